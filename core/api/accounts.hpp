@@ -1,0 +1,100 @@
+// Accounts and their history.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/api/page.hpp"
+#include "core/base/secret.hpp"
+#include "core/base/strong_id.hpp"
+#include "core/base/time.hpp"
+#include "core/money/money.hpp"
+
+namespace bank::api {
+
+// customer: what the bank owes a customer. The others are the bank's own side of double entry.
+enum class AccountKind : std::uint8_t { customer, cash, suspense, fees };
+
+[[nodiscard]] std::string_view to_string(AccountKind kind) noexcept;
+[[nodiscard]] std::optional<AccountKind> parse_account_kind(std::string_view text) noexcept;
+
+struct Account {
+    AccountId id;
+    std::string account_no;  // IBAN.
+    std::string name;
+    AccountKind kind = AccountKind::customer;
+    UserId user_id;  // None for the bank's own, except a teller's cash drawer.
+    std::string owner;  // The user's name, or empty.
+    money::Currency currency;
+    std::int64_t balance = 0;          // Minor units; a credit balance is positive.
+    std::int64_t available = 0;        // What a debit may take now.
+    std::int64_t overdraft_limit = 0;  // How far below zero the balance may go; not negative.
+    bool has_pin = false;
+    bool is_locked = false;
+    std::string lock_reason;
+    bool is_closed = false;
+    Timestamp created_at;
+};
+
+struct OpenAccountRequest {
+    std::string owner;  // User name.
+    std::string name;
+    money::Currency currency;
+    std::int64_t overdraft_limit = 0;
+    Secret pin;  // Empty: the account has none until it is set.
+};
+
+struct ListAccountsRequest {
+    std::string owner;       // User name; empty: all that the caller may see.
+    std::string account_no;  // Exact; empty: any.
+    std::optional<AccountKind> kind;
+    PageRequest page;
+};
+
+struct LockAccountRequest {
+    AccountId account_id;
+    std::string reason;
+};
+
+struct SetPinRequest {
+    AccountId account_id;
+    Secret current_pin;  // Required of a customer whose account has a PIN.
+    Secret new_pin;
+};
+
+struct SetOverdraftRequest {
+    AccountId account_id;
+    std::int64_t overdraft_limit = 0;
+};
+
+struct AuthorizePinRequest {
+    AccountId account_id;
+    Secret pin;
+};
+
+// While it lasts, this session may debit or credit this account without its PIN.
+struct PinAuthorization {
+    Timestamp expires_at;
+};
+
+struct HistoryEntry {
+    EntryId id;
+    TransferId transfer_id;
+    AccountId account_id;
+    std::string type;          // deposit, withdrawal, transfer.
+    std::int64_t amount = 0;   // Minor units; a credit is positive.
+    std::int64_t balance = 0;  // After this entry.
+    std::string counterparty_account_no;
+    std::string reference;
+    Timestamp timestamp;
+};
+
+struct HistoryRequest {
+    AccountId account_id;
+    std::optional<Timestamp> from;   // Inclusive.
+    std::optional<Timestamp> until;  // Exclusive.
+    PageRequest page;                // Newest first.
+};
+
+}  // namespace bank::api

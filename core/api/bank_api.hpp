@@ -1,0 +1,75 @@
+// The face of the core: all that a front end can ask. Values in, values out; each could be written
+// to a socket.
+//
+// Threads: every function from any thread. Blocking, but for submit(); each ends within the core's
+// own time-outs. Nothing throws.
+//
+// Every call authenticates `caller`, asks the policy, and leaves an audit record where it changed
+// or refused something. Errors common to all: not_authenticated, session_ended, permission_denied,
+// rate_limited, overloaded, storage_unavailable, shutting_down, internal_error.
+#pragma once
+#include <functional>
+
+#include "core/api/accounts.hpp"
+#include "core/api/audit.hpp"
+#include "core/api/caller.hpp"
+#include "core/api/rate.hpp"
+#include "core/api/system.hpp"
+#include "core/api/transfers.hpp"
+#include "core/api/users.hpp"
+#include "core/base/result.hpp"
+
+namespace bank::api {
+
+class BankApi {
+public:
+    virtual ~BankApi() = default;
+
+    // Takes one request of `route` from the budgets of the caller's source and user. Called once
+    // per request, before anything else; the answer is for the RateLimit headers either way.
+    virtual RateDecision admit(Caller const& caller, RouteClass route) = 0;
+
+    // Identity. login: login_refused, login_throttled. refresh: refresh_token_reused.
+    virtual Result<Tokens> login(Caller const& caller, LoginRequest const& request) = 0;
+    virtual Result<Tokens> refresh(Caller const& caller, RefreshRequest const& request) = 0;
+    virtual Status logout(Caller const& caller) = 0;
+    virtual Result<Page<Session>> list_sessions(Caller const& caller, ListSessionsRequest const& request) = 0;
+    virtual Status revoke_session(Caller const& caller, RevokeSessionRequest const& request) = 0;
+    virtual Result<User> who_am_i(Caller const& caller) = 0;
+    virtual Status change_password(Caller const& caller, ChangePasswordRequest const& request) = 0;
+
+    virtual Result<User> add_user(Caller const& caller, AddUserRequest const& request) = 0;
+    virtual Result<Page<User>> list_users(Caller const& caller, ListUsersRequest const& request) = 0;
+    virtual Result<User> find_user(Caller const& caller, UserId user_id) = 0;
+    virtual Result<User> set_user_role(Caller const& caller, SetUserRoleRequest const& request) = 0;
+    virtual Result<User> set_user_disabled(Caller const& caller, SetUserDisabledRequest const& request) = 0;
+
+    virtual Result<Account> open_account(Caller const& caller, OpenAccountRequest const& request) = 0;
+    virtual Result<Page<Account>> list_accounts(Caller const& caller, ListAccountsRequest const& request) = 0;
+    virtual Result<Account> find_account(Caller const& caller, AccountId account_id) = 0;
+    virtual Result<Account> lock_account(Caller const& caller, LockAccountRequest const& request) = 0;
+    virtual Result<Account> unlock_account(Caller const& caller, AccountId account_id) = 0;
+    virtual Result<Account> close_account(Caller const& caller, AccountId account_id) = 0;
+    virtual Result<Account> set_overdraft(Caller const& caller, SetOverdraftRequest const& request) = 0;
+    virtual Status set_pin(Caller const& caller, SetPinRequest const& request) = 0;
+    // pin_wrong, account_locked, pin_not_set.
+    virtual Result<PinAuthorization> authorize_pin(Caller const& caller, AuthorizePinRequest const& request) = 0;
+    virtual Result<Page<HistoryEntry>> history(Caller const& caller, HistoryRequest const& request) = 0;
+
+    // Decides and posts one movement of money. `reply` runs exactly once, on a thread of the core
+    // or before submit() returns, and only after the outcome is durable. A refusal that the ledger
+    // decided is a Transfer with that status; an Error means that nothing was kept, except
+    // outcome_unknown. `reply` must not block.
+    using TransferReply = std::function<void(Result<Transfer>)>;
+    virtual void submit(Caller const& caller, TransferRequest request, TransferReply reply) = 0;
+    virtual Result<Transfer> find_transfer(Caller const& caller, TransferId transfer_id) = 0;
+
+    virtual Result<Page<AuditRecord>> audit(Caller const& caller, AuditRequest const& request) = 0;
+
+    // readiness() needs no caller and no database.
+    virtual Readiness readiness() = 0;
+    virtual Result<SystemStatus> system_status(Caller const& caller) = 0;
+    virtual Result<LedgerReport> check_ledger(Caller const& caller) = 0;
+};
+
+}  // namespace bank::api

@@ -1,0 +1,26 @@
+// Who asks, as far as a front end can tell. The core proves the rest itself.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/base/uuid.hpp"
+
+namespace bank::api {
+
+// A process on this machine, as SO_PEERCRED names it. Only the admin front end may present one.
+struct LocalPeer {
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    std::int32_t pid = 0;
+};
+
+struct Caller {
+    std::string access_token;  // The bearer token of a session; empty before login.
+    std::optional<LocalPeer> local_peer;
+    std::string source_ip;   // Numeric IPv4 or IPv6; empty on the Unix socket.
+    std::string user_agent;  // As sent; cut and cleaned by the core.
+    Uuid request_id;         // Made by the front end, version 7; returned to the client.
+};
+
+}  // namespace bank::api

@@ -1,0 +1,51 @@
+// The state of the bank itself.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/time.hpp"
+#include "core/money/currency.hpp"
+
+namespace bank::api {
+
+enum class Readiness : std::uint8_t { starting, ready, draining, database_away, schema_mismatch };
+
+[[nodiscard]] std::string_view to_string(Readiness readiness) noexcept;
+
+struct SystemStatus {
+    std::string version;
+    Readiness readiness = Readiness::starting;
+    Timestamp started_at;
+    std::int64_t schema_version = 0;
+    std::uint64_t transfers_posted = 0;   // Since start.
+    std::uint64_t transfers_refused = 0;  //
+    std::uint64_t batches = 0;            //
+    std::uint64_t queue_depth = 0;        // Now.
+    std::uint64_t lanes = 0;
+    std::uint64_t database_connections_busy = 0;
+    std::uint64_t database_connections = 0;
+    std::uint64_t audit_undelivered = 0;  // Records not yet in journald.
+};
+
+struct LedgerFinding {
+    std::string what;  // One sentence.
+};
+
+// The result of comparing the whole ledger with itself.
+struct LedgerReport {
+    struct Sum {
+        money::Currency currency;
+        std::int64_t entries = 0;   // Sum of all history entries; 0 in a sound ledger.
+        std::int64_t balances = 0;  // Sum of all balances; 0 in a sound ledger.
+    };
+    bool is_sound = false;
+    std::vector<Sum> sums;
+    std::int64_t accounts = 0;
+    std::int64_t transfers = 0;
+    std::int64_t entries = 0;
+    std::vector<LedgerFinding> findings;  // At most 100.
+};
+
+}  // namespace bank::api

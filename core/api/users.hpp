@@ -1,0 +1,94 @@
+// Users, sessions and what proves them.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/api/page.hpp"
+#include "core/base/secret.hpp"
+#include "core/base/strong_id.hpp"
+#include "core/base/time.hpp"
+
+namespace bank::api {
+
+// An auditor reads everything and changes nothing.
+enum class Role : std::uint8_t { customer, teller, admin, auditor };
+
+[[nodiscard]] std::string_view to_string(Role role) noexcept;
+[[nodiscard]] std::optional<Role> parse_role(std::string_view text) noexcept;
+
+struct User {
+    UserId id;
+    std::string user_name;
+    Role role = Role::customer;
+    bool is_disabled = false;
+    Timestamp created_at;
+};
+
+struct Session {
+    SessionId id;
+    UserId user_id;
+    std::string user_name;
+    Role role = Role::customer;
+    std::string ip;
+    std::string user_agent;
+    Timestamp created_at;
+    Timestamp expires_at;
+    bool is_current = false;  // The session that asked.
+};
+
+struct LoginRequest {
+    std::string user_name;
+    Secret password;
+};
+
+struct Tokens {
+    Secret access_token;   // A JWT; for the Authorization header.
+    Secret refresh_token;  // Works once.
+    std::uint32_t expires_in_s = 0;
+    SessionId session_id;
+    User user;
+};
+
+struct RefreshRequest {
+    Secret refresh_token;
+};
+
+struct ListSessionsRequest {
+    UserId user_id;  // None: the caller's own. Another's needs role admin or auditor.
+    PageRequest page;
+};
+
+struct RevokeSessionRequest {
+    SessionId session_id;
+};
+
+struct ChangePasswordRequest {
+    Secret current_password;
+    Secret new_password;
+};
+
+struct AddUserRequest {
+    std::string user_name;
+    Role role = Role::customer;
+    Secret password;
+};
+
+struct ListUsersRequest {
+    std::string name_prefix;  // Empty: all.
+    std::optional<Role> role;
+    PageRequest page;
+};
+
+struct SetUserRoleRequest {
+    UserId user_id;
+    Role role = Role::customer;
+};
+
+struct SetUserDisabledRequest {
+    UserId user_id;
+    bool is_disabled = false;  // Disabling ends the user's sessions at once.
+};
+
+}  // namespace bank::api

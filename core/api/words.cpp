@@ -1,0 +1,71 @@
+// The words of the api's enumerations: the same in SQL, JSON and the documents.
+#include <array>
+#include <utility>
+
+#include "core/api/accounts.hpp"
+#include "core/api/rate.hpp"
+#include "core/api/system.hpp"
+#include "core/api/transfers.hpp"
+#include "core/api/users.hpp"
+#include "core/base/check.hpp"
+
+namespace bank::api {
+namespace {
+
+template <typename Enum, std::size_t count>
+using Words = std::array<std::pair<Enum, std::string_view>, count>;
+
+constexpr Words<Role, 4> roles{{{Role::customer, "customer"},
+                                {Role::teller, "teller"},
+                                {Role::admin, "admin"},
+                                {Role::auditor, "auditor"}}};
+constexpr Words<AccountKind, 4> account_kinds{{{AccountKind::customer, "customer"},
+                                               {AccountKind::cash, "cash"},
+                                               {AccountKind::suspense, "suspense"},
+                                               {AccountKind::fees, "fees"}}};
+constexpr Words<TransferKind, 3> transfer_kinds{{{TransferKind::deposit, "deposit"},
+                                                 {TransferKind::withdrawal, "withdrawal"},
+                                                 {TransferKind::transfer, "transfer"}}};
+constexpr Words<RouteClass, 4> route_classes{{{RouteClass::login, "login"},
+                                              {RouteClass::read, "read"},
+                                              {RouteClass::write, "write"},
+                                              {RouteClass::money, "money"}}};
+constexpr Words<Readiness, 5> readinesses{{{Readiness::starting, "starting"},
+                                           {Readiness::ready, "ready"},
+                                           {Readiness::draining, "draining"},
+                                           {Readiness::database_away, "database_away"},
+                                           {Readiness::schema_mismatch, "schema_mismatch"}}};
+
+template <typename Enum, std::size_t count>
+std::string_view word_of(Words<Enum, count> const& words, Enum value) noexcept {
+    for (auto const& [candidate, word] : words) {
+        if (candidate == value) return word;
+    }
+    BANK_UNREACHABLE();
+}
+
+template <typename Enum, std::size_t count>
+std::optional<Enum> value_of(Words<Enum, count> const& words, std::string_view text) noexcept {
+    for (auto const& [value, word] : words) {
+        if (word == text) return value;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_string(Role role) noexcept { return word_of(roles, role); }
+std::string_view to_string(AccountKind kind) noexcept { return word_of(account_kinds, kind); }
+std::string_view to_string(TransferKind kind) noexcept { return word_of(transfer_kinds, kind); }
+std::string_view to_string(RouteClass route) noexcept { return word_of(route_classes, route); }
+std::string_view to_string(Readiness state) noexcept { return word_of(readinesses, state); }
+
+std::optional<Role> parse_role(std::string_view text) noexcept { return value_of(roles, text); }
+std::optional<AccountKind> parse_account_kind(std::string_view text) noexcept {
+    return value_of(account_kinds, text);
+}
+std::optional<TransferKind> parse_transfer_kind(std::string_view text) noexcept {
+    return value_of(transfer_kinds, text);
+}
+
+}  // namespace bank::api

@@ -1,0 +1,111 @@
+// What identity needs from a database. Each change and its audit record are one transaction.
+//
+// Threads: any. Errors common to all: storage_unavailable; with an Acting also session_ended and
+// permission_denied.
+#pragma once
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/api/accounts.hpp"
+#include "core/api/users.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "core/storage/acting.hpp"
+
+namespace bank::auth {
+
+// What login needs to know of a user name.
+struct LoginRecord {
+    api::User user;
+    std::string password_record;  // Empty: cannot log in with a password (local administrators).
+};
+
+using TokenDigest = std::array<std::uint8_t, 32>;
+
+// A session to be: the secrets stay with the caller, digests go to the database.
+struct NewSession {
+    UserId user_id;
+    storage::SessionSecret secret{};
+    TokenDigest refresh_digest{};
+    std::chrono::seconds lifetime{};  // From now, whatever is refreshed.
+};
+
+// A live session and its user.
+struct SessionRecord {
+    SessionId id;
+    api::User user;
+    Timestamp expires_at;
+};
+
+class UserStore {
+public:
+    virtual ~UserStore() = default;
+
+    // Before there is a session.
+    virtual Result<std::optional<LoginRecord>> login_record(std::string const& user_name) = 0;
+    virtual Result<SessionRecord> open_session(storage::Origin const& origin,
+                                               NewSession const& session) = 0;
+    // Adopts a stronger hash of the same password; no audit, nothing visible changes.
+    virtual Status rehash_password(UserId user_id, std::string const& old_record,
+                                   std::string const& new_record) = 0;
+    // Exchanges a refresh token. `secret` replaces the session's: older access tokens die with it.
+    // refresh_token_reused: the token was used before, and the session has now ended.
+    virtual Result<SessionRecord> refresh_session(storage::Origin const& origin,
+                                                  TokenDigest const& old_digest,
+                                                  NewSession const& renewed) = 0;
+    // A session of the local administrator `uid`, a user "os:<uid>" of role admin that has no
+    // password and is made at first use.
+    virtual Result<SessionRecord> open_local_session(storage::Origin const& origin, std::uint32_t uid,
+                                                     NewSession const& session) = 0;
+    // session_ended unless the session is live.
+    virtual Result<SessionRecord> find_session(storage::SessionSecret const& secret) = 0;
+
+    virtual Status end_session(storage::Acting const& acting) = 0;
+    virtual Status revoke_session(storage::Acting const& acting, SessionId id) = 0;
+    virtual Result<api::Page<api::Session>> list_sessions(storage::Acting const& acting,
+                                                          api::ListSessionsRequest const& request) = 0;
+
+    // The actor's own.
+    virtual Result<std::string> password_record(storage::Acting const& acting) = 0;
+    // Ends all other sessions of the actor.
+    virtual Status change_password(storage::Acting const& acting, std::string const& new_record) = 0;
+
+    virtual Result<api::User> add_user(storage::Acting const& acting, api::AddUserRequest const& request,
+                                       std::string const& password_record) = 0;
+    virtual Result<api::Page<api::User>> list_users(storage::Acting const& acting,
+                                                    api::ListUsersRequest const& request) = 0;
+    virtual Result<api::User> find_user(storage::Acting const& acting, UserId id) = 0;
+    // last_admin. Both end the user's sessions.
+    virtual Result<api::User> set_role(storage::Acting const& acting,
+                                       api::SetUserRoleRequest const& request) = 0;
+    virtual Result<api::User> set_disabled(storage::Acting const& acting,
+                                           api::SetUserDisabledRequest const& request) = 0;
+};
+
+// Judges a PIN against its hash record. Slow (bcrypt).
+using PinVerifier = std::function<bool(std::string_view record)>;
+
+class PinStore {
+public:
+    virtual ~PinStore() = default;
+
+    // Lets `verify` judge the account's PIN, one try at a time per account over all daemons, and
+    // keeps the count of failures whatever becomes of the movement: at `attempts_max` the account
+    // is locked. Success resets the count and lets the session move this account for
+    // `authorization`. Calls verify() at most once, on this thread.
+    // pin_wrong, account_locked, pin_not_set, account_not_found, account_closed.
+    virtual Result<api::PinAuthorization> authorize(storage::Acting const& acting, AccountId id,
+                                                    PinVerifier const& verify, int attempts_max,
+                                                    std::chrono::seconds authorization) = 0;
+    // Resets the count of failures. With `verify_current`, only if it accepts the present PIN
+    // (counted as above); a customer of an account that has a PIN must bring one.
+    virtual Status set_pin(storage::Acting const& acting, AccountId id, std::string const& new_record,
+                           PinVerifier const& verify_current, int attempts_max) = 0;
+};
+
+}  // namespace bank::auth

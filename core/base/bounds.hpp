@@ -1,0 +1,27 @@
+// Every bound of the system that is not a setting, with its unit.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace bank::bounds {
+
+// JSON numbers are exact in every client up to here (2^53 - 1 minor units).
+inline constexpr std::int64_t amount_max = 9'007'199'254'740'991;
+inline constexpr std::size_t idempotency_key_size_max = 255;
+inline constexpr std::size_t reference_size_max = 140;  // As in ISO 20022 remittance information.
+inline constexpr std::size_t name_size_max = 140;
+inline constexpr std::size_t user_name_size_min = 3;
+inline constexpr std::size_t user_name_size_max = 64;
+inline constexpr std::size_t password_size_min = 8;
+inline constexpr std::size_t password_size_max = 256;  // Bytes: 64 characters of UTF-8.
+inline constexpr std::size_t pin_size_min = 4;
+inline constexpr std::size_t pin_size_max = 12;
+inline constexpr std::size_t user_agent_size_max = 256;
+inline constexpr std::size_t reason_size_max = 200;
+inline constexpr std::size_t page_limit_max = 100;
+inline constexpr std::size_t page_limit_default = 20;
+inline constexpr std::size_t cursor_size_max = 128;
+inline constexpr std::size_t batch_items_max = 1024;
+inline constexpr std::size_t session_secret_size = 16;
+
+}  // namespace bank::bounds

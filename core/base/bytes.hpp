@@ -1,0 +1,27 @@
+// Byte strings and their two texts.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bank {
+
+using Bytes = std::vector<std::uint8_t>;
+using BytesView = std::span<std::uint8_t const>;
+
+[[nodiscard]] BytesView as_bytes(std::string_view text) noexcept;
+
+// Lower-case hexadecimal.
+[[nodiscard]] std::string to_hex(BytesView bytes);
+[[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);
+
+// RFC 4648 section 5, without padding. from_base64url refuses padding, foreign characters and
+// non-zero trailing bits, so that one value has one text.
+[[nodiscard]] std::string to_base64url(BytesView bytes);
+[[nodiscard]] std::optional<Bytes> from_base64url(std::string_view text);
+
+}  // namespace bank

@@ -1,0 +1,23 @@
+// Strict, locale-free reading of text.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bank {
+
+// Decimal digits with an optional '-': no '+', blanks, leading zeros, or overflow.
+[[nodiscard]] std::optional<std::int64_t> parse_int64(std::string_view text) noexcept;
+
+// Well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+
+// Well-formed UTF-8 without control characters (C0, DEL, C1): fit for a name, a note, a log line.
+[[nodiscard]] bool is_plain_text(std::string_view text) noexcept;
+
+// `text` made fit for a log line or an audit record: whatever is not plain is replaced by '?', and
+// at most `size_bytes_max` bytes are kept, cut between characters.
+[[nodiscard]] std::string plain_text(std::string_view text, std::size_t size_bytes_max);
+
+}  // namespace bank

@@ -1,0 +1,49 @@
+// What accounts and their reading need from a database. Each change and its audit record are one
+// transaction; each function asks SQL for the actor's authority again.
+//
+// Threads: any. Errors common to all: session_ended, permission_denied, storage_unavailable.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/api/accounts.hpp"
+#include "core/api/system.hpp"
+#include "core/api/transfers.hpp"
+#include "core/base/result.hpp"
+#include "core/storage/acting.hpp"
+
+namespace bank::ledger {
+
+class LedgerStore {
+public:
+    virtual ~LedgerStore() = default;
+
+    // `pin_record` is empty or a hash record of core/crypto. user_not_found, unknown_currency.
+    virtual Result<api::Account> open_account(storage::Acting const& acting,
+                                              api::OpenAccountRequest const& request,
+                                              std::string const& pin_record) = 0;
+    virtual Result<api::Page<api::Account>> list_accounts(storage::Acting const& acting,
+                                                          api::ListAccountsRequest const& request) = 0;
+    virtual Result<api::Account> find_account(storage::Acting const& acting, AccountId id) = 0;
+    // The account of this number, whoever owns it; nothing if there is none. A number never
+    // changes its account, so the answer may be remembered.
+    virtual Result<std::optional<AccountId>> resolve_account_no(std::string const& account_no) = 0;
+
+    // account_not_found, account_closed, account_not_empty, limit_below_use.
+    virtual Result<api::Account> lock_account(storage::Acting const& acting,
+                                              api::LockAccountRequest const& request) = 0;
+    virtual Result<api::Account> unlock_account(storage::Acting const& acting, AccountId id) = 0;
+    virtual Result<api::Account> close_account(storage::Acting const& acting, AccountId id) = 0;
+    virtual Result<api::Account> set_overdraft(storage::Acting const& acting,
+                                               api::SetOverdraftRequest const& request) = 0;
+
+    virtual Result<api::Page<api::HistoryEntry>> history(storage::Acting const& acting,
+                                                         api::HistoryRequest const& request) = 0;
+    virtual Result<api::Transfer> find_transfer(storage::Acting const& acting, TransferId id) = 0;
+
+    // Compares the whole ledger with itself; long on a large one.
+    virtual Result<api::LedgerReport> check_ledger(storage::Acting const& acting) = 0;
+};
+
+}  // namespace bank::ledger

@@ -1,0 +1,33 @@
+// ISO 4217 currencies that the bank can keep, and how many digits their minor unit has.
+#pragma once
+#include <array>
+#include <compare>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace bank::money {
+
+// Three upper-case letters of ISO 4217; the default is no currency.
+struct Currency {
+    std::array<char, 3> letters{};
+    auto operator<=>(Currency const&) const = default;
+    [[nodiscard]] std::string_view code() const noexcept { return {letters.data(), letters.size()}; }
+};
+
+struct CurrencyFacts {
+    Currency currency;
+    int exponent = 0;  // Digits after the decimal point: EUR 2, JPY 0, KWD 3.
+    std::string_view name;
+};
+
+// All that are known, ordered by code.
+[[nodiscard]] std::span<CurrencyFacts const> currencies() noexcept;
+
+// Nothing for a code that is not in the table; case matters.
+[[nodiscard]] std::optional<Currency> parse_currency(std::string_view code) noexcept;
+
+// Precondition: `currency` came from parse_currency().
+[[nodiscard]] int exponent(Currency currency) noexcept;
+
+}  // namespace bank::money

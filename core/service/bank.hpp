@@ -1,0 +1,71 @@
+// The bank: implements BankApi over the stores. One object per process.
+//
+// Owner: the composition root. `stores`, `keys` and `clock` must outlive it. Threads: any, after
+// start() and before stop().
+#pragma once
+#include <functional>
+#include <memory>
+
+#include "core/api/bank_api.hpp"
+#include "core/audit/audit_store.hpp"
+#include "core/auth/user_store.hpp"
+#include "core/base/secret.hpp"
+#include "core/base/time.hpp"
+#include "core/ledger/lane_store.hpp"
+#include "core/ledger/ledger_store.hpp"
+#include "core/service/settings.hpp"
+
+namespace bank::service {
+
+struct Stores {
+    auth::UserStore& users;
+    auth::PinStore& pins;
+    ledger::LedgerStore& ledger;
+    audit::AuditStore& audit;
+    std::function<std::unique_ptr<ledger::LaneStore>()> make_lane;
+};
+
+// What the daemon knows and the core does not.
+struct Surroundings {
+    std::string version;
+    std::function<api::Readiness()> readiness;
+    std::function<std::int64_t()> schema_version;
+    struct Connections {
+        int busy = 0;
+        int size = 0;
+    };
+    std::function<Connections()> connections;
+    std::function<std::int64_t()> audit_undelivered;
+};
+
+struct Keys {
+    Secret pepper;           // At least 32 bytes, base64url.
+    std::string pepper_id;   // Recorded with each hash.
+    Secret token_key_pem;    // P-256 private key.
+    std::string token_key_id;
+};
+
+// Which front end asks decides what it may present: only the admin socket a LocalPeer, and it
+// nothing else.
+enum class FrontEnd : std::uint8_t { rest, admin };
+
+class Bank {
+public:
+    Bank(Settings settings, Stores stores, Surroundings surroundings, Keys keys, Clock const& clock);
+    ~Bank();
+
+    // invalid_field with a detail if a key or setting is unusable.
+    [[nodiscard]] Status start();
+    // Refuses new work, finishes what is queued. Idempotent.
+    void stop();
+    // Budgets, lifetimes and limits; what needs a restart keeps its old value.
+    void reload(Settings settings);
+
+    [[nodiscard]] api::BankApi& front_end(FrontEnd which);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace bank::service

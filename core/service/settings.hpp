@@ -1,0 +1,44 @@
+// What the configuration can change about the core. Plain values; the daemon fills them in.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/money/currency.hpp"
+
+namespace bank::service {
+
+struct RateBudget {
+    std::uint32_t requests = 0;  // Per window; 0: no limit.
+    std::uint32_t window_s = 60;
+};
+
+struct RateBudgets {
+    RateBudget login{30, 60};     // Per source.
+    RateBudget read{600, 60};     // Per source and per user.
+    RateBudget write{120, 60};    //
+    RateBudget money{3000, 60};   //
+    std::uint32_t sources_max = 65536;  // Tracked; beyond, the oldest are forgotten.
+};
+
+struct Settings {
+    std::string issuer = "bankd";    // `iss` of access tokens.
+    std::string audience = "bankd";  // `aud` of access tokens.
+    std::chrono::seconds access_token_lifetime{600};
+    std::chrono::seconds session_lifetime{12 * 3600};
+    std::chrono::seconds pin_authorization_lifetime{300};
+    int pin_attempts_max = 3;
+    int bcrypt_cost = 10;  // 4..16; below 10 for tests only.
+    std::uint32_t hash_threads = 2;
+    std::uint32_t hash_queue_max = 64;
+    std::uint32_t lanes = 2;
+    std::uint32_t posting_queue_max = 8192;
+    std::uint32_t posting_batch_max = 512;
+    RateBudgets rates;
+    std::vector<money::Currency> currencies;
+    std::vector<std::uint32_t> local_admin_uids;  // Besides 0 and the daemon's own.
+    std::string local_admin_group;                // Its members too; empty: none.
+};
+
+}  // namespace bank::service

@@ -1,0 +1,54 @@
+/* What a plugin exports: one symbol, `bankd_plugin`, of this type. The loader reads abi_version
+ * first and refuses the plugin if it is not its own, before it looks at anything else.
+ *
+ * Both sides are built from one source tree with one compiler, so C++ types may cross behind the
+ * opaque pointers; toolchain says which compiler that was. */
+#ifndef BANKD_PLUGIN_ABI_H
+#define BANKD_PLUGIN_ABI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define BANKD_PLUGIN_ABI_VERSION 1u
+#define BANKD_PLUGIN_TOOLCHAIN "gcc " __VERSION__
+
+typedef enum {
+    BANKD_SETTING_TEXT,
+    BANKD_SETTING_INTEGER,
+    BANKD_SETTING_BOOLEAN,
+    BANKD_SETTING_PATH
+} bankd_setting_type;
+
+/* One key of the plugin's own section of bankd.conf, "[<name>]". */
+typedef struct {
+    const char* key;
+    bankd_setting_type type;
+    const char* default_value;
+    int64_t minimum; /* Of an integer. */
+    int64_t maximum; /* Of an integer. */
+    const char* description; /* One or more sentences, for the generated reference. */
+} bankd_setting;
+
+typedef struct {
+    uint32_t abi_version;  /* BANKD_PLUGIN_ABI_VERSION */
+    const char* toolchain; /* BANKD_PLUGIN_TOOLCHAIN */
+    const char* name;      /* Also the name of the section and of the file, bankd-<name>.so. */
+    const bankd_setting* settings;
+    size_t setting_count;
+
+    /* A new bank::plugin::Plugin as void*, or NULL. `host` is a bank::plugin::Host that outlives
+     * it. Does not throw, start threads or open anything. */
+    void* (*create)(void* host);
+    /* After stop(). */
+    void (*destroy)(void* plugin);
+} bankd_plugin_entry;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
