@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/api/bank_api.hpp"
 #include "core/base/log.hpp"
@@ -34,6 +35,10 @@ public:
     // Configuration as text, for `bankctl config show`: "key = value" lines with their origin.
     // Secrets are not settings and do not appear.
     [[nodiscard]] virtual std::string describe_configuration() const = 0;
+
+    // Reads the configuration files again, without taking them up, for `bankctl config check`:
+    // one "file:line: sentence" for each mistake. Empty: a restart would accept them.
+    [[nodiscard]] virtual std::vector<std::string> check_configuration() const = 0;
 };
 
 // Threads: start(), reload() and stop() come from one thread, one after the other. None throws.
