@@ -1,0 +1,38 @@
+// The bank's own keys: made once at installation, read at each start.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/base/secret.hpp"
+
+namespace bank::crypto {
+
+// A new P-256 private key, PKCS #8 in PEM.
+[[nodiscard]] Secret make_private_key_pem();
+
+// A new pepper: 32 random bytes as base64url text, without an end of line.
+[[nodiscard]] Secret make_pepper();
+
+// The pepper in a key file's text, which may end in one newline. Errors: invalid_field with a
+// detail, unless it is base64url of 32 to 64 bytes.
+[[nodiscard]] Result<Secret> read_pepper(std::string_view file_text);
+
+struct CertificateRequest {
+    std::vector<std::string> dns_names;     // "localhost", "bank.example"; the first names it.
+    std::vector<std::string> ip_addresses;  // "127.0.0.1", "::1".
+    int days = 365;                         // 1..3650, from now on.
+};
+
+struct Certificate {
+    std::string certificate_pem;
+    Secret key_pem;
+};
+
+// A self-signed certificate for a TLS server, with a new P-256 key. It is no authority: it signs
+// nothing but itself. Errors: invalid_field with a detail for a name, an address or a term that
+// does not fit.
+[[nodiscard]] Result<Certificate> make_server_certificate(CertificateRequest const& request);
+
+}  // namespace bank::crypto

@@ -1,0 +1,22 @@
+// Randomness of the operating system, fit for keys. A kernel that has none ends the process:
+// there is nothing safe to do without it.
+//
+// Threads: any. Safe after fork.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace bank::crypto {
+
+void fill_random(std::span<std::uint8_t> bytes);
+
+template <std::size_t size>
+[[nodiscard]] std::array<std::uint8_t, size> random_bytes() {
+    std::array<std::uint8_t, size> bytes{};
+    fill_random(bytes);
+    return bytes;
+}
+
+}  // namespace bank::crypto
