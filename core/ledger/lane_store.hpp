@@ -53,8 +53,8 @@ struct Decision {
     bool is_replay = false;            // code and answer are those of a KnownTransfer, or of an
                                        // earlier order of the same batch (replay_of).
     std::optional<std::size_t> replay_of;
-    AccountId debit_account;   // With the cash account filled in; none if that is missing.
-    AccountId credit_account;  //
+    AccountId debit_account;          // With the cash account filled in; none if that is missing.
+    AccountId credit_account;         //
     std::int64_t debit_balance = 0;   // After this order; before it, if refused.
     std::int64_t credit_balance = 0;  //
 };

@@ -23,8 +23,8 @@ public:
     virtual Result<api::Account> open_account(storage::Acting const& acting,
                                               api::OpenAccountRequest const& request,
                                               std::string const& pin_record) = 0;
-    virtual Result<api::Page<api::Account>> list_accounts(storage::Acting const& acting,
-                                                          api::ListAccountsRequest const& request) = 0;
+    virtual Result<api::Page<api::Account>> list_accounts(
+        storage::Acting const& acting, api::ListAccountsRequest const& request) = 0;
     virtual Result<api::Account> find_account(storage::Acting const& acting, AccountId id) = 0;
     // The account of this number, whoever owns it; nothing if there is none. A number never
     // changes its account, so the answer may be remembered.

@@ -1,0 +1,18 @@
+// What must hold of every decided batch, whatever the engine thinks. Each may veto; a veto is our
+// bug, stops the whole batch and raises an alarm.
+#pragma once
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "core/ledger/lane_store.hpp"
+#include "core/ledger/transfer_order.hpp"
+
+namespace bank::ledger {
+
+// The name of the first invariant that the decisions break; nothing if all hold.
+[[nodiscard]] std::optional<std::string_view> broken_invariant(
+    std::span<TransferOrder const> orders, std::span<Decision const> decisions,
+    LockedBatch const& batch);
+
+}  // namespace bank::ledger

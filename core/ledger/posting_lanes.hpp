@@ -1,0 +1,55 @@
+// The lanes: threads that group waiting transfers, so that one database transaction makes many of
+// them durable.
+//
+// Threads: submit() and statistics() from any thread; stop() from one. An idle lane takes at once
+// whatever waits, up to a bound: there is no timer, so one transfer alone takes one commit's time
+// and a crowd grows the batches by itself. With two lanes one computes while another commits.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/api/transfers.hpp"
+#include "core/base/result.hpp"
+#include "core/ledger/lane_store.hpp"
+#include "core/ledger/transfer_order.hpp"
+
+namespace bank::ledger {
+
+class PostingLanes {
+public:
+    struct Limits {
+        std::size_t queue_max = 8192;  // Orders waiting; beyond, submit() refuses.
+        std::size_t batch_max = 512;   // Orders in one database transaction.
+    };
+    struct Statistics {
+        std::uint64_t posted = 0;
+        std::uint64_t refused = 0;
+        std::uint64_t batches = 0;
+        std::uint64_t queue_depth = 0;  // Now.
+    };
+    using Reply = std::function<void(Result<api::Transfer>)>;
+    // Told on a lane's thread when SQL or an invariant refused what the engine decided.
+    using Alarm = std::function<void(TransferOrder const&, Error const&)>;
+
+    // One lane per store; the threads start at once.
+    PostingLanes(std::vector<std::unique_ptr<LaneStore>> stores, Limits limits, Alarm alarm);
+    ~PostingLanes();
+
+    // Queues `order`. If this returns ok, `reply` runs exactly once, on a lane's thread and after
+    // the outcome is durable: a Transfer, kept or replayed; or an Error, of which nothing was kept
+    // unless it is outcome_unknown. Errors: overloaded, shutting_down; then nothing was queued.
+    [[nodiscard]] Status submit(TransferOrder order, Reply reply);
+
+    // Refuses new orders, posts those that wait, joins the threads. Idempotent.
+    void stop();
+
+    [[nodiscard]] Statistics statistics() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace bank::ledger
