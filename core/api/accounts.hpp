@@ -24,7 +24,7 @@ struct Account {
     std::string account_no;  // IBAN.
     std::string name;
     AccountKind kind = AccountKind::customer;
-    UserId user_id;  // None for the bank's own, except a teller's cash drawer.
+    UserId user_id;     // None for the bank's own, except a teller's cash drawer.
     std::string owner;  // The user's name, or empty.
     money::Currency currency;
     std::int64_t balance = 0;          // Minor units; a credit balance is positive.

@@ -27,7 +27,7 @@ struct AuditRequest {
     std::string outcome;
     std::string ip;
     std::string request_id;
-    AccountId account_id;  // None: any.
+    AccountId account_id;            // None: any.
     std::optional<Timestamp> from;   // Inclusive.
     std::optional<Timestamp> until;  // Exclusive.
     AuditId after;  // Not none: ascending from there, for following; else newest first.

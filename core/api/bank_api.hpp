@@ -33,28 +33,37 @@ public:
     virtual Result<Tokens> login(Caller const& caller, LoginRequest const& request) = 0;
     virtual Result<Tokens> refresh(Caller const& caller, RefreshRequest const& request) = 0;
     virtual Status logout(Caller const& caller) = 0;
-    virtual Result<Page<Session>> list_sessions(Caller const& caller, ListSessionsRequest const& request) = 0;
+    virtual Result<Page<Session>> list_sessions(Caller const& caller,
+                                                ListSessionsRequest const& request) = 0;
     virtual Status revoke_session(Caller const& caller, RevokeSessionRequest const& request) = 0;
     virtual Result<User> who_am_i(Caller const& caller) = 0;
     virtual Status change_password(Caller const& caller, ChangePasswordRequest const& request) = 0;
 
     virtual Result<User> add_user(Caller const& caller, AddUserRequest const& request) = 0;
-    virtual Result<Page<User>> list_users(Caller const& caller, ListUsersRequest const& request) = 0;
+    virtual Result<Page<User>> list_users(Caller const& caller,
+                                          ListUsersRequest const& request) = 0;
     virtual Result<User> find_user(Caller const& caller, UserId user_id) = 0;
     virtual Result<User> set_user_role(Caller const& caller, SetUserRoleRequest const& request) = 0;
-    virtual Result<User> set_user_disabled(Caller const& caller, SetUserDisabledRequest const& request) = 0;
+    virtual Result<User> set_user_disabled(Caller const& caller,
+                                           SetUserDisabledRequest const& request) = 0;
 
-    virtual Result<Account> open_account(Caller const& caller, OpenAccountRequest const& request) = 0;
-    virtual Result<Page<Account>> list_accounts(Caller const& caller, ListAccountsRequest const& request) = 0;
+    virtual Result<Account> open_account(Caller const& caller,
+                                         OpenAccountRequest const& request) = 0;
+    virtual Result<Page<Account>> list_accounts(Caller const& caller,
+                                                ListAccountsRequest const& request) = 0;
     virtual Result<Account> find_account(Caller const& caller, AccountId account_id) = 0;
-    virtual Result<Account> lock_account(Caller const& caller, LockAccountRequest const& request) = 0;
+    virtual Result<Account> lock_account(Caller const& caller,
+                                         LockAccountRequest const& request) = 0;
     virtual Result<Account> unlock_account(Caller const& caller, AccountId account_id) = 0;
     virtual Result<Account> close_account(Caller const& caller, AccountId account_id) = 0;
-    virtual Result<Account> set_overdraft(Caller const& caller, SetOverdraftRequest const& request) = 0;
+    virtual Result<Account> set_overdraft(Caller const& caller,
+                                          SetOverdraftRequest const& request) = 0;
     virtual Status set_pin(Caller const& caller, SetPinRequest const& request) = 0;
     // pin_wrong, account_locked, pin_not_set.
-    virtual Result<PinAuthorization> authorize_pin(Caller const& caller, AuthorizePinRequest const& request) = 0;
-    virtual Result<Page<HistoryEntry>> history(Caller const& caller, HistoryRequest const& request) = 0;
+    virtual Result<PinAuthorization> authorize_pin(Caller const& caller,
+                                                   AuthorizePinRequest const& request) = 0;
+    virtual Result<Page<HistoryEntry>> history(Caller const& caller,
+                                               HistoryRequest const& request) = 0;
 
     // Decides and posts one movement of money. `reply` runs exactly once, on a thread of the core
     // or before submit() returns, and only after the outcome is durable. A refusal that the ledger

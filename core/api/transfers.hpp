@@ -21,7 +21,7 @@ enum class TransferKind : std::uint8_t { deposit, withdrawal, transfer };
 
 struct TransferRequest {
     TransferKind kind = TransferKind::transfer;
-    std::string idempotency_key;    // 1..bounds::idempotency_key_size_max printable ASCII characters.
+    std::string idempotency_key;  // 1..bounds::idempotency_key_size_max printable ASCII characters.
     std::string debit_account_no;   // Empty for a deposit.
     std::string credit_account_no;  // Empty for a withdrawal.
     money::Money amount;            // 1..bounds::amount_max minor units.

@@ -54,13 +54,25 @@ std::optional<Enum> value_of(Words<Enum, count> const& words, std::string_view t
 
 }  // namespace
 
-std::string_view to_string(Role role) noexcept { return word_of(roles, role); }
-std::string_view to_string(AccountKind kind) noexcept { return word_of(account_kinds, kind); }
-std::string_view to_string(TransferKind kind) noexcept { return word_of(transfer_kinds, kind); }
-std::string_view to_string(RouteClass route) noexcept { return word_of(route_classes, route); }
-std::string_view to_string(Readiness state) noexcept { return word_of(readinesses, state); }
+std::string_view to_string(Role role) noexcept {
+    return word_of(roles, role);
+}
+std::string_view to_string(AccountKind kind) noexcept {
+    return word_of(account_kinds, kind);
+}
+std::string_view to_string(TransferKind kind) noexcept {
+    return word_of(transfer_kinds, kind);
+}
+std::string_view to_string(RouteClass route) noexcept {
+    return word_of(route_classes, route);
+}
+std::string_view to_string(Readiness state) noexcept {
+    return word_of(readinesses, state);
+}
 
-std::optional<Role> parse_role(std::string_view text) noexcept { return value_of(roles, text); }
+std::optional<Role> parse_role(std::string_view text) noexcept {
+    return value_of(roles, text);
+}
 std::optional<AccountKind> parse_account_kind(std::string_view text) noexcept {
     return value_of(account_kinds, text);
 }

@@ -5,13 +5,16 @@
 namespace bank::audit {
 namespace {
 constexpr auto registry = std::to_array<ActionFacts>({
-#define BANK_AUDIT_ACTION(word, message_id, severity, meaning) {#word, message_id, severity, meaning},
+#define BANK_AUDIT_ACTION(word, message_id, severity, meaning) \
+    {#word, message_id, severity, meaning},
 #include "core/audit/actions.def"
 #undef BANK_AUDIT_ACTION
 });
 }  // namespace
 
-ActionFacts const& facts(Action action) noexcept { return registry[static_cast<std::size_t>(action)]; }
+ActionFacts const& facts(Action action) noexcept {
+    return registry[static_cast<std::size_t>(action)];
+}
 
 std::optional<Action> parse_action(std::string_view word) noexcept {
     for (std::size_t i = 0; i < registry.size(); ++i) {

@@ -60,22 +60,25 @@ public:
                                                   NewSession const& renewed) = 0;
     // A session of the local administrator `uid`, a user "os:<uid>" of role admin that has no
     // password and is made at first use.
-    virtual Result<SessionRecord> open_local_session(storage::Origin const& origin, std::uint32_t uid,
+    virtual Result<SessionRecord> open_local_session(storage::Origin const& origin,
+                                                     std::uint32_t uid,
                                                      NewSession const& session) = 0;
     // session_ended unless the session is live.
     virtual Result<SessionRecord> find_session(storage::SessionSecret const& secret) = 0;
 
     virtual Status end_session(storage::Acting const& acting) = 0;
     virtual Status revoke_session(storage::Acting const& acting, SessionId id) = 0;
-    virtual Result<api::Page<api::Session>> list_sessions(storage::Acting const& acting,
-                                                          api::ListSessionsRequest const& request) = 0;
+    virtual Result<api::Page<api::Session>> list_sessions(
+        storage::Acting const& acting, api::ListSessionsRequest const& request) = 0;
 
     // The actor's own.
     virtual Result<std::string> password_record(storage::Acting const& acting) = 0;
     // Ends all other sessions of the actor.
-    virtual Status change_password(storage::Acting const& acting, std::string const& new_record) = 0;
+    virtual Status change_password(storage::Acting const& acting,
+                                   std::string const& new_record) = 0;
 
-    virtual Result<api::User> add_user(storage::Acting const& acting, api::AddUserRequest const& request,
+    virtual Result<api::User> add_user(storage::Acting const& acting,
+                                       api::AddUserRequest const& request,
                                        std::string const& password_record) = 0;
     virtual Result<api::Page<api::User>> list_users(storage::Acting const& acting,
                                                     api::ListUsersRequest const& request) = 0;
@@ -104,8 +107,9 @@ public:
                                                     std::chrono::seconds authorization) = 0;
     // Resets the count of failures. With `verify_current`, only if it accepts the present PIN
     // (counted as above); a customer of an account that has a PIN must bring one.
-    virtual Status set_pin(storage::Acting const& acting, AccountId id, std::string const& new_record,
-                           PinVerifier const& verify_current, int attempts_max) = 0;
+    virtual Status set_pin(storage::Acting const& acting, AccountId id,
+                           std::string const& new_record, PinVerifier const& verify_current,
+                           int attempts_max) = 0;
 };
 
 }  // namespace bank::auth

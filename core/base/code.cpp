@@ -29,9 +29,15 @@ Entry const& entry(Code code) noexcept {
 
 }  // namespace
 
-std::string_view word(Code code) noexcept { return entry(code).word; }
-std::string_view title(Code code) noexcept { return entry(code).title; }
-CodeKind kind(Code code) noexcept { return entry(code).kind; }
+std::string_view word(Code code) noexcept {
+    return entry(code).word;
+}
+std::string_view title(Code code) noexcept {
+    return entry(code).title;
+}
+CodeKind kind(Code code) noexcept {
+    return entry(code).kind;
+}
 
 std::optional<Code> code_of(std::string_view text) noexcept {
     for (auto const& candidate : registry) {

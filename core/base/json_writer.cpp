@@ -51,10 +51,18 @@ void JsonWriter::close(char bracket) {
     needs_comma_ = true;
 }
 
-JsonWriter& JsonWriter::begin_object() { return open('{'), *this; }
-JsonWriter& JsonWriter::end_object() { return close('{'), *this; }
-JsonWriter& JsonWriter::begin_array() { return open('['), *this; }
-JsonWriter& JsonWriter::end_array() { return close('['), *this; }
+JsonWriter& JsonWriter::begin_object() {
+    return open('{'), *this;
+}
+JsonWriter& JsonWriter::end_object() {
+    return close('{'), *this;
+}
+JsonWriter& JsonWriter::begin_array() {
+    return open('['), *this;
+}
+JsonWriter& JsonWriter::end_array() {
+    return close('['), *this;
+}
 
 JsonWriter& JsonWriter::key(std::string_view name) {
     BANK_CHECK(!open_.empty() && open_.back() == '{' && !has_key_);
@@ -84,10 +92,18 @@ JsonWriter& JsonWriter::text(std::string_view value) {
     return *this;
 }
 
-JsonWriter& JsonWriter::number(std::int64_t value) { return raw(fmt::to_string(value)); }
-JsonWriter& JsonWriter::number(std::uint64_t value) { return raw(fmt::to_string(value)); }
-JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
-JsonWriter& JsonWriter::null() { return raw("null"); }
+JsonWriter& JsonWriter::number(std::int64_t value) {
+    return raw(fmt::to_string(value));
+}
+JsonWriter& JsonWriter::number(std::uint64_t value) {
+    return raw(fmt::to_string(value));
+}
+JsonWriter& JsonWriter::boolean(bool value) {
+    return raw(value ? "true" : "false");
+}
+JsonWriter& JsonWriter::null() {
+    return raw("null");
+}
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
     before_value();

@@ -10,7 +10,9 @@ Sink& sink() {
 }
 }  // namespace
 
-void set_sink(Sink new_sink) { sink() = std::move(new_sink); }
+void set_sink(Sink new_sink) {
+    sink() = std::move(new_sink);
+}
 
 void write(Level level, std::string_view category, std::string_view message) {
     if (sink()) {

@@ -35,18 +35,36 @@ public:
     explicit operator bool() const noexcept { return ok(); }
 
     // Precondition: ok().
-    [[nodiscard]] T& value() & { BANK_CHECK(ok()); return *std::get_if<0>(&state_); }
-    [[nodiscard]] T const& value() const& { BANK_CHECK(ok()); return *std::get_if<0>(&state_); }
-    [[nodiscard]] T&& value() && { BANK_CHECK(ok()); return std::move(*std::get_if<0>(&state_)); }
+    [[nodiscard]] T& value() & {
+        BANK_CHECK(ok());
+        return *std::get_if<0>(&state_);
+    }
+    [[nodiscard]] T const& value() const& {
+        BANK_CHECK(ok());
+        return *std::get_if<0>(&state_);
+    }
+    [[nodiscard]] T&& value() && {
+        BANK_CHECK(ok());
+        return std::move(*std::get_if<0>(&state_));
+    }
     T& operator*() & { return value(); }
     T const& operator*() const& { return value(); }
     T* operator->() { return &value(); }
     T const* operator->() const { return &value(); }
 
     // Precondition: not ok().
-    [[nodiscard]] Error& error() & { BANK_CHECK(!ok()); return *std::get_if<1>(&state_); }
-    [[nodiscard]] Error const& error() const& { BANK_CHECK(!ok()); return *std::get_if<1>(&state_); }
-    [[nodiscard]] Error&& error() && { BANK_CHECK(!ok()); return std::move(*std::get_if<1>(&state_)); }
+    [[nodiscard]] Error& error() & {
+        BANK_CHECK(!ok());
+        return *std::get_if<1>(&state_);
+    }
+    [[nodiscard]] Error const& error() const& {
+        BANK_CHECK(!ok());
+        return *std::get_if<1>(&state_);
+    }
+    [[nodiscard]] Error&& error() && {
+        BANK_CHECK(!ok());
+        return std::move(*std::get_if<1>(&state_));
+    }
     [[nodiscard]] Code code() const { return error().code; }
 
 private:

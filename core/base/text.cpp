@@ -5,7 +5,9 @@
 namespace bank {
 namespace {
 
-constexpr bool is_continuation(unsigned char c) noexcept { return (c & 0xc0U) == 0x80U; }
+constexpr bool is_continuation(unsigned char c) noexcept {
+    return (c & 0xc0U) == 0x80U;
+}
 
 // Length of the well-formed character at the front, 0 if there is none.
 std::size_t utf8_length(std::string_view text) noexcept {

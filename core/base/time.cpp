@@ -75,7 +75,8 @@ std::optional<std::int64_t> take_offset_us(std::string_view& text) noexcept {
 }  // namespace
 
 std::string to_string(Timestamp time) {
-    std::chrono::sys_time<std::chrono::microseconds> const instant{std::chrono::microseconds{time.us}};
+    std::chrono::sys_time<std::chrono::microseconds> const instant{
+        std::chrono::microseconds{time.us}};
     auto const day = std::chrono::floor<std::chrono::days>(instant);
     std::chrono::year_month_day const date{day};
     std::chrono::hh_mm_ss const clock{instant - day};

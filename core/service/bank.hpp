@@ -39,9 +39,9 @@ struct Surroundings {
 };
 
 struct Keys {
-    Secret pepper;           // At least 32 bytes, base64url.
-    std::string pepper_id;   // Recorded with each hash.
-    Secret token_key_pem;    // P-256 private key.
+    Secret pepper;          // At least 32 bytes, base64url.
+    std::string pepper_id;  // Recorded with each hash.
+    Secret token_key_pem;   // P-256 private key.
     std::string token_key_id;
 };
 
@@ -51,7 +51,8 @@ enum class FrontEnd : std::uint8_t { rest, admin };
 
 class Bank {
 public:
-    Bank(Settings settings, Stores stores, Surroundings surroundings, Keys keys, Clock const& clock);
+    Bank(Settings settings, Stores stores, Surroundings surroundings, Keys keys,
+         Clock const& clock);
     ~Bank();
 
     // invalid_field with a detail if a key or setting is unusable.
