@@ -1,0 +1,58 @@
+// Turns what a caller presents into a Principal, and makes the tokens that it presents next time.
+//
+// Threads: any.
+#pragma once
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "core/api/caller.hpp"
+#include "core/api/users.hpp"
+#include "core/auth/local_access.hpp"
+#include "core/auth/principal.hpp"
+#include "core/auth/user_store.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "core/crypto/access_token.hpp"
+
+namespace bank::auth {
+
+class Authenticator {
+public:
+    struct Settings {
+        std::chrono::seconds access_token_lifetime{600};
+        std::chrono::seconds session_lifetime{12 * 3600};
+        LocalAccess local_access;
+    };
+
+    // `users` and `clock` must outlive it.
+    Authenticator(UserStore& users, crypto::TokenSigner signer, Settings settings,
+                  Clock const& clock);
+    ~Authenticator();
+
+    // A bearer token's session: not_authenticated (none, or not ours), session_ended.
+    [[nodiscard]] Result<Principal> by_token(std::string const& token, storage::Origin origin);
+    // A local administrator's session, opened at first use: permission_denied.
+    [[nodiscard]] Result<Principal> by_peer(api::LocalPeer const& peer, storage::Origin origin);
+    // Whose budget a request counts against; no database. None if the token proves nothing.
+    [[nodiscard]] UserId user_of(std::string const& token);
+
+    // Opens a session for a user whose password was just verified.
+    [[nodiscard]] Result<api::Tokens> open(UserId user, storage::Origin const& origin);
+    // Exchanges a refresh token for new tokens: refresh_token_reused, session_ended.
+    [[nodiscard]] Result<api::Tokens> refresh(Secret const& refresh_token,
+                                              storage::Origin const& origin);
+
+    // After a session ended, here or as the database says.
+    void forget_session(SessionId id);
+    void forget_user(UserId id);
+
+    // Threads: as all others.
+    void reload(Settings settings);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace bank::auth

@@ -1,0 +1,21 @@
+// Who acts, after the proof.
+#pragma once
+#include <string>
+
+#include "core/api/users.hpp"
+#include "core/base/strong_id.hpp"
+#include "core/base/time.hpp"
+#include "core/storage/acting.hpp"
+
+namespace bank::auth {
+
+struct Principal {
+    storage::Acting acting;
+    UserId user_id;
+    SessionId session_id;
+    std::string user_name;
+    api::Role role = api::Role::customer;
+    Timestamp expires_at;  // Of the session.
+};
+
+}  // namespace bank::auth
