@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# Installs what packaging/dependencies lists and the machine lacks. Needs say.sh, and `root` set to
+# the clone.
+: "${root:?}"
+
+packages_of() {
+    local purpose
+    for purpose in "$@"; do
+        awk -v purpose="$purpose" '$1 == purpose { print $2 }' "$root/packaging/dependencies"
+    done
+}
+
+packages_missing() {
+    local wanted
+    wanted=$(packages_of "$@")
+    # shellcheck disable=SC2086  # One word a package.
+    dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $wanted 2>/dev/null |
+        awk '$1 == "ii" { print $2 }' | sort -u |
+        comm -13 - <(printf '%s\n' "$wanted" | sort -u)
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n -- "$@"; fi
+}
+
+# packages_install LOG PURPOSE...: nothing, if nothing is missing.
+packages_install() {
+    local log=$1 missing command
+    shift
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+            fail "This is not Debian: install what packaging/dependencies lists, then use --no-install."
+    fi
+    missing=$(packages_missing "$@" | tr '\n' ' ')
+    missing=${missing% }
+    [ -n "$missing" ] || return 0
+    say "Installing from Debian: $missing"
+    command="apt-get install --no-install-recommends $missing"
+    packages_gain_root "$command"
+    need_space /var/cache 1500 "installing the packages"
+    packages_hold_main_cluster
+    # Interrupted, apt would leave packages half installed: it is waited for.
+    packages_installing=yes
+    # shellcheck disable=SC2086
+    if ! packages_apt "$log" $missing; then
+        packages_release_main_cluster
+        packages_installing=no
+        fail_with_log "Installing failed; try it by hand: sudo $command." "$log"
+    fi
+    packages_release_main_cluster
+    packages_installing=no
+}
+# shellcheck disable=SC2034  # Read by the EXIT traps of the scripts.
+packages_installing=no
+
+packages_gain_root() {
+    [ "$(id -u)" -ne 0 ] || return 0
+    command -v sudo >/dev/null ||
+        fail "Packages are missing and there is no sudo; let root run: $1"
+    sudo -n true 2>/dev/null && return 0
+    [ -t 0 ] || fail "Packages are missing and sudo asks for a password; run first: sudo $1"
+    sudo -v || fail "sudo refused; let root run: $1"
+}
+
+# The index is fetched only where it is absent or names files that are gone.
+packages_apt() {
+    local log=$1
+    shift
+    local -a apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120)
+    if apt-get -qq -s install --no-install-recommends "$@" >/dev/null 2>&1; then
+        run_logged "Installing packages" "$log" \
+            as_root "${apt[@]}" install --no-install-recommends "$@" && return 0
+    fi
+    run_logged "Fetching the package index" "$log" as_root "${apt[@]}" update || return 1
+    run_logged "Installing packages" "$log" \
+        as_root "${apt[@]}" install --no-install-recommends "$@"
+}
+
+# Debian's postgresql-15 makes and starts a cluster of its own when it is first installed. Nobody
+# asked for one, so it is told not to; where PostgreSQL already is, nothing is touched.
+packages_cluster_hold=''
+packages_hold_main_cluster() {
+    ! dpkg-query -W -f '${db:Status-Abbrev}' postgresql-15 2>/dev/null | grep -q '^ii' || return 0
+    packages_cluster_hold=/etc/postgresql-common/createcluster.d/bankd-no-main-cluster.conf
+    as_root mkdir -p "${packages_cluster_hold%/*}"
+    printf 'create_main_cluster = false\n' | as_root tee "$packages_cluster_hold" >/dev/null
+}
+
+packages_release_main_cluster() {
+    [ -z "$packages_cluster_hold" ] || as_root rm -f "$packages_cluster_hold"
+    packages_cluster_hold=''
+}
