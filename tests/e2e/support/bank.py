@@ -1,0 +1,178 @@
+"""A real bankd: own database, keys, sockets and port; REST over TLS."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+import rest_client
+from rest_client import RestClient
+from support import ROOT
+from support.database import Database
+
+BUILD = os.environ.get("BANK_BUILD_DIR", os.path.join(ROOT, "build", "release"))
+READY_WITHIN_S = 60
+
+# No budgets and cheap hashes, so that a test meets them only where it asks for them.
+SETTINGS = {
+    "bank": {"country": "DE", "bank_code": "99999999", "currencies": "EUR,USD,CZK"},
+    "database": {"pool_size": "8"},
+    "identity": {"bcrypt_cost": "4"},
+    "rates": {
+        "login_per_minute": "0",
+        "read_per_minute": "0",
+        "write_per_minute": "0",
+        "money_per_minute": "0",
+    },
+    "log": {"target": "stderr", "level": "info"},
+}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Bank:
+    """Started and stopped by its test; `close` also removes its database and files.
+
+    The thread that starts the daemon must live as long as it: the daemon dies with that thread.
+    """
+
+    def __init__(self, settings=None, database=None):
+        self.database = database or Database()
+        self.directory = tempfile.mkdtemp(prefix="bank.")
+        self.port = free_port()
+        self.address = f"https://127.0.0.1:{self.port}"
+        self.socket = os.path.join(self.directory, "admin.sock")
+        self.log_path = os.path.join(self.directory, "log")
+        self.config_path = os.path.join(self.directory, "bankd.conf")
+        self.configure(settings or {})
+        self.process = None
+        self.tls = None
+
+    # Life.
+
+    def configure(self, settings):
+        sections = {name: dict(values) for name, values in SETTINGS.items()}
+        own = {
+            "database": {
+                "connection": self.database.connection("bankd"),
+                "owner_connection": self.database.connection("bank_owner"),
+            },
+            "keys": {"directory": os.path.join(self.directory, "keys")},
+            "admin-access": {"uids": str(os.getuid())},
+            "plugins": {"directory": os.path.join(BUILD, "plugins")},
+            "rest": {"address": "127.0.0.1", "port": str(self.port)},
+            "admin": {"socket": self.socket, "socket_mode": "0600"},
+        }
+        for source in (own, settings):
+            for name, values in source.items():
+                sections.setdefault(name, {}).update(values)
+        with open(self.config_path, "w", encoding="utf-8") as file:
+            for name, values in sections.items():
+                file.write(f"[{name}]\n")
+                file.writelines(f"{key} = {value}\n" for key, value in values.items())
+
+    def bankd(self, *arguments):
+        program = os.path.join(BUILD, "bin", "bankd")
+        return [program, "--config", self.config_path, *arguments]
+
+    def prepare(self):
+        for what in ("--make-keys", "--migrate"):
+            done = subprocess.run(
+                self.bankd(what), capture_output=True, text=True, timeout=120, check=False
+            )
+            if done.returncode != 0:
+                raise AssertionError(f"bankd {what}: {done.stdout}{done.stderr}")
+        self.tls = rest_client.trusting(os.path.join(self.directory, "keys", "tls-certificate.pem"))
+        return self
+
+    def start(self):
+        if self.tls is None:
+            self.prepare()
+        with open(self.log_path, "ab") as log:
+            # Not even SIGKILL of the test leaves a daemon behind.
+            self.process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "--", *self.bankd()], stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + READY_WITHIN_S
+        while not self.is_ready():
+            if self.process.poll() is not None:
+                raise AssertionError(f"bankd ended with {self.process.returncode}:\n{self.log()}")
+            if time.monotonic() > deadline:
+                raise AssertionError(f"bankd was not ready in time:\n{self.log()}")
+            time.sleep(0.05)
+        return self
+
+    def is_ready(self):
+        client = self.client(timeout_s=5)
+        try:
+            return client.get("/readyz").status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            client.close()
+
+    def stop(self, within_s=30):
+        """Asks it to end; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(within_s)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(30)
+
+    def reload(self):
+        self.process.send_signal(signal.SIGHUP)
+
+    def close(self):
+        if self.process and self.process.poll() is None:
+            self.kill()
+        self.database.drop()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    # Talking to it.
+
+    def client(self, **options):
+        return RestClient(self.address, self.tls, user_agent="bankd-tests", **options)
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def bankctl(self, *arguments, text=""):
+        return subprocess.run(
+            [os.path.join(BUILD, "bin", "bankctl"), "--socket", self.socket, *arguments],
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+def in_threads(count, work):
+    """Runs work(0) .. work(count - 1) at the same time; their results in order, or the first error."""
+    results, errors = [None] * count, []
+
+    def run(index):
+        try:
+            results[index] = work(index)
+        except BaseException as error:  # pylint: disable=broad-except
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return results

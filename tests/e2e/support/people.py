@@ -1,0 +1,101 @@
+"""The people of a test's bank, logged in, and their accounts."""
+
+from rest_client import money, new_key
+
+PASSWORD = "correct horse battery 7"
+PIN = "271828"
+
+ROLES = {
+    "root-admin": "admin",
+    "inspector": "auditor",
+    "clerk": "teller",
+    "alice": "customer",
+    "bob": "customer",
+}
+
+
+class People:
+    """One logged-in client for each name of ROLES, and for those that `add` makes."""
+
+    def __init__(self, bank):
+        self.bank = bank
+        self._clients = {}
+        done = bank.bankctl(
+            "user", "add", "--role", "admin", "root-admin", "--password-stdin", text=PASSWORD + "\n"
+        )
+        if done.returncode != 0:
+            raise AssertionError(f"bankctl user add: {done.stdout}{done.stderr}")
+        self._clients["root-admin"] = self.log_in("root-admin")
+        for name, role in ROLES.items():
+            if role != "admin":
+                self.add(name, role)
+
+    def __getitem__(self, name):
+        return self._clients[name]
+
+    @property
+    def admin(self):
+        return self["root-admin"]
+
+    @property
+    def auditor(self):
+        return self["inspector"]
+
+    @property
+    def teller(self):
+        return self["clerk"]
+
+    def add(self, name, role="customer"):
+        answer = self.admin.post(
+            "/v1/users", {"user_name": name, "role": role, "password": PASSWORD}
+        )
+        expect(answer, 201)
+        self._clients[name] = self.log_in(name)
+        return answer.body
+
+    def log_in(self, name, password=PASSWORD):
+        """A new session on a new connection."""
+        client = self.bank.client()
+        expect(client.log_in(name, password), 200)
+        return client
+
+    def open_account(self, owner, currency="EUR", pin=PIN, overdraft_limit=0, deposit=0):
+        """The account as the API shows it, after the deposit."""
+        body = {"owner": owner, "name": f"Account of {owner}", "currency": currency}
+        if pin:
+            body["pin"] = pin
+        if overdraft_limit:
+            body["overdraft_limit"] = overdraft_limit
+        client = self.admin if overdraft_limit else self.teller
+        account = expect(client.post("/v1/accounts", body), 201).body
+        if deposit:
+            paid = {"account_no": account["account_no"], "amount": money(deposit, currency)}
+            expect(self.teller.post("/v1/deposits", paid, new_key()), 201)
+        return account
+
+    def account(self, account_id):
+        return expect(self.teller.get(f"/v1/accounts/{account_id}"), 200).body
+
+    def balance(self, account_id):
+        return self.account(account_id)["balance"]["amount"]
+
+    def close(self):
+        for client in self._clients.values():
+            client.close()
+
+
+def expect(answer, status, code=""):
+    """The answer, if it is that; else the test fails with what it was."""
+    if answer.status != status or answer.code != code:
+        raise AssertionError(
+            f"expected {status} {code}, got {answer.status} {answer.code}: {answer.body}"
+        )
+    return answer
+
+
+def assert_sound(test, people):
+    report = expect(people.admin.get("/v1/ledger/check"), 200).body
+    test.assertTrue(report["is_sound"], report["findings"])
+    for total in report["sums"]:
+        test.assertEqual((total["entries"], total["balances"]), (0, 0), total)
+    return report
