@@ -1,0 +1,262 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <deque>
+#include <future>
+#include <latch>
+#include <mutex>
+#include <thread>
+
+#include "core/ledger/posting_lanes.hpp"
+
+namespace bank::ledger {
+namespace {
+
+using namespace std::chrono_literals;
+
+money::Currency const eur{{'E', 'U', 'R'}};
+constexpr AccountId from{1};
+constexpr AccountId to{2};
+
+// Balances in memory, and faults on demand. One lane's at a time.
+struct Script {
+    std::mutex mutex;
+    std::int64_t balance = 1'000'000;
+    std::unordered_map<Uuid, KnownTransfer> kept;
+    std::vector<std::size_t> batch_sizes;
+    std::deque<Code> lock_faults;
+    std::deque<Code> post_faults;           // Nothing is kept.
+    bool keeps_before_post_fault = false;   // ... but for this: a commit whose answer is lost.
+    std::optional<std::int64_t> poisonous;  // An amount that SQL refuses.
+    std::shared_future<void> gate;          // Held shut: lock() waits.
+};
+
+class ScriptedStore final : public LaneStore {
+public:
+    explicit ScriptedStore(Script& script) : script_(script) {}
+
+    Result<LockedBatch> lock(std::span<TransferOrder const> orders) override {
+        if (script_.gate.valid()) script_.gate.wait();
+        std::lock_guard const lock(script_.mutex);
+        script_.batch_sizes.push_back(orders.size());
+        if (!script_.lock_faults.empty()) return fault(script_.lock_faults);
+        LockedBatch batch;
+        for (auto const id : {from, to}) {
+            LockedAccount account;
+            account.id = id;
+            account.currency = eur;
+            account.balance = id == from ? script_.balance : 0;
+            account.overdraft_limit = 0;
+            batch.accounts[id] = account;
+        }
+        OrderAuthority authority;
+        authority.is_live = true;
+        authority.role = api::Role::teller;
+        authority.has_pin_authorization = true;
+        batch.authorities.assign(orders.size(), authority);
+        batch.known = script_.kept;
+        return batch;
+    }
+
+    Result<std::vector<Posted>> post(std::span<TransferOrder const> orders,
+                                     std::span<Decision const> decisions) override {
+        std::lock_guard const lock(script_.mutex);
+        for (auto const& order : orders) {
+            if (order.amount.amount == script_.poisonous) return Code::decision_refused;
+        }
+        if (!script_.post_faults.empty() && !script_.keeps_before_post_fault) {
+            return fault(script_.post_faults);
+        }
+        std::vector<Posted> posted(orders.size());
+        for (std::size_t i = 0; i < orders.size(); ++i) {
+            if (decisions[i].is_replay || !is_transfer_status(decisions[i].code)) continue;
+            posted[i].id = TransferId{static_cast<std::int64_t>(script_.kept.size()) + 1};
+            if (decisions[i].code == Code::posted) script_.balance -= orders[i].amount.amount;
+            api::Transfer answer;
+            answer.id = posted[i].id;
+            answer.status = decisions[i].code;
+            script_.kept[orders[i].idempotency_id] = {orders[i].request_digest, answer};
+        }
+        if (!script_.post_faults.empty()) return fault(script_.post_faults);
+        return posted;
+    }
+
+    void abandon() noexcept override {}
+
+private:
+    static Error fault(std::deque<Code>& faults) {
+        auto const code = faults.front();
+        faults.pop_front();
+        return {.code = code};
+    }
+    Script& script_;
+};
+
+class Lanes : public testing::Test {
+protected:
+    void open(std::size_t queue_max = 100, std::size_t batch_max = 100) {
+        std::vector<std::unique_ptr<LaneStore>> stores;
+        stores.push_back(std::make_unique<ScriptedStore>(script_));
+        lanes_ = std::make_unique<PostingLanes>(
+            std::move(stores), PostingLanes::Limits{queue_max, batch_max},
+            [this](TransferOrder const&, Error const&) { ++alarms_; });
+    }
+
+    static TransferOrder order(std::int64_t amount, std::uint8_t key) {
+        TransferOrder made;
+        made.debit_account = from;
+        made.credit_account = to;
+        made.amount = {amount, eur};
+        made.idempotency_id.bytes[0] = key;
+        return made;
+    }
+
+    std::future<Result<api::Transfer>> submit(std::int64_t amount, std::uint8_t key) {
+        auto promise = std::make_shared<std::promise<Result<api::Transfer>>>();
+        auto future = promise->get_future();
+        auto const queued = lanes_->submit(
+            order(amount, key),
+            [promise](Result<api::Transfer> result) { promise->set_value(std::move(result)); });
+        if (!queued.ok()) promise->set_value(queued.error());
+        return future;
+    }
+
+    Script script_;
+    std::atomic<int> alarms_{0};
+    std::unique_ptr<PostingLanes> lanes_;
+};
+
+TEST_F(Lanes, AnswerWithTheStatusAndTheBalanceAfter) {
+    open();
+    auto const answer = submit(400, 1).get();
+    ASSERT_TRUE(answer.ok());
+    EXPECT_EQ(answer->status, Code::posted);
+    EXPECT_EQ(answer->balance, 999'600);
+    EXPECT_EQ(script_.balance, 999'600);
+}
+
+TEST_F(Lanes, TakeAllThatWaitsInOneBatchUpToTheBound) {
+    std::promise<void> gate;
+    script_.gate = gate.get_future().share();
+    open(100, 4);
+    std::vector<std::future<Result<api::Transfer>>> answers;
+    answers.push_back(submit(1, 1));
+    while (lanes_->statistics().queue_depth > 0) std::this_thread::yield();
+    for (std::uint8_t key = 2; key <= 7; ++key) answers.push_back(submit(1, key));
+    gate.set_value();
+    for (auto& answer : answers) EXPECT_TRUE(answer.get().ok());
+    lanes_->stop();
+    EXPECT_EQ(script_.batch_sizes, (std::vector<std::size_t>{1, 4, 2}));
+}
+
+TEST_F(Lanes, RefuseBeyondTheBoundAndKeepNothingOfIt) {
+    std::promise<void> gate;
+    script_.gate = gate.get_future().share();
+    open(2, 1);
+    auto running = submit(1, 1);
+    while (lanes_->statistics().queue_depth > 0) std::this_thread::yield();
+    auto first = submit(1, 2);
+    auto second = submit(1, 3);
+    auto const refused = submit(1, 4).get();
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.code(), Code::overloaded);
+    EXPECT_GT(refused.error().retry_after_s, 0U);
+    gate.set_value();
+    EXPECT_TRUE(running.get().ok() && first.get().ok() && second.get().ok());
+    EXPECT_EQ(script_.balance, 999'997);
+}
+
+TEST_F(Lanes, PostWhatWaitsBeforeTheyStopAndRefuseWhatComesAfter) {
+    std::promise<void> gate;
+    script_.gate = gate.get_future().share();
+    open();
+    auto waiting = submit(1, 1);
+    gate.set_value();
+    lanes_->stop();
+    EXPECT_TRUE(waiting.get().ok());
+    EXPECT_EQ(submit(1, 2).get().code(), Code::shutting_down);
+    EXPECT_EQ(script_.balance, 999'999);
+}
+
+TEST_F(Lanes, SettleALostCommitByTheIdempotencyIdAndMoveNothingTwice) {
+    script_.post_faults = {Code::outcome_unknown};
+    script_.keeps_before_post_fault = true;
+    open();
+    auto const answer = submit(400, 1).get();
+    ASSERT_TRUE(answer.ok());
+    EXPECT_EQ(answer->status, Code::posted);
+    EXPECT_TRUE(answer->is_replay);
+    EXPECT_EQ(script_.balance, 999'600);
+}
+
+TEST_F(Lanes, SayOutcomeUnknownIfTheDatabaseStaysAwayAfterALostCommit) {
+    script_.post_faults = {Code::outcome_unknown, Code::storage_unavailable};
+    open();
+    EXPECT_EQ(submit(400, 1).get().code(), Code::outcome_unknown);
+    EXPECT_EQ(script_.balance, 1'000'000);
+}
+
+TEST_F(Lanes, PassOnThatTheDatabaseIsAway) {
+    script_.lock_faults = {Code::storage_unavailable};
+    open();
+    EXPECT_EQ(submit(400, 1).get().code(), Code::storage_unavailable);
+    EXPECT_EQ(script_.balance, 1'000'000);
+    EXPECT_TRUE(submit(400, 1).get().ok());
+}
+
+TEST_F(Lanes, TryAgainOnceAfterADeadlock) {
+    script_.lock_faults = {Code::overloaded};
+    open();
+    EXPECT_TRUE(submit(400, 1).get().ok());
+    EXPECT_EQ(script_.balance, 999'600);
+}
+
+TEST_F(Lanes, KeepABadOrderFromTakingItsNeighboursDownAndRaiseOneAlarm) {
+    std::promise<void> gate;
+    script_.gate = gate.get_future().share();
+    script_.poisonous = 13;
+    open();
+    auto blocker = submit(1, 1);
+    while (lanes_->statistics().queue_depth > 0) std::this_thread::yield();
+    auto good = submit(10, 2);
+    auto bad = submit(13, 3);
+    auto better = submit(20, 4);
+    gate.set_value();
+    EXPECT_TRUE(blocker.get().ok());
+    EXPECT_TRUE(good.get().ok());
+    EXPECT_EQ(bad.get().code(), Code::internal_error);
+    EXPECT_TRUE(better.get().ok());
+    EXPECT_EQ(alarms_, 1);
+    EXPECT_EQ(script_.balance, 1'000'000 - 31);
+}
+
+TEST_F(Lanes, AnswerEveryOneOfManyThreads) {
+    open(100'000, 64);
+    constexpr int threads = 8;
+    constexpr int each = 500;
+    std::atomic<int> answered{0};
+    std::latch done(threads * each);
+    std::vector<std::jthread> clients;
+    for (int t = 0; t < threads; ++t) {
+        clients.emplace_back([&, t] {
+            for (int i = 0; i < each; ++i) {
+                auto one = order(1, static_cast<std::uint8_t>(t + 1));
+                one.idempotency_id.bytes[1] = static_cast<std::uint8_t>(i);
+                one.idempotency_id.bytes[2] = static_cast<std::uint8_t>(i >> 8);
+                auto const queued =
+                    lanes_->submit(std::move(one), [&](Result<api::Transfer> result) {
+                        answered += result.ok() ? 1 : 0;
+                        done.count_down();
+                    });
+                ASSERT_TRUE(queued.ok());
+            }
+        });
+    }
+    done.wait();
+    EXPECT_EQ(answered, threads * each);
+    EXPECT_EQ(script_.balance, 1'000'000 - threads * each);
+    EXPECT_EQ(lanes_->statistics().posted, static_cast<std::uint64_t>(threads * each));
+}
+
+}  // namespace
+}  // namespace bank::ledger
