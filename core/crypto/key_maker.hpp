@@ -6,6 +6,7 @@
 
 #include "core/base/result.hpp"
 #include "core/base/secret.hpp"
+#include "core/base/time.hpp"
 
 namespace bank::crypto {
 
@@ -22,7 +23,8 @@ namespace bank::crypto {
 struct CertificateRequest {
     std::vector<std::string> dns_names;     // "localhost", "bank.example"; the first names it.
     std::vector<std::string> ip_addresses;  // "127.0.0.1", "::1".
-    int days = 365;                         // 1..3650, from now on.
+    Timestamp valid_from;
+    int days = 365;  // 1..3650.
 };
 
 struct Certificate {

@@ -1,0 +1,294 @@
+// Grammar of a token, the only text of its claims:
+//   token   = header "." claims "." signature          each base64url (RFC 4648) without padding
+//   header  = {"alg":"ES256","typ":"at+jwt","kid":K}   byte for byte
+//   claims  = {"iss":I,"aud":A,"sub":"<user
+//   id>","sid":"<base64url>","jti":"<uuid>","role":"<word>",
+//              "iat":<s>,"exp":<s>}                    byte for byte, as claims_json() writes them
+//   signature = r s, 32 bytes each, s in the lower half of the group's order: (r, n - s) would
+//               verify as well and give the token a second text.
+#include "core/crypto/access_token.hpp"
+
+#include <openssl/pem.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "core/base/bytes.hpp"
+#include "core/base/check.hpp"
+#include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
+#include "core/crypto/openssl_handle.hpp"
+
+namespace bank::crypto {
+namespace {
+
+constexpr std::size_t key_id_size_max = 64;
+constexpr std::size_t name_size_max = 255;  // Of issuer and audience.
+constexpr std::size_t role_size_max = 32;
+constexpr int scalar_size = 32;
+constexpr std::size_t signature_size = 64;
+
+using Signature = std::array<std::uint8_t, signature_size>;
+
+constexpr bool is_lower(char c) noexcept {
+    return c >= 'a' && c <= 'z';
+}
+constexpr bool is_key_id_character(char c) noexcept {
+    return is_lower(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+}
+
+bool is_key_id(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= key_id_size_max &&
+           std::ranges::all_of(text, is_key_id_character);
+}
+
+bool is_name(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= name_size_max && is_plain_text(text);
+}
+
+bool is_role(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= role_size_max &&
+           std::ranges::all_of(text, [](char c) { return is_lower(c) || c == '_'; });
+}
+
+Error refusal(char const* why) {
+    return {.code = Code::not_authenticated, .detail = why};
+}
+
+// Nothing if `pem` is not a sound P-256 private key in the clear.
+KeyHandle read_private_key(Secret const& pem) {
+    auto const text = pem.reveal();
+    if (text.size() > 16'384) return {};
+    BioHandle const source(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+    BANK_CHECK(source != nullptr);
+    // Without this an encrypted key would make OpenSSL ask the terminal.
+    auto const no_password = [](char*, int, int, void*) { return -1; };
+    KeyHandle key(PEM_read_bio_PrivateKey(source.get(), nullptr, no_password, nullptr));
+    if (!key || EVP_PKEY_is_a(key.get(), "EC") != 1) return {};
+    std::array<char, 64> group{};
+    if (EVP_PKEY_get_group_name(key.get(), group.data(), group.size(), nullptr) != 1 ||
+        std::string_view(group.data()) != "prime256v1") {
+        return {};
+    }
+    KeyContextHandle const context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
+    if (!context || EVP_PKEY_check(context.get()) != 1) return {};
+    return key;
+}
+
+std::string claims_json(AccessClaims const& claims, std::string_view issuer,
+                        std::string_view audience) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("iss").text(issuer);
+    json.key("aud").text(audience);
+    json.key("sub").text(std::to_string(claims.user_id.value));
+    json.key("sid").text(to_base64url(claims.session_secret));
+    json.key("jti").text(to_string(claims.token_id));
+    json.key("role").text(claims.role);
+    json.key("iat").number(claims.issued_at_s);
+    json.key("exp").number(claims.expires_at_s);
+    json.end_object();
+    return std::move(json).take();
+}
+
+// One claim of a JSON object; nothing if it is absent or of another type.
+template <typename T>
+std::optional<T> claim(simdjson::dom::element const& object, std::string_view name) {
+    T value{};
+    if (object[name].get(value) != simdjson::SUCCESS) return std::nullopt;
+    return value;
+}
+
+// Of a token: the three parts between its two dots.
+struct Parts {
+    std::string_view header;
+    std::string_view claims;
+    std::string_view signature;
+    std::string_view signed_text;  // header "." claims
+};
+
+std::optional<Parts> split(std::string_view token) noexcept {
+    auto const first = token.find('.');
+    if (first == std::string_view::npos) return std::nullopt;
+    auto const second = token.find('.', first + 1);
+    if (second == std::string_view::npos) return std::nullopt;
+    // A third dot lands in the signature, which base64url refuses.
+    return Parts{token.substr(0, first), token.substr(first + 1, second - first - 1),
+                 token.substr(second + 1), token.substr(0, second)};
+}
+
+}  // namespace
+
+struct TokenSigner::State {
+    [[nodiscard]] Signature sign(std::string_view text) const;
+    [[nodiscard]] bool is_signed(std::string_view text, BytesView signature) const;
+    [[nodiscard]] Result<AccessClaims> read_claims(std::string_view json) const;
+
+    KeyHandle key;
+    NumberHandle order;       // Of the group, n.
+    NumberHandle half_order;  // Rounded down.
+    std::string header;       // As it stands in each token.
+    std::string issuer;
+    std::string audience;
+};
+
+Signature TokenSigner::State::sign(std::string_view text) const {
+    DigestContextHandle const context(EVP_MD_CTX_new());
+    BANK_CHECK(context != nullptr);
+    BANK_CHECK(EVP_DigestSignInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key.get(),
+                                     nullptr) == 1);
+    std::array<std::uint8_t, 80> der{};  // At most 72 for P-256.
+    auto size = der.size();
+    auto const bytes = as_bytes(text);
+    BANK_CHECK(EVP_DigestSign(context.get(), der.data(), &size, bytes.data(), bytes.size()) == 1);
+
+    auto const* cursor = der.data();
+    SignatureHandle const pair(d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(size)));
+    BANK_CHECK(pair != nullptr);
+    NumberHandle const s(BN_dup(ECDSA_SIG_get0_s(pair.get())));
+    BANK_CHECK(s != nullptr);
+    if (BN_cmp(s.get(), half_order.get()) > 0) {
+        BANK_CHECK(BN_sub(s.get(), order.get(), s.get()) == 1);
+    }
+    Signature signature{};
+    auto* const half = signature.data() + scalar_size;
+    BANK_CHECK(BN_bn2binpad(ECDSA_SIG_get0_r(pair.get()), signature.data(), scalar_size) ==
+               scalar_size);
+    BANK_CHECK(BN_bn2binpad(s.get(), half, scalar_size) == scalar_size);
+    return signature;
+}
+
+bool TokenSigner::State::is_signed(std::string_view text, BytesView signature) const {
+    if (signature.size() != signature_size) return false;
+    NumberHandle r(BN_bin2bn(signature.data(), scalar_size, nullptr));
+    NumberHandle s(BN_bin2bn(signature.data() + scalar_size, scalar_size, nullptr));
+    SignatureHandle const pair(ECDSA_SIG_new());
+    BANK_CHECK(r && s && pair);
+    if (BN_cmp(s.get(), half_order.get()) > 0) return false;
+    BANK_CHECK(ECDSA_SIG_set0(pair.get(), r.release(), s.release()) == 1);
+
+    std::array<std::uint8_t, 80> der{};
+    auto* cursor = der.data();
+    auto const size = i2d_ECDSA_SIG(pair.get(), &cursor);
+    BANK_CHECK(size > 0 && static_cast<std::size_t>(size) <= der.size());
+    DigestContextHandle const context(EVP_MD_CTX_new());
+    BANK_CHECK(context != nullptr);
+    BANK_CHECK(EVP_DigestVerifyInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr,
+                                       key.get(), nullptr) == 1);
+    auto const bytes = as_bytes(text);
+    return EVP_DigestVerify(context.get(), der.data(), static_cast<std::size_t>(size), bytes.data(),
+                            bytes.size()) == 1;
+}
+
+Result<AccessClaims> TokenSigner::State::read_claims(std::string_view json) const {
+    simdjson::padded_string const padded(json);
+    simdjson::dom::parser parser(access_token_size_max);
+    simdjson::dom::element object;
+    if (parser.parse(padded).get(object) != simdjson::SUCCESS) {
+        return refusal("the claims are not JSON");
+    }
+    if (claim<std::string_view>(object, "iss") != issuer) return refusal("iss is another");
+    if (claim<std::string_view>(object, "aud") != audience) return refusal("aud is another");
+
+    auto const user_id = parse_int64(claim<std::string_view>(object, "sub").value_or(""));
+    if (!user_id || *user_id <= 0) return refusal("sub is not a user id");
+    auto const secret = from_base64url(claim<std::string_view>(object, "sid").value_or(""));
+    AccessClaims claims;
+    if (!secret || secret->size() != claims.session_secret.size()) {
+        return refusal("sid is not a session secret");
+    }
+    auto const token_id = parse_uuid(claim<std::string_view>(object, "jti").value_or(""));
+    if (!token_id) return refusal("jti is not a UUID");
+    auto const role = claim<std::string_view>(object, "role").value_or("");
+    if (!is_role(role)) return refusal("role is not a word");
+    auto const issued_at_s = claim<std::int64_t>(object, "iat");
+    auto const expires_at_s = claim<std::int64_t>(object, "exp");
+    if (!issued_at_s || !expires_at_s || *issued_at_s < 0 || *expires_at_s <= *issued_at_s) {
+        return refusal("iat and exp are no term");
+    }
+
+    claims.user_id = UserId{*user_id};
+    std::ranges::copy(*secret, claims.session_secret.begin());
+    claims.token_id = *token_id;
+    claims.role = role;
+    claims.issued_at_s = *issued_at_s;
+    claims.expires_at_s = *expires_at_s;
+    // Leaves no room for further, repeated or otherwise written claims.
+    if (claims_json(claims, issuer, audience) != json)
+        return refusal("the claims have a foreign form");
+    return claims;
+}
+
+TokenSigner::TokenSigner(std::unique_ptr<State> state) : state_(std::move(state)) {}
+TokenSigner::TokenSigner(TokenSigner&& other) noexcept = default;
+TokenSigner& TokenSigner::operator=(TokenSigner&& other) noexcept = default;
+TokenSigner::~TokenSigner() = default;
+
+Result<TokenSigner> TokenSigner::make(TokenSettings settings) {
+    ErrorScope const errors;
+    auto const invalid = [](char const* why) {
+        return Error{.code = Code::invalid_field, .detail = why};
+    };
+    if (!is_key_id(settings.key_id))
+        return invalid("the token key's id is not 1 to 64 of A-Za-z0-9._-");
+    if (!is_name(settings.issuer)) return invalid("the issuer is not 1 to 255 bytes of plain text");
+    if (!is_name(settings.audience))
+        return invalid("the audience is not 1 to 255 bytes of plain text");
+
+    auto state = std::make_unique<State>();
+    state->key = read_private_key(settings.key_pem);
+    if (!state->key) return invalid("the token key is not a P-256 private key in PEM, unencrypted");
+    GroupHandle const group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+    BANK_CHECK(group != nullptr);
+    state->order.reset(BN_dup(EC_GROUP_get0_order(group.get())));
+    state->half_order.reset(BN_new());
+    BANK_CHECK(state->order && state->half_order);
+    BANK_CHECK(BN_rshift1(state->half_order.get(), state->order.get()) == 1);
+
+    JsonWriter header;
+    header.begin_object();
+    header.key("alg").text("ES256");
+    header.key("typ").text("at+jwt");
+    header.key("kid").text(settings.key_id);
+    header.end_object();
+    state->header = to_base64url(as_bytes(std::move(header).take()));
+    state->issuer = std::move(settings.issuer);
+    state->audience = std::move(settings.audience);
+    return TokenSigner(std::move(state));
+}
+
+Secret TokenSigner::sign(AccessClaims const& claims) const {
+    BANK_CHECK(claims.user_id.value > 0 && is_role(claims.role));
+    BANK_CHECK(claims.issued_at_s >= 0 && claims.expires_at_s > claims.issued_at_s);
+    auto json = claims_json(claims, state_->issuer, state_->audience);
+    auto token = state_->header + '.' + to_base64url(as_bytes(json));
+    wipe(json);
+    token += '.' + to_base64url(state_->sign(token));
+    BANK_CHECK(token.size() <= access_token_size_max);
+    return Secret::take(token);
+}
+
+Result<AccessClaims> TokenSigner::verify(std::string_view token, std::int64_t now_s) const {
+    ErrorScope const errors;
+    if (token.size() > access_token_size_max) return refusal("the token is too long");
+    auto const parts = split(token);
+    if (!parts) return refusal("the token has not three parts");
+    if (parts->header != state_->header) return refusal("alg, typ or kid is another");
+    auto const signature = from_base64url(parts->signature);
+    if (!signature || !state_->is_signed(parts->signed_text, *signature)) {
+        return refusal("the signature is wrong");
+    }
+    auto const json = from_base64url(parts->claims);
+    if (!json) return refusal("the claims are not base64url");
+    auto claims = state_->read_claims({reinterpret_cast<char const*>(json->data()), json->size()});
+    if (!claims) return claims;
+    if (now_s >= claims->expires_at_s) return refusal("the token has expired");
+    // iat is not negative, so that this cannot overflow.
+    if (claims->issued_at_s - clock_skew_s_max > now_s) return refusal("iat is in the future");
+    return claims;
+}
+
+}  // namespace bank::crypto

@@ -1,0 +1,24 @@
+#include "core/crypto/hmac.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <limits>
+
+#include "core/base/check.hpp"
+
+namespace bank::crypto {
+
+Sha256Digest hmac_sha256(BytesView key, BytesView data) {
+    BANK_CHECK(key.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()));
+    // An empty span may point nowhere, and OpenSSL takes a null key as "the key of before".
+    static constexpr std::uint8_t nothing = 0;
+    Sha256Digest digest{};
+    auto const* const done =
+        HMAC(EVP_sha256(), key.empty() ? &nothing : key.data(), static_cast<int>(key.size()),
+             data.empty() ? &nothing : data.data(), data.size(), digest.data(), nullptr);
+    BANK_CHECK(done != nullptr);
+    return digest;
+}
+
+}  // namespace bank::crypto
