@@ -1,0 +1,280 @@
+// The composition root: every part of the process is a member or a local here, made in the order
+// of its needs and gone in the reverse.
+#include "daemon/application.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <iostream>
+#include <optional>
+
+#include "core/base/json_writer.hpp"
+#include "core/base/log.hpp"
+#include "core/base/time.hpp"
+#include "core/crypto/random.hpp"
+#include "core/postgres/database.hpp"
+#include "core/service/bank.hpp"
+#include "daemon/front_ends.hpp"
+#include "daemon/host.hpp"
+#include "daemon/journald_sink.hpp"
+#include "daemon/keys.hpp"
+#include "daemon/listeners.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/plugin_loader.hpp"
+#include "daemon/plugin_tables.hpp"
+#include "daemon/process.hpp"
+#include "daemon/readiness_monitor.hpp"
+#include "daemon/service_manager.hpp"
+#include "daemon/typed_settings.hpp"
+#include "daemon/version.hpp"
+
+namespace bank::daemon {
+namespace {
+
+constexpr auto category = "daemon";
+// Beyond drain_ms: for the posting that was begun, the last audit records and the threads.
+constexpr std::chrono::milliseconds stop_margin{5000};
+
+void log_report(Report const& report) {
+    for (auto const& warning : report.warnings) log::warning(category, "{}", to_string(warning));
+    for (auto const& mistake : report.mistakes) log::error(category, "{}", to_string(mistake));
+}
+
+class Application {
+public:
+    // What was made before threads could exist.
+    struct Start {
+        std::filesystem::path config_file;
+        Signals& signals;
+        StopGuard& guard;
+        PluginLoader& loader;
+        Logging& logging;
+        Config config;
+        service::Keys keys;
+    };
+
+    explicit Application(Start start)
+        : config_file_(std::move(start.config_file)),
+          signals_(start.signals),
+          guard_(start.guard),
+          loader_(start.loader),
+          logging_(start.logging),
+          config_(std::move(start.config)),
+          listeners_(receive_listeners()),
+          database_(database_settings(*config_.get())),
+          sink_(database_.audit()),
+          monitor_({[this] { return database_.schema(); }, [this] { return prepare(); },
+                    [this] { refuse(); },
+                    [this](std::string const& sentence) { announce(sentence); }}),
+          bank_(service_settings(*config_.get()), stores(), surroundings(), std::move(start.keys),
+                clock_) {}
+
+    ExitCode run() {
+        log::info(category, "bankd {} starts.", version());
+        monitor_.step();
+        if (is_refused_) return ExitCode::configuration;
+        if (auto const started = bank_.start(); !started) {
+            log::error(category, "The bank does not start: {}", started.error().detail);
+            return ExitCode::configuration;
+        }
+        if (auto const failed = start_front_ends()) return *failed;
+        for (auto const& name : listeners_.close_rest()) {
+            log::warning(category, "No plugin wanted the socket \"{}\"; it is closed.", name);
+        }
+        if (config_.get()->boolean("audit", "journald")) sink_.start();
+        monitor_.start();
+        is_announced_ = true;
+        notify_ready(status());
+        log::info(category, "bankd {} serves. {}", version(), status());
+        auto const code = handle_signals();
+        stop();
+        return code;
+    }
+
+private:
+    service::Stores stores() {
+        return {database_.users(), database_.pins(), database_.ledger(), database_.audit(),
+                [this] { return database_.make_lane(); }};
+    }
+
+    service::Surroundings surroundings() {
+        service::Surroundings s;
+        s.version = version();
+        s.readiness = [this] { return monitor_.readiness(); };
+        s.schema_version = [this] { return monitor_.schema_version(); };
+        s.connections = [this]() -> service::Surroundings::Connections {
+            auto const use = database_.pool_use();
+            return {use.busy, use.size};
+        };
+        s.audit_undelivered = [this] { return sink_.undelivered(); };
+        return s;
+    }
+
+    // Once the database is there and its schema is ours.
+    Status prepare() {
+        for (auto const& code : config_.get()->list("bank", "currencies")) {
+            auto const kept = database_.keep_currency(money::parse_currency(code).value());
+            if (!kept) return kept;
+        }
+        return record(audit::Action::start, std::nullopt);
+    }
+
+    void refuse() {
+        is_refused_ = true;
+        signals_.wake();
+    }
+
+    void announce(std::string const& sentence) {
+        auto const readiness = monitor_.readiness();
+        auto const level = readiness == api::Readiness::ready ? log::Level::info
+                           : readiness == api::Readiness::schema_mismatch ? log::Level::error
+                                                                          : log::Level::warning;
+        log::write(level, category, sentence);
+        if (is_announced_) notify_status(status());
+    }
+
+    std::string status() const {
+        return fmt::format("{} (schema {}).", api::to_string(monitor_.readiness()),
+                           monitor_.schema_version());
+    }
+
+    std::optional<ExitCode> start_front_ends() {
+        for (auto const& name : config_.get()->list("plugins", "load")) {
+            auto const* loaded_plugin = loader_.find(name);
+            auto const which =
+                name == "admin" ? service::FrontEnd::admin : service::FrontEnd::rest;
+            auto const started = front_ends_.start(
+                *loaded_plugin, {name, bank_.front_end(which), config_, listeners_,
+                                 [this] { return check_files(); }, credentials_directory()});
+            if (started) continue;
+            auto const& error = started.error();
+            log::error(category, "{} ({})", error.detail, word(error.code));
+            return error.code == Code::invalid_field ? ExitCode::configuration
+                                                     : ExitCode::unavailable;
+        }
+        return std::nullopt;
+    }
+
+    ExitCode handle_signals() {
+        for (;;) {
+            switch (signals_.wait()) {
+            case Signals::Event::reload: reload(); break;
+            case Signals::Event::stop: return ExitCode::ok;
+            case Signals::Event::woken:
+                if (is_refused_) return ExitCode::configuration;
+                break;
+            }
+        }
+    }
+
+    // All of the new configuration or nothing of it.
+    void reload() {
+        notify_reloading();
+        Report report;
+        auto next = read_config(config_file_, loaded(loader_), report);
+        log_report(report);
+        if (report.mistakes.empty()) {
+            for (auto const& key : next.keep_until_restart(*config_.get())) {
+                log::warning(category, "{} was changed; that needs a restart.", key);
+            }
+            config_.set(std::move(next));
+            auto const config = config_.get();
+            logging_.set_level(config->text("log", "level"));
+            bank_.reload(service_settings(*config));
+            front_ends_.reload();
+            log::info(category, "The configuration was read again.");
+            record_or_log(audit::Action::reload, std::nullopt);
+        } else {
+            log::error(category, "The configuration has mistakes; what was in force stays so.");
+            record_or_log(audit::Action::reload, Code::invalid_field);
+        }
+        notify_ready(status());
+    }
+
+    void stop() {
+        std::chrono::milliseconds const drain{config_.get()->integer("daemon", "drain_ms")};
+        guard_.arm(drain + stop_margin);
+        notify_stopping();
+        log::info(category, "bankd stops.");
+        bool const was_ready = monitor_.readiness() == api::Readiness::ready;
+        monitor_.drain();
+        front_ends_.stop(drain);
+        bank_.stop();
+        if (was_ready) record_or_log(audit::Action::stop, std::nullopt);
+    }
+
+    Status record(audit::Action action, std::optional<Code> outcome) {
+        JsonWriter details;
+        details.begin_object();
+        details.key("version").text(version());
+        details.key("pid").number(std::int64_t{getpid()});
+        details.end_object();
+        audit::Event event;
+        event.action = action;
+        event.outcome = outcome;
+        event.details = std::move(details).take();
+        event.origin.request_id =
+            make_uuid_v7(clock_.now().us / 1000, crypto::random_bytes<10>());
+        return database_.audit().record(event);
+    }
+
+    void record_or_log(audit::Action action, std::optional<Code> outcome) {
+        auto const recorded = record(action, outcome);
+        if (recorded) return;
+        log::error(category, "No audit record of this {}: {} {}", audit::facts(action).word,
+                   word(recorded.error().code), recorded.error().detail);
+    }
+
+    std::vector<std::string> check_files() const {
+        Report report;
+        static_cast<void>(read_config(config_file_, loaded(loader_), report));
+        std::vector<std::string> sentences;
+        for (auto const& mistake : report.mistakes) sentences.push_back(to_string(mistake));
+        return sentences;
+    }
+
+    std::filesystem::path config_file_;
+    Signals& signals_;
+    StopGuard& guard_;
+    PluginLoader& loader_;
+    Logging& logging_;
+    CurrentConfig config_;
+    SystemClock clock_;
+    std::atomic<bool> is_refused_{false};
+    std::atomic<bool> is_announced_{false};  // READY=1 was said.
+    Listeners listeners_;
+    postgres::Database database_;
+    JournaldSink sink_;
+    ReadinessMonitor monitor_;
+    service::Bank bank_;
+    FrontEnds front_ends_;
+};
+
+}  // namespace
+
+ExitCode serve(std::filesystem::path const& config_file) {
+    Signals signals;
+    StopGuard guard(signals);
+    harden_process();
+    PluginLoader loader;
+    Report report;
+    auto config = read_config(config_file, loading(loader), report);
+    if (!report.mistakes.empty()) {
+        log_report(report);
+        return ExitCode::configuration;
+    }
+    Logging logging(choose_log_target(config.text("log", "target")), config.text("log", "level"));
+    log_report(report);
+    auto keys = read_keys({config.text("keys", "directory"), credentials_directory()});
+    if (!keys) {
+        log::error(category, "{}", keys.error().detail);
+        return ExitCode::configuration;
+    }
+    Application application({config_file, signals, guard, loader, logging, std::move(config),
+                             std::move(*keys)});
+    return application.run();
+}
+
+}  // namespace bank::daemon

@@ -1,0 +1,82 @@
+// The configuration as it stands after reading: every key has a value, checked against its table,
+// and knows where it was written.
+//
+// Threads: const functions from any.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "daemon/report.hpp"
+#include "daemon/setting.hpp"
+
+namespace bank::daemon {
+
+class Config {
+public:
+    struct Value {
+        Setting setting;
+        std::string text;
+        Origin origin;
+    };
+
+    // Every key at its default.
+    explicit Config(std::vector<Setting> settings);
+
+    // Precondition of all four: the key is in the table and has that kind.
+    [[nodiscard]] std::string const& text(std::string_view section, std::string_view key) const;
+    [[nodiscard]] std::int64_t integer(std::string_view section, std::string_view key) const;
+    [[nodiscard]] bool boolean(std::string_view section, std::string_view key) const;
+    [[nodiscard]] std::vector<std::string> list(std::string_view section,
+                                                std::string_view key) const;
+
+    [[nodiscard]] std::vector<Value> const& values() const noexcept { return values_; }
+    // Nullptr if there is no such key.
+    [[nodiscard]] Value const* find(std::string_view section, std::string_view key) const noexcept;
+    [[nodiscard]] bool has_section(std::string_view section) const noexcept;
+
+    void set(std::string_view section, std::string_view key, std::string text, Origin origin);
+    void add(std::vector<Setting> settings);
+
+    // Takes from `running` what cannot change while the daemon runs, and names those keys that
+    // were changed in vain, as "[section] key".
+    [[nodiscard]] std::vector<std::string> keep_until_restart(Config const& running);
+
+    // "[section]", then "key = value  # origin" for each key. Holds no secret.
+    [[nodiscard]] std::string describe() const;
+
+private:
+    std::vector<Value> values_;
+};
+
+struct PluginRefused {
+    std::string sentence;
+};
+// Right as far as one can see, but not looked into: code is loaded at start only.
+struct PluginNotLoaded {};
+
+struct PluginFile {
+    std::string directory;
+    std::string name;
+};
+
+// Brings the table of a plugin.
+using FoundTable = std::variant<std::vector<Setting>, PluginRefused, PluginNotLoaded>;
+using FindTable = std::function<FoundTable(PluginFile const&)>;
+
+// Reads `file` and its conf.d. The Config is fit for use only if `report` has no mistake; mistakes
+// are in the order of the files and lines.
+[[nodiscard]] Config read_config(std::filesystem::path const& file, FindTable const& find_table,
+                                 Report& report);
+
+// What a configuration without a single line is.
+[[nodiscard]] Config default_config(FindTable const& find_table, Report& report);
+
+// The reference: every key of `settings` at its default, as a comment, with what it is for.
+[[nodiscard]] std::string config_reference(std::vector<Setting> const& settings);
+
+}  // namespace bank::daemon

@@ -1,0 +1,74 @@
+#include "daemon/front_ends.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "core/base/log.hpp"
+
+namespace bank::daemon {
+namespace {
+
+// A plugin's functions may throw in spite of their contract; the bank goes on.
+void* create(bankd_plugin_entry const& entry, Host& host, std::string& why) try {
+    // As the plugin knows it: a pointer to the interface, then nothing.
+    void* const plugin = entry.create(static_cast<plugin::Host*>(&host));
+    if (plugin == nullptr) why = "it could not be made";
+    return plugin;
+} catch (std::exception const& error) {
+    why = error.what();
+    return nullptr;
+} catch (...) {
+    why = "an exception of unknown kind";
+    return nullptr;
+}
+
+void destroy(bankd_plugin_entry const& entry, plugin::Plugin* plugin) noexcept try {
+    entry.destroy(plugin);
+} catch (...) {
+    log::error("daemon", "Plugin {} threw while it was destroyed.", entry.name);
+}
+
+}  // namespace
+
+FrontEnds::~FrontEnds() {
+    stop(std::chrono::milliseconds{0});
+    while (!running_.empty()) running_.pop_back();
+}
+
+Status FrontEnds::start(LoadedPlugin const& loaded, Host::Parts parts) {
+    auto const& entry = *loaded.entry;
+    auto host = std::make_unique<Host>(std::move(parts));
+    std::string why;
+    auto* const made = static_cast<plugin::Plugin*>(create(entry, *host, why));
+    if (made == nullptr) {
+        return Error{Code::internal_error, fmt::format("plugin {}: {}", loaded.name, why)};
+    }
+    Running running{std::move(host), {made, [&entry](plugin::Plugin* p) { destroy(entry, p); }}};
+    auto started = running.plugin->start();
+    if (!started) {
+        auto error = std::move(started).error();
+        error.detail = fmt::format("plugin {}: {}", loaded.name,
+                                   error.detail.empty() ? title(error.code) : error.detail);
+        return error;
+    }
+    running_.push_back(std::move(running));
+    return Done{};
+}
+
+void FrontEnds::reload() noexcept {
+    for (auto& running : running_) running.plugin->reload();
+}
+
+void FrontEnds::stop(std::chrono::milliseconds grace) noexcept {
+    auto const until = std::chrono::steady_clock::now() + grace;
+    for (auto& running : running_) {
+        auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            until - std::chrono::steady_clock::now());
+        running.plugin->stop(static_cast<std::uint32_t>(std::max<std::int64_t>(0, left.count())));
+    }
+}
+
+}  // namespace bank::daemon

@@ -1,0 +1,65 @@
+// What a front end gets from the process that it runs in.
+#pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "daemon/config.hpp"
+#include "daemon/listeners.hpp"
+#include "plugins/api/plugin.hpp"
+
+namespace bank::daemon {
+
+// The configuration in force; a reload replaces it as a whole. Threads: any.
+class CurrentConfig {
+public:
+    explicit CurrentConfig(Config config)
+        : config_(std::make_shared<Config const>(std::move(config))) {}
+
+    [[nodiscard]] std::shared_ptr<Config const> get() const {
+        std::lock_guard const lock(mutex_);
+        return config_;
+    }
+    void set(Config config) {
+        auto next = std::make_shared<Config const>(std::move(config));
+        std::lock_guard const lock(mutex_);
+        config_.swap(next);
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<Config const> config_;
+};
+
+// Threads: any. What the references name must outlive the Host.
+class Host final : public plugin::Host {
+public:
+    struct Parts {
+        std::string name;  // Of the plugin.
+        api::BankApi& bank;
+        CurrentConfig const& config;
+        Listeners& listeners;
+        std::function<std::vector<std::string>()> check_configuration;
+        std::string credentials_directory;  // Empty: none.
+    };
+
+    explicit Host(Parts parts) : parts_(std::move(parts)) {}
+
+    [[nodiscard]] api::BankApi& bank() override { return parts_.bank; }
+    // A path whose file the service manager holds as a credential is the credential's.
+    [[nodiscard]] std::string setting(std::string_view key) const override;
+    [[nodiscard]] std::int64_t setting_integer(std::string_view key) const override;
+    [[nodiscard]] bool setting_boolean(std::string_view key) const override;
+    // Names other than the plugin's own, or its own and a dash before more, are another's.
+    [[nodiscard]] std::optional<int> take_listener(std::string_view name) override;
+    void log(log::Level level, std::string_view message) override;
+    [[nodiscard]] std::string describe_configuration() const override;
+    [[nodiscard]] std::vector<std::string> check_configuration() const override;
+
+private:
+    Parts parts_;
+};
+
+}  // namespace bank::daemon

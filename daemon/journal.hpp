@@ -1,0 +1,22 @@
+// The journal as a place for audit records.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/api/audit.hpp"
+#include "core/base/result.hpp"
+
+namespace bank::daemon {
+
+// One entry: "NAME=value" fields.
+using JournalFields = std::vector<std::string>;
+
+// A record as an entry of at most 64 KiB. Unknown actions (of a newer schema) keep their word but
+// have no MESSAGE_ID.
+[[nodiscard]] JournalFields journal_fields(api::AuditRecord const& record);
+
+// Blocks while the journal's socket is full. Error: storage_unavailable if there is no journal,
+// which sd_journal_sendv alone would not tell: it succeeds into nowhere.
+[[nodiscard]] Status send_to_journal(JournalFields const& fields);
+
+}  // namespace bank::daemon

@@ -1,0 +1,42 @@
+// The bank's keys on disk.
+//
+// A key is looked for among the service manager's credentials first, then in the directory of
+// [keys]. A file there that anyone but its owner may read is no secret, and is refused.
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.hpp"
+#include "core/service/bank.hpp"
+#include "daemon/report.hpp"
+
+namespace bank::daemon {
+
+inline constexpr auto pepper_file = "pepper.key";
+inline constexpr auto token_key_file = "token.pem";
+inline constexpr auto tls_certificate_file = "tls-certificate.pem";
+inline constexpr auto tls_key_file = "tls-key.pem";
+
+struct KeyPlaces {
+    std::string directory;              // [keys] directory.
+    std::string credentials_directory;  // Empty: none.
+};
+
+// $CREDENTIALS_DIRECTORY, or empty.
+[[nodiscard]] std::string credentials_directory();
+
+// Errors, with one sentence for an administrator: invalid_field; permission_denied if this process
+// may not read a key.
+[[nodiscard]] Result<service::Keys> read_keys(KeyPlaces const& places);
+
+// Reports each key that the core could not read at a start, as a mistake of `origin`; as a warning
+// if only this process may not look.
+void check_keys(KeyPlaces const& places, Origin const& origin, Report& report);
+
+// Makes what is missing in `directory`, and the directory. What exists is never touched. `made`
+// hears the path of each file after it is on disk. Error: internal_error with one sentence.
+[[nodiscard]] Status make_keys(std::string const& directory,
+                               std::function<void(std::string const& path)> const& made);
+
+}  // namespace bank::daemon

@@ -1,0 +1,42 @@
+// Where log lines go: the journal, with native priorities, or standard error.
+//
+// Owner: the composition root, one at a time; made before threads that log. Lines are written by a
+// thread of its own behind a bounded queue: a journal that hangs loses the oldest lines and holds
+// up nobody.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/log.hpp"
+
+namespace bank::daemon {
+
+enum class LogTarget : std::uint8_t { journald, stderr_ };
+
+// "auto" looks whether standard error is the journal's own stream. Precondition: a word of
+// [log] target.
+[[nodiscard]] LogTarget choose_log_target(std::string_view word);
+
+// "category message" as one line of plain text, whatever was said.
+[[nodiscard]] std::string log_line(std::string_view category, std::string_view message);
+
+class Logging {
+public:
+    // Precondition: `level` is a word of [log] level.
+    Logging(LogTarget target, std::string_view level);
+    // Writes what is queued; lines after that go to standard error.
+    ~Logging();
+    Logging(Logging const&) = delete;
+    Logging& operator=(Logging const&) = delete;
+
+    // Any thread.
+    void set_level(std::string_view level);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace bank::daemon

@@ -1,0 +1,117 @@
+#include "daemon/modes.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <ostream>
+
+#include "core/base/check.hpp"
+#include "core/postgres/migrator.hpp"
+#include "daemon/plugin_tables.hpp"
+#include "daemon/keys.hpp"
+#include "daemon/plugin_loader.hpp"
+#include "daemon/version.hpp"
+
+namespace bank::daemon {
+namespace {
+
+void print(Report const& report, std::ostream& stream) {
+    for (auto const& warning : report.warnings) {
+        stream << to_string(warning.origin) << ": warning: " << warning.text << '\n';
+    }
+    for (auto const& mistake : report.mistakes) stream << to_string(mistake) << '\n';
+}
+
+// Nothing if it has a mistake; all of them are printed.
+std::optional<Config> read_or_print(CommandLine const& line, Streams streams) {
+    PluginLoader loader;
+    Report report;
+    auto config = read_config(line.config_file, loading(loader), report);
+    print(report, streams.error);
+    if (!report.mistakes.empty()) return std::nullopt;
+    return config;
+}
+
+ExitCode check_config(CommandLine const& line, Streams streams) {
+    PluginLoader loader;
+    Report report;
+    auto const config = read_config(line.config_file, loading(loader), report);
+    auto const* directory = config.find("keys", "directory");
+    check_keys({directory->text, credentials_directory()}, directory->origin, report);
+    print(report, streams.error);
+    auto const count = report.mistakes.size();
+    if (count != 0) {
+        streams.error << fmt::format("{}: {} mistake{}\n", line.config_file.string(), count,
+                                     count == 1 ? "" : "s");
+        return ExitCode::configuration;
+    }
+    streams.out << line.config_file.string() << ": ok\n";
+    return ExitCode::ok;
+}
+
+ExitCode migrate(CommandLine const& line, Streams streams) {
+    auto const config = read_or_print(line, streams);
+    if (!config) return ExitCode::configuration;
+    auto const done = postgres::migrate(
+        config->text("database", "owner_connection"), [&](postgres::MigrationStep const& step) {
+            streams.out << fmt::format("{:04} {} {}\n", step.number, step.name,
+                                       step.was_applied ? "was there" : "applied")
+                        << std::flush;
+        });
+    if (done) return ExitCode::ok;
+    auto const& error = done.error();
+    streams.error << fmt::format("The schema was not brought up: {} {}\n", title(error.code),
+                                 error.detail);
+    return kind(error.code) == CodeKind::unavailable ? ExitCode::unavailable : ExitCode::internal;
+}
+
+ExitCode make(CommandLine const& line, Streams streams) {
+    auto const config = read_or_print(line, streams);
+    if (!config) return ExitCode::configuration;
+    int count = 0;
+    auto const done =
+        make_keys(config->text("keys", "directory"), [&](std::string const& path) {
+            ++count;
+            streams.out << "made " << path << '\n' << std::flush;
+        });
+    if (!done) {
+        streams.error << done.error().detail << '\n';
+        return ExitCode::cannot_create;
+    }
+    if (count == 0) streams.out << "nothing to make: every key is there\n";
+    return ExitCode::ok;
+}
+
+// Of the plugins that the configuration loads; without --config, of those that the defaults name.
+ExitCode print_reference(CommandLine const& line, Streams streams) {
+    PluginLoader loader;
+    Report report;
+    auto const config = line.is_config_given
+                            ? read_config(line.config_file, loading(loader), report)
+                            : default_config(loading(loader), report);
+    if (!report.mistakes.empty()) {
+        print(report, streams.error);
+        return ExitCode::configuration;
+    }
+    std::vector<Setting> settings;
+    for (auto const& value : config.values()) settings.push_back(value.setting);
+    streams.out << config_reference(settings);
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode run_mode(CommandLine const& line, Streams streams) {
+    switch (line.mode) {
+    case Mode::check_config: return check_config(line, streams);
+    case Mode::migrate: return migrate(line, streams);
+    case Mode::make_keys: return make(line, streams);
+    case Mode::print_config_reference: return print_reference(line, streams);
+    case Mode::version: streams.out << "bankd " << version() << '\n'; return ExitCode::ok;
+    case Mode::help: streams.out << help_text(); return ExitCode::ok;
+    case Mode::serve: break;
+    }
+    BANK_UNREACHABLE();
+}
+
+}  // namespace bank::daemon

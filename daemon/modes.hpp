@@ -1,0 +1,18 @@
+// What bankd does besides serving; each writes to the given streams and ends.
+#pragma once
+#include <iosfwd>
+
+#include "daemon/command_line.hpp"
+#include "daemon/exit_codes.hpp"
+
+namespace bank::daemon {
+
+struct Streams {
+    std::ostream& out;
+    std::ostream& error;
+};
+
+// Precondition: the mode is not serve.
+[[nodiscard]] ExitCode run_mode(CommandLine const& line, Streams streams);
+
+}  // namespace bank::daemon

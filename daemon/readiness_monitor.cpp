@@ -1,0 +1,67 @@
+#include "daemon/readiness_monitor.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace bank::daemon {
+namespace {
+constexpr std::chrono::milliseconds interval{500};
+}  // namespace
+
+ReadinessMonitor::~ReadinessMonitor() {
+    {
+        std::lock_guard const lock(mutex_);
+        is_stopping_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+void ReadinessMonitor::start() {
+    thread_ = std::thread([this] {
+        std::unique_lock lock(mutex_);
+        while (!wake_.wait_for(lock, interval, [this] { return is_stopping_; })) {
+            lock.unlock();
+            step();
+            lock.lock();
+        }
+    });
+}
+
+api::Readiness ReadinessMonitor::step() {
+    std::string sentence;
+    auto const found = look(sentence);
+    readiness_ = found;
+    if (sentence != said_) {
+        parts_.announce(sentence);
+        said_ = std::move(sentence);
+    }
+    if (found == api::Readiness::schema_mismatch && !is_prepared_) parts_.refuse();
+    return found;
+}
+
+api::Readiness ReadinessMonitor::look(std::string& sentence) {
+    auto const away = [&](Error const& error) {
+        sentence = fmt::format("Waiting for the database: {} {}", word(error.code), error.detail);
+        return api::Readiness::database_away;
+    };
+    auto const schema = parts_.schema();
+    if (!schema) return away(schema.error());
+    schema_version_ = schema->version;
+    if (!schema->is_known) {
+        sentence = fmt::format("The database's schema is not the one of this bankd: {} Bring it up "
+                               "with bankd --migrate.",
+                               schema->mismatch);
+        return api::Readiness::schema_mismatch;
+    }
+    if (!is_prepared_) {
+        auto const prepared = parts_.prepare();
+        if (!prepared) return away(prepared.error());
+        is_prepared_ = true;
+    }
+    sentence = "Ready.";
+    return api::Readiness::ready;
+}
+
+}  // namespace bank::daemon

@@ -1,0 +1,66 @@
+// Knows whether the bank can do its work: asks the database about its schema twice a second.
+//
+// Owner: the composition root; what `parts` refer to must outlive it. Runs on a thread of its own
+// between start() and the destructor. readiness() and schema_version(): any thread.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "core/api/system.hpp"
+#include "core/base/result.hpp"
+#include "core/postgres/database.hpp"
+
+namespace bank::daemon {
+
+class ReadinessMonitor {
+public:
+    struct Parts {
+        std::function<Result<postgres::SchemaState>()> schema;
+        // What is done once, when the schema was first found to be known, before the bank is
+        // ready. Tried again if it fails.
+        std::function<Status()> prepare;
+        // The schema is not this program's before the bank was ever ready.
+        std::function<void()> refuse;
+        // Told when readiness changed, with one sentence.
+        std::function<void(std::string const& sentence)> announce;
+    };
+
+    explicit ReadinessMonitor(Parts parts) : parts_(std::move(parts)) {}
+    ~ReadinessMonitor();
+    ReadinessMonitor(ReadinessMonitor const&) = delete;
+    ReadinessMonitor& operator=(ReadinessMonitor const&) = delete;
+
+    void start();
+    // From now on readiness is draining.
+    void drain() noexcept { is_draining_ = true; }
+
+    // One look; the thread does nothing else. Not while the thread runs.
+    api::Readiness step();
+
+    [[nodiscard]] api::Readiness readiness() const noexcept {
+        return is_draining_ ? api::Readiness::draining : readiness_.load();
+    }
+    [[nodiscard]] std::int64_t schema_version() const noexcept { return schema_version_; }
+
+private:
+    api::Readiness look(std::string& sentence);
+
+    Parts parts_;
+    std::atomic<api::Readiness> readiness_{api::Readiness::starting};
+    std::atomic<bool> is_draining_{false};
+    std::atomic<std::int64_t> schema_version_{0};
+    bool is_prepared_ = false;
+    std::string said_;
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool is_stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace bank::daemon

@@ -1,0 +1,38 @@
+// What is wrong with the configuration: all of it, not the first mistake alone.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bank::daemon {
+
+// Where a value was written; line 0 speaks of the file as a whole, an empty file of the defaults.
+struct Origin {
+    std::string file;
+    int line = 0;
+};
+
+struct Mistake {
+    Origin origin;
+    std::string text;
+};
+
+struct Report {
+    std::vector<Mistake> mistakes;  // One is enough to refuse the configuration.
+    std::vector<Mistake> warnings;
+
+    void mistake(Origin origin, std::string text) {
+        mistakes.push_back({std::move(origin), std::move(text)});
+    }
+    void warning(Origin origin, std::string text) {
+        warnings.push_back({std::move(origin), std::move(text)});
+    }
+};
+
+// "/etc/bankd/bankd.conf:12", the file alone, or "default".
+[[nodiscard]] std::string to_string(Origin const& origin);
+
+// "/etc/bankd/bankd.conf:12: what is wrong".
+[[nodiscard]] std::string to_string(Mistake const& mistake);
+
+}  // namespace bank::daemon

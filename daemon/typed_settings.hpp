@@ -1,0 +1,13 @@
+// The configuration as the structs that the core takes.
+#pragma once
+#include "core/postgres/database.hpp"
+#include "core/service/settings.hpp"
+#include "daemon/config.hpp"
+
+namespace bank::daemon {
+
+// Precondition of both: `config` was read without a mistake.
+[[nodiscard]] service::Settings service_settings(Config const& config);
+[[nodiscard]] postgres::Settings database_settings(Config const& config);
+
+}  // namespace bank::daemon
