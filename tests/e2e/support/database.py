@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 import uuid
 
@@ -32,6 +33,20 @@ class Database:
         self.host = re.search(r"host=(\S+)", self._superuser).group(1)
         self.name = "e2e_" + uuid.uuid4().hex[:12]
         self.query(f"create database {self.name} owner bank_owner")
+        self._prepare_roles()
+
+    def _prepare_roles(self):
+        """The script may be repeated, but not at the same time as another test does it."""
+        conninfo = re.sub(r"dbname=\S+", f"dbname={self.name}", self._superuser)
+        script = os.path.join(ROOT, "core", "sql", "roles.sql")
+        for is_last in (False,) * 20 + (True,):
+            try:
+                run("psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", script)
+                return
+            except AssertionError as error:
+                if is_last or "concurrently" not in str(error):
+                    raise
+                time.sleep(0.1)
 
     def connection(self, role):
         return f"host={self.host} dbname={self.name} user={role}"

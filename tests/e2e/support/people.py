@@ -59,6 +59,9 @@ class People:
         expect(client.log_in(name, password), 200)
         return client
 
+    def user_id(self, name):
+        return expect(self[name].get("/v1/users/me"), 200)["id"]
+
     def open_account(self, owner, currency="EUR", pin=PIN, overdraft_limit=0, deposit=0):
         """The account as the API shows it, after the deposit."""
         body = {"owner": owner, "name": f"Account of {owner}", "currency": currency}

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""packaging/quickstart as a newcomer runs it, but on the tree that is built already."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from support import ROOT, runner
+from support.bank import BUILD, free_port
+
+QUICKSTART = os.path.join(ROOT, "packaging", "quickstart")
+
+
+class QuickstartTest(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.mkdtemp(prefix="quick.")
+        os.chmod(self.directory, 0o711)
+        self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
+        self.state = os.path.join(self.directory, "state")
+        self.port = free_port()
+
+    def command(self, *arguments):
+        return [
+            QUICKSTART,
+            "--no-install",
+            "--build",
+            BUILD,
+            "--directory",
+            self.state,
+            "--port",
+            str(self.port),
+            *arguments,
+        ]
+
+    def run_quickstart(self, *arguments):
+        return subprocess.run(
+            self.command(*arguments),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+    def processes(self):
+        """Command lines of all processes that name the state directory or work in it."""
+        found = []
+        for entry in os.listdir("/proc"):
+            if not entry.isdigit() or int(entry) == os.getpid():
+                continue
+            try:
+                with open(f"/proc/{entry}/cmdline", "rb") as file:
+                    line = file.read().replace(b"\0", b" ").decode(errors="replace")
+                where = os.readlink(f"/proc/{entry}/cwd")
+            except OSError:
+                continue
+            if self.state in line or where.startswith(self.state):
+                found.append(line)
+        return found
+
+    def assert_nothing_left(self):
+        deadline = time.monotonic() + 5
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertEqual(self.processes(), [])
+
+    def test_once_does_the_main_job_and_leaves_nothing_and_does_it_again_in_seconds(self):
+        first = self.run_quickstart("--once")
+        self.assertEqual(first.returncode, 0, first.stdout + first.stderr)
+        self.assertIn("sum 0", first.stdout)
+        self.assertNotIn("\x1b", first.stdout + first.stderr)
+        self.assert_nothing_left()
+
+        started = time.monotonic()
+        second = self.run_quickstart("--once")
+        self.assertEqual(second.returncode, 0, second.stdout + second.stderr)
+        self.assertLess(time.monotonic() - started, 30)
+        self.assert_nothing_left()
+
+        mode = os.stat(os.path.join(self.state, "logins.json")).st_mode & 0o777
+        self.assertEqual(mode, 0o600)
+
+        fresh = self.run_quickstart("--once", "--fresh")
+        self.assertEqual(fresh.returncode, 0, fresh.stdout + fresh.stderr)
+        self.assertIn("added demo-admin", fresh.stdout)
+        self.assert_nothing_left()
+
+    def test_it_serves_until_it_is_told_to_stop(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number=number):
+                self.serve_and_stop(number)
+
+    def serve_and_stop(self, number):
+        # Python ignores no signal for its children; a shell's `&` would make them ignore SIGINT.
+        process = subprocess.Popen(
+            self.command(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.addCleanup(process.stdout.close)
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if "kill" in line:
+                break
+        text = "".join(said)
+        self.assertIn(f"https://127.0.0.1:{self.port}", text)
+        self.assertIn("demo-teller", text)
+        self.assertIn(f"kill {process.pid}", text)
+        busy = self.run_quickstart("--once")
+        self.assertEqual(busy.returncode, 1)
+        self.assertEqual(len(busy.stderr.strip().splitlines()), 1, busy.stderr)
+        process.send_signal(number)
+        process.wait(60)
+        self.assertEqual(process.returncode, 128 + number)
+        self.assert_nothing_left()
+
+    def test_a_busy_port_is_one_sentence(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            self.port = taken.getsockname()[1]
+            done = self.run_quickstart("--once")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+        self.assertIn(f"Port {self.port} is in use", done.stderr)
+        self.assert_nothing_left()
+
+    def test_a_place_that_cannot_be_written_is_one_sentence(self):
+        self.state = "/proc/no-such-place"
+        done = self.run_quickstart("--once")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+
+    def test_mistakes_in_the_command_line(self):
+        for arguments, code in ((("--nonsense",), 64), (("--port", "x"), 1), (("--help",), 0)):
+            with self.subTest(arguments=arguments):
+                self.assertEqual(self.run_quickstart(*arguments).returncode, code)
+
+
+if __name__ == "__main__":
+    runner.main()

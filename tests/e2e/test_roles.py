@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""The capability matrix through REST: each cell allowed or denied, and what is denied changes nothing.
+
+Its columns: a customer with the own account, a customer with another's, teller, admin, auditor.
+"""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from support import runner
+from support.case import BankCase
+from support.people import PASSWORD, PIN, expect
+
+from rest_client import money, new_key
+
+ACTORS = {
+    "own": "alice",
+    "other": "bob",
+    "teller": "clerk",
+    "admin": "root-admin",
+    "auditor": "inspector",
+}
+DENIED = (403, "permission_denied")
+HIDDEN = (404, "account_not_found")
+
+
+def allow(*actors):
+    """Outcome by actor: None where allowed, DENIED elsewhere."""
+    return {actor: None if actor in actors else DENIED for actor in ACTORS}
+
+
+STAFF = ("teller", "admin")
+ANY = tuple(ACTORS)
+
+
+class RolesTest(BankCase):
+    def setUp(self):
+        self.account = self.people.open_account("alice", deposit=10_000)
+        self.target = self.people.open_account("bob")
+
+    def check(self, wanted, status, call, undo=None):
+        """call(client, actor) for each actor; after a refusal the accounts are as before."""
+        for actor, name in ACTORS.items():
+            with self.subTest(actor=actor):
+                before = self.state()
+                answer = call(self.people[name], actor)
+                if wanted[actor] is None:
+                    self.assertEqual((answer.status, answer.code), (status, ""), answer.body)
+                    if undo:
+                        undo()
+                else:
+                    self.assertEqual((answer.status, answer.code), wanted[actor], answer.body)
+                    self.assertEqual(self.state(), before)
+
+    def state(self):
+        return [self.people.account(account["id"]) for account in (self.account, self.target)]
+
+    def path(self, what=""):
+        return f"/v1/accounts/{self.account['id']}{what}"
+
+    def number(self):
+        return self.account["account_no"]
+
+    # Accounts.
+
+    def test_view_account(self):
+        wanted = {**allow(*ANY), "other": HIDDEN}
+        self.check(wanted, 200, lambda client, _: client.get(self.path()))
+
+    def test_view_history(self):
+        wanted = {**allow(*ANY), "other": HIDDEN}
+        self.check(wanted, 200, lambda client, _: client.get(self.path("/history")))
+
+    def test_list_accounts_shows_a_customer_only_the_own(self):
+        def listed(name):
+            return {account["owner"] for account in self.people[name].pages("/v1/accounts")}
+
+        self.assertEqual(listed("alice"), {"alice"})
+        self.assertEqual(listed("bob"), {"bob"})
+        for name in ("clerk", "root-admin", "inspector"):
+            self.assertLessEqual({"alice", "bob"}, listed(name))
+
+    def test_open_account(self):
+        body = {"owner": "alice", "name": "Another", "currency": "EUR"}
+        self.check(allow(*STAFF), 201, lambda client, _: client.post("/v1/accounts", body))
+
+    def test_lock_account(self):
+        def unlock():
+            expect(self.people.teller.post(self.path("/unlock")), 200)
+
+        self.check(
+            allow(*STAFF),
+            200,
+            lambda client, _: client.post(self.path("/lock"), {"reason": "a test"}),
+            unlock,
+        )
+
+    def test_unlock_account(self):
+        def lock():
+            expect(self.people.teller.post(self.path("/lock"), {"reason": "a test"}), 200)
+
+        lock()
+        self.check(
+            allow(*STAFF), 200, lambda client, _: client.post(self.path("/unlock")), lock
+        )
+
+    def test_close_account(self):
+        # Not empty: who may close is told so, who may not is told that instead.
+        wanted = {actor: (409, "account_not_empty") for actor in STAFF}
+        wanted = {**allow(), **wanted}
+        self.check(wanted, 200, lambda client, _: client.post(self.path("/close")))
+
+    def test_set_overdraft_limit(self):
+        self.check(
+            allow("admin"),
+            200,
+            lambda client, _: client.put(
+                self.path("/overdraft-limit"), {"overdraft_limit": 100}
+            ),
+        )
+
+    def test_set_pin(self):
+        new = {"current_pin": PIN, "new_pin": "314159"}
+        before = {"current_pin": "314159", "new_pin": PIN}
+        answer = self.people["alice"].put(self.path("/pin"), new)
+        expect(answer, 204)
+        expect(self.people["alice"].put(self.path("/pin"), before), 204)
+        for name in ("bob", "inspector"):
+            answer = self.people[name].put(self.path("/pin"), new)
+            self.assertIn((answer.status, answer.code), (DENIED, HIDDEN), name)
+        body = {"pin": PIN}
+        expect(self.people["alice"].post(self.path("/pin-authorization"), body), 201)
+
+    # Money.
+
+    def test_deposit(self):
+        self.check(allow("own", *STAFF), 201, self.move("/v1/deposits"))
+
+    def test_withdraw(self):
+        self.check(allow("own", *STAFF), 201, self.move("/v1/withdrawals"))
+
+    def move(self, path):
+        def call(client, actor):
+            body = {"account_no": self.number(), "amount": money(10)}
+            if actor in ("own", "other"):
+                body["pin"] = PIN
+            return client.post(path, body, new_key())
+
+        return call
+
+    def test_transfer(self):
+        def call(client, actor):
+            body = {
+                "debit_account_no": self.number(),
+                "credit_account_no": self.target["account_no"],
+                "amount": money(10),
+            }
+            if actor in ("own", "other"):
+                body["pin"] = PIN
+            return client.post("/v1/transfers", body, new_key())
+
+        self.check(allow("own", *STAFF), 201, call)
+
+    def test_a_customer_without_pin_moves_nothing(self):
+        body = {"account_no": self.number(), "amount": money(10)}
+        before = self.state()
+        answer = self.people["alice"].post("/v1/withdrawals", body, new_key())
+        expect(answer, 403, "pin_required")
+        self.assertEqual(self.state(), before)
+
+    def test_view_transfer(self):
+        body = {"account_no": self.number(), "amount": money(10)}
+        made = expect(self.people.teller.post("/v1/deposits", body, new_key()), 201)
+        wanted = {**allow(*ANY), "other": (404, "not_found")}
+        self.check(wanted, 200, lambda client, _: client.get(f"/v1/transfers/{made['id']}"))
+
+    # Users.
+
+    def test_view_users(self):
+        wanted = allow("admin", "auditor")
+        self.check(wanted, 200, lambda client, _: client.get("/v1/users"))
+
+    def test_view_another_user(self):
+        path = f"/v1/users/{self.people.user_id('clerk')}"
+        self.check(allow("teller", "admin", "auditor"), 200, lambda client, _: client.get(path))
+
+    def test_add_user(self):
+        def call(client, actor):
+            name = f"new-{actor}-{new_key()[:8]}"
+            body = {"user_name": name, "role": "customer", "password": PASSWORD}
+            return client.post("/v1/users", body)
+
+        self.check(allow("admin"), 201, call)
+
+    def test_set_role_and_disable(self):
+        name = "someone-" + new_key()[:8]
+        user = self.people.add(name)
+        path = f"/v1/users/{user['id']}"
+        self.check(
+            allow("admin"),
+            200,
+            lambda client, _: client.put(path + "/role", {"role": "customer"}),
+        )
+        self.check(
+            allow("admin"),
+            200,
+            lambda client, _: client.put(path + "/disabled", {"is_disabled": False}),
+        )
+
+    def test_view_sessions_of_another(self):
+        path = f"/v1/sessions?user_id={self.people.user_id('clerk')}"
+        for name, status in (("alice", 403), ("root-admin", 200), ("inspector", 200)):
+            self.assertEqual(self.people[name].get(path).status, status, name)
+
+    def test_everybody_knows_the_own_user(self):
+        for name in ACTORS.values():
+            self.assertEqual(
+                expect(self.people[name].get("/v1/users/me"), 200)["user_name"], name
+            )
+
+    # The bank.
+
+    def test_view_audit_logs(self):
+        self.check(
+            allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/audit-logs")
+        )
+
+    def test_check_ledger(self):
+        self.check(
+            allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/ledger/check")
+        )
+
+    def test_view_system_status(self):
+        self.check(
+            allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/system/status")
+        )
+
+    def test_nobody_gets_nothing(self):
+        client = self.bank.client()
+        self.addCleanup(client.close)
+        for path in (
+            "/v1/users/me",
+            "/v1/users",
+            "/v1/sessions",
+            "/v1/accounts",
+            self.path(),
+            self.path("/history"),
+            "/v1/audit-logs",
+            "/v1/ledger/check",
+            "/v1/system/status",
+        ):
+            with self.subTest(path=path):
+                expect(client.get(path), 401, "not_authenticated")
+
+
+if __name__ == "__main__":
+    runner.main()
