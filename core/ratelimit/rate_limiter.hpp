@@ -1,0 +1,32 @@
+// Budgets of requests per key: a source, a user, each by class of route.
+//
+// Threads: any. Bounded: beyond `keys_max` keys it forgets of those longest unused the one whose
+// budget is fullest.
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "core/ratelimit/gcra.hpp"
+
+namespace bank::ratelimit {
+
+class RateLimiter {
+public:
+    explicit RateLimiter(std::size_t keys_max);
+    RateLimiter(RateLimiter const&) = delete;
+    RateLimiter& operator=(RateLimiter const&) = delete;
+    ~RateLimiter();
+
+    // Takes one request from the budget of `key`, which names the class and who: "read
+    // 192.0.2.7/32". The budget may differ from the last call's: a reload takes effect at once.
+    [[nodiscard]] Admission take(std::string_view key, Budget budget, Instant now);
+
+    [[nodiscard]] std::size_t size() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace bank::ratelimit
