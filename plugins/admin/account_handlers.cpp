@@ -1,0 +1,95 @@
+// Accounts and transfers.
+#include "core/base/text.hpp"
+#include "core/money/currency.hpp"
+#include "core/money/iban.hpp"
+#include "plugins/admin/handlers.hpp"
+#include "plugins/admin/shapes.hpp"
+
+namespace bank::admin {
+
+Result<AccountId> find_account_id(Context const& context, std::string const& account) {
+    if (auto const id = parse_int64(account); id && *id > 0) return AccountId{*id};
+    auto const iban = money::normalise_iban(account);
+    if (!iban) {
+        return invalid_argument("account",
+                                "This is neither an account number nor an account's id.");
+    }
+    api::ListAccountsRequest request;
+    request.account_no = *iban;
+    request.page.limit = 1;
+    auto const page = context.bank.list_accounts(context.caller, request);
+    if (!page) return page.error();
+    if (page->items.empty()) {
+        return Error{.code = Code::account_not_found, .field = "/arguments/account"};
+    }
+    return page->items.front().id;
+}
+
+Result<std::string> account_list(Context const& context, wire::Arguments const& arguments) {
+    api::ListAccountsRequest request;
+    request.owner = arguments.text("owner");
+    request.page = page_of(arguments);
+    if (arguments.has("account_no")) {
+        auto const iban = money::normalise_iban(arguments.text("account_no"));
+        if (!iban) return invalid_argument("account_no", "This is no account number.");
+        request.account_no = *iban;
+    }
+    if (arguments.has("kind")) {
+        request.kind = api::parse_account_kind(arguments.text("kind"));
+        if (!request.kind) {
+            return invalid_argument("kind", "A kind is customer, cash, suspense or fees.");
+        }
+    }
+    auto const page = context.bank.list_accounts(context.caller, request);
+    if (!page) return page.error();
+    return to_json(*page);
+}
+
+Result<std::string> account_show(Context const& context, wire::Arguments const& arguments) {
+    auto const id = find_account_id(context, arguments.text("account"));
+    if (!id) return id.error();
+    auto const account = context.bank.find_account(context.caller, *id);
+    if (!account) return account.error();
+    return to_json(*account);
+}
+
+Result<std::string> account_open(Context const& context, wire::Arguments const& arguments) {
+    auto const currency = money::parse_currency(arguments.text("currency"));
+    if (!currency) {
+        return Error{.code = Code::unknown_currency, .field = "/arguments/currency"};
+    }
+    auto const account = context.bank.open_account(
+        context.caller, {.owner = arguments.text("owner"),
+                         .name = arguments.text("name"),
+                         .currency = *currency,
+                         .overdraft_limit = arguments.integer("overdraft_limit").value_or(0),
+                         .pin = arguments.secret("pin")});
+    if (!account) return account.error();
+    return to_json(*account);
+}
+
+Result<std::string> account_lock(Context const& context, wire::Arguments const& arguments) {
+    auto const id = find_account_id(context, arguments.text("account"));
+    if (!id) return id.error();
+    auto const account = context.bank.lock_account(
+        context.caller, {.account_id = *id, .reason = arguments.text("reason")});
+    if (!account) return account.error();
+    return to_json(*account);
+}
+
+Result<std::string> account_unlock(Context const& context, wire::Arguments const& arguments) {
+    auto const id = find_account_id(context, arguments.text("account"));
+    if (!id) return id.error();
+    auto const account = context.bank.unlock_account(context.caller, *id);
+    if (!account) return account.error();
+    return to_json(*account);
+}
+
+Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments) {
+    auto const transfer =
+        context.bank.find_transfer(context.caller, TransferId{*arguments.integer("transfer_id")});
+    if (!transfer) return transfer.error();
+    return to_json(*transfer);
+}
+
+}  // namespace bank::admin

@@ -1,0 +1,252 @@
+#include "plugins/admin/bankctl/command.hpp"
+
+#include <array>
+
+namespace bank::bankctl {
+namespace {
+
+using Kind = InputKind;
+
+constexpr std::array<std::string_view, 4> roles{"customer", "teller", "admin", "auditor"};
+constexpr std::array<std::string_view, 4> kinds{"customer", "cash", "suspense", "fees"};
+
+constexpr Input place(std::string_view argument, std::string_view placeholder,
+                      std::string_view meaning, Kind kind = Kind::text) {
+    return {.argument = argument,
+            .option = {},
+            .placeholder = placeholder,
+            .meaning = meaning,
+            .kind = kind,
+            .is_required = true};
+}
+
+constexpr Input option(std::string_view argument, std::string_view name,
+                       std::string_view placeholder, std::string_view meaning,
+                       Kind kind = Kind::text) {
+    return {.argument = argument,
+            .option = name,
+            .placeholder = placeholder,
+            .meaning = meaning,
+            .kind = kind};
+}
+
+constexpr Input flag(std::string_view name, std::string_view meaning, Kind kind) {
+    return {.argument = {}, .option = name, .placeholder = {}, .meaning = meaning, .kind = kind};
+}
+
+constexpr Input required(Input input) {
+    input.is_required = true;
+    return input;
+}
+
+constexpr Input one_of(Input input, std::span<std::string_view const> choices) {
+    input.choices = choices;
+    return input;
+}
+
+constexpr Input user = place("user_name", "USER", "The user's name.");
+constexpr Input account =
+    place("account", "ACCOUNT", "The account number (IBAN, blanks allowed) or id.");
+constexpr Input rows{.argument = {},
+                     .option = "limit",
+                     .letter = 'n',
+                     .placeholder = "N",
+                     .meaning = "At most N rows; 100 if not given.",
+                     .kind = Kind::count};
+
+constexpr std::array user_list_inputs{
+    option("name_prefix", "prefix", "TEXT", "Only names that begin so."),
+    one_of(option("role", "role", "ROLE", "Only users with this role."), roles), rows};
+constexpr std::array user_add_inputs{
+    user, required(one_of(option("role", "role", "ROLE", "What the user may do."), roles)),
+    flag("password-stdin", "Read the password from the first line of standard input.",
+         Kind::password)};
+constexpr std::array user_role_inputs{user, one_of(place("role", "ROLE", "The new role."), roles)};
+constexpr std::array user_inputs{user};
+constexpr std::array account_list_inputs{
+    option("owner", "owner", "USER", "Only accounts of this user."),
+    option("account_no", "number", "IBAN", "Only the account with this number."),
+    one_of(option("kind", "kind", "KIND", "Only customers' accounts, or those of the bank itself."),
+           kinds),
+    rows};
+constexpr std::array account_inputs{account};
+constexpr std::array account_open_inputs{
+    required(option("owner", "owner", "USER", "Whose account it is.")),
+    required(option("name", "name", "TEXT", "What the account is called.")),
+    required(option("currency", "currency", "CODE", "ISO 4217: EUR, USD, ...")),
+    option("overdraft_limit", "overdraft", "MONEY",
+           "How far below zero the balance may go: 500.00.", Kind::money),
+    flag("ask-pin", "Ask for the account's PIN, twice and without echo.", Kind::ask_pin),
+    flag("pin-stdin", "Read the account's PIN from the first line of standard input.", Kind::pin)};
+constexpr std::array account_lock_inputs{
+    account, required(option("reason", "reason", "TEXT", "Why; it is kept and audited."))};
+constexpr std::array transfer_show_inputs{
+    place("transfer_id", "TRANSFER", "The transfer's id.", Kind::integer)};
+constexpr std::array audit_tail_inputs{
+    Input{.argument = "limit",
+          .option = "lines",
+          .letter = 'n',
+          .placeholder = "N",
+          .meaning = "The last N records, 1 to 100; 20 if not given.",
+          .kind = Kind::integer},
+    Input{.argument = {},
+          .option = "follow",
+          .letter = 'f',
+          .placeholder = {},
+          .meaning = "Keep printing new records until interrupted.",
+          .kind = Kind::follow}};
+constexpr std::array audit_search_inputs{
+    option("actor", "actor", "NAME", "Who acted: a user, os:UID for bankctl, or - for nobody yet."),
+    option("action", "action", "WORD", "What was done: login, transfer, lock_account, ..."),
+    option("outcome", "outcome", "WORD", "How it ended: ok, or a code such as pin_wrong."),
+    option("ip", "ip", "ADDRESS", "Where it came from."),
+    option("request_id", "request-id", "ID", "The X-Request-Id of one request."),
+    option("account", "account", "ACCOUNT", "What concerned this account."),
+    option("from", "since", "TIME", "From this date or RFC 3339 time on, UTC.", Kind::time),
+    option("until", "until", "TIME", "Before this date or time.", Kind::time),
+    rows};
+constexpr std::array session_list_inputs{user, rows};
+constexpr std::array session_revoke_inputs{
+    place("session_id", "SESSION", "The session's id, from session list.", Kind::integer)};
+
+constexpr std::array<Example, 2> status_examples{
+    {{"bankctl status", "How is the bank?"},
+     {"bankctl status --json | jq .readiness", "The same for a script."}}};
+constexpr std::array<Example, 2> user_list_examples{
+    {{"bankctl user list", "Everybody."},
+     {"bankctl user list --role admin", "Who is an administrator?"}}};
+constexpr std::array<Example, 2> user_add_examples{
+    {{"bankctl user add alice --role teller", "Asks for the password twice."},
+     {"bankctl user add bob --role customer --password-stdin < secret",
+      "From a file, for scripts."}}};
+constexpr std::array<Example, 1> user_role_examples{
+    {{"bankctl user role alice admin", "Makes alice an administrator."}}};
+constexpr std::array<Example, 2> user_disable_examples{
+    {{"bankctl user disable bob", "Asks first."},
+     {"bankctl user disable bob --yes", "Does not ask; for scripts."}}};
+constexpr std::array<Example, 1> user_enable_examples{
+    {{"bankctl user enable bob", "Lets bob log in again."}}};
+constexpr std::array<Example, 2> account_list_examples{
+    {{"bankctl account list --owner bob", "All accounts of bob."},
+     {"bankctl account list --kind cash", "The bank's own cash accounts."}}};
+constexpr std::array<Example, 1> account_show_examples{
+    {{"bankctl account show 'DE77 9999 9999 0000 0000 17'", "Blanks may stay."}}};
+constexpr std::array<Example, 2> account_open_examples{
+    {{"bankctl account open --owner bob --name Salary --currency EUR --ask-pin", "Asks for a PIN."},
+     {"bankctl account open --owner bob --name Shop --currency EUR --overdraft '500.00 EUR'",
+      "May go to -500.00 EUR."}}};
+constexpr std::array<Example, 1> account_lock_examples{
+    {{"bankctl account lock 17 --reason 'card reported stolen'", "Asks first; --yes does not."}}};
+constexpr std::array<Example, 1> account_unlock_examples{
+    {{"bankctl account unlock 17", "Also clears the count of wrong PINs."}}};
+constexpr std::array<Example, 1> transfer_show_examples{
+    {{"bankctl transfer show 4711", "What became of it?"}}};
+constexpr std::array<Example, 2> audit_tail_examples{
+    {{"bankctl audit tail -n 50", "The last 50 records."},
+     {"bankctl audit tail -f", "Watch the bank work."}}};
+constexpr std::array<Example, 2> audit_search_examples{
+    {{"bankctl audit search --action login --outcome login_refused --since 2026-03-01",
+      "Failed logins since the first of March."},
+     {"bankctl audit search --account 17 -n 1000 --json > account-17.json",
+      "All about one account."}}};
+constexpr std::array<Example, 1> ledger_check_examples{
+    {{"bankctl ledger check && echo sound", "Ends with 1 if anything does not add up."}}};
+constexpr std::array<Example, 1> session_list_examples{
+    {{"bankctl session list bob", "Where is bob logged in?"}}};
+constexpr std::array<Example, 1> session_revoke_examples{
+    {{"bankctl session revoke 42", "Logs that device out."}}};
+constexpr std::array<Example, 1> config_show_examples{
+    {{"bankctl config show", "Each key, its value, and the file it came from."}}};
+constexpr std::array<Example, 1> config_check_examples{
+    {{"bankctl config check && systemctl restart bankd",
+      "Restart only with files that are accepted."}}};
+
+constexpr auto table = std::to_array<Command>({
+    {"status",
+     "Show the state of the bank at a glance",
+     "Ends with 0 if the bank is ready, with 75 if it is starting, stopping or without its "
+     "database.",
+     {},
+     status_examples,
+     view_status,
+     judge_status},
+    {"user list", "List users", "", user_list_inputs, user_list_examples, view_users},
+    {"user add", "Add a user",
+     "The password is asked for twice without echo, or read from standard input; never from the "
+     "command line, where others can read it.",
+     user_add_inputs, user_add_examples, view_user},
+    {"user role", "Give a user another role", "", user_role_inputs, user_role_examples, view_user},
+    {"user disable", "Keep a user from logging in", "Ends the user's sessions at once.",
+     user_inputs, user_disable_examples, view_user, nullptr,
+     "Disable user {} and end all sessions?"},
+    {"user enable", "Let a disabled user log in again", "", user_inputs, user_enable_examples,
+     view_user},
+    {"account list", "List accounts", "", account_list_inputs, account_list_examples,
+     view_accounts},
+    {"account show", "Show one account", "", account_inputs, account_show_examples, view_account},
+    {"account open", "Open an account",
+     "Without a PIN the owner cannot move money until one is set.", account_open_inputs,
+     account_open_examples, view_account},
+    {"account lock", "Lock an account", "Nothing can be debited until it is unlocked.",
+     account_lock_inputs, account_lock_examples, view_account, nullptr, "Lock account {}?"},
+    {"account unlock", "Unlock an account", "", account_inputs, account_unlock_examples,
+     view_account},
+    {"transfer show", "Show one transfer", "", transfer_show_inputs, transfer_show_examples,
+     view_transfer},
+    {"audit tail", "Show the newest audit records", "The newest stands last.", audit_tail_inputs,
+     audit_tail_examples, view_audit},
+    {"audit search", "Search the audit trail", "The newest stands first.", audit_search_inputs,
+     audit_search_examples, view_audit},
+    {"ledger check",
+     "Prove that the ledger is sound",
+     "Adds up every entry and every balance, and compares them. Ends with 1 if the ledger is not "
+     "sound.",
+     {},
+     ledger_check_examples,
+     view_ledger,
+     judge_ledger},
+    {"session list", "List the sessions of a user", "", session_list_inputs, session_list_examples,
+     view_sessions},
+    {"session revoke", "End a session at once", "", session_revoke_inputs, session_revoke_examples,
+     view_revoked},
+    {"config show",
+     "Show the configuration that bankd runs with",
+     "",
+     {},
+     config_show_examples,
+     view_configuration},
+    {"config check",
+     "Check the configuration files without taking them up",
+     "Reads them as a restart would. Ends with 1 if a restart would refuse them.",
+     {},
+     config_check_examples,
+     view_configuration_findings,
+     judge_configuration},
+});
+
+constexpr std::array<Noun, 8> noun_table{{{"status", "The state of the bank"},
+                                          {"user", "People and what they may do"},
+                                          {"account", "Accounts"},
+                                          {"transfer", "Movements of money"},
+                                          {"audit", "The audit trail"},
+                                          {"ledger", "The books"},
+                                          {"session", "Who is logged in"},
+                                          {"config", "bankd's configuration"}}};
+
+}  // namespace
+
+std::span<Command const> commands() noexcept {
+    return table;
+}
+std::span<Noun const> nouns() noexcept {
+    return noun_table;
+}
+
+Command const* find_command(std::string_view words) noexcept {
+    for (auto const& command : table) {
+        if (command.words == words) return &command;
+    }
+    return nullptr;
+}
+
+}  // namespace bank::bankctl

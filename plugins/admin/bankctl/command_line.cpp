@@ -1,0 +1,331 @@
+#include "plugins/admin/bankctl/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <exception>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "core/base/bounds.hpp"
+#include "core/base/check.hpp"
+#include "core/base/text.hpp"
+#include "core/base/time.hpp"
+#include "core/money/money.hpp"
+#include "plugins/admin/bankctl/suggest.hpp"
+#include "plugins/admin/wire/vocabulary.hpp"
+
+namespace bank::bankctl {
+namespace {
+
+namespace po = boost::program_options;
+namespace wire = admin::wire;
+
+constexpr std::int64_t rows_max_max = 1'000'000;
+constexpr std::int64_t timeout_max_s = 3600;
+
+// The words that name a command, and all the rest in order.
+struct Split {
+    std::vector<std::string> words;
+    std::vector<std::string> rest;
+};
+
+bool is_single_word(std::string const& word) {
+    return find_command(word) != nullptr;
+}
+
+Split split(std::vector<std::string> const& arguments) {
+    Split out;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        auto const& token = arguments[i];
+        auto const words_wanted =
+            out.words.empty() || (out.words.size() == 1 && !is_single_word(out.words[0]));
+        if (!words_wanted || token.starts_with('-')) {
+            out.rest.push_back(token);
+            auto const has_value = token == "--socket" || token == "--timeout";
+            if (words_wanted && has_value && i + 1 < arguments.size())
+                out.rest.push_back(arguments[++i]);
+        } else {
+            out.words.push_back(token);
+        }
+    }
+    return out;
+}
+
+bool contains(std::vector<std::string> const& all, std::string_view a, std::string_view b) {
+    return std::any_of(all.begin(), all.end(), [&](auto const& s) { return s == a || s == b; });
+}
+
+// Not a name that anyone would type: the value is given by its place.
+std::string place_name(Input const& input) {
+    return fmt::format("<{}>", input.placeholder);
+}
+
+std::string key_of(Input const& input) {
+    return input.option.empty() ? place_name(input) : std::string{input.option};
+}
+
+// As the user knows it.
+std::string shown(Input const& input) {
+    return input.option.empty() ? std::string{input.placeholder}
+                                : fmt::format("--{}", input.option);
+}
+
+void describe(po::options_description& options, std::vector<std::string> const& names) {
+    for (auto const& name : names) options.add_options()(name.c_str(), "");
+}
+
+po::variables_map read_options(Command const& command, std::vector<std::string> const& rest) {
+    po::options_description options;
+    describe(options, {"help,h", "json", "yes,y", "version"});
+    options.add_options()("socket", po::value<std::string>())("timeout", po::value<std::string>());
+    po::positional_options_description places;
+    for (auto const& input : command.inputs) {
+        auto name = key_of(input);
+        if (input.option.empty()) places.add(name.c_str(), 1);
+        if (input.letter != '\0') name += fmt::format(",{}", input.letter);
+        if (input.placeholder.empty()) {
+            options.add_options()(name.c_str(), "");
+        } else {
+            options.add_options()(name.c_str(), po::value<std::string>());
+        }
+    }
+    // Abbreviated options would change their meaning when a new one is added.
+    auto const style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    po::variables_map values;
+    po::store(po::command_line_parser(rest).options(options).positional(places).style(style).run(),
+              values);
+    return values;
+}
+
+std::string unknown_option(Command const& command, std::string_view token) {
+    // What follows '=' may be the very secret that does not belong here.
+    auto const name = token.substr(0, token.find('='));
+    auto const word = name.substr(std::min(name.find_first_not_of('-'), name.size()));
+    if (word == "password" || word == "pin") {
+        return fmt::format(
+            "There is no {}: others can read the command line. Leave it out to be asked, or give "
+            "the "
+            "secret on standard input with --{}-stdin.",
+            name, word);
+    }
+    std::vector<std::string> known{"--help", "--json", "--yes", "--socket", "--timeout"};
+    for (auto const& input : command.inputs) {
+        if (!input.option.empty()) known.push_back(shown(input));
+    }
+    std::vector<std::string_view> const candidates{known.begin(), known.end()};
+    return fmt::format("{} knows no option {}.{}", command.words, name,
+                       did_you_mean(name, candidates));
+}
+
+std::optional<std::int64_t> integer_within(std::string_view text, std::int64_t minimum,
+                                           std::int64_t maximum) {
+    auto const value = parse_int64(text);
+    return value && *value >= minimum && *value <= maximum ? value : std::nullopt;
+}
+
+std::string between(Input const& input, std::int64_t minimum, std::int64_t maximum) {
+    return maximum == std::numeric_limits<std::int64_t>::max()
+               ? fmt::format("{} must be a whole number from {} on.", shown(input), minimum)
+               : fmt::format("{} must be a whole number from {} to {}.", shown(input), minimum,
+                             maximum);
+}
+
+// Minor units of "12.50" or "12.50 EUR" in `currency`. Nothing: not so.
+std::optional<std::int64_t> minor_units(std::string_view text, std::string_view currency) {
+    auto const parsed = money::parse_currency(currency);
+    if (!parsed) return std::nullopt;
+    if (auto const blank = text.find(' '); blank != std::string_view::npos) {
+        if (text.substr(blank + 1) != currency) return std::nullopt;
+        text = text.substr(0, blank);
+    }
+    auto const money = money::parse_money(text, *parsed);
+    if (!money || money->amount < 0 || money->amount > bounds::amount_max) return std::nullopt;
+    return money->amount;
+}
+
+// Puts one value where it belongs; a sentence if it cannot be.
+class Reader {
+public:
+    Reader(Invocation& invocation, po::variables_map const& values)
+        : invocation_(invocation),
+          values_(values),
+          spec_(wire::find_command(invocation.command->words)) {}
+
+    std::optional<std::string> read(Input const& input) {
+        auto const key = key_of(input);
+        if (values_.count(key) == 0) {
+            if (!input.is_required) return std::nullopt;
+            return fmt::format("{} is missing: {}", shown(input), input.meaning);
+        }
+        switch (input.kind) {
+        case InputKind::password:
+        case InputKind::pin: invocation_.reads_secret = true; return std::nullopt;
+        case InputKind::ask_pin: invocation_.asks_pin = true; return std::nullopt;
+        case InputKind::follow: invocation_.follows = true; return std::nullopt;
+        case InputKind::text:
+        case InputKind::time: return read_text(input, values_[key].as<std::string>());
+        case InputKind::money: return read_money(input, values_[key].as<std::string>());
+        case InputKind::integer:
+        case InputKind::count: return read_integer(input, values_[key].as<std::string>());
+        }
+        BANK_UNREACHABLE();
+    }
+
+private:
+    std::optional<std::string> read_text(Input const& input, std::string const& text) {
+        auto const* argument = wire::find_argument(*spec_, input.argument);
+        BANK_CHECK(argument != nullptr);
+        if (text.empty() || text.size() > argument->size_max || !is_plain_text(text)) {
+            return fmt::format("{} must be text of 1 to {} bytes without control characters.",
+                               shown(input), argument->size_max);
+        }
+        if (input.kind == InputKind::time && !parse_timestamp(text)) {
+            return fmt::format("{} must be a date (2026-03-01) or a time (2026-03-01T12:00:00Z).",
+                               shown(input));
+        }
+        auto const is_choice =
+            input.choices.empty() ||
+            std::find(input.choices.begin(), input.choices.end(), text) != input.choices.end();
+        if (!is_choice) {
+            return fmt::format("{} is one of {}, not {}.{}", shown(input),
+                               fmt::join(input.choices, ", "), text,
+                               did_you_mean(text, input.choices));
+        }
+        if (invocation_.first_input.empty()) invocation_.first_input = text;
+        invocation_.arguments.set(input.argument, text);
+        return std::nullopt;
+    }
+
+    std::optional<std::string> read_integer(Input const& input, std::string const& text) {
+        if (input.kind == InputKind::count) {
+            auto const rows = integer_within(text, 1, rows_max_max);
+            if (!rows) return between(input, 1, rows_max_max);
+            invocation_.rows_max = static_cast<std::uint32_t>(*rows);
+            return std::nullopt;
+        }
+        auto const* argument = wire::find_argument(*spec_, input.argument);
+        BANK_CHECK(argument != nullptr);
+        auto const value = integer_within(text, argument->minimum, argument->maximum);
+        if (!value) return between(input, argument->minimum, argument->maximum);
+        invocation_.arguments.set(input.argument, *value);
+        return std::nullopt;
+    }
+
+    std::optional<std::string> read_money(Input const& input, std::string const& text) {
+        auto const& currency = invocation_.arguments.text("currency");
+        auto const units = minor_units(text, currency);
+        if (!units) {
+            return fmt::format("{} must be an amount in {}, like 500.00 or \"500.00 {}\".",
+                               shown(input), currency, currency);
+        }
+        invocation_.arguments.set(input.argument, *units);
+        return std::nullopt;
+    }
+
+    Invocation& invocation_;
+    po::variables_map const& values_;
+    wire::CommandSpec const* spec_;
+};
+
+Parsed read_invocation(Command const& command, std::vector<std::string> const& rest,
+                       std::string_view environment_socket) {
+    auto const refuse = [&](std::string message) {
+        return UsageError{.message = std::move(message), .topic = std::string{command.words}};
+    };
+    auto const values = read_options(command, rest);
+    if (values.count("help") != 0) return ShowHelp{std::string{command.words}};
+    if (values.count("version") != 0) return ShowVersion{};
+    Invocation invocation;
+    invocation.command = &command;
+    invocation.is_json = values.count("json") != 0;
+    invocation.is_confirmed = values.count("yes") != 0;
+    invocation.socket = environment_socket.empty() ? default_socket : environment_socket;
+    if (values.count("socket") != 0) invocation.socket = values["socket"].as<std::string>();
+    if (values.count("timeout") != 0) {
+        auto const seconds = integer_within(values["timeout"].as<std::string>(), 1, timeout_max_s);
+        if (!seconds)
+            return refuse(fmt::format("--timeout must be 1 to {} seconds.", timeout_max_s));
+        invocation.timeout = std::chrono::seconds{*seconds};
+    }
+    Reader reader{invocation, values};
+    for (auto const& input : command.inputs) {
+        if (auto problem = reader.read(input)) return refuse(*std::move(problem));
+    }
+    if (invocation.reads_secret && invocation.asks_pin) {
+        return refuse("--ask-pin and --pin-stdin exclude each other.");
+    }
+    return invocation;
+}
+
+Parsed parse_known(Command const& command, std::vector<std::string> const& rest,
+                   std::string_view environment_socket) {
+    try {
+        return read_invocation(command, rest, environment_socket);
+    } catch (po::unknown_option const& unknown) {
+        return UsageError{.message = unknown_option(command, unknown.get_option_name()),
+                          .topic = std::string{command.words}};
+    } catch (po::too_many_positional_options_error const&) {
+        return UsageError{.message = fmt::format("{} was given too many words.", command.words),
+                          .topic = std::string{command.words}};
+    } catch (std::exception const& wrong) {
+        // Names the option, never its value.
+        return UsageError{.message = fmt::format("{}: {}.", command.words, wrong.what()),
+                          .topic = std::string{command.words}};
+    }
+}
+
+std::vector<std::string_view> verbs_of(std::string_view noun) {
+    std::vector<std::string_view> verbs;
+    for (auto const& command : commands()) {
+        if (noun_of(command) == noun && command.words.size() > noun.size()) {
+            verbs.push_back(command.words.substr(noun.size() + 1));
+        }
+    }
+    return verbs;
+}
+
+// The words name no command. Why?
+Parsed without_command(Split const& typed) {
+    auto const wants_help = contains(typed.rest, "--help", "-h");
+    if (typed.words.empty()) {
+        if (contains(typed.rest, "--version", "--version")) return ShowVersion{};
+        if (wants_help) return ShowHelp{};
+        return UsageError{.message = "A command is missing.", .topic = {}};
+    }
+    auto const& noun = typed.words[0];
+    std::vector<std::string_view> known{"help"};
+    for (auto const& candidate : nouns()) known.push_back(candidate.word);
+    if (std::find(known.begin(), known.end(), noun) == known.end()) {
+        return UsageError{
+            .message = fmt::format("There is no command {}.{}", noun, did_you_mean(noun, known)),
+            .topic = {}};
+    }
+    if (wants_help) return ShowHelp{noun};
+    auto const verbs = verbs_of(noun);
+    if (typed.words.size() == 1) {
+        return UsageError{
+            .message = fmt::format("{} needs one of: {}.", noun, fmt::join(verbs, ", ")),
+            .topic = noun};
+    }
+    return UsageError{.message = fmt::format("{} has no {}.{}", noun, typed.words[1],
+                                             did_you_mean(typed.words[1], verbs)),
+                      .topic = noun};
+}
+
+}  // namespace
+
+Parsed parse_command_line(std::vector<std::string> const& arguments,
+                          std::string_view environment_socket) {
+    if (!arguments.empty() && arguments[0] == "help") {
+        return ShowHelp{fmt::format("{}", fmt::join(arguments.begin() + 1, arguments.end(), " "))};
+    }
+    auto const typed = split(arguments);
+    auto const* command = find_command(fmt::format("{}", fmt::join(typed.words, " ")));
+    if (command == nullptr) return without_command(typed);
+    return parse_known(*command, typed.rest, environment_socket);
+}
+
+}  // namespace bank::bankctl

@@ -1,0 +1,47 @@
+// What the user typed, understood or refused; nothing is asked or sent here.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "plugins/admin/bankctl/command.hpp"
+#include "plugins/admin/wire/arguments.hpp"
+
+namespace bank::bankctl {
+
+inline constexpr std::string_view default_socket = "/run/bankd/admin.sock";
+
+struct Invocation {
+    Command const* command = nullptr;
+    admin::wire::Arguments arguments;  // All but secrets.
+    std::string first_input;           // What a confirmation names.
+    std::string socket;
+    std::chrono::seconds timeout{60};
+    std::uint32_t rows_max = 100;
+    bool is_json = false;
+    bool is_confirmed = false;
+    bool follows = false;
+    bool reads_secret = false;  // From standard input.
+    bool asks_pin = false;
+};
+
+struct ShowHelp {
+    std::string topic;  // Empty, a noun or a command.
+};
+struct ShowVersion {};
+
+struct UsageError {
+    std::string message;
+    std::string topic;  // What to show help about.
+};
+
+using Parsed = std::variant<Invocation, ShowHelp, ShowVersion, UsageError>;
+
+// `arguments` without the program's name. `environment_socket`: BANKD_SOCKET, or empty.
+[[nodiscard]] Parsed parse_command_line(std::vector<std::string> const& arguments,
+                                        std::string_view environment_socket);
+
+}  // namespace bank::bankctl

@@ -1,0 +1,97 @@
+// What a refusal means, and what to do about it.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "plugins/admin/bankctl/command.hpp"
+#include "plugins/admin/bankctl/run.hpp"
+#include "plugins/admin/bankctl/table.hpp"
+
+namespace bank::bankctl {
+namespace {
+
+namespace wire = admin::wire;
+
+std::string next_step(wire::Reply const& reply) {
+    if (!reply.code) return "This bankd is newer than this bankctl; upgrade bankctl.";
+    auto const code = *reply.code;
+    if (code == Code::permission_denied || code == Code::not_authenticated) {
+        return fmt::format(
+            "Your Unix user (uid {}) is no administrator of this bank; [admin-access] in "
+            "bankd.conf "
+            "names them.",
+            ::getuid());
+    }
+    if (code == Code::user_not_found) return "bankctl user list shows the users.";
+    if (code == Code::account_not_found) return "bankctl account list shows the accounts.";
+    if (code == Code::user_name_taken) return "Choose another name.";
+    if (code == Code::last_admin) return "Give another user the role admin first.";
+    if (code == Code::unknown_currency)
+        return "The currencies are set by [bank] currencies in bankd.conf.";
+    if (code == Code::outcome_unknown) return "Look whether it was done before you repeat it.";
+    if (code == Code::storage_unavailable)
+        return "Look after PostgreSQL: bankctl status, journalctl -u bankd.";
+    if (code == Code::storage_full) return "Make room on the database's disk.";
+    if (code == Code::secret_too_weak) return "Choose a longer one that is not easily guessed.";
+    if (reply.retry_after_s != 0)
+        return fmt::format("Try again in {} seconds.", reply.retry_after_s);
+    switch (kind(code)) {
+    case CodeKind::throttled:
+    case CodeKind::unavailable:
+    case CodeKind::timeout: return "Try again shortly.";
+    case CodeKind::fault: return "Report it with this request's id; journalctl -u bankd has more.";
+    case CodeKind::malformed:
+    case CodeKind::too_large: return "--help explains the command.";
+    case CodeKind::conflict: return "Look at its present state first.";
+    case CodeKind::not_found: return "Check the id.";
+    case CodeKind::done:
+    case CodeKind::refused:
+    case CodeKind::unsupported:
+    case CodeKind::method:
+    case CodeKind::length:
+    case CodeKind::unauthenticated:
+    case CodeKind::forbidden: return {};
+    }
+    BANK_UNREACHABLE();
+}
+
+// "/arguments/overdraft_limit" as the user knows it: "--overdraft".
+std::string shown_field(std::string_view pointer) {
+    constexpr std::string_view prefix = "/arguments/";
+    if (!pointer.starts_with(prefix)) return clean(pointer);
+    auto const name = pointer.substr(prefix.size());
+    for (auto const& command : commands()) {
+        for (auto const& input : command.inputs) {
+            if (input.argument != name) continue;
+            return input.option.empty() ? std::string{input.placeholder}
+                                        : fmt::format("--{}", input.option);
+        }
+    }
+    return clean(name);
+}
+
+}  // namespace
+
+Exit exit_of(wire::Reply const& reply) {
+    if (reply.is_ok) return Exit::ok;
+    if (!reply.code) return Exit::refused;
+    if (is_transient(*reply.code)) return Exit::try_later;
+    return kind(*reply.code) == CodeKind::fault ? Exit::internal : Exit::refused;
+}
+
+std::string explain(wire::Reply const& reply) {
+    auto out = fmt::format("bankctl: {} [{}]\n", clean(reply.title), clean(reply.code_word));
+    if (!reply.field.empty() && !reply.message.empty()) {
+        out += fmt::format("  {}: {}\n", shown_field(reply.field), clean(reply.message));
+    } else if (!reply.message.empty()) {
+        out += fmt::format("  {}\n", clean(reply.message));
+    } else if (!reply.field.empty()) {
+        out += fmt::format("  Look at {}.\n", shown_field(reply.field));
+    }
+    if (auto const next = next_step(reply); !next.empty()) out += fmt::format("  {}\n", next);
+    if (!reply.request_id.empty()) out += fmt::format("  Request {}\n", clean(reply.request_id));
+    return out;
+}
+
+}  // namespace bank::bankctl

@@ -1,0 +1,21 @@
+// bankctl from its command line to its exit code.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/admin/bankctl/exit_code.hpp"
+#include "plugins/admin/wire/message.hpp"
+
+namespace bank::bankctl {
+
+// Data to standard output, everything else to standard error.
+[[nodiscard]] Exit run(std::vector<std::string> const& arguments, std::string_view version);
+
+// What an answer means for the exit code.
+[[nodiscard]] Exit exit_of(admin::wire::Reply const& reply);
+
+// A refusal for people: what, why, where, what to do, and the request's id; ends in a line break.
+[[nodiscard]] std::string explain(admin::wire::Reply const& reply);
+
+}  // namespace bank::bankctl

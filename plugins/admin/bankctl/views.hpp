@@ -1,0 +1,37 @@
+// How each result is shown to people, and what it means for the exit code.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "plugins/admin/bankctl/exit_code.hpp"
+#include "plugins/admin/bankctl/table.hpp"
+
+namespace bank::bankctl {
+
+// `result` is the JSON of an accepted reply. Fields that are missing show as nothing.
+using View = std::string (*)(std::string_view result, Layout const& layout);
+using Judge = Exit (*)(std::string_view result);
+
+std::string view_status(std::string_view result, Layout const& layout);
+std::string view_users(std::string_view result, Layout const& layout);
+std::string view_user(std::string_view result, Layout const& layout);
+std::string view_accounts(std::string_view result, Layout const& layout);
+std::string view_account(std::string_view result, Layout const& layout);
+std::string view_transfer(std::string_view result, Layout const& layout);
+std::string view_audit(std::string_view result, Layout const& layout);
+// The same without a header: what follows.
+std::string view_more_audit(std::string_view result, Layout const& layout);
+std::string view_ledger(std::string_view result, Layout const& layout);
+std::string view_sessions(std::string_view result, Layout const& layout);
+std::string view_revoked(std::string_view result, Layout const& layout);
+std::string view_configuration(std::string_view result, Layout const& layout);
+std::string view_configuration_findings(std::string_view result, Layout const& layout);
+
+Exit judge_status(std::string_view result);
+Exit judge_ledger(std::string_view result);
+Exit judge_configuration(std::string_view result);
+
+// "1,234.50 EUR" of "1234.50 EUR".
+[[nodiscard]] std::string grouped(std::string_view money);
+
+}  // namespace bank::bankctl

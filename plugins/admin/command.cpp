@@ -1,0 +1,107 @@
+#include "plugins/admin/command.hpp"
+
+#include <fmt/format.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <utility>
+
+#include "core/base/time.hpp"
+#include "plugins/admin/handlers.hpp"
+#include "plugins/admin/wire/frame.hpp"
+#include "plugins/admin/wire/message.hpp"
+
+namespace bank::admin {
+namespace {
+
+using api::RouteClass;
+
+constexpr auto table = std::to_array<Command>({
+    {"status", RouteClass::read, status},
+    {"user list", RouteClass::read, user_list},
+    {"user add", RouteClass::write, user_add},
+    {"user role", RouteClass::write, user_role},
+    {"user disable", RouteClass::write, user_disable},
+    {"user enable", RouteClass::write, user_enable},
+    {"account list", RouteClass::read, account_list},
+    {"account show", RouteClass::read, account_show},
+    {"account open", RouteClass::write, account_open},
+    {"account lock", RouteClass::write, account_lock},
+    {"account unlock", RouteClass::write, account_unlock},
+    {"transfer show", RouteClass::read, transfer_show},
+    {"audit tail", RouteClass::read, audit_tail},
+    {"audit search", RouteClass::read, audit_search},
+    {"ledger check", RouteClass::read, ledger_check},
+    {"session list", RouteClass::read, session_list},
+    {"session revoke", RouteClass::write, session_revoke},
+    {"config show", RouteClass::read, config_show},
+    {"config check", RouteClass::read, config_check},
+});
+
+api::Caller caller_of(api::LocalPeer const& peer) {
+    api::Caller caller;
+    caller.local_peer = peer;
+    caller.user_agent = "bankctl";
+    std::array<std::uint8_t, 10> random{};
+    // The pool is ready long before a daemon runs, and so few bytes never come in part.
+    static_cast<void>(::getrandom(random.data(), random.size(), 0));
+    caller.request_id = make_uuid_v7(SystemClock{}.now().us / 1000, random);
+    return caller;
+}
+
+Result<std::string> run(plugin::Host& host, api::Caller const& caller,
+                        wire::Request const& request) {
+    auto const* const command = std::find_if(table.begin(), table.end(), [&](Command const& c) {
+        return c.words == request.command->words;
+    });
+    BANK_CHECK(command != table.end());
+    auto& bank = host.bank();
+    auto const rate = bank.admit(caller, command->route);
+    if (!rate.is_admitted) {
+        return Error{.code = Code::rate_limited, .retry_after_s = rate.retry_after_s};
+    }
+    auto result = command->run({bank, host, caller}, request.arguments);
+    if (result && result->size() + 256 > wire::reply_size_max) {
+        return Error{.code = Code::request_too_large,
+                     .message = "The answer is larger than one reply may be. Ask for fewer rows."};
+    }
+    return result;
+}
+
+std::string reply_to(plugin::Host& host, api::LocalPeer const& peer, std::string payload) {
+    auto const caller = caller_of(peer);
+    auto const request_id = to_string(caller.request_id);
+    auto const request = wire::parse_request(std::move(payload));
+    if (!request) {
+        host.log(log::Level::warning, fmt::format("uid {} pid {}: request {} refused: {}", peer.uid,
+                                                  peer.pid, request_id, request.error().message));
+        return wire::encode_error(request.error(), request_id);
+    }
+    auto const result = run(host, caller, *request);
+    auto const outcome = result ? std::string_view{"ok"} : word(result.code());
+    host.log(log::Level::debug,
+             fmt::format("uid {} pid {}: request {} \"{}\": {}", peer.uid, peer.pid, request_id,
+                         request->command->words, outcome));
+    if (!result) return wire::encode_error(result.error(), request_id);
+    return wire::encode_result(*result, request_id);
+}
+
+}  // namespace
+
+std::span<Command const> commands() noexcept {
+    return table;
+}
+
+std::string answer(plugin::Host& host, api::LocalPeer const& peer, std::string payload) {
+    try {
+        return reply_to(host, peer, std::move(payload));
+    } catch (std::exception const& failure) {
+        host.log(log::Level::error, fmt::format("uid {} pid {}: request failed: {}", peer.uid,
+                                                peer.pid, failure.what()));
+        return wire::encode_error({.code = Code::internal_error}, {});
+    }
+}
+
+}  // namespace bank::admin

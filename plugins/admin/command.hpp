@@ -1,0 +1,36 @@
+// What runs behind each command of the wire's vocabulary.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/api/bank_api.hpp"
+#include "plugins/admin/wire/arguments.hpp"
+#include "plugins/api/plugin.hpp"
+
+namespace bank::admin {
+
+struct Context {
+    api::BankApi& bank;
+    plugin::Host& host;
+    api::Caller const& caller;
+};
+
+// The result as JSON. The arguments were checked against the vocabulary.
+using Handler = Result<std::string> (*)(Context const&, wire::Arguments const&);
+
+struct Command {
+    std::string_view words;
+    api::RouteClass route = api::RouteClass::read;
+    Handler run = nullptr;
+};
+
+// One for each of wire::vocabulary(), in its order.
+[[nodiscard]] std::span<Command const> commands() noexcept;
+
+// Reads one request of `peer`, runs it and writes the reply; whatever happens there is a reply.
+// Blocks as long as the bank does. Threads: any.
+[[nodiscard]] std::string answer(plugin::Host& host, api::LocalPeer const& peer,
+                                 std::string payload);
+
+}  // namespace bank::admin

@@ -1,0 +1,38 @@
+// The handlers of command.hpp's table, by noun.
+#pragma once
+#include "plugins/admin/command.hpp"
+
+namespace bank::admin {
+
+Result<std::string> status(Context const& context, wire::Arguments const& arguments);
+
+Result<std::string> user_list(Context const& context, wire::Arguments const& arguments);
+Result<std::string> user_add(Context const& context, wire::Arguments const& arguments);
+Result<std::string> user_role(Context const& context, wire::Arguments const& arguments);
+Result<std::string> user_disable(Context const& context, wire::Arguments const& arguments);
+Result<std::string> user_enable(Context const& context, wire::Arguments const& arguments);
+Result<std::string> session_list(Context const& context, wire::Arguments const& arguments);
+Result<std::string> session_revoke(Context const& context, wire::Arguments const& arguments);
+
+Result<std::string> account_list(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_show(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_open(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_lock(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_unlock(Context const& context, wire::Arguments const& arguments);
+Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments);
+
+Result<std::string> audit_tail(Context const& context, wire::Arguments const& arguments);
+Result<std::string> audit_search(Context const& context, wire::Arguments const& arguments);
+Result<std::string> ledger_check(Context const& context, wire::Arguments const& arguments);
+Result<std::string> config_show(Context const& context, wire::Arguments const& arguments);
+Result<std::string> config_check(Context const& context, wire::Arguments const& arguments);
+
+// An IBAN as people type it, or an account's id.
+Result<AccountId> find_account_id(Context const& context, std::string const& account);
+
+// The page that "limit" and "cursor" ask for.
+api::PageRequest page_of(wire::Arguments const& arguments);
+
+Error invalid_argument(std::string_view name, std::string message);
+
+}  // namespace bank::admin

@@ -1,0 +1,91 @@
+// bankd-admin.so: the admin socket as a plugin.
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <new>
+#include <optional>
+
+#include "plugins/admin/listener.hpp"
+#include "plugins/admin/server.hpp"
+#include "plugins/api/abi.h"
+#include "plugins/api/plugin.hpp"
+
+namespace bank::admin {
+namespace {
+
+class AdminPlugin final : public plugin::Plugin {
+public:
+    explicit AdminPlugin(plugin::Host& host) : host_(host) {}
+
+    Status start() noexcept override {
+        try {
+            auto listener = make_listener();
+            if (!listener) return std::move(listener).error();
+            server_ = std::make_unique<Server>(host_, ServerLimits{});
+            return server_->start(std::move(listener).value());
+        } catch (std::exception const& failure) {
+            return Error{.code = Code::internal_error, .detail = failure.what()};
+        }
+    }
+
+    // The path and the mode belong to the socket that is open; neither changes under it.
+    void reload() noexcept override {}
+
+    void stop(std::uint32_t grace_ms) noexcept override {
+        try {
+            if (server_) server_->stop(std::chrono::milliseconds{grace_ms});
+        } catch (std::exception const& failure) {
+            host_.log(log::Level::error, failure.what());
+        }
+        server_.reset();
+    }
+
+private:
+    Result<Listener> make_listener() {
+        if (auto const given = host_.take_listener("admin")) {
+            host_.log(log::Level::info, "admin socket: given by the service manager");
+            return Listener::adopt(*given);
+        }
+        auto const path = host_.setting("socket");
+        auto const mode = parse_mode(host_.setting("socket_mode"));
+        if (!mode) return mode.error();
+        auto listener = Listener::bind(path, *mode);
+        if (listener) host_.log(log::Level::info, fmt::format("admin socket: {}", path));
+        return listener;
+    }
+
+    plugin::Host& host_;
+    std::unique_ptr<Server> server_;
+};
+
+constexpr std::array<bankd_setting, 2> settings{{
+    {"socket", BANKD_SETTING_PATH, "/run/bankd/admin.sock", 0, 0,
+     "Unix socket that bankctl speaks to. Its directory must exist. Not used if the service "
+     "manager "
+     "hands over a socket named admin."},
+    {"socket_mode", BANKD_SETTING_TEXT, "0660", 0, 0,
+     "Octal mode of the socket: who may connect. The bank then asks the kernel who connected."},
+}};
+
+void* create(void* host) {
+    // A Plugin* is what the contract promises behind the void*.
+    plugin::Plugin* const made = new (std::nothrow) AdminPlugin{*static_cast<plugin::Host*>(host)};
+    return made;
+}
+
+void destroy(void* plugin) {
+    std::unique_ptr<plugin::Plugin> const owned{static_cast<plugin::Plugin*>(plugin)};
+}
+
+}  // namespace
+}  // namespace bank::admin
+
+extern "C" __attribute__((visibility("default"))) bankd_plugin_entry const bankd_plugin;
+bankd_plugin_entry const bankd_plugin{
+    BANKD_PLUGIN_ABI_VERSION,     BANKD_PLUGIN_TOOLCHAIN,       "admin",
+    bank::admin::settings.data(), bank::admin::settings.size(), bank::admin::create,
+    bank::admin::destroy,
+};

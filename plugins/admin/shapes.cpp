@@ -1,0 +1,153 @@
+#include "plugins/admin/shapes.hpp"
+
+namespace bank::admin {
+namespace {
+
+void write_money(JsonWriter& json, std::int64_t amount, money::Currency currency) {
+    json.begin_object();
+    json.key("amount").number(amount).key("currency").text(currency.code());
+    json.end_object();
+}
+
+void text_or_null(JsonWriter& json, std::string_view text) {
+    if (text.empty()) {
+        json.null();
+    } else {
+        json.text(text);
+    }
+}
+
+template <typename Tag>
+void id_or_null(JsonWriter& json, StrongId<Tag> id) {
+    if (id) {
+        json.number(id.value);
+    } else {
+        json.null();
+    }
+}
+
+}  // namespace
+
+void write(JsonWriter& json, api::User const& user) {
+    json.begin_object();
+    json.key("id").number(user.id.value);
+    json.key("user_name").text(user.user_name);
+    json.key("role").text(to_string(user.role));
+    json.key("is_disabled").boolean(user.is_disabled);
+    json.key("created_at").text(to_string(user.created_at));
+    json.end_object();
+}
+
+void write(JsonWriter& json, api::Session const& session) {
+    json.begin_object();
+    json.key("id").number(session.id.value);
+    json.key("user_id").number(session.user_id.value);
+    json.key("user_name").text(session.user_name);
+    json.key("role").text(to_string(session.role));
+    json.key("ip").text(session.ip);
+    json.key("user_agent").text(session.user_agent);
+    json.key("created_at").text(to_string(session.created_at));
+    json.key("expires_at").text(to_string(session.expires_at));
+    json.key("is_current").boolean(session.is_current);
+    json.end_object();
+}
+
+void write(JsonWriter& json, api::Account const& account) {
+    json.begin_object();
+    json.key("id").number(account.id.value);
+    json.key("account_no").text(account.account_no);
+    json.key("name").text(account.name);
+    json.key("kind").text(to_string(account.kind));
+    json.key("owner");
+    text_or_null(json, account.owner);
+    json.key("user_id");
+    id_or_null(json, account.user_id);
+    json.key("currency").text(account.currency.code());
+    json.key("balance");
+    write_money(json, account.balance, account.currency);
+    json.key("available");
+    write_money(json, account.available, account.currency);
+    json.key("overdraft_limit");
+    write_money(json, account.overdraft_limit, account.currency);
+    json.key("has_pin").boolean(account.has_pin);
+    json.key("is_locked").boolean(account.is_locked);
+    json.key("lock_reason");
+    text_or_null(json, account.lock_reason);
+    json.key("is_closed").boolean(account.is_closed);
+    json.key("created_at").text(to_string(account.created_at));
+    json.end_object();
+}
+
+void write(JsonWriter& json, api::Transfer const& transfer) {
+    json.begin_object();
+    json.key("id").number(transfer.id.value);
+    json.key("kind").text(to_string(transfer.kind));
+    json.key("status").text(word(transfer.status));
+    json.key("debit_account_no").text(transfer.debit_account_no);
+    json.key("credit_account_no").text(transfer.credit_account_no);
+    json.key("amount");
+    write_money(json, transfer.amount.amount, transfer.amount.currency);
+    json.key("reference").text(transfer.reference);
+    json.key("balance");
+    write_money(json, transfer.balance, transfer.amount.currency);
+    json.key("available");
+    write_money(json, transfer.available, transfer.amount.currency);
+    json.key("entry_id");
+    id_or_null(json, transfer.entry_id);
+    json.key("created_at").text(to_string(transfer.created_at));
+    json.end_object();
+}
+
+void write(JsonWriter& json, api::AuditRecord const& record) {
+    json.begin_object();
+    json.key("id").number(record.id.value);
+    json.key("timestamp").text(to_string(record.timestamp));
+    json.key("actor").text(record.actor);
+    json.key("action").text(record.action);
+    json.key("outcome").text(record.outcome);
+    json.key("details").raw(record.details.empty() ? "{}" : record.details);
+    json.key("ip").text(record.ip);
+    json.key("user_agent").text(record.user_agent);
+    json.key("request_id").text(record.request_id);
+    json.end_object();
+}
+
+void write(JsonWriter& json, api::SystemStatus const& status) {
+    json.begin_object();
+    json.key("version").text(status.version);
+    json.key("readiness").text(to_string(status.readiness));
+    json.key("started_at").text(to_string(status.started_at));
+    json.key("schema_version").number(status.schema_version);
+    json.key("transfers_posted").number(status.transfers_posted);
+    json.key("transfers_refused").number(status.transfers_refused);
+    json.key("batches").number(status.batches);
+    json.key("queue_depth").number(status.queue_depth);
+    json.key("lanes").number(status.lanes);
+    json.key("database_connections_busy").number(status.database_connections_busy);
+    json.key("database_connections").number(status.database_connections);
+    json.key("audit_undelivered").number(status.audit_undelivered);
+    json.end_object();
+}
+
+void write(JsonWriter& json, api::LedgerReport const& report) {
+    json.begin_object();
+    json.key("is_sound").boolean(report.is_sound);
+    json.key("sums").begin_array();
+    for (auto const& sum : report.sums) {
+        json.begin_object();
+        json.key("currency").text(sum.currency.code());
+        json.key("entries").number(sum.entries);
+        json.key("balances").number(sum.balances);
+        json.end_object();
+    }
+    json.end_array();
+    json.key("accounts").number(report.accounts);
+    json.key("transfers").number(report.transfers);
+    json.key("entries").number(report.entries);
+    json.key("findings").begin_array();
+    for (auto const& finding : report.findings) json.text(finding.what);
+    json.end_array();
+    json.end_object();
+}
+
+}  // namespace bank::admin

@@ -1,0 +1,109 @@
+// The audit trail, the ledger's proof, the state of the daemon and its configuration.
+#include <algorithm>
+
+#include "core/base/time.hpp"
+#include "plugins/admin/handlers.hpp"
+#include "plugins/admin/shapes.hpp"
+
+namespace bank::admin {
+namespace {
+
+// The configuration is the host's, which knows no permissions: who may read the system's state may
+// read it, and nobody while the core cannot tell.
+Status may_read_configuration(Context const& context) {
+    auto const state = context.bank.system_status(context.caller);
+    if (!state) return state.error();
+    return Done{};
+}
+
+Status set_time(wire::Arguments const& arguments, std::string_view name,
+                std::optional<Timestamp>& time) {
+    if (!arguments.has(name)) return Done{};
+    time = parse_timestamp(arguments.text(name));
+    if (!time) {
+        return invalid_argument(
+            name, "A time is a date (2026-03-01) or RFC 3339 (2026-03-01T12:00:00Z).");
+    }
+    return Done{};
+}
+
+}  // namespace
+
+Result<std::string> status(Context const& context, wire::Arguments const&) {
+    auto const readiness = context.bank.readiness();
+    auto const state = context.bank.system_status(context.caller);
+    if (state) return to_json(*state);
+    // When the database is away this is what the operator came to see, so it is not an error.
+    if (kind(state.code()) != CodeKind::unavailable || readiness == api::Readiness::ready) {
+        return state.error();
+    }
+    JsonWriter json;
+    json.begin_object().key("readiness").text(to_string(readiness)).end_object();
+    return std::move(json).take();
+}
+
+// Ascending, the newest last, as a log is read. With "after": what came since that record.
+Result<std::string> audit_tail(Context const& context, wire::Arguments const& arguments) {
+    api::AuditRequest request;
+    request.page = page_of(arguments);
+    auto const after = arguments.integer("after");
+    if (after) request.after = AuditId{*after};
+    auto page = context.bank.audit(context.caller, request);
+    if (!page) return page.error();
+    auto& items = page->items;
+    if (!after) std::reverse(items.begin(), items.end());
+    JsonWriter json;
+    json.begin_object().key("items").begin_array();
+    for (auto const& record : items) write(json, record);
+    json.end_array();
+    json.key("has_more").boolean(after.has_value() && !page->next_cursor.empty());
+    json.key("last").number(items.empty() ? after.value_or(0) : items.back().id.value);
+    json.end_object();
+    return std::move(json).take();
+}
+
+Result<std::string> audit_search(Context const& context, wire::Arguments const& arguments) {
+    api::AuditRequest request;
+    request.actor = arguments.text("actor");
+    request.action = arguments.text("action");
+    request.outcome = arguments.text("outcome");
+    request.ip = arguments.text("ip");
+    request.request_id = arguments.text("request_id");
+    request.page = page_of(arguments);
+    if (auto const set = set_time(arguments, "from", request.from); !set) return set.error();
+    if (auto const set = set_time(arguments, "until", request.until); !set) return set.error();
+    if (arguments.has("account")) {
+        auto const id = find_account_id(context, arguments.text("account"));
+        if (!id) return id.error();
+        request.account_id = *id;
+    }
+    auto const page = context.bank.audit(context.caller, request);
+    if (!page) return page.error();
+    return to_json(*page);
+}
+
+Result<std::string> ledger_check(Context const& context, wire::Arguments const&) {
+    auto const report = context.bank.check_ledger(context.caller);
+    if (!report) return report.error();
+    return to_json(*report);
+}
+
+Result<std::string> config_show(Context const& context, wire::Arguments const&) {
+    if (auto const allowed = may_read_configuration(context); !allowed) return allowed.error();
+    JsonWriter json;
+    json.begin_object().key("text").text(context.host.describe_configuration()).end_object();
+    return std::move(json).take();
+}
+
+Result<std::string> config_check(Context const& context, wire::Arguments const&) {
+    if (auto const allowed = may_read_configuration(context); !allowed) return allowed.error();
+    auto const findings = context.host.check_configuration();
+    JsonWriter json;
+    json.begin_object().key("is_valid").boolean(findings.empty());
+    json.key("findings").begin_array();
+    for (auto const& finding : findings) json.text(finding);
+    json.end_array().end_object();
+    return std::move(json).take();
+}
+
+}  // namespace bank::admin

@@ -1,0 +1,124 @@
+// Users and their sessions.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "plugins/admin/handlers.hpp"
+#include "plugins/admin/shapes.hpp"
+
+namespace bank::admin {
+namespace {
+
+constexpr int name_pages_max = 100;
+
+Result<api::Role> role_of(wire::Arguments const& arguments) {
+    auto const role = api::parse_role(arguments.text("role"));
+    if (!role) return invalid_argument("role", "A role is customer, teller, admin or auditor.");
+    return *role;
+}
+
+// BankApi names users by id; people do not.
+Result<UserId> find_user_id(Context const& context, std::string const& name) {
+    api::ListUsersRequest request;
+    request.name_prefix = name;
+    request.page.limit = bounds::page_limit_max;
+    for (int i = 0; i < name_pages_max; ++i) {
+        auto const page = context.bank.list_users(context.caller, request);
+        if (!page) return page.error();
+        for (auto const& user : page->items) {
+            if (user.user_name == name) return user.id;
+        }
+        if (page->next_cursor.empty()) break;
+        request.page.cursor = page->next_cursor;
+    }
+    return Error{.code = Code::user_not_found, .field = "/arguments/user_name"};
+}
+
+Result<std::string> set_disabled(Context const& context, wire::Arguments const& arguments,
+                                 bool is_disabled) {
+    auto const id = find_user_id(context, arguments.text("user_name"));
+    if (!id) return id.error();
+    auto const user = context.bank.set_user_disabled(context.caller,
+                                                     {.user_id = *id, .is_disabled = is_disabled});
+    if (!user) return user.error();
+    return to_json(*user);
+}
+
+}  // namespace
+
+Error invalid_argument(std::string_view name, std::string message) {
+    return {.code = Code::invalid_field,
+            .field = fmt::format("/arguments/{}", name),
+            .message = std::move(message)};
+}
+
+api::PageRequest page_of(wire::Arguments const& arguments) {
+    api::PageRequest page;
+    if (auto const limit = arguments.integer("limit"))
+        page.limit = static_cast<std::uint32_t>(*limit);
+    page.cursor = arguments.text("cursor");
+    return page;
+}
+
+Result<std::string> user_list(Context const& context, wire::Arguments const& arguments) {
+    api::ListUsersRequest request;
+    request.name_prefix = arguments.text("name_prefix");
+    request.page = page_of(arguments);
+    if (arguments.has("role")) {
+        auto const role = role_of(arguments);
+        if (!role) return role.error();
+        request.role = *role;
+    }
+    auto const page = context.bank.list_users(context.caller, request);
+    if (!page) return page.error();
+    return to_json(*page);
+}
+
+Result<std::string> user_add(Context const& context, wire::Arguments const& arguments) {
+    auto const role = role_of(arguments);
+    if (!role) return role.error();
+    auto const user =
+        context.bank.add_user(context.caller, {.user_name = arguments.text("user_name"),
+                                               .role = *role,
+                                               .password = arguments.secret("password")});
+    if (!user) return user.error();
+    return to_json(*user);
+}
+
+Result<std::string> user_role(Context const& context, wire::Arguments const& arguments) {
+    auto const role = role_of(arguments);
+    if (!role) return role.error();
+    auto const id = find_user_id(context, arguments.text("user_name"));
+    if (!id) return id.error();
+    auto const user = context.bank.set_user_role(context.caller, {.user_id = *id, .role = *role});
+    if (!user) return user.error();
+    return to_json(*user);
+}
+
+Result<std::string> user_disable(Context const& context, wire::Arguments const& arguments) {
+    return set_disabled(context, arguments, true);
+}
+
+Result<std::string> user_enable(Context const& context, wire::Arguments const& arguments) {
+    return set_disabled(context, arguments, false);
+}
+
+Result<std::string> session_list(Context const& context, wire::Arguments const& arguments) {
+    auto const id = find_user_id(context, arguments.text("user_name"));
+    if (!id) return id.error();
+    auto const page =
+        context.bank.list_sessions(context.caller, {.user_id = *id, .page = page_of(arguments)});
+    if (!page) return page.error();
+    return to_json(*page);
+}
+
+Result<std::string> session_revoke(Context const& context, wire::Arguments const& arguments) {
+    SessionId const id{*arguments.integer("session_id")};
+    auto const revoked = context.bank.revoke_session(context.caller, {.session_id = id});
+    if (!revoked) return revoked.error();
+    JsonWriter json;
+    json.begin_object().key("id").number(id.value).key("is_revoked").boolean(true).end_object();
+    return std::move(json).take();
+}
+
+}  // namespace bank::admin
