@@ -28,7 +28,7 @@ packages_install() {
     local log=$1 missing command
     shift
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-            fail "This is not Debian: install what packaging/dependencies lists, then use --no-install."
+        fail "This is not Debian: install packaging/dependencies by hand, then use --no-install."
     fi
     missing=$(packages_missing "$@" | tr '\n' ' ')
     missing=${missing% }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Bad input of every kind gets its 4xx with a problem body; none a 500, a hang or a secret in the log."""
+"""Bad input of every kind gets its 4xx and a problem; none a 500, a hang or a secret in the log."""
 
 import json
 import os
@@ -61,7 +61,7 @@ TRANSFERS = [
     ("reference with escape", transfer(reference="\x1b[31m"), 400, "invalid_field", "/reference"),
     ("reference a list", transfer(reference=["x"]), 400, "invalid_field", "/reference"),
     ("unknown field", transfer(amuont=1), 400, "invalid_field", "/amuont"),
-    ("same account twice", transfer(credit_account_no="{debit}"), 422, "accounts_are_the_same", None),
+    ("same account", transfer(credit_account_no="{debit}"), 422, "accounts_are_the_same", None),
     ("other currency", transfer(amount=money(1, "USD")), 422, "currency_mismatch", None),
 ]
 
@@ -136,7 +136,7 @@ RAW = [
         {400, 431},
     ),
     ("a dotted target", b"GET /docs/../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", {400, 404}),
-    ("an escaped target", b"GET /docs/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", {400, 404}),
+    ("an escaped target", b"GET /docs/%2e%2e/%2e%2e/x HTTP/1.1\r\nHost: x\r\n\r\n", {400, 404}),
     ("a NUL in the target", b"GET /healthz%00 HTTP/1.1\r\nHost: x\r\n\r\n", {400, 404}),
     ("CONNECT", b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", {400, 405, 501}),
     ("TRACE", b"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", {400, 405, 501}),
@@ -163,6 +163,8 @@ QUERIES = [
     ("/v1/audit-logs", "request_id=not-a-uuid"),
     ("/v1/users", "role=emperor"),
 ]
+
+BAD_USER_NAMES = ["ab", "x" * 65, "with blank", "line\n", "alice", "", None]
 
 TOKENS = [
     "s3cret-token-4c",
@@ -221,7 +223,7 @@ class BadInputTest(BankCase):
         self.assertEqual(self.balances(), before)
 
     def test_unknown_accounts(self):
-        for name, code in (("debit", "debit_account_not_found"), ("credit", "credit_account_not_found")):
+        for name in ("debit", "credit"):
             body = {
                 "debit_account_no": self.debit["account_no"],
                 "credit_account_no": self.credit["account_no"],
@@ -230,7 +232,7 @@ class BadInputTest(BankCase):
             body[name + "_account_no"] = "DE89370400440532013000"
             with self.subTest(name):
                 answer = self.people.teller.post("/v1/transfers", body, new_key())
-                self.assert_problem(answer, 422, code)
+                self.assert_problem(answer, 422, name + "_account_not_found")
 
     def test_idempotency_keys(self):
         body = {"account_no": self.debit["account_no"], "amount": money(1)}
@@ -248,25 +250,20 @@ class BadInputTest(BankCase):
 
     def test_fields_of_the_other_requests(self):
         account = f"/v1/accounts/{self.credit['id']}"
+        user = {"user_name": "good-name", "role": "customer", "password": PASSWORD}
+        opening = {"owner": "alice", "name": "x", "currency": "EUR"}
         cases = [
-            ("POST", "/v1/users", {"user_name": "ab", "role": "customer", "password": PASSWORD}),
-            ("POST", "/v1/users", {"user_name": "x" * 65, "role": "customer", "password": PASSWORD}),
-            ("POST", "/v1/users", {"user_name": "with blank", "role": "customer", "password": PASSWORD}),
-            ("POST", "/v1/users", {"user_name": "x\n", "role": "customer", "password": PASSWORD}),
-            ("POST", "/v1/users", {"user_name": "good-name", "role": "emperor", "password": PASSWORD}),
-            ("POST", "/v1/users", {"user_name": "good-name", "role": "customer", "password": "x"}),
-            ("POST", "/v1/users", {"user_name": "good-name", "role": "customer", "password": "x" * 999}),
-            ("POST", "/v1/users", {"user_name": "alice", "role": "customer", "password": PASSWORD}),
-            ("POST", "/v1/accounts", {"owner": "nobody-here", "name": "x", "currency": "EUR"}),
-            ("POST", "/v1/accounts", {"owner": "alice", "name": "", "currency": "EUR"}),
-            ("POST", "/v1/accounts", {"owner": "alice", "name": "x" * 141, "currency": "EUR"}),
-            ("POST", "/v1/accounts", {"owner": "alice", "name": "x", "currency": "XXX"}),
-            ("POST", "/v1/accounts", {"owner": "alice", "name": "x", "currency": "JPY"}),
-            ("POST", "/v1/accounts", {"owner": "alice", "name": "x", "currency": "EUR", "pin": "12"}),
-            ("POST", "/v1/accounts", {"owner": "alice", "name": "x", "currency": "EUR", "pin": "abcd"}),
-            ("POST", "/v1/accounts", {"owner": "alice", "name": "x", "currency": "EUR", "pin": 1234}),
-            ("POST", "/v1/accounts",
-             {"owner": "alice", "name": "x", "currency": "EUR", "overdraft_limit": -1}),
+            *(("POST", "/v1/users", {**user, "user_name": name}) for name in BAD_USER_NAMES),
+            ("POST", "/v1/users", {**user, "role": "emperor"}),
+            ("POST", "/v1/users", {**user, "password": "x"}),
+            ("POST", "/v1/users", {**user, "password": "x" * 999}),
+            ("POST", "/v1/accounts", {**opening, "owner": "nobody-here"}),
+            ("POST", "/v1/accounts", {**opening, "name": ""}),
+            ("POST", "/v1/accounts", {**opening, "name": "x" * 141}),
+            ("POST", "/v1/accounts", {**opening, "currency": "XXX"}),
+            ("POST", "/v1/accounts", {**opening, "currency": "JPY"}),
+            ("POST", "/v1/accounts", {**opening, "overdraft_limit": -1}),
+            *(("POST", "/v1/accounts", {**opening, "pin": pin}) for pin in ("12", "abcd", 1234)),
             ("POST", account + "/lock", {}),
             ("POST", account + "/lock", {"reason": "x" * 201}),
             ("PUT", account + "/overdraft-limit", {"overdraft_limit": -1}),

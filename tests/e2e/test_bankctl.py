@@ -73,7 +73,8 @@ class BankctlTest(BankCase):
 
     def test_accounts_are_opened_locked_and_unlocked(self):
         opened = self.bank.bankctl(
-            "--json", "account", "open", "--owner", "alice", "--currency", "EUR", "--name", "By hand"
+            *("--json", "account", "open", "--owner", "alice"),
+            *("--currency", "EUR", "--name", "By hand"),
         )
         self.assertEqual(opened.returncode, 0, opened.stdout + opened.stderr)
         number = json.loads(opened.stdout)["account_no"]

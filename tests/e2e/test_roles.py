@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The capability matrix through REST: each cell allowed or denied, and what is denied changes nothing.
+"""The capability matrix through REST: each cell allowed or denied; what is denied changes nothing.
 
 Its columns: a customer with the own account, a customer with another's, teller, admin, auditor.
 """

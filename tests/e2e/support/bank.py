@@ -159,7 +159,7 @@ class Bank:
 
 
 def in_threads(count, work):
-    """Runs work(0) .. work(count - 1) at the same time; their results in order, or the first error."""
+    """Runs work(0) .. work(count - 1) at once; their results in order, or the first error."""
     results, errors = [None] * count, []
 
     def run(index):

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Compares what each folder includes with what it may use.
+
+A folder may include itself and what its row names. VALUES stands for the headers of core/api
+without bank_api.hpp: they are the vocabulary of the core, not its face.
+"""
+
+import os
+import re
+
+import project
+
+VALUES = "core/api values"
+CORE_LOW = ["core/base", "core/money", VALUES]
+
+MAY_USE = {
+    "core/base": [],
+    "core/crypto": ["core/base"],
+    "core/money": ["core/base"],
+    "core/api": ["core/base", "core/money"],
+    "core/storage": CORE_LOW,
+    "core/ledger": CORE_LOW + ["core/storage"],
+    "core/auth": CORE_LOW + ["core/crypto", "core/storage"],
+    "core/policy": CORE_LOW,
+    "core/ratelimit": ["core/base"],
+    "core/audit": CORE_LOW + ["core/crypto", "core/storage"],
+    "core/postgres": CORE_LOW + ["core/storage", "core/ledger", "core/auth", "core/audit"],
+    "core/service": CORE_LOW
+    + ["core/api", "core/crypto", "core/storage", "core/ledger", "core/auth", "core/policy"]
+    + ["core/ratelimit", "core/audit"],
+    "plugins/api": ["core/base", "core/money", "core/api"],
+    "plugins/rest": ["core/base", "core/money", "core/api", "plugins/api"],
+    "plugins/admin": ["core/base", "core/money", "core/api", "plugins/api", "plugins/admin/wire"],
+    "plugins/admin/wire": ["core/base"],
+    "plugins/admin/bankctl": ["core/base", "core/money", "plugins/admin/wire"],
+    # The composition root.
+    "daemon": ["core", "plugins/api"],
+    "tests": ["core", "plugins", "daemon", "tests"],
+}
+
+# A foreign header, and the only folders that may include it.
+FOREIGN = [
+    (r"Poco/Data/|libpq-fe\.h|libpq/", ["core/postgres"]),
+    (r"Poco/(Crypto|JWT)/|crypt\.h", ["core/crypto"]),
+    (r"openssl/", ["core/crypto", "plugins/rest"]),
+    (r"Poco/Net/", ["plugins/rest"]),
+    (r"simdjson\.h", ["core/crypto", "plugins/rest", "plugins/admin"]),
+    (r"boost/", ["plugins/rest", "plugins/admin", "daemon"]),
+    (r"spdlog/|systemd/", ["daemon"]),
+    (r"Poco/", ["core/postgres", "core/crypto", "plugins/rest"]),
+    (r"gtest/|gmock/", ["tests"]),
+]
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+
+
+def row_of(folder):
+    """The row of MAY_USE for a folder: its own, or that of the nearest folder above."""
+    while folder and folder not in MAY_USE:
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def is_inside(folder, allowed):
+    return any(folder == one or folder.startswith(one + "/") for one in allowed)
+
+
+def may_include(row, header):
+    target = row_of(os.path.dirname(header))
+    if target == row:
+        return True
+    if target == "core/api" and VALUES in MAY_USE[row] and header != "core/api/bank_api.hpp":
+        return True
+    # "core" and "plugins" name everything below; any other name is one row.
+    return target in MAY_USE[row] or is_inside(target, {"core", "plugins"} & set(MAY_USE[row]))
+
+
+def check(root):
+    found = []
+    for path in project.files(root, ".hpp", ".cpp", ".h", ".in"):
+        folder = os.path.dirname(path)
+        row = row_of(folder)
+        if not row or path.split("/")[0] not in ("core", "plugins", "daemon", "tests"):
+            if path.split("/")[0] in ("core", "plugins"):
+                found.append(f"{path}: its folder has no row in check_layers.py")
+            continue
+        text = project.read(root, path)
+        for match in INCLUDE.finditer(text):
+            own, foreign = match.groups()
+            line = text.count("\n", 0, match.start(1 if own else 2)) + 1
+            if own and own.split("/")[0] in ("core", "plugins", "daemon", "tests"):
+                if not may_include(row, own):
+                    found.append(f"{path}:{line}: {row} may not use {own}")
+            elif row != "tests":
+                found.extend(check_foreign(path, line, row, own or foreign))
+    return found
+
+
+def check_foreign(path, line, row, header):
+    for pattern, folders in FOREIGN:
+        if re.match(pattern, header):
+            if not is_inside(row, folders):
+                return [f"{path}:{line}: only {', '.join(folders)} may include {header}"]
+            return []
+    return []
+
+
+if __name__ == "__main__":
+    project.report(check(project.ROOT))

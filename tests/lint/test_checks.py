@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Each check finds the mistake that is planted for it, and nothing in a tree without one."""
+
+import os
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import check_foreign_words
+import check_layers
+import check_shell
+import check_sizes
+import check_words
+
+CODES = 'BANK_CODE(1, posted, done, "x")\nBANK_CODE(2, refused_word, refused, "x")\n'
+ACTIONS = 'BANK_AUDIT_ACTION(login, "id", 6, "x")\n'
+
+
+class Planted(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        self.root = self.directory.name
+
+    def plant(self, path, text):
+        whole = os.path.join(self.root, path)
+        os.makedirs(os.path.dirname(whole), exist_ok=True)
+        with open(whole, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def plant_registries(self):
+        self.plant("core/base/codes.def", CODES)
+        self.plant("core/audit/actions.def", ACTIONS)
+
+    # Layers: (where, what it includes, whether it may).
+    LAYERS = [
+        ("core/base/a.cpp", '"core/base/b.hpp"', True),
+        ("core/base/a.cpp", '"core/money/money.hpp"', False),
+        ("core/crypto/a.cpp", '"core/base/b.hpp"', True),
+        ("core/crypto/a.cpp", '"core/api/users.hpp"', False),
+        ("core/ledger/a.cpp", '"core/api/transfers.hpp"', True),
+        ("core/ledger/a.cpp", '"core/api/bank_api.hpp"', False),
+        ("core/ledger/a.cpp", '"core/postgres/database.hpp"', False),
+        ("core/service/a.cpp", '"core/api/bank_api.hpp"', True),
+        ("core/service/a.cpp", '"core/postgres/database.hpp"', False),
+        ("core/service/a.cpp", '"daemon/host.hpp"', False),
+        ("plugins/rest/a.cpp", '"core/api/bank_api.hpp"', True),
+        ("plugins/rest/a.cpp", '"core/service/bank.hpp"', False),
+        ("plugins/rest/a.cpp", '"plugins/admin/server.hpp"', False),
+        ("plugins/admin/a.cpp", '"plugins/admin/wire/frame.hpp"', True),
+        ("plugins/admin/a.cpp", '"plugins/admin/bankctl/table.hpp"', False),
+        ("plugins/admin/bankctl/a.cpp", '"plugins/admin/wire/frame.hpp"', True),
+        ("plugins/admin/bankctl/a.cpp", '"plugins/admin/server.hpp"', False),
+        ("plugins/admin/bankctl/a.cpp", '"core/api/bank_api.hpp"', False),
+        ("daemon/a.cpp", '"core/postgres/database.hpp"', True),
+        ("daemon/a.cpp", '"plugins/rest/server.hpp"', False),
+        ("tests/unit/a.cpp", '"plugins/rest/server.hpp"', True),
+        ("core/postgres/a.cpp", "<libpq-fe.h>", True),
+        ("core/service/a.cpp", "<libpq-fe.h>", False),
+        ("core/service/a.cpp", "<Poco/Data/Session.h>", False),
+        ("core/crypto/a.cpp", "<crypt.h>", True),
+        ("core/auth/a.cpp", "<openssl/evp.h>", False),
+        ("plugins/rest/a.cpp", "<openssl/ssl.h>", True),
+        ("plugins/admin/a.cpp", "<boost/asio.hpp>", True),
+        ("core/service/a.cpp", "<boost/asio.hpp>", False),
+        ("core/service/a.cpp", "<simdjson.h>", False),
+        ("core/base/a.cpp", "<spdlog/spdlog.h>", False),
+        ("daemon/a.cpp", "<systemd/sd-daemon.h>", True),
+        ("core/unheard/a.cpp", "<vector>", False),
+    ]
+
+    def test_layers(self):
+        for path, header, is_allowed in self.LAYERS:
+            with self.subTest(path=path, header=header):
+                self.plant(path, f"#pragma once\n#include {header}\n")
+                self.assertEqual(check_layers.check(self.root) == [], is_allowed)
+                os.remove(os.path.join(self.root, path))
+
+    def test_sizes(self):
+        self.plant("core/a.cpp", "x" * 100 + "\n" + "y\n" * 599)
+        self.assertEqual(check_sizes.check(self.root), [])
+        for text in ("x" * 101, "y\n" * 601, "x \n", "\tx\n"):
+            with self.subTest(text=text[:5]):
+                self.plant("core/a.cpp", text)
+                self.assertEqual(len(check_sizes.check(self.root)), 1)
+
+    def test_foreign_words(self):
+        self.plant("a.md", "See /etc/bankd and network/home/index.\n")
+        self.assertEqual(check_foreign_words.check(self.root), [])
+        for text in (
+            "cd " + "/wor" + "k/main",
+            "-----BEGIN " + "PRIVATE KEY-----",
+            "<" * 7 + " HEAD",
+        ):
+            with self.subTest(text=text):
+                self.plant("a.md", text + "\n")
+                self.assertEqual(len(check_foreign_words.check(self.root)), 1)
+        self.plant("a.md", "")
+        self.plant("x/package-lock.json", '{"resolved": "https://registry.example/x.tgz"}')
+        self.assertEqual(len(check_foreign_words.check(self.root)), 1)
+
+    def test_shell(self):
+        self.plant("run", "#!/usr/bin/env bash\nif true; then echo; fi\n")
+        self.assertEqual(check_shell.check(self.root), [])
+        self.plant("run", "#!/usr/bin/env bash\nif true; then echo\n")
+        self.assertTrue(check_shell.check(self.root))
+
+    def test_words(self):
+        good_sql = "create type bank.transfer_status as enum ('posted', 'refused_word');\n"
+        good_openapi = (
+            '{"components": {"schemas": {"Problem": {"properties":'
+            ' {"code": {"enum": ["refused_word"]}}}}}}'
+        )
+        self.plant_registries()
+        self.plant("core/sql/0001-x.sql", good_sql)
+        self.plant("plugins/rest/openapi.json", good_openapi)
+        self.assertEqual(check_words.check(self.root), [])
+        for path, text in (
+            ("core/sql/0001-x.sql", good_sql.replace("refused_word", "refused_wort")),
+            ("core/sql/0001-x.sql", good_sql + "alter type bank.transfer_status add value 'x';\n"),
+            ("plugins/rest/openapi.json", good_openapi.replace("refused_word", "other")),
+            ("plugins/rest/openapi.json", '{"components": {"schemas": {}}}'),
+            ("core/base/codes.def", CODES.replace("(2,", "(1,")),
+        ):
+            with self.subTest(path=path, text=text[-40:]):
+                self.plant(path, text)
+                self.assertEqual(len(check_words.check(self.root)), 1)
+                self.plant_registries()
+                self.plant("core/sql/0001-x.sql", good_sql)
+                self.plant("plugins/rest/openapi.json", good_openapi)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
