@@ -1,0 +1,123 @@
+#include "core/service/bank.hpp"
+
+#include "core/base/log.hpp"
+#include "core/ledger/posting_lanes.hpp"
+#include "core/service/context.hpp"
+#include "core/service/front_end_api.hpp"
+
+namespace bank::service {
+namespace {
+
+auth::Authenticator::Settings authenticator_settings(Settings const& settings) {
+    return {.access_token_lifetime = settings.access_token_lifetime,
+            .session_lifetime = settings.session_lifetime,
+            .local_access = {settings.local_admin_uids, settings.local_admin_group}};
+}
+
+// The lanes' alarm becomes a record of its own: the batch that raised it left none.
+ledger::PostingLanes::Alarm alarm(audit::AuditStore& audit) {
+    return [&audit](ledger::TransferOrder const& order, Error const& error) {
+        log::error("ledger", "SQL and the engine disagree: {}", error.detail);
+        auto const written = audit.record({.action = audit::Action::ledger_alarm,
+                                           .outcome = error.code,
+                                           .origin = order.acting.origin,
+                                           .session = order.acting.session});
+        if (!written.ok()) log::error("audit", "the alarm was not recorded");
+    };
+}
+
+}  // namespace
+
+// Built by start(), in the order of dependence, and gone in reverse.
+struct Running {
+    Running(Settings const& settings, Stores const& stores, Surroundings const& surroundings,
+            crypto::TokenSigner signer, crypto::SecretHasher secret_hasher, Clock const& clock)
+        : refusals(stores.audit, clock),
+          authenticator(stores.users, std::move(signer), authenticator_settings(settings), clock),
+          hasher(std::move(secret_hasher)),
+          hash_gate({settings.hash_threads, settings.hash_queue_max}),
+          guard(authenticator, refusals),
+          context{LiveSettings(settings),
+                  stores,
+                  clock,
+                  authenticator,
+                  hasher,
+                  hash_gate,
+                  guard,
+                  refusals},
+          lanes(make_lanes(settings, stores),
+                {settings.posting_queue_max, settings.posting_batch_max}, alarm(stores.audit)),
+          use_cases(context, lanes, surroundings),
+          rest(FrontEnd::rest, use_cases, surroundings),
+          admin(FrontEnd::admin, use_cases, surroundings) {}
+
+    static std::vector<std::unique_ptr<ledger::LaneStore>> make_lanes(Settings const& settings,
+                                                                      Stores const& stores) {
+        std::vector<std::unique_ptr<ledger::LaneStore>> lanes;
+        for (std::uint32_t i = 0; i < settings.lanes; ++i) lanes.push_back(stores.make_lane());
+        return lanes;
+    }
+
+    RefusalLog refusals;
+    auth::Authenticator authenticator;
+    crypto::SecretHasher hasher;
+    auth::HashGate hash_gate;
+    Guard guard;
+    Context context;
+    ledger::PostingLanes lanes;
+    UseCases use_cases;
+    FrontEndApi rest;
+    FrontEndApi admin;
+};
+
+struct Bank::State {
+    Settings settings;
+    Stores stores;
+    Surroundings surroundings;
+    Keys keys;
+    Clock const& clock;
+    std::unique_ptr<Running> running;
+};
+
+Bank::Bank(Settings settings, Stores stores, Surroundings surroundings, Keys keys,
+           Clock const& clock)
+    : state_(new State{std::move(settings), std::move(stores), std::move(surroundings),
+                       std::move(keys), clock, nullptr}) {}
+
+Bank::~Bank() {
+    stop();
+}
+
+Status Bank::start() {
+    auto& keys = state_->keys;
+    auto const& settings = state_->settings;
+    auto signer = crypto::TokenSigner::make({.key_pem = std::move(keys.token_key_pem),
+                                             .key_id = keys.token_key_id,
+                                             .issuer = settings.issuer,
+                                             .audience = settings.audience});
+    if (!signer.ok()) return std::move(signer).error();
+    auto hasher =
+        crypto::SecretHasher::make(std::move(keys.pepper), keys.pepper_id, settings.bcrypt_cost);
+    if (!hasher.ok()) return std::move(hasher).error();
+    state_->running = std::make_unique<Running>(settings, state_->stores, state_->surroundings,
+                                                std::move(signer).value(),
+                                                std::move(hasher).value(), state_->clock);
+    return Done{};
+}
+
+void Bank::stop() {
+    if (state_->running) state_->running->lanes.stop();
+}
+
+void Bank::reload(Settings settings) {
+    BANK_CHECK(state_->running != nullptr);
+    state_->running->authenticator.reload(authenticator_settings(settings));
+    state_->running->context.settings.set(std::move(settings));
+}
+
+api::BankApi& Bank::front_end(FrontEnd which) {
+    BANK_CHECK(state_->running != nullptr);
+    return which == FrontEnd::rest ? state_->running->rest : state_->running->admin;
+}
+
+}  // namespace bank::service

@@ -1,0 +1,25 @@
+// What the use cases share: the stores, the proofs, the budgets. One per Bank, which owns them.
+#pragma once
+#include "core/auth/authenticator.hpp"
+#include "core/auth/hash_gate.hpp"
+#include "core/base/time.hpp"
+#include "core/crypto/secret_hash.hpp"
+#include "core/service/bank.hpp"
+#include "core/service/guard.hpp"
+#include "core/service/live_settings.hpp"
+#include "core/service/refusal_log.hpp"
+
+namespace bank::service {
+
+struct Context {
+    LiveSettings settings;
+    Stores stores;
+    Clock const& clock;
+    auth::Authenticator& authenticator;
+    crypto::SecretHasher const& hasher;
+    auth::HashGate& hash_gate;
+    Guard& guard;
+    RefusalLog& refusals;
+};
+
+}  // namespace bank::service

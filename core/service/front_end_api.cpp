@@ -1,0 +1,170 @@
+#include "core/service/front_end_api.hpp"
+
+#include <exception>
+
+#include "core/base/log.hpp"
+
+namespace bank::service {
+namespace {
+
+Error contained(std::exception const& thrown) {
+    log::error("service", "a call ended in an exception: {}", thrown.what());
+    return {.code = Code::internal_error, .detail = thrown.what()};
+}
+
+// Runs one use case. What it throws (no memory, a library's surprise) becomes internal_error.
+template <typename Call>
+auto contain(Call const& call) -> decltype(call()) {
+    try {
+        return call();
+    } catch (std::exception const& thrown) {
+        return contained(thrown);
+    }
+}
+
+}  // namespace
+
+api::RateDecision FrontEndApi::admit(api::Caller const& caller, api::RouteClass route) {
+    try {
+        return to_.admission.admit(from(caller), route);
+    } catch (std::exception const& thrown) {
+        contained(thrown);
+        return {.is_admitted = false, .retry_after_s = 1};
+    }
+}
+
+void FrontEndApi::submit(api::Caller const& caller, api::TransferRequest request,
+                         TransferReply reply) {
+    try {
+        to_.transfers.submit(from(caller), std::move(request), reply);
+    } catch (std::exception const& thrown) {
+        reply(contained(thrown));
+    }
+}
+
+api::Readiness FrontEndApi::readiness() {
+    return surroundings_.readiness();
+}
+
+Result<api::Tokens> FrontEndApi::login(api::Caller const& caller,
+                                       api::LoginRequest const& request) {
+    return contain([&] { return to_.logins.login(from(caller), request); });
+}
+
+Result<api::Tokens> FrontEndApi::refresh(api::Caller const& caller,
+                                         api::RefreshRequest const& request) {
+    return contain([&] { return to_.logins.refresh(from(caller), request); });
+}
+
+Status FrontEndApi::logout(api::Caller const& caller) {
+    return contain([&] { return to_.logins.logout(from(caller)); });
+}
+
+Result<api::Page<api::Session>> FrontEndApi::list_sessions(
+    api::Caller const& caller, api::ListSessionsRequest const& request) {
+    return contain([&] { return to_.logins.list_sessions(from(caller), request); });
+}
+
+Status FrontEndApi::revoke_session(api::Caller const& caller,
+                                   api::RevokeSessionRequest const& request) {
+    return contain([&] { return to_.logins.revoke_session(from(caller), request); });
+}
+
+Result<api::User> FrontEndApi::who_am_i(api::Caller const& caller) {
+    return contain([&] { return to_.logins.who_am_i(from(caller)); });
+}
+
+Status FrontEndApi::change_password(api::Caller const& caller,
+                                    api::ChangePasswordRequest const& request) {
+    return contain([&] { return to_.logins.change_password(from(caller), request); });
+}
+
+Result<api::User> FrontEndApi::add_user(api::Caller const& caller,
+                                        api::AddUserRequest const& request) {
+    return contain([&] { return to_.users.add(from(caller), request); });
+}
+
+Result<api::Page<api::User>> FrontEndApi::list_users(api::Caller const& caller,
+                                                     api::ListUsersRequest const& request) {
+    return contain([&] { return to_.users.list(from(caller), request); });
+}
+
+Result<api::User> FrontEndApi::find_user(api::Caller const& caller, UserId user_id) {
+    return contain([&] { return to_.users.find(from(caller), user_id); });
+}
+
+Result<api::User> FrontEndApi::set_user_role(api::Caller const& caller,
+                                             api::SetUserRoleRequest const& request) {
+    return contain([&] { return to_.users.set_role(from(caller), request); });
+}
+
+Result<api::User> FrontEndApi::set_user_disabled(api::Caller const& caller,
+                                                 api::SetUserDisabledRequest const& request) {
+    return contain([&] { return to_.users.set_disabled(from(caller), request); });
+}
+
+Result<api::Account> FrontEndApi::open_account(api::Caller const& caller,
+                                               api::OpenAccountRequest const& request) {
+    return contain([&] { return to_.accounts.open(from(caller), request); });
+}
+
+Result<api::Page<api::Account>> FrontEndApi::list_accounts(
+    api::Caller const& caller, api::ListAccountsRequest const& request) {
+    return contain([&] { return to_.accounts.list(from(caller), request); });
+}
+
+Result<api::Account> FrontEndApi::find_account(api::Caller const& caller, AccountId account_id) {
+    return contain([&] { return to_.accounts.find(from(caller), account_id); });
+}
+
+Result<api::Account> FrontEndApi::lock_account(api::Caller const& caller,
+                                               api::LockAccountRequest const& request) {
+    return contain([&] { return to_.accounts.lock(from(caller), request); });
+}
+
+Result<api::Account> FrontEndApi::unlock_account(api::Caller const& caller, AccountId account_id) {
+    return contain([&] { return to_.accounts.unlock(from(caller), account_id); });
+}
+
+Result<api::Account> FrontEndApi::close_account(api::Caller const& caller, AccountId account_id) {
+    return contain([&] { return to_.accounts.close(from(caller), account_id); });
+}
+
+Result<api::Account> FrontEndApi::set_overdraft(api::Caller const& caller,
+                                                api::SetOverdraftRequest const& request) {
+    return contain([&] { return to_.accounts.set_overdraft(from(caller), request); });
+}
+
+Status FrontEndApi::set_pin(api::Caller const& caller, api::SetPinRequest const& request) {
+    return contain([&] { return to_.accounts.set_pin(from(caller), request); });
+}
+
+Result<api::PinAuthorization> FrontEndApi::authorize_pin(api::Caller const& caller,
+                                                         api::AuthorizePinRequest const& request) {
+    return contain([&] { return to_.accounts.authorize_pin(from(caller), request); });
+}
+
+Result<api::Page<api::HistoryEntry>> FrontEndApi::history(api::Caller const& caller,
+                                                          api::HistoryRequest const& request) {
+    return contain([&] { return to_.accounts.history(from(caller), request); });
+}
+
+Result<api::Transfer> FrontEndApi::find_transfer(api::Caller const& caller,
+                                                 TransferId transfer_id) {
+    return contain([&] { return to_.transfers.find(from(caller), transfer_id); });
+}
+
+Result<api::Page<api::AuditRecord>> FrontEndApi::audit(api::Caller const& caller,
+                                                       api::AuditRequest const& request) {
+    return contain([&] { return to_.oversight.audit(from(caller), request); });
+}
+
+Result<api::SystemStatus> FrontEndApi::system_status(api::Caller const& caller) {
+    return contain([&] { return to_.oversight.system_status(from(caller)); });
+}
+
+Result<api::LedgerReport> FrontEndApi::check_ledger(api::Caller const& caller) {
+    return contain([&] { return to_.oversight.check_ledger(from(caller)); });
+}
+
+}  // namespace bank::service

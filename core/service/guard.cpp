@@ -1,0 +1,62 @@
+#include "core/service/guard.hpp"
+
+#include "core/base/text.hpp"
+
+namespace bank::service {
+
+storage::Origin origin_of(api::Caller const& caller) {
+    return {.ip = plain_text(caller.source_ip, 64),
+            .user_agent = plain_text(caller.user_agent, bounds::user_agent_size_max),
+            .request_id = caller.request_id};
+}
+
+Guard::Guard(auth::Authenticator& authenticator, RefusalLog& refusals)
+    : authenticator_(authenticator), refusals_(refusals) {}
+
+Result<auth::Principal> Guard::enter(Request const& request, Purpose purpose) {
+    auto const origin = origin_of(request.caller);
+    auto principal = [&]() -> Result<auth::Principal> {
+        if (request.front_end == FrontEnd::rest) {
+            return authenticator_.by_token(request.caller.access_token, origin);
+        }
+        if (!request.caller.local_peer) return Code::not_authenticated;
+        return authenticator_.by_peer(*request.caller.local_peer, origin);
+    }();
+    if (!principal.ok()) {
+        auto const& error = principal.error();
+        if (is_transient(error.code) || error.code == Code::internal_error) return error;
+        refusals_.stranger(origin.ip,
+                           {.action = purpose.action, .outcome = error.code, .origin = origin});
+        return error;
+    }
+    auto const decision = policy::decide({principal->user_id, principal->role}, purpose.permission,
+                                         principal->user_id);
+    if (!decision.is_allowed) {
+        return refused(*principal, purpose.action, Error{Code::permission_denied},
+                       decision.details());
+    }
+    return principal;
+}
+
+Status Guard::may(auth::Principal const& principal, Purpose purpose, UserId owner) {
+    auto const decision =
+        policy::decide({principal.user_id, principal.role}, purpose.permission, owner);
+    if (decision.is_allowed) return Done{};
+    return refused(principal, purpose.action, Error{Code::permission_denied}, decision.details());
+}
+
+Error Guard::refused(auth::Principal const& principal, audit::Action action, Error error,
+                     std::string details) {
+    refusals_.known({.action = action,
+                     .outcome = error.code,
+                     .details = std::move(details),
+                     .origin = principal.acting.origin,
+                     .session = principal.acting.session});
+    return error;
+}
+
+void Guard::heed(auth::Principal const& principal, Error const& error) {
+    if (error.code == Code::session_ended) authenticator_.forget_session(principal.session_id);
+}
+
+}  // namespace bank::service

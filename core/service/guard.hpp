@@ -1,0 +1,62 @@
+// The first three of the five steps of every use case: limit, authenticate, authorise. What it
+// refuses, it records.
+//
+// Threads: any.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "core/api/caller.hpp"
+#include "core/api/rate.hpp"
+#include "core/audit/audit_store.hpp"
+#include "core/auth/authenticator.hpp"
+#include "core/auth/principal.hpp"
+#include "core/base/result.hpp"
+#include "core/policy/policy.hpp"
+#include "core/service/bank.hpp"
+#include "core/service/refusal_log.hpp"
+
+namespace bank::service {
+
+// A caller together with the front end that vouches for its peer credentials.
+struct Request {
+    FrontEnd front_end;
+    api::Caller const& caller;
+};
+
+// What the caller wants to do, for the policy and for the audit trail.
+struct Purpose {
+    policy::Permission permission;
+    audit::Action action;
+};
+
+class Guard {
+public:
+    // Both must outlive it.
+    Guard(auth::Authenticator& authenticator, RefusalLog& refusals);
+
+    // Who asks, if their role allows the purpose for at least their own things.
+    [[nodiscard]] Result<auth::Principal> enter(Request const& request, Purpose purpose);
+    // Whether the principal may do it to a thing that `owner` owns (none: the bank itself).
+    [[nodiscard]] Status may(auth::Principal const& principal, Purpose purpose, UserId owner);
+    // Records a refusal that no SQL function records, and hands the error back.
+    [[nodiscard]] Error refused(auth::Principal const& principal, audit::Action action, Error error,
+                                std::string details = "{}");
+    // Looks at what the database said of a principal's call: a session that it calls ended is
+    // forgotten here too.
+    void heed(auth::Principal const& principal, Error const& error);
+    template <typename T>
+    [[nodiscard]] Result<T> heeded(auth::Principal const& principal, Result<T> result) {
+        if (!result.ok()) heed(principal, result.error());
+        return result;
+    }
+
+private:
+    auth::Authenticator& authenticator_;
+    RefusalLog& refusals_;
+};
+
+// The origin of a caller, cleaned and cut for records.
+[[nodiscard]] storage::Origin origin_of(api::Caller const& caller);
+
+}  // namespace bank::service

@@ -1,0 +1,170 @@
+#include "core/service/logins.hpp"
+
+#include "core/auth/credential_rules.hpp"
+#include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
+
+namespace bank::service {
+namespace {
+
+using audit::Action;
+using policy::Permission;
+
+std::string details_of(std::string_view user_name) {
+    JsonWriter details;
+    details.begin_object();
+    details.key("user_name").text(plain_text(user_name, bounds::user_name_size_max));
+    details.end_object();
+    return std::move(details).take();
+}
+
+std::string lower(std::string_view text) {
+    std::string lowered(text);
+    for (auto& c : lowered) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return lowered;
+}
+
+}  // namespace
+
+Logins::Logins(Context& context) : context_(context), throttle_(context.clock) {}
+
+Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest const& login) {
+    if (request.front_end != FrontEnd::rest) return Code::permission_denied;
+    auto const user_name = lower(login.user_name);
+    auto attempt = throttle_.begin(request.caller.source_ip, user_name);
+    if (!attempt.ok()) {
+        auto const origin = origin_of(request.caller);
+        context_.refusals.stranger(origin.ip, {.action = Action::login,
+                                               .outcome = attempt.code(),
+                                               .details = details_of(user_name),
+                                               .origin = origin});
+        return std::move(attempt).error();
+    }
+    auto const permit = context_.hash_gate.enter();
+    if (!permit.ok()) return permit.error();
+    auto const user = prove(user_name, login.password);
+    if (!user.ok()) {
+        if (user.code() != Code::login_refused) return user.error();
+        attempt->fail();
+        return refuse_login(request, user_name, user.error());
+    }
+    attempt->succeed();
+    return context_.authenticator.open(user->id, origin_of(request.caller));
+}
+
+Result<api::User> Logins::prove(std::string const& user_name, Secret const& password) {
+    auto const has_shape = auth::check_user_name(user_name).ok();
+    auto record = has_shape ? context_.stores.users.login_record(user_name)
+                            : Result<std::optional<auth::LoginRecord>>(std::nullopt);
+    if (!record.ok()) return record.error();
+    auto const& found = *record;
+    auto const can_log_in = found && !found->password_record.empty() && !found->user.is_disabled;
+    // An unknown or disabled user takes as long as a known one, and gets the same answer.
+    auto const stored = can_log_in ? found->password_record : context_.hasher.dummy_record();
+    auto const matches = context_.hasher.verify(password, stored);
+    if (!can_log_in || !matches) return Code::login_refused;
+    if (context_.hasher.needs_rehash(stored)) {
+        (void)context_.stores.users.rehash_password(found->user.id, stored,
+                                                    context_.hasher.hash(password));
+    }
+    return found->user;
+}
+
+Error Logins::refuse_login(Request const& request, std::string const& user_name, Error error) {
+    context_.refusals.known({.action = Action::login,
+                             .outcome = error.code,
+                             .details = details_of(user_name),
+                             .origin = origin_of(request.caller)});
+    return error;
+}
+
+Result<api::Tokens> Logins::refresh(Request const& request, api::RefreshRequest const& refresh) {
+    if (request.front_end != FrontEnd::rest) return Code::permission_denied;
+    auto const origin = origin_of(request.caller);
+    auto tokens = context_.authenticator.refresh(refresh.refresh_token, origin);
+    // SQL records the exchange and the re-use; a token that is none leaves no trace there.
+    if (!tokens.ok() && tokens.code() == Code::not_authenticated) {
+        context_.refusals.stranger(
+            origin.ip, {.action = Action::refresh, .outcome = tokens.code(), .origin = origin});
+    }
+    return tokens;
+}
+
+Status Logins::logout(Request const& request) {
+    auto const principal =
+        context_.guard.enter(request, {Permission::revoke_session, Action::logout});
+    if (!principal.ok()) return principal.error();
+    auto ended = context_.stores.users.end_session(principal->acting);
+    context_.authenticator.forget_session(principal->session_id);
+    return ended;
+}
+
+Result<api::User> Logins::who_am_i(Request const& request) {
+    auto const principal =
+        context_.guard.enter(request, {Permission::view_users, Action::view_users});
+    if (!principal.ok()) return principal.error();
+    return context_.guard.heeded(
+        *principal, context_.stores.users.find_user(principal->acting, principal->user_id));
+}
+
+Result<api::Page<api::Session>> Logins::list_sessions(Request const& request,
+                                                      api::ListSessionsRequest const& list) {
+    auto const principal =
+        context_.guard.enter(request, {Permission::list_sessions, Action::list_sessions});
+    if (!principal.ok()) return principal.error();
+    auto wanted = list;
+    if (!wanted.user_id) wanted.user_id = principal->user_id;
+    auto const allowed = context_.guard.may(
+        *principal, {Permission::list_sessions, Action::list_sessions}, wanted.user_id);
+    if (!allowed.ok()) return allowed.error();
+    return context_.guard.heeded(*principal,
+                                 context_.stores.users.list_sessions(principal->acting, wanted));
+}
+
+// Whose session it is, only the database knows: SQL decides, and records, what is not the caller's.
+Status Logins::revoke_session(Request const& request, api::RevokeSessionRequest const& revoke) {
+    auto const principal =
+        context_.guard.enter(request, {Permission::revoke_session, Action::revoke_session});
+    if (!principal.ok()) return principal.error();
+    auto revoked = context_.guard.heeded(
+        *principal, context_.stores.users.revoke_session(principal->acting, revoke.session_id));
+    if (revoked.ok()) context_.authenticator.forget_session(revoke.session_id);
+    return revoked;
+}
+
+Status Logins::change_password(Request const& request, api::ChangePasswordRequest const& change) {
+    auto const principal =
+        context_.guard.enter(request, {Permission::change_password, Action::change_password});
+    if (!principal.ok()) return principal.error();
+    auto const fit = auth::check_new_password(change.new_password, principal->user_name);
+    if (!fit.ok()) {
+        auto error = fit.error();
+        error.field = "/new_password";
+        return error;
+    }
+    auto attempt = throttle_.begin(request.caller.source_ip, principal->user_name);
+    if (!attempt.ok()) {
+        return context_.guard.refused(*principal, Action::change_password, attempt.error());
+    }
+    auto const permit = context_.hash_gate.enter();
+    if (!permit.ok()) return permit.error();
+    auto const record =
+        context_.guard.heeded(*principal, context_.stores.users.password_record(principal->acting));
+    if (!record.ok()) return record.error();
+    if (!context_.hasher.verify(change.current_password, *record)) {
+        attempt->fail();
+        return context_.guard.refused(*principal, Action::change_password,
+                                      {.code = Code::password_wrong, .field = "/current_password"});
+    }
+    attempt->succeed();
+    auto changed = context_.guard.heeded(
+        *principal, context_.stores.users.change_password(
+                        principal->acting, context_.hasher.hash(change.new_password)));
+    // The other sessions have ended; this one proves itself anew at its next call.
+    if (changed.ok()) context_.authenticator.forget_user(principal->user_id);
+    return changed;
+}
+
+}  // namespace bank::service

@@ -1,0 +1,34 @@
+// Logging in and out, sessions, and the change of one's own password.
+#pragma once
+#include <string>
+
+#include "core/api/bank_api.hpp"
+#include "core/service/context.hpp"
+#include "core/service/login_throttle.hpp"
+
+namespace bank::service {
+
+class Logins {
+public:
+    // `context` must outlive it.
+    explicit Logins(Context& context);
+
+    Result<api::Tokens> login(Request const& request, api::LoginRequest const& login);
+    Result<api::Tokens> refresh(Request const& request, api::RefreshRequest const& refresh);
+    Status logout(Request const& request);
+    Result<api::User> who_am_i(Request const& request);
+    Result<api::Page<api::Session>> list_sessions(Request const& request,
+                                                  api::ListSessionsRequest const& list);
+    Status revoke_session(Request const& request, api::RevokeSessionRequest const& revoke);
+    Status change_password(Request const& request, api::ChangePasswordRequest const& change);
+
+private:
+    Error refuse_login(Request const& request, std::string const& user_name, Error error);
+    // The user whose password this is; login_refused for whatever reason it is not.
+    Result<api::User> prove(std::string const& user_name, Secret const& password);
+
+    Context& context_;
+    LoginThrottle throttle_;
+};
+
+}  // namespace bank::service

@@ -1,0 +1,43 @@
+#include "core/service/oversight.hpp"
+
+namespace bank::service {
+
+Result<api::Page<api::AuditRecord>> Oversight::audit(Request const& request,
+                                                     api::AuditRequest const& audit) {
+    auto const principal =
+        context_.guard.enter(request, {policy::Permission::view_audit, audit::Action::view_audit});
+    if (!principal.ok()) return principal.error();
+    return context_.guard.heeded(*principal, context_.stores.audit.read(principal->acting, audit));
+}
+
+Result<api::LedgerReport> Oversight::check_ledger(Request const& request) {
+    auto const principal = context_.guard.enter(
+        request, {policy::Permission::check_ledger, audit::Action::check_ledger});
+    if (!principal.ok()) return principal.error();
+    return context_.guard.heeded(*principal,
+                                 context_.stores.ledger.check_ledger(principal->acting));
+}
+
+Result<api::SystemStatus> Oversight::system_status(Request const& request) {
+    auto const principal = context_.guard.enter(
+        request, {policy::Permission::view_system, audit::Action::view_system});
+    if (!principal.ok()) return principal.error();
+    auto const posting = lanes_.statistics();
+    auto const connections = surroundings_.connections();
+    api::SystemStatus status;
+    status.version = surroundings_.version;
+    status.readiness = surroundings_.readiness();
+    status.started_at = started_at_;
+    status.schema_version = surroundings_.schema_version();
+    status.transfers_posted = posting.posted;
+    status.transfers_refused = posting.refused;
+    status.batches = posting.batches;
+    status.queue_depth = posting.queue_depth;
+    status.lanes = context_.settings.get()->lanes;
+    status.database_connections_busy = static_cast<std::uint64_t>(connections.busy);
+    status.database_connections = static_cast<std::uint64_t>(connections.size);
+    status.audit_undelivered = static_cast<std::uint64_t>(surroundings_.audit_undelivered());
+    return status;
+}
+
+}  // namespace bank::service

@@ -1,0 +1,30 @@
+// What administrators and auditors look at: the audit trail, the ledger as a whole, the system.
+#pragma once
+#include "core/api/bank_api.hpp"
+#include "core/ledger/posting_lanes.hpp"
+#include "core/service/context.hpp"
+
+namespace bank::service {
+
+class Oversight {
+public:
+    // All must outlive it.
+    Oversight(Context& context, ledger::PostingLanes const& lanes, Surroundings const& surroundings)
+        : context_(context),
+          lanes_(lanes),
+          surroundings_(surroundings),
+          started_at_(context.clock.now()) {}
+
+    Result<api::Page<api::AuditRecord>> audit(Request const& request,
+                                              api::AuditRequest const& audit);
+    Result<api::LedgerReport> check_ledger(Request const& request);
+    Result<api::SystemStatus> system_status(Request const& request);
+
+private:
+    Context& context_;
+    ledger::PostingLanes const& lanes_;
+    Surroundings const& surroundings_;
+    Timestamp const started_at_;
+};
+
+}  // namespace bank::service

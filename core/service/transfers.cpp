@@ -1,0 +1,126 @@
+#include "core/service/transfers.hpp"
+
+#include <algorithm>
+
+#include "core/service/transfer_shape.hpp"
+
+namespace bank::service {
+namespace {
+
+Purpose purpose_of(api::TransferKind kind) {
+    switch (kind) {
+    case api::TransferKind::deposit: return {policy::Permission::deposit, audit::Action::deposit};
+    case api::TransferKind::withdrawal:
+        return {policy::Permission::withdraw, audit::Action::withdrawal};
+    case api::TransferKind::transfer:
+        return {policy::Permission::transfer, audit::Action::transfer};
+    }
+    BANK_UNREACHABLE();
+}
+
+// Worth a record: a rule said no. Mere malformed input and a failing world are not.
+bool is_refusal(Code code) {
+    auto const k = kind(code);
+    return k == CodeKind::refused || k == CodeKind::forbidden || k == CodeKind::conflict;
+}
+
+}  // namespace
+
+Transfers::Transfers(Context& context, ledger::PostingLanes& lanes)
+    : context_(context), lanes_(lanes), numbers_(context.stores.ledger) {}
+
+void Transfers::submit(Request const& request, api::TransferRequest transfer,
+                       api::BankApi::TransferReply reply) {
+    auto const purpose = purpose_of(transfer.kind);
+    auto const principal = context_.guard.enter(request, purpose);
+    if (!principal.ok()) return reply(principal.error());
+
+    auto order = prepare(*principal, transfer);
+    if (!order.ok()) return reply(order.error());
+
+    auto shared = std::make_shared<api::BankApi::TransferReply>(std::move(reply));
+    auto settled = [this, shared, who = *principal](Result<api::Transfer> result) {
+        if (!result.ok()) context_.guard.heed(who, result.error());
+        (*shared)(std::move(result));
+    };
+    auto const queued = lanes_.submit(std::move(order).value(), std::move(settled));
+    if (!queued.ok()) (*shared)(queued.error());
+}
+
+Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principal,
+                                                 api::TransferRequest const& transfer) {
+    auto const shape = check_shape(transfer);
+    if (!shape.ok()) return shape.error();
+    auto const action = purpose_of(transfer.kind).action;
+    auto const refused = [&](Error const& error) {
+        return is_refusal(error.code) ? context_.guard.refused(principal, action, error) : error;
+    };
+
+    auto const settings = context_.settings.get();
+    auto const& kept = settings->currencies;
+    if (std::find(kept.begin(), kept.end(), transfer.amount.currency) == kept.end()) {
+        return refused(Error{.code = Code::unknown_currency, .field = "/amount/currency"});
+    }
+    ledger::TransferOrder order;
+    order.kind = transfer.kind;
+    order.idempotency_id = idempotency_id_of(principal.user_id, transfer.idempotency_key);
+    order.request_digest = digest_of(transfer);
+    order.acting = principal.acting;
+    order.amount = transfer.amount;
+    order.reference = transfer.reference;
+    auto const resolved = resolve(transfer, order);
+    if (!resolved.ok()) return refused(resolved.error());
+
+    auto const own_side =
+        transfer.kind == api::TransferKind::deposit ? order.credit_account : order.debit_account;
+    auto const proven = prove_pin(principal, transfer, own_side);
+    if (!proven.ok()) return proven.error();
+    return order;
+}
+
+Status Transfers::resolve(api::TransferRequest const& transfer, ledger::TransferOrder& order) {
+    auto const find = [&](std::string const& account_no, AccountId& id, Code missing) -> Status {
+        if (account_no.empty()) return Done{};
+        auto const found = numbers_.find(account_no);
+        if (!found.ok()) return found.error();
+        if (!found->has_value()) return missing;
+        id = **found;
+        return Done{};
+    };
+    auto const debit =
+        find(transfer.debit_account_no, order.debit_account, Code::debit_account_not_found);
+    if (!debit.ok()) return debit;
+    return find(transfer.credit_account_no, order.credit_account, Code::credit_account_not_found);
+}
+
+// A PIN in the request is turned into the session's authorization, which the lanes and SQL look
+// for. Staff need none; a PIN that staff sent is not looked at.
+Status Transfers::prove_pin(auth::Principal const& principal, api::TransferRequest const& transfer,
+                            AccountId account) {
+    if (principal.role != api::Role::customer || transfer.pin.empty()) return Done{};
+    auto permit = context_.hash_gate.enter();
+    if (!permit.ok()) return permit.error();
+    auto const settings = context_.settings.get();
+    auto const authorized = context_.stores.pins.authorize(
+        principal.acting, account,
+        [&](std::string_view record) { return context_.hasher.verify(transfer.pin, record); },
+        settings->pin_attempts_max, settings->pin_authorization_lifetime);
+    if (authorized.ok()) return Done{};
+    context_.guard.heed(principal, authorized.error());
+    // Another's account: the same answer as without a PIN.
+    if (authorized.code() == Code::account_not_found) return Code::permission_denied;
+    return authorized.error();
+}
+
+Result<api::Transfer> Transfers::find(Request const& request, TransferId id) {
+    Purpose const purpose{policy::Permission::view_transfer, audit::Action::view_transfer};
+    auto const principal = context_.guard.enter(request, purpose);
+    if (!principal.ok()) return principal.error();
+    auto found = context_.stores.ledger.find_transfer(principal->acting, id);
+    if (found.ok()) return found;
+    context_.guard.heed(*principal, found.error());
+    if (found.code() != Code::not_found) return found;
+    return context_.guard.refused(*principal, purpose.action, found.error());
+}
+
+}  // namespace bank::service

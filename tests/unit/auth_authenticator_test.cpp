@@ -1,0 +1,149 @@
+#include "core/auth/authenticator.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "core/crypto/key_maker.hpp"
+#include "tests/support/fake_clock.hpp"
+
+namespace bank::auth {
+namespace {
+
+using testing::_;
+using testing::Return;
+using namespace std::chrono_literals;
+
+class Users : public UserStore {
+public:
+    MOCK_METHOD(Result<std::optional<LoginRecord>>, login_record, (std::string const&), (override));
+    MOCK_METHOD(Result<SessionRecord>, open_session, (storage::Origin const&, NewSession const&),
+                (override));
+    MOCK_METHOD(Status, rehash_password, (UserId, std::string const&, std::string const&),
+                (override));
+    MOCK_METHOD(Result<SessionRecord>, refresh_session,
+                (storage::Origin const&, TokenDigest const&, NewSession const&), (override));
+    MOCK_METHOD(Result<SessionRecord>, open_local_session,
+                (storage::Origin const&, std::uint32_t, NewSession const&), (override));
+    MOCK_METHOD(Result<SessionRecord>, find_session, (storage::SessionSecret const&), (override));
+    MOCK_METHOD(Status, end_session, (storage::Acting const&), (override));
+    MOCK_METHOD(Status, revoke_session, (storage::Acting const&, SessionId), (override));
+    MOCK_METHOD(Result<api::Page<api::Session>>, list_sessions,
+                (storage::Acting const&, api::ListSessionsRequest const&), (override));
+    MOCK_METHOD(Result<std::string>, password_record, (storage::Acting const&), (override));
+    MOCK_METHOD(Status, change_password, (storage::Acting const&, std::string const&), (override));
+    MOCK_METHOD(Result<api::User>, add_user,
+                (storage::Acting const&, api::AddUserRequest const&, std::string const&),
+                (override));
+    MOCK_METHOD(Result<api::Page<api::User>>, list_users,
+                (storage::Acting const&, api::ListUsersRequest const&), (override));
+    MOCK_METHOD(Result<api::User>, find_user, (storage::Acting const&, UserId), (override));
+    MOCK_METHOD(Result<api::User>, set_role,
+                (storage::Acting const&, api::SetUserRoleRequest const&), (override));
+    MOCK_METHOD(Result<api::User>, set_disabled,
+                (storage::Acting const&, api::SetUserDisabledRequest const&), (override));
+};
+
+class AuthenticatorTest : public testing::Test {
+protected:
+    static crypto::TokenSigner signer() {
+        auto made = crypto::TokenSigner::make({.key_pem = crypto::make_private_key_pem(),
+                                               .key_id = "k1",
+                                               .issuer = "bankd",
+                                               .audience = "bankd"});
+        return std::move(made).value();
+    }
+
+    SessionRecord record() const {
+        SessionRecord made;
+        made.id = SessionId{7};
+        made.user.id = UserId{3};
+        made.user.user_name = "alice";
+        made.user.role = api::Role::customer;
+        made.expires_at = clock_.now() + 12h;
+        return made;
+    }
+
+    std::string log_in() {
+        EXPECT_CALL(users_, open_session(_, _)).WillOnce(Return(record()));
+        auto tokens = authenticator_.open(UserId{3}, {});
+        EXPECT_TRUE(tokens.ok());
+        return std::string(tokens->access_token.reveal());
+    }
+
+    test::FakeClock clock_;
+    testing::StrictMock<Users> users_;
+    Authenticator authenticator_{users_, signer(), {}, clock_};
+};
+
+TEST_F(AuthenticatorTest, KnowsItsOwnTokenAndAsksForTheSessionOnce) {
+    auto const token = log_in();
+    EXPECT_CALL(users_, find_session(_)).WillOnce(Return(record()));
+    for (int i = 0; i < 3; ++i) {
+        auto const principal = authenticator_.by_token(token, {.ip = "192.0.2.1"});
+        ASSERT_TRUE(principal.ok());
+        EXPECT_EQ(principal->user_name, "alice");
+        EXPECT_EQ(principal->acting.origin.ip, "192.0.2.1");
+    }
+    EXPECT_EQ(authenticator_.user_of(token), UserId{3});
+}
+
+TEST_F(AuthenticatorTest, RefusesWhatIsNotItsToken) {
+    auto const other = Authenticator(users_, signer(), {}, clock_);
+    auto token = log_in();
+    token.back() = token.back() == 'A' ? 'B' : 'A';
+    for (auto const& bad : {std::string(), std::string("abc"), token}) {
+        EXPECT_EQ(authenticator_.by_token(bad, {}).code(), Code::not_authenticated);
+        EXPECT_EQ(authenticator_.user_of(bad), UserId{});
+    }
+}
+
+TEST_F(AuthenticatorTest, RefusesAnExpiredTokenEvenIfItWasCached) {
+    auto const token = log_in();
+    EXPECT_CALL(users_, find_session(_)).WillOnce(Return(record()));
+    ASSERT_TRUE(authenticator_.by_token(token, {}).ok());
+    clock_.advance(601s);
+    EXPECT_EQ(authenticator_.by_token(token, {}).code(), Code::not_authenticated);
+}
+
+TEST_F(AuthenticatorTest, LooksAgainAfterTheSessionWasForgottenOrHalfAMinuteWentBy) {
+    auto const token = log_in();
+    EXPECT_CALL(users_, find_session(_))
+        .WillOnce(Return(record()))
+        .WillOnce(Return(record()))
+        .WillOnce(Return(Error{Code::session_ended}));
+    ASSERT_TRUE(authenticator_.by_token(token, {}).ok());
+    authenticator_.forget_session(SessionId{7});
+    ASSERT_TRUE(authenticator_.by_token(token, {}).ok());
+    clock_.advance(31s);
+    EXPECT_EQ(authenticator_.by_token(token, {}).code(), Code::session_ended);
+}
+
+TEST_F(AuthenticatorTest, RefusesATokenWhoseRoleTheSessionNoLongerHas) {
+    auto const token = log_in();
+    auto promoted = record();
+    promoted.user.role = api::Role::admin;
+    EXPECT_CALL(users_, find_session(_)).WillOnce(Return(promoted));
+    EXPECT_EQ(authenticator_.by_token(token, {}).code(), Code::session_ended);
+}
+
+TEST_F(AuthenticatorTest, RefusesAMalformedRefreshTokenWithoutAskingTheDatabase) {
+    for (auto const* bad :
+         {"", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "not base64!"}) {
+        EXPECT_EQ(authenticator_.refresh(Secret(bad), {}).code(), Code::not_authenticated);
+    }
+}
+
+TEST_F(AuthenticatorTest, AdmitsOnlyTheSystemUsersThatItWasTold) {
+    constexpr std::uint32_t stranger = 54'321;
+    EXPECT_EQ(authenticator_.by_peer({.uid = stranger}, {}).code(), Code::permission_denied);
+    authenticator_.reload({.local_access = {.uids = {stranger}, .group = ""}});
+    EXPECT_CALL(users_, open_local_session(_, stranger, _)).WillOnce(Return(record()));
+    EXPECT_TRUE(authenticator_.by_peer({.uid = stranger}, {}).ok());
+    EXPECT_TRUE(authenticator_.by_peer({.uid = stranger}, {}).ok());
+    EXPECT_CALL(users_, open_local_session(_, geteuid(), _)).WillOnce(Return(record()));
+    EXPECT_TRUE(authenticator_.by_peer({.uid = geteuid()}, {}).ok());
+}
+
+}  // namespace
+}  // namespace bank::auth

@@ -1,0 +1,50 @@
+#include "core/auth/credential_rules.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bank::auth {
+namespace {
+
+TEST(UserNames, AreShortPlainAndBeginWithALetter) {
+    for (auto const* good : {"bob", "alice.smith", "a-1_b", "teller2"}) {
+        EXPECT_TRUE(check_user_name(good).ok()) << good;
+    }
+    std::string const longest(64, 'a');
+    EXPECT_TRUE(check_user_name(longest).ok());
+    std::string const with_nul("ali\0ce", 6);
+    for (std::string const& bad : {std::string(), std::string("al"), longest + "a",
+                                   std::string("Alice"), std::string("1bob"), std::string(".bob"),
+                                   std::string("os:1000"), std::string("bob smith"),
+                                   std::string("b\xc3\xb6"
+                                               "b"),
+                                   with_nul, std::string("bob\n")}) {
+        EXPECT_EQ(check_user_name(bad).code(), Code::invalid_field) << bad;
+    }
+}
+
+TEST(NewPasswords, AreLongEnoughAndNotAmongTheFirstGuesses) {
+    for (auto const* good : {"correct horse", "8 bytes!", "p\xc3\xa4ssw\xc3\xb6rter"}) {
+        EXPECT_TRUE(check_new_password(Secret(good), "alice").ok()) << good;
+    }
+    EXPECT_TRUE(check_new_password(Secret(std::string(255, 'x') + "y"), "alice").ok());
+    for (std::string const& bad :
+         {std::string("short12"), std::string(257, 'x') + "y", std::string("aaaaaaaaaa"),
+          std::string("PassWord1"), std::string("alice.in.wonderland"),
+          std::string("\xff\xfe\xfd......")}) {
+        auto const name = "Alice.In.Wonderland";
+        EXPECT_EQ(check_new_password(Secret(bad), name).code(), Code::secret_too_weak) << bad;
+    }
+}
+
+TEST(NewPins, AreDigitsAndNotARun) {
+    for (auto const* good : {"1357", "0007", "112233", "902183746501"}) {
+        EXPECT_TRUE(check_new_pin(Secret(good)).ok()) << good;
+    }
+    for (auto const* bad : {"", "135", "1111", "1234", "9876", "0123456789", "13a7", "1357 ",
+                            "1234567890123", "\xd9\xa1\xd9\xa2\xd9\xa3\xd9\xa4"}) {
+        EXPECT_EQ(check_new_pin(Secret(bad)).code(), Code::secret_too_weak) << bad;
+    }
+}
+
+}  // namespace
+}  // namespace bank::auth
