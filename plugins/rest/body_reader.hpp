@@ -1,0 +1,82 @@
+// Reads one JSON object field by field, strictly: nothing is converted, rounded, guessed or
+// ignored.
+//
+//     BodyReader body(text);
+//     body.text("user_name", request.user_name, {.size_max = 64});
+//     body.integer("limit", request.limit, {.minimum = 0, .maximum = 100});
+//     if (auto problem = body.finish()) return *problem;   // Else every field was read.
+//
+// It goes on after a bad field, so that finish() can name them all.
+//
+// Threads: one; only one BodyReader per thread at a time, for they share the thread's parser. What
+// the parser held is wiped at the end: it may be a password.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/base/secret.hpp"
+#include "core/money/money.hpp"
+#include "plugins/rest/problem.hpp"
+
+namespace bank::rest {
+
+// Bytes that must be readable behind a body's last one; their values do not matter.
+inline constexpr std::size_t body_padding = 64;
+
+enum class Presence : std::uint8_t { required, optional };
+
+class BodyReader {
+public:
+    struct TextBounds {
+        std::size_t size_min = 1;
+        std::size_t size_max = 0;
+        Presence presence = Presence::required;
+    };
+    struct IntegerBounds {
+        std::int64_t minimum = 0;
+        std::int64_t maximum = 0;
+        Presence presence = Presence::required;
+    };
+
+    // Precondition: body_padding readable bytes follow `body`.
+    explicit BodyReader(std::string_view body);
+    ~BodyReader();
+    BodyReader(BodyReader const&) = delete;
+    BodyReader& operator=(BodyReader const&) = delete;
+
+    // An absent optional field leaves the value as it was.
+    void text(std::string_view key, std::string& value, TextBounds bounds);
+    void secret(std::string_view key, Secret& value, TextBounds bounds);
+    void integer(std::string_view key, std::int64_t& value, IntegerBounds bounds);
+    void boolean(std::string_view key, bool& value);
+    // {"amount": 1..bounds::amount_max, "currency": "EUR"}
+    void money(std::string_view key, money::Money& value);
+    void currency(std::string_view key, money::Currency& value);
+
+    // One word of a list that `parse` knows, as api::parse_role does.
+    template <typename Word>
+    void word(std::string_view key, Word& value,
+              std::optional<Word> (*parse)(std::string_view) noexcept) {
+        read_word(key, [&](std::string_view text) {
+            auto const parsed = parse(text);
+            if (parsed) value = *parsed;
+            return parsed.has_value();
+        });
+    }
+
+    // Nothing if the body is good. Each key that was not asked for, or stands twice, is an error.
+    [[nodiscard]] std::optional<Problem> finish();
+
+private:
+    void read_word(std::string_view key, std::function<bool(std::string_view)> const& take);
+
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace bank::rest

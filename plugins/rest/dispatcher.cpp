@@ -1,0 +1,130 @@
+#include "plugins/rest/dispatcher.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "plugins/rest/ascii.hpp"
+
+namespace bank::rest {
+namespace {
+
+// RFC 6750. Anything else is no token, and the core says what that means.
+std::string_view bearer_token(std::string_view authorization) {
+    constexpr std::string_view scheme = "Bearer ";
+    if (!ascii::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return {};
+    auto const token = authorization.substr(scheme.size());
+    for (auto const c : token) {
+        if (!ascii::is_unreserved(c) && c != '+' && c != '/' && c != '=') return {};
+    }
+    return token;
+}
+
+bool is_json(std::string_view content_type) {
+    auto const semicolon = content_type.find(';');
+    auto const type = ascii::trim(content_type.substr(0, semicolon));
+    if (!ascii::equal_ignoring_case(type, "application/json")) return false;
+    if (semicolon == std::string_view::npos) return true;
+    auto const parameter = ascii::trim(content_type.substr(semicolon + 1));
+    return ascii::equal_ignoring_case(parameter, "charset=utf-8") ||
+           ascii::equal_ignoring_case(parameter, "charset=\"utf-8\"");
+}
+
+struct WipesToken {
+    api::Caller& caller;
+    ~WipesToken() { wipe(caller.access_token); }
+};
+
+std::optional<Problem> check_body(Route const& route, RequestHead const& head,
+                                  std::string_view body) {
+    if (route.body == BodyRule::none) {
+        if (body.empty()) return std::nullopt;
+        return Problem{.code = Code::malformed_request, .detail = "This takes no body."};
+    }
+    if (body.empty() && route.body == BodyRule::optional) return std::nullopt;
+    if (!is_json(head.content_type)) return Problem{.code = Code::unsupported_media_type};
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Refusal> Dispatcher::refuse_before_body(RequestHead const& head) const {
+    if (head.content_length) return std::nullopt;
+    auto const found = match(head.method, head.path);
+    if (found.route == nullptr || found.route->body != BodyRule::required) return std::nullopt;
+    return Refusal{Code::length_required, 411, "This request needs a body with Content-Length."};
+}
+
+Response Dispatcher::run(Request const& request, Match const& found,
+                         api::Caller const& caller) const {
+    Call const call{.host = host_,
+                    .bank = host_.bank(),
+                    .files = files_,
+                    .head = request.head,
+                    .body = request.body,
+                    .caller = caller,
+                    .incident = {request.head.path, request.id_text},
+                    .submit_wait = submit_wait_,
+                    .id = found.id,
+                    .name = found.name};
+    std::optional<RateHeaders> rate;
+    if (found.route->route_class) {
+        rate = RateHeaders{*found.route->route_class,
+                           call.bank.admit(caller, *found.route->route_class)};
+        if (!rate->decision.is_admitted) {
+            auto response = answer(call, Error{.code = Code::rate_limited,
+                                               .retry_after_s = rate->decision.retry_after_s});
+            response.rate = rate;
+            return response;
+        }
+    }
+    auto const problem = check_body(*found.route, request.head, request.body);
+    auto response = problem ? answer(call, *problem) : found.route->handler(call);
+    response.rate = rate;
+    return response;
+}
+
+Response Dispatcher::route(Request const& request) const {
+    Incident const incident{request.head.path, request.id_text};
+    auto const found = match(request.head.method, request.head.path);
+    if (found.route == nullptr) {
+        auto const is_known = !found.allow.empty();
+        Problem problem;
+        problem.code = is_known ? Code::method_not_allowed : Code::not_found;
+        auto response = to_response(problem, incident);
+        response.allow = found.allow;
+        return response;
+    }
+    api::Caller caller;
+    WipesToken const wipes{caller};
+    caller.access_token = bearer_token(request.head.authorization);
+    caller.source_ip = request.source_ip;
+    caller.user_agent = request.head.user_agent;
+    caller.request_id = request.id;
+    return run(request, found, caller);
+}
+
+// The last wall: what a handler throws is our bug, costs this request its answer, and nothing else.
+Response Dispatcher::dispatch(Request const& request) const noexcept try {
+    std::string what;
+    try {
+        return route(request);
+    } catch (std::exception const& error) {
+        what = error.what();
+    } catch (...) {
+        what = "something that is no exception";
+    }
+    host_.log(log::Level::error,
+              fmt::format("{} {} (request {}) threw: {}", to_string(request.head.method),
+                          request.head.path, request.id_text, what));
+    Problem problem;
+    problem.code = Code::internal_error;
+    return to_response(problem, {request.head.path, request.id_text});
+} catch (...) {  // No memory even for that.
+    Response response;
+    response.status = 500;
+    response.closes = true;
+    return response;
+}
+
+}  // namespace bank::rest

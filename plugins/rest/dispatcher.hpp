@@ -1,0 +1,45 @@
+// From a request that is HTTP to its answer: route, budget, handler, and a wall around the handler.
+//
+// Threads: any; each call is on its own.
+#pragma once
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "plugins/api/plugin.hpp"
+#include "plugins/rest/request_guard.hpp"
+#include "plugins/rest/router.hpp"
+#include "plugins/rest/static_files.hpp"
+
+namespace bank::rest {
+
+class Dispatcher {
+public:
+    // Both must outlive the Dispatcher.
+    Dispatcher(plugin::Host& host, StaticFiles const& files, std::chrono::milliseconds submit_wait)
+        : host_(host), files_(files), submit_wait_(submit_wait) {}
+
+    struct Request {
+        RequestHead const& head;
+        std::string_view body;  // body_padding readable bytes follow.
+        std::string_view source_ip;
+        Uuid id;
+        std::string_view id_text;
+    };
+
+    // Whether the body is worth waiting for. Nothing: it is.
+    [[nodiscard]] std::optional<Refusal> refuse_before_body(RequestHead const& head) const;
+
+    [[nodiscard]] Response dispatch(Request const& request) const noexcept;
+
+private:
+    [[nodiscard]] Response route(Request const& request) const;
+    [[nodiscard]] Response run(Request const& request, Match const& match,
+                               api::Caller const& caller) const;
+
+    plugin::Host& host_;
+    StaticFiles const& files_;
+    std::chrono::milliseconds submit_wait_;
+};
+
+}  // namespace bank::rest

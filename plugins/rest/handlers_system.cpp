@@ -1,0 +1,68 @@
+#include "core/base/bounds.hpp"
+#include "plugins/rest/handlers.hpp"
+
+namespace bank::rest::handlers {
+namespace {
+
+constexpr std::size_t word_size_max = 64;
+constexpr std::size_t ip_size_max = 45;
+constexpr std::size_t request_id_size_max = 36;
+
+std::string status_json(std::string_view status) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("status").text(status);
+    json.end_object();
+    return std::move(json).take();
+}
+
+}  // namespace
+
+Response list_audit_records(Call const& call) {
+    api::AuditRequest request;
+    QueryReader query(call.head.query);
+    query.text("actor", request.actor, bounds::user_name_size_max);
+    query.text("action", request.action, word_size_max);
+    query.text("outcome", request.outcome, word_size_max);
+    query.text("ip", request.ip, ip_size_max);
+    query.text("request_id", request.request_id, request_id_size_max);
+    query.id("account_id", request.account_id.value);
+    query.instant("from", request.from);
+    query.instant("until", request.until);
+    query.id("after", request.after.value);
+    query.page(request.page);
+    if (auto const problem = query.finish()) return answer(call, *problem);
+    return answer_page(
+        call, call.bank.audit(call.caller, request),
+        [](JsonWriter& json, api::AuditRecord const& record) { print(json, record); });
+}
+
+Response check_ledger(Call const& call) {
+    return answer_with(call, call.bank.check_ledger(call.caller), to_json<api::LedgerReport>);
+}
+
+Response system_status(Call const& call) {
+    return answer_with(call, call.bank.system_status(call.caller), to_json<api::SystemStatus>);
+}
+
+Response list_currencies(Call const&) {
+    JsonWriter json;
+    print_currencies(json);
+    return answer_json(std::move(json).take());
+}
+
+Response liveness(Call const&) {
+    return answer_json(status_json("ok"));
+}
+
+Response readiness(Call const& call) {
+    auto const state = call.bank.readiness();
+    auto response = answer_json(status_json(api::to_string(state)));
+    if (state != api::Readiness::ready) {
+        response.status = 503;
+        response.retry_after_s = 1;
+    }
+    return response;
+}
+
+}  // namespace bank::rest::handlers

@@ -1,0 +1,71 @@
+// One connection: reads requests one after the other, has each answered, and knows when to stop.
+//
+// Threads: run() is the connection's own thread.
+#pragma once
+#include <Poco/Net/TCPServerConnection.h>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "plugins/rest/connection_table.hpp"
+#include "plugins/rest/dispatcher.hpp"
+#include "plugins/rest/stream.hpp"
+
+namespace bank::rest {
+
+inline constexpr int requests_per_connection_max = 1000;
+
+// What every connection of a server shares. Outlives them.
+struct ConnectionContext {
+    Dispatcher const& dispatcher;
+    ConnectionTable& table;
+    Poco::Net::Context::Ptr tls;  // Null: plain.
+    std::chrono::milliseconds header_deadline;
+    std::chrono::milliseconds idle_timeout;
+    std::size_t body_size_max;
+};
+
+class HttpConnection final : public Poco::Net::TCPServerConnection {
+public:
+    // `source` holds a place in the table, which is given back at the end.
+    HttpConnection(Poco::Net::StreamSocket const& socket, ConnectionContext const& context);
+    ~HttpConnection() override;
+
+    void run() override;
+
+private:
+    enum class Next : std::uint8_t { request, close, close_with_answer };
+
+    void serve(ConnectionTable::Entry& entry);
+    [[nodiscard]] Next serve_one(ConnectionTable::Entry& entry, bool is_last);
+    [[nodiscard]] Stream::Outcome read_more(Deadline deadline);
+    [[nodiscard]] Next read_body(RequestHead const& head, std::size_t head_size);
+    [[nodiscard]] Next refuse(Refusal const& refusal, bool is_head);
+    [[nodiscard]] Next send(Response const& response, std::string_view request_id, bool is_head);
+    void forget(std::size_t size);
+
+    [[nodiscard]] std::string_view unread() const noexcept { return {buffer_.get(), filled_}; }
+    [[nodiscard]] Deadline deadline() const {
+        return std::chrono::steady_clock::now() + context_.header_deadline;
+    }
+
+    ConnectionContext const& context_;
+    std::string source_ip_;
+    std::string source_;
+    std::unique_ptr<Stream> stream_;
+    std::unique_ptr<char[]> buffer_;  // Fixed, so that views of a request stay valid.
+    std::size_t capacity_ = 0;
+    std::size_t filled_ = 0;
+    std::string out_;
+};
+
+// Numeric, without the prefix of an IPv4 address in IPv6 form.
+[[nodiscard]] std::string source_address(Poco::Net::StreamSocket const& socket);
+
+// What counts as one source: an IPv4 address, or a /64 of IPv6, which is what one customer of a
+// provider usually holds.
+[[nodiscard]] std::string source_group(std::string const& source_ip);
+
+}  // namespace bank::rest

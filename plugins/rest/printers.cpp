@@ -1,0 +1,195 @@
+#include "plugins/rest/printers.hpp"
+
+namespace bank::rest {
+namespace {
+
+void text_or_null(JsonWriter& json, std::string_view key, std::string_view text) {
+    json.key(key);
+    text.empty() ? json.null() : json.text(text);
+}
+
+void number_or_null(JsonWriter& json, std::string_view key, std::int64_t number) {
+    json.key(key);
+    number == 0 ? json.null() : json.number(number);
+}
+
+void money_member(JsonWriter& json, std::string_view key, std::int64_t amount,
+                  money::Currency currency) {
+    json.key(key);
+    print(json, money::Money{amount, currency});
+}
+
+void instant(JsonWriter& json, std::string_view key, Timestamp time) {
+    json.key(key).text(to_string(time));
+}
+
+}  // namespace
+
+void print(JsonWriter& json, money::Money money) {
+    json.begin_object();
+    json.key("amount").number(money.amount);
+    json.key("currency").text(money.currency.code());
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::User const& user) {
+    json.begin_object();
+    json.key("id").number(user.id.value);
+    json.key("user_name").text(user.user_name);
+    json.key("role").text(to_string(user.role));
+    json.key("is_disabled").boolean(user.is_disabled);
+    instant(json, "created_at", user.created_at);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::Session const& session) {
+    json.begin_object();
+    json.key("id").number(session.id.value);
+    json.key("user_id").number(session.user_id.value);
+    json.key("user_name").text(session.user_name);
+    json.key("role").text(to_string(session.role));
+    json.key("ip").text(session.ip);
+    json.key("user_agent").text(session.user_agent);
+    instant(json, "created_at", session.created_at);
+    instant(json, "expires_at", session.expires_at);
+    json.key("is_current").boolean(session.is_current);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::Tokens const& tokens) {
+    json.begin_object();
+    json.key("access_token").text(tokens.access_token.reveal());
+    json.key("token_type").text("Bearer");
+    json.key("expires_in").number(std::uint64_t{tokens.expires_in_s});
+    json.key("refresh_token").text(tokens.refresh_token.reveal());
+    json.key("session_id").number(tokens.session_id.value);
+    json.key("user");
+    print(json, tokens.user);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::Account const& account) {
+    json.begin_object();
+    json.key("id").number(account.id.value);
+    json.key("account_no").text(account.account_no);
+    json.key("name").text(account.name);
+    json.key("kind").text(to_string(account.kind));
+    text_or_null(json, "owner", account.owner);
+    number_or_null(json, "user_id", account.user_id.value);
+    json.key("currency").text(account.currency.code());
+    money_member(json, "balance", account.balance, account.currency);
+    money_member(json, "available", account.available, account.currency);
+    money_member(json, "overdraft_limit", account.overdraft_limit, account.currency);
+    json.key("has_pin").boolean(account.has_pin);
+    json.key("is_locked").boolean(account.is_locked);
+    text_or_null(json, "lock_reason", account.lock_reason);
+    json.key("is_closed").boolean(account.is_closed);
+    instant(json, "created_at", account.created_at);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::PinAuthorization const& authorization) {
+    json.begin_object();
+    instant(json, "expires_at", authorization.expires_at);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::Transfer const& transfer) {
+    auto const currency = transfer.amount.currency;
+    json.begin_object();
+    json.key("id").number(transfer.id.value);
+    json.key("kind").text(to_string(transfer.kind));
+    json.key("status").text(word(transfer.status));
+    json.key("debit_account_no").text(transfer.debit_account_no);
+    json.key("credit_account_no").text(transfer.credit_account_no);
+    json.key("amount");
+    print(json, transfer.amount);
+    json.key("reference").text(transfer.reference);
+    money_member(json, "balance", transfer.balance, currency);
+    money_member(json, "available", transfer.available, currency);
+    number_or_null(json, "entry_id", transfer.entry_id.value);
+    instant(json, "created_at", transfer.created_at);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::AuditRecord const& record) {
+    json.begin_object();
+    json.key("id").number(record.id.value);
+    instant(json, "timestamp", record.timestamp);
+    json.key("actor").text(record.actor);
+    json.key("action").text(record.action);
+    json.key("outcome").text(record.outcome);
+    json.key("details").raw(record.details.empty() ? "{}" : record.details);
+    json.key("ip").text(record.ip);
+    json.key("user_agent").text(record.user_agent);
+    json.key("request_id").text(record.request_id);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::LedgerReport const& report) {
+    json.begin_object();
+    json.key("is_sound").boolean(report.is_sound);
+    json.key("sums").begin_array();
+    for (auto const& sum : report.sums) {
+        json.begin_object();
+        json.key("currency").text(sum.currency.code());
+        json.key("entries").number(sum.entries);
+        json.key("balances").number(sum.balances);
+        json.end_object();
+    }
+    json.end_array();
+    json.key("accounts").number(report.accounts);
+    json.key("transfers").number(report.transfers);
+    json.key("entries").number(report.entries);
+    json.key("findings").begin_array();
+    for (auto const& finding : report.findings) json.text(finding.what);
+    json.end_array();
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::SystemStatus const& status) {
+    json.begin_object();
+    json.key("version").text(status.version);
+    json.key("readiness").text(to_string(status.readiness));
+    instant(json, "started_at", status.started_at);
+    json.key("schema_version").number(status.schema_version);
+    json.key("transfers_posted").number(status.transfers_posted);
+    json.key("transfers_refused").number(status.transfers_refused);
+    json.key("batches").number(status.batches);
+    json.key("queue_depth").number(status.queue_depth);
+    json.key("lanes").number(status.lanes);
+    json.key("database_connections_busy").number(status.database_connections_busy);
+    json.key("database_connections").number(status.database_connections);
+    json.key("audit_undelivered").number(status.audit_undelivered);
+    json.end_object();
+}
+
+void print_entry(JsonWriter& json, api::HistoryEntry const& entry, money::Currency currency) {
+    json.begin_object();
+    json.key("id").number(entry.id.value);
+    json.key("transfer_id").number(entry.transfer_id.value);
+    json.key("account_id").number(entry.account_id.value);
+    json.key("type").text(entry.type);
+    money_member(json, "amount", entry.amount, currency);
+    money_member(json, "balance", entry.balance, currency);
+    json.key("counterparty_account_no").text(entry.counterparty_account_no);
+    json.key("reference").text(entry.reference);
+    instant(json, "timestamp", entry.timestamp);
+    json.end_object();
+}
+
+void print_currencies(JsonWriter& json) {
+    json.begin_object();
+    json.key("items").begin_array();
+    for (auto const& facts : money::currencies()) {
+        json.begin_object();
+        json.key("code").text(facts.currency.code());
+        json.key("exponent").number(std::int64_t{facts.exponent});
+        json.key("name").text(facts.name);
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+}
+
+}  // namespace bank::rest

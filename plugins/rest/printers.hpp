@@ -1,0 +1,51 @@
+// The JSON of each resource, as openapi.json describes it.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "core/api/accounts.hpp"
+#include "core/api/audit.hpp"
+#include "core/api/system.hpp"
+#include "core/api/transfers.hpp"
+#include "core/api/users.hpp"
+#include "core/base/json_writer.hpp"
+
+namespace bank::rest {
+
+void print(JsonWriter& json, money::Money money);
+void print(JsonWriter& json, api::User const& user);
+void print(JsonWriter& json, api::Session const& session);
+void print(JsonWriter& json, api::Tokens const& tokens);
+void print(JsonWriter& json, api::Account const& account);
+void print(JsonWriter& json, api::PinAuthorization const& authorization);
+void print(JsonWriter& json, api::Transfer const& transfer);
+void print(JsonWriter& json, api::AuditRecord const& record);
+void print(JsonWriter& json, api::LedgerReport const& report);
+void print(JsonWriter& json, api::SystemStatus const& status);
+// An entry does not repeat the currency, which is its account's.
+void print_entry(JsonWriter& json, api::HistoryEntry const& entry, money::Currency currency);
+void print_currencies(JsonWriter& json);
+
+template <typename T>
+[[nodiscard]] std::string to_json(T const& value) {
+    JsonWriter json;
+    print(json, value);
+    return std::move(json).take();
+}
+
+// {items, has_more, next_cursor}; `print_item` writes one item.
+template <typename T, typename PrintItem>
+[[nodiscard]] std::string page_to_json(api::Page<T> const& page, PrintItem print_item) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("items").begin_array();
+    for (auto const& item : page.items) print_item(json, item);
+    json.end_array();
+    json.key("has_more").boolean(!page.next_cursor.empty());
+    json.key("next_cursor");
+    page.next_cursor.empty() ? json.null() : json.text(page.next_cursor);
+    json.end_object();
+    return std::move(json).take();
+}
+
+}  // namespace bank::rest

@@ -1,0 +1,103 @@
+#include "plugins/rest/problem_pages.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <iterator>
+
+#include "core/base/check.hpp"
+#include "plugins/rest/problem.hpp"
+
+namespace bank::rest {
+namespace {
+
+constexpr std::array all_codes{
+#define BANK_CODE(number, word, kind, title) Code::word,
+#include "core/base/codes.def"
+#undef BANK_CODE
+};
+
+std::string_view what_to_do(CodeKind kind) {
+    switch (kind) {
+    case CodeKind::done: return "Nothing: it happened.";
+    case CodeKind::refused: return "A rule of the bank says no. Another request may be accepted.";
+    case CodeKind::malformed:
+        return "Mend the request. The member “errors” names each field, parameter or header.";
+    case CodeKind::too_large: return "Send less.";
+    case CodeKind::unsupported: return "Send JSON, with Content-Type: application/json.";
+    case CodeKind::method: return "Use one of the methods in the Allow header.";
+    case CodeKind::length:
+        return "Send Content-Length with the size of the body; Transfer-Encoding is not served.";
+    case CodeKind::timeout: return "Send the request faster.";
+    case CodeKind::unauthenticated: return "Log in, then repeat the request with the new token.";
+    case CodeKind::forbidden: return "Someone else may do it, or more proof is needed.";
+    case CodeKind::not_found: return "Check the path and the id.";
+    case CodeKind::conflict: return "Look at the present state first, then decide again.";
+    case CodeKind::throttled: return "Wait as many seconds as Retry-After says, then repeat.";
+    case CodeKind::unavailable:
+        return "Wait as many seconds as Retry-After says, then repeat with the same "
+               "Idempotency-Key: money does not move twice.";
+    case CodeKind::fault: return "Report it with the request_id.";
+    }
+    BANK_UNREACHABLE();
+}
+
+std::string document(std::string_view heading, std::string_view content) {
+    return fmt::format(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width\">\n<title>{} – bankd</title>\n"
+        "<link rel=\"stylesheet\" href=\"/problems/pages.css\">\n</head>\n<body>\n<main>\n"
+        "<h1>{}</h1>\n{}</main>\n</body>\n</html>\n",
+        heading, heading, content);
+}
+
+}  // namespace
+
+// Words and titles of the registry hold nothing that HTML would read as markup; a test sees to it.
+std::string problems_page() {
+    std::string rows;
+    for (auto const code : all_codes) {
+        if (kind(code) == CodeKind::done) continue;
+        fmt::format_to(std::back_inserter(rows),
+                       "<tr><th scope=\"row\"><a href=\"/problems/{0}\">{0}</a></th><td>{1}</td>"
+                       "<td>{2}</td></tr>\n",
+                       word(code), status_of(code), title(code));
+    }
+    return document("Problems",
+                    fmt::format("<p>The member “code” of each error answer is one of these words. "
+                                "They do not change.</p>\n<table>\n<thead><tr>"
+                                "<th scope=\"col\">Code</th><th scope=\"col\">Status</th>"
+                                "<th scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n{}</tbody>\n"
+                                "</table>\n",
+                                rows));
+}
+
+std::string problem_page(Code code) {
+    return document(
+        word(code),
+        fmt::format("<p>{}</p>\n<dl>\n<dt>HTTP status</dt><dd>{}</dd>\n<dt>What to do</dt>"
+                    "<dd>{}</dd>\n<dt>May be repeated unchanged</dt><dd>{}</dd>\n</dl>\n"
+                    "<p><a href=\"/problems\">All problems</a></p>\n",
+                    title(code), status_of(code), what_to_do(kind(code)),
+                    is_transient(code) ? "yes" : "no"));
+}
+
+std::string_view problems_css() noexcept {
+    return "body{font:1rem/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:0}\n"
+           "main{max-width:60rem;margin:2rem auto;padding:0 1rem}\n"
+           "table{border-collapse:collapse}\n"
+           "th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;"
+           "border-bottom:1px solid #ccc}\n"
+           "dt{font-weight:600}\ndd{margin:0 0 .6rem}\na{color:#0b4f9e}\n"
+           "@media(prefers-color-scheme:dark){body{color:#eee;background:#151515}"
+           "a{color:#8fc1ff}th,td{border-color:#444}}\n";
+}
+
+std::string docs_page_without_ui() {
+    return document("API documentation",
+                    "<p>The interactive documentation is not installed here.</p>\n<ul>\n"
+                    "<li><a href=\"/openapi.json\">The API as OpenAPI 3.1</a></li>\n"
+                    "<li><a href=\"/problems\">The problems it can answer with</a></li>\n</ul>\n");
+}
+
+}  // namespace bank::rest

@@ -1,0 +1,31 @@
+// One HTTP request as the handlers see it. Every view points into the connection's buffer and dies
+// with the request.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace bank::rest {
+
+enum class Method : std::uint8_t { get, head, post, put, delete_, other };
+
+[[nodiscard]] std::string_view to_string(Method method) noexcept;
+
+struct RequestHead {
+    Method method = Method::other;
+    std::string_view path;   // From '/', without the query.
+    std::string_view query;  // After '?', without it.
+    std::string_view content_type;
+    std::string_view authorization;
+    std::string_view idempotency_key;
+    std::string_view user_agent;
+    std::string_view if_none_match;
+    std::string_view accept_encoding;
+    std::optional<std::size_t> content_length;  // Nothing: no such header, so no body.
+    bool has_idempotency_key = false;           // It may be there and empty.
+    bool expects_continue = false;
+    bool keeps_alive = false;
+};
+
+}  // namespace bank::rest

@@ -1,0 +1,125 @@
+#include "plugins/rest/router.hpp"
+
+#include <array>
+
+#include "core/base/text.hpp"
+#include "plugins/rest/handlers.hpp"
+
+namespace bank::rest {
+namespace {
+
+constexpr auto get = Method::get;
+constexpr auto post = Method::post;
+constexpr auto put = Method::put;
+constexpr auto del = Method::delete_;
+constexpr auto login = api::RouteClass::login;
+constexpr auto read = api::RouteClass::read;
+constexpr auto write = api::RouteClass::write;
+constexpr auto money = api::RouteClass::money;
+constexpr auto uncounted = std::nullopt;
+constexpr auto none = BodyRule::none;
+constexpr auto may = BodyRule::optional;
+constexpr auto json = BodyRule::required;
+
+// A literal path stands before a pattern that would match it too.
+// clang-format off
+constexpr std::array table{
+    Route{post, "/v1/login", login, json, handlers::login, "login"},
+    Route{post, "/v1/refresh", login, json, handlers::refresh, "refresh"},
+    Route{post, "/v1/logout", write, none, handlers::logout, "logout"},
+    Route{get, "/v1/sessions", read, none, handlers::list_sessions, "list_sessions"},
+    Route{del, "/v1/sessions/{id}", write, none, handlers::revoke_session, "revoke_session"},
+
+    Route{get, "/v1/users/me", read, none, handlers::who_am_i, "who_am_i"},
+    Route{put, "/v1/users/me/password", write, json, handlers::change_password, "change_password"},
+    Route{get, "/v1/users", read, none, handlers::list_users, "list_users"},
+    Route{post, "/v1/users", write, json, handlers::add_user, "add_user"},
+    Route{get, "/v1/users/{id}", read, none, handlers::find_user, "find_user"},
+    Route{put, "/v1/users/{id}/role", write, json, handlers::set_user_role, "set_user_role"},
+    Route{put, "/v1/users/{id}/disabled", write, json, handlers::set_user_disabled, "set_user_disabled"},
+
+    Route{post, "/v1/accounts", write, json, handlers::open_account, "open_account"},
+    Route{get, "/v1/accounts", read, none, handlers::list_accounts, "list_accounts"},
+    Route{get, "/v1/accounts/{id}", read, none, handlers::find_account, "find_account"},
+    Route{post, "/v1/accounts/{id}/lock", write, json, handlers::lock_account, "lock_account"},
+    Route{post, "/v1/accounts/{id}/unlock", write, may, handlers::unlock_account, "unlock_account"},
+    Route{post, "/v1/accounts/{id}/close", write, may, handlers::close_account, "close_account"},
+    Route{put, "/v1/accounts/{id}/overdraft-limit", write, json, handlers::set_overdraft, "set_overdraft"},
+    Route{put, "/v1/accounts/{id}/pin", write, json, handlers::set_pin, "set_pin"},
+    Route{post, "/v1/accounts/{id}/pin-authorization", write, json, handlers::authorize_pin, "authorize_pin"},
+    Route{get, "/v1/accounts/{id}/history", read, none, handlers::history, "history"},
+
+    Route{post, "/v1/deposits", money, json, handlers::deposit, "deposit"},
+    Route{post, "/v1/withdrawals", money, json, handlers::withdraw, "withdraw"},
+    Route{post, "/v1/transfers", money, json, handlers::transfer, "transfer"},
+    Route{get, "/v1/transfers/{id}", read, none, handlers::find_transfer, "find_transfer"},
+
+    Route{get, "/v1/audit-logs", read, none, handlers::list_audit_records, "list_audit_records"},
+    Route{get, "/v1/ledger/check", read, none, handlers::check_ledger, "check_ledger"},
+    Route{get, "/v1/system/status", read, none, handlers::system_status, "system_status"},
+    Route{get, "/v1/currencies", read, none, handlers::list_currencies, "list_currencies"},
+
+    Route{get, "/healthz", uncounted, none, handlers::liveness, "liveness"},
+    Route{get, "/readyz", uncounted, none, handlers::readiness, "readiness"},
+
+    Route{get, "/", uncounted, none, handlers::home, ""},
+    Route{get, "/openapi.json", uncounted, none, handlers::openapi, ""},
+    Route{get, "/docs", uncounted, none, handlers::docs_home, ""},
+    Route{get, "/docs/", uncounted, none, handlers::docs_home, ""},
+    Route{get, "/docs/{name}", uncounted, none, handlers::docs_file, ""},
+    Route{get, "/problems", uncounted, none, handlers::list_problems, ""},
+    Route{get, "/problems/pages.css", uncounted, none, handlers::problems_style, ""},
+    Route{get, "/problems/{name}", uncounted, none, handlers::find_problem, ""},
+};
+// clang-format on
+
+// One segment of a path with its slash.
+std::string_view take_segment(std::string_view& path) {
+    auto const end = path.find('/', 1);
+    auto const segment = path.substr(0, end);
+    path.remove_prefix(segment.size());
+    return segment;
+}
+
+bool matches(std::string_view pattern, std::string_view path, Match& found) {
+    while (!pattern.empty() && !path.empty()) {
+        auto const expected = take_segment(pattern);
+        auto const given = take_segment(path);
+        if (expected == "/{id}") {
+            auto const id = parse_int64(given.substr(1));
+            if (!id || *id < 1) return false;
+            found.id = *id;
+        } else if (expected == "/{name}") {
+            if (given.size() < 2) return false;
+            found.name = given.substr(1);
+        } else if (expected != given) {
+            return false;
+        }
+    }
+    return pattern.empty() && path.empty();
+}
+
+}  // namespace
+
+std::span<Route const> routes() noexcept {
+    return table;
+}
+
+Match match(Method method, std::string_view path) {
+    auto const wanted = method == Method::head ? Method::get : method;
+    Match found;
+    for (auto const& route : table) {
+        if (!matches(route.pattern, path, found)) continue;
+        if (route.method == wanted) {
+            found.route = &route;
+            found.allow.clear();
+            return found;
+        }
+        if (!found.allow.empty()) found.allow += ", ";
+        found.allow += to_string(route.method);
+        if (route.method == Method::get) found.allow += ", HEAD";
+    }
+    return found;
+}
+
+}  // namespace bank::rest

@@ -1,0 +1,43 @@
+// The one table of operations. Dispatch, the Allow header and the test that compares openapi.json
+// with what is served all read it.
+//
+// Threads: any.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/api/rate.hpp"
+#include "plugins/rest/call.hpp"
+
+namespace bank::rest {
+
+enum class BodyRule : std::uint8_t {
+    none,      // There must be none, or an empty one.
+    optional,  // None, or JSON.
+    required,  // JSON.
+};
+
+struct Route {
+    Method method = Method::get;  // A route of GET answers HEAD too.
+    std::string_view pattern;     // {id}: digits of an int64 above 0. {name}: one segment.
+    std::optional<api::RouteClass> route_class;  // None: not counted against a caller's budget.
+    BodyRule body = BodyRule::none;
+    Response (*handler)(Call const&) = nullptr;
+    std::string_view operation_id;
+};
+
+[[nodiscard]] std::span<Route const> routes() noexcept;
+
+struct Match {
+    Route const* route = nullptr;  // Null: see allow.
+    std::int64_t id = 0;
+    std::string_view name;
+    std::string allow;  // Methods of the path if it is known but not with this method.
+};
+
+[[nodiscard]] Match match(Method method, std::string_view path);
+
+}  // namespace bank::rest

@@ -1,0 +1,47 @@
+// A connected socket, plain or TLS, on which every wait has an end: POCO's own time-outs are per
+// system call, so a client that sends a byte now and then would never meet one.
+//
+// Threads: one, but for wake().
+#pragma once
+#include <Poco/Net/Context.h>
+#include <Poco/Net/StreamSocket.h>
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace bank::rest {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+class Stream {
+public:
+    enum class Outcome : std::uint8_t { ok, closed, timed_out };
+
+    // `tls` is null for a plain connection.
+    Stream(Poco::Net::StreamSocket const& socket, Poco::Net::Context::Ptr const& tls);
+
+    // Nothing to do on a plain connection.
+    [[nodiscard]] Outcome handshake(Deadline deadline);
+
+    // At least one byte, in `size`, if ok.
+    [[nodiscard]] Outcome read_some(std::span<char> buffer, std::size_t& size, Deadline deadline);
+
+    [[nodiscard]] Outcome write_all(std::string_view bytes, Deadline deadline);
+
+    // Says that nothing more will be sent, then reads and forgets what still arrives, so that the
+    // last answer is not lost to a reset.
+    void finish(Deadline deadline);
+
+    [[nodiscard]] int descriptor() const;
+    [[nodiscard]] bool is_secure() const noexcept { return is_secure_; }
+
+private:
+    [[nodiscard]] Outcome wait(int result, Deadline deadline, short plain_events);
+
+    Poco::Net::StreamSocket socket_;
+    bool is_secure_ = false;
+};
+
+}  // namespace bank::rest

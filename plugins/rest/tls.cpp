@@ -1,0 +1,148 @@
+#include "plugins/rest/tls.hpp"
+
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/NetSSL.h>
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <mutex>
+
+namespace bank::rest {
+namespace {
+
+struct Free {
+    void operator()(X509* x) const { X509_free(x); }
+    void operator()(EVP_PKEY* x) const { EVP_PKEY_free(x); }
+    void operator()(STACK_OF(X509) * x) const { sk_X509_pop_free(x, X509_free); }
+    void operator()(std::FILE* x) const { (void)std::fclose(x); }
+};
+template <typename T>
+using Owned = std::unique_ptr<T, Free>;
+
+struct Identity {
+    Owned<X509> certificate;
+    Owned<STACK_OF(X509)> chain;
+    Owned<EVP_PKEY> key;
+};
+
+Error unusable(std::string message) {
+    ERR_clear_error();
+    return {.code = Code::internal_error, .detail = std::move(message)};
+}
+
+Result<Owned<std::FILE>> open_file(std::string const& path, std::string_view what) {
+    Owned<std::FILE> file(std::fopen(path.c_str(), "re"));
+    if (!file) {
+        return unusable(
+            fmt::format("the TLS {} {} cannot be read: {}", what, path, std::strerror(errno)));
+    }
+    return file;
+}
+
+// Never asks on a terminal, as OpenSSL would by default.
+int no_passphrase(char*, int, int, void*) {
+    return 0;
+}
+
+Result<std::shared_ptr<Identity const>> read_identity(std::string const& certificate_path,
+                                                      std::string const& key_path) {
+    auto certificate_file = open_file(certificate_path, "certificate");
+    if (!certificate_file.ok()) return std::move(certificate_file).error();
+    auto key_file = open_file(key_path, "key");
+    if (!key_file.ok()) return std::move(key_file).error();
+    auto identity = std::make_shared<Identity>();
+    auto* const in = certificate_file->get();
+    identity->certificate.reset(PEM_read_X509(in, nullptr, no_passphrase, nullptr));
+    if (!identity->certificate) {
+        return unusable(fmt::format("{} holds no certificate in PEM form", certificate_path));
+    }
+    identity->chain.reset(sk_X509_new_null());
+    while (auto* const next = PEM_read_X509(in, nullptr, no_passphrase, nullptr)) {
+        if (sk_X509_push(identity->chain.get(), next) == 0) X509_free(next);
+    }
+    ERR_clear_error();  // The end of the file is an error to OpenSSL.
+    identity->key.reset(PEM_read_PrivateKey(key_file->get(), nullptr, no_passphrase, nullptr));
+    if (!identity->key) {
+        return unusable(
+            fmt::format("{} holds no private key in PEM form without passphrase", key_path));
+    }
+    if (X509_check_private_key(identity->certificate.get(), identity->key.get()) != 1) {
+        return unusable(fmt::format("the key {} is not that of the certificate {}", key_path,
+                                    certificate_path));
+    }
+    return std::shared_ptr<Identity const>(std::move(identity));
+}
+
+}  // namespace
+
+struct Tls::State {
+    std::string certificate_path;
+    std::string key_path;
+    Poco::Net::Context::Ptr context;
+    std::mutex mutex;
+    std::shared_ptr<Identity const> identity;
+
+    std::shared_ptr<Identity const> current() {
+        std::lock_guard const lock(mutex);
+        return identity;
+    }
+
+    // OpenSSL asks at each handshake; it takes its own references.
+    static int present(SSL* ssl, void* self) {
+        auto const identity = static_cast<State*>(self)->current();
+        auto const is_set = SSL_use_certificate(ssl, identity->certificate.get()) == 1 &&
+                            SSL_use_PrivateKey(ssl, identity->key.get()) == 1 &&
+                            SSL_set1_chain(ssl, identity->chain.get()) == 1;
+        return is_set ? 1 : 0;
+    }
+};
+
+Tls::Tls() : state_(std::make_unique<State>()) {}
+Tls::~Tls() {
+    // Poco's context may live on in a connection, but no handshake begins any more.
+    if (state_->context) SSL_CTX_set_cert_cb(state_->context->sslContext(), nullptr, nullptr);
+}
+
+Result<std::shared_ptr<Tls>> Tls::open(std::string certificate_path, std::string key_path) try {
+    std::shared_ptr<Tls> tls(new Tls);
+    auto& state = *tls->state_;
+    state.certificate_path = std::move(certificate_path);
+    state.key_path = std::move(key_path);
+    if (auto status = tls->reload(); !status.ok()) return std::move(status).error();
+
+    Poco::Net::initializeSSL();
+    Poco::Net::Context::Params params;
+    params.verificationMode = Poco::Net::Context::VERIFY_NONE;  // Clients have no certificates.
+    params.loadDefaultCAs = false;
+    params.cipherList = "ECDHE+AESGCM:ECDHE+CHACHA20";  // TLS 1.2; 1.3 has only good ones.
+    state.context = new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, params);
+    auto* const raw = state.context->sslContext();
+    SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
+    SSL_CTX_set_options(
+        raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                              SSL_MODE_ENABLE_PARTIAL_WRITE);
+    SSL_CTX_set_cert_cb(raw, State::present, &state);
+    return tls;
+} catch (Poco::Exception const& error) {
+    return unusable(fmt::format("TLS cannot be set up: {}", error.displayText()));
+}
+
+Status Tls::reload() {
+    auto identity = read_identity(state_->certificate_path, state_->key_path);
+    if (!identity.ok()) return std::move(identity).error();
+    std::lock_guard const lock(state_->mutex);
+    state_->identity = std::move(identity).value();
+    return Done{};
+}
+
+Poco::Net::Context::Ptr const& Tls::context() const noexcept {
+    return state_->context;
+}
+
+}  // namespace bank::rest

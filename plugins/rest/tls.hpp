@@ -1,0 +1,36 @@
+// The server side of TLS: one context for the life of the server, with a certificate that can be
+// renewed under way.
+//
+// Threads: context() and attach() from any; reload() from one at a time.
+#pragma once
+#include <Poco/Net/Context.h>
+
+#include <memory>
+#include <string>
+
+#include "core/base/result.hpp"
+
+namespace bank::rest {
+
+class Tls {
+public:
+    // Fails with one sentence if a file is missing, no PEM, or the key is another certificate's.
+    static Result<std::shared_ptr<Tls>> open(std::string certificate_path, std::string key_path);
+    ~Tls();
+    Tls(Tls const&) = delete;
+    Tls& operator=(Tls const&) = delete;
+
+    // Handshakes that begin later present what the files hold now. After an error they present what
+    // they did before.
+    [[nodiscard]] Status reload();
+
+    // TLS 1.2 or newer, forward secrecy, no renegotiation.
+    [[nodiscard]] Poco::Net::Context::Ptr const& context() const noexcept;
+
+private:
+    Tls();
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace bank::rest
