@@ -6,6 +6,7 @@ namespace bank {
 namespace {
 
 constexpr std::int64_t us_per_s = 1'000'000;
+constexpr std::int64_t year_10000_us = 253'402'300'800 * us_per_s;
 
 // Reads exactly `count` digits and moves `text` past them.
 std::optional<int> take_digits(std::string_view& text, std::size_t count) noexcept {
@@ -95,7 +96,10 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept {
     if (!clock) return std::nullopt;
     auto const offset = take_offset_us(text);
     if (!offset || !text.empty()) return std::nullopt;
-    return Timestamp{*date + *clock - *offset};
+    // An offset can lead out of the years that have a text.
+    auto const us = *date + *clock - *offset;
+    if (us < 0 || us >= year_10000_us) return std::nullopt;
+    return Timestamp{us};
 }
 
 Timestamp SystemClock::now() const {
