@@ -1,0 +1,291 @@
+// A scripted bank for the tests of front ends: it answers what the test has set, refuses what the
+// test says, and remembers what it was asked. And a host to give it to a plugin.
+//
+// Threads: any; a test sets the answers before the first call.
+#pragma once
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plugins/api/plugin.hpp"
+
+namespace bank::test {
+
+inline money::Currency const eur{{'E', 'U', 'R'}};
+
+inline api::User sample_user() {
+    return {.id = UserId{7}, .user_name = "alice", .created_at = {1'772'366'400'000'000}};
+}
+
+inline api::Account sample_account() {
+    api::Account account;
+    account.id = AccountId{12};
+    account.account_no = "DE27999999990000000012";
+    account.name = "Household";
+    account.user_id = UserId{7};
+    account.owner = "alice";
+    account.currency = eur;
+    account.balance = 12345;
+    account.available = 12345;
+    account.has_pin = true;
+    account.created_at = {1'772'366'400'000'000};
+    return account;
+}
+
+class FakeBankApi : public api::BankApi {
+public:
+    struct Call {
+        std::string name;
+        api::Caller caller;
+        std::string argument;  // What the test may want to see of the request.
+    };
+
+    // Runs at the start of each call but admit(); may throw or wait.
+    std::function<void(std::string const& name)> before;
+    std::optional<Error> error;  // Every call of a use case fails so.
+    std::optional<api::RateDecision> rate;
+    std::atomic<api::Readiness> state = api::Readiness::ready;
+    Code transfer_status = Code::posted;
+    bool is_replay = false;
+    bool replies = true;  // False: submit() keeps the reply in `kept`.
+    std::vector<TransferReply> kept;
+    std::string next_cursor;
+
+    [[nodiscard]] std::vector<Call> calls() const {
+        std::lock_guard const lock(mutex_);
+        return calls_;
+    }
+    [[nodiscard]] std::vector<std::string> names() const {
+        std::vector<std::string> names;
+        for (auto const& call : calls()) names.push_back(call.name);
+        return names;
+    }
+
+    api::RateDecision admit(api::Caller const&, api::RouteClass route) override {
+        std::lock_guard const lock(mutex_);
+        admitted_.push_back(route);
+        return rate.value_or(api::RateDecision{true, 600, 60, 599, 1, 0});
+    }
+    [[nodiscard]] std::vector<api::RouteClass> admitted() const {
+        std::lock_guard const lock(mutex_);
+        return admitted_;
+    }
+
+    Result<api::Tokens> login(api::Caller const& c, api::LoginRequest const& r) override {
+        return answer(c, "login", r.user_name + ":" + std::string(r.password.reveal()), tokens());
+    }
+    Result<api::Tokens> refresh(api::Caller const& c, api::RefreshRequest const& r) override {
+        return answer(c, "refresh", std::string(r.refresh_token.reveal()), tokens());
+    }
+    Status logout(api::Caller const& c) override { return answer(c, "logout", "", Done{}); }
+    Result<api::Page<api::Session>> list_sessions(api::Caller const& c,
+                                                  api::ListSessionsRequest const& r) override {
+        api::Session session;
+        session.id = SessionId{3};
+        session.user_id = UserId{7};
+        return answer(c, "list_sessions", std::to_string(r.user_id.value), page(session));
+    }
+    Status revoke_session(api::Caller const& c, api::RevokeSessionRequest const& r) override {
+        return answer(c, "revoke_session", std::to_string(r.session_id.value), Done{});
+    }
+    Result<api::User> who_am_i(api::Caller const& c) override {
+        return answer(c, "who_am_i", "", sample_user());
+    }
+    Status change_password(api::Caller const& c, api::ChangePasswordRequest const& r) override {
+        auto const both =
+            std::string(r.current_password.reveal()) + ":" + std::string(r.new_password.reveal());
+        return answer(c, "change_password", both, Done{});
+    }
+
+    Result<api::User> add_user(api::Caller const& c, api::AddUserRequest const& r) override {
+        return answer(c, "add_user", r.user_name + ":" + std::string(to_string(r.role)),
+                      sample_user());
+    }
+    Result<api::Page<api::User>> list_users(api::Caller const& c,
+                                            api::ListUsersRequest const& r) override {
+        return answer(c, "list_users", r.name_prefix + ":" + std::to_string(r.page.limit),
+                      page(sample_user()));
+    }
+    Result<api::User> find_user(api::Caller const& c, UserId id) override {
+        return answer(c, "find_user", std::to_string(id.value), sample_user());
+    }
+    Result<api::User> set_user_role(api::Caller const& c,
+                                    api::SetUserRoleRequest const& r) override {
+        return answer(c, "set_user_role", std::string(to_string(r.role)), sample_user());
+    }
+    Result<api::User> set_user_disabled(api::Caller const& c,
+                                        api::SetUserDisabledRequest const& r) override {
+        return answer(c, "set_user_disabled", r.is_disabled ? "yes" : "no", sample_user());
+    }
+
+    Result<api::Account> open_account(api::Caller const& c,
+                                      api::OpenAccountRequest const& r) override {
+        return account(c, "open_account",
+                       r.owner + ":" + std::string(r.currency.code()) + ":" +
+                           std::to_string(r.overdraft_limit));
+    }
+    Result<api::Page<api::Account>> list_accounts(api::Caller const& c,
+                                                  api::ListAccountsRequest const& r) override {
+        return answer(c, "list_accounts", r.owner + ":" + r.account_no, page(sample_account()));
+    }
+    Result<api::Account> find_account(api::Caller const& c, AccountId id) override {
+        return account(c, "find_account", std::to_string(id.value));
+    }
+    Result<api::Account> lock_account(api::Caller const& c,
+                                      api::LockAccountRequest const& r) override {
+        return account(c, "lock_account", r.reason);
+    }
+    Result<api::Account> unlock_account(api::Caller const& c, AccountId id) override {
+        return account(c, "unlock_account", std::to_string(id.value));
+    }
+    Result<api::Account> close_account(api::Caller const& c, AccountId id) override {
+        return account(c, "close_account", std::to_string(id.value));
+    }
+    Result<api::Account> set_overdraft(api::Caller const& c,
+                                       api::SetOverdraftRequest const& r) override {
+        return account(c, "set_overdraft", std::to_string(r.overdraft_limit));
+    }
+    Status set_pin(api::Caller const& c, api::SetPinRequest const& r) override {
+        return answer(c, "set_pin", std::string(r.new_pin.reveal()), Done{});
+    }
+    Result<api::PinAuthorization> authorize_pin(api::Caller const& c,
+                                                api::AuthorizePinRequest const& r) override {
+        return answer(c, "authorize_pin", std::string(r.pin.reveal()), api::PinAuthorization{});
+    }
+    Result<api::Page<api::HistoryEntry>> history(api::Caller const& c,
+                                                 api::HistoryRequest const& r) override {
+        api::HistoryEntry entry;
+        entry.id = EntryId{201};
+        entry.type = "deposit";
+        entry.amount = -2500;
+        return answer(c, "history", std::to_string(r.account_id.value), page(entry));
+    }
+
+    void submit(api::Caller const& c, api::TransferRequest r, TransferReply reply) override {
+        remember(c, "submit",
+                 r.idempotency_key + ":" + r.debit_account_no + ":" + r.credit_account_no + ":" +
+                     std::to_string(r.amount.amount) + ":" + std::string(r.pin.reveal()));
+        if (before) before("submit");
+        if (!replies) {
+            kept.push_back(std::move(reply));
+        } else if (error) {
+            reply(*error);
+        } else {
+            reply(transfer());
+        }
+    }
+    Result<api::Transfer> find_transfer(api::Caller const& c, TransferId id) override {
+        return answer(c, "find_transfer", std::to_string(id.value), transfer());
+    }
+
+    Result<api::Page<api::AuditRecord>> audit(api::Caller const& c,
+                                              api::AuditRequest const& r) override {
+        api::AuditRecord record;
+        record.id = AuditId{5};
+        record.details = R"({"account_id":12})";
+        return answer(c, "audit", r.actor + ":" + std::to_string(r.after.value), page(record));
+    }
+    api::Readiness readiness() override { return state; }
+    Result<api::SystemStatus> system_status(api::Caller const& c) override {
+        return answer(c, "system_status", "", api::SystemStatus{});
+    }
+    Result<api::LedgerReport> check_ledger(api::Caller const& c) override {
+        api::LedgerReport report;
+        report.is_sound = true;
+        report.sums.push_back({eur, 0, 0});
+        return answer(c, "check_ledger", "", std::move(report));
+    }
+
+    [[nodiscard]] api::Transfer transfer() const {
+        api::Transfer transfer;
+        transfer.id = TransferId{99};
+        transfer.status = transfer_status;
+        transfer.amount = {2500, eur};
+        transfer.is_replay = is_replay;
+        if (transfer_status == Code::posted) transfer.entry_id = EntryId{201};
+        return transfer;
+    }
+
+private:
+    static api::Tokens tokens() {
+        api::Tokens tokens;
+        tokens.access_token = Secret("access-token-text");
+        tokens.refresh_token = Secret("refresh-token-text");
+        tokens.expires_in_s = 600;
+        tokens.session_id = SessionId{3};
+        tokens.user = sample_user();
+        return tokens;
+    }
+    template <typename T>
+    api::Page<T> page(T item) const {
+        api::Page<T> page;
+        page.items.push_back(std::move(item));
+        page.next_cursor = next_cursor;
+        return page;
+    }
+    void remember(api::Caller const& caller, std::string name, std::string argument) {
+        std::lock_guard const lock(mutex_);
+        calls_.push_back({std::move(name), caller, std::move(argument)});
+    }
+    template <typename T>
+    Result<T> answer(api::Caller const& caller, std::string const& name, std::string argument,
+                     T value) {
+        remember(caller, name, std::move(argument));
+        if (before) before(name);
+        if (error) return *error;
+        return value;
+    }
+    Result<api::Account> account(api::Caller const& caller, std::string const& name,
+                                 std::string argument) {
+        return answer(caller, name, std::move(argument), sample_account());
+    }
+
+    mutable std::mutex mutex_;
+    std::vector<Call> calls_;
+    std::vector<api::RouteClass> admitted_;
+};
+
+class FakeHost : public plugin::Host {
+public:
+    FakeBankApi api;
+    std::map<std::string, std::string, std::less<>> settings;
+    std::optional<int> listener;
+
+    [[nodiscard]] std::string log_text() const {
+        std::lock_guard const lock(mutex_);
+        return log_;
+    }
+
+    api::BankApi& bank() override { return api; }
+    std::string setting(std::string_view key) const override {
+        auto const found = settings.find(key);
+        if (found == settings.end()) throw std::out_of_range(std::string(key));
+        return found->second;
+    }
+    std::int64_t setting_integer(std::string_view key) const override {
+        return std::stoll(setting(key));
+    }
+    bool setting_boolean(std::string_view key) const override { return setting(key) == "yes"; }
+    std::optional<int> take_listener(std::string_view) override {
+        return std::exchange(listener, std::nullopt);
+    }
+    void log(log::Level, std::string_view message) override {
+        std::lock_guard const lock(mutex_);
+        log_.append(message).append("\n");
+    }
+    std::string describe_configuration() const override { return {}; }
+    std::vector<std::string> check_configuration() const override { return {}; }
+
+private:
+    mutable std::mutex mutex_;
+    std::string log_;
+};
+
+}  // namespace bank::test

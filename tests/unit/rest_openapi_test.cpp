@@ -1,0 +1,134 @@
+// openapi.json is written by hand; these tests hold it to what the program does.
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <set>
+#include <string>
+
+#include "plugins/rest/openapi_text.hpp"
+#include "plugins/rest/printers.hpp"
+#include "plugins/rest/problem.hpp"
+#include "plugins/rest/router.hpp"
+#include "tests/support/fake_bank_api.hpp"
+
+namespace bank::rest {
+namespace {
+
+namespace dom = simdjson::dom;
+using Words = std::set<std::string, std::less<>>;
+
+class OpenApi : public testing::Test {
+protected:
+    void SetUp() override { document_ = parser_.parse(std::string(openapi_text())); }
+
+    dom::element at(std::string const& pointer) const { return document_.at_pointer(pointer); }
+
+    Words texts(std::string const& pointer) const {
+        Words words;
+        for (auto const element : dom::array(at(pointer))) {
+            words.emplace(std::string_view(element));
+        }
+        return words;
+    }
+
+    static Words keys(dom::object object) {
+        Words words;
+        for (auto const field : object) words.emplace(field.key);
+        return words;
+    }
+
+    // Each printed member is described, and each required one is printed.
+    void expect_described(std::string const& schema, std::string const& json) {
+        dom::parser parser;
+        auto const printed = keys(parser.parse(json));
+        auto const base = "/components/schemas/" + schema;
+        EXPECT_EQ(printed, keys(at(base + "/properties"))) << schema;
+        EXPECT_EQ(printed, texts(base + "/required")) << schema;
+    }
+
+    dom::parser parser_;
+    dom::element document_;
+};
+
+TEST_F(OpenApi, DescribesExactlyTheOperationsThatAreServed) {
+    Words served;
+    for (auto const& route : routes()) {
+        if (route.operation_id.empty()) continue;
+        std::string method(to_string(route.method));
+        for (auto& c : method) c = static_cast<char>(c - 'A' + 'a');
+        served.insert(fmt::format("{} {} {}", method, route.pattern, route.operation_id));
+    }
+    Words described;
+    for (auto const path : dom::object(at("/paths"))) {
+        for (auto const operation : dom::object(path.value)) {
+            described.insert(fmt::format("{} {} {}", operation.key, path.key,
+                                         std::string_view(operation.value["operationId"])));
+        }
+    }
+    EXPECT_EQ(described, served);
+}
+
+TEST_F(OpenApi, SaysWhichOperationsTakeABody) {
+    for (auto const& route : routes()) {
+        if (route.operation_id.empty()) continue;
+        dom::object const path = dom::object(at("/paths"))[route.pattern];
+        std::string method(to_string(route.method));
+        for (auto& c : method) c = static_cast<char>(c - 'A' + 'a');
+        bool is_required = false;
+        auto const body = path[method]["requestBody"];
+        auto const has_body = body.error() == simdjson::SUCCESS;
+        EXPECT_EQ(has_body, route.body != BodyRule::none) << route.operation_id;
+        if (has_body) is_required = bool(body["required"]);
+        EXPECT_EQ(is_required, route.body == BodyRule::required) << route.operation_id;
+    }
+}
+
+TEST_F(OpenApi, ListsEveryCode) {
+    Words problems;
+    Words statuses;
+#define BANK_CODE(number, word_, kind_, title_)                       \
+    if (kind(Code::word_) != CodeKind::done) problems.insert(#word_); \
+    if (is_transfer_status(Code::word_)) statuses.insert(#word_);
+#include "core/base/codes.def"
+#undef BANK_CODE
+    EXPECT_EQ(texts("/components/schemas/ProblemCode/enum"), problems);
+    EXPECT_EQ(texts("/components/schemas/TransferStatus/enum"), statuses);
+}
+
+TEST_F(OpenApi, DescribesEachResourceAsItIsPrinted) {
+    expect_described("User", to_json(test::sample_user()));
+    expect_described("Session", to_json(api::Session{}));
+    expect_described("Tokens", to_json(api::Tokens{}));
+    expect_described("Account", to_json(test::sample_account()));
+    expect_described("PinAuthorization", to_json(api::PinAuthorization{}));
+    expect_described("Transfer", to_json(test::FakeBankApi().transfer()));
+    expect_described("AuditRecord", to_json(api::AuditRecord{}));
+    expect_described("LedgerReport", to_json(api::LedgerReport{}));
+    expect_described("SystemStatus", to_json(api::SystemStatus{}));
+    expect_described("Money", to_json(money::Money{1, test::eur}));
+    JsonWriter entry;
+    print_entry(entry, {}, test::eur);
+    expect_described("Entry", std::move(entry).take());
+    JsonWriter currencies;
+    print_currencies(currencies);
+    expect_described("Currencies", std::move(currencies).take());
+    expect_described("UserPage", page_to_json(api::Page<api::User>{}, [](auto&, auto&) {}));
+}
+
+TEST_F(OpenApi, DescribesEveryMemberOfAProblem) {
+    Problem problem;
+    problem.code = Code::insufficient_funds;
+    problem.detail = "d";
+    problem.errors.push_back({FieldError::Place::pointer, "/a", "m"});
+    problem.retry_after_s = 1;
+    problem.transfer = "{}";
+    dom::parser parser;
+    auto const all = keys(parser.parse(to_response(problem, {"/p", "id"}).body));
+    EXPECT_EQ(all, keys(at("/components/schemas/Problem/properties")));
+    problem = {};
+    auto const least = keys(parser.parse(to_response(problem, {}).body));
+    EXPECT_EQ(least, texts("/components/schemas/Problem/required"));
+}
+
+}  // namespace
+}  // namespace bank::rest
