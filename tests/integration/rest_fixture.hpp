@@ -1,0 +1,77 @@
+// A REST front end on a loopback port of the system's choice, before a scripted bank, and a client
+// that sends bytes as they are.
+#pragma once
+#include <Poco/Net/StreamSocket.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "plugins/rest/server.hpp"
+#include "tests/support/fake_bank_api.hpp"
+
+namespace bank::test {
+
+struct Answer {
+    int status = 0;  // 0: the connection ended before an answer.
+    std::string head;
+    std::map<std::string, std::string> headers;  // Lower-case names.
+    std::string body;
+};
+
+// Every read ends after 5 s at the latest.
+class RawClient {
+public:
+    RawClient(std::uint16_t port, bool is_secure);
+
+    // False: the other side has gone.
+    bool send(std::string_view bytes);
+    // The next answer; to HEAD without a body.
+    Answer read(bool is_head = false);
+    // Everything until the other side ends the connection, or "(still open)" is appended.
+    std::string read_to_end();
+    Answer ask(std::string_view bytes) { return send(bytes) ? read() : Answer{}; }
+    [[nodiscard]] std::string certificate_name() const;
+
+private:
+    bool fill();
+
+    Poco::Net::StreamSocket socket_;
+    std::string buffer_;
+    bool is_open_ = true;
+};
+
+// Writes a self-signed certificate for `name` and its key into `directory`.
+void write_certificate(std::filesystem::path const& directory, std::string const& name);
+
+class RestServer {
+public:
+    explicit RestServer(bool is_secure);
+    ~RestServer();
+    RestServer(RestServer const&) = delete;
+    RestServer& operator=(RestServer const&) = delete;
+
+    void start() { ASSERT_TRUE(server.start().ok()); }
+    [[nodiscard]] RawClient connect() const { return {server.port(), is_secure}; }
+
+    bool const is_secure;
+    std::filesystem::path directory;
+    FakeHost host;
+    rest::Server server{host};
+};
+
+// Once over plain TCP, once over TLS.
+class RestTest : public testing::TestWithParam<bool> {
+protected:
+    RestServer rest_{GetParam()};
+};
+
+[[nodiscard]] std::string get_request(std::string const& target, std::string const& headers = {});
+[[nodiscard]] std::string post_request(std::string const& target, std::string const& body,
+                                       std::string const& headers = {});
+
+}  // namespace bank::test
