@@ -1,0 +1,88 @@
+#include "core/postgres/acting_call.hpp"
+
+#include <optional>
+
+#include "core/base/log.hpp"
+#include "core/base/text.hpp"
+#include "core/postgres/statements.hpp"
+
+namespace bank::postgres {
+
+void record_if_denied(Pool& pool, storage::Acting const& acting, audit::Action action,
+                      Error const& error) {
+    // A status permission_denied is recorded already and has no detail; the server's own has one.
+    if (error.code != Code::permission_denied || error.detail.empty()) return;
+    auto parameters = Parameters::caller(acting);
+    parameters.add(audit::facts(action).word).add(word(Code::permission_denied)).add("{}");
+    auto const recorded = run_alone(pool, record_event_statement, parameters);
+    if (!recorded) log::error("postgres", "a refusal is not recorded: {}", recorded.error().detail);
+}
+
+namespace {
+
+Result<Rows> act(Pool& pool, storage::Acting const& acting, Statement const& statement,
+                 Parameters const& parameters, Statement const* reading) {
+    auto transaction = Transaction::begin_as(pool, acting);
+    if (!transaction) return std::move(transaction).error();
+    auto rows = transaction->run(statement, parameters);
+    if (!rows) return rows;
+    auto row = (*rows)[0];
+    auto const status = status_of(row.text());
+    if (status && reading != nullptr) {
+        Parameters key;
+        key.add(row.integer());
+        auto read = transaction->run(*reading, key);
+        if (!read) return read;
+        rows = std::move(read);
+    }
+    if (auto committed = transaction->commit(); !committed) return std::move(committed).error();
+    if (!status) return status.error();
+    return rows;
+}
+
+}  // namespace
+
+Status status_of(std::string const& word) {
+    if (word == "ok") return Done{};
+    auto const code = code_of(word);
+    if (!code) return Error{Code::internal_error, "unknown status word " + word};
+    return *code;
+}
+
+Result<Rows> act(Pool& pool, storage::Acting const& acting, audit::Action action,
+                 Statement const& statement, Parameters const& parameters) {
+    auto rows = act(pool, acting, statement, parameters, nullptr);
+    if (!rows) record_if_denied(pool, acting, action, rows.error());
+    return rows;
+}
+
+Result<Rows> act_and_read(Pool& pool, storage::Acting const& acting, audit::Action action,
+                          Statement const& statement, Parameters const& parameters,
+                          Statement const& reading) {
+    auto rows = act(pool, acting, statement, parameters, &reading);
+    if (!rows) record_if_denied(pool, acting, action, rows.error());
+    return rows;
+}
+
+Result<Rows> read_as(Pool& pool, storage::Acting const& acting, Statement const& statement,
+                     Parameters const& parameters) {
+    auto transaction = Transaction::enter(pool, acting);
+    if (!transaction) return std::move(transaction).error();
+    auto rows = transaction->run(statement, parameters);
+    if (!rows) return rows;
+    // Nothing was written: losing the answer to COMMIT loses nothing.
+    static_cast<void>(transaction->commit());
+    return rows;
+}
+
+Result<std::int64_t> parse_cursor(std::string const& cursor, std::int64_t first) {
+    if (cursor.empty()) return first;
+    auto const key = parse_int64(cursor);
+    if (key && *key > 0) return *key;
+    Error error{Code::invalid_field};
+    error.field = "cursor";
+    error.message = "This is not a cursor of a page before.";
+    return error;
+}
+
+}  // namespace bank::postgres

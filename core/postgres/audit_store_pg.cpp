@@ -1,0 +1,190 @@
+#include "core/postgres/audit_store_pg.hpp"
+
+#include <limits>
+
+#include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
+#include "core/postgres/acting_call.hpp"
+#include "core/postgres/statements.hpp"
+
+namespace bank::postgres {
+namespace {
+
+#define AUDIT_COLUMNS                                                                       \
+    "l.id, bank.us(l.\"timestamp\"), l.actor, l.action, l.outcome, l.details, host(l.ip), " \
+    "l.user_agent,"                                                                         \
+    " l.request_id"
+#define AUDIT_FILTERS                                                                    \
+    " from bank.audit_logs l"                                                            \
+    " where ($1::text is null or l.actor = $1"                                           \
+    "        or l.actor_id = (select u.id from bank.users u where lower(u.user_name) = " \
+    "lower($1)))"                                                                        \
+    " and ($2::text is null or l.action = $2)"                                           \
+    " and ($3::text is null or l.outcome = $3)"                                          \
+    " and ($4::inet is null or l.ip = $4)"                                               \
+    " and ($5::uuid is null or l.request_id = $5)"                                       \
+    " and ($6::bigint is null or l.account_id = $6)"                                     \
+    " and ($7::timestamptz is null or l.\"timestamp\" >= $7)"                            \
+    " and ($8::timestamptz is null or l.\"timestamp\" < $8)"
+
+constexpr Statement read_back_statement{"audit_back",
+                                        "select " AUDIT_COLUMNS AUDIT_FILTERS
+                                        " and l.id < $9 order by l.id desc limit $10"};
+constexpr Statement read_on_statement{
+    "audit_on", "select " AUDIT_COLUMNS AUDIT_FILTERS " and l.id > $9 order by l.id limit $10"};
+constexpr Statement record_reading_statement{
+    "record_reading", "select bank.record_reading(" BANK_SQL_CALLER ", $5, $6::json)"};
+constexpr Statement delivered_statement{"delivered",
+                                        "select d.xid, d.id from bank.delivered($1) d"};
+constexpr Statement undelivered_statement{
+    "undelivered", "select l.xid, " AUDIT_COLUMNS " from bank.undelivered($1, $2, $3) l"};
+constexpr Statement set_delivered_statement{"set_delivered",
+                                            "select bank.set_delivered($1, $2, $3)"};
+constexpr Statement count_undelivered_statement{"count_undelivered",
+                                                "select bank.count_undelivered($1, $2)"};
+
+#undef AUDIT_FILTERS
+#undef AUDIT_COLUMNS
+
+api::AuditRecord read_record(Row& row) {
+    api::AuditRecord record;
+    record.id = row.id<AuditId>();
+    record.timestamp = row.time();
+    record.actor = row.text();
+    record.action = row.text();
+    record.outcome = row.text();
+    record.details = row.text();
+    record.ip = row.text();
+    record.user_agent = row.text();
+    record.request_id = row.text();
+    return record;
+}
+
+Error bad_field(char const* field, char const* message) {
+    Error error{Code::invalid_field};
+    error.field = field;
+    error.message = message;
+    return error;
+}
+
+// What was asked for, as the record of the reading shows it.
+std::string filters_of(api::AuditRequest const& request) {
+    JsonWriter json;
+    json.begin_object();
+    auto const add = [&](char const* name, std::string const& value) {
+        if (!value.empty()) json.key(name).text(plain_text(value, 100));
+    };
+    add("actor", request.actor);
+    add("action", request.action);
+    add("outcome", request.outcome);
+    add("ip", request.ip);
+    add("request_id", request.request_id);
+    if (request.account_id) json.key("account_id").number(request.account_id.value);
+    if (request.from) json.key("from").text(to_string(*request.from));
+    if (request.until) json.key("until").text(to_string(*request.until));
+    if (request.after) json.key("after").number(request.after.value);
+    json.end_object();
+    return std::move(json).take();
+}
+
+}  // namespace
+
+Status AuditStorePg::record(audit::Event const& event) {
+    storage::Acting acting;
+    acting.origin = event.origin;
+    if (event.session) acting.session = *event.session;
+    auto parameters = event.session ? Parameters::caller(acting) : Parameters::caller(event.origin);
+    parameters.add(audit::facts(event.action).word)
+        .add(event.outcome ? word(*event.outcome) : std::string_view{"ok"})
+        .add(event.details);
+    auto const rows = run_alone(pool_, record_event_statement, parameters);
+    if (!rows) return rows.error();
+    return Done{};
+}
+
+Result<api::Page<api::AuditRecord>> AuditStorePg::read(storage::Acting const& acting,
+                                                       api::AuditRequest const& request) {
+    auto const is_following = static_cast<bool>(request.after);
+    auto const start =
+        parse_cursor(request.page.cursor,
+                     is_following ? request.after.value : std::numeric_limits<std::int64_t>::max());
+    if (!start) return start.error();
+    if (!request.ip.empty() && inet_or_nothing(request.ip).empty())
+        return bad_field("ip", "Not an address.");
+    if (!request.request_id.empty() && !parse_uuid(request.request_id)) {
+        return bad_field("request_id", "Not a UUID.");
+    }
+    Parameters parameters;
+    parameters.add_unless_empty(request.actor)
+        .add_unless_empty(request.action)
+        .add_unless_empty(request.outcome)
+        .add_unless_empty(request.ip)
+        .add_unless_empty(request.request_id)
+        .add(request.account_id)
+        .add(request.from)
+        .add(request.until)
+        .add(*start)
+        .add(std::int64_t{request.page.limit} + 1);
+    auto transaction = Transaction::enter(pool_, acting);
+    if (!transaction) return std::move(transaction).error();
+    auto const rows =
+        transaction->run(is_following ? read_on_statement : read_back_statement, parameters);
+    if (!rows) {
+        record_if_denied(pool_, acting, audit::Action::view_audit, rows.error());
+        return rows.error();
+    }
+    if (request.page.cursor.empty()) {
+        auto reading = Parameters::caller(acting);
+        reading.add(is_following).add(filters_of(request));
+        auto const recorded = transaction->run(record_reading_statement, reading);
+        if (!recorded) return recorded.error();
+        if (auto const committed = transaction->commit(); !committed) return committed.error();
+        if (auto const status = status_of((*recorded)[0].text()); !status) return status.error();
+    }
+    return page_of<api::AuditRecord>(*rows, request.page, [](Row row) { return read_record(row); });
+}
+
+Result<audit::Position> AuditStorePg::delivered(std::string const& sink) {
+    Parameters parameters;
+    parameters.add(sink);
+    auto const rows = run_alone(pool_, delivered_statement, parameters);
+    if (!rows) return rows.error();
+    if (rows->count() == 0) return audit::Position{};
+    auto row = (*rows)[0];
+    auto const xid = static_cast<std::uint64_t>(row.integer());
+    return audit::Position{xid, row.integer()};
+}
+
+Result<audit::Delivery> AuditStorePg::undelivered(audit::Position after, std::uint32_t limit) {
+    Parameters parameters;
+    parameters.add(std::to_string(after.xid)).add(after.id).add(std::int64_t{limit});
+    auto const rows = run_alone(pool_, undelivered_statement, parameters);
+    if (!rows) return rows.error();
+    audit::Delivery delivery;
+    delivery.reached = after;
+    for (int i = 0; i < rows->count(); ++i) {
+        auto row = (*rows)[i];
+        delivery.reached.xid = static_cast<std::uint64_t>(row.integer());
+        delivery.records.push_back(read_record(row));
+        delivery.reached.id = delivery.records.back().id.value;
+    }
+    return delivery;
+}
+
+Status AuditStorePg::set_delivered(std::string const& sink, audit::Position reached) {
+    Parameters parameters;
+    parameters.add(sink).add(std::to_string(reached.xid)).add(reached.id);
+    auto const rows = run_alone(pool_, set_delivered_statement, parameters);
+    if (!rows) return rows.error();
+    return Done{};
+}
+
+Result<std::int64_t> AuditStorePg::count_undelivered(audit::Position after) {
+    Parameters parameters;
+    parameters.add(std::to_string(after.xid)).add(after.id);
+    auto const rows = run_alone(pool_, count_undelivered_statement, parameters);
+    if (!rows) return rows.error();
+    return (*rows)[0].integer();
+}
+
+}  // namespace bank::postgres

@@ -1,0 +1,81 @@
+// One connection to PostgreSQL: prepared statements, pipelines, and no wait without an end.
+//
+// Owner: the pool, or a lane. Threads: one at a time. A connection that was lost stays lost; its
+// owner drops it and opens another.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/postgres/parameters.hpp"
+#include "core/postgres/rows.hpp"
+
+namespace bank::postgres {
+
+struct ConnectionSettings {
+    std::string connection;  // libpq key=value pairs.
+    std::chrono::milliseconds connect_timeout{2000};
+    std::chrono::milliseconds statement_timeout{10000};
+};
+
+// SQL with $1, $2, ... Prepared once per connection under `name`; an empty name is not prepared.
+struct Statement {
+    char const* name;
+    char const* sql;
+};
+
+struct Call {
+    Statement const* statement;
+    Parameters const* parameters;
+};
+
+// What became of a pipeline. Calls after the failed one were not run.
+struct PipelineOutcome {
+    std::vector<Rows> rows;      // Of the calls that succeeded, in order.
+    std::optional<Error> error;  // Of the call rows.size(), if not all did.
+    std::string sqlstate;        // Of that; empty if the server said nothing.
+    bool is_lost = false;        // The connection is gone.
+    bool is_timeout = false;     // Because the server did not answer in time.
+};
+
+class Connection {
+public:
+    // storage_unavailable.
+    static Result<std::unique_ptr<Connection>> open(ConnectionSettings const& settings);
+    ~Connection();
+    Connection(Connection const&) = delete;
+    Connection& operator=(Connection const&) = delete;
+
+    // Sends all calls at once and waits for their answers: one round trip.
+    [[nodiscard]] PipelineOutcome pipeline(std::span<Call const> calls);
+    // A pipeline of one.
+    [[nodiscard]] Result<Rows> run(Statement const& statement, Parameters const& parameters = {});
+    // Any number of statements in one text, without parameters or rows. For migrations.
+    [[nodiscard]] Status run_script(std::string const& sql);
+
+    // How long a pipeline may take from now on; the server's statement_timeout is a little less.
+    void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
+
+    // Looks without waiting: not lost, no transaction open, nothing unread.
+    [[nodiscard]] bool is_idle();
+    [[nodiscard]] bool is_lost() const noexcept { return is_lost_; }
+    // Whether a pipeline has ever succeeded on it.
+    [[nodiscard]] bool was_used() const noexcept { return was_used_; }
+    [[nodiscard]] int backend_pid() const noexcept;
+
+private:
+    struct Libpq;
+    explicit Connection(std::unique_ptr<Libpq> libpq);
+
+    std::unique_ptr<Libpq> libpq_;
+    std::chrono::milliseconds patience_{};
+    bool is_lost_ = false;
+    bool was_used_ = false;
+};
+
+}  // namespace bank::postgres

@@ -1,0 +1,70 @@
+#include "core/postgres/database.hpp"
+
+#include <utility>
+
+#include "core/postgres/audit_store_pg.hpp"
+#include "core/postgres/lane_store_pg.hpp"
+#include "core/postgres/ledger_store_pg.hpp"
+#include "core/postgres/pin_store_pg.hpp"
+#include "core/postgres/schema.hpp"
+#include "core/postgres/user_store_pg.hpp"
+
+namespace bank::postgres {
+
+struct Database::State {
+    explicit State(Settings const& settings)
+        : connector({settings.connection, settings.connect_timeout, settings.statement_timeout}),
+          pool(connector, settings.pool_size, settings.pool_wait),
+          users(pool, settings.iban),
+          pins(pool),
+          ledger(pool, settings.iban),
+          audit(pool) {}
+
+    Connector connector;
+    Pool pool;
+    UserStorePg users;
+    PinStorePg pins;
+    LedgerStorePg ledger;
+    AuditStorePg audit;
+};
+
+Database::Database(Settings settings) : state_(std::make_unique<State>(settings)) {}
+Database::~Database() = default;
+
+auth::UserStore& Database::users() {
+    return state_->users;
+}
+auth::PinStore& Database::pins() {
+    return state_->pins;
+}
+ledger::LedgerStore& Database::ledger() {
+    return state_->ledger;
+}
+audit::AuditStore& Database::audit() {
+    return state_->audit;
+}
+
+std::unique_ptr<ledger::LaneStore> Database::make_lane() {
+    return std::make_unique<LaneStorePg>(state_->connector);
+}
+
+Result<SchemaState> Database::schema() {
+    auto lease = state_->pool.take();
+    if (!lease) return std::move(lease).error();
+    auto const applied = read_applied(**lease);
+    if (!applied) return applied.error();
+    auto comparison = compare(*applied);
+    return SchemaState{comparison.mismatch.empty(), comparison.version,
+                       std::move(comparison.mismatch)};
+}
+
+Status Database::keep_currency(money::Currency currency) {
+    return state_->ledger.keep_currency(currency);
+}
+
+PoolUse Database::pool_use() const {
+    auto const use = state_->pool.use();
+    return {use.busy, use.size};
+}
+
+}  // namespace bank::postgres

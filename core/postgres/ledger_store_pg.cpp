@@ -1,0 +1,317 @@
+#include "core/postgres/ledger_store_pg.hpp"
+
+#include <chrono>
+#include <limits>
+
+#include "core/postgres/acting_call.hpp"
+#include "core/postgres/array_text.hpp"
+#include "core/postgres/transfer_row.hpp"
+
+namespace bank::postgres {
+namespace {
+
+#define ACCOUNT_COLUMNS                                                                           \
+    "a.id, a.account_no, a.name, a.kind, a.user_id, a.owner, a.currency, a.balance, a.available," \
+    " a.overdraft_limit, a.has_pin, a.is_locked, a.lock_reason, a.is_closed, "                    \
+    "bank.us(a.created_at)"
+
+constexpr Statement find_account_statement{
+    "find_account", "select " ACCOUNT_COLUMNS " from bank.account_rows a where a.id = $1"};
+constexpr Statement list_accounts_statement{
+    "list_accounts", "select " ACCOUNT_COLUMNS
+                     " from bank.account_rows a"
+                     " where ($1::text is null or a.user_id = (select bank.account_owner_id($1)))"
+                     " and ($2::text is null or a.account_no = $2)"
+                     " and ($3::bank.account_kind is null or a.kind = $3)"
+                     " and a.id > $4 order by a.id limit $5"};
+#undef ACCOUNT_COLUMNS
+
+constexpr Statement resolve_account_no_statement{"resolve_account_no",
+                                                 "select bank.resolve_account_no($1)"};
+constexpr Statement draw_account_id_statement{"draw_account_id", "select bank.draw_account_id()"};
+constexpr Statement open_account_statement{
+    "open_account", "select a.status, a.account_id from bank.open_account(" BANK_SQL_CALLER
+                    ", $5, $6, $7, $8, $9, $10, $11) a"};
+constexpr Statement lock_account_statement{
+    "lock_account",
+    "select a.status, a.account_id from bank.lock_account(" BANK_SQL_CALLER ", $5, $6) a"};
+constexpr Statement unlock_account_statement{
+    "unlock_account",
+    "select a.status, a.account_id from bank.unlock_account(" BANK_SQL_CALLER ", $5) a"};
+constexpr Statement close_account_statement{
+    "close_account",
+    "select a.status, a.account_id from bank.close_account(" BANK_SQL_CALLER ", $5) a"};
+constexpr Statement set_overdraft_statement{
+    "set_overdraft",
+    "select a.status, a.account_id from bank.set_overdraft(" BANK_SQL_CALLER ", $5, $6) a"};
+
+constexpr Statement sees_account_statement{"sees_account",
+                                           "select 1 from bank.accounts a where a.id = $1"};
+constexpr Statement history_statement{
+    "history",
+    "select h.id, h.id / 2, h.account_id, h.type, h.amount, h.balance,"
+    " bank.counterparty_no(h.id / 2, h.account_id), t.reference, bank.us(h.\"timestamp\")"
+    " from bank.history h join bank.transfers t on t.id = h.id / 2"
+    " where h.account_id = $1 and h.id < $2"
+    " and ($3::timestamptz is null or h.\"timestamp\" >= $3)"
+    " and ($4::timestamptz is null or h.\"timestamp\" < $4)"
+    " order by h.id desc limit $5"};
+constexpr Statement find_transfer_statement{
+    "find_transfer", "select " BANK_SQL_TRANSFER_COLUMNS " from bank.find_transfer($1) t"};
+
+constexpr Statement one_snapshot_statement{"", "set transaction isolation level repeatable read"};
+constexpr Statement long_statement{"", "set local statement_timeout = '10min'"};
+constexpr Statement begin_check_statement{"", "select bank.begin_check(" BANK_SQL_CALLER ")"};
+constexpr Statement check_sums_statement{
+    "", "select s.currency, s.entries, s.balances from bank.check_sums() s"};
+constexpr Statement check_counts_statement{
+    "", "select c.accounts, c.transfers, c.entries from bank.check_counts() c"};
+constexpr Statement check_findings_statement{"", "select bank.check_findings(100)"};
+constexpr std::chrono::minutes check_patience{11};
+constexpr std::chrono::seconds usual_patience{12};
+
+constexpr Statement missing_own_accounts_statement{
+    "missing_own_accounts", "select m.kind, m.user_id, m.id from bank.missing_own_accounts($1) m"};
+constexpr Statement keep_currency_statement{
+    "keep_currency", "select bank.keep_currency($1, $2::bank.account_kind[], $3, $4, $5)"};
+
+api::Account read_account(Row& row) {
+    api::Account account;
+    account.id = row.id<AccountId>();
+    account.account_no = row.text();
+    account.name = row.text();
+    account.kind = row.word(api::parse_account_kind);
+    account.user_id = row.id<UserId>();
+    account.owner = row.text();
+    account.currency = row.word(money::parse_currency);
+    account.balance = row.integer();
+    account.available = row.integer();
+    account.overdraft_limit = row.integer();
+    account.has_pin = row.boolean();
+    account.is_locked = row.boolean();
+    account.lock_reason = row.text();
+    account.is_closed = row.boolean();
+    account.created_at = row.time();
+    return account;
+}
+
+Result<api::Account> changed_account(Result<Rows> const& rows) {
+    if (!rows) return rows.error();
+    if (rows->count() == 0) return Error{Code::internal_error, "a changed account cannot be read"};
+    auto row = (*rows)[0];
+    return read_account(row);
+}
+
+}  // namespace
+
+Result<api::Account> LedgerStorePg::open_account(storage::Acting const& acting,
+                                                 api::OpenAccountRequest const& request,
+                                                 std::string const& pin_record) {
+    auto const drawn = run_alone(pool_, draw_account_id_statement, {});
+    if (!drawn) return drawn.error();
+    auto const id = (*drawn)[0].integer();
+    auto const account_no = money::make_iban(iban_, id);
+    if (!account_no) return Error{Code::internal_error, "account numbers are used up"};
+
+    auto parameters = Parameters::caller(acting);
+    parameters.add(id)
+        .add(*account_no)
+        .add(request.owner)
+        .add(request.name)
+        .add(request.currency.code())
+        .add(request.overdraft_limit)
+        .add(pin_record);
+    return changed_account(act_and_read(pool_, acting, audit::Action::open_account,
+                                        open_account_statement, parameters,
+                                        find_account_statement));
+}
+
+Result<api::Page<api::Account>> LedgerStorePg::list_accounts(
+    storage::Acting const& acting, api::ListAccountsRequest const& request) {
+    auto const after = parse_cursor(request.page.cursor, 0);
+    if (!after) return after.error();
+    Parameters parameters;
+    parameters.add_unless_empty(request.owner)
+        .add_unless_empty(request.account_no)
+        .add_unless_empty(request.kind ? to_string(*request.kind) : std::string_view{})
+        .add(*after)
+        .add(std::int64_t{request.page.limit} + 1);
+    auto const rows = read_as(pool_, acting, list_accounts_statement, parameters);
+    if (!rows) return rows.error();
+    return page_of<api::Account>(*rows, request.page, [](Row row) { return read_account(row); });
+}
+
+Result<api::Account> LedgerStorePg::find_account(storage::Acting const& acting, AccountId id) {
+    Parameters parameters;
+    parameters.add(id.value);
+    auto const rows = read_as(pool_, acting, find_account_statement, parameters);
+    if (!rows) return rows.error();
+    if (rows->count() == 0) return Code::account_not_found;
+    auto row = (*rows)[0];
+    return read_account(row);
+}
+
+Result<std::optional<AccountId>> LedgerStorePg::resolve_account_no(std::string const& account_no) {
+    Parameters parameters;
+    parameters.add(account_no);
+    auto const rows = run_alone(pool_, resolve_account_no_statement, parameters);
+    if (!rows) return rows.error();
+    auto const id = (*rows)[0].id<AccountId>();
+    return id ? std::optional{id} : std::optional<AccountId>{};
+}
+
+Result<api::Account> LedgerStorePg::lock_account(storage::Acting const& acting,
+                                                 api::LockAccountRequest const& request) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(request.account_id.value).add(request.reason);
+    return changed_account(act_and_read(pool_, acting, audit::Action::lock_account,
+                                        lock_account_statement, parameters,
+                                        find_account_statement));
+}
+
+Result<api::Account> LedgerStorePg::unlock_account(storage::Acting const& acting, AccountId id) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(id.value);
+    return changed_account(act_and_read(pool_, acting, audit::Action::unlock_account,
+                                        unlock_account_statement, parameters,
+                                        find_account_statement));
+}
+
+Result<api::Account> LedgerStorePg::close_account(storage::Acting const& acting, AccountId id) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(id.value);
+    return changed_account(act_and_read(pool_, acting, audit::Action::close_account,
+                                        close_account_statement, parameters,
+                                        find_account_statement));
+}
+
+Result<api::Account> LedgerStorePg::set_overdraft(storage::Acting const& acting,
+                                                  api::SetOverdraftRequest const& request) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(request.account_id.value).add(request.overdraft_limit);
+    return changed_account(act_and_read(pool_, acting, audit::Action::set_overdraft,
+                                        set_overdraft_statement, parameters,
+                                        find_account_statement));
+}
+
+Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(storage::Acting const& acting,
+                                                            api::HistoryRequest const& request) {
+    auto const before = parse_cursor(request.page.cursor, std::numeric_limits<std::int64_t>::max());
+    if (!before) return before.error();
+    auto transaction = Transaction::enter(pool_, acting);
+    if (!transaction) return std::move(transaction).error();
+    Parameters account;
+    account.add(request.account_id.value);
+    auto const seen = transaction->run(sees_account_statement, account);
+    if (!seen) return seen.error();
+    if (seen->count() == 0) return Code::account_not_found;
+
+    Parameters parameters;
+    parameters.add(request.account_id.value)
+        .add(*before)
+        .add(request.from)
+        .add(request.until)
+        .add(std::int64_t{request.page.limit} + 1);
+    auto const rows = transaction->run(history_statement, parameters);
+    if (!rows) return rows.error();
+    return page_of<api::HistoryEntry>(*rows, request.page, [](Row row) {
+        api::HistoryEntry entry;
+        entry.id = row.id<EntryId>();
+        entry.transfer_id = row.id<TransferId>();
+        entry.account_id = row.id<AccountId>();
+        entry.type = row.text();
+        entry.amount = row.integer();
+        entry.balance = row.integer();
+        entry.counterparty_account_no = row.text();
+        entry.reference = row.text();
+        entry.timestamp = row.time();
+        return entry;
+    });
+}
+
+Result<api::Transfer> LedgerStorePg::find_transfer(storage::Acting const& acting, TransferId id) {
+    Parameters parameters;
+    parameters.add(id.value);
+    auto const rows = read_as(pool_, acting, find_transfer_statement, parameters);
+    if (!rows) return rows.error();
+    if (rows->count() == 0) return Code::not_found;
+    auto row = (*rows)[0];
+    return read_transfer(row);
+}
+
+Result<api::LedgerReport> LedgerStorePg::check_ledger(storage::Acting const& acting) {
+    auto transaction = Transaction::begin_as(pool_, acting);
+    if (!transaction) return std::move(transaction).error();
+    for (auto const* statement : {&one_snapshot_statement, &long_statement}) {
+        if (auto const set = transaction->run(*statement); !set) return set.error();
+    }
+    auto const begun = transaction->run(begin_check_statement, Parameters::caller(acting));
+    if (!begun) {
+        record_if_denied(pool_, acting, audit::Action::check_ledger, begun.error());
+        return begun.error();
+    }
+    if (auto const status = status_of((*begun)[0].text()); !status) {
+        if (auto const committed = transaction->commit(); !committed) return committed.error();
+        return status.error();
+    }
+    transaction->set_patience(check_patience);
+    auto const sums = transaction->run(check_sums_statement);
+    if (!sums) return sums.error();
+    auto const counts = transaction->run(check_counts_statement);
+    if (!counts) return counts.error();
+    auto const findings = transaction->run(check_findings_statement);
+    if (!findings) return findings.error();
+    transaction->set_patience(usual_patience);
+    if (auto const committed = transaction->commit(); !committed) return committed.error();
+
+    api::LedgerReport report;
+    for (int i = 0; i < sums->count(); ++i) {
+        auto row = (*sums)[i];
+        api::LedgerReport::Sum sum;
+        sum.currency = row.word(money::parse_currency);
+        sum.entries = row.integer();
+        sum.balances = row.integer();
+        report.sums.push_back(sum);
+    }
+    auto row = (*counts)[0];
+    report.accounts = row.integer();
+    report.transfers = row.integer();
+    report.entries = row.integer();
+    for (int i = 0; i < findings->count(); ++i) report.findings.push_back({(*findings)[i].text()});
+    report.is_sound = report.findings.empty();
+    return report;
+}
+
+Status LedgerStorePg::keep_currency(money::Currency currency) {
+    Parameters wanted;
+    wanted.add(currency.code());
+    auto const missing = run_alone(pool_, missing_own_accounts_statement, wanted);
+    if (!missing) return missing.error();
+    if (missing->count() == 0) return Done{};
+    ArrayText kinds;
+    ArrayText user_ids;
+    ArrayText ids;
+    ArrayText account_nos;
+    for (int i = 0; i < missing->count(); ++i) {
+        auto row = (*missing)[i];
+        kinds.add(row.text());
+        auto const user_id = row.optional_integer();
+        user_id ? user_ids.add(*user_id) : user_ids.add_null();
+        auto const id = row.integer();
+        auto const account_no = money::make_iban(iban_, id);
+        if (!account_no) return Error{Code::internal_error, "account numbers are used up"};
+        ids.add(id);
+        account_nos.add(*account_no);
+    }
+    Parameters parameters;
+    parameters.add(currency.code())
+        .add(std::move(kinds).take())
+        .add(std::move(user_ids).take())
+        .add(std::move(ids).take())
+        .add(std::move(account_nos).take());
+    auto const kept = run_alone(pool_, keep_currency_statement, parameters);
+    if (!kept) return kept.error();
+    return Done{};
+}
+
+}  // namespace bank::postgres

@@ -1,0 +1,60 @@
+// The parameters of one execution of a statement, all in text form. Wiped when they go: they may
+// hold session secrets and hash records.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/bytes.hpp"
+#include "core/base/strong_id.hpp"
+#include "core/base/time.hpp"
+#include "core/base/uuid.hpp"
+#include "core/storage/acting.hpp"
+
+// The four parameters $1..$4 of Parameters::caller() as the SQL type bank.caller.
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): only a macro concatenates literals.
+#define BANK_SQL_CALLER "row($1::bytea, nullif($2, '')::inet, $3, $4::uuid)::bank.caller"
+
+namespace bank::postgres {
+
+class Parameters {
+public:
+    Parameters() = default;
+    Parameters(Parameters&&) noexcept = default;
+    Parameters& operator=(Parameters&&) = delete;
+    Parameters(Parameters const&) = delete;
+    Parameters& operator=(Parameters const&) = delete;
+    ~Parameters();
+
+    static Parameters caller(storage::Acting const& acting);
+    static Parameters caller(storage::Origin const& origin);  // Nobody's session.
+
+    Parameters& add(std::string_view value);
+    Parameters& add(char const* value) { return add(std::string_view{value}); }
+    Parameters& add(std::int64_t value);
+    Parameters& add(bool value);
+    Parameters& add_bytes(BytesView value);
+    Parameters& add_null();
+    // RFC 3339, or null.
+    Parameters& add(std::optional<Timestamp> value);
+    // Null if empty.
+    Parameters& add_unless_empty(std::string_view value);
+    template <typename Tag>
+    Parameters& add(StrongId<Tag> id) {
+        return id ? add(id.value) : add_null();
+    }
+
+    [[nodiscard]] int count() const noexcept { return static_cast<int>(values_.size()); }
+    // For libpq; valid while this lives unchanged.
+    [[nodiscard]] std::vector<char const*> pointers() const;
+
+private:
+    std::vector<std::optional<std::string>> values_;
+};
+
+// `ip` if PostgreSQL's inet will take it, else nothing: an odd address must not lose a record.
+[[nodiscard]] std::string inet_or_nothing(std::string const& ip);
+
+}  // namespace bank::postgres

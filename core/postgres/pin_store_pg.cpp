@@ -1,0 +1,84 @@
+// The transaction stays open while the PIN is judged: it holds the account's turn.
+#include "core/postgres/pin_store_pg.hpp"
+
+#include "core/postgres/acting_call.hpp"
+
+namespace bank::postgres {
+namespace {
+
+constexpr Statement pin_begin_statement{
+    "pin_begin", "select p.status, p.pin_hash from bank.pin_begin(" BANK_SQL_CALLER ", $5, $6) p"};
+constexpr Statement pin_end_statement{
+    "pin_end", "select p.status, bank.us(p.expires_at) from bank.pin_end(" BANK_SQL_CALLER
+               ", $5, $6, $7, $8) p"};
+constexpr Statement set_pin_statement{"set_pin",
+                                      "select bank.set_pin(" BANK_SQL_CALLER ", $5, $6, $7, $8)"};
+
+// The PIN's hash record, or empty if none is set. A refusal is committed with its audit record.
+Result<std::string> take_turn(Transaction& transaction, storage::Acting const& acting, AccountId id,
+                              bool is_change) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(id.value).add(is_change);
+    auto const rows = transaction.run(pin_begin_statement, parameters);
+    if (!rows) return rows.error();
+    auto row = (*rows)[0];
+    auto const status = status_of(row.text());
+    if (status) return row.text();
+    if (auto const committed = transaction.commit(); !committed) return committed.error();
+    return status.error();
+}
+
+}  // namespace
+
+Result<api::PinAuthorization> PinStorePg::authorize(storage::Acting const& acting, AccountId id,
+                                                    auth::PinVerifier const& verify,
+                                                    int attempts_max,
+                                                    std::chrono::seconds authorization) {
+    auto transaction = Transaction::begin_as(pool_, acting);
+    if (!transaction) return std::move(transaction).error();
+    auto const record = take_turn(*transaction, acting, id, false);
+    if (!record) {
+        record_if_denied(pool_, acting, audit::Action::authorize_pin, record.error());
+        return record.error();
+    }
+
+    auto parameters = Parameters::caller(acting);
+    parameters.add(id.value)
+        .add(verify(*record))
+        .add(std::int64_t{attempts_max})
+        .add(std::int64_t{authorization.count()});
+    auto const rows = transaction->run(pin_end_statement, parameters);
+    if (!rows) return rows.error();
+    // Only a committed count is a count: without it the verdict is not told.
+    if (auto const committed = transaction->commit(); !committed) return committed.error();
+    auto row = (*rows)[0];
+    if (auto const status = status_of(row.text()); !status) return status.error();
+    return api::PinAuthorization{row.time()};
+}
+
+Status PinStorePg::set_pin(storage::Acting const& acting, AccountId id,
+                           std::string const& new_record, auth::PinVerifier const& verify_current,
+                           int attempts_max) {
+    auto transaction = Transaction::begin_as(pool_, acting);
+    if (!transaction) return std::move(transaction).error();
+    auto const record = take_turn(*transaction, acting, id, true);
+    if (!record) {
+        record_if_denied(pool_, acting, audit::Action::set_pin, record.error());
+        return record.error();
+    }
+    auto parameters = Parameters::caller(acting);
+    parameters.add(id.value).add(new_record);
+    if (verify_current) {
+        // Without a PIN to compare with, SQL refuses whatever the verdict.
+        parameters.add(!record->empty() && verify_current(*record));
+    } else {
+        parameters.add_null();
+    }
+    parameters.add(std::int64_t{attempts_max});
+    auto const rows = transaction->run(set_pin_statement, parameters);
+    if (!rows) return rows.error();
+    if (auto const committed = transaction->commit(); !committed) return committed.error();
+    return status_of((*rows)[0].text());
+}
+
+}  // namespace bank::postgres

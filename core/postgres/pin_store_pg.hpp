@@ -1,0 +1,22 @@
+// PINs on PostgreSQL.
+#pragma once
+#include "core/auth/user_store.hpp"
+#include "core/postgres/pool.hpp"
+
+namespace bank::postgres {
+
+class PinStorePg final : public auth::PinStore {
+public:
+    explicit PinStorePg(Pool& pool) : pool_(pool) {}
+
+    Result<api::PinAuthorization> authorize(storage::Acting const& acting, AccountId id,
+                                            auth::PinVerifier const& verify, int attempts_max,
+                                            std::chrono::seconds authorization) override;
+    Status set_pin(storage::Acting const& acting, AccountId id, std::string const& new_record,
+                   auth::PinVerifier const& verify_current, int attempts_max) override;
+
+private:
+    Pool& pool_;
+};
+
+}  // namespace bank::postgres

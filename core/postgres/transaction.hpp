@@ -1,0 +1,52 @@
+// A transaction, and every way it can deceive: a failed statement poisons it, COMMIT counts only if
+// the server answers COMMIT, and a lost COMMIT is outcome_unknown.
+//
+// Threads: one. Rolls back if it goes without commit().
+#pragma once
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/postgres/connection.hpp"
+#include "core/postgres/pool.hpp"
+#include "core/storage/acting.hpp"
+
+namespace bank::postgres {
+
+// Ok if the server's answer to COMMIT says that it committed.
+[[nodiscard]] Status check_commit(std::string_view command_tag);
+
+class Transaction {
+public:
+    // As the daemon's own role.
+    static Result<Transaction> begin(Pool& pool);
+    // As the group role of the acting session; SQL compares it with the session.
+    static Result<Transaction> begin_as(Pool& pool, storage::Acting const& acting);
+    // The same, and lets it read as that session. session_ended.
+    static Result<Transaction> enter(Pool& pool, storage::Acting const& acting);
+
+    Transaction(Transaction&&) noexcept;
+    Transaction& operator=(Transaction&&) = delete;
+    ~Transaction();
+
+    [[nodiscard]] Result<Rows> run(Statement const& statement, Parameters const& parameters = {});
+    // Errors: outcome_unknown; internal_error if a statement had failed.
+    [[nodiscard]] Status commit();
+    // For what takes long on purpose.
+    void set_patience(std::chrono::milliseconds patience) { lease_->set_patience(patience); }
+
+private:
+    explicit Transaction(Pool::Lease lease) : lease_(std::move(lease)) {}
+    static Result<Transaction> begin_with(Pool& pool, std::span<Call const> calls, bool enters);
+
+    Pool::Lease lease_;
+    bool is_open_ = true;
+    bool is_poisoned_ = false;
+};
+
+// One statement of the daemon's own, committed by itself.
+[[nodiscard]] Result<Rows> run_alone(Pool& pool, Statement const& statement,
+                                     Parameters const& parameters);
+
+}  // namespace bank::postgres

@@ -1,0 +1,24 @@
+#include "core/postgres/transfer_row.hpp"
+
+#include "core/money/currency.hpp"
+
+namespace bank::postgres {
+
+api::Transfer read_transfer(Row& row) {
+    api::Transfer transfer;
+    transfer.id = row.id<TransferId>();
+    transfer.kind = row.word(api::parse_transfer_kind);
+    transfer.status = row.word(code_of);
+    transfer.debit_account_no = row.text();
+    transfer.credit_account_no = row.text();
+    transfer.amount.amount = row.integer();
+    transfer.amount.currency = row.word(money::parse_currency);
+    transfer.reference = row.text();
+    transfer.balance = row.integer();
+    transfer.available = row.integer();
+    transfer.entry_id = row.id<EntryId>();
+    transfer.created_at = row.time();
+    return transfer;
+}
+
+}  // namespace bank::postgres

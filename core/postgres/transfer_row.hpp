@@ -1,0 +1,14 @@
+// The columns in which SQL answers with a decided request.
+#pragma once
+#include "core/api/transfers.hpp"
+#include "core/postgres/rows.hpp"
+
+#define BANK_SQL_TRANSFER_COLUMNS                                                             \
+    "t.id, t.kind, t.status, t.debit_account_no, t.credit_account_no, t.amount, t.currency, " \
+    "t.reference,"                                                                            \
+    " t.balance, t.available, t.entry_id, bank.us(t.created_at)"
+
+namespace bank::postgres {
+// Takes those columns.
+[[nodiscard]] api::Transfer read_transfer(Row& row);
+}  // namespace bank::postgres

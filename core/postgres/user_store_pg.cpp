@@ -1,0 +1,293 @@
+#include "core/postgres/user_store_pg.hpp"
+
+#include <limits>
+
+#include "core/postgres/acting_call.hpp"
+#include "core/postgres/array_text.hpp"
+
+namespace bank::postgres {
+namespace {
+
+#define USER_COLUMNS "u.id, u.user_name, u.role, u.is_disabled, bank.us(u.created_at)"
+#define SESSION_ANSWER                                                                          \
+    "s.status, s.session_id, bank.us(s.expires_at), s.id, s.user_name, s.role, s.is_disabled, " \
+    "bank.us(s.created_at)"
+#define USER_ANSWER "u.status, " USER_COLUMNS
+
+constexpr Statement login_record_statement{
+    "login_record", "select " USER_COLUMNS ", u.password from bank.login_record($1) u"};
+constexpr Statement open_session_statement{
+    "open_session",
+    "select " SESSION_ANSWER " from bank.open_session(" BANK_SQL_CALLER ", $5, $6, $7, $8) s"};
+constexpr Statement open_local_session_statement{
+    "open_local_session", "select " SESSION_ANSWER " from bank.open_local_session(" BANK_SQL_CALLER
+                          ", $5, $6, $7, $8) s"};
+constexpr Statement refresh_session_statement{
+    "refresh_session",
+    "select " SESSION_ANSWER " from bank.refresh_session(" BANK_SQL_CALLER ", $5, $6, $7) s"};
+constexpr Statement session_record_statement{
+    "session_record", "select " SESSION_ANSWER " from bank.session_record($1) s"};
+constexpr Statement rehash_password_statement{"rehash_password",
+                                              "select bank.rehash_password($1, $2, $3)"};
+constexpr Statement end_session_statement{"end_session",
+                                          "select bank.end_session(" BANK_SQL_CALLER ")"};
+constexpr Statement revoke_session_statement{"revoke_session",
+                                             "select bank.revoke_session(" BANK_SQL_CALLER ", $5)"};
+constexpr Statement password_record_statement{
+    "password_record", "select p.status, p.password from bank.password_record($1) p"};
+constexpr Statement change_password_statement{
+    "change_password", "select bank.change_password(" BANK_SQL_CALLER ", $5)"};
+constexpr Statement list_sessions_statement{
+    "list_sessions",
+    "select s.id, s.user_id, u.user_name, s.role, host(s.ip), s.user_agent, bank.us(s.created_at),"
+    " bank.us(s.expires_at), s.id = bank.actor_session()"
+    " from bank.sessions s join bank.users u on u.id = s.user_id"
+    " where s.user_id = coalesce($1::bigint, (select o.user_id from bank.sessions o where o.id = "
+    "bank.actor_session()))"
+    " and s.revoked_at is null and s.expires_at > now() and not u.is_disabled and s.role = u.role"
+    " and s.id < $2 order by s.id desc limit $3"};
+constexpr Statement draw_drawers_statement{"draw_drawers",
+                                           "select d.currency, d.id from bank.draw_drawers() d"};
+constexpr Statement add_user_statement{"add_user",
+                                       "select " USER_ANSWER " from bank.add_user(" BANK_SQL_CALLER
+                                       ", $5, $6, $7, $8, $9, $10) u"};
+constexpr Statement set_role_statement{"set_role",
+                                       "select " USER_ANSWER " from bank.set_role(" BANK_SQL_CALLER
+                                       ", $5, $6, $7, $8, $9) u"};
+constexpr Statement set_disabled_statement{
+    "set_disabled", "select " USER_ANSWER " from bank.set_disabled(" BANK_SQL_CALLER ", $5, $6) u"};
+constexpr Statement list_users_statement{
+    "list_users", "select " USER_COLUMNS
+                  " from bank.users u"
+                  " where ($1::text is null or starts_with(lower(u.user_name), lower($1)))"
+                  " and ($2::bank.role is null or u.role = $2)"
+                  " and u.id > $3 order by u.id limit $4"};
+constexpr Statement find_user_statement{
+    "find_user", "select " USER_COLUMNS " from bank.users u where u.id = $1"};
+
+#undef USER_ANSWER
+#undef SESSION_ANSWER
+#undef USER_COLUMNS
+
+api::User read_user(Row& row) {
+    api::User user;
+    user.id = row.id<UserId>();
+    user.user_name = row.text();
+    user.role = row.word(api::parse_role);
+    user.is_disabled = row.boolean();
+    user.created_at = row.time();
+    return user;
+}
+
+Result<api::User> changed_user(Result<Rows> const& rows) {
+    if (!rows) return rows.error();
+    auto row = (*rows)[0];
+    row.skip();  // The status: ok.
+    return read_user(row);
+}
+
+}  // namespace
+
+Result<auth::SessionRecord> UserStorePg::session_by(Statement const& statement,
+                                                    Parameters const& parameters) {
+    auto const rows = run_alone(pool_, statement, parameters);
+    if (!rows) return rows.error();
+    if (rows->count() == 0) return Code::session_ended;
+    auto row = (*rows)[0];
+    if (auto const status = status_of(row.text()); !status) return status.error();
+    auth::SessionRecord session;
+    session.id = row.id<SessionId>();
+    session.expires_at = row.time();
+    session.user = read_user(row);
+    return session;
+}
+
+Status UserStorePg::status_by(Statement const& statement, Parameters const& parameters) {
+    auto const rows = run_alone(pool_, statement, parameters);
+    if (!rows) return rows.error();
+    return status_of((*rows)[0].text());
+}
+
+Result<std::optional<auth::LoginRecord>> UserStorePg::login_record(std::string const& user_name) {
+    Parameters parameters;
+    parameters.add(user_name);
+    auto const rows = run_alone(pool_, login_record_statement, parameters);
+    if (!rows) return rows.error();
+    if (rows->count() == 0) return std::optional<auth::LoginRecord>{};
+    auto row = (*rows)[0];
+    auth::LoginRecord record;
+    record.user = read_user(row);
+    record.password_record = row.text();
+    return std::optional{std::move(record)};
+}
+
+Result<auth::SessionRecord> UserStorePg::open_session(storage::Origin const& origin,
+                                                      auth::NewSession const& session) {
+    auto parameters = Parameters::caller(origin);
+    parameters.add(session.user_id)
+        .add_bytes(session.secret)
+        .add_bytes(session.refresh_digest)
+        .add(std::int64_t{session.lifetime.count()});
+    return session_by(open_session_statement, parameters);
+}
+
+Status UserStorePg::rehash_password(UserId user_id, std::string const& old_record,
+                                    std::string const& new_record) {
+    Parameters parameters;
+    parameters.add(user_id).add(old_record).add(new_record);
+    auto const rows = run_alone(pool_, rehash_password_statement, parameters);
+    if (!rows) return rows.error();
+    return Done{};
+}
+
+Result<auth::SessionRecord> UserStorePg::refresh_session(storage::Origin const& origin,
+                                                         auth::TokenDigest const& old_digest,
+                                                         auth::NewSession const& renewed) {
+    auto parameters = Parameters::caller(origin);
+    parameters.add_bytes(old_digest).add_bytes(renewed.secret).add_bytes(renewed.refresh_digest);
+    return session_by(refresh_session_statement, parameters);
+}
+
+Result<auth::SessionRecord> UserStorePg::open_local_session(storage::Origin const& origin,
+                                                            std::uint32_t uid,
+                                                            auth::NewSession const& session) {
+    auto parameters = Parameters::caller(origin);
+    parameters.add(std::int64_t{uid})
+        .add_bytes(session.secret)
+        .add_bytes(session.refresh_digest)
+        .add(std::int64_t{session.lifetime.count()});
+    return session_by(open_local_session_statement, parameters);
+}
+
+Result<auth::SessionRecord> UserStorePg::find_session(storage::SessionSecret const& secret) {
+    Parameters parameters;
+    parameters.add_bytes(secret);
+    return session_by(session_record_statement, parameters);
+}
+
+Status UserStorePg::end_session(storage::Acting const& acting) {
+    return status_by(end_session_statement, Parameters::caller(acting));
+}
+
+Status UserStorePg::revoke_session(storage::Acting const& acting, SessionId id) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(id.value);
+    return status_by(revoke_session_statement, parameters);
+}
+
+Result<api::Page<api::Session>> UserStorePg::list_sessions(
+    storage::Acting const& acting, api::ListSessionsRequest const& request) {
+    auto const before = parse_cursor(request.page.cursor, std::numeric_limits<std::int64_t>::max());
+    if (!before) return before.error();
+    Parameters parameters;
+    parameters.add(request.user_id).add(*before).add(std::int64_t{request.page.limit} + 1);
+    auto const rows = read_as(pool_, acting, list_sessions_statement, parameters);
+    if (!rows) return rows.error();
+    return page_of<api::Session>(*rows, request.page, [](Row row) {
+        api::Session session;
+        session.id = row.id<SessionId>();
+        session.user_id = row.id<UserId>();
+        session.user_name = row.text();
+        session.role = row.word(api::parse_role);
+        session.ip = row.text();
+        session.user_agent = row.text();
+        session.created_at = row.time();
+        session.expires_at = row.time();
+        session.is_current = row.boolean();
+        return session;
+    });
+}
+
+Result<std::string> UserStorePg::password_record(storage::Acting const& acting) {
+    Parameters parameters;
+    parameters.add_bytes(acting.session);
+    auto const rows = run_alone(pool_, password_record_statement, parameters);
+    if (!rows) return rows.error();
+    auto row = (*rows)[0];
+    if (auto const status = status_of(row.text()); !status) return status.error();
+    return row.text();
+}
+
+Status UserStorePg::change_password(storage::Acting const& acting, std::string const& new_record) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(new_record);
+    return status_by(change_password_statement, parameters);
+}
+
+Status UserStorePg::add_drawers(Parameters& parameters, api::Role role) {
+    ArrayText currencies;
+    ArrayText ids;
+    ArrayText account_nos;
+    if (role == api::Role::teller || role == api::Role::admin) {
+        auto const rows = run_alone(pool_, draw_drawers_statement, {});
+        if (!rows) return rows.error();
+        for (int i = 0; i < rows->count(); ++i) {
+            auto row = (*rows)[i];
+            currencies.add(row.text());
+            auto const id = row.integer();
+            auto const account_no = money::make_iban(iban_, id);
+            if (!account_no) return Error{Code::internal_error, "account numbers are used up"};
+            ids.add(id);
+            account_nos.add(*account_no);
+        }
+    }
+    parameters.add(std::move(currencies).take())
+        .add(std::move(ids).take())
+        .add(std::move(account_nos).take());
+    return Done{};
+}
+
+Result<api::User> UserStorePg::add_user(storage::Acting const& acting,
+                                        api::AddUserRequest const& request,
+                                        std::string const& password_record) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(request.user_name)
+        .add(to_string(request.role))
+        .add_unless_empty(password_record);
+    if (auto const drawn = add_drawers(parameters, request.role); !drawn) return drawn.error();
+    return changed_user(
+        act(pool_, acting, audit::Action::add_user, add_user_statement, parameters));
+}
+
+Result<api::Page<api::User>> UserStorePg::list_users(storage::Acting const& acting,
+                                                     api::ListUsersRequest const& request) {
+    auto const after = parse_cursor(request.page.cursor, 0);
+    if (!after) return after.error();
+    Parameters parameters;
+    parameters.add_unless_empty(request.name_prefix)
+        .add_unless_empty(request.role ? to_string(*request.role) : std::string_view{})
+        .add(*after)
+        .add(std::int64_t{request.page.limit} + 1);
+    auto const rows = read_as(pool_, acting, list_users_statement, parameters);
+    if (!rows) return rows.error();
+    return page_of<api::User>(*rows, request.page, [](Row row) { return read_user(row); });
+}
+
+Result<api::User> UserStorePg::find_user(storage::Acting const& acting, UserId id) {
+    Parameters parameters;
+    parameters.add(id.value);
+    auto const rows = read_as(pool_, acting, find_user_statement, parameters);
+    if (!rows) return rows.error();
+    if (rows->count() == 0) return Code::user_not_found;
+    auto row = (*rows)[0];
+    return read_user(row);
+}
+
+Result<api::User> UserStorePg::set_role(storage::Acting const& acting,
+                                        api::SetUserRoleRequest const& request) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(request.user_id.value).add(to_string(request.role));
+    if (auto const drawn = add_drawers(parameters, request.role); !drawn) return drawn.error();
+    return changed_user(
+        act(pool_, acting, audit::Action::set_role, set_role_statement, parameters));
+}
+
+Result<api::User> UserStorePg::set_disabled(storage::Acting const& acting,
+                                            api::SetUserDisabledRequest const& request) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(request.user_id.value).add(request.is_disabled);
+    return changed_user(
+        act(pool_, acting, audit::Action::set_disabled, set_disabled_statement, parameters));
+}
+
+}  // namespace bank::postgres

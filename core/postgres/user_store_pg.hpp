@@ -1,0 +1,56 @@
+// Users and sessions on PostgreSQL.
+#pragma once
+#include "core/auth/user_store.hpp"
+#include "core/money/iban.hpp"
+#include "core/postgres/pool.hpp"
+
+namespace bank::postgres {
+
+class UserStorePg final : public auth::UserStore {
+public:
+    // `pool` must outlive the store. `iban` makes the numbers of cash drawers.
+    UserStorePg(Pool& pool, money::IbanPrefix iban) : pool_(pool), iban_(std::move(iban)) {}
+
+    Result<std::optional<auth::LoginRecord>> login_record(std::string const& user_name) override;
+    Result<auth::SessionRecord> open_session(storage::Origin const& origin,
+                                             auth::NewSession const& session) override;
+    Status rehash_password(UserId user_id, std::string const& old_record,
+                           std::string const& new_record) override;
+    Result<auth::SessionRecord> refresh_session(storage::Origin const& origin,
+                                                auth::TokenDigest const& old_digest,
+                                                auth::NewSession const& renewed) override;
+    Result<auth::SessionRecord> open_local_session(storage::Origin const& origin, std::uint32_t uid,
+                                                   auth::NewSession const& session) override;
+    Result<auth::SessionRecord> find_session(storage::SessionSecret const& secret) override;
+
+    Status end_session(storage::Acting const& acting) override;
+    Status revoke_session(storage::Acting const& acting, SessionId id) override;
+    Result<api::Page<api::Session>> list_sessions(storage::Acting const& acting,
+                                                  api::ListSessionsRequest const& request) override;
+    Result<std::string> password_record(storage::Acting const& acting) override;
+    Status change_password(storage::Acting const& acting, std::string const& new_record) override;
+
+    Result<api::User> add_user(storage::Acting const& acting, api::AddUserRequest const& request,
+                               std::string const& password_record) override;
+    Result<api::Page<api::User>> list_users(storage::Acting const& acting,
+                                            api::ListUsersRequest const& request) override;
+    Result<api::User> find_user(storage::Acting const& acting, UserId id) override;
+    Result<api::User> set_role(storage::Acting const& acting,
+                               api::SetUserRoleRequest const& request) override;
+    Result<api::User> set_disabled(storage::Acting const& acting,
+                                   api::SetUserDisabledRequest const& request) override;
+
+private:
+    // Appends the drawers that a teller or admin may need: currencies, ids, account numbers.
+    Status add_drawers(Parameters& parameters, api::Role role);
+    // Runs a statement of the daemon's own that changes and returns a bank.session_answer.
+    Result<auth::SessionRecord> session_by(Statement const& statement,
+                                           Parameters const& parameters);
+    // The same for one that begins with a status word alone.
+    Status status_by(Statement const& statement, Parameters const& parameters);
+
+    Pool& pool_;
+    money::IbanPrefix iban_;
+};
+
+}  // namespace bank::postgres
