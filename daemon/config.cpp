@@ -14,7 +14,7 @@ Config::Config(std::vector<Setting> settings) { add(std::move(settings)); }
 void Config::add(std::vector<Setting> settings) {
     for (auto& setting : settings) {
         auto text = setting.default_value;
-        values_.push_back({std::move(setting), std::move(text), {}});
+        values_.push_back({std::move(setting), std::move(text), {}, false});
     }
 }
 
@@ -61,6 +61,20 @@ void Config::set(std::string_view section, std::string_view key, std::string tex
     BANK_CHECK(found != values_.end());
     found->text = std::move(text);
     found->origin = std::move(origin);
+    found->is_given = true;
+}
+
+void Config::follow_keys_directory() {
+    auto const* keys = find("keys", "directory");
+    BANK_CHECK(keys != nullptr);
+    auto const home = keys->setting.default_value + "/";
+    for (auto& value : values_) {
+        auto const& setting = value.setting;
+        if (value.is_given || setting.kind != Kind::path) continue;
+        if (!setting.default_value.starts_with(home)) continue;
+        value.text = keys->text + "/" + setting.default_value.substr(home.size());
+        value.origin = keys->origin;
+    }
 }
 
 std::vector<std::string> Config::keep_until_restart(Config const& running) {
@@ -74,7 +88,9 @@ std::vector<std::string> Config::keep_until_restart(Config const& running) {
         }
         value.text = before->text;
         value.origin = before->origin;
+        value.is_given = before->is_given;
     }
+    follow_keys_directory();
     return kept;
 }
 

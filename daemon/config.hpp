@@ -22,6 +22,7 @@ public:
         Setting setting;
         std::string text;
         Origin origin;
+        bool is_given = false;  // In a file, not by default.
     };
 
     // Every key at its default.
@@ -41,6 +42,10 @@ public:
 
     void set(std::string_view section, std::string_view key, std::string text, Origin origin);
     void add(std::vector<Setting> settings);
+
+    // A path that is not given and whose default lies in the default of [keys] directory lies in
+    // the directory that is in force.
+    void follow_keys_directory();
 
     // Takes from `running` what cannot change while the daemon runs, and names those keys that
     // were changed in vain, as "[section] key".

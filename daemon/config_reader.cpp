@@ -24,6 +24,7 @@ public:
         add_plugins(find_table);
         name_strangers();
         check_together();
+        config_.follow_keys_directory();
         return std::move(config_);
     }
 

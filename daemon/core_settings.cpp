@@ -146,7 +146,7 @@ void add_keys(Table& t) {
     t.add("directory", Kind::path, "/var/lib/bankd/keys", needed,
           "Where pepper.key, token.pem, tls-certificate.pem and tls-key.pem are; bankd --make-keys "
           "makes what is missing. A credential of the service manager with the same name goes "
-          "before the file.")
+          "before the file. Paths of other sections that lie here by default move along.")
         .may_be_empty = false;
 }
 

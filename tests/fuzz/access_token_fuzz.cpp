@@ -1,0 +1,79 @@
+// First byte: 0 for a token as it comes, 1 for claims that are signed with the right key first, so
+// that the reader behind the signature is reached.
+#include "core/crypto/access_token.hpp"
+
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include "core/base/bytes.hpp"
+#include "tests/fuzz/fuzz_input.hpp"
+
+using namespace bank;
+
+namespace {
+
+constexpr std::int64_t now_s = 1'772'366'400;
+constexpr std::string_view header = R"({"alg":"ES256","typ":"at+jwt","kid":"k1"})";
+
+// Of no bank: a fixed key makes findings repeatable.
+constexpr std::string_view key_pem =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg9x4o6OlhYfjB14oA\n"
+    "tj1KKIU7YF7R8uMPryRDQpWiJB6hRANCAATAhTFsewpCKhfv4QGBMZf4kooo6VhB\n"
+    "q1A7Odz+VNc54fNvfhscYLE0+3GNMVd8QIIW4D30AnBVkA4Y/GSy7mgS\n"
+    "-----END PRIVATE KEY-----\n";
+
+EVP_PKEY* signing_key() {
+    BIO* const source = BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size()));
+    EVP_PKEY* const key = PEM_read_bio_PrivateKey(source, nullptr, nullptr, nullptr);
+    BIO_free(source);
+    BANK_CHECK(key != nullptr);
+    return key;
+}
+
+// r and s of any signature; about every second has the low s that verify() demands.
+std::string sign(std::string const& text) {
+    static EVP_PKEY* const key = signing_key();
+    Bytes raw(64, 0xff);
+    while (raw[32] >= 0x7f) {
+        EVP_MD_CTX* const context = EVP_MD_CTX_new();
+        Bytes der(80);
+        auto size = der.size();
+        auto const bytes = as_bytes(text);
+        BANK_CHECK(EVP_DigestSignInit(context, nullptr, EVP_sha256(), nullptr, key) == 1);
+        BANK_CHECK(EVP_DigestSign(context, der.data(), &size, bytes.data(), bytes.size()) == 1);
+        auto const* cursor = static_cast<std::uint8_t const*>(der.data());
+        ECDSA_SIG* const pair = d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(size));
+        BN_bn2binpad(ECDSA_SIG_get0_r(pair), raw.data(), 32);
+        BN_bn2binpad(ECDSA_SIG_get0_s(pair), raw.data() + 32, 32);
+        ECDSA_SIG_free(pair);
+        EVP_MD_CTX_free(context);
+    }
+    return text + '.' + to_base64url(raw);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    static auto const signer =
+        crypto::TokenSigner::make({Secret(key_pem), "k1", "bankd", "bankd"}).value();
+    auto input = fuzz::as_text(data, size);
+    auto const is_claims = fuzz::take_choice(input, 2) == 1;
+    auto const token =
+        is_claims ? sign(to_base64url(as_bytes(header)) + '.' + to_base64url(as_bytes(input)))
+                  : std::string(input);
+
+    auto const claims = signer.verify(token, now_s);
+    if (!claims.ok()) {
+        BANK_CHECK(claims.code() == Code::not_authenticated && !claims.error().detail.empty());
+        return 0;
+    }
+    BANK_CHECK(claims->expires_at_s > now_s && claims->user_id.value > 0);
+    // Accepted claims have one text: signing them again writes the same one.
+    auto const again = signer.sign(*claims);
+    auto const signed_size = token.rfind('.');
+    BANK_CHECK(again.reveal().substr(0, signed_size) == token.substr(0, signed_size));
+    return 0;
+}

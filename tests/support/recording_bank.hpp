@@ -1,0 +1,313 @@
+// A bank of a few users, accounts and records in memory, that remembers who asked for what; and the
+// host of a plugin that serves it.
+//
+// Threads: any.
+#pragma once
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/api/bank_api.hpp"
+#include "plugins/api/plugin.hpp"
+
+namespace bank::test {
+
+struct Asked {
+    std::string what;
+    api::Caller caller;
+};
+
+class RecordingBank : public api::BankApi {
+public:
+    // Before every call; may block.
+    std::function<void(std::string const& what)> before;
+    // If set, every call of the core is refused so.
+    std::optional<Error> refusal;
+    std::optional<api::RateDecision> rate;
+    api::Readiness state = api::Readiness::ready;
+    std::vector<api::User> users;
+    std::vector<api::Account> accounts;
+    std::vector<api::AuditRecord> records;  // Ascending.
+    api::LedgerReport report;
+    std::string last_secret;
+    api::AuditRequest last_audit;
+
+    std::vector<Asked> asked() const {
+        std::lock_guard const guard{mutex_};
+        return asked_;
+    }
+    std::vector<std::string> words_asked() const {
+        std::vector<std::string> words;
+        for (auto const& one : asked()) words.push_back(one.what);
+        return words;
+    }
+
+    api::RateDecision admit(api::Caller const&, api::RouteClass) override {
+        return rate.value_or(api::RateDecision{});
+    }
+    Result<api::Tokens> login(api::Caller const& c, api::LoginRequest const&) override {
+        return unexpected<api::Tokens>(c, "login");
+    }
+    Result<api::Tokens> refresh(api::Caller const& c, api::RefreshRequest const&) override {
+        return unexpected<api::Tokens>(c, "refresh");
+    }
+    Status logout(api::Caller const& c) override { return unexpected<Done>(c, "logout"); }
+    Result<api::Page<api::Session>> list_sessions(api::Caller const& c,
+                                                  api::ListSessionsRequest const& r) override {
+        if (auto error = note(c, fmt::format("list_sessions {}", r.user_id.value))) return *error;
+        api::Page<api::Session> page;
+        page.items.push_back({.id = {7},
+                              .user_id = r.user_id,
+                              .user_name = "bob",
+                              .ip = "192.0.2.1",
+                              .user_agent = "Browser\x1b[2J",
+                              .created_at = {1},
+                              .expires_at = {2}});
+        return page;
+    }
+    Status revoke_session(api::Caller const& c, api::RevokeSessionRequest const& r) override {
+        if (auto error = note(c, fmt::format("revoke_session {}", r.session_id.value)))
+            return *error;
+        return Done{};
+    }
+    Result<api::User> who_am_i(api::Caller const& c) override {
+        return unexpected<api::User>(c, "who_am_i");
+    }
+    Status change_password(api::Caller const& c, api::ChangePasswordRequest const&) override {
+        return unexpected<Done>(c, "change_password");
+    }
+
+    Result<api::User> add_user(api::Caller const& c, api::AddUserRequest const& r) override {
+        if (auto error = note(c, fmt::format("add_user {} {}", r.user_name, to_string(r.role))))
+            return *error;
+        std::lock_guard const guard{mutex_};
+        last_secret = r.password.reveal();
+        users.push_back({.id = {static_cast<std::int64_t>(users.size()) + 1},
+                         .user_name = r.user_name,
+                         .role = r.role,
+                         .is_disabled = false,
+                         .created_at = {1'000'000}});
+        return users.back();
+    }
+    // Two users a page, so that paging shows.
+    Result<api::Page<api::User>> list_users(api::Caller const& c,
+                                            api::ListUsersRequest const& r) override {
+        if (auto error = note(c, fmt::format("list_users {}", r.name_prefix))) return *error;
+        std::vector<api::User> found;
+        for (auto const& user : users) {
+            if (user.user_name.starts_with(r.name_prefix) && (!r.role || *r.role == user.role))
+                found.push_back(user);
+        }
+        auto const first =
+            r.page.cursor.empty() ? 0U : static_cast<std::size_t>(std::stoul(r.page.cursor));
+        api::Page<api::User> page;
+        for (auto i = first; i < found.size() && page.items.size() < std::min(2U, r.page.limit);
+             ++i) {
+            page.items.push_back(found[i]);
+        }
+        auto const next = first + page.items.size();
+        if (next < found.size()) page.next_cursor = std::to_string(next);
+        return page;
+    }
+    Result<api::User> find_user(api::Caller const& c, UserId) override {
+        return unexpected<api::User>(c, "find_user");
+    }
+    Result<api::User> set_user_role(api::Caller const& c,
+                                    api::SetUserRoleRequest const& r) override {
+        auto const what = fmt::format("set_user_role {} {}", r.user_id.value, to_string(r.role));
+        if (auto error = note(c, what)) return *error;
+        return change_user(r.user_id, [&](api::User& user) { user.role = r.role; });
+    }
+    Result<api::User> set_user_disabled(api::Caller const& c,
+                                        api::SetUserDisabledRequest const& r) override {
+        auto const what = fmt::format("set_user_disabled {} {}", r.user_id.value, r.is_disabled);
+        if (auto error = note(c, what)) return *error;
+        return change_user(r.user_id, [&](api::User& user) { user.is_disabled = r.is_disabled; });
+    }
+
+    Result<api::Account> open_account(api::Caller const& c,
+                                      api::OpenAccountRequest const& r) override {
+        auto const what = fmt::format("open_account {} {} {} {}", r.owner, r.name,
+                                      r.currency.code(), r.overdraft_limit);
+        if (auto error = note(c, what)) return *error;
+        last_secret = r.pin.reveal();
+        return api::Account{.id = {18},
+                            .account_no = "DE77",
+                            .name = r.name,
+                            .owner = r.owner,
+                            .currency = r.currency,
+                            .overdraft_limit = r.overdraft_limit,
+                            .has_pin = !r.pin.empty()};
+    }
+    Result<api::Page<api::Account>> list_accounts(api::Caller const& c,
+                                                  api::ListAccountsRequest const& r) override {
+        if (auto error = note(c, fmt::format("list_accounts {} {}", r.owner, r.account_no)))
+            return *error;
+        api::Page<api::Account> page;
+        for (auto const& account : accounts) {
+            if (r.account_no.empty() || r.account_no == account.account_no)
+                page.items.push_back(account);
+        }
+        return page;
+    }
+    Result<api::Account> find_account(api::Caller const& c, AccountId id) override {
+        if (auto error = note(c, fmt::format("find_account {}", id.value))) return *error;
+        return change_account(id, [](api::Account&) {});
+    }
+    Result<api::Account> lock_account(api::Caller const& c,
+                                      api::LockAccountRequest const& r) override {
+        if (auto error = note(c, fmt::format("lock_account {} {}", r.account_id.value, r.reason)))
+            return *error;
+        return change_account(
+            r.account_id, [&](api::Account& a) { a.is_locked = true, a.lock_reason = r.reason; });
+    }
+    Result<api::Account> unlock_account(api::Caller const& c, AccountId id) override {
+        if (auto error = note(c, fmt::format("unlock_account {}", id.value))) return *error;
+        return change_account(id, [](api::Account& a) { a.is_locked = false; });
+    }
+    Result<api::Account> close_account(api::Caller const& c, AccountId) override {
+        return unexpected<api::Account>(c, "close_account");
+    }
+    Result<api::Account> set_overdraft(api::Caller const& c,
+                                       api::SetOverdraftRequest const&) override {
+        return unexpected<api::Account>(c, "set_overdraft");
+    }
+    Status set_pin(api::Caller const& c, api::SetPinRequest const&) override {
+        return unexpected<Done>(c, "set_pin");
+    }
+    Result<api::PinAuthorization> authorize_pin(api::Caller const& c,
+                                                api::AuthorizePinRequest const&) override {
+        return unexpected<api::PinAuthorization>(c, "authorize_pin");
+    }
+    Result<api::Page<api::HistoryEntry>> history(api::Caller const& c,
+                                                 api::HistoryRequest const&) override {
+        return unexpected<api::Page<api::HistoryEntry>>(c, "history");
+    }
+    void submit(api::Caller const& c, api::TransferRequest, TransferReply reply) override {
+        reply(unexpected<api::Transfer>(c, "submit"));
+    }
+    Result<api::Transfer> find_transfer(api::Caller const& c, TransferId id) override {
+        if (auto error = note(c, fmt::format("find_transfer {}", id.value))) return *error;
+        auto const euro = *money::parse_currency("EUR");
+        return api::Transfer{.id = id,
+                             .debit_account_no = "DE01",
+                             .credit_account_no = "DE02",
+                             .amount = {123'456, euro},
+                             .reference = "rent",
+                             .entry_id = {9}};
+    }
+
+    Result<api::Page<api::AuditRecord>> audit(api::Caller const& c,
+                                              api::AuditRequest const& r) override {
+        if (auto error = note(c, fmt::format("audit after {}", r.after.value))) return *error;
+        std::lock_guard const guard{mutex_};
+        last_audit = r;
+        api::Page<api::AuditRecord> page;
+        if (r.after) {
+            for (auto const& record : records) {
+                if (record.id > r.after && page.items.size() < r.page.limit)
+                    page.items.push_back(record);
+            }
+        } else {
+            for (auto i = records.rbegin(); i != records.rend() && page.items.size() < r.page.limit;
+                 ++i) {
+                page.items.push_back(*i);
+            }
+        }
+        return page;
+    }
+    void append(api::AuditRecord record) {
+        std::lock_guard const guard{mutex_};
+        record.id.value = static_cast<std::int64_t>(records.size()) + 1;
+        records.push_back(std::move(record));
+    }
+
+    api::Readiness readiness() override { return state; }
+    Result<api::SystemStatus> system_status(api::Caller const& c) override {
+        if (auto error = note(c, "system_status")) return *error;
+        return api::SystemStatus{.version = "1.2.3",
+                                 .readiness = state,
+                                 .started_at = {1'000'000},
+                                 .database_connections_busy = 3,
+                                 .database_connections = 16};
+    }
+    Result<api::LedgerReport> check_ledger(api::Caller const& c) override {
+        if (auto error = note(c, "check_ledger")) return *error;
+        return report;
+    }
+
+private:
+    std::optional<Error> note(api::Caller const& caller, std::string what) {
+        if (before) before(what);
+        std::lock_guard const guard{mutex_};
+        asked_.push_back({std::move(what), caller});
+        return refusal;
+    }
+    template <typename T>
+    Result<T> unexpected(api::Caller const& caller, std::string what) {
+        static_cast<void>(note(caller, std::move(what)));
+        return Error{.code = Code::internal_error, .detail = "not part of this bank"};
+    }
+    template <typename Change>
+    Result<api::User> change_user(UserId id, Change change) {
+        for (auto& user : users) {
+            if (user.id == id) return change(user), Result<api::User>{user};
+        }
+        return Code::user_not_found;
+    }
+    template <typename Change>
+    Result<api::Account> change_account(AccountId id, Change change) {
+        for (auto& account : accounts) {
+            if (account.id == id) return change(account), Result<api::Account>{account};
+        }
+        return Code::account_not_found;
+    }
+
+    mutable std::mutex mutex_;
+    std::vector<Asked> asked_;
+};
+
+class RecordingHost : public plugin::Host {
+public:
+    RecordingBank recording;
+    std::map<std::string, std::string, std::less<>> settings;
+    std::optional<int> listener;
+    std::vector<std::string> findings;
+
+    api::BankApi& bank() override { return recording; }
+    std::string setting(std::string_view key) const override { return settings.find(key)->second; }
+    std::int64_t setting_integer(std::string_view key) const override {
+        return std::stoll(setting(key));
+    }
+    bool setting_boolean(std::string_view key) const override { return setting(key) == "yes"; }
+    std::optional<int> take_listener(std::string_view) override {
+        return std::exchange(listener, std::nullopt);
+    }
+    void log(log::Level, std::string_view message) override {
+        std::lock_guard const guard{mutex_};
+        log_ += message;
+        log_ += '\n';
+    }
+    std::string describe_configuration() const override {
+        return "[bank]\ncountry = DE  # bankd.conf:3\n";
+    }
+    std::vector<std::string> check_configuration() const override { return findings; }
+
+    std::string logged() const {
+        std::lock_guard const guard{mutex_};
+        return log_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::string log_;
+};
+
+}  // namespace bank::test

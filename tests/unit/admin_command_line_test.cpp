@@ -1,0 +1,176 @@
+#include "plugins/admin/bankctl/command_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include "plugins/admin/bankctl/run.hpp"
+#include "plugins/admin/bankctl/suggest.hpp"
+
+namespace bank::bankctl {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Invocation understood(Words const& words, std::string_view environment = "") {
+    auto parsed = parse_command_line(words, environment);
+    auto* invocation = std::get_if<Invocation>(&parsed);
+    if (invocation == nullptr) {
+        auto const* error = std::get_if<UsageError>(&parsed);
+        ADD_FAILURE() << (error != nullptr ? error->message : "no command");
+        return {};
+    }
+    return std::move(*invocation);
+}
+
+TEST(CommandLine, TakesOptionsBeforeBetweenAndAfterTheWords) {
+    for (auto const& words : {Words{"--json", "--socket", "/s", "user", "list"},
+                              Words{"user", "--socket=/s", "list", "--json"},
+                              Words{"user", "list", "--json", "--socket", "/s"}}) {
+        auto const invocation = understood(words);
+        EXPECT_TRUE(invocation.is_json);
+        EXPECT_EQ(invocation.socket, "/s");
+    }
+}
+
+TEST(CommandLine, PrefersTheOptionToTheEnvironmentToTheDefault) {
+    EXPECT_EQ(understood({"status"}).socket, default_socket);
+    EXPECT_EQ(understood({"status"}, "/e").socket, "/e");
+    EXPECT_EQ(understood({"status", "--socket", "/o"}, "/e").socket, "/o");
+}
+
+TEST(CommandLine, ReadsMoneyInTheAccountsCurrency) {
+    auto const open = [](std::string const& currency, std::string const& overdraft) {
+        return parse_command_line({"account", "open", "--owner", "bob", "--name", "n", "--currency",
+                                   currency, "--overdraft", overdraft},
+                                  "");
+    };
+    auto const units = [&](std::string const& currency, std::string const& overdraft) {
+        auto const parsed = open(currency, overdraft);
+        auto const* invocation = std::get_if<Invocation>(&parsed);
+        return invocation == nullptr ? std::nullopt
+                                     : invocation->arguments.integer("overdraft_limit");
+    };
+    EXPECT_EQ(units("EUR", "12.50 EUR"), 1250);
+    EXPECT_EQ(units("EUR", "12.50"), 1250);
+    EXPECT_EQ(units("EUR", "12"), 1200);
+    EXPECT_EQ(units("JPY", "12"), 12);
+    for (auto const* wrong :
+         {"12,50", "12.5", "12.50 USD", "-1.00", "1e3", "", "12.50  EUR", "12.50 EUR "}) {
+        EXPECT_EQ(units("EUR", wrong), std::nullopt) << wrong;
+    }
+    EXPECT_EQ(units("XYZ", "1.00"), std::nullopt);
+}
+
+struct Wrong {
+    Words words;
+    std::string message_part;
+};
+
+class CommandLineRefuses : public testing::TestWithParam<Wrong> {};
+
+TEST_P(CommandLineRefuses, AndSaysWhatIsMeant) {
+    auto const parsed = parse_command_line(GetParam().words, "");
+    auto const* error = std::get_if<UsageError>(&parsed);
+    ASSERT_NE(error, nullptr);
+    EXPECT_NE(error->message.find(GetParam().message_part), std::string::npos) << error->message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, CommandLineRefuses,
+    testing::Values(Wrong{{}, "missing"}, Wrong{{"usr", "list"}, "Did you mean user?"},
+                    Wrong{{"user", "lst"}, "Did you mean list?"},
+                    Wrong{{"user"}, "list, add, role"}, Wrong{{"status", "now"}, "too many"},
+                    Wrong{{"user", "list", "--jsno"}, "Did you mean --json?"},
+                    Wrong{{"user", "add", "bob"}, "--role is missing"},
+                    Wrong{{"user", "add", "--role", "admin"}, "USER is missing"},
+                    Wrong{{"user", "add", "bob", "--role", "tellr"}, "Did you mean teller?"},
+                    Wrong{{"user", "add", "bob", "--role"}, "--role"},
+                    Wrong{{"user", "add", "bob", "--role", "admin", "--role", "teller"}, "role"},
+                    Wrong{{"user", "add", "bob", "--rol", "admin"}, "Did you mean --role?"},
+                    Wrong{{"user", "add", "b\nb", "--role", "admin"}, "control characters"},
+                    Wrong{{"transfer", "show", "0"}, "whole number"},
+                    Wrong{{"transfer", "show", "1x"}, "whole number"},
+                    Wrong{{"audit", "tail", "-n", "101"}, "1 to 100"},
+                    Wrong{{"user", "list", "-n", "0"}, "--limit"},
+                    Wrong{{"audit", "search", "--since", "yesterday"}, "must be a date"},
+                    Wrong{{"status", "--timeout", "0"}, "--timeout"},
+                    Wrong{{"account", "open", "--owner", "b", "--name", "n", "--currency", "EUR",
+                           "--ask-pin", "--pin-stdin"},
+                          "exclude"}));
+
+TEST(CommandLine, TakesNoSecretAndRepeatsNone) {
+    for (auto const& words :
+         {Words{"user", "add", "bob", "--role", "admin", "--password=hunter2"},
+          Words{"user", "add", "bob", "--role", "admin", "--password", "hunter2"},
+          Words{"account", "open", "--pin=hunter2"},
+          Words{"user", "add", "bob", "--role", "admin", "--password-stdin=hunter2"},
+          Words{"user", "add", "bob", "--role", "admin", "--json=hunter2"}}) {
+        auto const parsed = parse_command_line(words, "");
+        auto const* error = std::get_if<UsageError>(&parsed);
+        ASSERT_NE(error, nullptr);
+        EXPECT_EQ(error->message.find("hunter2"), std::string::npos) << error->message;
+    }
+}
+
+TEST(CommandLine, ShowsHelpWhereverItIsAskedFor) {
+    auto const topic = [](Words const& words) {
+        auto const parsed = parse_command_line(words, "");
+        auto const* help = std::get_if<ShowHelp>(&parsed);
+        return help == nullptr ? "none" : help->topic;
+    };
+    EXPECT_EQ(topic({"--help"}), "");
+    EXPECT_EQ(topic({"help"}), "");
+    EXPECT_EQ(topic({"user", "-h"}), "user");
+    EXPECT_EQ(topic({"user", "add", "--help"}), "user add");
+    EXPECT_EQ(topic({"help", "user", "add"}), "user add");
+}
+
+TEST(Nearest, FindsTypingMistakesOnly) {
+    std::vector<std::string_view> const words{"list", "add", "role", "disable", "enable"};
+    EXPECT_EQ(nearest("lsit", words), "list");
+    EXPECT_EQ(nearest("disabel", words), "disable");
+    EXPECT_EQ(nearest("dis", words), "disable");
+    EXPECT_EQ(nearest("zzzzzz", words), "");
+    EXPECT_EQ(nearest("", words), "");
+    EXPECT_EQ(nearest(std::string(100'000, 'x'), words), "");
+}
+
+admin::wire::Reply refusal(Code code) {
+    admin::wire::Reply reply;
+    reply.code = code;
+    reply.code_word = word(code);
+    reply.title = title(code);
+    return reply;
+}
+
+TEST(ExitCode, FollowsTheKindOfTheCode) {
+    EXPECT_EQ(exit_of(refusal(Code::user_name_taken)), Exit::refused);
+    EXPECT_EQ(exit_of(refusal(Code::permission_denied)), Exit::refused);
+    EXPECT_EQ(exit_of(refusal(Code::rate_limited)), Exit::try_later);
+    EXPECT_EQ(exit_of(refusal(Code::storage_unavailable)), Exit::try_later);
+    EXPECT_EQ(exit_of(refusal(Code::internal_error)), Exit::internal);
+    admin::wire::Reply newer;
+    newer.code_word = "moon_phase";
+    EXPECT_EQ(exit_of(newer), Exit::refused);
+    admin::wire::Reply good;
+    good.is_ok = true;
+    EXPECT_EQ(exit_of(good), Exit::ok);
+}
+
+TEST(Explanation, SaysWhatWhereAndWhatNext) {
+    auto reply = refusal(Code::invalid_field);
+    reply.field = "/arguments/overdraft_limit";
+    reply.message = "Too \x1b[31mmuch.";
+    reply.request_id = "r-1";
+    auto const text = explain(reply);
+    EXPECT_NE(text.find("[invalid_field]"), std::string::npos);
+    EXPECT_NE(text.find("--overdraft: Too ?[31mmuch."), std::string::npos) << text;
+    EXPECT_NE(text.find("--help"), std::string::npos);
+    EXPECT_NE(text.find("r-1"), std::string::npos);
+    auto throttled = refusal(Code::rate_limited);
+    throttled.retry_after_s = 7;
+    EXPECT_NE(explain(throttled).find("7 seconds"), std::string::npos);
+    EXPECT_NE(explain(refusal(Code::permission_denied)).find("[admin-access]"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace bank::bankctl

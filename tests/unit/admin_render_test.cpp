@@ -1,0 +1,145 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "plugins/admin/bankctl/table.hpp"
+#include "plugins/admin/bankctl/views.hpp"
+
+namespace bank::bankctl {
+namespace {
+
+constexpr Layout terminal{.is_terminal = true, .has_colour = true, .width = 60};
+constexpr Layout plain_terminal{.is_terminal = true, .has_colour = false, .width = 60};
+constexpr Layout file{};
+
+Table two_rows() {
+    return {
+        .columns = {{"id", true}, {"name"}, {"amount", true}, {"note"}},
+        .rows = {{{"7"}, {"Zo\u00eb"}, {.text = "1,000.00 EUR", .script = "1000.00 EUR"}, {"x"}},
+                 {{"42"}, {"\u9280\u884c"}, {"-5.00 EUR"}, {.text = "y", .colour = Colour::bad}}}};
+}
+
+TEST(Table, IsAlignedOnATerminalByWhatIsSeen) {
+    EXPECT_EQ(render(two_rows(), plain_terminal),
+              "id  name        amount  note\n"
+              " 7  Zo\u00eb   1,000.00 EUR  x\n"
+              "42  \u9280\u884c     -5.00 EUR  y\n");
+}
+
+TEST(Table, IsTabSeparatedElsewhere) {
+    EXPECT_EQ(
+        render(two_rows(), file),
+        "id\tname\tamount\tnote\n7\tZo\u00eb\t1000.00 EUR\tx\n42\t\u9280\u884c\t-5.00 EUR\ty\n");
+}
+
+TEST(Table, HasColourOnlyWhereTheLayoutAllows) {
+    EXPECT_NE(render(two_rows(), terminal).find("\x1b[1;31my\x1b[0m"), std::string::npos);
+    EXPECT_EQ(render(two_rows(), plain_terminal).find('\x1b'), std::string::npos);
+    EXPECT_EQ(render(two_rows(), file).find('\x1b'), std::string::npos);
+}
+
+TEST(Table, CutsTheLastColumnAtTheEdgeOfTheTerminal) {
+    Table const table{.columns = {{"a"}, {"b"}}, .rows = {{{"1"}, {std::string(200, 'x')}}}};
+    auto const text = render(table, plain_terminal);
+    auto const row = text.substr(text.find('\n') + 1);
+    EXPECT_EQ(display_width(row.substr(0, row.size() - 1)), 60U);
+    EXPECT_TRUE(row.ends_with("x\u2026\n"));
+    EXPECT_NE(render(table, file).find(std::string(200, 'x')), std::string::npos);
+}
+
+struct Hostile {
+    std::string text;
+    std::string shown;
+};
+
+class TextOfStrangers : public testing::TestWithParam<Hostile> {};
+
+TEST_P(TextOfStrangers, CannotDriveTheTerminal) {
+    EXPECT_EQ(clean(GetParam().text), GetParam().shown);
+    Table const table{.columns = {{"a"}, {"b"}}, .rows = {{{GetParam().text}, {"end"}}}};
+    for (auto const& layout : {plain_terminal, file}) {
+        auto const text = render(table, layout);
+        EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
+        EXPECT_EQ(text.find('\x1b'), std::string::npos);
+        EXPECT_NE(text.find(GetParam().shown), std::string::npos);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, TextOfStrangers,
+    testing::Values(Hostile{"a\x1b[2Jb", "a?[2Jb"}, Hostile{"a\nb\tc\rd", "a?b?c?d"},
+                    Hostile{"a\u009b31mb", "a?31mb"}, Hostile{"a\x7f", "a?"},
+                    Hostile{"\xff\xfe", "??"}, Hostile{"lave\u202ecod", "lave?cod"},
+                    Hostile{"\u2066x\u2069", "?x?"}, Hostile{"a\u2028b", "a?b"},
+                    Hostile{std::string{"a\0b", 3}, "a?b"}, Hostile{"Zo\u00eb", "Zo\u00eb"}));
+
+TEST(JsonForATerminal, EscapesWhatJsonItselfWouldLetThrough) {
+    EXPECT_EQ(clean_json("{\"a\":\"\u009b\x7f\u202e\u00eb\"}"),
+              "{\"a\":\"\\u009b\\u007f\\u202e\u00eb\"}");
+    EXPECT_EQ(clean_json("\U000e0041"), "\\udb40\\udc41");
+}
+
+TEST(Grouped, PutsACommaBetweenThousands) {
+    EXPECT_EQ(grouped("1234567.50 EUR"), "1,234,567.50 EUR");
+    EXPECT_EQ(grouped("-1000 JPY"), "-1,000 JPY");
+    EXPECT_EQ(grouped("999.99 EUR"), "999.99 EUR");
+    EXPECT_EQ(grouped("0.00 EUR"), "0.00 EUR");
+}
+
+TEST(Record, IsOneLineEachOnATerminalAndOneRowElsewhere) {
+    Record const record{{{"id", {"7"}}, {"name", {"x\ty"}}}};
+    EXPECT_EQ(render(record, plain_terminal), "id    7\nname  x?y\n");
+    EXPECT_EQ(render(record, file), "id\tname\n7\tx?y\n");
+}
+
+constexpr auto account_json =
+    R"({"id":17,"account_no":"DE01","name":"a\u001b[2Jb","kind":"customer","owner":null,"balance":{"amount":-123450,)"
+    R"("currency":"EUR"},"is_locked":true,"created_at":"2026-03-01T12:00:00.123456Z"})";
+
+TEST(AccountView, ShowsMoneyForPeopleAndForPrograms) {
+    auto const people = view_account(account_json, plain_terminal);
+    EXPECT_NE(people.find("balance      -1,234.50 EUR\n"), std::string::npos) << people;
+    EXPECT_NE(people.find("state        locked\n"), std::string::npos) << people;
+    EXPECT_NE(people.find("2026-03-01 12:00:00Z"), std::string::npos);
+    EXPECT_EQ(people.find('\x1b'), std::string::npos);
+    auto const programs = view_account(account_json, file);
+    EXPECT_NE(programs.find("\t-1234.50 EUR\t"), std::string::npos) << programs;
+    EXPECT_NE(programs.find("2026-03-01T12:00:00.123456Z"), std::string::npos);
+}
+
+TEST(Views, SurviveAResultOfAnotherShape) {
+    for (auto const view : {view_status, view_users, view_user, view_accounts, view_account,
+                            view_transfer, view_audit, view_ledger, view_sessions, view_revoked,
+                            view_configuration, view_configuration_findings}) {
+        for (auto const* result : {"", "{}", "[]", "1", R"({"items":1})", R"({"items":[1,null]})",
+                                   R"({"balance":7,"sums":{},"findings":[1]})"}) {
+            static_cast<void>(view(result, terminal));
+        }
+    }
+}
+
+TEST(LedgerView, ShowsSumsAndFindings) {
+    constexpr auto broken =
+        R"({"is_sound":false,"sums":[{"currency":"EUR","entries":1,"balances":0}],"accounts":3,)"
+        R"("transfers":2,"entries":5,"findings":["Account 7 is off by 0.01 EUR."]})";
+    auto const text = view_ledger(broken, plain_terminal);
+    EXPECT_NE(text.find("NOT SOUND"), std::string::npos);
+    EXPECT_NE(text.find("0.01 EUR"), std::string::npos);
+    EXPECT_NE(text.find("Account 7 is off"), std::string::npos);
+    EXPECT_EQ(judge_ledger(broken), Exit::refused);
+    EXPECT_EQ(judge_ledger(R"({"is_sound":true})"), Exit::ok);
+    EXPECT_EQ(judge_ledger("{}"), Exit::refused);
+}
+
+TEST(Judges, TurnAStateIntoAnExitCode) {
+    EXPECT_EQ(judge_status(R"({"readiness":"ready"})"), Exit::ok);
+    EXPECT_EQ(judge_status(R"({"readiness":"starting"})"), Exit::try_later);
+    EXPECT_EQ(judge_status(R"({"readiness":"draining"})"), Exit::try_later);
+    EXPECT_EQ(judge_status(R"({"readiness":"database_away"})"), Exit::try_later);
+    EXPECT_EQ(judge_status(R"({"readiness":"schema_mismatch"})"), Exit::refused);
+    EXPECT_EQ(judge_configuration(R"({"is_valid":true})"), Exit::ok);
+    EXPECT_EQ(judge_configuration(R"({"is_valid":false,"findings":["x"]})"), Exit::refused);
+}
+
+}  // namespace
+}  // namespace bank::bankctl

@@ -1,0 +1,92 @@
+#include "daemon/readiness_monitor.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace bank::daemon {
+namespace {
+
+using api::Readiness;
+using testing::ElementsAre;
+
+class ReadinessMonitorTest : public testing::Test {
+protected:
+    Result<postgres::SchemaState> schema = postgres::SchemaState{true, 7, ""};
+    Status prepared = Done{};
+    int preparations = 0;
+    int refusals = 0;
+    std::vector<std::string> sentences;
+    ReadinessMonitor monitor{{[this] { return schema; },
+                              [this] {
+                                  ++preparations;
+                                  return prepared;
+                              },
+                              [this] { ++refusals; },
+                              [this](std::string const& s) { sentences.push_back(s); }}};
+};
+
+TEST_F(ReadinessMonitorTest, IsStartingBeforeItLooked) {
+    EXPECT_EQ(monitor.readiness(), Readiness::starting);
+    EXPECT_EQ(monitor.schema_version(), 0);
+}
+
+TEST_F(ReadinessMonitorTest, IsReadyAfterPreparingOnce) {
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_EQ(preparations, 1);
+    EXPECT_EQ(monitor.schema_version(), 7);
+    EXPECT_THAT(sentences, ElementsAre("Ready."));
+}
+
+TEST_F(ReadinessMonitorTest, WaitsForTheDatabaseAndSaysSoOnce) {
+    schema = Error{Code::storage_unavailable, "no socket"};
+    EXPECT_EQ(monitor.step(), Readiness::database_away);
+    EXPECT_EQ(monitor.step(), Readiness::database_away);
+    EXPECT_EQ(preparations, 0);
+    schema = postgres::SchemaState{true, 7, ""};
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_THAT(sentences, ElementsAre("Waiting for the database: storage_unavailable no socket",
+                                       "Ready."));
+}
+
+TEST_F(ReadinessMonitorTest, PreparesAgainUntilThatSucceeds) {
+    prepared = Error{Code::storage_unavailable};
+    EXPECT_EQ(monitor.step(), Readiness::database_away);
+    prepared = Done{};
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_EQ(preparations, 2);
+}
+
+TEST_F(ReadinessMonitorTest, RefusesAnUnknownSchemaAndNamesTheRemedy) {
+    schema = postgres::SchemaState{false, 3, "it is at 3, this program at 7."};
+    EXPECT_EQ(monitor.step(), Readiness::schema_mismatch);
+    EXPECT_EQ(refusals, 1);
+    EXPECT_EQ(preparations, 0);
+    EXPECT_THAT(sentences,
+                ElementsAre("The database's schema is not the one of this bankd: it is at 3, this "
+                            "program at 7. Bring it up with bankd --migrate."));
+}
+
+TEST_F(ReadinessMonitorTest, ASchemaThatChangesUnderARunningBankDoesNotEndIt) {
+    monitor.step();
+    schema = postgres::SchemaState{false, 8, "newer."};
+    EXPECT_EQ(monitor.step(), Readiness::schema_mismatch);
+    EXPECT_EQ(refusals, 0);
+    schema = postgres::SchemaState{true, 7, ""};
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_EQ(preparations, 1);
+}
+
+TEST_F(ReadinessMonitorTest, DrainingHidesEverythingElse) {
+    monitor.step();
+    monitor.drain();
+    EXPECT_EQ(monitor.readiness(), Readiness::draining);
+    schema = Code::storage_unavailable;
+    monitor.step();
+    EXPECT_EQ(monitor.readiness(), Readiness::draining);
+}
+
+}  // namespace
+}  // namespace bank::daemon
