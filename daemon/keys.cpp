@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/base/bytes.hpp"
+#include "core/base/time.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/crypto/key_maker.hpp"
 #include "daemon/file_descriptor.hpp"
@@ -23,7 +24,9 @@ namespace {
 constexpr std::size_t key_file_size_max = 64 * 1024;
 constexpr int certificate_days = 825;
 
-Error unusable(std::string sentence) { return {Code::invalid_field, std::move(sentence)}; }
+Error unusable(std::string sentence) {
+    return {Code::invalid_field, std::move(sentence)};
+}
 
 Result<Secret> read_key_file(KeyPlaces const& places, std::string const& name) {
     auto path = places.credentials_directory + "/" + name;
@@ -147,8 +150,10 @@ Result<std::vector<KeyFile>> make_missing(std::string const& directory) {
                                  directory, tls_certificate_file, tls_key_file)};
     }
     if (has_no_certificate) {
-        auto made = crypto::make_server_certificate(
-            {{"localhost"}, {"127.0.0.1", "::1"}, certificate_days});
+        auto made = crypto::make_server_certificate({.dns_names = {"localhost"},
+                                                     .ip_addresses = {"127.0.0.1", "::1"},
+                                                     .valid_from = SystemClock().now(),
+                                                     .days = certificate_days});
         if (!made) return Error{Code::internal_error, made.error().detail};
         // The key first: a certificate alone would look like one that lost its key.
         files.push_back({tls_key_file, std::move(made->key_pem)});
