@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 
 #include "core/base/bytes.hpp"
+#include "core/crypto/key_maker.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
 using namespace bank;
@@ -17,16 +18,14 @@ namespace {
 constexpr std::int64_t now_s = 1'772'366'400;
 constexpr std::string_view header = R"({"alg":"ES256","typ":"at+jwt","kid":"k1"})";
 
-// Of no bank: a fixed key makes findings repeatable.
-constexpr std::string_view key_pem =
-    "-----BEGIN PRIVATE KEY-----\n"
-    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg9x4o6OlhYfjB14oA\n"
-    "tj1KKIU7YF7R8uMPryRDQpWiJB6hRANCAATAhTFsewpCKhfv4QGBMZf4kooo6VhB\n"
-    "q1A7Odz+VNc54fNvfhscYLE0+3GNMVd8QIIW4D30AnBVkA4Y/GSy7mgS\n"
-    "-----END PRIVATE KEY-----\n";
+// New in each run, which nothing here depends on; no key has to be kept.
+std::string_view key_pem() {
+    static Secret const pem = crypto::make_private_key_pem();
+    return pem.reveal();
+}
 
 EVP_PKEY* signing_key() {
-    BIO* const source = BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size()));
+    BIO* const source = BIO_new_mem_buf(key_pem().data(), static_cast<int>(key_pem().size()));
     EVP_PKEY* const key = PEM_read_bio_PrivateKey(source, nullptr, nullptr, nullptr);
     BIO_free(source);
     BANK_CHECK(key != nullptr);
@@ -58,7 +57,7 @@ std::string sign(std::string const& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     static auto const signer =
-        crypto::TokenSigner::make({Secret(key_pem), "k1", "bankd", "bankd"}).value();
+        crypto::TokenSigner::make({Secret(key_pem()), "k1", "bankd", "bankd"}).value();
     auto input = fuzz::as_text(data, size);
     auto const is_claims = fuzz::take_choice(input, 2) == 1;
     auto const token =
