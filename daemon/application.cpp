@@ -128,7 +128,7 @@ private:
 
     void announce(std::string const& sentence) {
         auto const readiness = monitor_.readiness();
-        auto const level = readiness == api::Readiness::ready ? log::Level::info
+        auto const level = readiness == api::Readiness::ready             ? log::Level::info
                            : readiness == api::Readiness::schema_mismatch ? log::Level::error
                                                                           : log::Level::warning;
         log::write(level, category, sentence);
@@ -143,8 +143,7 @@ private:
     std::optional<ExitCode> start_front_ends() {
         for (auto const& name : config_.get()->list("plugins", "load")) {
             auto const* loaded_plugin = loader_.find(name);
-            auto const which =
-                name == "admin" ? service::FrontEnd::admin : service::FrontEnd::rest;
+            auto const which = name == "admin" ? service::FrontEnd::admin : service::FrontEnd::rest;
             auto const started = front_ends_.start(
                 *loaded_plugin, {name, bank_.front_end(which), config_, listeners_,
                                  [this] { return check_files(); }, credentials_directory()});
@@ -215,8 +214,7 @@ private:
         event.action = action;
         event.outcome = outcome;
         event.details = std::move(details).take();
-        event.origin.request_id =
-            make_uuid_v7(clock_.now().us / 1000, crypto::random_bytes<10>());
+        event.origin.request_id = make_uuid_v7(clock_.now().us / 1000, crypto::random_bytes<10>());
         return database_.audit().record(event);
     }
 
@@ -272,8 +270,8 @@ ExitCode serve(std::filesystem::path const& config_file) {
         log::error(category, "{}", keys.error().detail);
         return ExitCode::configuration;
     }
-    Application application({config_file, signals, guard, loader, logging, std::move(config),
-                             std::move(*keys)});
+    Application application(
+        {config_file, signals, guard, loader, logging, std::move(config), std::move(*keys)});
     return application.run();
 }
 

@@ -37,7 +37,9 @@ options::options_description describe() {
     return description;
 }
 
-Error usage(std::string sentence) { return {Code::malformed_request, std::move(sentence)}; }
+Error usage(std::string sentence) {
+    return {Code::malformed_request, std::move(sentence)};
+}
 
 std::string unknown_option(std::string const& text) {
     std::vector<std::string> known{"--config"};
@@ -73,11 +75,11 @@ Result<CommandLine> read(options::variables_map const& given) {
 Result<CommandLine> parse_command_line(std::vector<std::string> const& arguments) try {
     auto const description = describe();
     namespace style = options::command_line_style;
-    auto const parsed = options::command_line_parser(arguments)
-                            .options(description)
-                            .style(style::allow_long | style::long_allow_adjacent |
-                                   style::long_allow_next)
-                            .run();
+    auto const parsed =
+        options::command_line_parser(arguments)
+            .options(description)
+            .style(style::allow_long | style::long_allow_adjacent | style::long_allow_next)
+            .run();
     for (auto const& option : parsed.options) {
         if (option.position_key < 0) continue;
         return usage(fmt::format("\"{}\" is not an option.", option.original_tokens.front()));
@@ -104,7 +106,8 @@ Without a mode it serves, in the foreground, until SIGTERM; SIGHUP reads the con
     };
     row("--config FILE", "the configuration; conf.d/*.conf beside it is read after it");
     row("", "(default: " + CommandLine{}.config_file.string() + ")");
-    for (auto const& option : mode_options) row(std::string("--") + option.name, option.description);
+    for (auto const& option : mode_options)
+        row(std::string("--") + option.name, option.description);
     text += R"(
 Examples:
   bankd --config /etc/bankd/bankd.conf --check-config

@@ -9,7 +9,9 @@
 
 namespace bank::daemon {
 
-Config::Config(std::vector<Setting> settings) { add(std::move(settings)); }
+Config::Config(std::vector<Setting> settings) {
+    add(std::move(settings));
+}
 
 void Config::add(std::vector<Setting> settings) {
     for (auto& setting : settings) {
@@ -103,8 +105,8 @@ std::string Config::describe() const {
             section = value.setting.section;
             out += fmt::format("[{}]\n", section);
         }
-        out += fmt::format("{} = {}  # {}\n", value.setting.key, value.text,
-                           to_string(value.origin));
+        out +=
+            fmt::format("{} = {}  # {}\n", value.setting.key, value.text, to_string(value.origin));
     }
     return out;
 }

@@ -133,9 +133,8 @@ private:
         auto const prefix = money::check({country.text, code.text});
         if (!prefix) {
             auto const& origin = code.origin.file.empty() ? country.origin : code.origin;
-            report_.mistake(origin,
-                            fmt::format("[bank] country = {}, bank_code = {}: {}", country.text,
-                                        code.text, prefix.error().detail));
+            report_.mistake(origin, fmt::format("[bank] country = {}, bank_code = {}: {}",
+                                                country.text, code.text, prefix.error().detail));
         }
         auto const& batch = *config_.find("posting", "batch_max");
         auto const& queue = *config_.find("posting", "queue_max");
@@ -156,8 +155,7 @@ private:
 
 }  // namespace
 
-Config read_config(std::filesystem::path const& file, FindTable const& find_table,
-                   Report& report) {
+Config read_config(std::filesystem::path const& file, FindTable const& find_table, Report& report) {
     auto sections = read_ini_files(file, report);
     std::map<std::string, int> order;
     for (auto const& section : sections) {

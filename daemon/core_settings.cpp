@@ -62,8 +62,8 @@ std::string check_group(std::string_view value) {
     std::array<char, 16384> buffer{};
     group entry{};
     group* found = nullptr;
-    auto const error = getgrnam_r(std::string(value).c_str(), &entry, buffer.data(), buffer.size(),
-                                  &found);
+    auto const error =
+        getgrnam_r(std::string(value).c_str(), &entry, buffer.data(), buffer.size(), &found);
     if (found != nullptr || (error != 0 && error != ENOENT)) return {};
     return fmt::format("there is no group \"{}\" on this machine", value);
 }
@@ -125,7 +125,8 @@ void add_bank(Table& t) {
 
 void add_database(Table& t) {
     t.section = "database";
-    t.add("connection", Kind::connection, "host=/run/bankd/postgres dbname=bankd user=bankd", needed,
+    t.add("connection", Kind::connection, "host=/run/bankd/postgres dbname=bankd user=bankd",
+          needed,
           "How the daemon reaches PostgreSQL, as libpq's key=value pairs. Several hosts may be "
           "given for failover: host=a,b target_session_attrs=read-write.");
     t.add("owner_connection", Kind::connection,
@@ -160,9 +161,10 @@ void add_identity(Table& t) {
               "How long a PIN that was given once covers further movements of its account.");
     t.integer("pin_attempts_max", 3, {1, 10}, not_needed,
               "Wrong PINs in a row that lock an account until a teller unlocks it.");
-    t.integer("bcrypt_cost", 10, {4, 16}, not_needed,
-              "Work of hashing a password or PIN: one more doubles it. Below 10 is for tests only. A "
-              "stronger cost is taken up by each user at the next login.");
+    t.integer(
+        "bcrypt_cost", 10, {4, 16}, not_needed,
+        "Work of hashing a password or PIN: one more doubles it. Below 10 is for tests only. A "
+        "stronger cost is taken up by each user at the next login.");
     t.integer("hash_threads", 2, {1, 64}, needed, "Threads that hash passwords and PINs.");
     t.integer("hash_queue_max", 64, {1, 65'536}, needed,
               "Secrets that may wait to be hashed; beyond, the bank says it is busy.");

@@ -12,6 +12,8 @@ enum class ExitCode : int {
     configuration = 78,  // Mend the configuration; a restart alone cannot help.
 };
 
-[[nodiscard]] constexpr int number(ExitCode code) noexcept { return static_cast<int>(code); }
+[[nodiscard]] constexpr int number(ExitCode code) noexcept {
+    return static_cast<int>(code);
+}
 
 }  // namespace bank::daemon

@@ -23,7 +23,9 @@ FileDescriptor::~FileDescriptor() {
     if (fd_ >= 0) close(fd_);
 }
 
-int FileDescriptor::release() noexcept { return std::exchange(fd_, -1); }
+int FileDescriptor::release() noexcept {
+    return std::exchange(fd_, -1);
+}
 
 std::optional<std::string> read_all(int fd, std::size_t size_bytes_max) {
     // In place and without growing: a key must not leave copies of itself on the heap.

@@ -36,8 +36,12 @@ void Host::log(log::Level level, std::string_view message) {
     log::write(level, parts_.name, message);
 }
 
-std::string Host::describe_configuration() const { return parts_.config.get()->describe(); }
+std::string Host::describe_configuration() const {
+    return parts_.config.get()->describe();
+}
 
-std::vector<std::string> Host::check_configuration() const { return parts_.check_configuration(); }
+std::vector<std::string> Host::check_configuration() const {
+    return parts_.check_configuration();
+}
 
 }  // namespace bank::daemon

@@ -81,13 +81,12 @@ private:
     void entry(std::string_view text) {
         auto const equals = text.find('=');
         if (equals == std::string_view::npos) {
-            return mistake(
-                fmt::format("'{}' is neither [section] nor key = value", clipped(text)));
+            return mistake(fmt::format("'{}' is neither [section] nor key = value", clipped(text)));
         }
         auto const key = trim(text.substr(0, equals));
         if (!is_name(key)) {
-            return mistake(fmt::format("'{}' is not a key: lower-case letters, digits and '_'",
-                                       clipped(key)));
+            return mistake(
+                fmt::format("'{}' is not a key: lower-case letters, digits and '_'", clipped(key)));
         }
         if (is_section_bad_) return;  // Said once, where the section was.
         if (sections_.empty()) {

@@ -29,7 +29,9 @@ JournaldSink::~JournaldSink() {
     if (thread_.joinable()) thread_.join();
 }
 
-void JournaldSink::start() { thread_ = std::thread([this] { run(); }); }
+void JournaldSink::start() {
+    thread_ = std::thread([this] { run(); });
+}
 
 JournaldSink::Step JournaldSink::step() {
     if (!position_) {

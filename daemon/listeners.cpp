@@ -38,7 +38,8 @@ std::vector<Listeners::Socket> receive_listeners() {
         std::string name(names[i]);
         std::free(names[i]);
         if (sd_is_socket(fd.get(), AF_UNSPEC, SOCK_STREAM, /*listening=*/1) <= 0) {
-            log::warning("daemon", "Descriptor \"{}\" of the service manager is not a listening socket.",
+            log::warning("daemon",
+                         "Descriptor \"{}\" of the service manager is not a listening socket.",
                          name);
             continue;
         }

@@ -86,7 +86,9 @@ Logging::Logging(LogTarget target, std::string_view level)
     });
 }
 
-Logging::~Logging() { log::set_sink({}); }
+Logging::~Logging() {
+    log::set_sink({});
+}
 
 void Logging::set_level(std::string_view level) {
     state_->logger->set_level(level == "debug"     ? spdlog::level::debug

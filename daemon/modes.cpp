@@ -7,9 +7,9 @@
 
 #include "core/base/check.hpp"
 #include "core/postgres/migrator.hpp"
-#include "daemon/plugin_tables.hpp"
 #include "daemon/keys.hpp"
 #include "daemon/plugin_loader.hpp"
+#include "daemon/plugin_tables.hpp"
 #include "daemon/version.hpp"
 
 namespace bank::daemon {
@@ -69,11 +69,10 @@ ExitCode make(CommandLine const& line, Streams streams) {
     auto const config = read_or_print(line, streams);
     if (!config) return ExitCode::configuration;
     int count = 0;
-    auto const done =
-        make_keys(config->text("keys", "directory"), [&](std::string const& path) {
-            ++count;
-            streams.out << "made " << path << '\n' << std::flush;
-        });
+    auto const done = make_keys(config->text("keys", "directory"), [&](std::string const& path) {
+        ++count;
+        streams.out << "made " << path << '\n' << std::flush;
+    });
     if (!done) {
         streams.error << done.error().detail << '\n';
         return ExitCode::cannot_create;

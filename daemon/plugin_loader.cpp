@@ -18,7 +18,9 @@ namespace {
 
 constexpr std::size_t settings_max = 256;
 
-Error refused(std::string sentence) { return {Code::invalid_field, std::move(sentence)}; }
+Error refused(std::string sentence) {
+    return {Code::invalid_field, std::move(sentence)};
+}
 
 // Why what `status` tells about `path` is not to be trusted; empty: it is.
 std::string distrust(struct stat const& status, std::string const& path) {
@@ -46,7 +48,8 @@ Result<FileDescriptor> open_judged(PluginFile const& file) {
     auto const path = fmt::format("{}/{}", file.directory, name);
     FileDescriptor fd(openat(directory.get(), name.c_str(),
                              O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (!fd && errno == ELOOP) return refused(path + " is a symbolic link; put the file itself there");
+    if (!fd && errno == ELOOP)
+        return refused(path + " is a symbolic link; put the file itself there");
     if (!fd || fstat(fd.get(), &status) != 0) {
         return refused(fmt::format("{} cannot be opened: {}", path, std::strerror(errno)));
     }
@@ -57,7 +60,8 @@ Result<FileDescriptor> open_judged(PluginFile const& file) {
 
 // Why the table of settings cannot be used; empty: it can.
 std::string judge_table(bankd_plugin_entry const& entry) {
-    if (entry.setting_count > settings_max || (entry.setting_count > 0 && entry.settings == nullptr)) {
+    if (entry.setting_count > settings_max ||
+        (entry.setting_count > 0 && entry.settings == nullptr)) {
         return "has no usable table of settings";
     }
     std::set<std::string> keys;
@@ -113,7 +117,8 @@ Result<LoadedPlugin const*> PluginLoader::load(PluginFile const& file) {
     // by name, would take that one for this.
     auto const fd = opened->release();
     auto const path = fmt::format("{}/bankd-{}.so", file.directory, file.name);
-    void* const library = dlopen(fmt::format("/proc/self/fd/{}", fd).c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* const library =
+        dlopen(fmt::format("/proc/self/fd/{}", fd).c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
         return refused(fmt::format("{} cannot be loaded: {}", path, dlerror()));
     }

@@ -88,7 +88,9 @@ Signals::Event Signals::wait() const {
     }
 }
 
-void Signals::wake() const noexcept { signal_event(wake_.get()); }
+void Signals::wake() const noexcept {
+    signal_event(wake_.get());
+}
 
 StopGuard::~StopGuard() {
     if (!thread_.joinable()) return;

@@ -50,9 +50,10 @@ api::Readiness ReadinessMonitor::look(std::string& sentence) {
     if (!schema) return away(schema.error());
     schema_version_ = schema->version;
     if (!schema->is_known) {
-        sentence = fmt::format("The database's schema is not the one of this bankd: {} Bring it up "
-                               "with bankd --migrate.",
-                               schema->mismatch);
+        sentence = fmt::format(
+            "The database's schema is not the one of this bankd: {} Bring it up "
+            "with bankd --migrate.",
+            schema->mismatch);
         return api::Readiness::schema_mismatch;
     }
     if (!is_prepared_) {

@@ -7,12 +7,18 @@
 
 namespace bank::daemon {
 namespace {
-void notify(std::string const& state) { sd_notify(/*unset_environment=*/0, state.c_str()); }
+void notify(std::string const& state) {
+    sd_notify(/*unset_environment=*/0, state.c_str());
+}
 }  // namespace
 
-void notify_ready(std::string_view status) { notify(fmt::format("READY=1\nSTATUS={}", status)); }
+void notify_ready(std::string_view status) {
+    notify(fmt::format("READY=1\nSTATUS={}", status));
+}
 
-void notify_status(std::string_view status) { notify(fmt::format("STATUS={}", status)); }
+void notify_status(std::string_view status) {
+    notify(fmt::format("STATUS={}", status));
+}
 
 void notify_reloading() {
     auto const now = std::chrono::steady_clock::now().time_since_epoch();
@@ -20,6 +26,8 @@ void notify_reloading() {
     notify(fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=Reading the configuration.", us));
 }
 
-void notify_stopping() { notify("STOPPING=1\nSTATUS=Finishing what was begun."); }
+void notify_stopping() {
+    notify("STOPPING=1\nSTATUS=Finishing what was begun.");
+}
 
 }  // namespace bank::daemon

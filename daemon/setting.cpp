@@ -25,8 +25,8 @@ Kind kind_of(bankd_setting_type type) {
 std::string judge_integer(Setting const& setting, std::string_view value) {
     auto const number = parse_int64(value);
     if (number && *number >= setting.minimum && *number <= setting.maximum) return {};
-    auto text = fmt::format("must be a whole number from {} to {}", setting.minimum,
-                            setting.maximum);
+    auto text =
+        fmt::format("must be a whole number from {} to {}", setting.minimum, setting.maximum);
     if (value.find('#') != std::string_view::npos) text += "; a comment has a line of its own";
     return text;
 }
@@ -69,9 +69,10 @@ std::string judge_connection(std::string_view value) {
         }
         auto const key = pair.substr(0, equals);
         if (key == "password" || key == "sslpassword") {
-            return fmt::format("must not hold a {}; name a file with passfile=, readable by the "
-                               "daemon alone",
-                               key);
+            return fmt::format(
+                "must not hold a {}; name a file with passfile=, readable by the "
+                "daemon alone",
+                key);
         }
     }
     return {};

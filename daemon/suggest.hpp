@@ -7,6 +7,7 @@
 namespace bank::daemon {
 
 // Empty if none of `candidates` is near enough to be meant.
-[[nodiscard]] std::string nearest(std::string_view word, std::vector<std::string> const& candidates);
+[[nodiscard]] std::string nearest(std::string_view word,
+                                  std::vector<std::string> const& candidates);
 
 }  // namespace bank::daemon

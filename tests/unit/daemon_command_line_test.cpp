@@ -14,9 +14,8 @@ TEST(CommandLine, WithoutArgumentsServesFromTheUsualPlace) {
 }
 
 TEST(CommandLine, TakesTheConfigurationInBothForms) {
-    for (auto const& arguments :
-         {std::vector<std::string>{"--config", "/a/b.conf", "--migrate"},
-          std::vector<std::string>{"--migrate", "--config=/a/b.conf"}}) {
+    for (auto const& arguments : {std::vector<std::string>{"--config", "/a/b.conf", "--migrate"},
+                                  std::vector<std::string>{"--migrate", "--config=/a/b.conf"}}) {
         auto const line = parse_command_line(arguments);
         ASSERT_TRUE(line);
         EXPECT_EQ(line->mode, Mode::migrate);
@@ -61,8 +60,7 @@ TEST(CommandLine, RefusesWhatItDoesNotUnderstand) {
              Refusal{{"--frobnicate"}, "There is no option --frobnicate."},
              Refusal{{"--check"}, "There is no option --check. Did you mean --check-config?"},
              Refusal{{"serve"}, "\"serve\" is not an option."},
-             Refusal{{"--migrate", "--make-keys"},
-                     "--migrate and --make-keys cannot go together."},
+             Refusal{{"--migrate", "--make-keys"}, "--migrate and --make-keys cannot go together."},
              Refusal{{"--config="}, ""},
              Refusal{{"--config"}, ""},
              Refusal{{"--config", "/a", "--config", "/b"}, ""},

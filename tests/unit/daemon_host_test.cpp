@@ -35,8 +35,8 @@ Listeners one_socket(std::string name) {
 class HostTest : public testing::Test {
 protected:
     Host make(Listeners& listeners) {
-        return Host({"rest", bank_, config, listeners, [] { return std::vector<std::string>{}; },
-                     ""});
+        return Host(
+            {"rest", bank_, config, listeners, [] { return std::vector<std::string>{}; }, ""});
     }
     CurrentConfig config{with_rest_section()};
     // The Host only passes its bank on; none is called here.

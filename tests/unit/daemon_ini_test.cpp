@@ -20,7 +20,8 @@ std::vector<std::string> mistakes_of(std::string_view text) {
 TEST(Ini, ReadsSectionsKeysAndValuesWithTheirLines) {
     Report report;
     auto const sections = parse_ini(
-        "# a comment\n\n[one]\n  a = 1\n\tb\t=\ttwo words # not a comment \n[two]\nc =\n[one]\nd=x=y",
+        "# a comment\n\n[one]\n  a = 1\n\tb\t=\ttwo words # not a comment \n[two]\nc "
+        "=\n[one]\nd=x=y",
         "f", report);
     EXPECT_THAT(report.mistakes, IsEmpty());
     ASSERT_EQ(sections.size(), 3U);

@@ -167,8 +167,8 @@ TEST(JournalFields, SayEverythingThatTheRecordSays) {
                             "SYSLOG_IDENTIFIER=bankd", "BANKD_AUDIT_ID=42",
                             "BANKD_TIMESTAMP=2026-03-01T12:00:00.000000Z", "BANKD_ACTOR=alice",
                             "BANKD_ACTION=transfer", "BANKD_OUTCOME=insufficient_funds",
-                            "BANKD_IP=192.0.2.1", "BANKD_REQUEST_ID=0190",
-                            "BANKD_USER_AGENT=curl", "BANKD_DETAILS={\"amount\":5}"));
+                            "BANKD_IP=192.0.2.1", "BANKD_REQUEST_ID=0190", "BANKD_USER_AGENT=curl",
+                            "BANKD_DETAILS={\"amount\":5}"));
 }
 
 TEST(JournalFields, AreNeverMoreThan64KiBAndNeverMoreThanOneLineEach) {

@@ -47,8 +47,8 @@ TEST_F(ReadinessMonitorTest, WaitsForTheDatabaseAndSaysSoOnce) {
     EXPECT_EQ(preparations, 0);
     schema = postgres::SchemaState{true, 7, ""};
     EXPECT_EQ(monitor.step(), Readiness::ready);
-    EXPECT_THAT(sentences, ElementsAre("Waiting for the database: storage_unavailable no socket",
-                                       "Ready."));
+    EXPECT_THAT(sentences,
+                ElementsAre("Waiting for the database: storage_unavailable no socket", "Ready."));
 }
 
 TEST_F(ReadinessMonitorTest, PreparesAgainUntilThatSucceeds) {
