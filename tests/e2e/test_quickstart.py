@@ -2,6 +2,7 @@
 """packaging/quickstart as a newcomer runs it, but on the tree that is built already."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -118,6 +119,8 @@ class QuickstartTest(unittest.TestCase):
         self.assertIn(f"https://127.0.0.1:{self.port}", text)
         self.assertIn("demo-teller", text)
         self.assertIn(f"kill {process.pid}", text)
+        if number == signal.SIGTERM:
+            self.paste_the_walk_through()
         busy = self.run_quickstart("--once")
         self.assertEqual(busy.returncode, 1)
         self.assertEqual(len(busy.stderr.strip().splitlines()), 1, busy.stderr)
@@ -125,6 +128,26 @@ class QuickstartTest(unittest.TestCase):
         process.wait(60)
         self.assertEqual(process.returncode, 128 + number)
         self.assert_nothing_left()
+
+    def paste_the_walk_through(self):
+        with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+            blocks = re.findall(r"```sh\n(bank=.*?)```", file.read(), re.DOTALL)
+        self.assertEqual(len(blocks), 1)
+        pasted = subprocess.run(
+            ["bash"],
+            input=blocks[0],
+            env={**os.environ, "bank": f"https://127.0.0.1:{self.port}", "state": self.state},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        said = pasted.stdout
+        self.assertEqual((pasted.returncode, pasted.stderr), (0, ""), said)
+        self.assertEqual(said.count("HTTP/1.1 201"), 2, said)
+        self.assertEqual(len(re.findall("Idempotency-Replayed: true", said, re.I)), 1, said)
+        self.assertEqual(said.count('"balance":{"amount":7500,"currency":"EUR"}'), 2, said)
+        self.assertIn('"is_sound":true', said)
 
     def test_a_busy_port_is_one_sentence(self):
         with socket.socket() as taken:
