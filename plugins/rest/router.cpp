@@ -36,7 +36,8 @@ constexpr std::array table{
     Route{post, "/v1/users", write, json, handlers::add_user, "add_user"},
     Route{get, "/v1/users/{id}", read, none, handlers::find_user, "find_user"},
     Route{put, "/v1/users/{id}/role", write, json, handlers::set_user_role, "set_user_role"},
-    Route{put, "/v1/users/{id}/disabled", write, json, handlers::set_user_disabled, "set_user_disabled"},
+    Route{put, "/v1/users/{id}/disabled", write, json, handlers::set_user_disabled,
+          "set_user_disabled"},
 
     Route{post, "/v1/accounts", write, json, handlers::open_account, "open_account"},
     Route{get, "/v1/accounts", read, none, handlers::list_accounts, "list_accounts"},
@@ -44,9 +45,11 @@ constexpr std::array table{
     Route{post, "/v1/accounts/{id}/lock", write, json, handlers::lock_account, "lock_account"},
     Route{post, "/v1/accounts/{id}/unlock", write, may, handlers::unlock_account, "unlock_account"},
     Route{post, "/v1/accounts/{id}/close", write, may, handlers::close_account, "close_account"},
-    Route{put, "/v1/accounts/{id}/overdraft-limit", write, json, handlers::set_overdraft, "set_overdraft"},
+    Route{put, "/v1/accounts/{id}/overdraft-limit", write, json, handlers::set_overdraft,
+          "set_overdraft"},
     Route{put, "/v1/accounts/{id}/pin", write, json, handlers::set_pin, "set_pin"},
-    Route{post, "/v1/accounts/{id}/pin-authorization", write, json, handlers::authorize_pin, "authorize_pin"},
+    Route{post, "/v1/accounts/{id}/pin-authorization", write, json, handlers::authorize_pin,
+          "authorize_pin"},
     Route{get, "/v1/accounts/{id}/history", read, none, handlers::history, "history"},
 
     Route{post, "/v1/deposits", money, json, handlers::deposit, "deposit"},

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <stdexcept>
 
@@ -142,6 +143,8 @@ void write_certificate(std::filesystem::path const& directory, std::string const
 }
 
 RestServer::RestServer(bool secure) : is_secure(secure) {
+    // The client sends into connections that the server has ended.
+    (void)std::signal(SIGPIPE, SIG_IGN);
     auto pattern = (std::filesystem::temp_directory_path() / "bankd-rest-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
     directory = pattern;

@@ -91,7 +91,7 @@ TEST_F(OpenApi, ListsEveryCode) {
     if (is_transfer_status(Code::word_)) statuses.insert(#word_);
 #include "core/base/codes.def"
 #undef BANK_CODE
-    EXPECT_EQ(texts("/components/schemas/ProblemCode/enum"), problems);
+    EXPECT_EQ(texts("/components/schemas/Code/enum"), problems);
     EXPECT_EQ(texts("/components/schemas/TransferStatus/enum"), statuses);
 }
 
