@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
@@ -266,6 +267,8 @@ struct Server::State {
     plugin::Host& host;
     ServerLimits const limits;
     asio::io_context io{1};
+    // While every connection left waits for the core the sockets have nothing to do, and go on.
+    asio::executor_work_guard<asio::io_context::executor_type> busy{io.get_executor()};
     Protocol::acceptor acceptor;
     asio::steady_timer pause;
     asio::thread_pool workers;

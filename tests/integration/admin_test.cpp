@@ -55,9 +55,13 @@ struct Outcome {
     std::string err;
 };
 
+// A child that does not end by itself is ended, and the test fails by its exit.
 int exit_of(pid_t child) {
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    auto const end = Clock::now() + patience;
+    while (::waitpid(child, &status, WNOHANG) == 0) {
+        if (Clock::now() > end) ::kill(child, SIGKILL);
+        std::this_thread::sleep_for(1ms);
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
@@ -486,7 +490,13 @@ public:
     }
     Typist(Typist const&) = delete;
     Typist& operator=(Typist const&) = delete;
-    ~Typist() { ::close(terminal_); }
+    ~Typist() {
+        ::close(terminal_);
+        if (child_ > 0) {
+            ::kill(child_, SIGKILL);
+            exit_of(child_);
+        }
+    }
 
     bool sees(std::string_view text) {
         auto const end = Clock::now() + patience;
@@ -510,15 +520,10 @@ public:
         return ::tcgetattr(terminal_, &settings) == 0 && (settings.c_lflag & ECHO) != 0;
     }
     int ends() {
-        std::array<char, 1024> buffer{};
-        for (ssize_t got = 1; got > 0;) {
-            got = ::read(terminal_, buffer.data(), buffer.size());
-            if (got > 0) screen_.append(buffer.data(), static_cast<std::size_t>(got));
-        }
-        return exit_of(child_);
+        screen_ += read_all(terminal_);
+        return exit_of(std::exchange(child_, -1));
     }
     [[nodiscard]] std::string const& screen() const { return screen_; }
-    [[nodiscard]] pid_t child() const { return child_; }
 
 private:
     int terminal_ = -1;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -25,11 +26,16 @@ void remember(int signal) {
 }
 
 // While it lives the terminal does not echo, and signals that would end or stop the process wait
-// until the echo is back.
+// until the echo is back. They are blocked but while read_line() waits: one that came just before
+// would be seen only after the next key.
 class Silence {
 public:
     explicit Silence(int terminal) : terminal_(terminal) {
         pending_signal = 0;
+        sigset_t ending;
+        ::sigemptyset(&ending);
+        for (auto const signal : ending_signals) ::sigaddset(&ending, signal);
+        ::sigprocmask(SIG_BLOCK, &ending, &former_mask_);
         struct sigaction catching {};
         catching.sa_handler = remember;  // Without SA_RESTART: read() returns.
         for (std::size_t i = 0; i < ending_signals.size(); ++i) {
@@ -51,7 +57,9 @@ public:
             ::sigaction(ending_signals[i], &former_[i], nullptr);
         }
         ::sigaction(SIGTSTP, &former_stop_, nullptr);
+        ::sigprocmask(SIG_SETMASK, &former_mask_, nullptr);
     }
+    [[nodiscard]] sigset_t const& waiting_mask() const noexcept { return former_mask_; }
     [[nodiscard]] bool is_silent() const noexcept { return is_silent_; }
 
 private:
@@ -60,6 +68,7 @@ private:
     termios settings_{};
     std::array<struct sigaction, ending_signals.size()> former_{};
     struct sigaction former_stop_ {};
+    sigset_t former_mask_{};
 };
 
 void write_text(int descriptor, std::string_view text) {
@@ -70,8 +79,17 @@ void write_text(int descriptor, std::string_view text) {
     }
 }
 
+// Waits for a byte with only the signals of `waiting_mask` blocked; null: as they are.
+ssize_t read_byte(int descriptor, char& byte, sigset_t const* waiting_mask) {
+    if (waiting_mask != nullptr) {
+        pollfd wait{.fd = descriptor, .events = POLLIN, .revents = 0};
+        if (::ppoll(&wait, 1, nullptr, waiting_mask) < 0) return -1;
+    }
+    return ::read(descriptor, &byte, 1);
+}
+
 // One byte at a time: what follows the line is not ours.
-SecretAnswer read_line(int descriptor, bool end_is_answer) {
+SecretAnswer read_line(int descriptor, bool end_is_answer, sigset_t const* waiting_mask) {
     std::string line;
     line.reserve(secret_size_max);
     auto const finish = [&line](Asked asked) {
@@ -82,7 +100,7 @@ SecretAnswer read_line(int descriptor, bool end_is_answer) {
     };
     for (;;) {
         char byte = 0;
-        auto const got = ::read(descriptor, &byte, 1);
+        auto const got = read_byte(descriptor, byte, waiting_mask);
         if (got < 0 && errno == EINTR && pending_signal == 0) continue;
         if (got < 0) return finish(Asked::broken_off);
         if (got == 0) return finish(end_is_answer ? Asked::answered : Asked::broken_off);
@@ -116,7 +134,7 @@ SecretAnswer ask_secret(std::string_view question) {
         // A terminal that cannot be silenced would show the secret.
         if (silence.is_silent()) {
             write_text(terminal, question);
-            answer = read_line(terminal, false);
+            answer = read_line(terminal, false, &silence.waiting_mask());
             write_text(terminal, "\n");
         }
     }
@@ -128,12 +146,12 @@ SecretAnswer ask_secret(std::string_view question) {
 }
 
 SecretAnswer read_secret_line(int descriptor) {
-    return read_line(descriptor, true);
+    return read_line(descriptor, true, nullptr);
 }
 
 bool ask_yes_or_no(std::string_view question) {
     write_text(STDERR_FILENO, fmt::format("{} [y/N] ", question));
-    auto const answer = read_line(STDIN_FILENO, true);
+    auto const answer = read_line(STDIN_FILENO, true, nullptr);
     auto const text = answer.secret.reveal();
     return answer.asked == Asked::answered && (text == "y" || text == "Y" || text == "yes");
 }
