@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "core/base/check.hpp"
 #include "core/base/time.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/wire/frame.hpp"
@@ -46,7 +47,7 @@ api::Caller caller_of(api::LocalPeer const& peer) {
     caller.user_agent = "bankctl";
     std::array<std::uint8_t, 10> random{};
     // The pool is ready long before a daemon runs, and so few bytes never come in part.
-    static_cast<void>(::getrandom(random.data(), random.size(), 0));
+    BANK_CHECK(::getrandom(random.data(), random.size(), 0) == static_cast<ssize_t>(random.size()));
     caller.request_id = make_uuid_v7(SystemClock{}.now().us / 1000, random);
     return caller;
 }

@@ -25,7 +25,9 @@ class EmptyBankTest(unittest.TestCase):
 
         users = bank.bankctl("--json", "user", "list")
         self.assertEqual(users.returncode, 0, users.stderr)
-        self.assertNotIn("user_name", users.stdout)
+        # Nobody but who asks: the machine's own administrator, who has no password.
+        names = [user["user_name"] for user in json.loads(users.stdout)["items"]]
+        self.assertEqual(names, [f"os:{os.getuid()}"])
 
         arguments = ("user", "add", "--role", "admin", "first", "--password-stdin")
         done = bank.bankctl(*arguments, text=PASSWORD + "\n")
@@ -51,7 +53,7 @@ class BankctlTest(BankCase):
             ("user", "list"),
             ("account", "list"),
             ("account", "show", account["account_no"]),
-            ("session", "list"),
+            ("session", "list", "alice"),
             ("audit", "tail"),
             ("ledger", "check"),
             ("config", "show"),
@@ -78,7 +80,7 @@ class BankctlTest(BankCase):
         )
         self.assertEqual(opened.returncode, 0, opened.stdout + opened.stderr)
         number = json.loads(opened.stdout)["account_no"]
-        for command, is_locked in ((("lock", "--reason", "a test"), True), (("unlock",), False)):
+        for command, is_locked in ((("lock", "--yes", "--reason", "a test"), True), (("unlock",), False)):
             done = self.bank.bankctl("--json", "account", command[0], number, *command[1:])
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             self.assertEqual(self.json("account", "show", number)["is_locked"], is_locked)
