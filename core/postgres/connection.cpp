@@ -26,7 +26,9 @@ std::string field(PGresult const* result, int which) {
     return text == nullptr ? std::string{} : std::string{text};
 }
 
+// Log lines are one line each.
 Error away(std::string detail) {
+    std::replace(detail.begin(), detail.end(), '\n', ' ');
     Error error{Code::storage_unavailable, std::move(detail)};
     error.retry_after_s = 1;
     return error;

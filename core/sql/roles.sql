@@ -2,6 +2,10 @@
 -- It takes no secrets: who may log in as bank_owner and bankd is for pg_hba.conf (peer, or a
 -- certificate) to say.
 
+begin;
+-- One at a time in the whole cluster: roles are shared by its databases.
+lock table pg_catalog.pg_authid in share row exclusive mode;
+
 do $$
 declare
     wanted record;
@@ -47,3 +51,5 @@ begin
     end if;
 end
 $$;
+
+commit;

@@ -1,0 +1,164 @@
+#include "tests/integration/bank_fixture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/crypto/digest.hpp"
+#include "core/crypto/random.hpp"
+
+namespace bank::test {
+namespace {
+
+postgres::Settings settings_for(TempPostgres const& database) {
+    postgres::Settings settings;
+    settings.connection = database.connection_as("bankd");
+    settings.pool_size = 8;
+    settings.iban = {"DE", "99999999"};
+    return settings;
+}
+
+}  // namespace
+
+BankFixture::BankFixture()
+    : bank(std::make_unique<postgres::Database>(settings_for(database))),
+      eur(*money::parse_currency("EUR")) {
+    admin = person(api::Role::admin, "root");
+    teller = person(api::Role::teller, "tina");
+    auto const kept = bank->keep_currency(eur);
+    if (!kept) throw std::runtime_error(kept.error().detail);
+}
+
+auth::TokenDigest BankFixture::digest_of(std::string const& token) {
+    return crypto::sha256(as_bytes(token));
+}
+
+auth::NewSession BankFixture::new_session(UserId user, std::string const& token) {
+    auth::NewSession session;
+    session.user_id = user;
+    crypto::fill_random(session.secret);
+    session.refresh_digest = digest_of(token);
+    session.lifetime = std::chrono::hours{12};
+    return session;
+}
+
+Person BankFixture::person(api::Role role, std::string const& name) {
+    auto const id =
+        database.value(fmt::format("insert into bank.users (user_name, role, password) values "
+                                   "('{}', '{}', 'record of {}') returning id",
+                                   name, to_string(role), name));
+    Person who{{std::stoll(id)}, name, {}, {}};
+    who.acting.role = role;
+    return log_in_again(who);
+}
+
+Person BankFixture::log_in_again(Person const& who) {
+    static int count = 0;
+    auto const session = new_session(who.id, fmt::format("{} {}", who.name, ++count));
+    storage::Origin const origin{"192.0.2.1", "test", {}};
+    auto const opened = bank->users().open_session(origin, session);
+    if (!opened)
+        throw std::runtime_error(fmt::format("{}: {}", word(opened.code()), opened.error().detail));
+    Person again = who;
+    again.session = opened->id;
+    again.acting.session = session.secret;
+    again.acting.origin = origin;
+    return again;
+}
+
+api::Account BankFixture::account(Person const& owner, std::int64_t overdraft_limit,
+                                  std::string const& pin) {
+    api::OpenAccountRequest request;
+    request.owner = owner.name;
+    request.name = "Main";
+    request.currency = eur;
+    request.overdraft_limit = overdraft_limit;
+    auto opened = bank->ledger().open_account(admin.acting, request, pin);
+    if (!opened)
+        throw std::runtime_error(fmt::format("{}: {}", word(opened.code()), opened.error().detail));
+    return *std::move(opened);
+}
+
+api::Account BankFixture::read(AccountId id) {
+    auto found = bank->ledger().find_account(admin.acting, id);
+    if (!found) throw std::runtime_error(std::string{word(found.code())});
+    return *std::move(found);
+}
+
+std::int64_t BankFixture::balance(AccountId id) {
+    return std::stoll(
+        database.value(fmt::format("select balance from bank.accounts where id = {}", id.value)));
+}
+
+void BankFixture::pay_in(AccountId id, std::int64_t amount) {
+    static int count = 0;
+    auto const results = run({deposit(teller, id, amount, fmt::format("pay in {}", ++count))});
+    ASSERT_EQ(word(results[0].decision.code), word(Code::posted));
+}
+
+void BankFixture::authorize(Person const& who, AccountId id) {
+    database.query(
+        fmt::format("insert into bank.pin_authorizations values ({}, {}, now() + interval '5 min')"
+                    " on conflict do nothing",
+                    who.session.value, id.value));
+}
+
+ledger::TransferOrder BankFixture::order(api::TransferKind kind, Person const& who, AccountId debit,
+                                         AccountId credit, std::int64_t amount,
+                                         std::string const& key) const {
+    ledger::TransferOrder order;
+    order.kind = kind;
+    auto const id = crypto::sha256(as_bytes(fmt::format("{}/{}", who.id.value, key)));
+    std::copy_n(id.begin(), order.idempotency_id.bytes.size(), order.idempotency_id.bytes.begin());
+    order.request_digest = crypto::sha256(
+        as_bytes(fmt::format("{} {} {} {}", to_string(kind), debit.value, credit.value, amount)));
+    order.acting = who.acting;
+    order.debit_account = debit;
+    order.credit_account = credit;
+    order.amount = {amount, eur};
+    order.reference = "R\"1\" \\ {,} é";
+    return order;
+}
+
+std::vector<OrderResult> BankFixture::run(ledger::LaneStore& lane,
+                                          std::vector<ledger::TransferOrder> const& orders) {
+    auto const locked = lane.lock(orders);
+    if (!locked) throw std::runtime_error("lock: " + locked.error().detail);
+    auto const decisions = ledger::decide(orders, *locked);
+    auto const posted = lane.post(orders, decisions);
+    if (!posted)
+        throw std::runtime_error(
+            fmt::format("post: {}: {}", word(posted.code()), posted.error().detail));
+    std::vector<OrderResult> results;
+    for (std::size_t i = 0; i < orders.size(); ++i) results.push_back({decisions[i], (*posted)[i]});
+    return results;
+}
+
+std::vector<OrderResult> BankFixture::run(std::vector<ledger::TransferOrder> const& orders) {
+    auto const lane = bank->make_lane();
+    return run(*lane, orders);
+}
+
+std::vector<std::string> BankFixture::audit_tail(int count) {
+    return database.query(
+        fmt::format("select t from (select id, action || ' ' || outcome as t from bank.audit_logs"
+                    " order by id desc limit {}) l order by id",
+                    count));
+}
+
+void BankFixture::expect_sound_ledger() {
+    auto const report = bank->ledger().check_ledger(admin.acting);
+    ASSERT_TRUE(report) << report.error().detail;
+    EXPECT_TRUE(report->is_sound);
+    for (auto const& finding : report->findings) ADD_FAILURE() << finding.what;
+}
+
+std::string BankFixture::money() {
+    return database.value(
+        "select coalesce((select string_agg(a.id || ':' || a.balance, ' ' order by a.id) from "
+        "bank.accounts a), '')"
+        " || ' ' || (select count(*) from bank.transfers) || ' ' || (select count(*) from "
+        "bank.history)");
+}
+
+}  // namespace bank::test

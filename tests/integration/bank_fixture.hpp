@@ -1,0 +1,83 @@
+// A database with people, accounts and money, and the stores on it as the daemon has them.
+#pragma once
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/ledger/engine.hpp"
+#include "core/postgres/database.hpp"
+#include "tests/support/temp_postgres.hpp"
+
+namespace bank::test {
+
+struct Person {
+    UserId id;
+    std::string name;
+    SessionId session;
+    storage::Acting acting;
+};
+
+struct OrderResult {
+    ledger::Decision decision;
+    ledger::Posted posted;
+};
+
+class BankFixture : public ::testing::Test {
+protected:
+    BankFixture();
+
+    // A user of this role, logged in. Tellers and admins have cash drawers in EUR.
+    Person person(api::Role role, std::string const& name);
+    // Another session of theirs.
+    Person log_in_again(Person const& who);
+    // The digest of `token` is what the database keeps of the refresh token.
+    static auth::NewSession new_session(UserId user, std::string const& token);
+    static auth::TokenDigest digest_of(std::string const& token);
+
+    api::Account account(Person const& owner, std::int64_t overdraft_limit = 0,
+                         std::string const& pin = "");
+    api::Account read(AccountId id);
+    std::int64_t balance(AccountId id);
+    // By the teller, to the customer's account.
+    void pay_in(AccountId id, std::int64_t amount);
+    // Lets the customer move the account without a PIN, as after a right one.
+    void authorize(Person const& who, AccountId id);
+
+    ledger::TransferOrder order(api::TransferKind kind, Person const& who, AccountId debit,
+                                AccountId credit, std::int64_t amount,
+                                std::string const& key) const;
+    ledger::TransferOrder deposit(Person const& who, AccountId id, std::int64_t amount,
+                                  std::string const& key) const {
+        return order(api::TransferKind::deposit, who, {}, id, amount, key);
+    }
+    ledger::TransferOrder withdrawal(Person const& who, AccountId id, std::int64_t amount,
+                                     std::string const& key) const {
+        return order(api::TransferKind::withdrawal, who, id, {}, amount, key);
+    }
+    ledger::TransferOrder transfer(Person const& who, AccountId from, AccountId to,
+                                   std::int64_t amount, std::string const& key) const {
+        return order(api::TransferKind::transfer, who, from, to, amount, key);
+    }
+
+    // Through lock, the engine and post; fails the test if the batch is not posted.
+    std::vector<OrderResult> run(ledger::LaneStore& lane,
+                                 std::vector<ledger::TransferOrder> const& orders);
+    std::vector<OrderResult> run(std::vector<ledger::TransferOrder> const& orders);
+
+    // action and outcome of the last audit records, oldest first: "deposit posted".
+    std::vector<std::string> audit_tail(int count);
+    void expect_sound_ledger();
+    // Everything that money is, as one text: for "nothing changed".
+    std::string money();
+
+    TempPostgres database;
+    std::unique_ptr<postgres::Database> bank;
+    Person admin;
+    Person teller;
+    money::Currency eur;
+};
+
+}  // namespace bank::test

@@ -1,0 +1,7 @@
+# The stores and the SQL below them, on a real PostgreSQL.
+file(GLOB postgres_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/postgres_*_test.cpp")
+bank_test(integration_postgres LABEL integration
+  SOURCES ${postgres_sources} "${CMAKE_CURRENT_LIST_DIR}/bank_fixture.cpp"
+          "${CMAKE_SOURCE_DIR}/tests/support/temp_postgres.cpp"
+  USES core_postgres core_ledger core_crypto)
+target_compile_definitions(integration_postgres PRIVATE BANK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
