@@ -93,8 +93,9 @@ TEST(Record, IsOneLineEachOnATerminalAndOneRowElsewhere) {
 }
 
 constexpr auto account_json =
-    R"({"id":17,"account_no":"DE01","name":"a\u001b[2Jb","kind":"customer","owner":null,"balance":{"amount":-123450,)"
-    R"("currency":"EUR"},"is_locked":true,"created_at":"2026-03-01T12:00:00.123456Z"})";
+    R"({"id":17,"account_no":"DE01","name":"a\u001b[2Jb","kind":"customer","owner":null,)"
+    R"("balance":{"amount":-123450,"currency":"EUR"},"is_locked":true,)"
+    R"("created_at":"2026-03-01T12:00:00.123456Z"})";
 
 TEST(AccountView, ShowsMoneyForPeopleAndForPrograms) {
     auto const people = view_account(account_json, plain_terminal);

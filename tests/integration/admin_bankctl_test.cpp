@@ -1,0 +1,298 @@
+// bankctl as scripts and people run it.
+#include <pty.h>
+#include <termios.h>
+
+#include <fstream>
+#include <utility>
+
+#include "tests/integration/admin_fixture.hpp"
+
+namespace bank::admin {
+namespace {
+
+// ---- bankctl against it.
+
+TEST_F(AdminSocket, WithoutADaemonEndsWith69AndOneClearSentence) {
+    auto const absent = run({"status"});
+    EXPECT_EQ(absent.exit, 69);
+    EXPECT_EQ(absent.out, "");
+    EXPECT_NE(absent.err.find("no socket " + path_ + ": is bankd running?"), std::string::npos)
+        << absent.err;
+    start();
+    ASSERT_EQ(::rename(path_.c_str(), (path_ + ".kept").c_str()), 0);
+    auto const stale = bound_socket(path_);
+    ::close(stale);
+    auto const deaf = run({"status"});
+    EXPECT_EQ(deaf.exit, 69);
+    EXPECT_NE(deaf.err.find("Nobody listens on " + path_), std::string::npos) << deaf.err;
+}
+
+TEST_F(AdminSocket, ClosedToTheUserEndsWith69AndSaysWhoseItIs) {
+    start();
+    std::optional<uid_t> uid;
+    if (::geteuid() == 0) {
+        uid = nobody;
+    } else {
+        ASSERT_EQ(::chmod(path_.c_str(), 0), 0);
+    }
+    auto const outcome =
+        run({"user", "add", "eve", "--role", "admin", "--password-stdin"}, "hunter2hunter2\n", uid);
+    EXPECT_EQ(outcome.exit, 69);
+    EXPECT_NE(outcome.err.find("Permission denied on " + path_), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find("mode 0"), std::string::npos) << outcome.err;
+    EXPECT_TRUE(host_.recording.asked().empty());
+}
+
+TEST_F(AdminSocket, TellsTheBankWhoThePeerIs) {
+    host_.settings["socket_mode"] = "0666";
+    start();
+    auto const uid = ::geteuid() == 0 ? nobody : ::geteuid();
+    ASSERT_EQ(run({"status"}, "", uid).exit, 0);
+    auto const asked = host_.recording.asked();
+    ASSERT_EQ(asked.size(), 1U);
+    ASSERT_TRUE(asked[0].caller.local_peer.has_value());
+    EXPECT_EQ(asked[0].caller.local_peer->uid, uid);
+    EXPECT_GT(asked[0].caller.local_peer->pid, 0);
+    EXPECT_NE(asked[0].caller.local_peer->pid, ::getpid());
+}
+
+TEST_F(AdminSocket, ListsAllPagesAsTabSeparatedLinesWithoutControls) {
+    start();
+    auto const outcome = run({"user", "list"});
+    EXPECT_EQ(outcome.exit, 0) << outcome.err;
+    EXPECT_TRUE(
+        outcome.out.starts_with("id\tname\trole\tstate\tcreated\n1\talice\tadmin\tactive\t"))
+        << outcome.out;
+    EXPECT_NE(outcome.out.find("\n2\tbob?[31m\t"), std::string::npos) << outcome.out;
+    EXPECT_NE(outcome.out.find("\n3\tcarol\t"), std::string::npos) << outcome.out;
+    EXPECT_EQ(outcome.err, "");
+    auto const first = run({"user", "list", "-n", "1", "--json"});
+    EXPECT_NE(first.out.find("alice"), std::string::npos);
+    EXPECT_EQ(first.out.find("carol"), std::string::npos);
+    EXPECT_NE(first.out.find("\"has_more\":true"), std::string::npos);
+    EXPECT_NE(first.err.find("more"), std::string::npos);
+}
+
+TEST_F(AdminSocket, ShowsARefusalWithItsCodeAndTheNextStep) {
+    start();
+    host_.recording.refusal = Error{.code = Code::permission_denied, .detail = "sqlstate 42501"};
+    auto const outcome = run({"user", "list"});
+    EXPECT_EQ(outcome.exit, 1);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_NE(outcome.err.find("[permission_denied]"), std::string::npos);
+    EXPECT_NE(outcome.err.find("[admin-access]"), std::string::npos);
+    EXPECT_EQ(outcome.err.find("42501"), std::string::npos);
+    host_.recording.refusal = Error{.code = Code::storage_unavailable};
+    EXPECT_EQ(run({"user", "list"}).exit, 75);
+    host_.recording.refusal = Error{.code = Code::internal_error};
+    EXPECT_EQ(run({"user", "list"}).exit, 70);
+}
+
+TEST_F(AdminSocket, RunsNothingDangerousUnconfirmed) {
+    start();
+    for (auto const& words :
+         {std::vector<std::string>{"user", "disable", "carol"},
+          std::vector<std::string>{"account", "lock", "17", "--reason", "stolen"}}) {
+        auto const refused = run(words, "y\n");
+        EXPECT_EQ(refused.exit, 64);
+        EXPECT_NE(refused.err.find("--yes"), std::string::npos) << refused.err;
+    }
+    EXPECT_TRUE(host_.recording.asked().empty());
+    EXPECT_EQ(run({"user", "disable", "carol", "--yes"}).exit, 0);
+    EXPECT_EQ(run({"account", "lock", "17", "--reason", "stolen", "-y"}).exit, 0);
+    EXPECT_TRUE(host_.recording.users[2].is_disabled);
+    EXPECT_EQ(host_.recording.accounts[0].lock_reason, "stolen");
+}
+
+TEST_F(AdminSocket, EndsChecksWithTheirVerdict) {
+    start();
+    host_.recording.report = {.is_sound = false, .findings = {{"Account 7 is off."}}};
+    auto const broken = run({"ledger", "check"});
+    EXPECT_EQ(broken.exit, 1);
+    EXPECT_NE(broken.out.find("Account 7 is off."), std::string::npos);
+    host_.recording.report = {.is_sound = true};
+    EXPECT_EQ(run({"ledger", "check"}).exit, 0);
+    EXPECT_EQ(run({"config", "check"}).exit, 0);
+    host_.findings = {"bankd.conf:7: unknown key"};
+    auto const wrong = run({"config", "check"});
+    EXPECT_EQ(wrong.exit, 1);
+    EXPECT_EQ(wrong.out, "bankd.conf:7: unknown key\n");
+    host_.recording.state = api::Readiness::database_away;
+    EXPECT_EQ(run({"status"}).exit, 75);
+}
+
+// ---- Secrets.
+
+std::string file_text(std::string const& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+TEST_F(AdminSocket, KeepsAPasswordOutOfTheCommandLineTheEnvironmentAndTheLog) {
+    start();
+    std::string seen;
+    host_.recording.before = [&](std::string const& what) {
+        if (!what.starts_with("add_user")) return;
+        auto const all = std::filesystem::directory_iterator{"/proc"};
+        for (auto const& entry : all) {
+            auto const name = entry.path().filename().string();
+            if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+            auto const command = file_text("/proc/" + name + "/cmdline");
+            if (command.starts_with("bankctl"))
+                seen += command + file_text("/proc/" + name + "/environ");
+        }
+    };
+    auto const outcome = run({"user", "add", "eve", "--role", "teller", "--password-stdin"},
+                             "hunter2hunter2\nrest\n");
+    EXPECT_EQ(outcome.exit, 0) << outcome.err;
+    EXPECT_EQ(host_.recording.last_secret, "hunter2hunter2");
+    EXPECT_NE(seen.find("--password-stdin"), std::string::npos);
+    for (auto const& text : {seen, outcome.out, outcome.err, host_.logged()}) {
+        EXPECT_EQ(text.find("hunter2"), std::string::npos);
+    }
+}
+
+TEST_F(AdminSocket, TakesAPinFromStandardInput) {
+    start();
+    auto const outcome = run({"account", "open", "--owner", "carol", "--name", "Shop", "--currency",
+                              "EUR", "--overdraft", "500.00 EUR", "--pin-stdin"},
+                             "4711\n");
+    EXPECT_EQ(outcome.exit, 0) << outcome.err;
+    EXPECT_EQ(host_.recording.last_secret, "4711");
+    EXPECT_EQ(host_.recording.words_asked().back(), "open_account carol Shop EUR 50000");
+}
+
+TEST_F(AdminSocket, WithoutTerminalOrOptionAsksNobodyForAPassword) {
+    start();
+    auto const outcome = run({"user", "add", "eve", "--role", "teller"}, "hunter2hunter2\n");
+    EXPECT_EQ(outcome.exit, 64);
+    EXPECT_NE(outcome.err.find("--password-stdin"), std::string::npos) << outcome.err;
+    EXPECT_TRUE(host_.recording.asked().empty());
+}
+
+// bankctl at a terminal whose user types.
+class Typist {
+public:
+    explicit Typist(std::vector<std::string> const& words) {
+        child_ = ::forkpty(&terminal_, nullptr, nullptr, nullptr);
+        if (child_ == 0) {
+            ::setenv("TERM", "xterm", 1);
+            ::unsetenv("NO_COLOR");
+            become_bankctl(words, {});
+        }
+    }
+    Typist(Typist const&) = delete;
+    Typist& operator=(Typist const&) = delete;
+    ~Typist() {
+        ::close(terminal_);
+        if (child_ > 0) {
+            ::kill(child_, SIGKILL);
+            exit_of(child_);
+        }
+    }
+
+    bool sees(std::string_view text) {
+        auto const end = Clock::now() + patience;
+        while (screen_.find(text, seen_) == std::string::npos) {
+            std::array<char, 1024> buffer{};
+            pollfd wait{.fd = terminal_, .events = POLLIN, .revents = 0};
+            if (Clock::now() > end) return false;
+            if (::poll(&wait, 1, 100) <= 0) continue;
+            auto const got = ::read(terminal_, buffer.data(), buffer.size());
+            if (got <= 0) return screen_.find(text, seen_) != std::string::npos;
+            screen_.append(buffer.data(), static_cast<std::size_t>(got));
+        }
+        seen_ = screen_.find(text, seen_) + text.size();
+        return true;
+    }
+    void types(std::string_view text) const {
+        static_cast<void>(::write(terminal_, text.data(), text.size()));
+    }
+    bool echoes() const {
+        termios settings{};
+        return ::tcgetattr(terminal_, &settings) == 0 && (settings.c_lflag & ECHO) != 0;
+    }
+    int ends() {
+        screen_ += read_all(terminal_);
+        return exit_of(std::exchange(child_, -1));
+    }
+    [[nodiscard]] std::string const& screen() const { return screen_; }
+
+private:
+    int terminal_ = -1;
+    pid_t child_ = -1;
+    std::string screen_;
+    std::size_t seen_ = 0;
+};
+
+TEST_F(AdminSocket, AsksAtATerminalTwiceWithoutEcho) {
+    start();
+    Typist typist{{"--socket", path_, "user", "add", "eve", "--role", "teller"}};
+    ASSERT_TRUE(typist.sees("New password: "));
+    EXPECT_FALSE(typist.echoes());
+    typist.types("hunter2hunter2\n");
+    ASSERT_TRUE(typist.sees("again: "));
+    EXPECT_FALSE(typist.echoes());
+    typist.types("hunter2hunter2\n");
+    EXPECT_EQ(typist.ends(), 0) << typist.screen();
+    EXPECT_EQ(host_.recording.last_secret, "hunter2hunter2");
+    EXPECT_EQ(typist.screen().find("hunter2"), std::string::npos) << typist.screen();
+    EXPECT_NE(typist.screen().find("teller"), std::string::npos) << typist.screen();
+}
+
+TEST_F(AdminSocket, AddsNobodyWhenTheTwoPasswordsDiffer) {
+    start();
+    Typist typist{{"--socket", path_, "user", "add", "eve", "--role", "teller"}};
+    ASSERT_TRUE(typist.sees("New password: "));
+    typist.types("hunter2hunter2\n");
+    ASSERT_TRUE(typist.sees("again: "));
+    typist.types("hunter3hunter3\n");
+    EXPECT_EQ(typist.ends(), 64);
+    EXPECT_TRUE(host_.recording.asked().empty());
+}
+
+TEST_F(AdminSocket, GivesTheEchoBackWhenThePromptIsInterrupted) {
+    start();
+    Typist typist{{"--socket", path_, "user", "add", "eve", "--role", "teller"}};
+    ASSERT_TRUE(typist.sees("New password: "));
+    ASSERT_FALSE(typist.echoes());
+    typist.types("hunt\x03");
+    EXPECT_EQ(typist.ends(), 128 + SIGINT);
+    EXPECT_TRUE(typist.echoes());
+    EXPECT_TRUE(host_.recording.asked().empty());
+}
+
+TEST_F(AdminSocket, AsksAtATerminalBeforeSomethingDangerous) {
+    start();
+    {
+        Typist typist{{"--socket", path_, "user", "disable", "carol"}};
+        ASSERT_TRUE(typist.sees("Disable user carol"));
+        typist.types("\n");
+        EXPECT_EQ(typist.ends(), 64);
+        EXPECT_TRUE(host_.recording.asked().empty());
+    }
+    Typist typist{{"--socket", path_, "user", "disable", "carol"}};
+    ASSERT_TRUE(typist.sees("[y/N]"));
+    typist.types("y\n");
+    EXPECT_EQ(typist.ends(), 0) << typist.screen();
+    EXPECT_NE(typist.screen().find("\x1b[1;31mdisabled"), std::string::npos) << typist.screen();
+}
+
+TEST_F(AdminSocket, FollowsTheTrailWithoutItsOwnSteps) {
+    start();
+    host_.recording.append({.action = "login", .outcome = "ok"});
+    // As a core does that records each reading of the trail.
+    Typist typist{{"--socket", path_, "audit", "tail", "-f"}};
+    ASSERT_TRUE(typist.sees("login"));
+    auto const asked = host_.recording.asked();
+    host_.recording.append(
+        {.action = "view_audit", .request_id = to_string(asked[0].caller.request_id)});
+    host_.recording.append({.action = "deposit", .outcome = "posted"});
+    ASSERT_TRUE(typist.sees("deposit"));
+    EXPECT_EQ(typist.screen().find("view_audit"), std::string::npos) << typist.screen();
+    typist.types("\x03");
+    EXPECT_EQ(typist.ends(), 128 + SIGINT);
+}
+
+}  // namespace
+}  // namespace bank::admin
