@@ -7,6 +7,15 @@ import uuid
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+# What a connection answers that the server has ended while it lay idle.
+CLOSED = (
+    http.client.RemoteDisconnected,
+    BrokenPipeError,
+    ConnectionResetError,
+    ssl.SSLEOFError,
+    ssl.SSLZeroReturnError,
+)
+
 
 @dataclass
 class Answer:
@@ -69,7 +78,7 @@ class RestClient:
     def _exchange(self, method, path, body, headers):
         try:
             return self._exchange_once(method, path, body, headers)
-        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+        except CLOSED:
             # The server may end a kept connection between two requests. What could have moved
             # money is repeated only under its Idempotency-Key.
             was_idle = not self._is_fresh

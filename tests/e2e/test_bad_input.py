@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import socket
 import sys
 
@@ -101,7 +102,7 @@ RAW = [
         "length and chunks",
         b"POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
         b"Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n0\r\n\r\n",
-        {400},
+        {400, 411},
     ),
     (
         "two lengths",
@@ -124,16 +125,16 @@ RAW = [
         {400, 413},
     ),
     ("no length", b"POST /v1/login HTTP/1.1\r\nHost: x\r\n\r\n", {411, 415}),
-    ("a huge target", b"GET /" + b"a" * 20000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", {400, 414, 431}),
+    ("a huge target", b"GET /" + b"a" * 20000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", {400, 413, 414, 431}),
     (
         "a huge header",
         b"GET /healthz HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 40000 + b"\r\n\r\n",
-        {400, 431},
+        {400, 413, 431},
     ),
     (
         "many headers",
         b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 2000 + b"\r\n",
-        {400, 431},
+        {400, 413, 431},
     ),
     ("a dotted target", b"GET /docs/../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", {400, 404}),
     ("an escaped target", b"GET /docs/%2e%2e/%2e%2e/x HTTP/1.1\r\nHost: x\r\n\r\n", {400, 404}),
@@ -181,6 +182,11 @@ class BadInputTest(BankCase):
         super().setUpClass()
         cls.debit = cls.people.open_account("alice", deposit=100_000)
         cls.credit = cls.people.open_account("bob")
+
+    def setUp(self):
+        # The bank may have closed what lay idle since the last test.
+        for client in (self.people.admin, self.people.teller, self.people["alice"], self.people["bob"]):
+            client.close()
 
     def tearDown(self):
         log = self.bank.log()
@@ -427,7 +433,7 @@ class BadInputTest(BankCase):
                 received = self.exchange(content)
                 self.assertTrue(received.startswith(b"HTTP/1.1 "), received[:80])
                 self.assertIn(int(received[9:12]), statuses, received[:200])
-                self.assertEqual(received.count(b"HTTP/1.1 "), 1, "more than one answer")
+                self.assertEqual(len(re.findall(rb"HTTP/1\.1 \d", received)), 1, "more than one answer")
 
     def test_a_head_that_never_ends_is_given_up(self):
         received = self.exchange(b"GET /healthz HTTP/1.1\r\nHost: x\r\nA")
