@@ -118,7 +118,7 @@ SecretHasher::SecretHasher(SecretHasher&& other) noexcept = default;
 SecretHasher& SecretHasher::operator=(SecretHasher&& other) noexcept = default;
 SecretHasher::~SecretHasher() = default;
 
-Result<SecretHasher> SecretHasher::make(Secret pepper, std::string pepper_id, int cost) {
+Result<SecretHasher> SecretHasher::make(Secret pepper, std::string const& pepper_id, int cost) {
     if (!is_pepper_id(pepper_id)) {
         return Error{.code = Code::invalid_field,
                      .detail = "the pepper's id must be 1 to 32 of a-z, 0-9 and '-'"};

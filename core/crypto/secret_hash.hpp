@@ -24,7 +24,7 @@ class SecretHasher {
 public:
     // `pepper` as read_pepper() gives it; `pepper_id` is 1 to 32 of a-z, 0-9, '-'; a cost of
     // bcrypt_cost_min..max. Errors: invalid_field with a detail.
-    static Result<SecretHasher> make(Secret pepper, std::string pepper_id, int cost);
+    static Result<SecretHasher> make(Secret pepper, std::string const& pepper_id, int cost);
     SecretHasher(SecretHasher&& other) noexcept;
     SecretHasher& operator=(SecretHasher&& other) noexcept;
     ~SecretHasher();
