@@ -123,6 +123,10 @@ std::string TempPostgres::connection_as(std::string const& user) const {
     return in_database(name_) + " user=" + user;
 }
 
+std::string TempPostgres::connection_as_superuser() const {
+    return in_database(name_);
+}
+
 std::vector<std::string> TempPostgres::query(std::string const& sql) const {
     return must(in_database(name_), sql);
 }

@@ -19,6 +19,7 @@ public:
 
     // libpq key=value pairs for this database as `user`.
     [[nodiscard]] std::string connection_as(std::string const& user) const;
+    [[nodiscard]] std::string connection_as_superuser() const;
 
     // Runs `sql` as the superuser in this database; the first column of the last result. Throws on
     // error.

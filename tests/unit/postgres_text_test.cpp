@@ -1,0 +1,93 @@
+#include <gtest/gtest.h>
+
+#include "core/postgres/array_text.hpp"
+#include "core/postgres/migrations.hpp"
+#include "core/postgres/parameters.hpp"
+#include "core/postgres/schema.hpp"
+#include "core/postgres/sqlstate.hpp"
+#include "core/postgres/transaction.hpp"
+
+namespace bank::postgres {
+namespace {
+
+TEST(ArrayText, QuotesWhateverCouldBeMistakenForStructure) {
+    ArrayText array;
+    array.add("plain").add("").add("NULL").add(R"(a"b\c)").add("{,}").add("é \n").add_null();
+    EXPECT_EQ(std::move(array).take(),
+              "{\"plain\",\"\",\"NULL\",\"a\\\"b\\\\c\",\"{,}\",\"é \n\",NULL}");
+}
+
+TEST(ArrayText, WritesNumbersTruthsAndBytes) {
+    ArrayText array;
+    array.add(std::int64_t{-1}).add(std::int64_t{9223372036854775807}).add(true).add(false);
+    EXPECT_EQ(std::move(array).take(), "{-1,9223372036854775807,t,f}");
+    ArrayText bytes;
+    bytes.add_bytes(Bytes{0x00, 0xff}).add_bytes(Bytes{});
+    EXPECT_EQ(std::move(bytes).take(), R"({"\\x00ff","\\x"})");
+    EXPECT_EQ(ArrayText{}.take(), "{}");
+}
+
+TEST(SqlState, SaysWhatTheCallerCanDo) {
+    struct {
+        char const* state;
+        Code code;
+    } const cells[] = {
+        {"", Code::storage_unavailable},      {"08006", Code::storage_unavailable},
+        {"57P01", Code::storage_unavailable}, {"57P03", Code::storage_unavailable},
+        {"53300", Code::storage_unavailable}, {"25006", Code::storage_unavailable},
+        {"53100", Code::storage_full},        {"53200", Code::overloaded},
+        {"40001", Code::overloaded},          {"40P01", Code::overloaded},
+        {"55P03", Code::overloaded},          {"57014", Code::overloaded},
+        {"42501", Code::permission_denied},   {"BK001", Code::decision_refused},
+        {"23505", Code::decision_refused},    {"22003", Code::decision_refused},
+        {"42601", Code::internal_error},      {"XX000", Code::internal_error},
+    };
+    for (auto const& cell : cells)
+        EXPECT_EQ(word(code_of_sqlstate(cell.state)), word(cell.code)) << cell.state;
+}
+
+TEST(Commit, CountsOnlyIfTheServerSaysSo) {
+    EXPECT_TRUE(check_commit("COMMIT"));
+    for (auto const* tag : {"ROLLBACK", "", "commit", "COMMIT "})
+        EXPECT_FALSE(check_commit(tag)) << tag;
+}
+
+TEST(Parameters, PassNoAddressThatPostgresWouldRefuse) {
+    for (auto const* good : {"192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1"})
+        EXPECT_EQ(inet_or_nothing(good), good);
+    for (auto const* bad : {"", "fe80::1%eth0", "localhost", "1.2.3", "192.0.2.1/8", "' or 1=1"}) {
+        EXPECT_EQ(inet_or_nothing(bad), "") << bad;
+    }
+}
+
+std::vector<AppliedMigration> all_applied() {
+    std::vector<AppliedMigration> applied;
+    for (auto const& known : embedded_migrations())
+        applied.push_back({known.number, known.name, known.digest});
+    return applied;
+}
+
+TEST(Schema, IsKnownOnlyIfEveryDigestIs) {
+    EXPECT_EQ(compare(all_applied()).mismatch, "");
+    auto behind = all_applied();
+    behind.pop_back();
+    EXPECT_TRUE(compare(behind).is_behind);
+    auto edited = all_applied();
+    edited[1].digest[0] = edited[1].digest[0] == '0' ? '1' : '0';
+    EXPECT_FALSE(compare(edited).is_behind);
+    EXPECT_NE(compare(edited).mismatch, "");
+    auto newer = all_applied();
+    newer.push_back({9999, "future", std::string(64, '0')});
+    EXPECT_FALSE(compare(newer).is_behind);
+    EXPECT_EQ(compare(newer).version, 9999);
+    EXPECT_EQ(compare({}).version, 0);
+}
+
+TEST(Migrations, AreNumberedWithoutGaps) {
+    std::int64_t number = 0;
+    for (auto const& known : embedded_migrations()) EXPECT_EQ(known.number, ++number) << known.name;
+    EXPECT_GT(number, 0);
+}
+
+}  // namespace
+}  // namespace bank::postgres
