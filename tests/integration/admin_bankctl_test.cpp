@@ -75,16 +75,17 @@ TEST_F(AdminSocket, ListsAllPagesAsTabSeparatedLinesWithoutControls) {
 
 TEST_F(AdminSocket, ShowsARefusalWithItsCodeAndTheNextStep) {
     start();
-    host_.recording.refusal = Error{.code = Code::permission_denied, .detail = "sqlstate 42501"};
+    host_.recording.locked()->refusal =
+        Error{.code = Code::permission_denied, .detail = "sqlstate 42501"};
     auto const outcome = run({"user", "list"});
     EXPECT_EQ(outcome.exit, 1);
     EXPECT_EQ(outcome.out, "");
     EXPECT_NE(outcome.err.find("[permission_denied]"), std::string::npos);
     EXPECT_NE(outcome.err.find("[admin-access]"), std::string::npos);
     EXPECT_EQ(outcome.err.find("42501"), std::string::npos);
-    host_.recording.refusal = Error{.code = Code::storage_unavailable};
+    host_.recording.locked()->refusal = Error{.code = Code::storage_unavailable};
     EXPECT_EQ(run({"user", "list"}).exit, 75);
-    host_.recording.refusal = Error{.code = Code::internal_error};
+    host_.recording.locked()->refusal = Error{.code = Code::internal_error};
     EXPECT_EQ(run({"user", "list"}).exit, 70);
 }
 
@@ -100,24 +101,24 @@ TEST_F(AdminSocket, RunsNothingDangerousUnconfirmed) {
     EXPECT_TRUE(host_.recording.asked().empty());
     EXPECT_EQ(run({"user", "disable", "carol", "--yes"}).exit, 0);
     EXPECT_EQ(run({"account", "lock", "17", "--reason", "stolen", "-y"}).exit, 0);
-    EXPECT_TRUE(host_.recording.users[2].is_disabled);
-    EXPECT_EQ(host_.recording.accounts[0].lock_reason, "stolen");
+    EXPECT_TRUE(host_.recording.locked()->users[2].is_disabled);
+    EXPECT_EQ(host_.recording.locked()->accounts[0].lock_reason, "stolen");
 }
 
 TEST_F(AdminSocket, EndsChecksWithTheirVerdict) {
     start();
-    host_.recording.report = {.is_sound = false, .findings = {{"Account 7 is off."}}};
+    host_.recording.locked()->report = {.is_sound = false, .findings = {{"Account 7 is off."}}};
     auto const broken = run({"ledger", "check"});
     EXPECT_EQ(broken.exit, 1);
     EXPECT_NE(broken.out.find("Account 7 is off."), std::string::npos);
-    host_.recording.report = {.is_sound = true};
+    host_.recording.locked()->report = {.is_sound = true};
     EXPECT_EQ(run({"ledger", "check"}).exit, 0);
     EXPECT_EQ(run({"config", "check"}).exit, 0);
-    host_.findings = {"bankd.conf:7: unknown key"};
+    host_.set_findings({"bankd.conf:7: unknown key"});
     auto const wrong = run({"config", "check"});
     EXPECT_EQ(wrong.exit, 1);
     EXPECT_EQ(wrong.out, "bankd.conf:7: unknown key\n");
-    host_.recording.state = api::Readiness::database_away;
+    host_.recording.locked()->state = api::Readiness::database_away;
     EXPECT_EQ(run({"status"}).exit, 75);
 }
 
@@ -131,7 +132,7 @@ std::string file_text(std::string const& path) {
 TEST_F(AdminSocket, KeepsAPasswordOutOfTheCommandLineTheEnvironmentAndTheLog) {
     start();
     std::string seen;
-    host_.recording.before = [&](std::string const& what) {
+    host_.recording.locked()->before = [&](std::string const& what) {
         if (!what.starts_with("add_user")) return;
         auto const all = std::filesystem::directory_iterator{"/proc"};
         for (auto const& entry : all) {
@@ -145,7 +146,7 @@ TEST_F(AdminSocket, KeepsAPasswordOutOfTheCommandLineTheEnvironmentAndTheLog) {
     auto const outcome = run({"user", "add", "eve", "--role", "teller", "--password-stdin"},
                              "hunter2hunter2\nrest\n");
     EXPECT_EQ(outcome.exit, 0) << outcome.err;
-    EXPECT_EQ(host_.recording.last_secret, "hunter2hunter2");
+    EXPECT_EQ(host_.recording.locked()->last_secret, "hunter2hunter2");
     EXPECT_NE(seen.find("--password-stdin"), std::string::npos);
     for (auto const& text : {seen, outcome.out, outcome.err, host_.logged()}) {
         EXPECT_EQ(text.find("hunter2"), std::string::npos);
@@ -158,7 +159,7 @@ TEST_F(AdminSocket, TakesAPinFromStandardInput) {
                               "EUR", "--overdraft", "500.00 EUR", "--pin-stdin"},
                              "4711\n");
     EXPECT_EQ(outcome.exit, 0) << outcome.err;
-    EXPECT_EQ(host_.recording.last_secret, "4711");
+    EXPECT_EQ(host_.recording.locked()->last_secret, "4711");
     EXPECT_EQ(host_.recording.words_asked().back(), "open_account carol Shop EUR 50000");
 }
 
@@ -235,7 +236,7 @@ TEST_F(AdminSocket, AsksAtATerminalTwiceWithoutEcho) {
     EXPECT_FALSE(typist.echoes());
     typist.types("hunter2hunter2\n");
     EXPECT_EQ(typist.ends(), 0) << typist.screen();
-    EXPECT_EQ(host_.recording.last_secret, "hunter2hunter2");
+    EXPECT_EQ(host_.recording.locked()->last_secret, "hunter2hunter2");
     EXPECT_EQ(typist.screen().find("hunter2"), std::string::npos) << typist.screen();
     EXPECT_NE(typist.screen().find("teller"), std::string::npos) << typist.screen();
 }

@@ -179,7 +179,7 @@ TEST_F(AdminSocket, HasRoomForSoManyPeersAndSaysSoToTheNext) {
 TEST_F(AdminSocket, ServesManyClientsAtOnceAndASlowCallDelaysOnlyItself) {
     start();
     std::atomic<bool> may_go = false;
-    host_.recording.before = [&](std::string const& what) {
+    host_.recording.locked()->before = [&](std::string const& what) {
         auto const end = Clock::now() + patience;
         while (what == "check_ledger" && !may_go && Clock::now() < end)
             std::this_thread::sleep_for(1ms);
@@ -207,7 +207,7 @@ TEST_F(AdminSocket, ServesManyClientsAtOnceAndASlowCallDelaysOnlyItself) {
 TEST_F(AdminSocket, StoppingLetsTheRequestAtWorkFinishAndEndsTheIdle) {
     start();
     std::atomic<bool> is_at_work = false;
-    host_.recording.before = [&](std::string const&) {
+    host_.recording.locked()->before = [&](std::string const&) {
         is_at_work = true;
         std::this_thread::sleep_for(200ms);
     };

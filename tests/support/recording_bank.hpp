@@ -26,6 +26,8 @@ struct Asked {
 
 class RecordingBank : public api::BankApi {
 public:
+    // All that follows only through locked() while a server runs.
+
     // Before every call; may block.
     std::function<void(std::string const& what)> before;
     // If set, every call of the core is refused so.
@@ -39,8 +41,20 @@ public:
     std::string last_secret;
     api::AuditRequest last_audit;
 
+    // The bank, for as long as the value lives kept from those who ask it.
+    class Locked {
+    public:
+        explicit Locked(RecordingBank& bank) : lock_(bank.mutex_), bank_(bank) {}
+        RecordingBank* operator->() const { return &bank_; }
+
+    private:
+        std::unique_lock<std::recursive_mutex> lock_;
+        RecordingBank& bank_;
+    };
+    Locked locked() { return Locked{*this}; }
+
     std::vector<Asked> asked() const {
-        std::lock_guard const guard{mutex_};
+        std::scoped_lock const guard{mutex_};
         return asked_;
     }
     std::vector<std::string> words_asked() const {
@@ -50,6 +64,7 @@ public:
     }
 
     api::RateDecision admit(api::Caller const&, api::RouteClass) override {
+        std::scoped_lock const guard{mutex_};
         return rate.value_or(api::RateDecision{});
     }
     Result<api::Tokens> login(api::Caller const& c, api::LoginRequest const&) override {
@@ -87,7 +102,7 @@ public:
     Result<api::User> add_user(api::Caller const& c, api::AddUserRequest const& r) override {
         if (auto error = note(c, fmt::format("add_user {} {}", r.user_name, to_string(r.role))))
             return *error;
-        std::lock_guard const guard{mutex_};
+        std::scoped_lock const guard{mutex_};
         last_secret = r.password.reveal();
         users.push_back({.id = {static_cast<std::int64_t>(users.size()) + 1},
                          .user_name = r.user_name,
@@ -100,6 +115,7 @@ public:
     Result<api::Page<api::User>> list_users(api::Caller const& c,
                                             api::ListUsersRequest const& r) override {
         if (auto error = note(c, fmt::format("list_users {}", r.name_prefix))) return *error;
+        std::scoped_lock const guard{mutex_};
         std::vector<api::User> found;
         for (auto const& user : users) {
             if (user.user_name.starts_with(r.name_prefix) && (!r.role || *r.role == user.role))
@@ -123,12 +139,14 @@ public:
                                     api::SetUserRoleRequest const& r) override {
         auto const what = fmt::format("set_user_role {} {}", r.user_id.value, to_string(r.role));
         if (auto error = note(c, what)) return *error;
+        std::scoped_lock const guard{mutex_};
         return change_user(r.user_id, [&](api::User& user) { user.role = r.role; });
     }
     Result<api::User> set_user_disabled(api::Caller const& c,
                                         api::SetUserDisabledRequest const& r) override {
         auto const what = fmt::format("set_user_disabled {} {}", r.user_id.value, r.is_disabled);
         if (auto error = note(c, what)) return *error;
+        std::scoped_lock const guard{mutex_};
         return change_user(r.user_id, [&](api::User& user) { user.is_disabled = r.is_disabled; });
     }
 
@@ -137,6 +155,7 @@ public:
         auto const what = fmt::format("open_account {} {} {} {}", r.owner, r.name,
                                       r.currency.code(), r.overdraft_limit);
         if (auto error = note(c, what)) return *error;
+        std::scoped_lock const guard{mutex_};
         last_secret = r.pin.reveal();
         return api::Account{.id = {18},
                             .account_no = "DE77",
@@ -150,6 +169,7 @@ public:
                                                   api::ListAccountsRequest const& r) override {
         if (auto error = note(c, fmt::format("list_accounts {} {}", r.owner, r.account_no)))
             return *error;
+        std::scoped_lock const guard{mutex_};
         api::Page<api::Account> page;
         for (auto const& account : accounts) {
             if (r.account_no.empty() || r.account_no == account.account_no)
@@ -159,17 +179,20 @@ public:
     }
     Result<api::Account> find_account(api::Caller const& c, AccountId id) override {
         if (auto error = note(c, fmt::format("find_account {}", id.value))) return *error;
+        std::scoped_lock const guard{mutex_};
         return change_account(id, [](api::Account&) {});
     }
     Result<api::Account> lock_account(api::Caller const& c,
                                       api::LockAccountRequest const& r) override {
         if (auto error = note(c, fmt::format("lock_account {} {}", r.account_id.value, r.reason)))
             return *error;
+        std::scoped_lock const guard{mutex_};
         return change_account(
             r.account_id, [&](api::Account& a) { a.is_locked = true, a.lock_reason = r.reason; });
     }
     Result<api::Account> unlock_account(api::Caller const& c, AccountId id) override {
         if (auto error = note(c, fmt::format("unlock_account {}", id.value))) return *error;
+        std::scoped_lock const guard{mutex_};
         return change_account(id, [](api::Account& a) { a.is_locked = false; });
     }
     Result<api::Account> close_account(api::Caller const& c, AccountId) override {
@@ -207,7 +230,7 @@ public:
     Result<api::Page<api::AuditRecord>> audit(api::Caller const& c,
                                               api::AuditRequest const& r) override {
         if (auto error = note(c, fmt::format("audit after {}", r.after.value))) return *error;
-        std::lock_guard const guard{mutex_};
+        std::scoped_lock const guard{mutex_};
         last_audit = r;
         api::Page<api::AuditRecord> page;
         if (r.after) {
@@ -224,14 +247,18 @@ public:
         return page;
     }
     void append(api::AuditRecord record) {
-        std::lock_guard const guard{mutex_};
+        std::scoped_lock const guard{mutex_};
         record.id.value = static_cast<std::int64_t>(records.size()) + 1;
         records.push_back(std::move(record));
     }
 
-    api::Readiness readiness() override { return state; }
+    api::Readiness readiness() override {
+        std::scoped_lock const guard{mutex_};
+        return state;
+    }
     Result<api::SystemStatus> system_status(api::Caller const& c) override {
         if (auto error = note(c, "system_status")) return *error;
+        std::scoped_lock const guard{mutex_};
         return api::SystemStatus{.version = "1.2.3",
                                  .readiness = state,
                                  .started_at = {1'000'000},
@@ -240,13 +267,15 @@ public:
     }
     Result<api::LedgerReport> check_ledger(api::Caller const& c) override {
         if (auto error = note(c, "check_ledger")) return *error;
+        std::scoped_lock const guard{mutex_};
         return report;
     }
 
 private:
     std::optional<Error> note(api::Caller const& caller, std::string what) {
-        if (before) before(what);
-        std::lock_guard const guard{mutex_};
+        auto const first = locked()->before;
+        if (first) first(what);  // Without the lock: it may block.
+        std::scoped_lock const guard{mutex_};
         asked_.push_back({std::move(what), caller});
         return refusal;
     }
@@ -270,7 +299,7 @@ private:
         return Code::account_not_found;
     }
 
-    mutable std::mutex mutex_;
+    mutable std::recursive_mutex mutex_;
     std::vector<Asked> asked_;
 };
 
@@ -279,7 +308,6 @@ public:
     RecordingBank recording;
     std::map<std::string, std::string, std::less<>> settings;
     std::optional<int> listener;
-    std::vector<std::string> findings;
 
     api::BankApi& bank() override { return recording; }
     std::string setting(std::string_view key) const override { return settings.find(key)->second; }
@@ -291,23 +319,31 @@ public:
         return std::exchange(listener, std::nullopt);
     }
     void log(log::Level, std::string_view message) override {
-        std::lock_guard const guard{mutex_};
+        std::scoped_lock const guard{mutex_};
         log_ += message;
         log_ += '\n';
     }
     std::string describe_configuration() const override {
         return "[bank]\ncountry = DE  # bankd.conf:3\n";
     }
-    std::vector<std::string> check_configuration() const override { return findings; }
+    std::vector<std::string> check_configuration() const override {
+        std::scoped_lock const guard{mutex_};
+        return findings_;
+    }
+    void set_findings(std::vector<std::string> findings) {
+        std::scoped_lock const guard{mutex_};
+        findings_ = std::move(findings);
+    }
 
     std::string logged() const {
-        std::lock_guard const guard{mutex_};
+        std::scoped_lock const guard{mutex_};
         return log_;
     }
 
 private:
     mutable std::mutex mutex_;
     std::string log_;
+    std::vector<std::string> findings_;
 };
 
 }  // namespace bank::test
