@@ -15,6 +15,7 @@
 #include "core/api/users.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
+#include "core/base/uuid.hpp"
 #include "core/storage/acting.hpp"
 
 namespace bank::auth {
@@ -93,18 +94,24 @@ public:
 // Judges a PIN against its hash record. Slow (bcrypt).
 using PinVerifier = std::function<bool(std::string_view record)>;
 
+// What a right PIN lets its session do with the account.
+struct PinGrant {
+    std::chrono::seconds lifetime{};
+    Uuid only_for;  // The idempotency id of the one transfer that it is for; all zeros: any.
+};
+
 class PinStore {
 public:
     virtual ~PinStore() = default;
 
     // Lets `verify` judge the account's PIN, one try at a time per account over all daemons, and
     // keeps the count of failures whatever becomes of the movement: at `attempts_max` the account
-    // is locked. Success resets the count and lets the session move this account for
-    // `authorization`. Calls verify() at most once, on this thread.
-    // pin_wrong, account_locked, pin_not_set, account_not_found, account_closed.
+    // is locked. Success resets the count and gives the session `grant`. Calls verify() at most
+    // once, on this thread. pin_wrong, account_locked, pin_not_set, account_not_found,
+    // account_closed.
     virtual Result<api::PinAuthorization> authorize(storage::Acting const& acting, AccountId id,
                                                     PinVerifier const& verify, int attempts_max,
-                                                    std::chrono::seconds authorization) = 0;
+                                                    PinGrant const& grant) = 0;
     // Resets the count of failures. With `verify_current`, only if it accepts the present PIN
     // (counted as above); a customer of an account that has a PIN must bring one.
     virtual Status set_pin(storage::Acting const& acting, AccountId id,

@@ -29,7 +29,7 @@ constexpr Statement lock_batch_statement{"lock_batch",
 constexpr Statement authorities_statement{
     "batch_authorities",
     "select a.is_live, a.user_id, a.role, a.has_pin_authorization, a.cash_account"
-    " from bank.batch_authorities($1, $2, $3, $4, $5, $6) a"};
+    " from bank.batch_authorities($1, $2, $3, $4, $5, $6, $7) a"};
 constexpr Statement known_statement{
     "batch_known", "select t.idempotency_id, t.request_digest, " BANK_SQL_TRANSFER_COLUMNS
                    " from bank.batch_known($1) t"};
@@ -82,11 +82,21 @@ Parameters lock_parameters(std::span<TransferOrder const> orders) {
     return parameters;
 }
 
-Parameters known_parameters(std::span<TransferOrder const> orders) {
+std::string idempotency_ids(std::span<TransferOrder const> orders) {
     ArrayText ids;
     for (auto const& order : orders) ids.add(to_string(order.idempotency_id));
+    return std::move(ids).take();
+}
+
+Parameters authorities_parameters(std::span<TransferOrder const> orders) {
+    auto parameters = lock_parameters(orders);
+    parameters.add(idempotency_ids(orders));
+    return parameters;
+}
+
+Parameters known_parameters(std::span<TransferOrder const> orders) {
     Parameters parameters;
-    parameters.add(std::move(ids).take());
+    parameters.add(idempotency_ids(orders));
     return parameters;
 }
 
@@ -203,11 +213,13 @@ void LaneStorePg::abandon() noexcept {
 Result<LockedBatch> LaneStorePg::lock(std::span<TransferOrder const> orders) {
     abandon();
     auto const batch_parameters = lock_parameters(orders);
+    auto const authority_parameters = authorities_parameters(orders);
     auto const id_parameters = known_parameters(orders);
     Parameters const none;
-    std::array const calls{
-        Call{&begin_statement, &none}, Call{&lock_batch_statement, &batch_parameters},
-        Call{&authorities_statement, &batch_parameters}, Call{&known_statement, &id_parameters}};
+    std::array const calls{Call{&begin_statement, &none},
+                           Call{&lock_batch_statement, &batch_parameters},
+                           Call{&authorities_statement, &authority_parameters},
+                           Call{&known_statement, &id_parameters}};
     if (connection_ && !connection_->is_idle()) connection_.reset();
     if (!connection_) {
         auto connected = connector_.connect();

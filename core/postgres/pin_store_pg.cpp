@@ -10,7 +10,7 @@ constexpr Statement pin_begin_statement{
     "pin_begin", "select p.status, p.pin_hash from bank.pin_begin(" BANK_SQL_CALLER ", $5, $6) p"};
 constexpr Statement pin_end_statement{
     "pin_end", "select p.status, bank.us(p.expires_at) from bank.pin_end(" BANK_SQL_CALLER
-               ", $5, $6, $7, $8) p"};
+               ", $5, $6, $7, $8, $9) p"};
 constexpr Statement set_pin_statement{"set_pin",
                                       "select bank.set_pin(" BANK_SQL_CALLER ", $5, $6, $7, $8)"};
 
@@ -32,8 +32,7 @@ Result<std::string> take_turn(Transaction& transaction, storage::Acting const& a
 
 Result<api::PinAuthorization> PinStorePg::authorize(storage::Acting const& acting, AccountId id,
                                                     auth::PinVerifier const& verify,
-                                                    int attempts_max,
-                                                    std::chrono::seconds authorization) {
+                                                    int attempts_max, auth::PinGrant const& grant) {
     auto transaction = Transaction::begin_as(pool_, acting);
     if (!transaction) return std::move(transaction).error();
     auto const record = take_turn(*transaction, acting, id, false);
@@ -46,7 +45,8 @@ Result<api::PinAuthorization> PinStorePg::authorize(storage::Acting const& actin
     parameters.add(id.value)
         .add(verify(*record))
         .add(std::int64_t{attempts_max})
-        .add(std::int64_t{authorization.count()});
+        .add(std::int64_t{grant.lifetime.count()})
+        .add(to_string(grant.only_for));
     auto const rows = transaction->run(pin_end_statement, parameters);
     if (!rows) return rows.error();
     // Only a committed count is a count: without it the verdict is not told.

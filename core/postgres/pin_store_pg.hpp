@@ -11,7 +11,7 @@ public:
 
     Result<api::PinAuthorization> authorize(storage::Acting const& acting, AccountId id,
                                             auth::PinVerifier const& verify, int attempts_max,
-                                            std::chrono::seconds authorization) override;
+                                            auth::PinGrant const& grant) override;
     Status set_pin(storage::Acting const& acting, AccountId id, std::string const& new_record,
                    auth::PinVerifier const& verify_current, int attempts_max) override;
 

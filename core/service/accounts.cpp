@@ -160,7 +160,7 @@ Result<api::PinAuthorization> Accounts::authorize_pin(Request const& request,
     auto authorized = context_.stores.pins.authorize(
         principal->acting, authorize.account_id,
         [&](std::string_view record) { return context_.hasher.verify(authorize.pin, record); },
-        settings->pin_attempts_max, settings->pin_authorization_lifetime);
+        settings->pin_attempts_max, {.lifetime = settings->pin_authorization_lifetime});
     if (!authorized.ok()) context_.guard.heed(*principal, authorized.error());
     return authorized;
 }

@@ -71,9 +71,7 @@ Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principa
     auto const resolved = resolve(transfer, order);
     if (!resolved.ok()) return refused(resolved.error());
 
-    auto const own_side =
-        transfer.kind == api::TransferKind::deposit ? order.credit_account : order.debit_account;
-    auto const proven = prove_pin(principal, transfer, own_side);
+    auto const proven = prove_pin(principal, transfer, order);
     if (!proven.ok()) return proven.error();
     return order;
 }
@@ -93,18 +91,21 @@ Status Transfers::resolve(api::TransferRequest const& transfer, ledger::Transfer
     return find(transfer.credit_account_no, order.credit_account, Code::credit_account_not_found);
 }
 
-// A PIN in the request is turned into the session's authorization, which the lanes and SQL look
-// for. Staff need none; a PIN that staff sent is not looked at.
+// A PIN in the request is turned into an authorization of this one transfer, which the lanes and
+// SQL look for. Staff need none; a PIN that staff sent is not looked at.
 Status Transfers::prove_pin(auth::Principal const& principal, api::TransferRequest const& transfer,
-                            AccountId account) {
+                            ledger::TransferOrder const& order) {
     if (principal.role != api::Role::customer || transfer.pin.empty()) return Done{};
+    auto const account =
+        order.kind == api::TransferKind::deposit ? order.credit_account : order.debit_account;
     auto permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
     auto const settings = context_.settings.get();
     auto const authorized = context_.stores.pins.authorize(
         principal.acting, account,
         [&](std::string_view record) { return context_.hasher.verify(transfer.pin, record); },
-        settings->pin_attempts_max, settings->pin_authorization_lifetime);
+        settings->pin_attempts_max,
+        {.lifetime = settings->pin_authorization_lifetime, .only_for = order.idempotency_id});
     if (authorized.ok()) return Done{};
     context_.guard.heed(principal, authorized.error());
     // Another's account: the same answer as without a PIN.

@@ -24,7 +24,7 @@ private:
                                           api::TransferRequest const& transfer);
     Status resolve(api::TransferRequest const& transfer, ledger::TransferOrder& order);
     Status prove_pin(auth::Principal const& principal, api::TransferRequest const& transfer,
-                     AccountId account);
+                     ledger::TransferOrder const& order);
 
     Context& context_;
     ledger::PostingLanes& lanes_;

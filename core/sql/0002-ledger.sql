@@ -56,13 +56,15 @@ create table bank.pin_authorizations (
     session_id bigint not null references bank.sessions,
     account_id bigint not null references bank.accounts,
     expires_at timestamptz not null,
-    primary key (session_id, account_id)
+    idempotency_id uuid not null default '00000000-0000-0000-0000-000000000000',
+    primary key (session_id, account_id, idempotency_id)
 );
 create index pin_authorizations_account_id on bank.pin_authorizations (account_id);
 comment on table bank.pin_authorizations is 'Sessions that proved an account''s PIN and may move that account for a while.';
 comment on column bank.pin_authorizations.session_id is 'Whose proof it was.';
 comment on column bank.pin_authorizations.account_id is 'Whose PIN it was.';
 comment on column bank.pin_authorizations.expires_at is 'When the PIN is needed again.';
+comment on column bank.pin_authorizations.idempotency_id is 'The one transfer that it is for, if the PIN came with it; all zeros: any.';
 
 create type bank.transfer_kind as enum ('deposit', 'withdrawal', 'transfer');
 comment on type bank.transfer_kind is 'As bank::api::TransferKind.';

@@ -82,7 +82,8 @@ $$;
 comment on function bank.count_wrong_pin(bank.actor, bank.caller, bigint, integer) is 'Counts a wrong PIN, and locks the account when there were too many.';
 
 create function bank.pin_end(
-    caller bank.caller, wanted bigint, is_right boolean, attempts_max integer, lifetime_s bigint
+    caller bank.caller, wanted bigint, is_right boolean, attempts_max integer, lifetime_s bigint,
+    only_for uuid
 ) returns table (status text, expires_at timestamptz)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -100,16 +101,17 @@ begin
         until := clock_timestamp() + make_interval(secs => lifetime_s);
         update bank.accounts a set failed_attempts = 0 where a.id = wanted and a.failed_attempts <> 0;
         delete from bank.pin_authorizations p
-        where p.session_id = actor.session_id and (p.account_id = wanted or p.expires_at <= now());
-        insert into bank.pin_authorizations (session_id, account_id, expires_at)
-        values (actor.session_id, wanted, until);
+        where p.session_id = actor.session_id
+            and (p.expires_at <= now() or (p.account_id = wanted and p.idempotency_id = only_for));
+        insert into bank.pin_authorizations (session_id, account_id, expires_at, idempotency_id)
+        values (actor.session_id, wanted, until, only_for);
     end if;
     perform bank.write_audit(actor, caller, 'authorize_pin', outcome,
         (select a.id from bank.accounts a where a.id = wanted), json_build_object('account_id', wanted));
     return query select outcome, until;
 end
 $$;
-comment on function bank.pin_end(bank.caller, bigint, boolean, integer, bigint) is 'Counts a wrong PIN; a right one lets the session move the account for a while.';
+comment on function bank.pin_end(bank.caller, bigint, boolean, integer, bigint, uuid) is 'Counts a wrong PIN; a right one lets the session move the account for a while, or only the transfer of this idempotency id if that is not all zeros.';
 
 create function bank.set_pin(
     caller bank.caller, wanted bigint, new_record text, is_right boolean, attempts_max integer

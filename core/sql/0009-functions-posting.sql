@@ -57,7 +57,7 @@ comment on function bank.lock_batch(bytea[], integer[], bank.transfer_kind[], te
 
 create function bank.batch_authorities(
     p_secrets bytea[], p_secret_of integer[], p_kinds bank.transfer_kind[], p_currencies text[],
-    p_debits bigint[], p_credits bigint[]
+    p_debits bigint[], p_credits bigint[], p_idempotency_ids uuid[]
 ) returns table (
     order_no bigint, is_live boolean, user_id bigint, role bank.role, has_pin_authorization boolean, cash_account bigint
 )
@@ -89,18 +89,19 @@ as $$
                 select from bank.pin_authorizations a
                 where a.session_id = p.ids[o.secret_of]
                     and a.account_id = case o.kind when 'deposit' then o.credit else o.debit end
+                    and a.idempotency_id in ('00000000-0000-0000-0000-000000000000', o.idempotency_id)
                     and a.expires_at > now())
             else false
         end,
         c.id
-    from unnest(p_secret_of, p_kinds, p_currencies, p_debits, p_credits) with ordinality
-        as o (secret_of, kind, currency, debit, credit, order_no)
+    from unnest(p_secret_of, p_kinds, p_currencies, p_debits, p_credits, p_idempotency_ids) with ordinality
+        as o (secret_of, kind, currency, debit, credit, idempotency_id, order_no)
     cross join places p
     left join lateral bank.cash_account(p.user_ids[o.secret_of], p.roles[o.secret_of], o.currency) c
         on o.kind <> 'transfer'
     order by o.order_no
 $$;
-comment on function bank.batch_authorities(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[]) is 'Who stands behind each order, and what that session has proven.';
+comment on function bank.batch_authorities(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], uuid[]) is 'Who stands behind each order, and what that session has proven.';
 
 create function bank.transfer_answer(t bank.transfers, is_credit_side boolean)
 returns table (

@@ -79,6 +79,7 @@ begin
                     select from bank.pin_authorizations p
                     where p.session_id = o.session_id
                         and p.account_id = case o.kind when 'deposit' then c.id else d.id end
+                        and p.idempotency_id in ('00000000-0000-0000-0000-000000000000', o.idempotency_id)
                         and p.expires_at > now())
                     then 'the session has not proven the account''s PIN'
             end as fault,

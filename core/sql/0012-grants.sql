@@ -47,7 +47,7 @@ grant execute on function
     bank.keep_currency(text, bank.account_kind[], bigint[], bigint[], text[]),
     bank.resolve_account_no(text),
     bank.lock_batch(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[]),
-    bank.batch_authorities(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[]),
+    bank.batch_authorities(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], uuid[]),
     bank.batch_known(uuid[]),
     bank.post_batch(bytea[], integer[], text[], text[], uuid[], bank.transfer_kind[], uuid[], bytea[], bigint[],
                     bigint[], bigint[], text[], text[], text[], boolean[], bigint[], bigint[]),
@@ -87,7 +87,7 @@ grant select on bank.history to bank_customer, bank_teller, bank_admin, bank_aud
 -- PINs: whoever may move the account. An auditor may not.
 grant execute on function
     bank.pin_begin(bank.caller, bigint, boolean),
-    bank.pin_end(bank.caller, bigint, boolean, integer, bigint),
+    bank.pin_end(bank.caller, bigint, boolean, integer, bigint, uuid),
     bank.set_pin(bank.caller, bigint, text, boolean, integer)
     to bank_customer, bank_teller, bank_admin;
 

@@ -215,6 +215,10 @@ class PinTest(BankCase):
                 expect(self.withdraw("900109"), 403, "pin_wrong")
             expect(self.withdraw(PIN), 201)
 
+    def test_a_pin_in_a_request_covers_that_request_only(self):
+        expect(self.withdraw(PIN), 201)
+        expect(self.withdraw(), 403, "pin_required")
+
     def test_a_pin_authorization_covers_this_session_only(self):
         expect(self.withdraw(), 403, "pin_required")
         expect(self.alice.post(self.path + "/pin-authorization", {"pin": PIN}), 201)

@@ -22,7 +22,7 @@ protected:
         return word_of(bank->pins().authorize(
             who.acting, of,
             [&](std::string_view record) { return is_right && record == "the PIN"; }, 3,
-            seconds{300}));
+            {.lifetime = seconds{300}}));
     }
 
     Person anna;
@@ -63,15 +63,14 @@ TEST_F(Pins, GiveTwentyParallelGuessesNoMoreThanThreeVerdicts) {
     std::vector<std::thread> threads;
     for (int i = 0; i < 20; ++i) {
         threads.emplace_back([&] {
-            auto const outcome = bank->pins().authorize(
-                anna.acting, id,
-                [&](std::string_view) {
-                    ++verdicts;
-                    if (++now > 1) ++at_once;
-                    --now;
-                    return false;
-                },
-                3, seconds{300});
+            auto const outcome = bank->pins().authorize(anna.acting, id,
+                                                        [&](std::string_view) {
+                                                            ++verdicts;
+                                                            if (++now > 1) ++at_once;
+                                                            --now;
+                                                            return false;
+                                                        },
+                                                        3, {.lifetime = seconds{300}});
             std::lock_guard const lock(mutex);
             outcomes.insert(word_of(outcome));
         });
@@ -85,13 +84,13 @@ TEST_F(Pins, GiveTwentyParallelGuessesNoMoreThanThreeVerdicts) {
 
 TEST_F(Pins, DoNotStallPostingWhileTheyAreJudged) {
     auto posted = std::string{};
-    ASSERT_TRUE(bank->pins().authorize(
-        anna.acting, id,
-        [&](std::string_view) {
-            posted = word(run({deposit(teller, id, 5, "1")})[0].decision.code);
-            return true;
-        },
-        3, seconds{300}));
+    ASSERT_TRUE(bank->pins().authorize(anna.acting, id,
+                                       [&](std::string_view) {
+                                           posted = word(
+                                               run({deposit(teller, id, 5, "1")})[0].decision.code);
+                                           return true;
+                                       },
+                                       3, {.lifetime = seconds{300}}));
     EXPECT_EQ(posted, "posted");
 }
 
@@ -114,7 +113,7 @@ TEST_F(Pins, AreRefusedWithoutAVerdict) {
         auto verdicts = 0;
         auto const outcome = bank->pins().authorize(
             cell.who.acting, cell.of, [&](std::string_view) { return ++verdicts > 0; }, 3,
-            seconds{300});
+            {.lifetime = seconds{300}});
         EXPECT_EQ(word_of(outcome), cell.expected);
         EXPECT_EQ(verdicts, 0);
         EXPECT_EQ(audit_tail(1).front(), std::string{"authorize_pin "} + cell.expected);
