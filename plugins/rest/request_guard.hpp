@@ -13,8 +13,8 @@
 
 namespace bank::rest {
 
-inline constexpr std::size_t head_size_max = 16 * 1024;
-inline constexpr std::size_t target_size_max = 4 * 1024;
+inline constexpr std::size_t head_size_max = 16'384;
+inline constexpr std::size_t target_size_max = 4'096;
 inline constexpr std::size_t header_count_max = 64;
 
 // Why a request is not served. The connection is closed after the answer: where the next request

@@ -93,9 +93,9 @@ Result<Poco::Net::ServerSocket> make_listener(plugin::Host& host, Settings const
 
 struct Server::State {
     State(plugin::Host& host, Settings const& settings, std::shared_ptr<Tls> new_tls,
-          Poco::Net::ServerSocket new_listener)
+          Poco::Net::ServerSocket const& new_listener)
         : tls(std::move(new_tls)),
-          listener(std::move(new_listener)),
+          listener(new_listener),
           table(static_cast<std::size_t>(settings.threads_max),
                 settings.connections_per_source_max),
           dispatcher(host, files, submit_wait),
@@ -140,8 +140,7 @@ Status Server::start() noexcept try {
     }
     auto listener = make_listener(host_, settings);
     if (!listener.ok()) return std::move(listener).error();
-    auto state =
-        std::make_unique<State>(host_, settings, std::move(tls), std::move(listener).value());
+    auto state = std::make_unique<State>(host_, settings, std::move(tls), listener.value());
     auto const address = state->listener.address().toString();
     state->tcp->start();
     state_ = std::move(state);
