@@ -211,11 +211,12 @@ void add_operation(Table& t) {
           "Whether a copy of each audit record goes to the journal. The records themselves are in "
           "the database either way.");
     t.section = "admin-access";
-    t.add("uids", Kind::text, "", needed,
+    t.add("uids", Kind::text, "", not_needed,
           "Users of this machine, by number, that may administer the bank through the admin "
           "socket, besides root and the daemon's own.")
         .check = check_uids;
-    t.add("group", Kind::text, "", needed, "A group of this machine whose members may do the same.")
+    t.add("group", Kind::text, "", not_needed,
+          "A group of this machine whose members may do the same.")
         .check = check_group;
     t.section = "plugins";
     t.add("directory", Kind::path, "/usr/lib/bankd/plugins", needed,

@@ -30,39 +30,38 @@ void ReadinessMonitor::start() {
 }
 
 api::Readiness ReadinessMonitor::step() {
-    std::string sentence;
-    auto const found = look(sentence);
+    View const view = look();
+    auto const found = view.readiness;
     readiness_ = found;
-    if (sentence != said_) {
-        parts_.announce(sentence);
-        said_ = std::move(sentence);
+    // The details of an absence change from try to try; once is enough.
+    if (said_ != std::pair{found, view.code}) {
+        parts_.announce(view.sentence);
+        said_ = std::pair{found, view.code};
     }
     if (found == api::Readiness::schema_mismatch && !is_prepared_) parts_.refuse();
     return found;
 }
 
-api::Readiness ReadinessMonitor::look(std::string& sentence) {
-    auto const away = [&](Error const& error) {
-        sentence = fmt::format("Waiting for the database: {} {}", word(error.code), error.detail);
-        return api::Readiness::database_away;
+ReadinessMonitor::View ReadinessMonitor::look() {
+    auto const away = [](Error const& error) -> View {
+        return {api::Readiness::database_away, error.code,
+                fmt::format("Waiting for the database: {} {}", word(error.code), error.detail)};
     };
     auto const schema = parts_.schema();
     if (!schema) return away(schema.error());
     schema_version_ = schema->version;
     if (!schema->is_known) {
-        sentence = fmt::format(
-            "The database's schema is not the one of this bankd: {} Bring it up "
-            "with bankd --migrate.",
-            schema->mismatch);
-        return api::Readiness::schema_mismatch;
+        return {api::Readiness::schema_mismatch, std::nullopt,
+                fmt::format("The database's schema is not the one of this bankd: {} Bring it up "
+                            "with bankd --migrate.",
+                            schema->mismatch)};
     }
     if (!is_prepared_) {
         auto const prepared = parts_.prepare();
         if (!prepared) return away(prepared.error());
         is_prepared_ = true;
     }
-    sentence = "Ready.";
-    return api::Readiness::ready;
+    return {api::Readiness::ready, std::nullopt, "Ready."};
 }
 
 }  // namespace bank::daemon

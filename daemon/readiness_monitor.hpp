@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "core/api/system.hpp"
 #include "core/base/result.hpp"
@@ -26,7 +28,7 @@ public:
         std::function<Status()> prepare;
         // The schema is not this program's before the bank was ever ready.
         std::function<void()> refuse;
-        // Told when readiness changed, with one sentence.
+        // Told when readiness, or what is in its way, changed, with one sentence.
         std::function<void(std::string const& sentence)> announce;
     };
 
@@ -48,14 +50,19 @@ public:
     [[nodiscard]] std::int64_t schema_version() const noexcept { return schema_version_; }
 
 private:
-    api::Readiness look(std::string& sentence);
+    struct View {
+        api::Readiness readiness;
+        std::optional<Code> code;  // Of what is in the way.
+        std::string sentence;
+    };
+    View look();
 
     Parts parts_;
     std::atomic<api::Readiness> readiness_{api::Readiness::starting};
     std::atomic<bool> is_draining_{false};
     std::atomic<std::int64_t> schema_version_{0};
     bool is_prepared_ = false;
-    std::string said_;
+    std::optional<std::pair<api::Readiness, std::optional<Code>>> said_;
 
     std::mutex mutex_;
     std::condition_variable wake_;

@@ -43,6 +43,7 @@ TEST_F(ReadinessMonitorTest, IsReadyAfterPreparingOnce) {
 TEST_F(ReadinessMonitorTest, WaitsForTheDatabaseAndSaysSoOnce) {
     schema = Error{Code::storage_unavailable, "no socket"};
     EXPECT_EQ(monitor.step(), Readiness::database_away);
+    schema = Error{Code::storage_unavailable, "waits before the next try"};
     EXPECT_EQ(monitor.step(), Readiness::database_away);
     EXPECT_EQ(preparations, 0);
     schema = postgres::SchemaState{true, 7, ""};
