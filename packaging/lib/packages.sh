@@ -13,8 +13,8 @@ packages_of() {
 packages_missing() {
     local wanted
     wanted=$(packages_of "$@")
-    # shellcheck disable=SC2086  # One word a package.
-    dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $wanted 2>/dev/null |
+    # shellcheck disable=SC2086  # One word a package; it fails if it does not know one of them.
+    { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $wanted 2>/dev/null || true; } |
         awk '$1 == "ii" { print $2 }' | sort -u |
         comm -13 - <(printf '%s\n' "$wanted" | sort -u)
 }

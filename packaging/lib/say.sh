@@ -52,7 +52,7 @@ run_logged() {
             printf '\r\e[K%s %s%s %s s%s' "$label" "$say_dim" "$at" "$now" "$say_plain"
         elif [ $((now - told)) -ge 20 ]; then
             told=$now
-            say "$label: $at $now s"
+            say "$label: ${at:+$at }$now s"
         fi
         sleep 0.25
     done
