@@ -49,7 +49,7 @@ run_logged() {
         now=$((SECONDS - started))
         at=$(run_logged_position "$log")
         if [ -t 1 ]; then
-            printf '\r\e[K%s %s%s %s s%s' "$label" "$say_dim" "$at" "$now" "$say_plain"
+            printf '\r\e[K%s %s%s%s s%s' "$label" "$say_dim" "${at:+$at }" "$now" "$say_plain"
         elif [ $((now - told)) -ge 20 ]; then
             told=$now
             say "$label: ${at:+$at }$now s"

@@ -125,7 +125,11 @@ RAW = [
         {400, 413},
     ),
     ("no length", b"POST /v1/login HTTP/1.1\r\nHost: x\r\n\r\n", {411, 415}),
-    ("a huge target", b"GET /" + b"a" * 20000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", {400, 413, 414, 431}),
+    (
+        "a huge target",
+        b"GET /" + b"a" * 20000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        {400, 413, 414, 431},
+    ),
     (
         "a huge header",
         b"GET /healthz HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 40000 + b"\r\n\r\n",
@@ -185,8 +189,8 @@ class BadInputTest(BankCase):
 
     def setUp(self):
         # The bank may have closed what lay idle since the last test.
-        for client in (self.people.admin, self.people.teller, self.people["alice"], self.people["bob"]):
-            client.close()
+        for name in ("root-admin", "clerk", "alice", "bob"):
+            self.people[name].close()
 
     def tearDown(self):
         log = self.bank.log()
@@ -433,7 +437,8 @@ class BadInputTest(BankCase):
                 received = self.exchange(content)
                 self.assertTrue(received.startswith(b"HTTP/1.1 "), received[:80])
                 self.assertIn(int(received[9:12]), statuses, received[:200])
-                self.assertEqual(len(re.findall(rb"HTTP/1\.1 \d", received)), 1, "more than one answer")
+                answers = re.findall(rb"HTTP/1\.1 \d", received)
+                self.assertEqual(len(answers), 1, "more than one answer")
 
     def test_a_head_that_never_ends_is_given_up(self):
         received = self.exchange(b"GET /healthz HTTP/1.1\r\nHost: x\r\nA")

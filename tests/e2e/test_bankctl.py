@@ -80,7 +80,8 @@ class BankctlTest(BankCase):
         )
         self.assertEqual(opened.returncode, 0, opened.stdout + opened.stderr)
         number = json.loads(opened.stdout)["account_no"]
-        for command, is_locked in ((("lock", "--yes", "--reason", "a test"), True), (("unlock",), False)):
+        lock = ("lock", "--yes", "--reason", "a test")
+        for command, is_locked in ((lock, True), (("unlock",), False)):
             done = self.bank.bankctl("--json", "account", command[0], number, *command[1:])
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             self.assertEqual(self.json("account", "show", number)["is_locked"], is_locked)
