@@ -207,7 +207,8 @@ public:
         return true;
     }
     void types(std::string_view text) const {
-        static_cast<void>(::write(terminal_, text.data(), text.size()));
+        auto const written = ::write(terminal_, text.data(), text.size());
+        ASSERT_EQ(written, static_cast<ssize_t>(text.size()));
     }
     bool echoes() const {
         termios settings{};
