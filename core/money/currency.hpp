@@ -12,7 +12,9 @@ namespace bank::money {
 struct Currency {
     std::array<char, 3> letters{};
     auto operator<=>(Currency const&) const = default;
-    [[nodiscard]] std::string_view code() const noexcept { return {letters.data(), letters.size()}; }
+    [[nodiscard]] std::string_view code() const noexcept {
+        return {letters.data(), letters.size()};
+    }
 };
 
 struct CurrencyFacts {
