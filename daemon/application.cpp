@@ -79,7 +79,10 @@ public:
             log::error(category, "The bank does not start: {}", started.error().detail);
             return ExitCode::configuration;
         }
-        if (auto const failed = start_front_ends()) return *failed;
+        if (auto const failed = start_front_ends()) {
+            stop();
+            return *failed;
+        }
         for (auto const& name : listeners_.close_rest()) {
             log::warning(category, "No plugin wanted the socket \"{}\"; it is closed.", name);
         }

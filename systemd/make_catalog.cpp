@@ -9,7 +9,7 @@ namespace {
 // One entry of the format of systemd's catalogs; @FIELD@ is taken from the journal entry.
 void print(bank::audit::ActionFacts const& facts) {
     std::cout << "\n-- " << facts.message_id << "\n"
-              << "Subject: bankd: @BANKD_ACTION@ @BANKD_OUTCOME@ by @BANKD_ACTOR@\n"
+              << "Subject: @BANKD_ACTION@ @BANKD_OUTCOME@ by @BANKD_ACTOR@\n"
               << "Defined-By: bankd\n"
               << "Documentation: man:bankd(8)\n"
               << "\n"
