@@ -176,9 +176,10 @@ void add_identity(Table& t) {
 
 void add_posting(Table& t) {
     t.section = "posting";
-    t.integer("lanes", 2, {1, 64}, needed,
-              "Threads that post movements, each with a connection of its own: one computes while "
-              "another commits.");
+    t.integer("lanes", 1, {1, 64}, needed,
+              "Threads that post, each with a connection of its own. One is the fastest while most "
+              "movements share accounts: batches that touch the same account wait for each other. "
+              "More help where there are many cores and accounts.");
     t.integer("queue_max", 8192, {1, 1'048'576}, needed,
               "Movements that may wait; beyond, the bank says it is busy.");
     t.integer("batch_max", 512, {1, 8192}, needed, "Movements in one transaction, at most.");

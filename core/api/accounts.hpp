@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/api/page.hpp"
+#include "core/api/users.hpp"
 #include "core/base/secret.hpp"
 #include "core/base/strong_id.hpp"
 #include "core/base/time.hpp"
@@ -19,6 +20,25 @@ enum class AccountKind : std::uint8_t { customer, cash, suspense, fees };
 [[nodiscard]] std::string_view to_string(AccountKind kind) noexcept;
 [[nodiscard]] std::optional<AccountKind> parse_account_kind(std::string_view text) noexcept;
 
+// What may leave an account, in minor units; nothing is no limit. Days are of UTC, weeks begin on
+// Monday. Holds count when they are placed, and what is released stays counted; captures and
+// reversals do not count.
+struct Limits {
+    std::optional<std::int64_t> per_transfer;
+    std::optional<std::int64_t> per_day;
+    std::optional<std::int64_t> per_week;
+    std::optional<std::int64_t> per_month;
+    bool operator==(Limits const&) const = default;
+};
+
+// What has left an account, as its limits count it, in minor units.
+struct Spending {
+    std::int64_t today = 0;
+    std::int64_t this_week = 0;
+    std::int64_t this_month = 0;
+    bool operator==(Spending const&) const = default;
+};
+
 struct Account {
     AccountId id;
     std::string account_no;  // IBAN.
@@ -28,11 +48,18 @@ struct Account {
     std::string owner;  // The user's name, or empty.
     money::Currency currency;
     std::int64_t balance = 0;          // Minor units; a credit balance is positive.
+    std::int64_t held = 0;             // Reserved by open holds.
     std::int64_t available = 0;        // What a debit may take now.
     std::int64_t overdraft_limit = 0;  // How far below zero the balance may go; not negative.
+    std::int64_t minimum_balance = 0;  // What must stay: taken off `available`; not negative.
+    Limits limits;
+    Spending spending;
     bool has_pin = false;
     bool is_locked = false;
     std::string lock_reason;
+    bool is_debit_frozen = false;
+    bool is_credit_frozen = false;
+    std::string freeze_reason;
     bool is_closed = false;
     Timestamp created_at;
 };
@@ -68,6 +95,42 @@ struct SetOverdraftRequest {
     std::int64_t overdraft_limit = 0;
 };
 
+struct SetLimitsRequest {
+    AccountId account_id;
+    Limits limits;
+    std::int64_t minimum_balance = 0;
+};
+
+// Both false: the account is no longer frozen.
+struct FreezeAccountRequest {
+    AccountId account_id;
+    bool is_debit_frozen = false;
+    bool is_credit_frozen = false;
+    std::string reason;
+};
+
+// What a user of a role may take from one account, beside the account's own limits: the smaller
+// of the two counts.
+struct RoleLimits {
+    Role role = Role::customer;
+    money::Currency currency;
+    Limits limits;
+};
+
+struct BalanceRequest {
+    AccountId account_id;
+    std::optional<Timestamp> at;  // Nothing: now.
+};
+
+// Booked: what holds reserve is not taken off.
+struct Balance {
+    AccountId account_id;
+    money::Currency currency;
+    std::int64_t balance = 0;
+    EntryId entry_id;  // The last entry up to `at`; none before the first.
+    Timestamp at;
+};
+
 struct AuthorizePinRequest {
     AccountId account_id;
     Secret pin;
@@ -82,7 +145,7 @@ struct HistoryEntry {
     EntryId id;
     TransferId transfer_id;
     AccountId account_id;
-    std::string type;          // deposit, withdrawal, transfer.
+    std::string type;          // The transfer's kind.
     std::int64_t amount = 0;   // Minor units; a credit is positive.
     std::int64_t balance = 0;  // After this entry.
     std::string counterparty_account_no;

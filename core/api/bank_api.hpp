@@ -58,12 +58,22 @@ public:
     virtual Result<Account> close_account(Caller const& caller, AccountId account_id) = 0;
     virtual Result<Account> set_overdraft(Caller const& caller,
                                           SetOverdraftRequest const& request) = 0;
+    virtual Result<Account> set_limits(Caller const& caller, SetLimitsRequest const& request) = 0;
+    virtual Result<Account> freeze_account(Caller const& caller,
+                                           FreezeAccountRequest const& request) = 0;
+    // Of all roles and currencies that have any. Setting none takes them away.
+    virtual Result<std::vector<RoleLimits>> list_role_limits(Caller const& caller) = 0;
+    virtual Status set_role_limits(Caller const& caller, RoleLimits const& request) = 0;
     virtual Status set_pin(Caller const& caller, SetPinRequest const& request) = 0;
     // pin_wrong, account_locked, pin_not_set.
     virtual Result<PinAuthorization> authorize_pin(Caller const& caller,
                                                    AuthorizePinRequest const& request) = 0;
     virtual Result<Page<HistoryEntry>> history(Caller const& caller,
                                                HistoryRequest const& request) = 0;
+    virtual Result<Balance> balance(Caller const& caller, BalanceRequest const& request) = 0;
+    virtual Result<Page<Hold>> list_holds(Caller const& caller,
+                                          ListHoldsRequest const& request) = 0;
+    virtual Result<Hold> find_hold(Caller const& caller, TransferId hold_id) = 0;
 
     // Decides and posts one movement of money. `reply` runs exactly once, on a thread of the core
     // or before submit() returns, and only after the outcome is durable. A refusal that the ledger
@@ -71,6 +81,11 @@ public:
     // outcome_unknown. `reply` must not block.
     using TransferReply = std::function<void(Result<Transfer>)>;
     virtual void submit(Caller const& caller, TransferRequest request, TransferReply reply) = 0;
+    // The same for a group that is posted whole or not at all. An Error names the field of the
+    // transfer that it is about ("/transfers/2/amount").
+    using LinkedReply = std::function<void(Result<LinkedTransfers>)>;
+    virtual void submit_linked(Caller const& caller, LinkedTransfersRequest request,
+                               LinkedReply reply) = 0;
     virtual Result<Transfer> find_transfer(Caller const& caller, TransferId transfer_id) = 0;
 
     virtual Result<Page<AuditRecord>> audit(Caller const& caller, AuditRequest const& request) = 0;

@@ -1,10 +1,12 @@
-// Movements of money.
+// Movements of money, and the holds that reserve it.
 #pragma once
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/api/page.hpp"
 #include "core/base/code.hpp"
 #include "core/base/secret.hpp"
 #include "core/base/strong_id.hpp"
@@ -13,19 +15,56 @@
 
 namespace bank::api {
 
-// A deposit debits the cash account of whoever takes the money, a withdrawal credits it.
-enum class TransferKind : std::uint8_t { deposit, withdrawal, transfer };
+// deposit     debits the cash account of whoever takes the money.
+// withdrawal  credits it.
+// transfer    from one customer's account to another.
+// hold        moves nothing: reserves the amount on the debit account until it is captured,
+//             released, or expires.
+// capture     moves what a hold reserved, or a part of it; the rest is released.
+// release     gives up a hold. The payee and staff may; the payer waits for its end.
+// expiry      is what the bank itself does with a hold whose time is over; nobody asks for it.
+// reversal    moves what a transfer moved, or a part of it, back again; once only.
+enum class TransferKind : std::uint8_t {
+    deposit,
+    withdrawal,
+    transfer,
+    hold,
+    capture,
+    release,
+    expiry,
+    reversal
+};
 
 [[nodiscard]] std::string_view to_string(TransferKind kind) noexcept;
 [[nodiscard]] std::optional<TransferKind> parse_transfer_kind(std::string_view text) noexcept;
 
+// Whether it names accounts itself, or takes those of its origin.
+[[nodiscard]] constexpr bool has_origin(TransferKind kind) noexcept {
+    return kind >= TransferKind::capture;
+}
+[[nodiscard]] constexpr bool moves_money(TransferKind kind) noexcept {
+    return kind != TransferKind::hold && kind != TransferKind::release &&
+           kind != TransferKind::expiry;
+}
+// Whose balance an answer states: the debit account's, except where the account to debit is not the
+// asking customer's.
+[[nodiscard]] constexpr bool answers_credit_side(TransferKind kind) noexcept {
+    return kind == TransferKind::deposit || kind == TransferKind::capture ||
+           kind == TransferKind::release;
+}
+
 struct TransferRequest {
     TransferKind kind = TransferKind::transfer;
     std::string idempotency_key;  // 1..bounds::idempotency_key_size_max printable ASCII characters.
-    std::string debit_account_no;   // Empty for a deposit.
-    std::string credit_account_no;  // Empty for a withdrawal.
-    money::Money amount;            // 1..bounds::amount_max minor units.
-    std::string reference;          // Free text for people; may be empty.
+    std::string debit_account_no;   // Empty for a deposit, and where there is an origin.
+    std::string credit_account_no;  // Empty for a withdrawal, and where there is an origin.
+    TransferId origin;              // The hold to capture or release, the transfer to reverse.
+    // 1..bounds::amount_max minor units. For a capture or reversal 0 of no currency is all of it;
+    // for a release it always is.
+    money::Money amount;
+    std::string reference;  // Free text for people; may be empty.
+    // Of a hold, 1..bounds::hold_lifetime_s_max; 0 is bounds::hold_lifetime_s_default.
+    std::int64_t hold_lifetime_s = 0;
     Secret pin;  // A customer's account PIN; empty if the session holds a PinAuthorization.
 };
 
@@ -36,15 +75,51 @@ struct Transfer {
     Code status = Code::posted;  // posted, or why it was refused; see is_transfer_status().
     std::string debit_account_no;
     std::string credit_account_no;
-    money::Money amount;
+    TransferId origin;    // Of a capture, release, expiry or reversal.
+    money::Money amount;  // Of a release or expiry: what is free again.
     std::string reference;
-    // The caller's side after posting: the debit account's, or of a deposit the credit account's.
-    // Equal to the balance before if refused; 0 where the account does not exist.
+    std::optional<Timestamp> expires_at;  // Of a posted hold.
+    // The side of answers_credit_side() after posting. Equal to the balance before if refused; 0
+    // where the account does not exist.
     std::int64_t balance = 0;
     std::int64_t available = 0;
-    EntryId entry_id;  // That side's entry: its place in the ledger. None if refused.
+    EntryId entry_id;  // That side's entry: its place in the ledger. None if refused or unmoved.
     Timestamp created_at;
     bool is_replay = false;  // Answered before; nothing moved now.
+};
+
+// An ordered group that is posted whole or not at all. Each transfer sees what those before it did.
+struct LinkedTransfersRequest {
+    std::string idempotency_key;             // Of the group; its transfers have none of their own.
+    std::vector<TransferRequest> transfers;  // 1..bounds::linked_transfers_max.
+};
+
+struct LinkedTransfers {
+    std::vector<Transfer> transfers;           // In the order of the request.
+    std::optional<std::size_t> refused_index;  // The first transfer that could not be posted.
+};
+
+enum class HoldState : std::uint8_t { open, captured, released, expired };
+
+[[nodiscard]] std::string_view to_string(HoldState state) noexcept;
+[[nodiscard]] std::optional<HoldState> parse_hold_state(std::string_view text) noexcept;
+
+struct Hold {
+    TransferId id;  // Of the transfer of kind hold that made it.
+    HoldState state = HoldState::open;
+    std::string debit_account_no;
+    std::string credit_account_no;
+    money::Money amount;
+    std::int64_t captured_amount = 0;  // Minor units.
+    std::string reference;
+    Timestamp created_at;
+    Timestamp expires_at;
+    TransferId settled_by;  // The capture, release or expiry; none while open.
+};
+
+struct ListHoldsRequest {
+    AccountId account_id;  // The account to debit.
+    PageRequest page;      // Open ones only, oldest first.
 };
 
 }  // namespace bank::api

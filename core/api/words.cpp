@@ -23,9 +23,18 @@ constexpr Words<AccountKind, 4> account_kinds{{{AccountKind::customer, "customer
                                                {AccountKind::cash, "cash"},
                                                {AccountKind::suspense, "suspense"},
                                                {AccountKind::fees, "fees"}}};
-constexpr Words<TransferKind, 3> transfer_kinds{{{TransferKind::deposit, "deposit"},
+constexpr Words<TransferKind, 8> transfer_kinds{{{TransferKind::deposit, "deposit"},
                                                  {TransferKind::withdrawal, "withdrawal"},
-                                                 {TransferKind::transfer, "transfer"}}};
+                                                 {TransferKind::transfer, "transfer"},
+                                                 {TransferKind::hold, "hold"},
+                                                 {TransferKind::capture, "capture"},
+                                                 {TransferKind::release, "release"},
+                                                 {TransferKind::expiry, "expiry"},
+                                                 {TransferKind::reversal, "reversal"}}};
+constexpr Words<HoldState, 4> hold_states{{{HoldState::open, "open"},
+                                           {HoldState::captured, "captured"},
+                                           {HoldState::released, "released"},
+                                           {HoldState::expired, "expired"}}};
 constexpr Words<RouteClass, 4> route_classes{{{RouteClass::login, "login"},
                                               {RouteClass::read, "read"},
                                               {RouteClass::write, "write"},
@@ -63,6 +72,9 @@ std::string_view to_string(AccountKind kind) noexcept {
 std::string_view to_string(TransferKind kind) noexcept {
     return word_of(transfer_kinds, kind);
 }
+std::string_view to_string(HoldState state) noexcept {
+    return word_of(hold_states, state);
+}
 std::string_view to_string(RouteClass route) noexcept {
     return word_of(route_classes, route);
 }
@@ -78,6 +90,9 @@ std::optional<AccountKind> parse_account_kind(std::string_view text) noexcept {
 }
 std::optional<TransferKind> parse_transfer_kind(std::string_view text) noexcept {
     return value_of(transfer_kinds, text);
+}
+std::optional<HoldState> parse_hold_state(std::string_view text) noexcept {
+    return value_of(hold_states, text);
 }
 
 }  // namespace bank::api

@@ -21,7 +21,9 @@ inline constexpr std::size_t reason_size_max = 200;
 inline constexpr std::size_t page_limit_max = 100;
 inline constexpr std::size_t page_limit_default = 20;
 inline constexpr std::size_t cursor_size_max = 128;
-inline constexpr std::size_t batch_items_max = 1024;
+inline constexpr std::size_t linked_transfers_max = 100;
+inline constexpr std::int64_t hold_lifetime_s_max = 2'678'400;  // 31 days.
+inline constexpr std::int64_t hold_lifetime_s_default = 604'800;  // 7 days.
 inline constexpr std::size_t session_secret_size = 16;
 
 }  // namespace bank::bounds

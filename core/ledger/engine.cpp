@@ -1,147 +1,191 @@
 #include "core/ledger/engine.hpp"
 
+#include <cstring>
+
 #include "core/base/check.hpp"
-#include "core/base/overflow.hpp"
+#include "core/ledger/posting_rules.hpp"
+#include "core/ledger/working_batch.hpp"
 
 namespace bank::ledger {
 namespace {
 
-struct Side {
-    LockedAccount const* account = nullptr;
-    std::int64_t balance = 0;
-};
+bool is_well_formed(TransferOrder const& order) {
+    if (order.kind == api::TransferKind::expiry) return false;
+    if (order.kind == api::TransferKind::release) return order.amount.amount == 0;
+    return order.amount.amount > 0 || (order.amount.amount == 0 && api::has_origin(order.kind));
+}
 
-// The batch as it develops.
-class Working {
+std::uint64_t hash_of(Uuid const& id) {
+    std::uint64_t halves[2];
+    static_assert(sizeof halves == sizeof id.bytes);
+    std::memcpy(halves, id.bytes.data(), sizeof halves);
+    // The head may be a time that a whole batch shares.
+    return halves[0] * 31 + halves[1];
+}
+
+class Deciding {
 public:
-    explicit Working(LockedBatch const& batch) : batch_(batch) {
-        sides_.reserve(batch.accounts.size());
-        for (auto const& [id, account] : batch.accounts) sides_[id] = {&account, account.balance};
+    Deciding(std::span<TransferOrder const> orders, LockedBatch const& batch)
+        : orders_(orders), batch_(batch), working_(batch), decisions_(orders.size()) {
+        same_id_before_.reserve(orders.size());
+        IndexTable ids(orders.size());
+        for (std::uint32_t i = 0; i < orders.size(); ++i) {
+            BANK_CHECK(is_well_formed(orders[i]));
+            auto const& id = orders[i].idempotency_id;
+            same_id_before_.push_back(ids.put(hash_of(id), i, [&](std::uint32_t earlier) {
+                return orders[earlier].idempotency_id == id;
+            }));
+        }
     }
 
-    Side* find(AccountId id) {
-        auto const found = sides_.find(id);
-        return found == sides_.end() ? nullptr : &found->second;
+    std::vector<Decision> run() && {
+        for (std::size_t first = 0; first < orders_.size(); first = end_) decide_group(first);
+        return std::move(decisions_);
     }
-    KnownTransfer const* known(Uuid const& id) const {
-        auto const found = batch_.known.find(id);
-        return found == batch_.known.end() ? nullptr : &found->second;
-    }
-
-    // Orders of this batch whose status will be kept.
-    std::unordered_map<Uuid, std::size_t> decided;
 
 private:
-    LockedBatch const& batch_;
-    std::unordered_map<AccountId, Side> sides_;
-};
+    // An order that stands alone is a group of one.
+    void decide_group(std::size_t first) {
+        auto const group = orders_[first].group;
+        first_ = first;
+        end_ = first + 1;
+        while (group != 0 && end_ < orders_.size() && orders_[end_].group == group) ++end_;
 
-// A customer may take from, and pay into, own accounts only; an auditor moves nothing.
-bool may_move(OrderAuthority const& authority, LockedAccount const& customer_side) {
-    switch (authority.role) {
-    case api::Role::teller:
-    case api::Role::admin: return true;
-    case api::Role::customer: return customer_side.user_id == authority.user_id;
-    case api::Role::auditor: return false;
+        prepared_.clear();
+        for (auto i = first_; i < end_; ++i) {
+            prepared_.push_back(working_.prepare(orders_[i], batch_.authorities[i]));
+        }
+        auto const replays = count_replays();
+        auto refused = not_kept();
+        // The group was sent before, but with other members.
+        if (!refused && replays != 0 && replays != prepared_.size()) {
+            refused = Code::idempotency_key_reused;
+        }
+        if (refused) return refuse_all(*refused);
+        if (replays == 0) return post_group();
+        for (auto i = first_; i < end_; ++i) state(i);
     }
-    BANK_UNREACHABLE();
-}
 
-// What stands against the order before its accounts' state is looked at. Never kept.
-std::optional<Code> refused_authority(TransferOrder const& order, OrderAuthority const& authority,
-                                      LockedAccount const& debit, LockedAccount const& credit) {
-    using api::AccountKind;
-    using api::TransferKind;
-    auto const debit_kind =
-        order.kind == TransferKind::deposit ? AccountKind::cash : AccountKind::customer;
-    auto const credit_kind =
-        order.kind == TransferKind::withdrawal ? AccountKind::cash : AccountKind::customer;
-    if (debit.kind != debit_kind || credit.kind != credit_kind) return Code::permission_denied;
-    auto const& customer_side = order.kind == TransferKind::deposit ? credit : debit;
-    if (!may_move(authority, customer_side)) return Code::permission_denied;
-    if (!authority.has_pin_authorization) return Code::pin_required;
-    return std::nullopt;
-}
+    // Finds each order that was decided before; its Decision is complete but for the balances.
+    std::size_t count_replays() {
+        std::size_t count = 0;
+        for (auto i = first_; i < end_; ++i) {
+            if (batch_.authorities[i].is_live && replays(i)) ++count;
+        }
+        return count;
+    }
 
-// The statuses in the order of the registry; `posted` moves the balances.
-Code post(TransferOrder const& order, Side& debit, Side& credit) {
-    auto const amount = order.amount.amount;
-    auto const currency = order.amount.currency;
-    if (debit.account->id == credit.account->id) return Code::accounts_are_the_same;
-    if (debit.account->currency != currency) return Code::currency_mismatch;
-    if (credit.account->currency != currency) return Code::currency_mismatch;
-    if (debit.account->is_closed) return Code::debit_account_closed;
-    if (credit.account->is_closed) return Code::credit_account_closed;
-    if (debit.account->is_locked) return Code::debit_account_locked;
-
-    auto const debit_after = checked_subtract(debit.balance, amount);
-    auto const limit = debit.account->overdraft_limit;
-    if (limit && (!debit_after || *debit_after < -*limit)) return Code::insufficient_funds;
-    auto const credit_after = checked_add(credit.balance, amount);
-    if (!debit_after || !credit_after) return Code::balance_out_of_range;
-    debit.balance = *debit_after;
-    credit.balance = *credit_after;
-    return Code::posted;
-}
-
-// Whether an earlier request had this id; fills `decision` if so.
-bool replays(TransferOrder const& order, std::span<TransferOrder const> orders,
-             Working const& working, Decision& decision) {
-    if (auto const* known = working.known(order.idempotency_id)) {
-        decision.is_replay = known->request_digest == order.request_digest;
-        decision.code = decision.is_replay ? known->answer.status : Code::idempotency_key_reused;
+    // Whether an earlier request had this id, and was the same. Says idempotency_key_reused in the
+    // Decision if it was another.
+    bool replays(std::size_t index) {
+        auto const& order = orders_[index];
+        auto& decision = decisions_[index];
+        if (!batch_.known.empty()) {
+            auto const known = batch_.known.find(order.idempotency_id);
+            if (known != batch_.known.end()) {
+                decision.is_replay = known->second.request_digest == order.request_digest;
+                decision.code =
+                    decision.is_replay ? known->second.answer.status : Code::idempotency_key_reused;
+                return decision.is_replay;
+            }
+        }
+        auto const earlier = kept_before(index);
+        if (earlier == IndexTable::none) return false;
+        decision.code = Code::idempotency_key_reused;
+        // One group cannot answer its own members.
+        if (earlier >= first_ || orders_[earlier].request_digest != order.request_digest) {
+            return false;
+        }
+        decision.is_replay = true;
+        decision.replay_of = earlier;
+        decision.code = decisions_[earlier].code;
         return true;
     }
-    auto const earlier = working.decided.find(order.idempotency_id);
-    if (earlier == working.decided.end()) return false;
-    decision.is_replay = orders[earlier->second].request_digest == order.request_digest;
-    decision.code = Code::idempotency_key_reused;
-    if (decision.is_replay) decision.replay_of = earlier->second;
-    return true;
-}
 
-void decide_one(TransferOrder const& order, OrderAuthority const& authority, Working& working,
-                Decision& decision) {
-    auto const cash = authority.cash_account;
-    decision.debit_account = order.kind == api::TransferKind::deposit ? cash : order.debit_account;
-    decision.credit_account =
-        order.kind == api::TransferKind::withdrawal ? cash : order.credit_account;
-    auto* const debit = working.find(decision.debit_account);
-    auto* const credit = working.find(decision.credit_account);
-    if (debit == nullptr || credit == nullptr) {
-        auto const is_cash = (debit == nullptr && order.kind == api::TransferKind::deposit) ||
-                             (credit == nullptr && order.kind == api::TransferKind::withdrawal);
-        decision.code = is_cash            ? Code::unknown_currency
-                        : debit == nullptr ? Code::debit_account_not_found
-                                           : Code::credit_account_not_found;
-        return;
+    // The order of the same id that this batch will keep, or that stands in the same group.
+    std::uint32_t kept_before(std::size_t index) const {
+        for (auto i = same_id_before_[index]; i != IndexTable::none; i = same_id_before_[i]) {
+            if (i >= first_) return i;
+            if (is_transfer_status(decisions_[i].code) && !decisions_[i].is_replay) return i;
+        }
+        return IndexTable::none;
     }
-    auto const refused = refused_authority(order, authority, *debit->account, *credit->account);
-    decision.code = refused ? *refused : post(order, *debit, *credit);
-    decision.debit_balance = debit->balance;
-    decision.credit_balance = credit->balance;
-}
+
+    // The first code of the group that is not kept.
+    std::optional<Code> not_kept() const {
+        for (auto i = first_; i < end_; ++i) {
+            if (!batch_.authorities[i].is_live) return Code::session_ended;
+            if (decisions_[i].code == Code::idempotency_key_reused) return decisions_[i].code;
+            if (decisions_[i].is_replay) continue;
+            if (auto const code = missing_or_forbidden(prepared_[i - first_])) return code;
+        }
+        return std::nullopt;
+    }
+
+    void refuse_all(Code code) {
+        for (auto i = first_; i < end_; ++i) {
+            decisions_[i].code = code;
+            decisions_[i].is_replay = false;
+            decisions_[i].replay_of.reset();
+            state(i);
+        }
+    }
+
+    void post_group() {
+        auto const is_linked = end_ - first_ > 1;
+        for (auto i = first_; i < end_; ++i) {
+            auto const& prepared = prepared_[i - first_];
+            auto const code = judge(prepared);
+            if (code != Code::posted) {
+                working_.restore();
+                refuse_all(Code::linked_transfer_refused);
+                decisions_[i].code = code;
+                return;
+            }
+            if (is_linked) working_.keep(prepared);
+            apply(prepared);
+            decisions_[i].code = Code::posted;
+            state(i);
+        }
+        working_.forget();
+    }
+
+    // Says what is known of the order's accounts at this moment.
+    void state(std::size_t index) {
+        auto const& prepared = prepared_[index - first_];
+        auto& decision = decisions_[index];
+        decision.amount = prepared.amount;
+        if (prepared.debit != nullptr) {
+            decision.debit_account = prepared.debit->account->id;
+            decision.debit_balance = prepared.debit->balance;
+            decision.debit_held = prepared.debit->held;
+        }
+        if (prepared.credit != nullptr) {
+            decision.credit_account = prepared.credit->account->id;
+            decision.credit_balance = prepared.credit->balance;
+        }
+        auto const* const answered =
+            api::answers_credit_side(prepared.order->kind) ? prepared.credit : prepared.debit;
+        if (answered != nullptr) decision.available = available(*answered);
+    }
+
+    std::span<TransferOrder const> orders_;
+    LockedBatch const& batch_;
+    WorkingBatch working_;
+    std::vector<Decision> decisions_;
+    std::vector<std::uint32_t> same_id_before_;  // Per order: the last earlier one of its id.
+
+    // The group at hand.
+    std::size_t first_ = 0;
+    std::size_t end_ = 0;
+    std::vector<PreparedOrder> prepared_;
+};
 
 }  // namespace
 
 std::vector<Decision> decide(std::span<TransferOrder const> orders, LockedBatch const& batch) {
     BANK_CHECK(batch.authorities.size() == orders.size());
-    Working working(batch);
-    std::vector<Decision> decisions(orders.size());
-    for (std::size_t i = 0; i < orders.size(); ++i) {
-        auto const& order = orders[i];
-        auto& decision = decisions[i];
-        BANK_CHECK(order.amount.amount > 0);
-        if (!batch.authorities[i].is_live) {
-            decision.code = Code::session_ended;
-        } else if (replays(order, orders, working, decision)) {
-            if (decision.replay_of) decision.code = decisions[*decision.replay_of].code;
-        } else {
-            decide_one(order, batch.authorities[i], working, decision);
-            if (is_transfer_status(decision.code)) working.decided[order.idempotency_id] = i;
-        }
-    }
-    return decisions;
+    return Deciding(orders, batch).run();
 }
 
 }  // namespace bank::ledger

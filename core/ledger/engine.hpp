@@ -8,10 +8,14 @@
 
 namespace bank::ledger {
 
-// One Decision per order, in the order of arrival: each sees the balances that its predecessors
-// leave. A refused order changes nothing for those behind it.
+// One Decision per order, in the order of arrival: each sees what its predecessors leave. A refused
+// order, or a linked group one of which is refused, changes nothing for those behind it.
 //
-// Precondition: `batch` was read for these very orders.
+// Whatever the code, a decision states the accounts, the amount and the balances that are known.
+//
+// Preconditions: `batch` was read for these very orders. No order is an expiry, which SQL alone
+// makes; amounts are positive, but for those of api::has_origin(), which may be 0, and those of
+// releases, which are.
 [[nodiscard]] std::vector<Decision> decide(std::span<TransferOrder const> orders,
                                            LockedBatch const& batch);
 

@@ -1,94 +1,262 @@
 #include "core/ledger/invariants.hpp"
 
+#include <algorithm>
 #include <array>
+#include <vector>
+
+#include "core/base/overflow.hpp"
+#include "core/ledger/index_table.hpp"
 
 namespace bank::ledger {
 namespace {
 
-struct View {
-    std::span<TransferOrder const> orders;
-    std::span<Decision const> decisions;
-    LockedBatch const& batch;
+using api::TransferKind;
+
+// An order whose accounts do not exist cannot have been decided at all: whichever rule looks at it
+// first may say so.
+bool has_sides(ReplayedOrder const& replayed) {
+    return replayed.debit != nullptr && replayed.credit != nullptr;
+}
+
+// Every posted order takes from one account exactly what it gives to the other, and a refused one
+// nothing: replayed from the balances before, all the balances after come out.
+class MoneyIsConserved final : public Invariant {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override { return "money is conserved"; }
+    [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
+        return std::ranges::all_of(batch.kept(), [](ReplayedOrder const& one) {
+            return has_sides(one) && one.is_possible &&
+                   one.decision->debit_balance == one.debit_balance &&
+                   one.decision->credit_balance == one.credit_balance;
+        });
+    }
 };
 
-bool moves(Decision const& decision) {
-    return decision.code == Code::posted && !decision.is_replay;
-}
-
-LockedAccount const* account(View const& view, AccountId id) {
-    auto const found = view.batch.accounts.find(id);
-    return found == view.batch.accounts.end() ? nullptr : &found->second;
-}
-
-// Every posted order takes from one account exactly what it gives to the other: replayed from the
-// balances before, all the balances after come out.
-bool money_is_conserved(View const& view) {
-    std::unordered_map<AccountId, std::int64_t> balances;
-    for (auto const& [id, locked] : view.batch.accounts) balances[id] = locked.balance;
-    for (std::size_t i = 0; i < view.orders.size(); ++i) {
-        auto const& decision = view.decisions[i];
-        if (!moves(decision)) continue;
-        auto const amount = view.orders[i].amount.amount;
-        if ((balances[decision.debit_account] -= amount) != decision.debit_balance) return false;
-        if ((balances[decision.credit_account] += amount) != decision.credit_balance) return false;
+// What is posted is what was asked for: between these accounts, of this amount.
+class MoneyGoesWhereOrdered final : public Invariant {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override {
+        return "money goes where it is ordered to";
     }
-    return true;
-}
-
-bool no_debit_passes_its_limit(View const& view) {
-    for (auto const& decision : view.decisions) {
-        if (!moves(decision)) continue;
-        auto const* const debit = account(view, decision.debit_account);
-        if (debit == nullptr) return false;
-        auto const limit = debit->overdraft_limit;
-        if (limit && decision.debit_balance < -*limit) return false;
+    [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
+        return std::ranges::all_of(batch.kept(), [](ReplayedOrder const& one) {
+            if (!one.is_posted) return true;
+            auto const& decision = *one.decision;
+            auto const ordered = ordered_sides(one);
+            auto const amount = one.order->amount.amount == 0 && one.origin != nullptr
+                                    ? one.origin->amount
+                                    : one.order->amount;
+            return decision.debit_account == ordered.debit &&
+                   decision.credit_account == ordered.credit && ordered.debit != ordered.credit &&
+                   decision.amount == amount && amount.amount > 0;
+        });
     }
-    return true;
-}
 
-bool closed_stays_closed(View const& view) {
-    for (auto const& decision : view.decisions) {
-        if (!moves(decision)) continue;
-        for (auto const id : {decision.debit_account, decision.credit_account}) {
-            auto const* const side = account(view, id);
-            if (side == nullptr || side->is_closed) return false;
+private:
+    struct Sides {
+        AccountId debit;
+        AccountId credit;
+    };
+    static Sides ordered_sides(ReplayedOrder const& one) {
+        auto const& order = *one.order;
+        switch (order.kind) {
+        case TransferKind::deposit: return {one.authority->cash_account, order.credit_account};
+        case TransferKind::withdrawal: return {order.debit_account, one.authority->cash_account};
+        case TransferKind::transfer:
+        case TransferKind::hold: return {order.debit_account, order.credit_account};
+        case TransferKind::capture:
+        case TransferKind::release:
+            if (one.origin == nullptr) return {};
+            return {one.origin->debit_account, one.origin->credit_account};
+        case TransferKind::reversal:
+            if (one.origin == nullptr) return {};
+            return {one.origin->credit_account, one.origin->debit_account};
+        case TransferKind::expiry: return {};
         }
+        return {};
     }
-    return true;
-}
-
-bool currencies_do_not_mix(View const& view) {
-    for (std::size_t i = 0; i < view.orders.size(); ++i) {
-        auto const& decision = view.decisions[i];
-        if (!moves(decision)) continue;
-        for (auto const id : {decision.debit_account, decision.credit_account}) {
-            auto const* const side = account(view, id);
-            if (side == nullptr || side->currency != view.orders[i].amount.currency) return false;
-        }
-    }
-    return true;
-}
-
-struct Invariant {
-    std::string_view name;
-    bool (*holds)(View const&);
 };
 
-constexpr auto invariants = std::to_array<Invariant>({
-    {"money is conserved", money_is_conserved},
-    {"no debit passes its limit", no_debit_passes_its_limit},
-    {"closed stays closed", closed_stays_closed},
-    {"currencies do not mix", currencies_do_not_mix},
-});
+class NoDebitPassesItsLimit final : public Invariant {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override {
+        return "no debit passes its limit";
+    }
+    [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
+        return std::ranges::all_of(batch.kept(), [](ReplayedOrder const& one) {
+            if (!one.is_posted || one.debit == nullptr || !draws(one.order->kind)) return true;
+            auto const& account = *one.debit;
+            if (!account.overdraft_limit) return true;
+            // Below 64 bits it is below every limit.
+            auto const left = checked_subtract(one.debit_balance, one.debit_held);
+            return left && *left >= account.minimum_balance - *account.overdraft_limit;
+        });
+    }
+
+private:
+    // A capture takes what was reserved before; the cash account of a deposit is the bank's own.
+    static bool draws(TransferKind kind) {
+        return kind == TransferKind::withdrawal || kind == TransferKind::transfer ||
+               kind == TransferKind::hold || kind == TransferKind::reversal;
+    }
+};
+
+class ClosedStaysClosed final : public Invariant {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override { return "closed stays closed"; }
+    [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
+        return std::ranges::all_of(batch.kept(), [](ReplayedOrder const& one) {
+            auto const is_free = !one.is_posted || one.order->kind == TransferKind::release;
+            return is_free || !has_sides(one) || (!one.debit->is_closed && !one.credit->is_closed);
+        });
+    }
+};
+
+class CurrenciesDoNotMix final : public Invariant {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override {
+        return "currencies do not mix";
+    }
+    [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
+        return std::ranges::all_of(batch.kept(), [](ReplayedOrder const& one) {
+            if (!one.is_posted || !has_sides(one)) return true;
+            auto const currency = one.decision->amount.currency;
+            return one.debit->currency == currency && one.credit->currency == currency;
+        });
+    }
+};
+
+// What is held is what was placed less what was settled, never less than nothing, and no capture
+// takes more than its hold.
+class HoldsStayWithinTheBalance final : public Invariant {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override {
+        return "holds stay within the balance";
+    }
+    [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
+        return std::ranges::all_of(batch.kept(), [](ReplayedOrder const& one) {
+            if (!has_sides(one)) return true;
+            if (one.decision->debit_held != one.debit_held || one.debit_held < 0) return false;
+            if (!one.is_posted || one.order->kind != TransferKind::capture) return true;
+            return one.origin != nullptr &&
+                   one.decision->amount.amount <= one.origin->amount.amount;
+        });
+    }
+};
+
+// A linked group is posted whole or not at all, is answered by one kind of code, and names the one
+// order that stood in its way.
+class AGroupIsWhole final : public Invariant {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override { return "a group is whole"; }
+    [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
+        auto const orders = batch.orders();
+        for (std::size_t first = 0; first < orders.size();) {
+            auto end = first + 1;
+            auto const group = orders[first].group;
+            while (group != 0 && end < orders.size() && orders[end].group == group) ++end;
+            if (!is_whole(batch.decisions().subspan(first, end - first))) return false;
+            first = end;
+        }
+        return true;
+    }
+
+private:
+    static bool is_whole(std::span<Decision const> group) {
+        auto const& head = group.front();
+        auto const is_kept = is_transfer_status(head.code);
+        std::size_t posted = 0;
+        std::size_t causes = 0;
+        for (auto const& one : group) {
+            if (one.is_replay != head.is_replay) return false;
+            if (one.code != head.code && !(is_kept && is_transfer_status(one.code))) return false;
+            if (one.code == Code::posted) ++posted;
+            if (one.code != Code::posted && one.code != Code::linked_transfer_refused) ++causes;
+        }
+        if (!is_kept || head.is_replay) return true;
+        return posted == group.size() || (posted == 0 && causes == 1);
+    }
+};
+
+class AnOriginIsSettledOnce final : public Invariant {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override {
+        return "an origin is settled once";
+    }
+    [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
+        std::vector<Origin const*> settled;
+        for (auto const& one : batch.kept()) {
+            if (!one.is_posted || !api::has_origin(one.order->kind)) continue;
+            if (one.origin == nullptr || !is_open(*one.origin, one.order->kind)) return false;
+            settled.push_back(one.origin);
+        }
+        std::ranges::sort(settled);
+        return std::ranges::adjacent_find(settled) == settled.end();
+    }
+
+private:
+    static bool is_open(Origin const& origin, TransferKind settling) {
+        if (origin.is_settled || origin.status != Code::posted) return false;
+        switch (origin.kind) {
+        case TransferKind::hold: return settling != TransferKind::reversal && !origin.is_past;
+        case TransferKind::deposit:
+        case TransferKind::withdrawal:
+        case TransferKind::transfer:
+        case TransferKind::capture: return settling == TransferKind::reversal;
+        case TransferKind::release:
+        case TransferKind::expiry:
+        case TransferKind::reversal: return false;
+        }
+        return false;
+    }
+};
+
+// An idempotency id stands for one decision, in this batch and all before it.
+class ARequestIsDecidedOnce final : public Invariant {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override {
+        return "a request is decided once";
+    }
+    [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
+        auto const kept = batch.kept();
+        IndexTable ids(kept.size());
+        for (std::uint32_t i = 0; i < kept.size(); ++i) {
+            auto const& id = kept[i].order->idempotency_id;
+            if (!batch.known().empty() && batch.known().contains(id)) return false;
+            auto const is_same = [&](std::uint32_t other) {
+                return kept[other].order->idempotency_id == id;
+            };
+            if (ids.put(std::hash<Uuid>{}(id), i, is_same) != IndexTable::none) return false;
+        }
+        return true;
+    }
+};
 
 }  // namespace
+
+std::span<Invariant const* const> invariants() noexcept {
+    static MoneyIsConserved const money_is_conserved;
+    static MoneyGoesWhereOrdered const money_goes_where_ordered;
+    static NoDebitPassesItsLimit const no_debit_passes_its_limit;
+    static ClosedStaysClosed const closed_stays_closed;
+    static CurrenciesDoNotMix const currencies_do_not_mix;
+    static HoldsStayWithinTheBalance const holds_stay_within_the_balance;
+    static AGroupIsWhole const a_group_is_whole;
+    static AnOriginIsSettledOnce const an_origin_is_settled_once;
+    static ARequestIsDecidedOnce const a_request_is_decided_once;
+    static std::array<Invariant const*, 9> const all{
+        &money_is_conserved,  &money_goes_where_ordered,  &no_debit_passes_its_limit,
+        &closed_stays_closed, &currencies_do_not_mix,     &holds_stay_within_the_balance,
+        &a_group_is_whole,    &an_origin_is_settled_once, &a_request_is_decided_once};
+    return all;
+}
 
 std::optional<std::string_view> broken_invariant(std::span<TransferOrder const> orders,
                                                  std::span<Decision const> decisions,
                                                  LockedBatch const& batch) {
-    View const view{orders, decisions, batch};
-    for (auto const& invariant : invariants) {
-        if (!invariant.holds(view)) return invariant.name;
+    ReplayedBatch const replayed(orders, decisions, batch);
+    for (auto const* const invariant : invariants()) {
+        if (!invariant->holds(replayed)) return invariant->name();
     }
     return std::nullopt;
 }

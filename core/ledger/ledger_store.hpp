@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/api/accounts.hpp"
 #include "core/api/system.hpp"
@@ -37,9 +38,29 @@ public:
     virtual Result<api::Account> close_account(storage::Acting const& acting, AccountId id) = 0;
     virtual Result<api::Account> set_overdraft(storage::Acting const& acting,
                                                api::SetOverdraftRequest const& request) = 0;
+    virtual Result<api::Account> set_limits(storage::Acting const& acting,
+                                            api::SetLimitsRequest const& request) = 0;
+    virtual Result<api::Account> freeze_account(storage::Acting const& acting,
+                                                api::FreezeAccountRequest const& request) = 0;
+    virtual Result<std::vector<api::RoleLimits>> list_role_limits(
+        storage::Acting const& acting) = 0;
+    virtual Status set_role_limits(storage::Acting const& acting,
+                                   api::RoleLimits const& request) = 0;
 
     virtual Result<api::Page<api::HistoryEntry>> history(storage::Acting const& acting,
                                                          api::HistoryRequest const& request) = 0;
+    virtual Result<api::Balance> balance(storage::Acting const& acting,
+                                         api::BalanceRequest const& request) = 0;
+    virtual Result<api::Page<api::Hold>> list_holds(storage::Acting const& acting,
+                                                    api::ListHoldsRequest const& request) = 0;
+    virtual Result<api::Hold> find_hold(storage::Acting const& acting, TransferId id) = 0;
+    // Ends at most `count_max` holds whose time is over, each exactly once however many daemons
+    // ask. How many it ended; the next end of an open hold, if there is one.
+    struct Expired {
+        std::int64_t count = 0;
+        std::optional<Timestamp> next;
+    };
+    virtual Result<Expired> expire_holds(std::int64_t count_max) = 0;
     virtual Result<api::Transfer> find_transfer(storage::Acting const& acting, TransferId id) = 0;
 
     // Compares the whole ledger with itself; long on a large one.

@@ -3,21 +3,40 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <thread>
 
 #include "core/base/log.hpp"
+#include "core/ledger/account_book.hpp"
 #include "core/ledger/engine.hpp"
 #include "core/ledger/invariants.hpp"
 
 namespace bank::ledger {
 namespace {
 
-using Reply = PostingLanes::Reply;
+using LinkedReply = PostingLanes::LinkedReply;
 
-struct Batch {
+// What one caller waits for: an order alone, or a linked group.
+struct Waiting {
     std::vector<TransferOrder> orders;
-    std::vector<Reply> replies;
+    LinkedReply reply;
+};
+
+// The waiting ones of one transaction, and their orders in a row.
+struct Batch {
+    struct Share {
+        std::size_t first;
+        std::size_t count;
+        LinkedReply reply;
+    };
+    std::vector<TransferOrder> orders;
+    std::vector<Share> shares;
+
+    void add(Waiting waiting) {
+        shares.push_back({orders.size(), waiting.orders.size(), std::move(waiting.reply)});
+        std::move(waiting.orders.begin(), waiting.orders.end(), std::back_inserter(orders));
+    }
 };
 
 struct Counters {
@@ -26,27 +45,29 @@ struct Counters {
     std::atomic<std::uint64_t> batches{0};
 };
 
-std::int64_t available(LockedBatch const& batch, AccountId id, std::int64_t balance) {
+std::string account_no(LockedBatch const& batch, AccountId id) {
     auto const found = batch.accounts.find(id);
-    if (found == batch.accounts.end()) return balance;
-    return balance + found->second.overdraft_limit.value_or(0);
+    return found == batch.accounts.end() ? std::string{} : found->second.account_no;
 }
 
 api::Transfer answer(TransferOrder const& order, Decision const& decision, Posted const& posted,
                      LockedBatch const& batch) {
-    auto const is_deposit = order.kind == api::TransferKind::deposit;
+    auto const is_credit_side = api::answers_credit_side(order.kind);
     api::Transfer transfer;
     transfer.id = posted.id;
     transfer.kind = order.kind;
     transfer.status = decision.code;
-    transfer.debit_account_no = posted.debit_account_no;
-    transfer.credit_account_no = posted.credit_account_no;
-    transfer.amount = order.amount;
+    transfer.debit_account_no = account_no(batch, decision.debit_account);
+    transfer.credit_account_no = account_no(batch, decision.credit_account);
+    transfer.origin = order.origin;
+    transfer.amount = decision.amount;
     transfer.reference = order.reference;
-    transfer.balance = is_deposit ? decision.credit_balance : decision.debit_balance;
-    transfer.available = available(
-        batch, is_deposit ? decision.credit_account : decision.debit_account, transfer.balance);
-    transfer.entry_id = is_deposit ? posted.credit_entry : posted.debit_entry;
+    transfer.expires_at = posted.expires_at;
+    transfer.balance = is_credit_side ? decision.credit_balance : decision.debit_balance;
+    transfer.available = decision.available;
+    if (decision.code == Code::posted && api::moves_money(order.kind)) {
+        transfer.entry_id = is_credit_side ? credit_entry(posted.id) : debit_entry(posted.id);
+    }
     transfer.created_at = posted.created_at;
     return transfer;
 }
@@ -58,7 +79,7 @@ public:
         : store_(store), alarm_(alarm), counters_(counters) {}
 
     void process(Batch& batch) {
-        auto result = attempt(batch.orders);
+        auto result = first_attempt(batch.orders);
         // Nothing is known to be kept, or the commit's fate is unknown: either way the
         // idempotency ids make one more attempt safe, and it mostly settles the question.
         if (!result.ok() && is_worth_repeating(result.code())) {
@@ -70,12 +91,9 @@ public:
             refuse_or_split(batch, result.error());
             return;
         }
-        for (std::size_t i = 0; i < batch.replies.size(); ++i) {
-            if (result.ok()) {
-                batch.replies[i](std::move((*result)[i]));
-            } else {
-                batch.replies[i](result.error());
-            }
+        for (auto& share : batch.shares) {
+            share.reply(result.ok() ? collect(*result, share)
+                                    : Result<std::vector<api::Transfer>>(result.error()));
         }
     }
 
@@ -86,22 +104,81 @@ private:
         return code == Code::outcome_unknown || code == Code::overloaded;
     }
 
+    // The answers of one share, or the first error among them.
+    static Result<std::vector<api::Transfer>> collect(Answers& answers, Batch::Share const& share) {
+        std::vector<api::Transfer> transfers;
+        transfers.reserve(share.count);
+        for (std::size_t i = share.first; i < share.first + share.count; ++i) {
+            if (!answers[i].ok()) return std::move(answers[i]).error();
+            transfers.push_back(std::move(answers[i]).value());
+        }
+        return transfers;
+    }
+
+    // From memory, if that holds all that is needed; if it turns out to be out of date, or wrong in
+    // any way, as if there were none.
+    Result<Answers> first_attempt(std::span<TransferOrder const> orders) {
+        if (distrusted_ > 0) {
+            --distrusted_;
+            return attempt(orders);
+        }
+        auto recalled = book_.recall(orders);
+        if (!recalled) return attempt(orders);
+        if (!recalled->missing.empty()) {
+            auto read = store_.read(recalled->missing);
+            if (!read.ok()) return std::move(read).error();
+            for (auto& account : *read) {
+                recalled->batch.accounts.emplace(account.id, std::move(account));
+            }
+        }
+        auto const decisions = decide(orders, recalled->batch);
+        if (refuses_a_group(orders, decisions)) return attempt(orders);
+        auto result = post_decided(orders, decisions, recalled->batch);
+        if (result.ok()) {
+            distrusted_next_ = 1;
+            return result;
+        }
+        if (result.code() != Code::overloaded && result.code() != Code::decision_refused) {
+            return result;
+        }
+        // Somebody else posts on the same accounts: look first, for a while that grows.
+        distrusted_ = distrusted_next_;
+        distrusted_next_ = std::min(2 * distrusted_next_, distrusted_max);
+        return attempt(orders);
+    }
+
     Result<Answers> attempt(std::span<TransferOrder const> orders) {
         auto locked = store_.lock(orders);
         if (!locked.ok()) return std::move(locked).error();
-        auto const decisions = decide(orders, *locked);
-        if (auto const broken = broken_invariant(orders, decisions, *locked)) {
+        return post_decided(orders, decide(orders, *locked), *locked);
+    }
+
+    // SQL cannot judge a refused group again: what stood in the way was seen while the transfers
+    // before it had moved. And memory may see what is no more, although no account has changed: a
+    // day that is over, a limit of a role.
+    static bool refuses_a_group(std::span<TransferOrder const> orders,
+                                std::span<Decision const> decisions) {
+        for (std::size_t i = 0; i < orders.size(); ++i) {
+            if (orders[i].group != 0 && decisions[i].code != Code::posted) return true;
+        }
+        return false;
+    }
+
+    Result<Answers> post_decided(std::span<TransferOrder const> orders,
+                                 std::span<Decision const> decisions, LockedBatch const& batch) {
+        if (auto const broken = broken_invariant(orders, decisions, batch)) {
             store_.abandon();
             return Error{Code::decision_refused, fmt::format("invariant: {}", *broken)};
         }
-        auto posted = store_.post(orders, decisions);
+        auto posted = store_.post(orders, decisions, batch);
         if (!posted.ok()) return std::move(posted).error();
         counters_.batches.fetch_add(1, std::memory_order_relaxed);
+        book_.learn(orders, decisions, batch);
 
         Answers answers;
         answers.reserve(orders.size());
         for (std::size_t i = 0; i < orders.size(); ++i) {
-            answers.push_back(one_answer(orders[i], decisions[i], (*posted)[i], *locked, answers));
+            answers.push_back(one_answer(orders[i], decisions[i], (*posted)[i], batch, answers));
         }
         return answers;
     }
@@ -124,24 +201,32 @@ private:
     // One bad order must not take its neighbours down: each is tried alone, and one that is
     // refused even then is a bug or an attack.
     void refuse_or_split(Batch& batch, Error const& error) {
-        if (batch.orders.size() == 1) {
+        if (batch.shares.size() == 1) {
             alarm_(batch.orders.front(), error);
-            batch.replies.front()(Error{Code::internal_error, error.detail});
+            batch.shares.front().reply(Error{Code::internal_error, error.detail});
             return;
         }
         log::warning("ledger", "a batch of {} was refused and is posted one by one: {}",
                      batch.orders.size(), error.detail);
-        for (std::size_t i = 0; i < batch.orders.size(); ++i) {
+        for (auto& share : batch.shares) {
+            auto const first = batch.orders.begin() + static_cast<std::ptrdiff_t>(share.first);
+            auto const last = first + static_cast<std::ptrdiff_t>(share.count);
             Batch alone;
-            alone.orders.push_back(std::move(batch.orders[i]));
-            alone.replies.push_back(std::move(batch.replies[i]));
+            alone.add({{std::make_move_iterator(first), std::make_move_iterator(last)},
+                       std::move(share.reply)});
             process(alone);
         }
     }
 
+    static constexpr std::size_t accounts_remembered_max = 131'072;
+    static constexpr std::uint32_t distrusted_max = 64;
+
     LaneStore& store_;
     PostingLanes::Alarm const& alarm_;
     Counters& counters_;
+    AccountBook book_{accounts_remembered_max};
+    std::uint32_t distrusted_ = 0;       // Batches to come that look first.
+    std::uint32_t distrusted_next_ = 1;  //
 };
 
 }  // namespace
@@ -154,8 +239,9 @@ struct PostingLanes::State {
 
     std::mutex mutex;
     std::condition_variable work;
-    std::deque<TransferOrder> orders;  // Guarded by mutex, as the next two.
-    std::deque<Reply> replies;
+    std::deque<Waiting> waiting;  // Guarded by mutex, as the next three.
+    std::size_t orders_waiting = 0;
+    std::size_t lanes_idle = 0;
     bool is_stopping = false;
 
     std::vector<std::thread> threads;
@@ -164,15 +250,17 @@ struct PostingLanes::State {
     Batch take() {
         Batch batch;
         std::unique_lock lock(mutex);
-        work.wait(lock, [&] { return is_stopping || !orders.empty(); });
-        auto const count = std::min(orders.size(), limits.batch_max);
-        batch.orders.reserve(count);
-        batch.replies.reserve(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            batch.orders.push_back(std::move(orders.front()));
-            batch.replies.push_back(std::move(replies.front()));
-            orders.pop_front();
-            replies.pop_front();
+        ++lanes_idle;
+        work.wait(lock, [&] { return is_stopping || !waiting.empty(); });
+        --lanes_idle;
+        auto const has_room = [&] {
+            return batch.orders.empty() ||
+                   batch.orders.size() + waiting.front().orders.size() <= limits.batch_max;
+        };
+        while (!waiting.empty() && has_room()) {
+            orders_waiting -= waiting.front().orders.size();
+            batch.add(std::move(waiting.front()));
+            waiting.pop_front();
         }
         return batch;
     }
@@ -201,16 +289,27 @@ PostingLanes::~PostingLanes() {
 }
 
 Status PostingLanes::submit(TransferOrder order, Reply reply) {
+    std::vector<TransferOrder> orders;
+    orders.push_back(std::move(order));
+    return submit_linked(std::move(orders), [reply = std::move(reply)](auto result) {
+        result.ok() ? reply(std::move(result->front())) : reply(std::move(result).error());
+    });
+}
+
+Status PostingLanes::submit_linked(std::vector<TransferOrder> orders, LinkedReply reply) {
+    BANK_CHECK(!orders.empty());
+    auto wakes = false;
     {
         std::lock_guard const lock(state_->mutex);
         if (state_->is_stopping) return Error{.code = Code::shutting_down, .retry_after_s = 1};
-        if (state_->orders.size() >= state_->limits.queue_max) {
+        if (state_->orders_waiting + orders.size() > state_->limits.queue_max) {
             return Error{.code = Code::overloaded, .retry_after_s = 1};
         }
-        state_->orders.push_back(std::move(order));
-        state_->replies.push_back(std::move(reply));
+        state_->orders_waiting += orders.size();
+        state_->waiting.push_back({std::move(orders), std::move(reply)});
+        wakes = state_->lanes_idle > 0;
     }
-    state_->work.notify_one();
+    if (wakes) state_->work.notify_one();
     return Done{};
 }
 
@@ -227,7 +326,7 @@ void PostingLanes::stop() {
 PostingLanes::Statistics PostingLanes::statistics() const {
     std::lock_guard const lock(state_->mutex);
     return {state_->counters.posted, state_->counters.refused, state_->counters.batches,
-            state_->orders.size()};
+            state_->orders_waiting};
 }
 
 }  // namespace bank::ledger

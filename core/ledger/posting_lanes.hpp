@@ -30,6 +30,7 @@ public:
         std::uint64_t queue_depth = 0;  // Now.
     };
     using Reply = std::function<void(Result<api::Transfer>)>;
+    using LinkedReply = std::function<void(Result<std::vector<api::Transfer>>)>;
     // Told on a lane's thread when SQL or an invariant refused what the engine decided.
     using Alarm = std::function<void(TransferOrder const&, Error const&)>;
 
@@ -41,6 +42,11 @@ public:
     // the outcome is durable: a Transfer, kept or replayed; or an Error, of which nothing was kept
     // unless it is outcome_unknown. Errors: overloaded, shutting_down; then nothing was queued.
     [[nodiscard]] Status submit(TransferOrder order, Reply reply);
+
+    // The same for a group that is posted whole or not at all: its orders share a `group` that is
+    // not 0. An Error is of the first order that was not decided.
+    // Precondition: 1..bounds::linked_transfers_max orders.
+    [[nodiscard]] Status submit_linked(std::vector<TransferOrder> orders, LinkedReply reply);
 
     // Refuses new orders, posts those that wait, joins the threads. Idempotent.
     void stop();

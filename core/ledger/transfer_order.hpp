@@ -17,15 +17,20 @@ using Digest = std::array<std::uint8_t, 32>;
 
 struct TransferOrder {
     api::TransferKind kind = api::TransferKind::transfer;
-    // The first 128 bits of SHA-256 over actor and Idempotency-Key: a key is unique per actor.
+    // Unique per actor and Idempotency-Key; see core/service/transfer_shape.cpp.
     Uuid idempotency_id;
     // SHA-256 over everything that the request asks for, but not over its PIN.
     Digest request_digest{};
     storage::Acting acting;
-    AccountId debit_account;   // None for a deposit: the actor's cash account.
-    AccountId credit_account;  // None for a withdrawal: the actor's cash account.
-    money::Money amount;
+    AccountId debit_account;   // None for a deposit (the actor's cash account) or with an origin.
+    AccountId credit_account;  // None for a withdrawal, or with an origin.
+    TransferId origin;         // The hold or transfer that a capture, release or reversal is of.
+    money::Money amount;       // With an origin, 0 of no currency is all of it.
     std::string reference;
+    std::int64_t hold_lifetime_s = 0;  // Of a hold; not 0.
+    // Orders of one group follow each other in a batch and carry its number; 0 stands alone. A
+    // number is used once in the life of the lanes.
+    std::uint64_t group = 0;
 };
 
 }  // namespace bank::ledger

@@ -10,10 +10,9 @@
 namespace bank::postgres {
 namespace {
 
-#define AUDIT_COLUMNS                                                                       \
-    "l.id, bank.us(l.\"timestamp\"), l.actor, l.action, l.outcome, l.details, host(l.ip), " \
-    "l.user_agent,"                                                                         \
-    " l.request_id"
+#define AUDIT_COLUMNS                                               \
+    "l.id, bank.us(l.\"timestamp\"), l.actor, l.action, l.outcome," \
+    " bank.audit_details(l.details, l.transfer_id), host(l.ip), l.user_agent, l.request_id"
 #define AUDIT_FILTERS                                                                    \
     " from bank.audit_logs l"                                                            \
     " where ($1::text is null or l.actor = $1"                                           \
@@ -37,7 +36,9 @@ constexpr Statement record_reading_statement{
 constexpr Statement delivered_statement{"delivered",
                                         "select d.xid, d.id from bank.delivered($1) d"};
 constexpr Statement undelivered_statement{
-    "undelivered", "select l.xid, " AUDIT_COLUMNS " from bank.undelivered($1, $2, $3) l"};
+    "undelivered",
+    "select l.xid, l.id, bank.us(l.\"timestamp\"), l.actor, l.action, l.outcome, l.details,"
+    " host(l.ip), l.user_agent, l.request_id from bank.undelivered($1, $2, $3) l"};
 constexpr Statement set_delivered_statement{"set_delivered",
                                             "select bank.set_delivered($1, $2, $3)"};
 constexpr Statement count_undelivered_statement{"count_undelivered",

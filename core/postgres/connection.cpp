@@ -182,6 +182,7 @@ PipelineOutcome Connection::pipeline(std::span<Call const> calls) {
                 }
             } else if (!outcome.error && state != PGRES_PIPELINE_ABORTED) {
                 outcome.sqlstate = field(raw, PG_DIAG_SQLSTATE);
+                outcome.constraint = field(raw, PG_DIAG_CONSTRAINT_NAME);
                 outcome.error = error_of(raw, outcome.sqlstate);
             }
             if (PQstatus(libpq_->handle) != CONNECTION_OK) return lose();

@@ -39,6 +39,7 @@ struct PipelineOutcome {
     std::vector<Rows> rows;      // Of the calls that succeeded, in order.
     std::optional<Error> error;  // Of the call rows.size(), if not all did.
     std::string sqlstate;        // Of that; empty if the server said nothing.
+    std::string constraint;      // What was violated, if that was it.
     bool is_lost = false;        // The connection is gone.
     bool is_timeout = false;     // Because the server did not answer in time.
 };

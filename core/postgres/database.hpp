@@ -21,10 +21,10 @@ namespace bank::postgres {
 struct Settings {
     // libpq key=value pairs, as the role `bankd`; values without blanks.
     std::string connection;
-    int pool_size = 16;                               // Lanes come on top.
+    int pool_size = 16;  // Lanes come on top.
     std::chrono::milliseconds connect_timeout{2000};
     std::chrono::milliseconds statement_timeout{10000};
-    std::chrono::milliseconds pool_wait{1000};        // Longer than that is `overloaded`.
+    std::chrono::milliseconds pool_wait{1000};  // Longer than that is `overloaded`.
     // The bank's part of new account numbers.
     money::IbanPrefix iban;
 };

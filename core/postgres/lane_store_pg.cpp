@@ -8,6 +8,7 @@
 #include "core/base/check.hpp"
 #include "core/base/log.hpp"
 #include "core/postgres/array_text.hpp"
+#include "core/postgres/sqlstate.hpp"
 #include "core/postgres/transaction.hpp"
 #include "core/postgres/transfer_row.hpp"
 
@@ -22,43 +23,76 @@ constexpr Statement begin_statement{"", "begin"};
 constexpr Statement commit_statement{"", "commit"};
 constexpr Statement rollback_statement{"", "rollback"};
 
-constexpr Statement lock_batch_statement{"lock_batch",
-                                         "select a.id, a.kind, a.user_id, a.currency, a.balance, "
-                                         "a.overdraft_limit, a.is_locked, a.is_closed"
-                                         " from bank.lock_batch($1, $2, $3, $4, $5, $6) a"};
+constexpr std::string_view one_decision_per_id = "transfers_idempotency_id";
+
+#define ACCOUNT_COLUMNS                                                                           \
+    "select a.id, a.account_no, a.kind, a.user_id, a.currency, a.balance, a.held,"                \
+    " a.overdraft_limit, a.minimum_balance, a.limit_per_transfer, a.limit_per_day,"               \
+    " a.limit_per_week, a.limit_per_month, a.spent_today, a.spent_this_week, a.spent_this_month," \
+    " a.is_locked, a.is_debit_frozen, a.is_credit_frozen, a.is_closed, a.version"
+
+constexpr Statement read_accounts_statement{"read_accounts",
+                                            ACCOUNT_COLUMNS " from bank.read_accounts($1) a"};
+// The locks are taken while the argument is evaluated, before the rows are read.
+constexpr Statement lock_batch_statement{
+    "lock_batch",
+    ACCOUNT_COLUMNS " from bank.read_accounts(bank.lock_batch($1, $2, $3, $4, $5, $6, $7)) a"};
+
+#undef ACCOUNT_COLUMNS
+
 constexpr Statement authorities_statement{
     "batch_authorities",
-    "select a.is_live, a.user_id, a.role, a.has_pin_authorization, a.cash_account"
+    "select a.is_live, a.user_id, a.role, a.has_pin_authorization, a.cash_account,"
+    " a.limit_per_transfer, a.limit_per_day, a.limit_per_week, a.limit_per_month"
     " from bank.batch_authorities($1, $2, $3, $4, $5, $6, $7) a"};
+constexpr Statement origins_statement{
+    "batch_origins",
+    "select o.id, o.kind, o.status, o.debit_account_id, o.credit_account_id, o.amount, o.currency,"
+    " o.is_settled, o.is_past from bank.batch_origins($1) o"};
 constexpr Statement known_statement{
     "batch_known", "select t.idempotency_id, t.request_digest, " BANK_SQL_TRANSFER_COLUMNS
                    " from bank.batch_known($1) t"};
 constexpr Statement post_batch_statement{
     "post_batch",
-    "select p.order_no, p.transfer_id, bank.us(p.created_at), p.debit_balance, p.credit_balance,"
-    " p.debit_account_no, p.credit_account_no"
+    "select p.order_no, p.transfer_id, bank.us(p.created_at), bank.us(p.expires_at)"
     " from bank.post_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-    "$17) p"};
+    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26) p"};
 
 void add_id(ArrayText& array, AccountId id) {
     id ? array.add(id.value) : array.add_null();
 }
 
-// Each secret once, and whose each order is, counting from 1.
+// Values that many orders share: each once, and whose each order is, counting from 1.
+template <typename Key>
+class Shared {
+public:
+    // Whether `key` is new: then it is to be written where the distinct ones go.
+    bool add(Key const& key) {
+        auto const [place, is_new] = places_.try_emplace(key, std::int64_t(places_.size()) + 1);
+        of_orders_.add(place->second);
+        return is_new;
+    }
+    std::string take() && { return std::move(of_orders_).take(); }
+
+private:
+    std::map<Key, std::int64_t> places_;
+    ArrayText of_orders_;
+};
+
 struct Secrets {
     explicit Secrets(std::span<TransferOrder const> orders) {
-        std::map<storage::SessionSecret, std::int64_t> places;
         for (auto const& order : orders) {
-            auto const& secret = order.acting.session;
-            auto const [place, is_new] =
-                places.try_emplace(secret, std::int64_t(places.size()) + 1);
-            if (is_new) secrets.add_bytes(secret);
-            secret_of.add(place->second);
+            if (secret_of.add(order.acting.session)) secrets.add_bytes(order.acting.session);
         }
     }
     ArrayText secrets;
-    ArrayText secret_of;
+    Shared<storage::SessionSecret> secret_of;
 };
+
+// A capture of "all of it" has no currency; SQL sees the empty text.
+std::string_view code_of_currency(money::Currency currency) {
+    return currency == money::Currency{} ? std::string_view{} : currency.code();
+}
 
 Parameters lock_parameters(std::span<TransferOrder const> orders) {
     Secrets secrets(orders);
@@ -68,7 +102,7 @@ Parameters lock_parameters(std::span<TransferOrder const> orders) {
     ArrayText credits;
     for (auto const& order : orders) {
         kinds.add(to_string(order.kind));
-        currencies.add(order.amount.currency.code());
+        currencies.add(code_of_currency(order.amount.currency));
         add_id(debits, order.debit_account);
         add_id(credits, order.credit_account);
     }
@@ -88,62 +122,133 @@ std::string idempotency_ids(std::span<TransferOrder const> orders) {
     return std::move(ids).take();
 }
 
-Parameters authorities_parameters(std::span<TransferOrder const> orders) {
-    auto parameters = lock_parameters(orders);
-    parameters.add(idempotency_ids(orders));
-    return parameters;
+std::string origin_ids(std::span<TransferOrder const> orders) {
+    ArrayText ids;
+    for (auto const& order : orders) {
+        if (order.origin) ids.add(order.origin.value);
+    }
+    return std::move(ids).take();
 }
 
-Parameters known_parameters(std::span<TransferOrder const> orders) {
-    Parameters parameters;
-    parameters.add(idempotency_ids(orders));
-    return parameters;
-}
+// The columns of post_batch() from p_request_ids on, in its order.
+class PostColumns {
+public:
+    void add(TransferOrder const& order, Decision const& decision) {
+        auto const is_kept = is_transfer_status(decision.code);
+        next_ = 0;
+        column().add(to_string(order.acting.origin.request_id));
+        column().add(to_string(order.kind));
+        column().add(to_string(order.idempotency_id));
+        column().add_bytes(order.request_digest);
+        add_id(column(), decision.debit_account ? decision.debit_account : order.debit_account);
+        add_id(column(), decision.credit_account ? decision.credit_account : order.credit_account);
+        order.origin ? column().add(order.origin.value) : column().add_null();
+        add_group(order);
+        auto const& amount = decision.amount.amount == 0 ? order.amount : decision.amount;
+        column().add(amount.amount);
+        column().add(code_of_currency(amount.currency));
+        column().add(order.reference);
+        column().add(order.hold_lifetime_s);
+        is_kept ? column().add(word(decision.code)) : column().add_null();
+        is_kept ? column().add_null() : column().add(word(decision.code));
+        column().add(decision.is_replay);
+        column().add(decision.debit_balance);
+        column().add(decision.credit_balance);
+        column().add(decision.debit_held);
+        column().add(decision.available);
+        ++count_;
+    }
+    void add_to(Parameters& parameters) && {
+        for (auto& column : columns_) parameters.add(std::move(column).take());
+    }
+
+private:
+    ArrayText& column() { return columns_[next_++]; }
+
+    // A group is named by its first order, counting from 1.
+    void add_group(TransferOrder const& order) {
+        if (order.group == 0) {
+            column().add_null();
+        } else {
+            if (order.group != group_) first_ = count_ + 1;
+            column().add(first_);
+        }
+        group_ = order.group;
+    }
+
+    std::array<ArrayText, 19> columns_;
+    std::size_t next_ = 0;
+    std::int64_t count_ = 0;
+    std::uint64_t group_ = 0;
+    std::int64_t first_ = 0;
+};
 
 Parameters post_parameters(std::span<TransferOrder const> orders,
-                           std::span<Decision const> decisions) {
+                           std::span<Decision const> decisions, LockedBatch const& batch) {
     Secrets secrets(orders);
-    std::array<ArrayText, 15> columns;
+    ArrayText ips;
+    ArrayText user_agents;
+    Shared<std::pair<std::string, std::string>> source_of;
+    PostColumns columns;
     for (std::size_t i = 0; i < orders.size(); ++i) {
-        auto const& order = orders[i];
-        auto const& decision = decisions[i];
-        columns[0].add(inet_or_nothing(order.acting.origin.ip));
-        columns[1].add(order.acting.origin.user_agent);
-        columns[2].add(to_string(order.acting.origin.request_id));
-        columns[3].add(to_string(order.kind));
-        columns[4].add(to_string(order.idempotency_id));
-        columns[5].add_bytes(order.request_digest);
-        add_id(columns[6], decision.debit_account ? decision.debit_account : order.debit_account);
-        add_id(columns[7],
-               decision.credit_account ? decision.credit_account : order.credit_account);
-        columns[8].add(order.amount.amount);
-        columns[9].add(order.amount.currency.code());
-        columns[10].add(order.reference);
-        columns[11].add(word(decision.code));
-        columns[12].add(decision.is_replay);
-        columns[13].add(decision.debit_balance);
-        columns[14].add(decision.credit_balance);
+        auto const& origin = orders[i].acting.origin;
+        if (source_of.add({origin.ip, origin.user_agent})) {
+            ips.add(inet_or_nothing(origin.ip));
+            user_agents.add(origin.user_agent);
+        }
+        columns.add(orders[i], decisions[i]);
     }
     Parameters parameters;
-    parameters.add(std::move(secrets.secrets).take()).add(std::move(secrets.secret_of).take());
-    for (auto& column : columns) parameters.add(std::move(column).take());
+    parameters.add(std::move(secrets.secrets).take())
+        .add(std::move(secrets.secret_of).take())
+        .add(std::move(ips).take())
+        .add(std::move(user_agents).take())
+        .add(std::move(source_of).take());
+    std::move(columns).add_to(parameters);
+    ArrayText ids;
+    ArrayText versions;
+    for (auto const& [id, account] : batch.accounts) {
+        ids.add(id.value);
+        versions.add(account.version);
+    }
+    parameters.add(std::move(ids).take()).add(std::move(versions).take());
     return parameters;
 }
 
-void read_accounts(Rows const& rows, LockedBatch& batch) {
+api::Limits read_limits(Row& row) {
+    api::Limits limits;
+    limits.per_transfer = row.optional_integer();
+    limits.per_day = row.optional_integer();
+    limits.per_week = row.optional_integer();
+    limits.per_month = row.optional_integer();
+    return limits;
+}
+
+std::vector<ledger::LockedAccount> read_accounts(Rows const& rows) {
+    std::vector<ledger::LockedAccount> accounts(static_cast<std::size_t>(rows.count()));
     for (int i = 0; i < rows.count(); ++i) {
         auto row = rows[i];
-        ledger::LockedAccount account;
+        auto& account = accounts[static_cast<std::size_t>(i)];
         account.id = row.id<AccountId>();
+        account.account_no = row.text();
         account.kind = row.word(api::parse_account_kind);
         account.user_id = row.id<UserId>();
         account.currency = row.word(money::parse_currency);
         account.balance = row.integer();
+        account.held = row.integer();
         account.overdraft_limit = row.optional_integer();
+        account.minimum_balance = row.integer();
+        account.limits = read_limits(row);
+        account.spending.today = row.integer();
+        account.spending.this_week = row.integer();
+        account.spending.this_month = row.integer();
         account.is_locked = row.boolean();
+        account.is_debit_frozen = row.boolean();
+        account.is_credit_frozen = row.boolean();
         account.is_closed = row.boolean();
-        batch.accounts.emplace(account.id, account);
+        account.version = row.integer();
     }
+    return accounts;
 }
 
 void read_authorities(Rows const& rows, std::span<TransferOrder const> orders, LockedBatch& batch) {
@@ -156,10 +261,28 @@ void read_authorities(Rows const& rows, std::span<TransferOrder const> orders, L
         auto const role = api::parse_role(row.text());
         authority.has_pin_authorization = row.boolean();
         authority.cash_account = row.id<AccountId>();
+        authority.role_limits = read_limits(row);
         if (role) authority.role = *role;
         auto const claimed = orders[static_cast<std::size_t>(i)].acting.role;
         authority.is_live = authority.is_live && role == claimed;
         batch.authorities.push_back(authority);
+    }
+}
+
+void read_origins(Rows const& rows, LockedBatch& batch) {
+    for (int i = 0; i < rows.count(); ++i) {
+        auto row = rows[i];
+        ledger::Origin origin;
+        origin.id = row.id<TransferId>();
+        origin.kind = row.word(api::parse_transfer_kind);
+        origin.status = row.word(code_of);
+        origin.debit_account = row.id<AccountId>();
+        origin.credit_account = row.id<AccountId>();
+        origin.amount.amount = row.integer();
+        origin.amount.currency = row.word(money::parse_currency);
+        origin.is_settled = row.boolean();
+        origin.is_past = row.boolean();
+        batch.origins.emplace(origin.id, origin);
     }
 }
 
@@ -177,8 +300,8 @@ void read_known(Rows const& rows, LockedBatch& batch) {
     }
 }
 
-std::vector<ledger::Posted> read_posted(Rows const& rows, std::span<Decision const> decisions) {
-    std::vector<ledger::Posted> posted(decisions.size());
+std::vector<ledger::Posted> read_posted(Rows const& rows, std::size_t count) {
+    std::vector<ledger::Posted> posted(count);
     for (int i = 0; i < rows.count(); ++i) {
         auto row = rows[i];
         auto const place = static_cast<std::size_t>(row.integer()) - 1;
@@ -186,15 +309,7 @@ std::vector<ledger::Posted> read_posted(Rows const& rows, std::span<Decision con
         auto& item = posted[place];
         item.id = row.id<TransferId>();
         item.created_at = row.time();
-        // SQL compared them before it wrote; see 0010.
-        row.skip();
-        row.skip();
-        item.debit_account_no = row.text();
-        item.credit_account_no = row.text();
-        if (decisions[place].code == Code::posted) {
-            item.debit_entry = {2 * item.id.value};
-            item.credit_entry = {2 * item.id.value + 1};
-        }
+        if (auto const expires_at = row.optional_integer()) item.expires_at = {{*expires_at}};
     }
     return posted;
 }
@@ -210,22 +325,43 @@ void LaneStorePg::abandon() noexcept {
     if (!connection_->run(rollback_statement)) connection_.reset();
 }
 
+Status LaneStorePg::connect() {
+    if (connection_ && !connection_->is_idle()) connection_.reset();
+    if (connection_) return Done{};
+    auto connected = connector_.connect();
+    if (!connected) return connected.error();
+    connection_ = std::move(connected).value();
+    return Done{};
+}
+
+Result<std::vector<ledger::LockedAccount>> LaneStorePg::read(std::span<AccountId const> ids) {
+    abandon();
+    if (auto const connected = connect(); !connected) return connected.error();
+    ArrayText wanted;
+    for (auto const id : ids) wanted.add(id.value);
+    Parameters parameters;
+    parameters.add(std::move(wanted).take());
+    auto const rows = connection_->run(read_accounts_statement, parameters);
+    if (connection_->is_lost()) connection_.reset();
+    if (!rows) return rows.error();
+    return read_accounts(*rows);
+}
+
 Result<LockedBatch> LaneStorePg::lock(std::span<TransferOrder const> orders) {
     abandon();
-    auto const batch_parameters = lock_parameters(orders);
-    auto const authority_parameters = authorities_parameters(orders);
-    auto const id_parameters = known_parameters(orders);
+    auto lock = lock_parameters(orders);
+    auto authorities = lock_parameters(orders);
+    lock.add(origin_ids(orders));
+    authorities.add(idempotency_ids(orders));
+    Parameters origins;
+    origins.add(origin_ids(orders));
+    Parameters known;
+    known.add(idempotency_ids(orders));
     Parameters const none;
-    std::array const calls{Call{&begin_statement, &none},
-                           Call{&lock_batch_statement, &batch_parameters},
-                           Call{&authorities_statement, &authority_parameters},
-                           Call{&known_statement, &id_parameters}};
-    if (connection_ && !connection_->is_idle()) connection_.reset();
-    if (!connection_) {
-        auto connected = connector_.connect();
-        if (!connected) return connected.error();
-        connection_ = std::move(connected).value();
-    }
+    std::array const calls{Call{&begin_statement, &none}, Call{&lock_batch_statement, &lock},
+                           Call{&authorities_statement, &authorities},
+                           Call{&origins_statement, &origins}, Call{&known_statement, &known}};
+    if (auto const connected = connect(); !connected) return connected.error();
     auto outcome = connection_->pipeline(calls);
     is_open_ = !outcome.is_lost;
     if (outcome.is_lost) connection_.reset();
@@ -234,9 +370,12 @@ Result<LockedBatch> LaneStorePg::lock(std::span<TransferOrder const> orders) {
         return *std::move(outcome.error);
     }
     LockedBatch batch;
-    read_accounts(outcome.rows[1], batch);
+    for (auto& account : read_accounts(outcome.rows[1])) {
+        batch.accounts.emplace(account.id, std::move(account));
+    }
     read_authorities(outcome.rows[2], orders, batch);
-    read_known(outcome.rows[3], batch);
+    read_origins(outcome.rows[3], batch);
+    read_known(outcome.rows[4], batch);
     // A drawer that was opened between the two statements is not locked: this batch, again.
     for (auto const& authority : batch.authorities) {
         if (!authority.cash_account || batch.accounts.contains(authority.cash_account)) continue;
@@ -247,31 +386,47 @@ Result<LockedBatch> LaneStorePg::lock(std::span<TransferOrder const> orders) {
 }
 
 Result<std::vector<ledger::Posted>> LaneStorePg::post(std::span<TransferOrder const> orders,
-                                                      std::span<Decision const> decisions) {
-    BANK_CHECK(is_open_ && orders.size() == decisions.size());
-    auto const parameters = post_parameters(orders, decisions);
+                                                      std::span<Decision const> decisions,
+                                                      LockedBatch const& batch) {
+    BANK_CHECK(orders.size() == decisions.size());
+    auto const parameters = post_parameters(orders, decisions, batch);
     Parameters const none;
-    std::array const calls{Call{&post_batch_statement, &parameters},
-                           Call{&commit_statement, &none}};
+    std::array const all{Call{&begin_statement, &none}, Call{&post_batch_statement, &parameters},
+                         Call{&commit_statement, &none}};
+    std::span<Call const> calls(all);
+    auto const is_locked = is_open_;
+    if (is_locked) {
+        calls = calls.subspan(1);
+    } else if (auto const connected = connect(); !connected) {
+        return connected.error();
+    }
+    is_open_ = true;
     auto outcome = connection_->pipeline(calls);
     if (outcome.is_lost) {
         is_open_ = false;
         connection_.reset();
         // If the server itself refused post_batch, COMMIT had nothing to commit. Otherwise both
         // were sent, and only the idempotency ids will tell.
-        auto const is_refused = outcome.rows.empty() && !outcome.sqlstate.empty();
+        auto const is_refused =
+            outcome.rows.size() + 2 <= calls.size() && !outcome.sqlstate.empty();
         return Error{is_refused ? Code::storage_unavailable : Code::outcome_unknown,
                      outcome.error->detail};
     }
     if (outcome.error) {
         // COMMIT itself can fail, as when a disk is full; then nothing was kept, either.
         abandon();
+        // What is locked cannot be out of date: then an account was decided that was never read.
+        if (is_locked && outcome.sqlstate == out_of_date) {
+            outcome.error->code = Code::decision_refused;
+        }
+        // But the id of a request may have come meanwhile with another, on other accounts.
+        if (outcome.constraint == one_decision_per_id) outcome.error->code = Code::overloaded;
         return *std::move(outcome.error);
     }
     is_open_ = false;
-    if (auto const committed = check_commit(outcome.rows[1].command_tag()); !committed)
-        return committed.error();
-    return read_posted(outcome.rows[0], decisions);
+    auto const committed = check_commit(outcome.rows.back().command_tag());
+    if (!committed) return committed.error();
+    return read_posted(outcome.rows[outcome.rows.size() - 2], decisions.size());
 }
 
 }  // namespace bank::postgres

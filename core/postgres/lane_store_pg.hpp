@@ -13,12 +13,16 @@ public:
     explicit LaneStorePg(Connector& connector) : connector_(connector) {}
     ~LaneStorePg() override;
 
+    Result<std::vector<ledger::LockedAccount>> read(std::span<AccountId const> ids) override;
     Result<ledger::LockedBatch> lock(std::span<ledger::TransferOrder const> orders) override;
     Result<std::vector<ledger::Posted>> post(std::span<ledger::TransferOrder const> orders,
-                                             std::span<ledger::Decision const> decisions) override;
+                                             std::span<ledger::Decision const> decisions,
+                                             ledger::LockedBatch const& batch) override;
     void abandon() noexcept override;
 
 private:
+    [[nodiscard]] Status connect();
+
     Connector& connector_;
     std::unique_ptr<Connection> connection_;  // None until needed, and after it was lost.
     bool is_open_ = false;                    // A transaction.

@@ -10,10 +10,12 @@
 namespace bank::postgres {
 namespace {
 
-#define ACCOUNT_COLUMNS                                                                           \
-    "a.id, a.account_no, a.name, a.kind, a.user_id, a.owner, a.currency, a.balance, a.available," \
-    " a.overdraft_limit, a.has_pin, a.is_locked, a.lock_reason, a.is_closed, "                    \
-    "bank.us(a.created_at)"
+#define ACCOUNT_COLUMNS                                                                        \
+    "a.id, a.account_no, a.name, a.kind, a.user_id, a.owner, a.currency, a.balance, a.held,"   \
+    " a.available, a.overdraft_limit, a.minimum_balance, a.limit_per_transfer,"                \
+    " a.limit_per_day, a.limit_per_week, a.limit_per_month, a.spent_today, a.spent_this_week," \
+    " a.spent_this_month, a.has_pin, a.is_locked, a.lock_reason, a.is_debit_frozen,"           \
+    " a.is_credit_frozen, a.freeze_reason, a.is_closed, bank.us(a.created_at)"
 
 constexpr Statement find_account_statement{
     "find_account", "select " ACCOUNT_COLUMNS " from bank.account_rows a where a.id = $1"};
@@ -44,18 +46,24 @@ constexpr Statement close_account_statement{
 constexpr Statement set_overdraft_statement{
     "set_overdraft",
     "select a.status, a.account_id from bank.set_overdraft(" BANK_SQL_CALLER ", $5, $6) a"};
+constexpr Statement set_limits_statement{
+    "set_limits", "select a.status, a.account_id from bank.set_limits(" BANK_SQL_CALLER
+                  ", $5, $6, $7, $8, $9, $10) a"};
+constexpr Statement freeze_account_statement{
+    "freeze_account", "select a.status, a.account_id from bank.freeze_account(" BANK_SQL_CALLER
+                      ", $5, $6, $7, $8) a"};
 
 constexpr Statement sees_account_statement{"sees_account",
                                            "select 1 from bank.accounts a where a.id = $1"};
 constexpr Statement history_statement{
     "history",
-    "select h.id, h.id / 2, h.account_id, h.type, h.amount, h.balance,"
-    " bank.counterparty_no(h.id / 2, h.account_id), t.reference, bank.us(h.\"timestamp\")"
-    " from bank.history h join bank.transfers t on t.id = h.id / 2"
-    " where h.account_id = $1 and h.id < $2"
-    " and ($3::timestamptz is null or h.\"timestamp\" >= $3)"
-    " and ($4::timestamptz is null or h.\"timestamp\" < $4)"
-    " order by h.id desc limit $5"};
+    "select h.id, h.id / 2, h.account_id, h.type, h.amount, h.balance, h.counterparty_no,"
+    " h.reference, bank.us(h.\"timestamp\")"
+    " from bank.account_history($1, $2, $3, $4, $5) h"};
+constexpr Statement balance_statement{
+    "balance",
+    "select b.currency, b.balance, b.entry_id, bank.us(coalesce($2, now()))"
+    " from bank.balance_at($1, $2) b"};
 constexpr Statement find_transfer_statement{
     "find_transfer", "select " BANK_SQL_TRANSFER_COLUMNS " from bank.find_transfer($1) t"};
 
@@ -85,11 +93,23 @@ api::Account read_account(Row& row) {
     account.owner = row.text();
     account.currency = row.word(money::parse_currency);
     account.balance = row.integer();
+    account.held = row.integer();
     account.available = row.integer();
     account.overdraft_limit = row.integer();
+    account.minimum_balance = row.integer();
+    account.limits.per_transfer = row.optional_integer();
+    account.limits.per_day = row.optional_integer();
+    account.limits.per_week = row.optional_integer();
+    account.limits.per_month = row.optional_integer();
+    account.spending.today = row.integer();
+    account.spending.this_week = row.integer();
+    account.spending.this_month = row.integer();
     account.has_pin = row.boolean();
     account.is_locked = row.boolean();
     account.lock_reason = row.text();
+    account.is_debit_frozen = row.boolean();
+    account.is_credit_frozen = row.boolean();
+    account.freeze_reason = row.text();
     account.is_closed = row.boolean();
     account.created_at = row.time();
     return account;
@@ -194,9 +214,36 @@ Result<api::Account> LedgerStorePg::set_overdraft(storage::Acting const& acting,
                                         find_account_statement));
 }
 
+Result<api::Account> LedgerStorePg::set_limits(storage::Acting const& acting,
+                                               api::SetLimitsRequest const& request) {
+    auto const& limits = request.limits;
+    auto parameters = Parameters::caller(acting);
+    parameters.add(request.account_id.value)
+        .add(limits.per_transfer)
+        .add(limits.per_day)
+        .add(limits.per_week)
+        .add(limits.per_month)
+        .add(request.minimum_balance);
+    return changed_account(act_and_read(pool_, acting, audit::Action::set_limits,
+                                        set_limits_statement, parameters, find_account_statement));
+}
+
+Result<api::Account> LedgerStorePg::freeze_account(storage::Acting const& acting,
+                                                   api::FreezeAccountRequest const& request) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(request.account_id.value)
+        .add(request.is_debit_frozen)
+        .add(request.is_credit_frozen)
+        .add(request.reason);
+    return changed_account(act_and_read(pool_, acting, audit::Action::freeze_account,
+                                        freeze_account_statement, parameters,
+                                        find_account_statement));
+}
+
 Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(storage::Acting const& acting,
                                                             api::HistoryRequest const& request) {
-    auto const before = parse_cursor(request.page.cursor, std::numeric_limits<std::int64_t>::max());
+    constexpr std::int64_t from_the_newest = 0;
+    auto const before = parse_cursor(request.page.cursor, from_the_newest);
     if (!before) return before.error();
     auto transaction = Transaction::enter(pool_, acting);
     if (!transaction) return std::move(transaction).error();
@@ -208,7 +255,7 @@ Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(storage::Acting cons
 
     Parameters parameters;
     parameters.add(request.account_id.value)
-        .add(*before)
+        .add(EntryId{*before})
         .add(request.from)
         .add(request.until)
         .add(std::int64_t{request.page.limit} + 1);
@@ -227,6 +274,23 @@ Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(storage::Acting cons
         entry.timestamp = row.time();
         return entry;
     });
+}
+
+Result<api::Balance> LedgerStorePg::balance(storage::Acting const& acting,
+                                            api::BalanceRequest const& request) {
+    Parameters parameters;
+    parameters.add(request.account_id.value).add(request.at);
+    auto const rows = read_as(pool_, acting, balance_statement, parameters);
+    if (!rows) return rows.error();
+    if (rows->count() == 0) return Code::account_not_found;
+    auto row = (*rows)[0];
+    api::Balance balance;
+    balance.account_id = request.account_id;
+    balance.currency = row.word(money::parse_currency);
+    balance.balance = row.integer();
+    balance.entry_id = row.id<EntryId>();
+    balance.at = row.time();
+    return balance;
 }
 
 Result<api::Transfer> LedgerStorePg::find_transfer(storage::Acting const& acting, TransferId id) {

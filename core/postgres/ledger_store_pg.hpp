@@ -1,4 +1,4 @@
-// Accounts, their history and the ledger's check on PostgreSQL.
+// Accounts, their history and holds, limits and the ledger's check on PostgreSQL.
 #pragma once
 #include "core/ledger/ledger_store.hpp"
 #include "core/money/iban.hpp"
@@ -24,8 +24,20 @@ public:
     Result<api::Account> close_account(storage::Acting const& acting, AccountId id) override;
     Result<api::Account> set_overdraft(storage::Acting const& acting,
                                        api::SetOverdraftRequest const& request) override;
+    Result<api::Account> set_limits(storage::Acting const& acting,
+                                    api::SetLimitsRequest const& request) override;
+    Result<api::Account> freeze_account(storage::Acting const& acting,
+                                        api::FreezeAccountRequest const& request) override;
+    Result<std::vector<api::RoleLimits>> list_role_limits(storage::Acting const& acting) override;
+    Status set_role_limits(storage::Acting const& acting, api::RoleLimits const& request) override;
     Result<api::Page<api::HistoryEntry>> history(storage::Acting const& acting,
                                                  api::HistoryRequest const& request) override;
+    Result<api::Balance> balance(storage::Acting const& acting,
+                                 api::BalanceRequest const& request) override;
+    Result<api::Page<api::Hold>> list_holds(storage::Acting const& acting,
+                                            api::ListHoldsRequest const& request) override;
+    Result<api::Hold> find_hold(storage::Acting const& acting, TransferId id) override;
+    Result<Expired> expire_holds(std::int64_t count_max) override;
     Result<api::Transfer> find_transfer(storage::Acting const& acting, TransferId id) override;
     Result<api::LedgerReport> check_ledger(storage::Acting const& acting) override;
 

@@ -39,6 +39,10 @@ Parameters& Parameters::add(std::int64_t value) {
     return add(std::to_string(value));
 }
 
+Parameters& Parameters::add(std::optional<std::int64_t> value) {
+    return value ? add(*value) : add_null();
+}
+
 Parameters& Parameters::add(bool value) {
     return add(value ? "t" : "f");
 }

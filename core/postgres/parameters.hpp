@@ -34,6 +34,7 @@ public:
     Parameters& add(std::string_view value);
     Parameters& add(char const* value) { return add(std::string_view{value}); }
     Parameters& add(std::int64_t value);
+    Parameters& add(std::optional<std::int64_t> value);  // Null if nothing.
     Parameters& add(bool value);
     Parameters& add_bytes(BytesView value);
     Parameters& add_null();

@@ -19,6 +19,7 @@ Code code_of_sqlstate(std::string_view sqlstate) noexcept {
     // An idle transaction was ended by the server.
     if (sqlstate == "25P03") return Code::storage_unavailable;
     if (sqlstate == "42501") return Code::permission_denied;
+    if (sqlstate == out_of_date) return Code::overloaded;
     // bank.disagree(), bank.refuse_change(), constraints, values out of range.
     if (starts("BK") || starts("23") || starts("22")) return Code::decision_refused;
     return Code::internal_error;

@@ -11,9 +11,11 @@ api::Transfer read_transfer(Row& row) {
     transfer.status = row.word(code_of);
     transfer.debit_account_no = row.text();
     transfer.credit_account_no = row.text();
+    transfer.origin = row.id<TransferId>();
     transfer.amount.amount = row.integer();
     transfer.amount.currency = row.word(money::parse_currency);
     transfer.reference = row.text();
+    if (auto const expires_at = row.optional_integer()) transfer.expires_at = {{*expires_at}};
     transfer.balance = row.integer();
     transfer.available = row.integer();
     transfer.entry_id = row.id<EntryId>();

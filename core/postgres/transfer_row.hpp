@@ -3,10 +3,10 @@
 #include "core/api/transfers.hpp"
 #include "core/postgres/rows.hpp"
 
-#define BANK_SQL_TRANSFER_COLUMNS                                                             \
-    "t.id, t.kind, t.status, t.debit_account_no, t.credit_account_no, t.amount, t.currency, " \
-    "t.reference,"                                                                            \
-    " t.balance, t.available, t.entry_id, bank.us(t.created_at)"
+#define BANK_SQL_TRANSFER_COLUMNS                                                        \
+    "t.id, t.kind, t.status, t.debit_account_no, t.credit_account_no, t.origin_id,"      \
+    " t.amount, t.currency, t.reference, bank.us(t.expires_at), t.balance, t.available," \
+    " t.entry_id, bank.us(t.created_at)"
 
 namespace bank::postgres {
 // Takes those columns.

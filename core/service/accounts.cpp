@@ -4,6 +4,7 @@
 
 #include "core/auth/credential_rules.hpp"
 #include "core/base/text.hpp"
+#include "core/service/role_limits.hpp"
 
 namespace bank::service {
 namespace {
@@ -17,9 +18,16 @@ Error invalid(std::string field, std::string message) {
     return {.code = Code::invalid_field, .field = std::move(field), .message = std::move(message)};
 }
 
-Status check_limit(std::int64_t limit) {
-    if (limit >= 0 && limit <= bounds::amount_max) return Done{};
-    return invalid("/overdraft_limit", "From 0 to 9007199254740991 minor units.");
+Status check_amount(std::int64_t amount, std::string field) {
+    if (amount >= 0 && amount <= bounds::amount_max) return Done{};
+    return invalid(std::move(field), "From 0 to 9007199254740991 minor units.");
+}
+
+Status check_reason(std::string const& reason) {
+    if (!reason.empty() && reason.size() <= bounds::reason_size_max && is_plain_text(reason)) {
+        return Done{};
+    }
+    return invalid("/reason", "1 to 200 bytes of text without control characters.");
 }
 
 Status check_name(std::string const& name) {
@@ -35,7 +43,7 @@ Result<api::Account> Accounts::open(Request const& request, api::OpenAccountRequ
     if (!principal.ok()) return principal.error();
     auto const name = check_name(open.name);
     if (!name.ok()) return name.error();
-    auto const limit = check_limit(open.overdraft_limit);
+    auto const limit = check_amount(open.overdraft_limit, "/overdraft_limit");
     if (!limit.ok()) return limit.error();
     auto const settings = context_.settings.get();
     auto const& kept = settings->currencies;
@@ -86,10 +94,7 @@ Result<api::Account> Accounts::lock(Request const& request, api::LockAccountRequ
     auto const principal =
         context_.guard.enter(request, {Permission::lock_account, Action::lock_account});
     if (!principal.ok()) return principal.error();
-    if (lock.reason.empty() || lock.reason.size() > bounds::reason_size_max ||
-        !is_plain_text(lock.reason)) {
-        return invalid("/reason", "1 to 200 bytes of text without control characters.");
-    }
+    if (auto const reason = check_reason(lock.reason); !reason.ok()) return reason.error();
     return context_.guard.heeded(*principal,
                                  context_.stores.ledger.lock_account(principal->acting, lock));
 }
@@ -115,10 +120,35 @@ Result<api::Account> Accounts::set_overdraft(Request const& request,
     auto const principal =
         context_.guard.enter(request, {Permission::set_overdraft, Action::set_overdraft});
     if (!principal.ok()) return principal.error();
-    auto const limit = check_limit(change.overdraft_limit);
+    auto const limit = check_amount(change.overdraft_limit, "/overdraft_limit");
     if (!limit.ok()) return limit.error();
     return context_.guard.heeded(*principal,
                                  context_.stores.ledger.set_overdraft(principal->acting, change));
+}
+
+Result<api::Account> Accounts::set_limits(Request const& request,
+                                          api::SetLimitsRequest const& change) {
+    auto const principal =
+        context_.guard.enter(request, {Permission::set_limits, Action::set_limits});
+    if (!principal.ok()) return principal.error();
+    if (auto const limits = check_limits(change.limits); !limits.ok()) return limits.error();
+    auto const minimum = check_amount(change.minimum_balance, "/minimum_balance");
+    if (!minimum.ok()) return minimum.error();
+    return context_.guard.heeded(*principal,
+                                 context_.stores.ledger.set_limits(principal->acting, change));
+}
+
+Result<api::Account> Accounts::freeze(Request const& request,
+                                      api::FreezeAccountRequest const& freeze) {
+    auto const principal =
+        context_.guard.enter(request, {Permission::freeze_account, Action::freeze_account});
+    if (!principal.ok()) return principal.error();
+    auto const is_thaw = !freeze.is_debit_frozen && !freeze.is_credit_frozen;
+    if (!is_thaw || !freeze.reason.empty()) {
+        if (auto const reason = check_reason(freeze.reason); !reason.ok()) return reason.error();
+    }
+    return context_.guard.heeded(*principal,
+                                 context_.stores.ledger.freeze_account(principal->acting, freeze));
 }
 
 Status Accounts::set_pin(Request const& request, api::SetPinRequest const& change) {
@@ -174,6 +204,26 @@ Result<api::Page<api::HistoryEntry>> Accounts::history(Request const& request,
     if (!account.ok()) return account.error();
     return context_.guard.heeded(*principal,
                                  context_.stores.ledger.history(principal->acting, history));
+}
+
+Result<api::Balance> Accounts::balance(Request const& request, api::BalanceRequest const& balance) {
+    auto const principal = context_.guard.enter(request, viewing);
+    if (!principal.ok()) return principal.error();
+    auto const account = reach(*principal, viewing, balance.account_id);
+    if (!account.ok()) return account.error();
+    return context_.guard.heeded(*principal,
+                                 context_.stores.ledger.balance(principal->acting, balance));
+}
+
+Result<api::Page<api::Hold>> Accounts::list_holds(Request const& request,
+                                                  api::ListHoldsRequest const& list) {
+    Purpose const purpose{Permission::view_history, Action::view_account};
+    auto const principal = context_.guard.enter(request, purpose);
+    if (!principal.ok()) return principal.error();
+    auto const account = reach(*principal, purpose, list.account_id);
+    if (!account.ok()) return account.error();
+    return context_.guard.heeded(*principal,
+                                 context_.stores.ledger.list_holds(principal->acting, list));
 }
 
 }  // namespace bank::service

@@ -1,4 +1,4 @@
-// Accounts, their PINs and their history.
+// Accounts, their PINs, holds and history.
 #pragma once
 #include "core/api/bank_api.hpp"
 #include "core/service/context.hpp"
@@ -19,11 +19,16 @@ public:
     Result<api::Account> close(Request const& request, AccountId id);
     Result<api::Account> set_overdraft(Request const& request,
                                        api::SetOverdraftRequest const& change);
+    Result<api::Account> set_limits(Request const& request, api::SetLimitsRequest const& change);
+    Result<api::Account> freeze(Request const& request, api::FreezeAccountRequest const& freeze);
     Status set_pin(Request const& request, api::SetPinRequest const& change);
     Result<api::PinAuthorization> authorize_pin(Request const& request,
                                                 api::AuthorizePinRequest const& authorize);
     Result<api::Page<api::HistoryEntry>> history(Request const& request,
                                                  api::HistoryRequest const& history);
+    Result<api::Balance> balance(Request const& request, api::BalanceRequest const& balance);
+    Result<api::Page<api::Hold>> list_holds(Request const& request,
+                                            api::ListHoldsRequest const& list);
 
 private:
     // The account, if the principal may do `purpose` to it; else account_not_found, so that a

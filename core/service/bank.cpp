@@ -4,6 +4,7 @@
 #include "core/ledger/posting_lanes.hpp"
 #include "core/service/context.hpp"
 #include "core/service/front_end_api.hpp"
+#include "core/service/hold_expiry.hpp"
 
 namespace bank::service {
 namespace {
@@ -48,6 +49,7 @@ struct Running {
           lanes(make_lanes(settings, stores),
                 {settings.posting_queue_max, settings.posting_batch_max}, alarm(stores.audit)),
           use_cases(context, lanes, surroundings),
+          hold_expiry(stores.ledger, clock),
           rest(FrontEnd::rest, use_cases, surroundings),
           admin(FrontEnd::admin, use_cases, surroundings) {}
 
@@ -66,6 +68,7 @@ struct Running {
     Context context;
     ledger::PostingLanes lanes;
     UseCases use_cases;
+    HoldExpiry hold_expiry;
     FrontEndApi rest;
     FrontEndApi admin;
 };
@@ -106,7 +109,9 @@ Status Bank::start() {
 }
 
 void Bank::stop() {
-    if (state_->running) state_->running->lanes.stop();
+    if (!state_->running) return;
+    state_->running->hold_expiry.stop();
+    state_->running->lanes.stop();
 }
 
 void Bank::reload(Settings settings) {

@@ -42,6 +42,15 @@ void FrontEndApi::submit(api::Caller const& caller, api::TransferRequest request
     }
 }
 
+void FrontEndApi::submit_linked(api::Caller const& caller, api::LinkedTransfersRequest request,
+                                LinkedReply reply) {
+    try {
+        to_.transfers.submit_linked(from(caller), std::move(request), reply);
+    } catch (std::exception const& thrown) {
+        reply(contained(thrown));
+    }
+}
+
 api::Readiness FrontEndApi::readiness() {
     return surroundings_.readiness();
 }
@@ -135,6 +144,24 @@ Result<api::Account> FrontEndApi::set_overdraft(api::Caller const& caller,
     return contain([&] { return to_.accounts.set_overdraft(from(caller), request); });
 }
 
+Result<api::Account> FrontEndApi::set_limits(api::Caller const& caller,
+                                             api::SetLimitsRequest const& request) {
+    return contain([&] { return to_.accounts.set_limits(from(caller), request); });
+}
+
+Result<api::Account> FrontEndApi::freeze_account(api::Caller const& caller,
+                                                 api::FreezeAccountRequest const& request) {
+    return contain([&] { return to_.accounts.freeze(from(caller), request); });
+}
+
+Result<std::vector<api::RoleLimits>> FrontEndApi::list_role_limits(api::Caller const& caller) {
+    return contain([&] { return to_.role_limits.list(from(caller)); });
+}
+
+Status FrontEndApi::set_role_limits(api::Caller const& caller, api::RoleLimits const& request) {
+    return contain([&] { return to_.role_limits.set(from(caller), request); });
+}
+
 Status FrontEndApi::set_pin(api::Caller const& caller, api::SetPinRequest const& request) {
     return contain([&] { return to_.accounts.set_pin(from(caller), request); });
 }
@@ -147,6 +174,20 @@ Result<api::PinAuthorization> FrontEndApi::authorize_pin(api::Caller const& call
 Result<api::Page<api::HistoryEntry>> FrontEndApi::history(api::Caller const& caller,
                                                           api::HistoryRequest const& request) {
     return contain([&] { return to_.accounts.history(from(caller), request); });
+}
+
+Result<api::Balance> FrontEndApi::balance(api::Caller const& caller,
+                                          api::BalanceRequest const& request) {
+    return contain([&] { return to_.accounts.balance(from(caller), request); });
+}
+
+Result<api::Page<api::Hold>> FrontEndApi::list_holds(api::Caller const& caller,
+                                                     api::ListHoldsRequest const& request) {
+    return contain([&] { return to_.accounts.list_holds(from(caller), request); });
+}
+
+Result<api::Hold> FrontEndApi::find_hold(api::Caller const& caller, TransferId hold_id) {
+    return contain([&] { return to_.transfers.find_hold(from(caller), hold_id); });
 }
 
 Result<api::Transfer> FrontEndApi::find_transfer(api::Caller const& caller,

@@ -5,6 +5,7 @@
 #include "core/service/admission.hpp"
 #include "core/service/logins.hpp"
 #include "core/service/oversight.hpp"
+#include "core/service/role_limits.hpp"
 #include "core/service/transfers.hpp"
 #include "core/service/users.hpp"
 
@@ -17,6 +18,7 @@ struct UseCases {
           logins(context),
           users(context),
           accounts(context),
+          role_limits(context),
           transfers(context, lanes),
           oversight(context, lanes, surroundings) {}
 
@@ -24,6 +26,7 @@ struct UseCases {
     Logins logins;
     Users users;
     Accounts accounts;
+    RoleLimits role_limits;
     Transfers transfers;
     Oversight oversight;
 };
@@ -69,14 +72,27 @@ public:
     Result<api::Account> close_account(api::Caller const& caller, AccountId account_id) override;
     Result<api::Account> set_overdraft(api::Caller const& caller,
                                        api::SetOverdraftRequest const& request) override;
+    Result<api::Account> set_limits(api::Caller const& caller,
+                                    api::SetLimitsRequest const& request) override;
+    Result<api::Account> freeze_account(api::Caller const& caller,
+                                        api::FreezeAccountRequest const& request) override;
+    Result<std::vector<api::RoleLimits>> list_role_limits(api::Caller const& caller) override;
+    Status set_role_limits(api::Caller const& caller, api::RoleLimits const& request) override;
     Status set_pin(api::Caller const& caller, api::SetPinRequest const& request) override;
     Result<api::PinAuthorization> authorize_pin(api::Caller const& caller,
                                                 api::AuthorizePinRequest const& request) override;
     Result<api::Page<api::HistoryEntry>> history(api::Caller const& caller,
                                                  api::HistoryRequest const& request) override;
+    Result<api::Balance> balance(api::Caller const& caller,
+                                 api::BalanceRequest const& request) override;
+    Result<api::Page<api::Hold>> list_holds(api::Caller const& caller,
+                                            api::ListHoldsRequest const& request) override;
+    Result<api::Hold> find_hold(api::Caller const& caller, TransferId hold_id) override;
 
     void submit(api::Caller const& caller, api::TransferRequest request,
                 TransferReply reply) override;
+    void submit_linked(api::Caller const& caller, api::LinkedTransfersRequest request,
+                       LinkedReply reply) override;
     Result<api::Transfer> find_transfer(api::Caller const& caller, TransferId transfer_id) override;
 
     Result<api::Page<api::AuditRecord>> audit(api::Caller const& caller,

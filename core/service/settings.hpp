@@ -32,7 +32,7 @@ struct Settings {
     int bcrypt_cost = 10;  // 4..16; below 10 for tests only.
     std::uint32_t hash_threads = 2;
     std::uint32_t hash_queue_max = 64;
-    std::uint32_t lanes = 2;
+    std::uint32_t lanes = 1;
     std::uint32_t posting_queue_max = 8192;
     std::uint32_t posting_batch_max = 512;
     RateBudgets rates;

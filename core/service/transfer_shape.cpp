@@ -1,6 +1,10 @@
-// digest  = SHA-256( "bankd-transfer-1" text(kind) text(debit_account_no) text(credit_account_no)
-//                    int64(amount) text(currency) text(reference) )
-// id      = first 128 bits of SHA-256( "bankd-idempotency-1" int64(actor) text(key) )
+// digest  = SHA-256( "bankd-transfer-2" text(kind) text(debit_account_no) text(credit_account_no)
+//                    int64(origin) int64(amount) text(currency) text(reference)
+//                    int64(hold_lifetime_s) int64(place.index) int64(place.count) )
+// hash    = SHA-256( "bankd-idempotency-2" int64(actor) text(key) int64(place.index) )
+// id      = time(key) hash[0..10)  if the key is a UUID of version 7 (RFC 9562, section 5.7);
+//           hash[0..16)            if not
+// time(k) = the 48 bits of its unix_ts_ms
 // text(x) = int64(size in bytes) bytes;  int64 = 8 bytes, big-endian
 #include "core/service/transfer_shape.hpp"
 
@@ -52,29 +56,65 @@ Status check_account_no(std::string const& account_no, std::string field, bool i
     return Done{};
 }
 
-}  // namespace
-
-Status check_shape(api::TransferRequest const& transfer) {
+Status check_accounts(api::TransferRequest const& transfer) {
     using api::TransferKind;
-    auto const& key = transfer.idempotency_key;
+    auto const is_single =
+        transfer.kind == TransferKind::deposit || transfer.kind == TransferKind::withdrawal;
+    auto const names_accounts = !api::has_origin(transfer.kind);
+    auto debit =
+        check_account_no(transfer.debit_account_no, is_single ? "/account_no" : "/debit_account_no",
+                         names_accounts && transfer.kind != TransferKind::deposit);
+    if (!debit.ok()) return debit;
+    auto credit = check_account_no(transfer.credit_account_no,
+                                   is_single ? "/account_no" : "/credit_account_no",
+                                   names_accounts && transfer.kind != TransferKind::withdrawal);
+    if (!credit.ok()) return credit;
+    if (names_accounts != (transfer.origin.value == 0) || transfer.origin.value < 0) {
+        return invalid("/origin_id", names_accounts ? "Not used by this kind of transfer."
+                                                    : "The id of the hold or transfer.");
+    }
+    return Done{};
+}
+
+Status check_amount(api::TransferRequest const& transfer) {
+    using api::TransferKind;
+    auto const [amount, currency] = transfer.amount;
+    auto const is_all = amount == 0 && currency == money::Currency{};
+    if (transfer.kind == TransferKind::release) {
+        if (is_all) return Done{};
+        return invalid("/amount", "A release frees all that is held.");
+    }
+    if (is_all && api::has_origin(transfer.kind)) return Done{};
+    if (amount >= 1 && amount <= bounds::amount_max) return Done{};
+    return invalid("/amount/amount", "From 1 to 9007199254740991 minor units.");
+}
+
+Status check_hold_lifetime(api::TransferRequest const& transfer) {
+    auto const lifetime = transfer.hold_lifetime_s;
+    if (transfer.kind != api::TransferKind::hold && lifetime != 0) {
+        return invalid("/hold_lifetime_s", "Not used by this kind of transfer.");
+    }
+    if (lifetime >= 0 && lifetime <= bounds::hold_lifetime_s_max) return Done{};
+    return invalid("/hold_lifetime_s", "From 1 to 2678400 seconds, which are 31 days.");
+}
+
+Status check_key(std::string const& key) {
     if (key.empty()) return Code::idempotency_key_missing;
     auto const is_printable = [](char c) { return c > ' ' && c <= '~'; };
     if (key.size() > bounds::idempotency_key_size_max ||
         !std::all_of(key.begin(), key.end(), is_printable)) {
         return invalid("Idempotency-Key", "1 to 255 printable ASCII characters without blanks.");
     }
-    auto const is_single = transfer.kind != TransferKind::transfer;
-    auto debit =
-        check_account_no(transfer.debit_account_no, is_single ? "/account_no" : "/debit_account_no",
-                         transfer.kind != TransferKind::deposit);
-    if (!debit.ok()) return debit;
-    auto credit = check_account_no(transfer.credit_account_no,
-                                   is_single ? "/account_no" : "/credit_account_no",
-                                   transfer.kind != TransferKind::withdrawal);
-    if (!credit.ok()) return credit;
-    if (transfer.amount.amount < 1 || transfer.amount.amount > bounds::amount_max) {
-        return invalid("/amount/amount", "From 1 to 9007199254740991 minor units.");
+    return Done{};
+}
+
+Status check_contents(api::TransferRequest const& transfer) {
+    if (transfer.kind == api::TransferKind::expiry) {
+        return invalid("/kind", "Holds expire by themselves.");
     }
+    if (auto accounts = check_accounts(transfer); !accounts.ok()) return accounts;
+    if (auto amount = check_amount(transfer); !amount.ok()) return amount;
+    if (auto lifetime = check_hold_lifetime(transfer); !lifetime.ok()) return lifetime;
     if (transfer.reference.size() > bounds::reference_size_max ||
         !is_plain_text(transfer.reference)) {
         return invalid("/reference", "At most 140 bytes of text without control characters.");
@@ -82,22 +122,61 @@ Status check_shape(api::TransferRequest const& transfer) {
     return Done{};
 }
 
-ledger::Digest digest_of(api::TransferRequest const& transfer) {
-    return Encoder("bankd-transfer-1")
+}  // namespace
+
+Status check_shape(api::TransferRequest const& transfer) {
+    if (auto key = check_key(transfer.idempotency_key); !key.ok()) return key;
+    return check_contents(transfer);
+}
+
+Status check_shape(api::LinkedTransfersRequest const& linked) {
+    if (auto key = check_key(linked.idempotency_key); !key.ok()) return key;
+    auto const count = linked.transfers.size();
+    if (count == 0 || count > bounds::linked_transfers_max) {
+        return invalid("/transfers", "From 1 to 100 transfers.");
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        if (auto contents = check_contents(linked.transfers[i]); !contents.ok()) {
+            return at_leg(contents.error(), i);
+        }
+    }
+    return Done{};
+}
+
+Error at_leg(Error error, std::size_t index) {
+    error.field = "/transfers/" + std::to_string(index) + error.field;
+    return error;
+}
+
+ledger::Digest digest_of(api::TransferRequest const& transfer, LegPlace place) {
+    auto const currency = transfer.amount.currency;
+    return Encoder("bankd-transfer-2")
         .text(api::to_string(transfer.kind))
         .text(transfer.debit_account_no)
         .text(transfer.credit_account_no)
+        .integer(transfer.origin.value)
         .integer(transfer.amount.amount)
-        .text(transfer.amount.currency.code())
+        .text(currency == money::Currency{} ? std::string_view{} : currency.code())
         .text(transfer.reference)
+        .integer(transfer.hold_lifetime_s)
+        .integer(static_cast<std::int64_t>(place.index))
+        .integer(static_cast<std::int64_t>(place.count))
         .finish();
 }
 
-Uuid idempotency_id_of(UserId actor, std::string const& idempotency_key) {
-    auto const digest =
-        Encoder("bankd-idempotency-1").integer(actor.value).text(idempotency_key).finish();
+Uuid idempotency_id_of(UserId actor, std::string const& idempotency_key, LegPlace place) {
+    constexpr std::size_t time_size = 6;
+    auto const digest = Encoder("bankd-idempotency-2")
+                            .integer(actor.value)
+                            .text(idempotency_key)
+                            .integer(static_cast<std::int64_t>(place.index))
+                            .finish();
     Uuid id;
-    std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
+    auto const key = parse_uuid(idempotency_key);
+    auto const is_time_ordered = key && (key->bytes[6] & 0xf0) == 0x70;
+    auto const head = is_time_ordered ? time_size : 0;
+    if (is_time_ordered) std::copy_n(key->bytes.begin(), head, id.bytes.begin());
+    std::copy_n(digest.begin(), id.bytes.size() - head, id.bytes.begin() + head);
     return id;
 }
 

@@ -1,8 +1,9 @@
 #include "core/service/transfers.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
-#include "core/service/transfer_shape.hpp"
+#include <algorithm>
+#include <memory>
 
 namespace bank::service {
 namespace {
@@ -14,6 +15,12 @@ Purpose purpose_of(api::TransferKind kind) {
         return {policy::Permission::withdraw, audit::Action::withdrawal};
     case api::TransferKind::transfer:
         return {policy::Permission::transfer, audit::Action::transfer};
+    case api::TransferKind::hold: return {policy::Permission::hold, audit::Action::hold};
+    case api::TransferKind::capture: return {policy::Permission::capture, audit::Action::capture};
+    case api::TransferKind::release: return {policy::Permission::release, audit::Action::release};
+    case api::TransferKind::reversal: return {policy::Permission::reverse, audit::Action::reversal};
+    case api::TransferKind::expiry:  // check_shape() lets none through.
+        return {policy::Permission::release, audit::Action::expiry};
     }
     BANK_UNREACHABLE();
 }
@@ -31,11 +38,12 @@ Transfers::Transfers(Context& context, ledger::PostingLanes& lanes)
 
 void Transfers::submit(Request const& request, api::TransferRequest transfer,
                        api::BankApi::TransferReply reply) {
-    auto const purpose = purpose_of(transfer.kind);
-    auto const principal = context_.guard.enter(request, purpose);
+    auto const principal = context_.guard.enter(request, purpose_of(transfer.kind));
     if (!principal.ok()) return reply(principal.error());
+    auto const shape = check_shape(transfer);
+    if (!shape.ok()) return reply(shape.error());
 
-    auto order = prepare(*principal, transfer);
+    auto order = prepare(*principal, transfer, {});
     if (!order.ok()) return reply(order.error());
 
     auto shared = std::make_shared<api::BankApi::TransferReply>(std::move(reply));
@@ -47,10 +55,61 @@ void Transfers::submit(Request const& request, api::TransferRequest transfer,
     if (!queued.ok()) (*shared)(queued.error());
 }
 
+void Transfers::submit_linked(Request const& request, api::LinkedTransfersRequest linked,
+                              api::BankApi::LinkedReply reply) {
+    auto const first =
+        linked.transfers.empty() ? api::TransferKind::transfer : linked.transfers.front().kind;
+    auto const principal = context_.guard.enter(request, purpose_of(first));
+    if (!principal.ok()) return reply(principal.error());
+    auto const shape = check_shape(linked);
+    if (!shape.ok()) return reply(shape.error());
+
+    auto orders = prepare_group(request, *principal, linked);
+    if (!orders.ok()) return reply(orders.error());
+
+    auto shared = std::make_shared<api::BankApi::LinkedReply>(std::move(reply));
+    auto settled = [this, shared, who = *principal](Result<std::vector<api::Transfer>> result) {
+        if (!result.ok()) {
+            context_.guard.heed(who, result.error());
+            return (*shared)(std::move(result).error());
+        }
+        api::LinkedTransfers group;
+        group.transfers = std::move(result).value();
+        auto const refused = [](api::Transfer const& transfer) {
+            return transfer.status != Code::posted &&
+                   transfer.status != Code::linked_transfer_refused;
+        };
+        auto const found = std::find_if(group.transfers.begin(), group.transfers.end(), refused);
+        if (found != group.transfers.end()) {
+            group.refused_index = static_cast<std::size_t>(found - group.transfers.begin());
+        }
+        (*shared)(std::move(group));
+    };
+    auto const queued = lanes_.submit_linked(std::move(orders).value(), std::move(settled));
+    if (!queued.ok()) (*shared)(queued.error());
+}
+
+Result<std::vector<ledger::TransferOrder>> Transfers::prepare_group(
+    Request const& request, auth::Principal const& principal, api::LinkedTransfersRequest& linked) {
+    std::vector<ledger::TransferOrder> orders;
+    orders.reserve(linked.transfers.size());
+    auto const group = next_group_.fetch_add(1, std::memory_order_relaxed);
+    for (std::size_t i = 0; i < linked.transfers.size(); ++i) {
+        auto& transfer = linked.transfers[i];
+        transfer.idempotency_key = linked.idempotency_key;
+        auto const allowed = context_.guard.enter(request, purpose_of(transfer.kind));
+        if (!allowed.ok()) return allowed.error();
+        auto order = prepare(principal, transfer, {i, linked.transfers.size()});
+        if (!order.ok()) return at_leg(order.error(), i);
+        order->group = group;
+        orders.push_back(std::move(order).value());
+    }
+    return orders;
+}
+
 Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principal,
-                                                 api::TransferRequest const& transfer) {
-    auto const shape = check_shape(transfer);
-    if (!shape.ok()) return shape.error();
+                                                 api::TransferRequest const& transfer,
+                                                 LegPlace place) {
     auto const action = purpose_of(transfer.kind).action;
     auto const refused = [&](Error const& error) {
         return is_refusal(error.code) ? context_.guard.refused(principal, action, error) : error;
@@ -58,16 +117,22 @@ Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principa
 
     auto const settings = context_.settings.get();
     auto const& kept = settings->currencies;
-    if (std::find(kept.begin(), kept.end(), transfer.amount.currency) == kept.end()) {
+    if (transfer.amount.amount != 0 &&
+        std::find(kept.begin(), kept.end(), transfer.amount.currency) == kept.end()) {
         return refused(Error{.code = Code::unknown_currency, .field = "/amount/currency"});
     }
     ledger::TransferOrder order;
     order.kind = transfer.kind;
-    order.idempotency_id = idempotency_id_of(principal.user_id, transfer.idempotency_key);
-    order.request_digest = digest_of(transfer);
+    order.idempotency_id = idempotency_id_of(principal.user_id, transfer.idempotency_key, place);
+    order.request_digest = digest_of(transfer, place);
     order.acting = principal.acting;
+    order.origin = transfer.origin;
     order.amount = transfer.amount;
     order.reference = transfer.reference;
+    if (transfer.kind == api::TransferKind::hold) {
+        order.hold_lifetime_s = transfer.hold_lifetime_s == 0 ? bounds::hold_lifetime_s_default
+                                                              : transfer.hold_lifetime_s;
+    }
     auto const resolved = resolve(transfer, order);
     if (!resolved.ok()) return refused(resolved.error());
 
@@ -92,10 +157,12 @@ Status Transfers::resolve(api::TransferRequest const& transfer, ledger::Transfer
 }
 
 // A PIN in the request is turned into an authorization of this one transfer, which the lanes and
-// SQL look for. Staff need none; a PIN that staff sent is not looked at.
+// SQL look for. Staff need none, nor does a payee who captures or releases what another reserved; a
+// PIN that comes all the same is not looked at.
 Status Transfers::prove_pin(auth::Principal const& principal, api::TransferRequest const& transfer,
                             ledger::TransferOrder const& order) {
     if (principal.role != api::Role::customer || transfer.pin.empty()) return Done{};
+    if (api::has_origin(transfer.kind)) return Done{};
     auto const account =
         order.kind == api::TransferKind::deposit ? order.credit_account : order.debit_account;
     auto permit = context_.hash_gate.enter();
@@ -118,6 +185,17 @@ Result<api::Transfer> Transfers::find(Request const& request, TransferId id) {
     auto const principal = context_.guard.enter(request, purpose);
     if (!principal.ok()) return principal.error();
     auto found = context_.stores.ledger.find_transfer(principal->acting, id);
+    if (found.ok()) return found;
+    context_.guard.heed(*principal, found.error());
+    if (found.code() != Code::not_found) return found;
+    return context_.guard.refused(*principal, purpose.action, found.error());
+}
+
+Result<api::Hold> Transfers::find_hold(Request const& request, TransferId id) {
+    Purpose const purpose{policy::Permission::view_transfer, audit::Action::view_transfer};
+    auto const principal = context_.guard.enter(request, purpose);
+    if (!principal.ok()) return principal.error();
+    auto found = context_.stores.ledger.find_hold(principal->acting, id);
     if (found.ok()) return found;
     context_.guard.heed(*principal, found.error());
     if (found.code() != Code::not_found) return found;

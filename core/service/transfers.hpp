@@ -1,11 +1,14 @@
 // The way of a transfer as far as the lanes: shape, accounts, PIN.
 #pragma once
-#include <memory>
+#include <atomic>
+#include <cstdint>
+#include <vector>
 
 #include "core/api/bank_api.hpp"
 #include "core/ledger/posting_lanes.hpp"
 #include "core/service/account_numbers.hpp"
 #include "core/service/context.hpp"
+#include "core/service/transfer_shape.hpp"
 
 namespace bank::service {
 
@@ -17,11 +20,17 @@ public:
     // See BankApi::submit(). Blocks while a PIN is judged.
     void submit(Request const& request, api::TransferRequest transfer,
                 api::BankApi::TransferReply reply);
+    void submit_linked(Request const& request, api::LinkedTransfersRequest linked,
+                       api::BankApi::LinkedReply reply);
     Result<api::Transfer> find(Request const& request, TransferId id);
+    Result<api::Hold> find_hold(Request const& request, TransferId id);
 
 private:
     Result<ledger::TransferOrder> prepare(auth::Principal const& principal,
-                                          api::TransferRequest const& transfer);
+                                          api::TransferRequest const& transfer, LegPlace place);
+    Result<std::vector<ledger::TransferOrder>> prepare_group(Request const& request,
+                                                             auth::Principal const& principal,
+                                                             api::LinkedTransfersRequest& linked);
     Status resolve(api::TransferRequest const& transfer, ledger::TransferOrder& order);
     Status prove_pin(auth::Principal const& principal, api::TransferRequest const& transfer,
                      ledger::TransferOrder const& order);
@@ -29,6 +38,7 @@ private:
     Context& context_;
     ledger::PostingLanes& lanes_;
     AccountNumbers numbers_;
+    std::atomic<std::uint64_t> next_group_{1};
 };
 
 }  // namespace bank::service

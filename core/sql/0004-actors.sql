@@ -91,9 +91,10 @@ end
 $$;
 comment on function bank.admit(bank.caller, bank.role[]) is 'The first step of each function that acts: who asks, and whether the role may. Enters the session for reading the result.';
 
+-- Stable like what it calls, and without "set search_path": else it is not inlined, and parsed and
+-- planned anew in each statement that has it.
 create function bank.us(moment timestamptz) returns bigint
-language sql immutable strict parallel safe
-set search_path = pg_catalog, pg_temp
+language sql stable strict parallel safe
 as $$
     select (extract(epoch from moment) * 1000000)::bigint
 $$;

@@ -69,7 +69,8 @@ begin
         lock_reason = case
             when a.is_locked then a.lock_reason
             when a.failed_attempts + 1 >= least(attempts_max, 10) then 'wrong PIN'
-        end
+        end,
+        version = a.version + 1
     where a.id = wanted
     returning a.failed_attempts into failures;
     if failures >= least(attempts_max, 10) then

@@ -1,20 +1,257 @@
 -- Reading that row-level security alone cannot offer, the audit trail, and the ledger's check.
 
+-- One entry; see history for the columns. No "set search_path": it would keep it from being inlined.
+create function bank.entry(wanted bigint) returns table (
+    account_id bigint, id bigint, amount bigint, balance bigint, "timestamp" timestamptz, type bank.transfer_kind,
+    previous bigint, counterparty_id bigint, reference text
+)
+language sql stable
+as $$
+    select case wanted % 2 when 0 then t.debit_account_id else t.credit_account_id end, wanted,
+        case wanted % 2 when 0 then -t.amount else t.amount end,
+        case wanted % 2 when 0 then t.debit_balance else t.credit_balance end, t.created_at, t.kind,
+        case wanted % 2 when 0 then t.debit_previous else t.credit_previous end,
+        case wanted % 2 when 0 then t.credit_account_id else t.debit_account_id end, t.reference
+    from bank.transfers t
+    where t.id = wanted / 2 and t.debit_previous is not null
+$$;
+comment on function bank.entry(bigint) is 'The entry of this id: half of it is the transfer, an even one its debit.';
+
+create function bank.may_see_account(wanted bigint) returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select bank.is_staff() or exists (
+        select from bank.accounts a where a.id = wanted and a.user_id = bank.actor_id('customer'))
+$$;
+comment on function bank.may_see_account(bigint) is 'Whether the entered session may see the account.';
+
+-- Owned by bank_owner, so that it sees all rows and shows only those of accounts that the session
+-- may see: of a transfer one customer sees one entry, the other the other.
+create view bank.history with (security_barrier = true) as
+    select e.account_id, e.id, e.amount, e.balance, e."timestamp", e.type
+    from (
+        select t.debit_account_id as account_id, 2 * t.id as id, -t.amount as amount, t.debit_balance as balance,
+            t.created_at as "timestamp", t.kind as type
+        from bank.transfers t
+        where t.debit_previous is not null
+        union all
+        select t.credit_account_id, 2 * t.id + 1, t.amount, t.credit_balance, t.created_at, t.kind
+        from bank.transfers t
+        where t.credit_previous is not null
+    ) e
+    where (select bank.is_staff())
+        or e.account_id = any (array(select a.id from bank.accounts a where a.user_id = (select bank.actor_id('customer'))));
+comment on view bank.history is 'The ledger: two entries for each posted movement, summing to zero. What the session may see.';
+comment on column bank.history.account_id is 'The account that moved.';
+comment on column bank.history.id is 'Twice the transfer''s id for the debit, one more for the credit: id / 2 is the transfer.';
+comment on column bank.history.amount is 'Minor units of the account''s currency; a credit is positive.';
+comment on column bank.history.balance is 'Of the account after this entry.';
+comment on column bank.history."timestamp" is 'As the transfer''s created_at.';
+comment on column bank.history.type is 'The transfer''s kind.';
+
+create function bank.last_entry_before(of_account bigint, moment timestamptz) returns bigint
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- From the first mark that is too late, or from the newest entry, back to one that is not.
+    with recursive steps as (
+        select e.id, e.previous, e."timestamp"
+        from bank.entry(coalesce(
+            (select m.entry_id from bank.history_marks m
+             where m.account_id = of_account and m."timestamp" >= moment
+             order by m."timestamp", m.entry_id
+             limit 1),
+            (select a.last_entry from bank.accounts a where a.id = of_account))) e
+        union all
+        select e.id, e.previous, e."timestamp"
+        from steps s
+        cross join lateral bank.entry(s.previous) e
+        where s."timestamp" >= moment
+    )
+    select s.id from steps s where s."timestamp" < moment
+$$;
+comment on function bank.last_entry_before(bigint, timestamptz) is 'The newest entry of an account before a moment; null if there is none.';
+
+create function bank.account_history(
+    of_account bigint, before_entry bigint, since timestamptz, until timestamptz, up_to integer
+) returns table (
+    id bigint, account_id bigint, type bank.transfer_kind, amount bigint, balance bigint,
+    counterparty_no text, reference text, "timestamp" timestamptz
+)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    start bigint;
+begin
+    if bank.may_see_account(of_account) is not true then
+        return;
+    end if;
+    start := case
+        when before_entry is not null then (
+            select e.previous from bank.entry(before_entry) e where e.account_id = of_account)
+        when until is not null then bank.last_entry_before(of_account, until)
+        else (select a.last_entry from bank.accounts a where a.id = of_account)
+    end;
+    return query
+        with recursive chain as (
+            select e.*, 1 as place from bank.entry(start) e
+            union all
+            select e.*, c.place + 1
+            from chain c
+            cross join lateral bank.entry(c.previous) e
+            where c.place < up_to and (since is null or c."timestamp" >= since)
+        )
+        select c.id, c.account_id, c.type, c.amount, c.balance, o.account_no, c.reference, c."timestamp"
+        from chain c
+        join bank.accounts o on o.id = c.counterparty_id
+        where since is null or c."timestamp" >= since
+        order by c.place;
+end
+$$;
+comment on function bank.account_history(bigint, bigint, timestamptz, timestamptz, integer) is 'The entries of an account that the entered session may see, newest first, before an entry or a time.';
+
+create function bank.balance_at(of_account bigint, moment timestamptz)
+returns table (currency text, balance bigint, entry_id bigint)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select a.currency, coalesce(e.balance, 0), e.id
+    from bank.accounts a
+    left join lateral bank.entry(case
+        when moment is null then a.last_entry
+        -- What was booked at the moment itself is in.
+        else bank.last_entry_before(of_account, moment + interval '1 microsecond')
+    end) e on true
+    where a.id = of_account and bank.may_see_account(of_account)
+$$;
+comment on function bank.balance_at(bigint, timestamptz) is 'The booked balance of an account at a moment (null: now), for a session that may see it.';
+
+create function bank.hold_answer(t bank.transfers)
+returns table (
+    id bigint, state text, debit_account_no text, credit_account_no text, amount bigint, currency text,
+    captured_amount bigint, reference text, created_at timestamptz, expires_at timestamptz, settled_by bigint
+)
+language sql stable
+as $$
+    select t.id,
+        case s.kind when 'capture' then 'captured' when 'release' then 'released' when 'expiry' then 'expired'
+            else case when t.expires_at <= now() then 'expired' else 'open' end end,
+        d.account_no, c.account_no, t.amount, t.currency,
+        case s.kind when 'capture' then s.amount else 0 end, t.reference, t.created_at, t.expires_at, s.id
+    from (select) one
+    join bank.accounts d on d.id = t.debit_account_id
+    join bank.accounts c on c.id = t.credit_account_id
+    left join bank.transfers s on s.origin_id = t.id and s.status = 'posted'
+$$;
+comment on function bank.hold_answer(bank.transfers) is 'A hold as it stands now. One whose time is over is expired, also before the bank has come to say so.';
+
+create function bank.find_hold(wanted bigint)
+returns table (
+    id bigint, state text, debit_account_no text, credit_account_no text, amount bigint, currency text,
+    captured_amount bigint, reference text, created_at timestamptz, expires_at timestamptz, settled_by bigint
+)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select h.*
+    from bank.transfers t
+    cross join lateral bank.hold_answer(t) h
+    where t.id = wanted
+        and t.kind = 'hold'
+        and t.status = 'posted'
+        and (bank.may_see_account(t.debit_account_id) or bank.may_see_account(t.credit_account_id))
+$$;
+comment on function bank.find_hold(bigint) is 'A hold that the entered session may see, as payer, payee or staff.';
+
+create function bank.account_holds(of_account bigint, after bigint, up_to integer)
+returns table (
+    id bigint, state text, debit_account_no text, credit_account_no text, amount bigint, currency text,
+    captured_amount bigint, reference text, created_at timestamptz, expires_at timestamptz, settled_by bigint
+)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select h.*
+    from (
+        select o.id
+        from bank.open_holds o
+        where o.account_id = of_account and o.id > after and bank.may_see_account(of_account)
+        order by o.id
+        limit up_to
+    ) o
+    join bank.transfers t on t.id = o.id
+    cross join lateral bank.hold_answer(t) h
+    order by h.id
+$$;
+comment on function bank.account_holds(bigint, bigint, integer) is 'The open holds on an account that the entered session may see, oldest first.';
+
+-- Several daemons may ask at once: whoever comes second to an account waits, and then finds the
+-- hold gone.
+create function bank.expire_holds(up_to integer) returns table (ended bigint, next_at timestamptz)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    due bigint[] := array(
+        select h.id from bank.open_holds h where h.expires_at <= now() order by h.expires_at limit up_to);
+begin
+    perform a.id
+    from bank.accounts a
+    where a.id in (select h.account_id from bank.open_holds h where h.id = any (due))
+    order by a.id
+    for no key update;
+
+    with gone as (
+        delete from bank.open_holds h where h.id = any (due) returning h.id, h.account_id, h.amount
+    ), freed as (
+        update bank.accounts a
+        set held = a.held - g.amount, version = a.version + 1
+        from (select n.account_id, bank.total(n.amount) as amount from gone n group by n.account_id) g
+        where a.id = g.account_id
+        returning a.id, a.balance, a.balance - a.held - a.minimum_balance + coalesce(a.overdraft_limit, 0) as available
+    ), ended as (
+        insert into bank.transfers
+            (id, debit_account_id, credit_account_id, amount, debit_balance, credit_balance, available,
+             origin_id, created_at, kind, status, currency, reference)
+        select nextval('bank.transfer_ids'), t.debit_account_id, t.credit_account_id, t.amount, f.balance, c.balance,
+            f.available, t.id, clock_timestamp(), 'expiry', 'posted', t.currency, t.reference
+        from gone g
+        join bank.transfers t on t.id = g.id
+        join freed f on f.id = g.account_id
+        join bank.accounts c on c.id = t.credit_account_id
+        order by g.id
+        returning id, debit_account_id
+    )
+    insert into bank.audit_logs (account_id, transfer_id, actor, action, outcome, user_agent, leaf)
+    select e.debit_account_id, e.id, '-', 'expiry', 'posted', '',
+        bank.audit_leaf(null, e.debit_account_id, '-', 'expiry', 'posted', e.id::text, null, '', null)
+    from ended e
+    order by e.id;
+    get diagnostics ended = row_count;
+    next_at := (select min(h.expires_at) from bank.open_holds h);
+    return next;
+end
+$$;
+comment on function bank.expire_holds(integer) is 'Ends holds whose time is over, and says when the next ends.';
+
 create function bank.find_transfer(wanted bigint)
 returns table (
     id bigint, kind bank.transfer_kind, status bank.transfer_status, debit_account_no text, credit_account_no text,
-    amount bigint, currency text, reference text, balance bigint, available bigint, entry_id bigint, created_at timestamptz
+    origin_id bigint, amount bigint, currency text, reference text, expires_at timestamptz,
+    balance bigint, available bigint, entry_id bigint, created_at timestamptz
 )
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select a.*
     from (
-        select t, t.kind = 'deposit' as is_credit_side
+        select t, bank.answers_credit_side(t.kind) as is_credit_side
         from bank.transfers t
         where t.id = wanted and (bank.is_staff() or t.user_id = bank.actor_id('customer'))
         union
-        -- Who was paid sees a posted transfer from the side of the own account.
+        -- Who was paid, or had a hold ended, sees a posted transfer from the side of the own account.
         select t, c.user_id is not distinct from bank.actor_id('customer')
         from bank.transfers t
         join bank.accounts d on d.id = t.debit_account_id
@@ -22,27 +259,12 @@ as $$
         where t.id = wanted
             and t.status = 'posted'
             and not bank.is_staff()
-            and t.user_id <> bank.actor_id('customer')
+            and t.user_id is distinct from bank.actor_id('customer')
             and bank.actor_id('customer') in (d.user_id, c.user_id)
     ) seen
     cross join lateral bank.transfer_answer(seen.t, seen.is_credit_side) a
 $$;
 comment on function bank.find_transfer(bigint) is 'A decided request as the entered session may see it: never the other side''s balance.';
-
-create function bank.counterparty_no(of_transfer bigint, of_account bigint) returns text
-language sql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select other.account_no
-    from bank.transfers t
-    join bank.accounts own on own.id = of_account
-    join bank.accounts other on other.id = t.debit_account_id + t.credit_account_id - of_account
-    where t.id = of_transfer
-        and t.status = 'posted'
-        and of_account in (t.debit_account_id, t.credit_account_id)
-        and (own.user_id = bank.actor_id('customer') or bank.is_staff())
-$$;
-comment on function bank.counterparty_no(bigint, bigint) is 'The number of the account on the other side of an entry that the entered session may see.';
 
 create function bank.record_event(
     caller bank.caller, action text, outcome text, details json
@@ -108,7 +330,8 @@ returns table (
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select l.xid, l.id, l."timestamp", l.actor, l.action, l.outcome, l.details, l.ip, l.user_agent, l.request_id
+    select l.xid, l.id, l."timestamp", l.actor, l.action, l.outcome, bank.audit_details(l.details, l.transfer_id),
+        l.ip, l.user_agent, l.request_id
     from bank.audit_logs l
     where (l.xid, l.id) > (after_xid, after_id)
         -- Every transaction below has ended: nothing can still appear between these rows.
@@ -139,94 +362,3 @@ end
 $$;
 comment on function bank.begin_check(bank.caller) is 'Lets this transaction check the ledger, and records it. What is found goes to the caller.';
 
-create function bank.check_sums() returns table (currency text, entries bigint, balances bigint)
-language sql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select a.currency, coalesce(sum(h.total), 0)::bigint, sum(a.balance)::bigint
-    from bank.accounts a
-    left join (select e.account_id, sum(e.amount) as total from bank.history e group by e.account_id) h
-        on h.account_id = a.id
-    where bank.is_staff()
-    group by a.currency
-    order by a.currency
-$$;
-comment on function bank.check_sums() is 'Per currency, the sum of all entries and of all balances; both 0 in a sound ledger.';
-
-create function bank.check_counts() returns table (accounts bigint, transfers bigint, entries bigint)
-language sql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select (select count(*) from bank.accounts), (select count(*) from bank.transfers), (select count(*) from bank.history)
-    where bank.is_staff()
-$$;
-comment on function bank.check_counts() is 'How much the check looked at.';
-
-create function bank.check_findings(up_to integer) returns setof text
-language sql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select f.what
-    from (
-        select format('The entries of %s sum to %s instead of 0.', s.currency, s.entries) as what
-        from bank.check_sums() s
-        where s.entries <> 0
-        union all
-        select format('The balances of %s sum to %s instead of 0.', s.currency, s.balances)
-        from bank.check_sums() s
-        where s.balances <> 0
-        union all
-        select format('Account %s has balance %s, but its entries sum to %s and end at %s.',
-                      a.id, a.balance, coalesce(h.total, 0), coalesce(h.last, 0))
-        from bank.accounts a
-        left join (
-            select e.account_id, sum(e.amount) as total,
-                (array_agg(e.balance order by e.id desc))[1] as last
-            from bank.history e
-            group by e.account_id
-        ) h on h.account_id = a.id
-        where a.balance <> coalesce(h.total, 0) or a.balance <> coalesce(h.last, 0)
-        union all
-        select format('Entry %s of account %s leads from %s by %s to %s.',
-                      e.id, e.account_id, e.before, e.amount, e.balance)
-        from (
-            select h.id, h.account_id, h.amount, h.balance,
-                coalesce(lag(h.balance) over (partition by h.account_id order by h.id), 0) as before
-            from bank.history h
-        ) e
-        where e.before::numeric + e.amount <> e.balance
-        union all
-        select format('Transfer %s is %s, but its entries are %s.', coalesce(t.id, e.transfer_id),
-                      coalesce(t.status::text, 'missing'), coalesce(e.shown, 'missing'))
-        from bank.transfers t
-        full join (
-            select h.id / 2 as transfer_id, count(*) as count,
-                string_agg(format('%s of account %s', h.amount, h.account_id), ' and ' order by h.id) as shown,
-                max(h.account_id) filter (where h.id % 2 = 0) as debit_account_id,
-                max(h.amount) filter (where h.id % 2 = 0) as debit,
-                max(h.account_id) filter (where h.id % 2 = 1) as credit_account_id,
-                max(h.amount) filter (where h.id % 2 = 1) as credit
-            from bank.history h
-            group by h.id / 2
-        ) e on e.transfer_id = t.id
-        where case
-            when t.id is null then true
-            when t.status <> 'posted' then e.transfer_id is not null
-            else (e.count = 2 and e.debit = -t.amount and e.credit = t.amount
-                  and e.debit_account_id = t.debit_account_id
-                  and e.credit_account_id = t.credit_account_id) is not true
-        end
-        union all
-        select format('Transfer %s is in %s, but account %s is in %s.', t.id, t.currency, a.id, a.currency)
-        from bank.transfers t
-        join bank.accounts a on a.id in (t.debit_account_id, t.credit_account_id)
-        where t.status = 'posted' and a.currency <> t.currency
-        union all
-        select format('Entry %s is of account %s, which does not exist.', h.id, h.account_id)
-        from bank.history h
-        where not exists (select from bank.accounts a where a.id = h.account_id)
-    ) f
-    where bank.is_staff()
-    limit up_to
-$$;
-comment on function bank.check_findings(integer) is 'What is wrong with the ledger, one sentence each; nothing in a sound one.';

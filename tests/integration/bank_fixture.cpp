@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "core/crypto/digest.hpp"
 #include "core/crypto/random.hpp"
@@ -120,12 +122,77 @@ ledger::TransferOrder BankFixture::order(api::TransferKind kind, Person const& w
     return order;
 }
 
+ledger::TransferOrder BankFixture::hold(Person const& who, AccountId from, AccountId to,
+                                        std::int64_t amount, std::string const& key) const {
+    auto made = order(api::TransferKind::hold, who, from, to, amount, key);
+    made.hold_lifetime_s = 3600;
+    return made;
+}
+
+ledger::TransferOrder BankFixture::settling(api::TransferKind kind, Person const& who,
+                                            TransferId of, std::int64_t amount,
+                                            std::string const& key) const {
+    auto made = order(kind, who, {}, {}, amount, key);
+    made.origin = of;
+    made.request_digest =
+        crypto::sha256(as_bytes(fmt::format("{} of {} {}", to_string(kind), of.value, amount)));
+    if (amount == 0) made.amount = {};
+    return made;
+}
+
+std::vector<ledger::TransferOrder> BankFixture::linked(std::vector<ledger::TransferOrder> orders) {
+    static std::atomic<std::uint64_t> last{0};
+    auto const group = ++last;
+    for (auto& order : orders) order.group = group;
+    return orders;
+}
+
+void BankFixture::end_time_of(TransferId hold) {
+    // A transfer never changes: its triggers are off for this one statement.
+    database.query(
+        fmt::format("alter table bank.transfers disable trigger all;"
+                    "update bank.transfers set expires_at = created_at where id = {0};"
+                    "update bank.open_holds h set expires_at = t.expires_at"
+                    " from bank.transfers t where t.id = h.id and h.id = {0};"
+                    "alter table bank.transfers"
+                    " enable always trigger refuse_row_change,"
+                    " enable always trigger refuse_change",
+                    hold.value));
+}
+
+void BankFixture::wait_until(std::string const& sql, std::string const& answer) {
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (database.value(sql) != answer) {
+        ASSERT_LT(std::chrono::steady_clock::now(), end) << sql;
+        std::this_thread::yield();
+    }
+}
+
+std::string BankFixture::outcome(ledger::TransferOrder const& order) {
+    return std::string{word(run({order})[0].decision.code)};
+}
+
+TransferId BankFixture::posted(ledger::TransferOrder const& order) {
+    auto const result = run({order})[0];
+    EXPECT_EQ(word(result.decision.code), "posted");
+    return result.posted.id;
+}
+
+Code BankFixture::force(std::vector<ledger::TransferOrder> const& orders,
+                        std::vector<ledger::Decision> const& decisions) {
+    auto const lane = bank->make_lane();
+    auto const locked = lane->lock(orders);
+    EXPECT_TRUE(locked);
+    auto const posted = lane->post(orders, decisions, *locked);
+    return posted ? Code::posted : posted.code();
+}
+
 std::vector<OrderResult> BankFixture::run(ledger::LaneStore& lane,
                                           std::vector<ledger::TransferOrder> const& orders) {
     auto const locked = lane.lock(orders);
     if (!locked) throw std::runtime_error("lock: " + locked.error().detail);
     auto const decisions = ledger::decide(orders, *locked);
-    auto const posted = lane.post(orders, decisions);
+    auto const posted = lane.post(orders, decisions, *locked);
     if (!posted)
         throw std::runtime_error(
             fmt::format("post: {}: {}", word(posted.code()), posted.error().detail));
@@ -155,10 +222,12 @@ void BankFixture::expect_sound_ledger() {
 
 std::string BankFixture::money() {
     return database.value(
-        "select coalesce((select string_agg(a.id || ':' || a.balance, ' ' order by a.id) from "
-        "bank.accounts a), '')"
-        " || ' ' || (select count(*) from bank.transfers) || ' ' || (select count(*) from "
-        "bank.history)");
+        "select coalesce((select string_agg(a.id || ':' || a.balance || '/' || a.held, ' ' order "
+        "by "
+        "a.id) from bank.accounts a), '')"
+        " || ' ' || (select count(*) from bank.transfers)"
+        " || ' ' || (select count(*) from bank.transfers where debit_previous is not null)"
+        " || ' ' || (select count(*) from bank.open_holds)");
 }
 
 }  // namespace bank::test

@@ -62,10 +62,46 @@ protected:
         return order(api::TransferKind::transfer, who, from, to, amount, key);
     }
 
+    // Reserved for an hour.
+    ledger::TransferOrder hold(Person const& who, AccountId from, AccountId to, std::int64_t amount,
+                               std::string const& key) const;
+    // `amount` 0 is all of it.
+    ledger::TransferOrder capture(Person const& who, TransferId of, std::int64_t amount,
+                                  std::string const& key) const {
+        return settling(api::TransferKind::capture, who, of, amount, key);
+    }
+    ledger::TransferOrder release(Person const& who, TransferId of, std::string const& key) const {
+        return settling(api::TransferKind::release, who, of, 0, key);
+    }
+    ledger::TransferOrder reversal(Person const& who, TransferId of, std::int64_t amount,
+                                   std::string const& key) const {
+        return settling(api::TransferKind::reversal, who, of, amount, key);
+    }
+    // The orders as one linked group.
+    static std::vector<ledger::TransferOrder> linked(std::vector<ledger::TransferOrder> orders);
+    // Until `sql` answers so.
+    void wait_until(std::string const& sql, std::string const& answer);
+    // Until somebody waits for a lock that another holds.
+    void wait_for_a_waiting_lock() {
+        wait_until(
+            "select count(*) > 0 from pg_stat_activity where wait_event_type = 'Lock'"
+            " and datname = current_database()",
+            "t");
+    }
+    // As if the time of a posted hold had passed since it was placed.
+    void end_time_of(TransferId hold);
+
     // Through lock, the engine and post; fails the test if the batch is not posted.
     std::vector<OrderResult> run(ledger::LaneStore& lane,
                                  std::vector<ledger::TransferOrder> const& orders);
     std::vector<OrderResult> run(std::vector<ledger::TransferOrder> const& orders);
+    // The word of what became of one order alone.
+    std::string outcome(ledger::TransferOrder const& order);
+    // The id of an order that must be posted.
+    TransferId posted(ledger::TransferOrder const& order);
+    // Posts what the engine would never decide: posted if SQL lets it through.
+    Code force(std::vector<ledger::TransferOrder> const& orders,
+               std::vector<ledger::Decision> const& decisions);
 
     // action and outcome of the last audit records, oldest first: "deposit posted".
     std::vector<std::string> audit_tail(int count);
@@ -73,6 +109,11 @@ protected:
     // Everything that money is, as one text: for "nothing changed".
     std::string money();
 
+private:
+    ledger::TransferOrder settling(api::TransferKind kind, Person const& who, TransferId of,
+                                   std::int64_t amount, std::string const& key) const;
+
+protected:
     TempPostgres database;
     std::unique_ptr<postgres::Database> bank;
     Person admin;

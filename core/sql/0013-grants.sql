@@ -46,11 +46,16 @@ grant execute on function
     bank.missing_own_accounts(text),
     bank.keep_currency(text, bank.account_kind[], bigint[], bigint[], text[]),
     bank.resolve_account_no(text),
-    bank.lock_batch(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[]),
+    bank.read_accounts(bigint[]),
+    bank.lock_batch(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], bigint[]),
     bank.batch_authorities(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], uuid[]),
     bank.batch_known(uuid[]),
-    bank.post_batch(bytea[], integer[], text[], text[], uuid[], bank.transfer_kind[], uuid[], bytea[], bigint[],
-                    bigint[], bigint[], text[], text[], text[], boolean[], bigint[], bigint[]),
+    bank.batch_origins(bigint[]),
+    bank.post_batch(bytea[], integer[], text[], text[], integer[], uuid[], bank.transfer_kind[], uuid[], bytea[],
+                    bigint[], bigint[], bigint[], integer[], bigint[], text[], text[], bigint[],
+                    bank.transfer_status[], text[], boolean[], bigint[], bigint[], bigint[], bigint[], bigint[],
+                    bigint[]),
+    bank.expire_holds(integer),
     bank.record_event(bank.caller, text, text, json),
     bank.delivered(text),
     bank.set_delivered(text, xid8, bigint),
@@ -67,20 +72,26 @@ grant execute on function
     bank.is_staff(),
     bank.account_owner(bigint),
     bank.account_owner_id(text),
-    bank.find_transfer(bigint),
-    bank.counterparty_no(bigint, bigint)
+    bank.spending(date, bigint, bigint, bigint),
+    bank.account_history(bigint, bigint, timestamptz, timestamptz, integer),
+    bank.balance_at(bigint, timestamptz),
+    bank.find_hold(bigint),
+    bank.account_holds(bigint, bigint, integer),
+    bank.find_transfer(bigint)
     to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select (id, user_name, role, is_disabled, created_at)
     on bank.users to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select (id, user_id, role, created_at, expires_at, revoked_at, ip, user_agent)
     on bank.sessions to bank_customer, bank_teller, bank_admin, bank_auditor;
-grant select (id, balance, overdraft_limit, user_id, created_at, kind, is_locked, is_closed, currency,
+grant select (id, balance, held, overdraft_limit, minimum_balance, limit_per_transfer, limit_per_day, limit_per_week,
+              limit_per_month, spent_day, spent_week, spent_month, spent_on, is_debit_frozen, is_credit_frozen,
+              freeze_reason, user_id, created_at, kind, is_locked, is_closed, currency,
               account_no, name, lock_reason, has_pin)
     on bank.accounts to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select on bank.account_rows to bank_customer, bank_teller, bank_admin, bank_auditor;
--- Not the answer_ columns: they may tell of the other side.
-grant select (id, debit_account_id, credit_account_id, amount, user_id, created_at, value_date, kind, status,
-              currency, reference)
+-- Not the balances: they tell of the other side. bank.history shows those of the own one.
+grant select (id, debit_account_id, credit_account_id, amount, origin_id, group_id, user_id, created_at, expires_at,
+              value_date, kind, status, currency, reference)
     on bank.transfers to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select on bank.history to bank_customer, bank_teller, bank_admin, bank_auditor;
 
@@ -95,18 +106,23 @@ grant execute on function
     bank.open_account(bank.caller, bigint, text, text, text, text, bigint, text),
     bank.lock_account(bank.caller, bigint, text),
     bank.unlock_account(bank.caller, bigint),
-    bank.close_account(bank.caller, bigint)
+    bank.close_account(bank.caller, bigint),
+    bank.freeze_account(bank.caller, bigint, boolean, boolean, text)
     to bank_teller, bank_admin;
 
 grant execute on function
     bank.set_overdraft(bank.caller, bigint, bigint),
+    bank.set_limits(bank.caller, bigint, bigint, bigint, bigint, bigint, bigint),
+    bank.set_role_limits(bank.caller, bank.role, text, bigint, bigint, bigint, bigint),
     bank.add_user(bank.caller, text, bank.role, text, text[], bigint[], text[]),
     bank.set_role(bank.caller, bigint, bank.role, text[], bigint[], text[]),
     bank.set_disabled(bank.caller, bigint, boolean)
     to bank_admin;
 
+grant select on bank.role_limits to bank_teller, bank_admin, bank_auditor;
 grant select on bank.audit_logs to bank_admin, bank_auditor;
 grant execute on function
+    bank.audit_details(json, bigint),
     bank.record_reading(bank.caller, boolean, json),
     bank.begin_check(bank.caller),
     bank.check_sums(),
@@ -123,12 +139,12 @@ declare
 begin
     -- All rows of these for these.
     foreach reader in array array['admin', 'auditor'] loop
-        foreach seen in array array['users', 'sessions', 'accounts', 'transfers', 'history', 'audit_logs'] loop
+        foreach seen in array array['users', 'sessions', 'accounts', 'transfers', 'role_limits', 'audit_logs'] loop
             execute format('create policy %I on bank.%I for select to %I using ((select bank.actor_id(%L)) is not null)',
                            reader, seen, 'bank_' || reader, reader);
         end loop;
     end loop;
-    foreach seen in array array['accounts', 'transfers', 'history'] loop
+    foreach seen in array array['accounts', 'transfers', 'role_limits'] loop
         execute format('create policy teller on bank.%I for select to bank_teller using ((select bank.actor_id(%L)) is not null)',
                        seen, 'teller');
     end loop;
@@ -146,9 +162,7 @@ create policy customer on bank.sessions for select to bank_customer
     using (user_id = (select bank.actor_id('customer')));
 create policy customer on bank.accounts for select to bank_customer
     using (user_id = (select bank.actor_id('customer')));
--- The accounts in these are themselves seen through the policy above: the customer's own.
-create policy customer on bank.history for select to bank_customer
-    using (account_id = any (array(select a.id from bank.accounts a)));
+-- The accounts in this are themselves seen through the policy above: the customer's own.
 create policy customer on bank.transfers for select to bank_customer
     using (
         user_id = (select bank.actor_id('customer'))

@@ -1,0 +1,54 @@
+#include "core/service/role_limits.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/bounds.hpp"
+
+namespace bank::service {
+
+Status check_limits(api::Limits const& limits) {
+    struct Named {
+        char const* field;
+        std::optional<std::int64_t> value;
+    };
+    for (auto const& [field, value] :
+         {Named{"/limits/per_transfer", limits.per_transfer},
+          Named{"/limits/per_day", limits.per_day}, Named{"/limits/per_week", limits.per_week},
+          Named{"/limits/per_month", limits.per_month}}) {
+        if (!value || (*value >= 0 && *value <= bounds::amount_max)) continue;
+        return Error{.code = Code::invalid_field,
+                     .field = field,
+                     .message = "From 0 to 9007199254740991 minor units, or null for no limit."};
+    }
+    return Done{};
+}
+
+Result<std::vector<api::RoleLimits>> RoleLimits::list(Request const& request) {
+    auto const principal = context_.guard.enter(
+        request, {policy::Permission::view_role_limits, audit::Action::view_role_limits});
+    if (!principal.ok()) return principal.error();
+    return context_.guard.heeded(*principal,
+                                 context_.stores.ledger.list_role_limits(principal->acting));
+}
+
+Status RoleLimits::set(Request const& request, api::RoleLimits const& change) {
+    Purpose const purpose{policy::Permission::set_role_limits, audit::Action::set_role_limits};
+    auto const principal = context_.guard.enter(request, purpose);
+    if (!principal.ok()) return principal.error();
+    if (auto const limits = check_limits(change.limits); !limits.ok()) return limits;
+    if (change.role == api::Role::auditor) {
+        return Error{
+            .code = Code::invalid_field, .field = "/role", .message = "An auditor moves no money."};
+    }
+    auto const settings = context_.settings.get();
+    auto const& kept = settings->currencies;
+    if (std::find(kept.begin(), kept.end(), change.currency) == kept.end()) {
+        return context_.guard.refused(*principal, purpose.action,
+                                      {.code = Code::unknown_currency, .field = "/currency"});
+    }
+    return context_.guard.heeded(*principal,
+                                 context_.stores.ledger.set_role_limits(principal->acting, change));
+}
+
+}  // namespace bank::service

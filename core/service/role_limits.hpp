@@ -1,0 +1,25 @@
+// The limits of roles, and what any limits must look like.
+#pragma once
+#include <vector>
+
+#include "core/api/bank_api.hpp"
+#include "core/service/context.hpp"
+
+namespace bank::service {
+
+// invalid_field. A limit of 0 lets nothing through.
+[[nodiscard]] Status check_limits(api::Limits const& limits);
+
+class RoleLimits {
+public:
+    // `context` must outlive it.
+    explicit RoleLimits(Context& context) : context_(context) {}
+
+    Result<std::vector<api::RoleLimits>> list(Request const& request);
+    Status set(Request const& request, api::RoleLimits const& change);
+
+private:
+    Context& context_;
+};
+
+}  // namespace bank::service
