@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/bounds.hpp"
+#include "core/base/check.hpp"
 #include "core/base/text.hpp"
 
 namespace bank::rest {
@@ -19,6 +20,9 @@ constexpr std::size_t depth_max = 8;
 constexpr std::size_t errors_max = 10;
 constexpr std::size_t keys_max = 32;       // Looking for repeated ones is quadratic.
 constexpr std::size_t key_shown_max = 64;  // Bytes of a foreign key that an error repeats.
+constexpr std::size_t asked_max = 24;      // Fields of any one object of the API.
+// A thread keeps its parser, which takes about ten times its capacity, only up to here.
+constexpr std::size_t capacity_kept_max = 8192;
 
 dom::parser& thread_parser() {
     thread_local dom::parser parser;
@@ -71,14 +75,20 @@ bool is_currency_shape(std::string_view text) {
 struct Object {
     dom::object fields;
     std::string pointer;  // Of the object itself.
-    std::vector<std::string_view> asked;
+    std::array<std::string_view, asked_max> asked;
+    std::size_t asked_count = 0;
 
     // Where no key repeats, which check_keys() sees to, the first is the only one.
     std::optional<dom::element> find(std::string_view key) {
-        asked.push_back(key);
+        BANK_CHECK(asked_count < asked_max);
+        asked.at(asked_count++) = key;
         dom::element found;
         if (fields.at_key(key).get(found) != simdjson::SUCCESS) return std::nullopt;
         return found;
+    }
+    bool was_asked(std::string_view key) const {
+        auto const end = asked.begin() + static_cast<std::ptrdiff_t>(asked_count);
+        return std::find(asked.begin(), end, key) != end;
     }
     std::string pointer_to(std::string_view key) const { return pointer + "/" + escaped(key); }
 };
@@ -87,6 +97,7 @@ struct Object {
 
 struct BodyReader::State {
     Object root;
+    Object* object = &root;  // What is being read.
     bool is_readable = false;
     bool has_negative_zero = false;
     std::size_t body_size = 0;
@@ -100,13 +111,16 @@ struct BodyReader::State {
     }
 
     void parse(std::string_view body);
-    void check_keys(Object const& object);
-    std::optional<dom::element> find(Object& object, std::string_view key, Presence presence);
-    std::optional<std::string_view> read_text(Object& object, std::string_view key,
+    void check_keys(Object const& checked);
+    std::optional<dom::element> find(Object& from, std::string_view key, Presence presence);
+    std::optional<std::string_view> read_text(Object& from, std::string_view key,
                                               TextBounds bounds);
-    void read_integer(Object& object, std::string_view key, std::int64_t& value,
+    void read_integer(Object& from, std::string_view key, std::int64_t& value,
                       IntegerBounds bounds);
-    void read_currency(Object& object, std::string_view key, money::Currency& value);
+    // False: it is none, and the error is noted.
+    bool take_integer(Object const& from, std::string_view key, dom::element element,
+                      std::int64_t& value, IntegerBounds bounds);
+    void read_currency(Object& from, std::string_view key, money::Currency& value);
 };
 
 void BodyReader::State::parse(std::string_view body) {
@@ -138,86 +152,93 @@ void BodyReader::State::parse(std::string_view body) {
     }
 }
 
-void BodyReader::State::check_keys(Object const& object) {
+void BodyReader::State::check_keys(Object const& checked) {
     std::array<std::string_view, keys_max> keys;
     std::size_t count = 0;
-    for (auto const field : object.fields) {
-        if (count == keys_max) return add(object.pointer, "There are too many fields.");
-        auto const known = std::find(object.asked.begin(), object.asked.end(), field.key);
+    for (auto const field : checked.fields) {
+        if (count == keys_max) return add(checked.pointer, "There are too many fields.");
         auto const end = keys.begin() + static_cast<std::ptrdiff_t>(count);
-        if (known == object.asked.end()) {
-            add(object.pointer_to(field.key), "There is no such field.");
+        if (!checked.was_asked(field.key)) {
+            add(checked.pointer_to(field.key), "There is no such field.");
         } else if (std::find(keys.begin(), end, field.key) != end) {
-            add(object.pointer_to(field.key), "The field stands more than once.");
+            add(checked.pointer_to(field.key), "The field stands more than once.");
         }
         keys.at(count++) = field.key;
     }
 }
 
-std::optional<dom::element> BodyReader::State::find(Object& object, std::string_view key,
+std::optional<dom::element> BodyReader::State::find(Object& from, std::string_view key,
                                                     Presence presence) {
     if (!is_readable) return std::nullopt;
-    auto const found = object.find(key);
+    auto const found = from.find(key);
     if (!found && presence == Presence::required) {
-        add(object.pointer_to(key), "The field is missing.");
+        add(from.pointer_to(key), "The field is missing.");
     }
     return found;
 }
 
-std::optional<std::string_view> BodyReader::State::read_text(Object& object, std::string_view key,
+std::optional<std::string_view> BodyReader::State::read_text(Object& from, std::string_view key,
                                                              TextBounds bounds) {
-    auto const found = find(object, key, bounds.presence);
+    auto const found = find(from, key, bounds.presence);
     if (!found) return std::nullopt;
     std::string_view text;
     if (found->get(text) != simdjson::SUCCESS) {
-        add(object.pointer_to(key), "It must be a text.");
+        add(from.pointer_to(key), "It must be a text.");
         return std::nullopt;
     }
     if (text.size() < bounds.size_min || text.size() > bounds.size_max) {
-        add(object.pointer_to(key),
+        add(from.pointer_to(key),
             fmt::format("It must have {} to {} bytes.", bounds.size_min, bounds.size_max));
         return std::nullopt;
     }
     if (text.find('\0') != std::string_view::npos) {
-        add(object.pointer_to(key), "It must not hold U+0000.");
+        add(from.pointer_to(key), "It must not hold U+0000.");
         return std::nullopt;
     }
     return text;
 }
 
-void BodyReader::State::read_integer(Object& object, std::string_view key, std::int64_t& value,
+void BodyReader::State::read_integer(Object& from, std::string_view key, std::int64_t& value,
                                      IntegerBounds bounds) {
-    auto const found = find(object, key, bounds.presence);
+    auto const found = find(from, key, bounds.presence);
     if (!found) return;
-    auto const is_integer =
-        found->type() == dom::element_type::INT64 || found->type() == dom::element_type::UINT64;
-    if (!is_integer) {
-        return add(object.pointer_to(key),
-                   "It must be a whole number, without quotes, fraction or exponent.");
-    }
-    std::int64_t number = 0;
-    auto const fits = found->get(number) == simdjson::SUCCESS;
-    if (fits && number == 0 && has_negative_zero) {
-        return add(object.pointer_to(key), "It must be 0, not -0.");
-    }
-    if (!fits || number < bounds.minimum || number > bounds.maximum) {
-        return add(object.pointer_to(key),
-                   fmt::format("It must be from {} to {}.", bounds.minimum, bounds.maximum));
-    }
-    value = number;
+    (void)take_integer(from, key, *found, value, bounds);
 }
 
-void BodyReader::State::read_currency(Object& object, std::string_view key,
-                                      money::Currency& value) {
-    auto const text = read_text(object, key, {.size_max = 3});
+bool BodyReader::State::take_integer(Object const& from, std::string_view key, dom::element element,
+                                     std::int64_t& value, IntegerBounds bounds) {
+    auto const is_integer =
+        element.type() == dom::element_type::INT64 || element.type() == dom::element_type::UINT64;
+    if (!is_integer) {
+        add(from.pointer_to(key),
+            "It must be a whole number, without quotes, fraction or exponent.");
+        return false;
+    }
+    std::int64_t number = 0;
+    auto const fits = element.get(number) == simdjson::SUCCESS;
+    if (fits && number == 0 && has_negative_zero) {
+        add(from.pointer_to(key), "It must be 0, not -0.");
+        return false;
+    }
+    if (!fits || number < bounds.minimum || number > bounds.maximum) {
+        add(from.pointer_to(key),
+            fmt::format("It must be from {} to {}.", bounds.minimum, bounds.maximum));
+        return false;
+    }
+    value = number;
+    return true;
+}
+
+void BodyReader::State::read_currency(Object& from, std::string_view key, money::Currency& value) {
+    auto const text = read_text(from, key, {.size_max = 3});
     if (!text) return;
     if (auto const parsed = money::parse_currency(*text)) {
         value = *parsed;
     } else if (is_currency_shape(*text)) {
         code = Code::unknown_currency;
-        add(object.pointer_to(key), "The bank does not keep this currency.");
+        add(from.pointer_to(key), "The bank does not keep this currency.");
     } else {
-        add(object.pointer_to(key), "It must be three upper-case letters, as \"EUR\".");
+        add(from.pointer_to(key), "It must be three upper-case letters, as \"EUR\".");
     }
 }
 
@@ -226,38 +247,54 @@ BodyReader::BodyReader(std::string_view body) : state_(std::make_unique<State>()
 }
 
 BodyReader::~BodyReader() {
-    wipe_texts(thread_parser(), state_->body_size);
+    auto& parser = thread_parser();
+    wipe_texts(parser, state_->body_size);
+    // One large body must not cost the memory of each thread that has ever read one.
+    if (parser.capacity() > capacity_kept_max) parser = dom::parser();
 }
 
 void BodyReader::text(std::string_view key, std::string& value, TextBounds bounds) {
-    auto const text = state_->read_text(state_->root, key, bounds);
+    auto const text = state_->read_text(*state_->object, key, bounds);
     if (!text) return;
     if (!is_plain_text(*text)) {
-        return state_->add(state_->root.pointer_to(key), "It must not hold control characters.");
+        return state_->add(state_->object->pointer_to(key), "It must not hold control characters.");
     }
     value.assign(*text);
 }
 
 void BodyReader::secret(std::string_view key, Secret& value, TextBounds bounds) {
-    if (auto const text = state_->read_text(state_->root, key, bounds)) value = Secret(*text);
+    if (auto const text = state_->read_text(*state_->object, key, bounds)) value = Secret(*text);
 }
 
 void BodyReader::integer(std::string_view key, std::int64_t& value, IntegerBounds bounds) {
-    state_->read_integer(state_->root, key, value, bounds);
+    state_->read_integer(*state_->object, key, value, bounds);
+}
+
+void BodyReader::integer_or_null(std::string_view key, std::optional<std::int64_t>& value,
+                                 IntegerBounds bounds) {
+    auto& from = *state_->object;
+    auto const found = state_->find(from, key, bounds.presence);
+    if (!found) return;
+    if (found->is_null()) {
+        value.reset();
+        return;
+    }
+    std::int64_t number = 0;
+    if (state_->take_integer(from, key, *found, number, bounds)) value = number;
 }
 
 void BodyReader::boolean(std::string_view key, bool& value) {
-    auto const found = state_->find(state_->root, key, Presence::required);
+    auto const found = state_->find(*state_->object, key, Presence::required);
     if (found && found->get(value) != simdjson::SUCCESS) {
-        state_->add(state_->root.pointer_to(key), "It must be true or false.");
+        state_->add(state_->object->pointer_to(key), "It must be true or false.");
     }
 }
 
-void BodyReader::money(std::string_view key, money::Money& value) {
-    auto const found = state_->find(state_->root, key, Presence::required);
+void BodyReader::money(std::string_view key, money::Money& value, Presence presence) {
+    auto const found = state_->find(*state_->object, key, presence);
     if (!found) return;
     Object object;
-    object.pointer = state_->root.pointer_to(key);
+    object.pointer = state_->object->pointer_to(key);
     if (found->get(object.fields) != simdjson::SUCCESS) {
         return state_->add(object.pointer, "It must be an object with amount and currency.");
     }
@@ -268,15 +305,50 @@ void BodyReader::money(std::string_view key, money::Money& value) {
 }
 
 void BodyReader::currency(std::string_view key, money::Currency& value) {
-    state_->read_currency(state_->root, key, value);
+    state_->read_currency(*state_->object, key, value);
 }
 
-void BodyReader::read_word(std::string_view key,
-                           std::function<bool(std::string_view)> const& take) {
-    auto const text = state_->read_text(state_->root, key, {.size_max = key_shown_max});
-    if (text && !take(*text)) {
-        state_->add(state_->root.pointer_to(key), "It is none of the allowed words.");
+std::optional<std::string_view> BodyReader::read_word(std::string_view key, Presence presence) {
+    return state_->read_text(*state_->object, key,
+                             {.size_max = key_shown_max, .presence = presence});
+}
+
+void BodyReader::refuse(std::string_view key, std::string message) {
+    state_->add(state_->object->pointer_to(key), std::move(message));
+}
+
+void BodyReader::objects(std::string_view key, CountBounds bounds,
+                         std::function<void()> const& read) {
+    auto const found = state_->find(state_->root, key, Presence::required);
+    if (!found) return;
+    auto const pointer = state_->root.pointer_to(key);
+    dom::array elements;
+    if (found->get(elements) != simdjson::SUCCESS) {
+        return state_->add(pointer, "It must be an array.");
     }
+    if (elements.size() < bounds.minimum || elements.size() > bounds.maximum) {
+        return state_->add(pointer, fmt::format("It must have {} to {} elements.", bounds.minimum,
+                                                bounds.maximum));
+    }
+    std::size_t index = 0;
+    for (auto const element : elements) {
+        Object object;
+        object.pointer = fmt::format("{}/{}", pointer, index++);
+        if (element.get(object.fields) != simdjson::SUCCESS) {
+            state_->add(object.pointer, "It must be an object.");
+            continue;
+        }
+        state_->object = &object;
+        read();
+        state_->object = &state_->root;
+        state_->check_keys(object);
+    }
+}
+
+bool BodyReader::has(std::string_view key) const {
+    dom::element found;
+    return state_->is_readable &&
+           state_->object->fields.at_key(key).get(found) == simdjson::SUCCESS;
 }
 
 std::optional<Problem> BodyReader::finish() {

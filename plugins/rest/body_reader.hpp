@@ -42,6 +42,10 @@ public:
         std::int64_t maximum = 0;
         Presence presence = Presence::required;
     };
+    struct CountBounds {
+        std::size_t minimum = 1;
+        std::size_t maximum = 0;
+    };
 
     // Precondition: body_padding readable bytes follow `body`.
     explicit BodyReader(std::string_view body);
@@ -53,27 +57,40 @@ public:
     void text(std::string_view key, std::string& value, TextBounds bounds);
     void secret(std::string_view key, Secret& value, TextBounds bounds);
     void integer(std::string_view key, std::int64_t& value, IntegerBounds bounds);
+    // null is a value of its own: nothing.
+    void integer_or_null(std::string_view key, std::optional<std::int64_t>& value,
+                         IntegerBounds bounds);
     void boolean(std::string_view key, bool& value);
     // {"amount": 1..bounds::amount_max, "currency": "EUR"}
-    void money(std::string_view key, money::Money& value);
+    void money(std::string_view key, money::Money& value, Presence presence);
     void currency(std::string_view key, money::Currency& value);
 
     // One word of a list that `parse` knows, as api::parse_role does.
     template <typename Word>
     void word(std::string_view key, Word& value,
-              std::optional<Word> (*parse)(std::string_view) noexcept) {
-        read_word(key, [&](std::string_view text) {
-            auto const parsed = parse(text);
-            if (parsed) value = *parsed;
-            return parsed.has_value();
-        });
+              std::optional<Word> (*parse)(std::string_view) noexcept, Presence presence) {
+        auto const text = read_word(key, presence);
+        if (!text) return;
+        auto const parsed = parse(*text);
+        if (!parsed) return refuse(key, "It is none of the allowed words.");
+        value = *parsed;
     }
+
+    // An array of objects. `read` is called for each one, and what it asks of this reader meanwhile
+    // is asked of that object. Not within another array.
+    void objects(std::string_view key, CountBounds bounds, std::function<void()> const& read);
+
+    // Notes what a caller found wrong with a field that it has asked for.
+    void refuse(std::string_view key, std::string message);
+
+    // Whether the key is there at all; it still has to be asked for.
+    [[nodiscard]] bool has(std::string_view key) const;
 
     // Nothing if the body is good. Each key that was not asked for, or stands twice, is an error.
     [[nodiscard]] std::optional<Problem> finish();
 
 private:
-    void read_word(std::string_view key, std::function<bool(std::string_view)> const& take);
+    std::optional<std::string_view> read_word(std::string_view key, Presence presence);
 
     struct State;
     std::unique_ptr<State> state_;

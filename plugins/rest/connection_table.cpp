@@ -39,20 +39,26 @@ ConnectionTable::Entry::~Entry() {
 
 bool ConnectionTable::Entry::become_idle() {
     std::lock_guard const lock(table_.mutex_);
-    is_idle_ = true;
+    may_stop_reading_ = true;
     return !table_.is_draining_;
 }
 
 void ConnectionTable::Entry::become_busy() {
     std::lock_guard const lock(table_.mutex_);
-    is_idle_ = false;
+    may_stop_reading_ = false;
+}
+
+void ConnectionTable::Entry::become_streaming() {
+    std::lock_guard const lock(table_.mutex_);
+    may_stop_reading_ = true;
+    if (table_.is_draining_) ::shutdown(descriptor_, SHUT_RD);
 }
 
 void ConnectionTable::drain(std::chrono::milliseconds grace) {
     std::unique_lock lock(mutex_);
     is_draining_ = true;
     for (auto const* const entry : entries_) {
-        if (entry->is_idle_) ::shutdown(entry->descriptor_, SHUT_RD);
+        if (entry->may_stop_reading_) ::shutdown(entry->descriptor_, SHUT_RD);
     }
     if (is_empty_.wait_for(lock, grace, [&] { return entries_.empty(); })) return;
     for (auto const* const entry : entries_) ::shutdown(entry->descriptor_, SHUT_RDWR);

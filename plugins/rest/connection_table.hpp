@@ -36,12 +36,14 @@ public:
         // False: the server drains, and no request may begin.
         [[nodiscard]] bool become_idle();
         void become_busy();
+        // Busy, but drain() ends at once what it reads; what it answers, drain() waits for.
+        void become_streaming();
 
     private:
         friend class ConnectionTable;
         ConnectionTable& table_;
         int descriptor_;
-        bool is_idle_ = true;
+        bool may_stop_reading_ = true;
     };
 
     // Ends the idle connections at once, waits for the busy ones, and ends after `grace` what is

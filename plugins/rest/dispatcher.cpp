@@ -20,20 +20,24 @@ std::string_view bearer_token(std::string_view authorization) {
     return token;
 }
 
-bool is_json(std::string_view content_type) {
+bool is_json(std::string_view content_type, std::string_view wanted) {
     auto const semicolon = content_type.find(';');
     auto const type = ascii::trim(content_type.substr(0, semicolon));
-    if (!ascii::equal_ignoring_case(type, "application/json")) return false;
+    if (!ascii::equal_ignoring_case(type, wanted)) return false;
     if (semicolon == std::string_view::npos) return true;
     auto const parameter = ascii::trim(content_type.substr(semicolon + 1));
     return ascii::equal_ignoring_case(parameter, "charset=utf-8") ||
            ascii::equal_ignoring_case(parameter, "charset=\"utf-8\"");
 }
 
-struct WipesToken {
-    api::Caller& caller;
-    ~WipesToken() { wipe(caller.access_token); }
-};
+api::Caller caller_of(Dispatcher::Request const& request) {
+    api::Caller caller;
+    caller.access_token = bearer_token(request.head.authorization);
+    caller.source_ip = request.source_ip;
+    caller.user_agent = request.head.user_agent;
+    caller.request_id = request.id;
+    return caller;
+}
 
 std::optional<Problem> check_body(Route const& route, RequestHead const& head,
                                   std::string_view body) {
@@ -42,16 +46,21 @@ std::optional<Problem> check_body(Route const& route, RequestHead const& head,
         return Problem{.code = Code::malformed_request, .detail = "This takes no body."};
     }
     if (body.empty() && route.body == BodyRule::optional) return std::nullopt;
-    if (!is_json(head.content_type)) return Problem{.code = Code::unsupported_media_type};
+    // What is wrong with a stream that is none, its handler says.
+    if (route.body == BodyRule::lines) return std::nullopt;
+    if (!is_json(head.content_type, "application/json"))
+        return Problem{.code = Code::unsupported_media_type};
     return std::nullopt;
 }
 
 }  // namespace
 
 std::optional<Refusal> Dispatcher::refuse_before_body(RequestHead const& head) const {
-    if (head.content_length) return std::nullopt;
+    if (head.content_length || head.is_chunked) return std::nullopt;
     auto const found = match(head.method, head.path);
-    if (found.route == nullptr || found.route->body != BodyRule::required) return std::nullopt;
+    auto const needs_body = found.route != nullptr && (found.route->body == BodyRule::required ||
+                                                       found.route->body == BodyRule::lines);
+    if (!needs_body) return std::nullopt;
     return Refusal{Code::length_required, 411, "This request needs a body with Content-Length."};
 }
 
@@ -95,13 +104,29 @@ Response Dispatcher::route(Request const& request) const {
         response.allow = found.allow;
         return response;
     }
-    api::Caller caller;
+    auto caller = caller_of(request);
     WipesToken const wipes{caller};
-    caller.access_token = bearer_token(request.head.authorization);
-    caller.source_ip = request.source_ip;
-    caller.user_agent = request.head.user_agent;
-    caller.request_id = request.id;
     return run(request, found, caller);
+}
+
+Dispatcher::Opening Dispatcher::open_stream(Request const& request) const {
+    Incident const incident{request.head.path, request.id_text};
+    Opening opening;
+    opening.caller = caller_of(request);
+    opening.rate = RateHeaders{api::RouteClass::money,
+                               host_.bank().admit(opening.caller, api::RouteClass::money)};
+    auto const& decision = opening.rate->decision;
+    if (!decision.is_admitted) {
+        opening.refusal = to_response(
+            to_problem(Error{.code = Code::rate_limited, .retry_after_s = decision.retry_after_s}),
+            incident);
+    } else if (!is_json(request.head.content_type, "application/x-ndjson")) {
+        opening.refusal = to_response(Problem{.code = Code::unsupported_media_type,
+                                              .detail = "A batch is application/x-ndjson."},
+                                      incident);
+    }
+    if (opening.refusal) opening.refusal->rate = opening.rate;
+    return opening;
 }
 
 // The last wall: what a handler throws is our bug, costs this request its answer, and nothing else.

@@ -13,6 +13,11 @@
 
 namespace bank::rest {
 
+struct WipesToken {
+    api::Caller& caller;
+    ~WipesToken() { wipe(caller.access_token); }
+};
+
 class Dispatcher {
 public:
     // Both must outlive the Dispatcher.
@@ -31,6 +36,17 @@ public:
     [[nodiscard]] std::optional<Refusal> refuse_before_body(RequestHead const& head) const;
 
     [[nodiscard]] Response dispatch(Request const& request) const noexcept;
+
+    // Of a request with a streamed body, before any of it is read.
+    struct Opening {
+        std::optional<Response> refusal;  // Else the stream may begin.
+        api::Caller caller;               // Whoever has it wipes its token.
+        std::optional<RateHeaders> rate;
+    };
+    [[nodiscard]] Opening open_stream(Request const& request) const;
+
+    [[nodiscard]] plugin::Host& host() const noexcept { return host_; }
+    [[nodiscard]] std::chrono::milliseconds submit_wait() const noexcept { return submit_wait_; }
 
 private:
     [[nodiscard]] Response route(Request const& request) const;

@@ -29,8 +29,14 @@ namespace bank::rest::handlers {
 [[nodiscard]] Response unlock_account(Call const& call);
 [[nodiscard]] Response close_account(Call const& call);
 [[nodiscard]] Response set_overdraft(Call const& call);
+[[nodiscard]] Response set_limits(Call const& call);
+[[nodiscard]] Response freeze_account(Call const& call);
+[[nodiscard]] Response list_role_limits(Call const& call);
+[[nodiscard]] Response set_role_limits(Call const& call);
 [[nodiscard]] Response set_pin(Call const& call);
 [[nodiscard]] Response authorize_pin(Call const& call);
+[[nodiscard]] Response balance(Call const& call);
+[[nodiscard]] Response list_holds(Call const& call);
 [[nodiscard]] Response history(Call const& call);
 
 // Money.
@@ -38,6 +44,13 @@ namespace bank::rest::handlers {
 [[nodiscard]] Response withdraw(Call const& call);
 [[nodiscard]] Response transfer(Call const& call);
 [[nodiscard]] Response find_transfer(Call const& call);
+[[nodiscard]] Response reverse_transfer(Call const& call);
+[[nodiscard]] Response place_hold(Call const& call);
+[[nodiscard]] Response find_hold(Call const& call);
+[[nodiscard]] Response capture_hold(Call const& call);
+[[nodiscard]] Response release_hold(Call const& call);
+[[nodiscard]] Response link_transfers(Call const& call);
+[[nodiscard]] Response transfer_batch(Call const& call);
 
 // The bank itself.
 [[nodiscard]] Response list_audit_records(Call const& call);

@@ -2,11 +2,10 @@
 
 #include "core/base/bounds.hpp"
 #include "plugins/rest/handlers.hpp"
+#include "plugins/rest/transfer_reader.hpp"
 
 namespace bank::rest::handlers {
 namespace {
-
-constexpr std::size_t account_no_size_max = 34;  // ISO 13616.
 
 Response answer_account(Call const& call, Result<api::Account> const& account) {
     return answer_with(call, account, to_json<api::Account>);
@@ -17,6 +16,15 @@ std::optional<Problem> check_empty(Call const& call) {
     if (call.body.empty()) return std::nullopt;
     BodyReader body(call.body);
     return body.finish();
+}
+
+// All of them, so that one that is left out is not taken away by mistake.
+void read_limits(BodyReader& body, api::Limits& limits) {
+    BodyReader::IntegerBounds const bounds{.maximum = bounds::amount_max};
+    body.integer_or_null("per_transfer", limits.per_transfer, bounds);
+    body.integer_or_null("per_day", limits.per_day, bounds);
+    body.integer_or_null("per_week", limits.per_week, bounds);
+    body.integer_or_null("per_month", limits.per_month, bounds);
 }
 
 }  // namespace
@@ -79,6 +87,46 @@ Response set_overdraft(Call const& call) {
     return answer_account(call, call.bank.set_overdraft(call.caller, request));
 }
 
+Response set_limits(Call const& call) {
+    api::SetLimitsRequest request{.account_id = AccountId{call.id}, .limits = {}};
+    BodyReader body(call.body);
+    read_limits(body, request.limits);
+    body.integer("minimum_balance", request.minimum_balance, {.maximum = bounds::amount_max});
+    if (auto const problem = body.finish()) return answer(call, *problem);
+    return answer_account(call, call.bank.set_limits(call.caller, request));
+}
+
+Response freeze_account(Call const& call) {
+    api::FreezeAccountRequest request{.account_id = AccountId{call.id}, .reason = {}};
+    BodyReader body(call.body);
+    body.boolean("debit", request.is_debit_frozen);
+    body.boolean("credit", request.is_credit_frozen);
+    auto const is_frozen = request.is_debit_frozen || request.is_credit_frozen;
+    body.text("reason", request.reason,
+              {.size_max = bounds::reason_size_max,
+               .presence = is_frozen ? Presence::required : Presence::optional});
+    if (auto const problem = body.finish()) return answer(call, *problem);
+    return answer_account(call, call.bank.freeze_account(call.caller, request));
+}
+
+Response list_role_limits(Call const& call) {
+    return answer_with(call, call.bank.list_role_limits(call.caller), [](auto const& all) {
+        JsonWriter json;
+        print_role_limits(json, all);
+        return std::move(json).take();
+    });
+}
+
+Response set_role_limits(Call const& call) {
+    api::RoleLimits request;
+    BodyReader body(call.body);
+    body.word("role", request.role, api::parse_role, Presence::required);
+    body.currency("currency", request.currency);
+    read_limits(body, request.limits);
+    if (auto const problem = body.finish()) return answer(call, *problem);
+    return answer_status(call, call.bank.set_role_limits(call.caller, request));
+}
+
 Response set_pin(Call const& call) {
     api::SetPinRequest request;
     request.account_id = AccountId{call.id};
@@ -99,6 +147,23 @@ Response authorize_pin(Call const& call) {
     auto const authorization = call.bank.authorize_pin(call.caller, request);
     if (!authorization.ok()) return answer(call, authorization.error());
     return answer_created(to_json(*authorization), {});
+}
+
+Response balance(Call const& call) {
+    api::BalanceRequest request{.account_id = AccountId{call.id}, .at = {}};
+    QueryReader query(call.head.query);
+    query.instant("at", request.at);
+    if (auto const problem = query.finish()) return answer(call, *problem);
+    return answer_with(call, call.bank.balance(call.caller, request), to_json<api::Balance>);
+}
+
+Response list_holds(Call const& call) {
+    api::ListHoldsRequest request{.account_id = AccountId{call.id}, .page = {}};
+    QueryReader query(call.head.query);
+    query.page(request.page);
+    if (auto const problem = query.finish()) return answer(call, *problem);
+    return answer_page(call, call.bank.list_holds(call.caller, request),
+                       [](JsonWriter& json, api::Hold const& hold) { print(json, hold); });
 }
 
 Response history(Call const& call) {

@@ -36,7 +36,7 @@ Response add_user(Call const& call) {
     BodyReader body(call.body);
     body.text("user_name", request.user_name,
               {.size_min = bounds::user_name_size_min, .size_max = bounds::user_name_size_max});
-    body.word("role", request.role, api::parse_role);
+    body.word("role", request.role, api::parse_role, Presence::required);
     body.secret("password", request.password, {.size_max = bounds::password_size_max});
     if (auto const problem = body.finish()) return answer(call, *problem);
     auto const user = call.bank.add_user(call.caller, request);
@@ -51,7 +51,7 @@ Response find_user(Call const& call) {
 Response set_user_role(Call const& call) {
     api::SetUserRoleRequest request{.user_id = UserId{call.id}};
     BodyReader body(call.body);
-    body.word("role", request.role, api::parse_role);
+    body.word("role", request.role, api::parse_role, Presence::required);
     if (auto const problem = body.finish()) return answer(call, *problem);
     return answer_with(call, call.bank.set_user_role(call.caller, request), to_json<api::User>);
 }

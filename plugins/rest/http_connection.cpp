@@ -4,14 +4,14 @@
 #include <Poco/Net/NetException.h>
 #include <openssl/rand.h>
 
-#include <cstring>
-
+#include "plugins/rest/batch.hpp"
 #include "plugins/rest/http_date.hpp"
 
 namespace bank::rest {
 namespace {
 
 constexpr std::chrono::milliseconds linger{1000};
+constexpr std::size_t out_kept_max = 16'384;
 
 Uuid make_request_id() {
     std::array<std::uint8_t, 10> random{};
@@ -61,8 +61,8 @@ void HttpConnection::run() try {
 }
 
 void HttpConnection::serve(ConnectionTable::Entry& entry) {
-    capacity_ = head_size_max + context_.body_size_max + body_padding;
-    buffer_.reset(new char[capacity_]);  // Not filled: most of it is never touched.
+    intake_ = std::make_unique<Intake>(*stream_, head_size_max + context_.body_bounds.size_max,
+                                       body_padding);
     auto next = Next::request;
     for (int count = 1; next == Next::request; ++count) {
         if (!entry.become_idle()) return;
@@ -72,66 +72,110 @@ void HttpConnection::serve(ConnectionTable::Entry& entry) {
     stream_->finish(std::chrono::steady_clock::now() + patience);
 }
 
-Stream::Outcome HttpConnection::read_more(Deadline deadline) {
-    std::size_t size = 0;
-    auto const room = std::span(buffer_.get() + filled_, capacity_ - body_padding - filled_);
-    auto const outcome = stream_->read_some(room, size, deadline);
-    filled_ += size;
-    return outcome;
-}
-
 HttpConnection::Next HttpConnection::serve_one(ConnectionTable::Entry& entry, bool is_last) {
-    if (filled_ == 0) {
+    if (intake_->unread().empty()) {
         auto const idle_end = std::chrono::steady_clock::now() + context_.idle_timeout;
-        if (read_more(idle_end) != Stream::Outcome::ok) return Next::close;
+        if (intake_->read_more(idle_end) != Stream::Outcome::ok) return Next::close;
     }
     entry.become_busy();
     auto const head_end = deadline();
     HeadScanner scanner;
-    auto head_size = scanner.find_end(unread());
+    auto head_size = scanner.find_end(intake_->unread());
     while (!head_size && !scanner.refusal()) {
-        auto const outcome = read_more(head_end);
+        auto const outcome = intake_->read_more(head_end);
         if (outcome == Stream::Outcome::closed) return Next::close;
         if (outcome == Stream::Outcome::timed_out) {
             return refuse({Code::request_timeout, 408, "The head did not arrive in time."}, false);
         }
-        head_size = scanner.find_end(unread());
+        head_size = scanner.find_end(intake_->unread());
     }
     if (scanner.refusal()) return refuse(*scanner.refusal(), false);
 
     RequestHead head;
-    auto refusal = read_head(unread().substr(0, *head_size), context_.body_size_max, head);
+    auto refusal = read_head(intake_->unread().substr(0, *head_size), context_.body_bounds, head);
     if (!refusal) refusal = context_.dispatcher.refuse_before_body(head);
     if (refusal) return refuse(*refusal, head.method == Method::head);
+    if (head.is_streamed) return answer_stream(entry, head, *head_size, is_last);
     if (auto const next = read_body(head, *head_size); next != Next::request) return next;
+    return answer(head, *head_size, is_last);
+}
 
+HttpConnection::Next HttpConnection::answer(RequestHead const& head, std::size_t head_size,
+                                            bool is_last) {
     auto const body_size = head.content_length.value_or(0);
     auto const id = make_request_id();
     auto const id_text = to_string(id);
-    auto response = context_.dispatcher.dispatch({.head = head,
-                                                  .body = unread().substr(*head_size, body_size),
-                                                  .source_ip = source_ip_,
-                                                  .id = id,
-                                                  .id_text = id_text});
-    if (!head.keeps_alive || is_last || context_.table.is_draining()) response.closes = true;
+    auto response =
+        context_.dispatcher.dispatch({.head = head,
+                                      .body = intake_->unread().substr(head_size, body_size),
+                                      .source_ip = source_ip_,
+                                      .id = id,
+                                      .id_text = id_text});
+    if (must_close(head, is_last)) response.closes = true;
     auto const is_head = head.method == Method::head;
-    forget(*head_size + body_size);
+    intake_->forget(head_size + body_size);
     auto const next = send(response, id_text, is_head);
     if (response.holds_secret) wipe(response.body);
     return next;
 }
 
+// Once the head of the answer is out, the lines of the answer say what goes wrong.
+HttpConnection::Next HttpConnection::answer_stream(ConnectionTable::Entry& entry,
+                                                   RequestHead const& head, std::size_t head_size,
+                                                   bool is_last) {
+    auto const id = make_request_id();
+    auto const id_text = to_string(id);
+    auto opening = context_.dispatcher.open_stream(
+        {.head = head, .body = {}, .source_ip = source_ip_, .id = id, .id_text = id_text});
+    WipesToken const wipes{opening.caller};
+    if (opening.refusal) {
+        opening.refusal->closes = true;  // The body is not read.
+        return send(*opening.refusal, id_text, false);
+    }
+    if (!invite_body(head, deadline())) return Next::close;
+    Response response;
+    response.content_type = "application/x-ndjson";
+    response.rate = opening.rate;
+    response.closes = must_close(head, is_last);
+    std::string answer_head;
+    append_response(answer_head, response,
+                    {.request_id = id_text,
+                     .date = http_date(),
+                     .is_secure = stream_->is_secure(),
+                     .is_chunked = true});
+    BodySource body(*intake_, head, context_.body_bounds.streamed_size_max);
+    intake_->forget(head_size);  // With it, all views of `head` end.
+    entry.become_streaming();
+    Batch batch({.host = context_.dispatcher.host(),
+                 .caller = opening.caller,
+                 .stream = *stream_,
+                 .table = context_.table,
+                 .body = body,
+                 .deadline = context_.header_deadline,
+                 .submit_wait = context_.dispatcher.submit_wait(),
+                 .window_max = context_.batch_window_max},
+                std::move(answer_head));
+    switch (batch.run()) {
+    case Batch::End::gone: return Next::close;
+    case Batch::End::cut_short: return Next::close_with_answer;
+    case Batch::End::complete: break;
+    }
+    return response.closes ? Next::close_with_answer : Next::request;
+}
+
+bool HttpConnection::invite_body(RequestHead const& head, Deadline deadline) {
+    return !head.expects_continue ||
+           stream_->write_all("HTTP/1.1 100 Continue\r\n\r\n", deadline) == Stream::Outcome::ok;
+}
+
 // Precondition: the guard has bounded the length, so that head and body fit the buffer.
 HttpConnection::Next HttpConnection::read_body(RequestHead const& head, std::size_t head_size) {
     auto const end = head_size + head.content_length.value_or(0);
-    if (filled_ >= end) return Next::request;
+    if (intake_->unread().size() >= end) return Next::request;
     auto const body_end = deadline();
-    if (head.expects_continue &&
-        stream_->write_all("HTTP/1.1 100 Continue\r\n\r\n", body_end) != Stream::Outcome::ok) {
-        return Next::close;
-    }
-    while (filled_ < end) {
-        auto const outcome = read_more(body_end);
+    if (!invite_body(head, body_end)) return Next::close;
+    while (intake_->unread().size() < end) {
+        auto const outcome = intake_->read_more(body_end);
         if (outcome == Stream::Outcome::closed) return Next::close;
         if (outcome == Stream::Outcome::timed_out) {
             return refuse({Code::request_timeout, 408, "The body did not arrive in time."}, false);
@@ -166,17 +210,9 @@ HttpConnection::Next HttpConnection::send(Response const& response, std::string_
         out_.clear();
     }
     // A file of the documentation must not be kept in memory for as long as the connection.
-    if (out_.capacity() > capacity_) out_ = std::string();
+    if (out_.capacity() > out_kept_max) out_ = std::string();
     if (outcome != Stream::Outcome::ok) return Next::close;
     return response.closes ? Next::close_with_answer : Next::request;
-}
-
-// Wipes what has been answered, secrets and tokens included, and moves up what came after it.
-void HttpConnection::forget(std::size_t size) {
-    auto const left = filled_ - size;
-    std::memmove(buffer_.get(), buffer_.get() + size, left);
-    explicit_bzero(buffer_.get() + left, filled_ - left);
-    filled_ = left;
 }
 
 }  // namespace bank::rest

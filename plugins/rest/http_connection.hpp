@@ -11,6 +11,7 @@
 
 #include "plugins/rest/connection_table.hpp"
 #include "plugins/rest/dispatcher.hpp"
+#include "plugins/rest/intake.hpp"
 #include "plugins/rest/stream.hpp"
 
 namespace bank::rest {
@@ -24,7 +25,8 @@ struct ConnectionContext {
     Poco::Net::Context::Ptr tls;  // Null: plain.
     std::chrono::milliseconds header_deadline;
     std::chrono::milliseconds idle_timeout;
-    std::size_t body_size_max;
+    BodyBounds body_bounds;
+    std::size_t batch_window_max;
 };
 
 class HttpConnection final : public Poco::Net::TCPServerConnection {
@@ -40,13 +42,17 @@ private:
 
     void serve(ConnectionTable::Entry& entry);
     [[nodiscard]] Next serve_one(ConnectionTable::Entry& entry, bool is_last);
-    [[nodiscard]] Stream::Outcome read_more(Deadline deadline);
+    [[nodiscard]] Next answer(RequestHead const& head, std::size_t head_size, bool is_last);
+    [[nodiscard]] Next answer_stream(ConnectionTable::Entry& entry, RequestHead const& head,
+                                     std::size_t head_size, bool is_last);
     [[nodiscard]] Next read_body(RequestHead const& head, std::size_t head_size);
+    [[nodiscard]] bool invite_body(RequestHead const& head, Deadline deadline);
     [[nodiscard]] Next refuse(Refusal const& refusal, bool is_head);
     [[nodiscard]] Next send(Response const& response, std::string_view request_id, bool is_head);
-    void forget(std::size_t size);
 
-    [[nodiscard]] std::string_view unread() const noexcept { return {buffer_.get(), filled_}; }
+    [[nodiscard]] bool must_close(RequestHead const& head, bool is_last) const {
+        return !head.keeps_alive || is_last || context_.table.is_draining();
+    }
     [[nodiscard]] Deadline deadline() const {
         return std::chrono::steady_clock::now() + context_.header_deadline;
     }
@@ -55,9 +61,7 @@ private:
     std::string source_ip_;
     std::string source_;
     std::unique_ptr<Stream> stream_;
-    std::unique_ptr<char[]> buffer_;  // Fixed, so that views of a request stay valid.
-    std::size_t capacity_ = 0;
-    std::size_t filled_ = 0;
+    std::unique_ptr<Intake> intake_;
     std::string out_;
 };
 

@@ -23,6 +23,35 @@ void instant(JsonWriter& json, std::string_view key, Timestamp time) {
     json.key(key).text(to_string(time));
 }
 
+void instant_or_null(JsonWriter& json, std::string_view key, std::optional<Timestamp> time) {
+    json.key(key);
+    time ? json.text(to_string(*time)) : json.null();
+}
+
+void limit(JsonWriter& json, std::string_view key, std::optional<std::int64_t> amount) {
+    json.key(key);
+    amount ? json.number(*amount) : json.null();
+}
+
+// Minor units of the currency that stands beside them, as they are set.
+void limit_members(JsonWriter& json, api::Limits const& limits) {
+    limit(json, "per_transfer", limits.per_transfer);
+    limit(json, "per_day", limits.per_day);
+    limit(json, "per_week", limits.per_week);
+    limit(json, "per_month", limits.per_month);
+}
+
+void limits_and_spending(JsonWriter& json, api::Account const& account) {
+    json.key("limits").begin_object();
+    limit_members(json, account.limits);
+    json.end_object();
+    json.key("spending").begin_object();
+    json.key("today").number(account.spending.today);
+    json.key("this_week").number(account.spending.this_week);
+    json.key("this_month").number(account.spending.this_month);
+    json.end_object();
+}
+
 }  // namespace
 
 void print(JsonWriter& json, money::Money money) {
@@ -78,11 +107,17 @@ void print(JsonWriter& json, api::Account const& account) {
     number_or_null(json, "user_id", account.user_id.value);
     json.key("currency").text(account.currency.code());
     money_member(json, "balance", account.balance, account.currency);
+    money_member(json, "held", account.held, account.currency);
     money_member(json, "available", account.available, account.currency);
     money_member(json, "overdraft_limit", account.overdraft_limit, account.currency);
+    money_member(json, "minimum_balance", account.minimum_balance, account.currency);
+    limits_and_spending(json, account);
     json.key("has_pin").boolean(account.has_pin);
     json.key("is_locked").boolean(account.is_locked);
     text_or_null(json, "lock_reason", account.lock_reason);
+    json.key("is_debit_frozen").boolean(account.is_debit_frozen);
+    json.key("is_credit_frozen").boolean(account.is_credit_frozen);
+    text_or_null(json, "freeze_reason", account.freeze_reason);
     json.key("is_closed").boolean(account.is_closed);
     instant(json, "created_at", account.created_at);
     json.end_object();
@@ -94,6 +129,23 @@ void print(JsonWriter& json, api::PinAuthorization const& authorization) {
     json.end_object();
 }
 
+void print(JsonWriter& json, api::RoleLimits const& limits) {
+    json.begin_object();
+    json.key("role").text(to_string(limits.role));
+    json.key("currency").text(limits.currency.code());
+    limit_members(json, limits.limits);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::Balance const& balance) {
+    json.begin_object();
+    json.key("account_id").number(balance.account_id.value);
+    money_member(json, "balance", balance.balance, balance.currency);
+    number_or_null(json, "entry_id", balance.entry_id.value);
+    instant(json, "at", balance.at);
+    json.end_object();
+}
+
 void print(JsonWriter& json, api::Transfer const& transfer) {
     auto const currency = transfer.amount.currency;
     json.begin_object();
@@ -102,13 +154,52 @@ void print(JsonWriter& json, api::Transfer const& transfer) {
     json.key("status").text(word(transfer.status));
     json.key("debit_account_no").text(transfer.debit_account_no);
     json.key("credit_account_no").text(transfer.credit_account_no);
+    number_or_null(json, "origin_id", transfer.origin.value);
     json.key("amount");
     print(json, transfer.amount);
     json.key("reference").text(transfer.reference);
+    instant_or_null(json, "expires_at", transfer.expires_at);
     money_member(json, "balance", transfer.balance, currency);
     money_member(json, "available", transfer.available, currency);
     number_or_null(json, "entry_id", transfer.entry_id.value);
     instant(json, "created_at", transfer.created_at);
+    json.end_object();
+}
+
+void print_compact(JsonWriter& json, api::Transfer const& transfer) {
+    auto const currency = transfer.amount.currency;
+    json.begin_object();
+    json.key("id").number(transfer.id.value);
+    json.key("status").text(word(transfer.status));
+    money_member(json, "balance", transfer.balance, currency);
+    money_member(json, "available", transfer.available, currency);
+    number_or_null(json, "entry_id", transfer.entry_id.value);
+    if (transfer.expires_at) instant(json, "expires_at", *transfer.expires_at);
+    instant(json, "created_at", transfer.created_at);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::LinkedTransfers const& linked) {
+    json.begin_object();
+    json.key("transfers").begin_array();
+    for (auto const& transfer : linked.transfers) print(json, transfer);
+    json.end_array();
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::Hold const& hold) {
+    json.begin_object();
+    json.key("id").number(hold.id.value);
+    json.key("state").text(to_string(hold.state));
+    json.key("debit_account_no").text(hold.debit_account_no);
+    json.key("credit_account_no").text(hold.credit_account_no);
+    json.key("amount");
+    print(json, hold.amount);
+    money_member(json, "captured_amount", hold.captured_amount, hold.amount.currency);
+    json.key("reference").text(hold.reference);
+    instant(json, "created_at", hold.created_at);
+    instant(json, "expires_at", hold.expires_at);
+    number_or_null(json, "settled_by", hold.settled_by.value);
     json.end_object();
 }
 
@@ -176,6 +267,22 @@ void print_entry(JsonWriter& json, api::HistoryEntry const& entry, money::Curren
     json.key("reference").text(entry.reference);
     instant(json, "timestamp", entry.timestamp);
     json.end_object();
+}
+
+void print_role_limits(JsonWriter& json, std::vector<api::RoleLimits> const& all) {
+    json.begin_object();
+    json.key("items").begin_array();
+    for (auto const& limits : all) print(json, limits);
+    json.end_array();
+    json.end_object();
+}
+
+std::string transfers_to_json(std::vector<api::Transfer> const& transfers) {
+    JsonWriter json;
+    json.begin_array();
+    for (auto const& transfer : transfers) print(json, transfer);
+    json.end_array();
+    return std::move(json).take();
 }
 
 void print_currencies(JsonWriter& json) {

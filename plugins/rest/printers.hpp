@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/api/accounts.hpp"
 #include "core/api/audit.hpp"
@@ -18,13 +19,22 @@ void print(JsonWriter& json, api::Session const& session);
 void print(JsonWriter& json, api::Tokens const& tokens);
 void print(JsonWriter& json, api::Account const& account);
 void print(JsonWriter& json, api::PinAuthorization const& authorization);
+void print(JsonWriter& json, api::RoleLimits const& limits);
+void print(JsonWriter& json, api::Balance const& balance);
 void print(JsonWriter& json, api::Transfer const& transfer);
+// What whoever asked for it does not know yet.
+void print_compact(JsonWriter& json, api::Transfer const& transfer);
+void print(JsonWriter& json, api::LinkedTransfers const& linked);
+void print(JsonWriter& json, api::Hold const& hold);
 void print(JsonWriter& json, api::AuditRecord const& record);
 void print(JsonWriter& json, api::LedgerReport const& report);
 void print(JsonWriter& json, api::SystemStatus const& status);
 // An entry does not repeat the currency, which is its account's.
 void print_entry(JsonWriter& json, api::HistoryEntry const& entry, money::Currency currency);
 void print_currencies(JsonWriter& json);
+void print_role_limits(JsonWriter& json, std::vector<api::RoleLimits> const& all);
+// An array.
+[[nodiscard]] std::string transfers_to_json(std::vector<api::Transfer> const& transfers);
 
 template <typename T>
 [[nodiscard]] std::string to_json(T const& value) {

@@ -46,6 +46,10 @@ std::string body_of(Problem const& problem, Incident const& incident, int status
         json.key("retry_after").number(std::uint64_t{problem.retry_after_s});
     }
     if (!problem.transfer.empty()) json.key("transfer").raw(problem.transfer);
+    if (problem.refused_index) {
+        json.key("refused_index").number(std::uint64_t{*problem.refused_index});
+        json.key("transfers").raw(problem.transfers);
+    }
     json.end_object();
     return std::move(json).take();
 }

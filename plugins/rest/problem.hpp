@@ -1,5 +1,7 @@
 // What went wrong, as RFC 9457 tells it.
 #pragma once
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,9 @@ struct Problem {
     std::uint32_t retry_after_s = 0;
     std::string transfer = {};  // The JSON of a transfer that the ledger refused, or empty.
     int status = 0;             // Instead of status_of(code), or 0.
+    // Of a linked group that was refused: which of its transfers, and the JSON array of all.
+    std::optional<std::size_t> refused_index = {};
+    std::string transfers = {};
 };
 
 // The request that failed, as the problem names it.

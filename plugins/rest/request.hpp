@@ -24,6 +24,8 @@ struct RequestHead {
     std::string_view accept_encoding;
     std::optional<std::size_t> content_length;  // Nothing: no such header, so no body.
     bool has_idempotency_key = false;           // It may be there and empty.
+    bool is_streamed = false;  // The body is not read before the request is answered, but with it.
+    bool is_chunked = false;   // Only of a streamed one, and then there is no content_length.
     bool expects_continue = false;
     bool keeps_alive = false;
 };

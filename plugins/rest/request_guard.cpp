@@ -100,27 +100,48 @@ Refusal too_large(std::string_view message) {
     return {Code::request_too_large, 413, message};
 }
 
-std::optional<Refusal> check_header_line(std::string_view line) {
+// Before the head is parsed, since it decides how strictly.
+bool is_streamed_line(std::string_view line, std::string_view target) {
+    constexpr std::string_view method = "POST ";
+    constexpr std::string_view version = " HTTP/1.1";
+    return !target.empty() && line.size() == method.size() + target.size() + version.size() &&
+           line.substr(0, method.size()) == method &&
+           line.substr(method.size(), target.size()) == target &&
+           line.substr(method.size() + target.size()) == version;
+}
+
+std::optional<Refusal> check_header_line(std::string_view line, RequestHead& head) {
     if (line.front() == ' ' || line.front() == '\t') return malformed("A header is folded.");
     auto const colon = line.find(':');
     if (colon == std::string_view::npos || !ascii::is_token(line.substr(0, colon))) {
         return malformed("A header name is not a token.");
     }
-    // Whatever the coding: a body without a length is not served, and one with both is an attack.
-    if (ascii::equal_ignoring_case(line.substr(0, colon), "Transfer-Encoding")) {
-        return Refusal{Code::length_required, 411, "Transfer-Encoding is not served."};
+    if (!ascii::equal_ignoring_case(line.substr(0, colon), "Transfer-Encoding")) {
+        return std::nullopt;
     }
+    // Whatever the coding: a body without a length is not served, and one with both is an attack.
+    if (!head.is_streamed) {
+        return Refusal{Code::length_required, 411, "Transfer-Encoding is not served here."};
+    }
+    // One header and one word: a list, a parameter or a second header is where readers differ.
+    auto const coding = ascii::trim(line.substr(colon + 1));
+    if (head.is_chunked || !ascii::equal_ignoring_case(coding, "chunked")) {
+        return malformed("The only transfer coding is chunked, once.");
+    }
+    head.is_chunked = true;
     return std::nullopt;
 }
 
 // Precondition: `bytes` ends in an empty line and every line in CRLF, as HeadScanner saw to.
-std::optional<Refusal> check_lines(std::string_view bytes) {
+std::optional<Refusal> check_lines(std::string_view bytes, RequestHead& head) {
     std::size_t begin = bytes.find("\r\n") + 2;
     std::size_t count = 0;
     while (bytes.substr(begin, 2) != "\r\n") {
         auto const end = bytes.find("\r\n", begin);
         if (++count > header_count_max) return too_large("There are too many headers.");
-        if (auto refusal = check_header_line(bytes.substr(begin, end - begin))) return refusal;
+        if (auto refusal = check_header_line(bytes.substr(begin, end - begin), head)) {
+            return refusal;
+        }
         begin = end + 2;
     }
     return std::nullopt;
@@ -147,15 +168,17 @@ std::optional<Refusal> split_target(std::string_view target, RequestHead& head) 
     return std::nullopt;
 }
 
-std::optional<Refusal> read_length(HeadParser const& parser, std::size_t body_size_max,
+std::optional<Refusal> read_length(HeadParser const& parser, BodyBounds const& bounds,
                                    RequestHead& head) {
     if (parser.content_length.data() == nullptr) return std::nullopt;
+    if (head.is_chunked) return malformed("A body has a length or a coding, not both.");
     auto const length = parse_int64(parser.content_length);
     if (parser.content_length.find_first_not_of("0123456789") != std::string_view::npos ||
         !length) {
         return malformed("Content-Length is not a number.");
     }
-    if (static_cast<std::uint64_t>(*length) > body_size_max) {
+    auto const size_max = head.is_streamed ? bounds.streamed_size_max : bounds.size_max;
+    if (static_cast<std::uint64_t>(*length) > size_max) {
         return too_large("The body is larger than the bank accepts.");
     }
     head.content_length = static_cast<std::size_t>(*length);
@@ -203,10 +226,12 @@ std::optional<std::size_t> HeadScanner::find_end(std::string_view bytes) {
     return std::nullopt;
 }
 
-std::optional<Refusal> read_head(std::string_view bytes, std::size_t body_size_max,
+std::optional<Refusal> read_head(std::string_view bytes, BodyBounds const& bounds,
                                  RequestHead& head) {
     head = {};
-    if (auto refusal = check_lines(bytes)) return refusal;
+    auto const request_line = bytes.substr(0, bytes.find("\r\n"));
+    head.is_streamed = is_streamed_line(request_line, bounds.streamed_target);
+    if (auto refusal = check_lines(bytes, head)) return refusal;
     HeadParser parser(head);
     boost::beast::error_code error;
     parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
@@ -218,7 +243,7 @@ std::optional<Refusal> read_head(std::string_view bytes, std::size_t body_size_m
     if (parser.has_repeated) return malformed("A header that may stand once is repeated.");
     head.method = method_of(parser.method);
     if (auto refusal = split_target(parser.target, head)) return refusal;
-    if (auto refusal = read_length(parser, body_size_max, head)) return refusal;
+    if (auto refusal = read_length(parser, bounds, head)) return refusal;
     if (parser.has_content_encoding) {
         return Refusal{Code::unsupported_media_type, 415, "Content-Encoding is not served."};
     }

@@ -41,8 +41,17 @@ private:
     std::optional<Refusal> refusal_;
 };
 
+// How large bodies may be, and the one target to which they may be streamed.
+struct BodyBounds {
+    std::size_t size_max = 0;
+    std::size_t streamed_size_max = 0;
+    // Only a request line that is exactly "POST <target> HTTP/1.1" may come with chunks. Empty:
+    // none.
+    std::string_view streamed_target;
+};
+
 // Fills `head` from `bytes`, one whole head as HeadScanner found it.
-[[nodiscard]] std::optional<Refusal> read_head(std::string_view bytes, std::size_t body_size_max,
+[[nodiscard]] std::optional<Refusal> read_head(std::string_view bytes, BodyBounds const& bounds,
                                                RequestHead& head);
 
 }  // namespace bank::rest

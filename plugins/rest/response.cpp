@@ -81,7 +81,10 @@ void append_response(std::string& out, Response const& response, Framing const& 
                    reason_phrase(response.status));
     add(out, "Date", framing.date);
     add_if(out, "X-Request-Id", framing.request_id);
-    if (has_content) {
+    if (framing.is_chunked) {
+        add(out, "Content-Type", response.content_type);
+        add(out, "Transfer-Encoding", "chunked");
+    } else if (has_content) {
         if (!content.empty()) add(out, "Content-Type", response.content_type);
         fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", content.size());
     }

@@ -48,7 +48,8 @@ struct Framing {
     std::string_view request_id;
     std::string_view date;  // IMF-fixdate.
     bool is_secure = false;
-    bool is_head = false;  // Headers as for GET, and no body.
+    bool is_head = false;     // Headers as for GET, and no body.
+    bool is_chunked = false;  // The head alone; the body follows in chunks.
 };
 
 // Appends the whole answer to `out`. Every value was made here or checked on its way in, so none

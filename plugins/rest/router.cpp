@@ -1,5 +1,6 @@
 #include "plugins/rest/router.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/text.hpp"
@@ -20,6 +21,7 @@ constexpr auto uncounted = std::nullopt;
 constexpr auto none = BodyRule::none;
 constexpr auto may = BodyRule::optional;
 constexpr auto json = BodyRule::required;
+constexpr auto lines = BodyRule::lines;
 
 // A literal path stands before a pattern that would match it too.
 // clang-format off
@@ -47,15 +49,30 @@ constexpr std::array table{
     Route{post, "/v1/accounts/{id}/close", write, may, handlers::close_account, "close_account"},
     Route{put, "/v1/accounts/{id}/overdraft-limit", write, json, handlers::set_overdraft,
           "set_overdraft"},
+    Route{put, "/v1/accounts/{id}/limits", write, json, handlers::set_limits, "set_limits"},
+    Route{put, "/v1/accounts/{id}/freeze", write, json, handlers::freeze_account,
+          "freeze_account"},
     Route{put, "/v1/accounts/{id}/pin", write, json, handlers::set_pin, "set_pin"},
     Route{post, "/v1/accounts/{id}/pin-authorization", write, json, handlers::authorize_pin,
           "authorize_pin"},
+    Route{get, "/v1/accounts/{id}/balance", read, none, handlers::balance, "balance"},
+    Route{get, "/v1/accounts/{id}/holds", read, none, handlers::list_holds, "list_holds"},
     Route{get, "/v1/accounts/{id}/history", read, none, handlers::history, "history"},
+    Route{get, "/v1/role-limits", read, none, handlers::list_role_limits, "list_role_limits"},
+    Route{put, "/v1/role-limits", write, json, handlers::set_role_limits, "set_role_limits"},
 
     Route{post, "/v1/deposits", money, json, handlers::deposit, "deposit"},
     Route{post, "/v1/withdrawals", money, json, handlers::withdraw, "withdraw"},
     Route{post, "/v1/transfers", money, json, handlers::transfer, "transfer"},
     Route{get, "/v1/transfers/{id}", read, none, handlers::find_transfer, "find_transfer"},
+    Route{post, "/v1/transfers/{id}/reversal", money, json, handlers::reverse_transfer,
+          "reverse_transfer"},
+    Route{post, "/v1/holds", money, json, handlers::place_hold, "place_hold"},
+    Route{get, "/v1/holds/{id}", read, none, handlers::find_hold, "find_hold"},
+    Route{post, "/v1/holds/{id}/capture", money, json, handlers::capture_hold, "capture_hold"},
+    Route{post, "/v1/holds/{id}/release", money, may, handlers::release_hold, "release_hold"},
+    Route{post, "/v1/transfer-batches", money, lines, handlers::transfer_batch, "transfer_batch"},
+    Route{post, "/v1/linked-transfers", money, json, handlers::link_transfers, "link_transfers"},
 
     Route{get, "/v1/audit-logs", read, none, handlers::list_audit_records, "list_audit_records"},
     Route{get, "/v1/ledger/check", read, none, handlers::check_ledger, "check_ledger"},
@@ -75,6 +92,11 @@ constexpr std::array table{
     Route{get, "/problems/{name}", uncounted, none, handlers::find_problem, ""},
 };
 // clang-format on
+
+constexpr bool is_streamed(Route const& route) {
+    return route.body == lines;
+}
+static_assert(std::count_if(table.begin(), table.end(), is_streamed) == 1);
 
 // One segment of a path with its slash.
 std::string_view take_segment(std::string_view& path) {
@@ -106,6 +128,10 @@ bool matches(std::string_view pattern, std::string_view path, Match& found) {
 
 std::span<Route const> routes() noexcept {
     return table;
+}
+
+std::string_view streamed_path() noexcept {
+    return std::find_if(table.begin(), table.end(), is_streamed)->pattern;
 }
 
 Match match(Method method, std::string_view path) {

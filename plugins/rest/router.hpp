@@ -18,6 +18,7 @@ enum class BodyRule : std::uint8_t {
     none,      // There must be none, or an empty one.
     optional,  // None, or JSON.
     required,  // JSON.
+    lines,     // JSON of one line each, streamed: see Batch. The handler says what else is wrong.
 };
 
 struct Route {
@@ -30,6 +31,9 @@ struct Route {
 };
 
 [[nodiscard]] std::span<Route const> routes() noexcept;
+
+// The path of the one operation with BodyRule::lines.
+[[nodiscard]] std::string_view streamed_path() noexcept;
 
 struct Match {
     Route const* route = nullptr;  // Null: see allow.

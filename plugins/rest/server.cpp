@@ -104,7 +104,10 @@ struct Server::State {
                   .tls = tls ? tls->context() : Poco::Net::Context::Ptr(),
                   .header_deadline = settings.header_deadline,
                   .idle_timeout = settings.idle_timeout,
-                  .body_size_max = settings.body_size_max},
+                  .body_bounds = {.size_max = settings.body_size_max,
+                                  .streamed_size_max = settings.batch_size_max,
+                                  .streamed_target = streamed_path()},
+                  .batch_window_max = settings.batch_window_max},
           pool("rest", std::min(threads_kept, settings.threads_max),
                settings.threads_max + threads_spare, 60, stack_size_bytes) {
         files.load(settings.docs_directory);

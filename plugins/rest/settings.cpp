@@ -37,6 +37,11 @@ constexpr std::array table{
                   "How long a connection may wait for its next request."},
     bankd_setting{"body_size_max", BANKD_SETTING_INTEGER, "65536", 1024, 1048576,
                   "The largest request body, in bytes."},
+    bankd_setting{"batch_size_max", BANKD_SETTING_INTEGER, "268435456", 65536, 68719476736,
+                  "The largest body of a batch of transfers, in bytes. It is never held in memory "
+                  "as a whole."},
+    bankd_setting{"batch_window_max", BANKD_SETTING_INTEGER, "1024", 1, 65536,
+                  "How many transfers of one batch may wait for their outcome at once."},
     path("docs_directory", BANKD_DOCS_DIRECTORY,
          "Where the files of the API documentation at /docs/ are."),
 };
@@ -60,6 +65,8 @@ Settings read_settings(plugin::Host const& host) {
         .header_deadline = std::chrono::milliseconds(host.setting_integer("header_deadline_ms")),
         .idle_timeout = std::chrono::milliseconds(host.setting_integer("idle_timeout_ms")),
         .body_size_max = static_cast<std::size_t>(host.setting_integer("body_size_max")),
+        .batch_size_max = static_cast<std::size_t>(host.setting_integer("batch_size_max")),
+        .batch_window_max = static_cast<std::size_t>(host.setting_integer("batch_window_max")),
         .docs_directory = host.setting("docs_directory"),
     };
 }

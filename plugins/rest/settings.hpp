@@ -22,6 +22,8 @@ struct Settings {
     std::chrono::milliseconds header_deadline{0};
     std::chrono::milliseconds idle_timeout{0};
     std::size_t body_size_max = 0;
+    std::size_t batch_size_max = 0;
+    std::size_t batch_window_max = 0;
     std::string docs_directory;
 };
 

@@ -13,6 +13,7 @@ namespace bank::rest {
 namespace {
 
 using Poco::Net::SecureStreamSocket;
+using std::chrono::milliseconds;
 
 constexpr std::size_t discarded_size_max = 1024 * 1024;
 
@@ -43,12 +44,13 @@ int Stream::descriptor() const {
 
 // Precondition: the operation gave `result` <= 0 and could not go on. What TLS waits for need not
 // be what the caller wanted: a read may have to write.
+short Stream::events_after(int result, short plain_events) const {
+    if (!is_secure_) return plain_events;
+    return result == SecureStreamSocket::ERR_SSL_WANT_WRITE ? POLLOUT : POLLIN;
+}
+
 Stream::Outcome Stream::wait(int result, Deadline deadline, short plain_events) {
-    auto events = plain_events;
-    if (is_secure_) {
-        events = result == SecureStreamSocket::ERR_SSL_WANT_WRITE ? POLLOUT : POLLIN;
-    }
-    return wait_for(descriptor(), events, deadline);
+    return wait_for(descriptor(), events_after(result, plain_events), deadline);
 }
 
 Stream::Outcome Stream::handshake(Deadline deadline) try {
@@ -88,6 +90,30 @@ Stream::Outcome Stream::read_some(std::span<char> buffer, std::size_t& size,
     }
 } catch (Poco::Exception const&) {
     return Outcome::closed;
+}
+
+Stream::Outcome Stream::read_ready(std::span<char> buffer, std::size_t& size) try {
+    auto const result = socket_.receiveBytes(buffer.data(), static_cast<int>(buffer.size()));
+    if (result == 0) return Outcome::closed;
+    if (result < 0) {
+        ready_events_ = events_after(result, POLLIN);
+        return Outcome::timed_out;
+    }
+    size = static_cast<std::size_t>(result);
+    return Outcome::ok;
+} catch (Poco::Exception const&) {
+    return Outcome::closed;
+}
+
+void Stream::wait_any(Wants wants, int other, Deadline deadline) {
+    auto const left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return;
+    // A descriptor below zero is passed over.
+    std::array<pollfd, 2> entries{pollfd{.fd = other, .events = POLLIN, .revents = 0},
+                                  pollfd{.fd = wants == Wants::input ? descriptor() : -1,
+                                         .events = ready_events_,
+                                         .revents = 0}};
+    (void)::poll(entries.data(), entries.size(), static_cast<int>(left.count()));
 }
 
 Stream::Outcome Stream::write_all(std::string_view bytes, Deadline deadline) try {

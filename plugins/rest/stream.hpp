@@ -28,6 +28,14 @@ public:
     // At least one byte, in `size`, if ok.
     [[nodiscard]] Outcome read_some(std::span<char> buffer, std::size_t& size, Deadline deadline);
 
+    // The same without waiting; timed_out: nothing is there.
+    [[nodiscard]] Outcome read_ready(std::span<char> buffer, std::size_t& size);
+
+    enum class Wants : std::uint8_t { input, nothing };
+    // Returns when read_ready() may find something, if that is wanted, when `other` is readable, or
+    // at the deadline; now and then without a reason. Precondition: read_ready() has found nothing.
+    void wait_any(Wants wants, int other, Deadline deadline);
+
     [[nodiscard]] Outcome write_all(std::string_view bytes, Deadline deadline);
 
     // Says that nothing more will be sent, then reads and forgets what still arrives, so that the
@@ -38,10 +46,12 @@ public:
     [[nodiscard]] bool is_secure() const noexcept { return is_secure_; }
 
 private:
+    [[nodiscard]] short events_after(int result, short plain_events) const;
     [[nodiscard]] Outcome wait(int result, Deadline deadline, short plain_events);
 
     Poco::Net::StreamSocket socket_;
     bool is_secure_ = false;
+    short ready_events_ = 0;  // What read_ready() lacked.
 };
 
 }  // namespace bank::rest

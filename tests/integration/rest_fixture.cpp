@@ -108,6 +108,20 @@ Answer RawClient::read(bool is_head) {
     return answer;
 }
 
+std::optional<std::string> RawClient::read_chunk() {
+    std::size_t end = 0;
+    while ((end = buffer_.find("\r\n")) == std::string::npos) {
+        if (!fill()) return std::nullopt;
+    }
+    auto const size = static_cast<std::size_t>(std::stoul(buffer_.substr(0, end), nullptr, 16));
+    while (buffer_.size() < end + 2 + size + 2) {
+        if (!fill()) return std::nullopt;
+    }
+    auto chunk = buffer_.substr(end + 2, size);
+    buffer_.erase(0, end + 2 + size + 2);
+    return chunk;
+}
+
 std::string RawClient::read_to_end() {
     while (fill()) {
     }
@@ -159,6 +173,8 @@ RestServer::RestServer(bool secure) : is_secure(secure) {
                      {"header_deadline_ms", "3000"},
                      {"idle_timeout_ms", "3000"},
                      {"body_size_max", "65536"},
+                     {"batch_size_max", "67108864"},
+                     {"batch_window_max", "1024"},
                      {"docs_directory", directory.string()}};
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,8 @@ public:
     bool send(std::string_view bytes);
     // The next answer; to HEAD without a body.
     Answer read(bool is_head = false);
+    // The next chunk of a body; empty: it was the last. Nothing: the connection ended before.
+    std::optional<std::string> read_chunk();
     // Everything until the other side ends the connection, or "(still open)" is appended.
     std::string read_to_end();
     Answer ask(std::string_view bytes) { return send(bytes) ? read() : Answer{}; }

@@ -158,7 +158,7 @@ TEST(BodyReader, IsBoundedForAThousandKeys) {
 std::optional<Problem> read_money(std::string const& body, money::Money& value) {
     auto const padded = body + std::string(body_padding, 'x');
     BodyReader reader(std::string_view(padded).substr(0, body.size()));
-    reader.money("amount", value);
+    reader.money("amount", value, Presence::required);
     return reader.finish();
 }
 
@@ -204,7 +204,7 @@ TEST(BodyReader, ReadsWordsAndFlags) {
     BodyReader reader(std::string_view(padded).substr(0, body.size()));
     auto role = api::Role::customer;
     bool flag = false;
-    reader.word("role", role, api::parse_role);
+    reader.word("role", role, api::parse_role, Presence::required);
     reader.boolean("is_disabled", flag);
     EXPECT_FALSE(reader.finish());
     EXPECT_EQ(role, api::Role::teller);
@@ -217,13 +217,51 @@ TEST(BodyReader, RefusesForeignWordsAndFlags) {
     BodyReader reader(std::string_view(padded).substr(0, body.size()));
     auto role = api::Role::customer;
     bool flag = false;
-    reader.word("role", role, api::parse_role);
+    reader.word("role", role, api::parse_role, Presence::required);
     reader.boolean("is_disabled", flag);
     auto const problem = reader.finish();
     ASSERT_TRUE(problem);
     EXPECT_EQ(problem->errors.size(), 2U);
     EXPECT_EQ(role, api::Role::customer);
     EXPECT_FALSE(flag);
+}
+
+TEST(BodyReader, NullIsANumberOnlyWhereItMayBe) {
+    auto const read_limit = [](std::string const& body, std::optional<std::int64_t>& value) {
+        auto const padded = body + std::string(body_padding, 'x');
+        BodyReader reader(std::string_view(padded).substr(0, body.size()));
+        reader.integer_or_null("limit", value, {.maximum = 9});
+        return reader.finish();
+    };
+    std::optional<std::int64_t> value = 5;
+    EXPECT_FALSE(read_limit(R"({"limit":null})", value));
+    EXPECT_FALSE(value);
+    EXPECT_FALSE(read_limit(R"({"limit":0})", value));
+    EXPECT_EQ(value, 0);
+    for (auto const* const bad : {"{}", R"({"limit":10})", R"({"limit":-0})", R"({"limit":1.0})",
+                                  R"({"limit":"1"})", R"({"limit":false})"}) {
+        EXPECT_TRUE(read_limit(bad, value)) << bad;
+        EXPECT_EQ(value, 0) << bad;
+    }
+}
+
+TEST(BodyReader, ReadsObjectsOfAnArrayEachForItself) {
+    std::string const body = R"({"list":[{"n":1},{"n":2,"x":3},{}],"n":7})";
+    auto const padded = body + std::string(body_padding, 'x');
+    BodyReader reader(std::string_view(padded).substr(0, body.size()));
+    std::vector<std::int64_t> numbers;
+    reader.objects("list", {.maximum = 3}, [&] {
+        reader.integer("n", numbers.emplace_back(), {.minimum = 1, .maximum = 9});
+    });
+    std::int64_t outer = 0;
+    reader.integer("n", outer, {.maximum = 9});
+    auto const problem = reader.finish();
+    EXPECT_EQ(numbers, (std::vector<std::int64_t>{1, 2, 0}));
+    EXPECT_EQ(outer, 7);
+    ASSERT_TRUE(problem);
+    ASSERT_EQ(problem->errors.size(), 2U);
+    EXPECT_EQ(problem->errors[0].name, "/list/1/x");
+    EXPECT_EQ(problem->errors[1].name, "/list/2/n");
 }
 
 TEST(BodyReader, KeepsASecretOnlyInASecret) {

@@ -38,12 +38,17 @@ protected:
     }
 
     // Each printed member is described, and each required one is printed.
-    void expect_described(std::string const& schema, std::string const& json) {
+    void expect_described(std::string const& schema, std::string const& json,
+                          Words const& optional) {
         dom::parser parser;
-        auto const printed = keys(parser.parse(json));
+        auto printed = keys(parser.parse(json));
         auto const base = "/components/schemas/" + schema;
         EXPECT_EQ(printed, keys(at(base + "/properties"))) << schema;
+        for (auto const& word : optional) printed.erase(word);
         EXPECT_EQ(printed, texts(base + "/required")) << schema;
+    }
+    void expect_described(std::string const& schema, std::string const& json) {
+        expect_described(schema, json, {});
     }
 
     dom::parser parser_;
@@ -79,7 +84,8 @@ TEST_F(OpenApi, SaysWhichOperationsTakeABody) {
         auto const has_body = body.error() == simdjson::SUCCESS;
         EXPECT_EQ(has_body, route.body != BodyRule::none) << route.operation_id;
         if (has_body) is_required = bool(body["required"]);
-        EXPECT_EQ(is_required, route.body == BodyRule::required) << route.operation_id;
+        auto const needs_body = route.body == BodyRule::required || route.body == BodyRule::lines;
+        EXPECT_EQ(is_required, needs_body) << route.operation_id;
     }
 }
 
@@ -102,6 +108,16 @@ TEST_F(OpenApi, DescribesEachResourceAsItIsPrinted) {
     expect_described("Account", to_json(test::sample_account()));
     expect_described("PinAuthorization", to_json(api::PinAuthorization{}));
     expect_described("Transfer", to_json(test::FakeBankApi().transfer()));
+    expect_described("Hold", to_json(test::FakeBankApi::hold()));
+    expect_described("Balance", to_json(api::Balance{.currency = test::eur}));
+    expect_described("LinkedTransfers", to_json(api::LinkedTransfers{}));
+    expect_described("RoleLimits", to_json(api::RoleLimits{.currency = test::eur}));
+    auto hold = test::FakeBankApi().transfer();
+    hold.expires_at = Timestamp{};
+    JsonWriter compact;
+    print_compact(compact, hold);
+    // All but when a hold ends, which most are not.
+    expect_described("CompactTransfer", std::move(compact).take(), {"expires_at"});
     expect_described("AuditRecord", to_json(api::AuditRecord{}));
     expect_described("LedgerReport", to_json(api::LedgerReport{}));
     expect_described("SystemStatus", to_json(api::SystemStatus{}));
@@ -122,6 +138,8 @@ TEST_F(OpenApi, DescribesEveryMemberOfAProblem) {
     problem.errors.push_back({FieldError::Place::pointer, "/a", "m"});
     problem.retry_after_s = 1;
     problem.transfer = "{}";
+    problem.refused_index = 0;
+    problem.transfers = "[]";
     dom::parser parser;
     auto const all = keys(parser.parse(to_response(problem, {"/p", "id"}).body));
     EXPECT_EQ(all, keys(at("/components/schemas/Problem/properties")));

@@ -7,7 +7,8 @@
 namespace bank::rest {
 namespace {
 
-constexpr std::size_t body_size_max = 1000;
+constexpr BodyBounds bounds{
+    .size_max = 1000, .streamed_size_max = 5000, .streamed_target = "/v1/stream"};
 
 // As a connection does it: 200 stands for a request that is let through.
 int judge(std::string const& bytes) {
@@ -16,7 +17,7 @@ int judge(std::string const& bytes) {
     if (scanner.refusal()) return scanner.refusal()->status;
     if (!size) return 0;  // Not complete.
     RequestHead head;
-    auto const refusal = read_head(std::string_view(bytes).substr(0, *size), body_size_max, head);
+    auto const refusal = read_head(std::string_view(bytes).substr(0, *size), bounds, head);
     return refusal ? refusal->status : 200;
 }
 
@@ -40,6 +41,13 @@ std::string many_headers(int count) {
     std::string text;
     for (int i = 0; i < count; ++i) text += "X-A" + std::to_string(i) + ": b\r\n";
     return text;
+}
+
+std::string stream(std::string const& headers) {
+    return "POST /v1/stream HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n";
+}
+std::string chunked_to(std::string const& line) {
+    return line + "\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
 }
 
 class GuardJudges : public testing::TestWithParam<Probe> {};
@@ -67,6 +75,46 @@ std::vector<Probe> const probes{
     {"identity", get("Transfer-Encoding: identity\r\n"), 411},
     {"blank before the colon", post("Transfer-Encoding : chunked\r\n"), 400},
     {"vertical tab in the name", post("Transfer-Encoding\x0b: chunked\r\n"), 400},
+
+    {"stream in chunks", stream("Transfer-Encoding: chunked\r\n"), 200},
+    {"stream in Chunks", stream("transfer-encoding:\tChunked \r\n"), 200},
+    {"stream with length", stream("Content-Length: 5000\r\n"), 200},
+    {"stream beyond its bound", stream("Content-Length: 5001\r\n"), 413},
+    {"stream, length and coding", stream("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"),
+     400},
+    {"stream, coding and length", stream("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n"),
+     400},
+    {"stream, coding and length 0", stream("Transfer-Encoding: chunked\r\nContent-Length: 0\r\n"),
+     400},
+    {"stream, two codings", stream("Transfer-Encoding: gzip, chunked\r\n"), 400},
+    {"stream, chunked twice", stream("Transfer-Encoding: chunked, chunked\r\n"), 400},
+    {"stream, two headers", stream("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
+     400},
+    {"stream, identity too",
+     stream("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n"), 400},
+    {"stream, parameter", stream("Transfer-Encoding: chunked;q=1\r\n"), 400},
+    {"stream, quoted", stream("Transfer-Encoding: \"chunked\"\r\n"), 400},
+    {"stream, xchunked", stream("Transfer-Encoding: xchunked\r\n"), 400},
+    {"stream, empty coding", stream("Transfer-Encoding:\r\n"), 400},
+    {"stream, trailing comma", stream("Transfer-Encoding: chunked,\r\n"), 400},
+    {"stream, vertical tab",
+     stream("Transfer-Encoding: \x0b"
+            "chunked\r\n"),
+     400},
+    {"stream, blank before the colon", stream("Transfer-Encoding : chunked\r\n"), 400},
+    {"stream, folded", stream("Transfer-Encoding:\r\n chunked\r\n"), 400},
+    {"stream, encoded body", stream("Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n"),
+     415},
+    {"chunks to HTTP/1.0", chunked_to("POST /v1/stream HTTP/1.0"), 411},
+    {"chunks with a query", chunked_to("POST /v1/stream?a=b HTTP/1.1"), 411},
+    {"chunks with an empty query", chunked_to("POST /v1/stream? HTTP/1.1"), 411},
+    {"chunks with a slash", chunked_to("POST /v1/stream/ HTTP/1.1"), 411},
+    {"chunks with an escape", chunked_to("POST /v1/%73tream HTTP/1.1"), 411},
+    {"chunks with a longer path", chunked_to("POST /v1/streams HTTP/1.1"), 411},
+    {"chunks with a get", chunked_to("GET /v1/stream HTTP/1.1"), 411},
+    {"chunks with a put", chunked_to("PUT /v1/stream HTTP/1.1"), 411},
+    {"chunks with two blanks", chunked_to("POST  /v1/stream HTTP/1.1"), 411},
+    {"chunks to a host", chunked_to("POST http://a/v1/stream HTTP/1.1"), 411},
 
     {"two lengths", post("Content-Length: 4\r\nContent-Length: 5\r\n"), 400},
     {"two equal lengths", post("Content-Length: 4\r\nContent-Length: 4\r\n"), 400},
@@ -155,7 +203,7 @@ TEST(ReadHead, KeepsWhatHandlersNeed) {
         "Authorization: Bearer t\r\nIdempotency-Key: k\r\nUser-Agent: u\r\n"
         "Content-Type: application/json\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n";
     RequestHead head;
-    ASSERT_FALSE(read_head(bytes, body_size_max, head));
+    ASSERT_FALSE(read_head(bytes, bounds, head));
     EXPECT_EQ(head.method, Method::put);
     EXPECT_EQ(head.path, "/v1/users/7/role");
     EXPECT_EQ(head.query, "a=b");
@@ -169,7 +217,7 @@ TEST(ReadHead, KeepsWhatHandlersNeed) {
 
 TEST(ReadHead, AnUnknownMethodIsNoneOfOurs) {
     RequestHead head;
-    ASSERT_FALSE(read_head("BREW / HTTP/1.1\r\nHost: a\r\n\r\n", body_size_max, head));
+    ASSERT_FALSE(read_head("BREW / HTTP/1.1\r\nHost: a\r\n\r\n", bounds, head));
     EXPECT_EQ(head.method, Method::other);
     EXPECT_TRUE(head.keeps_alive);
 }
