@@ -1,4 +1,4 @@
-// Accounts and transfers.
+// Accounts.
 #include "core/base/text.hpp"
 #include "core/money/currency.hpp"
 #include "core/money/iban.hpp"
@@ -25,6 +25,12 @@ Result<AccountId> find_account_id(Context const& context, std::string const& acc
     return page->items.front().id;
 }
 
+Result<api::Account> find_account(Context const& context, std::string const& account) {
+    auto const id = find_account_id(context, account);
+    if (!id) return id.error();
+    return context.bank.find_account(context.caller, *id);
+}
+
 Result<std::string> account_list(Context const& context, wire::Arguments const& arguments) {
     api::ListAccountsRequest request;
     request.owner = arguments.text("owner");
@@ -46,9 +52,7 @@ Result<std::string> account_list(Context const& context, wire::Arguments const& 
 }
 
 Result<std::string> account_show(Context const& context, wire::Arguments const& arguments) {
-    auto const id = find_account_id(context, arguments.text("account"));
-    if (!id) return id.error();
-    auto const account = context.bank.find_account(context.caller, *id);
+    auto const account = find_account(context, arguments.text("account"));
     if (!account) return account.error();
     return to_json(*account);
 }
@@ -83,13 +87,6 @@ Result<std::string> account_unlock(Context const& context, wire::Arguments const
     auto const account = context.bank.unlock_account(context.caller, *id);
     if (!account) return account.error();
     return to_json(*account);
-}
-
-Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments) {
-    auto const transfer =
-        context.bank.find_transfer(context.caller, TransferId{*arguments.integer("transfer_id")});
-    if (!transfer) return transfer.error();
-    return to_json(*transfer);
 }
 
 }  // namespace bank::admin

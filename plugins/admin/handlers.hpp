@@ -1,5 +1,7 @@
 // The handlers of command.hpp's table, by noun.
 #pragma once
+#include <optional>
+
 #include "plugins/admin/command.hpp"
 
 namespace bank::admin {
@@ -19,7 +21,19 @@ Result<std::string> account_show(Context const& context, wire::Arguments const& 
 Result<std::string> account_open(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_lock(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_unlock(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_freeze(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_unfreeze(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_limits(Context const& context, wire::Arguments const& arguments);
+Result<std::string> role_limits(Context const& context, wire::Arguments const& arguments);
+
+Result<std::string> account_balance(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_holds(Context const& context, wire::Arguments const& arguments);
+Result<std::string> hold_show(Context const& context, wire::Arguments const& arguments);
+Result<std::string> hold_release(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments);
+Result<std::string> transfer_reverse(Context const& context, wire::Arguments const& arguments);
+Result<std::string> transfer_submit(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_lookup(Context const& context, wire::Arguments const& arguments);
 
 Result<std::string> audit_tail(Context const& context, wire::Arguments const& arguments);
 Result<std::string> audit_search(Context const& context, wire::Arguments const& arguments);
@@ -30,8 +44,18 @@ Result<std::string> config_check(Context const& context, wire::Arguments const& 
 // An IBAN as people type it, or an account's id.
 Result<AccountId> find_account_id(Context const& context, std::string const& account);
 
+// The same with all that the bank knows of it.
+Result<api::Account> find_account(Context const& context, std::string const& account);
+
+// "500.00" for a message about an amount that was none.
+std::string example_amount(money::Currency currency);
+
 // The page that "limit" and "cursor" ask for.
 api::PageRequest page_of(wire::Arguments const& arguments);
+
+// Leaves `time` alone if the argument was not given.
+Status set_time(wire::Arguments const& arguments, std::string_view name,
+                std::optional<Timestamp>& time);
 
 Error invalid_argument(std::string_view name, std::string message);
 

@@ -26,6 +26,33 @@ void id_or_null(JsonWriter& json, StrongId<Tag> id) {
     }
 }
 
+void number_or_null(JsonWriter& json, std::optional<std::int64_t> number) {
+    if (number) {
+        json.number(*number);
+    } else {
+        json.null();
+    }
+}
+
+void write_limits(JsonWriter& json, api::Limits const& limits) {
+    json.key("per_transfer");
+    number_or_null(json, limits.per_transfer);
+    json.key("per_day");
+    number_or_null(json, limits.per_day);
+    json.key("per_week");
+    number_or_null(json, limits.per_week);
+    json.key("per_month");
+    number_or_null(json, limits.per_month);
+}
+
+void write_spending(JsonWriter& json, api::Spending const& spending) {
+    json.begin_object();
+    json.key("today").number(spending.today);
+    json.key("this_week").number(spending.this_week);
+    json.key("this_month").number(spending.this_month);
+    json.end_object();
+}
+
 }  // namespace
 
 void write(JsonWriter& json, api::User const& user) {
@@ -65,14 +92,27 @@ void write(JsonWriter& json, api::Account const& account) {
     json.key("currency").text(account.currency.code());
     json.key("balance");
     write_money(json, account.balance, account.currency);
+    json.key("held");
+    write_money(json, account.held, account.currency);
     json.key("available");
     write_money(json, account.available, account.currency);
     json.key("overdraft_limit");
     write_money(json, account.overdraft_limit, account.currency);
+    json.key("minimum_balance");
+    write_money(json, account.minimum_balance, account.currency);
+    json.key("limits").begin_object();
+    write_limits(json, account.limits);
+    json.end_object();
+    json.key("spending");
+    write_spending(json, account.spending);
     json.key("has_pin").boolean(account.has_pin);
     json.key("is_locked").boolean(account.is_locked);
     json.key("lock_reason");
     text_or_null(json, account.lock_reason);
+    json.key("is_debit_frozen").boolean(account.is_debit_frozen);
+    json.key("is_credit_frozen").boolean(account.is_credit_frozen);
+    json.key("freeze_reason");
+    text_or_null(json, account.freeze_reason);
     json.key("is_closed").boolean(account.is_closed);
     json.key("created_at").text(to_string(account.created_at));
     json.end_object();
@@ -85,9 +125,17 @@ void write(JsonWriter& json, api::Transfer const& transfer) {
     json.key("status").text(word(transfer.status));
     json.key("debit_account_no").text(transfer.debit_account_no);
     json.key("credit_account_no").text(transfer.credit_account_no);
+    json.key("origin_id");
+    id_or_null(json, transfer.origin);
     json.key("amount");
     write_money(json, transfer.amount.amount, transfer.amount.currency);
     json.key("reference").text(transfer.reference);
+    json.key("expires_at");
+    if (transfer.expires_at) {
+        json.text(to_string(*transfer.expires_at));
+    } else {
+        json.null();
+    }
     json.key("balance");
     write_money(json, transfer.balance, transfer.amount.currency);
     json.key("available");
@@ -95,6 +143,43 @@ void write(JsonWriter& json, api::Transfer const& transfer) {
     json.key("entry_id");
     id_or_null(json, transfer.entry_id);
     json.key("created_at").text(to_string(transfer.created_at));
+    json.end_object();
+}
+
+void write(JsonWriter& json, api::Balance const& balance) {
+    json.begin_object();
+    json.key("account_id").number(balance.account_id.value);
+    json.key("balance");
+    write_money(json, balance.balance, balance.currency);
+    json.key("entry_id");
+    id_or_null(json, balance.entry_id);
+    json.key("at").text(to_string(balance.at));
+    json.end_object();
+}
+
+void write(JsonWriter& json, api::Hold const& hold) {
+    json.begin_object();
+    json.key("id").number(hold.id.value);
+    json.key("state").text(to_string(hold.state));
+    json.key("debit_account_no").text(hold.debit_account_no);
+    json.key("credit_account_no").text(hold.credit_account_no);
+    json.key("amount");
+    write_money(json, hold.amount.amount, hold.amount.currency);
+    json.key("captured_amount");
+    write_money(json, hold.captured_amount, hold.amount.currency);
+    json.key("reference").text(hold.reference);
+    json.key("created_at").text(to_string(hold.created_at));
+    json.key("expires_at").text(to_string(hold.expires_at));
+    json.key("settled_by");
+    id_or_null(json, hold.settled_by);
+    json.end_object();
+}
+
+void write(JsonWriter& json, api::RoleLimits const& limits) {
+    json.begin_object();
+    json.key("role").text(to_string(limits.role));
+    json.key("currency").text(limits.currency.code());
+    write_limits(json, limits.limits);
     json.end_object();
 }
 

@@ -16,6 +16,8 @@ Status may_read_configuration(Context const& context) {
     return Done{};
 }
 
+}  // namespace
+
 Status set_time(wire::Arguments const& arguments, std::string_view name,
                 std::optional<Timestamp>& time) {
     if (!arguments.has(name)) return Done{};
@@ -26,8 +28,6 @@ Status set_time(wire::Arguments const& arguments, std::string_view name,
     }
     return Done{};
 }
-
-}  // namespace
 
 Result<std::string> status(Context const& context, wire::Arguments const&) {
     auto const readiness = context.bank.readiness();

@@ -11,7 +11,8 @@ using namespace bank;
 
 namespace {
 
-constexpr std::size_t body_size_max = 65'536;
+rest::BodyBounds const body_bounds{
+    .size_max = 65'536, .streamed_size_max = 1'000'000, .streamed_target = rest::streamed_path()};
 
 // Arriving bit by bit must not change where the head ends, nor whether it is one.
 void check_scanner(std::string_view bytes, rest::HeadScanner const& whole,
@@ -46,10 +47,14 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (bytes.size() < 4096) check_scanner(bytes, scanner, end);
     if (!end) return 0;
     rest::RequestHead head;
-    if (rest::read_head(bytes.substr(0, *end), body_size_max, head)) return 0;
+    if (rest::read_head(bytes.substr(0, *end), body_bounds, head)) return 0;
 
     BANK_CHECK(head.path.front() == '/');
-    BANK_CHECK(head.content_length.value_or(0) <= body_size_max);
+    auto const size_max = head.is_streamed ? body_bounds.streamed_size_max : body_bounds.size_max;
+    BANK_CHECK(head.content_length.value_or(0) <= size_max);
+    // Chunks are a stream's alone, and never stand beside a length.
+    BANK_CHECK(!head.is_chunked || (head.is_streamed && !head.content_length));
+    BANK_CHECK(!head.is_streamed || head.path == body_bounds.streamed_target);
     test::FakeHost host;
     rest::StaticFiles const files;
     rest::Dispatcher const dispatcher(host, files, std::chrono::milliseconds(100));

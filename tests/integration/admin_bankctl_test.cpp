@@ -1,11 +1,8 @@
 // bankctl as scripts and people run it.
-#include <pty.h>
-#include <termios.h>
-
 #include <fstream>
-#include <utility>
 
 #include "tests/integration/admin_fixture.hpp"
+#include "tests/integration/admin_typist.hpp"
 
 namespace bank::admin {
 namespace {
@@ -93,7 +90,10 @@ TEST_F(AdminSocket, RunsNothingDangerousUnconfirmed) {
     start();
     for (auto const& words :
          {std::vector<std::string>{"user", "disable", "carol"},
-          std::vector<std::string>{"account", "lock", "17", "--reason", "stolen"}}) {
+          std::vector<std::string>{"account", "lock", "17", "--reason", "stolen"},
+          std::vector<std::string>{"account", "freeze", "17", "--debit", "--reason", "court"},
+          std::vector<std::string>{"hold", "release", "5"},
+          std::vector<std::string>{"transfer", "reverse", "9"}}) {
         auto const refused = run(words, "y\n");
         EXPECT_EQ(refused.exit, 64);
         EXPECT_NE(refused.err.find("--yes"), std::string::npos) << refused.err;
@@ -120,6 +120,34 @@ TEST_F(AdminSocket, EndsChecksWithTheirVerdict) {
     EXPECT_EQ(wrong.out, "bankd.conf:7: unknown key\n");
     host_.recording.locked()->state = api::Readiness::database_away;
     EXPECT_EQ(run({"status"}).exit, 75);
+}
+
+TEST_F(AdminSocket, NamesTheKeyOfAMovementWhoseOutcomeIsNotKnown) {
+    start();
+    host_.recording.locked()->refusal = Error{.code = Code::outcome_unknown};
+    auto const lost = run({"transfer", "reverse", "9", "--yes"});
+    EXPECT_EQ(lost.exit, 75);
+    auto const place = lost.err.find("--key ");
+    ASSERT_NE(place, std::string::npos) << lost.err;
+    auto const key = lost.err.substr(place + 6, 36);
+    host_.recording.locked()->refusal.reset();
+    EXPECT_EQ(run({"transfer", "reverse", "9", "--yes", "--key", key}).exit, 0);
+    auto const words = host_.recording.words_asked();
+    ASSERT_EQ(words.size(), 2U);
+    EXPECT_EQ(words[0], "submit reversal " + key + " 9 0");
+    EXPECT_EQ(words[1], words[0]);
+}
+
+TEST_F(AdminSocket, EndsWith1WhenAMovementIsRefused) {
+    start();
+    host_.recording.locked()->decide = [](api::TransferRequest const&) {
+        return api::Transfer{.status = Code::hold_settled};
+    };
+    auto const outcome = run({"hold", "release", "5", "-y"});
+    EXPECT_EQ(outcome.exit, 1);
+    EXPECT_NE(outcome.out.find("hold_settled\tThe hold was captured or released before."),
+              std::string::npos)
+        << outcome.out;
 }
 
 // ---- Secrets.
@@ -170,62 +198,6 @@ TEST_F(AdminSocket, WithoutTerminalOrOptionAsksNobodyForAPassword) {
     EXPECT_NE(outcome.err.find("--password-stdin"), std::string::npos) << outcome.err;
     EXPECT_TRUE(host_.recording.asked().empty());
 }
-
-// bankctl at a terminal whose user types.
-class Typist {
-public:
-    explicit Typist(std::vector<std::string> const& words) {
-        child_ = ::forkpty(&terminal_, nullptr, nullptr, nullptr);
-        if (child_ == 0) {
-            ::setenv("TERM", "xterm", 1);
-            ::unsetenv("NO_COLOR");
-            become_bankctl(words, {});
-        }
-    }
-    Typist(Typist const&) = delete;
-    Typist& operator=(Typist const&) = delete;
-    ~Typist() {
-        ::close(terminal_);
-        if (child_ > 0) {
-            ::kill(child_, SIGKILL);
-            exit_of(child_);
-        }
-    }
-
-    bool sees(std::string_view text) {
-        auto const end = Clock::now() + patience;
-        while (screen_.find(text, seen_) == std::string::npos) {
-            std::array<char, 1024> buffer{};
-            pollfd wait{.fd = terminal_, .events = POLLIN, .revents = 0};
-            if (Clock::now() > end) return false;
-            if (::poll(&wait, 1, 100) <= 0) continue;
-            auto const got = ::read(terminal_, buffer.data(), buffer.size());
-            if (got <= 0) return screen_.find(text, seen_) != std::string::npos;
-            screen_.append(buffer.data(), static_cast<std::size_t>(got));
-        }
-        seen_ = screen_.find(text, seen_) + text.size();
-        return true;
-    }
-    void types(std::string_view text) const {
-        auto const written = ::write(terminal_, text.data(), text.size());
-        ASSERT_EQ(written, static_cast<ssize_t>(text.size()));
-    }
-    bool echoes() const {
-        termios settings{};
-        return ::tcgetattr(terminal_, &settings) == 0 && (settings.c_lflag & ECHO) != 0;
-    }
-    int ends() {
-        screen_ += read_all(terminal_);
-        return exit_of(std::exchange(child_, -1));
-    }
-    [[nodiscard]] std::string const& screen() const { return screen_; }
-
-private:
-    int terminal_ = -1;
-    pid_t child_ = -1;
-    std::string screen_;
-    std::size_t seen_ = 0;
-};
 
 TEST_F(AdminSocket, AsksAtATerminalTwiceWithoutEcho) {
     start();

@@ -60,6 +60,28 @@ TEST(CommandLine, ReadsMoneyInTheAccountsCurrency) {
     EXPECT_EQ(units("XYZ", "1.00"), std::nullopt);
 }
 
+TEST(CommandLine, TakesFlagsAndPlacesThatMayBeLeftOut) {
+    auto const freeze =
+        understood({"account", "freeze", "17", "--credit", "--reason", "fraud", "-y"});
+    EXPECT_TRUE(freeze.arguments.boolean("credit"));
+    EXPECT_FALSE(freeze.arguments.has("debit"));
+    EXPECT_EQ(freeze.first_input, "17");
+    EXPECT_FALSE(understood({"role", "limits"}).arguments.has("role"));
+    auto const one = understood({"role", "limits", "teller", "EUR", "--per-day", "none"});
+    EXPECT_EQ(one.arguments.text("role"), "teller");
+    EXPECT_EQ(one.arguments.text("currency"), "EUR");
+    EXPECT_EQ(one.arguments.text("per_day"), "none");
+}
+
+TEST(CommandLine, KnowsWhenAMovementNeedsANewKey) {
+    EXPECT_TRUE(understood({"transfer", "reverse", "9"}).needs_key);
+    auto const again = understood({"transfer", "reverse", "9", "--key", "k1"});
+    EXPECT_FALSE(again.needs_key);
+    EXPECT_EQ(again.arguments.text("key"), "k1");
+    EXPECT_EQ(again.first_input, "9");
+    EXPECT_FALSE(understood({"transfer", "show", "9"}).needs_key);
+}
+
 struct Wrong {
     Words words;
     std::string message_part;
@@ -93,6 +115,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{{"user", "list", "-n", "0"}, "--limit"},
                     Wrong{{"audit", "search", "--since", "yesterday"}, "must be a date"},
                     Wrong{{"status", "--timeout", "0"}, "--timeout"},
+                    Wrong{{"account", "freeze", "17", "--debit"}, "--reason is missing"},
+                    Wrong{{"account", "freeze", "17", "--debit=yes", "--reason", "x"}, "debit"},
+                    Wrong{{"account", "balance", "17", "--at", "noon"}, "must be a date"},
+                    Wrong{{"hold", "release", "none"}, "whole number"},
+                    Wrong{{"role", "limits", "boss", "EUR"}, "ROLE is one of"},
+                    Wrong{{"role", "limits", "teller", "EUR", "x"}, "too many"},
+                    Wrong{{"transfer", "reverse"}, "TRANSFER is missing"},
                     Wrong{{"account", "open", "--owner", "b", "--name", "n", "--currency", "EUR",
                            "--ask-pin", "--pin-stdin"},
                           "exclude"}));

@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadHeader{"another version", {'B', 'K', 2, 0, 0, 0, 0, 1}, Code::malformed_request},
         BadHeader{"a reserved bit", {'B', 'K', 1, 1, 0, 0, 0, 1}, Code::malformed_request},
         BadHeader{"nothing inside", {'B', 'K', 1, 0, 0, 0, 0, 0}, Code::malformed_request},
-        BadHeader{"one byte too many", {'B', 'K', 1, 0, 0, 1, 0, 1}, Code::request_too_large},
+        BadHeader{"one byte too many", {'B', 'K', 1, 0, 0, 4, 0, 1}, Code::request_too_large},
         BadHeader{"4 GiB", {'B', 'K', 1, 0, 255, 255, 255, 255}, Code::request_too_large}));
 
 }  // namespace

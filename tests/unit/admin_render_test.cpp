@@ -99,8 +99,8 @@ constexpr auto account_json =
 
 TEST(AccountView, ShowsMoneyForPeopleAndForPrograms) {
     auto const people = view_account(account_json, plain_terminal);
-    EXPECT_NE(people.find("balance      -1,234.50 EUR\n"), std::string::npos) << people;
-    EXPECT_NE(people.find("state        locked\n"), std::string::npos) << people;
+    EXPECT_NE(people.find("balance        -1,234.50 EUR\n"), std::string::npos) << people;
+    EXPECT_NE(people.find("state          locked\n"), std::string::npos) << people;
     EXPECT_NE(people.find("2026-03-01 12:00:00Z"), std::string::npos);
     EXPECT_EQ(people.find('\x1b'), std::string::npos);
     auto const programs = view_account(account_json, file);
@@ -108,9 +108,61 @@ TEST(AccountView, ShowsMoneyForPeopleAndForPrograms) {
     EXPECT_NE(programs.find("2026-03-01T12:00:00.123456Z"), std::string::npos);
 }
 
+TEST(AccountView, ShowsWhatIsHeldLimitedAndFrozen) {
+    constexpr auto json =
+        R"({"currency":"EUR","held":{"amount":500,"currency":"EUR"},)"
+        R"("minimum_balance":{"amount":5000,"currency":"EUR"},"limits":{"per_transfer":null,)"
+        R"("per_day":100000},"is_debit_frozen":true,"is_credit_frozen":true,"freeze_reason":"x"})";
+    auto const text = view_account(json, plain_terminal);
+    for (auto const* line :
+         {"held           5.00 EUR\n", "minimum        50.00 EUR\n", "per_transfer   none\n",
+          "per_day        1,000.00 EUR\n", "state          frozen\n",
+          "frozen         debits and credits\n", "freeze_reason  x\n"}) {
+        EXPECT_NE(text.find(line), std::string::npos) << line << text;
+    }
+}
+
+TEST(LimitsView, ShowsWhatIsLeft) {
+    constexpr auto json =
+        R"({"currency":"EUR","minimum_balance":{"amount":0,"currency":"EUR"},)"
+        R"("limits":{"per_transfer":50000,"per_day":100000,"per_week":null,"per_month":100},)"
+        R"("spending":{"today":25000,"this_week":25000,"this_month":25000}})";
+    EXPECT_EQ(view_limits(json, file),
+              "limit\tamount\tspent\tleft\n"
+              "per_transfer\t500.00 EUR\t\t\n"
+              "per_day\t1000.00 EUR\t250.00 EUR\t750.00 EUR\n"
+              "per_week\tnone\t250.00 EUR\t\n"
+              "per_month\t1.00 EUR\t250.00 EUR\t0.00 EUR\n"
+              "minimum_balance\t0.00 EUR\t\t\n");
+}
+
+TEST(RoleLimitsView, HasARowForEachRoleAndCurrency) {
+    constexpr auto json =
+        R"({"items":[{"role":"teller","currency":"JPY","per_transfer":1000,"per_day":null}]})";
+    EXPECT_EQ(view_role_limits(json, file),
+              "role\tcurrency\tper_transfer\tper_day\tper_week\tper_month\n"
+              "teller\tJPY\t1000 JPY\tnone\tnone\tnone\n");
+}
+
+TEST(TransferView, SaysWhyItWasRefusedAndWhereItComesFrom) {
+    constexpr auto refused =
+        R"({"id":7,"kind":"capture","status":"hold_expired","origin_id":5,"expires_at":null})";
+    auto const text = view_transfer(refused, plain_terminal);
+    EXPECT_NE(text.find("why        The hold has expired"), std::string::npos) << text;
+    EXPECT_NE(text.find("origin     5\n"), std::string::npos) << text;
+    EXPECT_EQ(judge_transfer(refused), Exit::refused);
+    constexpr auto hold =
+        R"({"id":5,"kind":"hold","status":"posted","expires_at":"2026-03-01T12:00:00.000000Z"})";
+    EXPECT_NE(view_transfer(hold, plain_terminal).find("expires    2026-03-01 12:00:00Z"),
+              std::string::npos);
+    EXPECT_EQ(judge_transfer(hold), Exit::ok);
+    EXPECT_EQ(judge_transfer("{}"), Exit::refused);
+}
+
 TEST(Views, SurviveAResultOfAnotherShape) {
     for (auto const view : {view_status, view_users, view_user, view_accounts, view_account,
-                            view_transfer, view_audit, view_ledger, view_sessions, view_revoked,
+                            view_transfer, view_limits, view_balance, view_holds, view_hold,
+                            view_role_limits, view_audit, view_ledger, view_sessions, view_revoked,
                             view_configuration, view_configuration_findings}) {
         for (auto const* result : {"", "{}", "[]", "1", R"({"items":1})", R"({"items":[1,null]})",
                                    R"({"balance":7,"sums":{},"findings":[1]})"}) {

@@ -2,12 +2,15 @@
 
 #include <array>
 
+#include "plugins/admin/bankctl/import.hpp"
+
 namespace bank::bankctl {
 namespace {
 
 using Kind = InputKind;
 
 constexpr std::array<std::string_view, 4> roles{"customer", "teller", "admin", "auditor"};
+constexpr std::array<std::string_view, 2> formats{"csv", "jsonl"};
 constexpr std::array<std::string_view, 4> kinds{"customer", "cash", "suspense", "fees"};
 
 constexpr Input place(std::string_view argument, std::string_view placeholder,
@@ -34,6 +37,15 @@ constexpr Input flag(std::string_view name, std::string_view meaning, Kind kind)
     return {.argument = {}, .option = name, .placeholder = {}, .meaning = meaning, .kind = kind};
 }
 
+constexpr Input own(std::string_view name, std::string_view placeholder, std::string_view meaning,
+                    Kind kind = Kind::own_text) {
+    return {.argument = {},
+            .option = name,
+            .placeholder = placeholder,
+            .meaning = meaning,
+            .kind = kind};
+}
+
 constexpr Input required(Input input) {
     input.is_required = true;
     return input;
@@ -41,6 +53,11 @@ constexpr Input required(Input input) {
 
 constexpr Input one_of(Input input, std::span<std::string_view const> choices) {
     input.choices = choices;
+    return input;
+}
+
+constexpr Input may_lack(Input input) {
+    input.is_required = false;
     return input;
 }
 
@@ -53,6 +70,23 @@ constexpr Input rows{.argument = {},
                      .placeholder = "N",
                      .meaning = "At most N rows; 100 if not given.",
                      .kind = Kind::count};
+
+constexpr Input per_transfer =
+    option("per_transfer", "per-transfer", "AMOUNT", "The most that one movement may take.");
+constexpr Input per_day =
+    option("per_day", "per-day", "AMOUNT", "The most that may leave in a day of UTC.");
+constexpr Input per_week =
+    option("per_week", "per-week", "AMOUNT", "The most in a week, which begins on Monday.");
+constexpr Input per_month = option("per_month", "per-month", "AMOUNT", "The most in a month.");
+constexpr Input reference =
+    option("reference", "reference", "TEXT", "A note for the people who read the history.");
+constexpr Input key{.argument = "key",
+                    .option = "key",
+                    .placeholder = "KEY",
+                    .meaning =
+                        "The Idempotency-Key, to repeat a request whose outcome is not "
+                        "known; a new one if not given.",
+                    .kind = Kind::key};
 
 constexpr std::array user_list_inputs{
     option("name_prefix", "prefix", "TEXT", "Only names that begin so."),
@@ -80,8 +114,55 @@ constexpr std::array account_open_inputs{
     flag("pin-stdin", "Read the account's PIN from the first line of standard input.", Kind::pin)};
 constexpr std::array account_lock_inputs{
     account, required(option("reason", "reason", "TEXT", "Why; it is kept and audited."))};
+constexpr std::array account_freeze_inputs{
+    account,
+    Input{.argument = "debit",
+          .option = "debit",
+          .placeholder = {},
+          .meaning = "Nothing may leave the account.",
+          .kind = Kind::boolean},
+    Input{.argument = "credit",
+          .option = "credit",
+          .placeholder = {},
+          .meaning = "Nothing may reach the account.",
+          .kind = Kind::boolean},
+    required(option("reason", "reason", "TEXT", "Why; it is kept and audited."))};
+constexpr std::array account_limits_inputs{
+    account,
+    per_transfer,
+    per_day,
+    per_week,
+    per_month,
+    option("minimum_balance", "minimum-balance", "AMOUNT", "What must stay on the account.")};
+constexpr std::array account_balance_inputs{
+    account,
+    option("at", "at", "TIME", "As it stood at this RFC 3339 time or date, UTC.", Kind::time)};
+constexpr std::array account_holds_inputs{account, rows};
+constexpr Input hold =
+    place("hold_id", "HOLD", "The hold's id, from account holds.", Kind::integer);
+constexpr std::array hold_show_inputs{hold};
+constexpr std::array hold_release_inputs{hold, reference, key};
+constexpr std::array role_limits_inputs{
+    may_lack(one_of(place("role", "ROLE", "Only the limits of this role."), roles)),
+    may_lack(place("currency", "CURRENCY", "In this currency (ISO 4217).")),
+    per_transfer,
+    per_day,
+    per_week,
+    per_month};
 constexpr std::array transfer_show_inputs{
     place("transfer_id", "TRANSFER", "The transfer's id.", Kind::integer)};
+constexpr std::array transfer_reverse_inputs{
+    place("transfer_id", "TRANSFER", "The transfer's id.", Kind::integer),
+    option("amount", "amount", "AMOUNT", "A part of it, like 12.50; all of it if not given."),
+    reference, key};
+constexpr std::array transfer_import_inputs{
+    place("", "FILE", "The file, or - for standard input.", Kind::own_text),
+    one_of(own("format", "FORMAT", "What the file is, where its name does not end so."), formats),
+    own("key-prefix", "TEXT", "A line without a key has the key TEXT-<number of the line>."),
+    flag("dry-run", "Check everything and move nothing.", Kind::own_flag),
+    own("report", "REPORT", "Write what became of each item there, as a line of JSON."),
+    own("retry", "SECONDS", "How long to wait for a bank that is busy or away; 30 if not given.",
+        Kind::seconds)};
 constexpr std::array audit_tail_inputs{
     Input{.argument = "limit",
           .option = "lines",
@@ -139,8 +220,43 @@ constexpr std::array<Example, 1> account_lock_examples{
     {{"bankctl account lock 17 --reason 'card reported stolen'", "Asks first; --yes does not."}}};
 constexpr std::array<Example, 1> account_unlock_examples{
     {{"bankctl account unlock 17", "Also clears the count of wrong PINs."}}};
+constexpr std::array<Example, 2> account_freeze_examples{
+    {{"bankctl account freeze 17 --debit --reason 'court order 4 C 12/26'", "Money may come only."},
+     {"bankctl account freeze 17 --debit --credit --reason 'under investigation' --yes",
+      "Nothing moves; does not ask."}}};
+constexpr std::array<Example, 1> account_unfreeze_examples{
+    {{"bankctl account unfreeze 17", "Money moves both ways again."}}};
+constexpr std::array<Example, 3> account_limits_examples{
+    {{"bankctl account limits 17", "The limits, and what is spent of them."},
+     {"bankctl account limits 17 --per-day 1000.00 --per-month none",
+      "Changes these two; the others stay."},
+     {"bankctl account limits 17 --minimum-balance 50.00", "50.00 must stay on the account."}}};
+constexpr std::array<Example, 2> account_balance_examples{
+    {{"bankctl account balance 17", "Now."},
+     {"bankctl account balance 17 --at 2026-03-31T23:59:59Z", "At the end of March."}}};
+constexpr std::array<Example, 1> account_holds_examples{
+    {{"bankctl account holds 17", "What is reserved, and until when?"}}};
+constexpr std::array<Example, 1> hold_show_examples{
+    {{"bankctl hold show 4711", "Is it still open?"}}};
+constexpr std::array<Example, 1> hold_release_examples{
+    {{"bankctl hold release 4711 --reference 'order cancelled'",
+      "The money is free again; asks first."}}};
+constexpr std::array<Example, 3> role_limits_examples{
+    {{"bankctl role limits", "Of all roles."},
+     {"bankctl role limits teller EUR --per-transfer 10000.00",
+      "The most that a teller moves at once, on any account."},
+     {"bankctl role limits customer EUR --per-day none", "Takes that limit away."}}};
 constexpr std::array<Example, 1> transfer_show_examples{
     {{"bankctl transfer show 4711", "What became of it?"}}};
+constexpr std::array<Example, 2> transfer_reverse_examples{
+    {{"bankctl transfer reverse 4711", "Moves all of it back; asks first."},
+     {"bankctl transfer reverse 4711 --amount 12.50 --reference 'charged twice' --yes",
+      "A part of it."}}};
+constexpr std::array<Example, 3> transfer_import_examples{
+    {{"bankctl transfer import salaries.csv --dry-run", "Would it go through? Moves nothing."},
+     {"bankctl transfer import salaries.csv --report salaries-done.jsonl",
+      "Posts it; the same again is safe."},
+     {"bankctl transfer import - --format jsonl < payments", "From standard input."}}};
 constexpr std::array<Example, 2> audit_tail_examples{
     {{"bankctl audit tail -n 50", "The last 50 records."},
      {"bankctl audit tail -f", "Watch the bank work."}}};
@@ -160,6 +276,26 @@ constexpr std::array<Example, 1> config_show_examples{
 constexpr std::array<Example, 1> config_check_examples{
     {{"bankctl config check && systemctl restart bankd",
       "Restart only with files that are accepted."}}};
+
+constexpr std::string_view import_details =
+    "Reads all of the file first: if a line is wrong, nothing is sent. Then posts the items in "
+    "batches, shows how far it is, and reports what became of them. Items of one batch stand for "
+    "themselves and may overtake each other; what belongs together is a linked group.\n"
+    "The key of each item makes a repetition safe: after an interruption (Ctrl-C lets the batch "
+    "in flight finish) or an error run the same command again, and what was posted is not posted "
+    "twice.\n"
+    "CSV has a header line with the columns key, kind, debit_account_no, credit_account_no, "
+    "amount, currency, reference, and if need be origin_id, expires_in_s, linked; amounts are "
+    "like 12.50. Consecutive lines with the same text in linked are posted together or not at "
+    "all; that text is their key. A kind is deposit, withdrawal, transfer, hold, capture, release "
+    "or reversal.\n"
+    "JSONL has an item a line: {\"key\":..., \"kind\":..., \"debit_account_no\":..., "
+    "\"credit_account_no\":..., \"amount\":{\"amount\":1250, \"currency\":\"EUR\"}, "
+    "\"reference\":...} with amounts in minor units, account_no instead of the two for a deposit "
+    "or withdrawal, origin_id for what refers to a hold or transfer; or {\"key\":..., "
+    "\"linked\":[{...}, ...]}.\n"
+    "Ends with 0 if all is posted, with 1 if the bank refused some, with 65 if the file is wrong, "
+    "with 69 or 75 if the bank was away or busy for too long, and by the signal if interrupted.";
 
 constexpr auto table = std::to_array<Command>({
     {"status",
@@ -191,8 +327,44 @@ constexpr auto table = std::to_array<Command>({
      account_lock_inputs, account_lock_examples, view_account, nullptr, "Lock account {}?"},
     {"account unlock", "Unlock an account", "", account_inputs, account_unlock_examples,
      view_account},
+    {"account freeze", "Freeze an account",
+     "Keeps money from leaving the account, from reaching it, or both, until it is unfrozen. What "
+     "was frozen before stays so.",
+     account_freeze_inputs, account_freeze_examples, view_account, nullptr, "Freeze account {}?"},
+    {"account unfreeze", "Let money move again", "", account_inputs, account_unfreeze_examples,
+     view_account},
+    {"account limits", "Show or change an account's limits",
+     "Without options shows the limits and what is spent of them. AMOUNT is in the account's "
+     "currency, like 500.00, or none. Limits that are not named stay as they are.",
+     account_limits_inputs, account_limits_examples, view_limits},
+    {"account balance", "Show a balance, now or at an instant",
+     "The booked balance: what holds reserve is not taken off.", account_balance_inputs,
+     account_balance_examples, view_balance},
+    {"account holds", "List the open holds on an account", "The oldest stands first.",
+     account_holds_inputs, account_holds_examples, view_holds},
+    {"hold show", "Show one hold", "", hold_show_inputs, hold_show_examples, view_hold},
+    {"hold release", "Give up a hold",
+     "What it reserved is free again, and it can no longer be captured.", hold_release_inputs,
+     hold_release_examples, view_transfer, judge_transfer, "Release hold {}?"},
+    {"role limits", "Show or change what a role may move",
+     "They count beside the limits of each account: the smaller one does. AMOUNT is in CURRENCY, "
+     "like 500.00, or none. Limits that are not named stay as they are.",
+     role_limits_inputs, role_limits_examples, view_role_limits},
     {"transfer show", "Show one transfer", "", transfer_show_inputs, transfer_show_examples,
      view_transfer},
+    {"transfer reverse", "Move back what a transfer moved",
+     "A new transfer in the other direction, which names the old one. Once only, also of a part.",
+     transfer_reverse_inputs, transfer_reverse_examples, view_transfer, judge_transfer,
+     "Reverse transfer {}?"},
+    {"transfer import",
+     "Post the transfers of a file",
+     import_details,
+     transfer_import_inputs,
+     transfer_import_examples,
+     nullptr,
+     nullptr,
+     {},
+     run_import},
     {"audit tail", "Show the newest audit records", "The newest stands last.", audit_tail_inputs,
      audit_tail_examples, view_audit},
     {"audit search", "Search the audit trail", "The newest stands first.", audit_search_inputs,
@@ -224,14 +396,16 @@ constexpr auto table = std::to_array<Command>({
      judge_configuration},
 });
 
-constexpr std::array<Noun, 8> noun_table{{{"status", "The state of the bank"},
-                                          {"user", "People and what they may do"},
-                                          {"account", "Accounts"},
-                                          {"transfer", "Movements of money"},
-                                          {"audit", "The audit trail"},
-                                          {"ledger", "The books"},
-                                          {"session", "Who is logged in"},
-                                          {"config", "bankd's configuration"}}};
+constexpr std::array<Noun, 10> noun_table{{{"status", "The state of the bank"},
+                                           {"user", "People and what they may do"},
+                                           {"account", "Accounts"},
+                                           {"hold", "Money that is reserved"},
+                                           {"role", "What roles may do"},
+                                           {"transfer", "Movements of money"},
+                                           {"audit", "The audit trail"},
+                                           {"ledger", "The books"},
+                                           {"session", "Who is logged in"},
+                                           {"config", "bankd's configuration"}}};
 
 }  // namespace
 

@@ -11,6 +11,8 @@ namespace bank::bankctl {
 enum class InputKind : std::uint8_t {
     text,
     integer,
+    boolean,   // A flag.
+    key,       // The Idempotency-Key of a movement of money; bankctl makes one if none is given.
     time,      // A date or RFC 3339.
     money,     // "12.50" or "12.50 EUR", in the currency of --currency.
     count,     // bankctl's own: how many rows, over as many pages as it takes.
@@ -18,6 +20,9 @@ enum class InputKind : std::uint8_t {
     pin,       //
     ask_pin,   // bankctl's own: a flag that asks for the PIN.
     follow,    // bankctl's own.
+    own_text,  // bankctl's own: see Invocation::own.
+    own_flag,  //
+    seconds,   //
 };
 
 // One thing that may stand on the command line.
@@ -37,15 +42,19 @@ struct Example {
     std::string_view meaning;
 };
 
+struct Invocation;
+using Runner = Exit (*)(Invocation const&);
+
 struct Command {
     std::string_view words;    // "user add"
     std::string_view summary;  // One line.
-    std::string_view details;  // Sentences; may be empty.
+    std::string_view details;  // Sentences, a line for each paragraph; may be empty.
     std::span<Input const> inputs;
     std::span<Example const> examples;
     View view = nullptr;
     Judge judge = nullptr;         // Null: an answer is a success.
     std::string_view danger = {};  // What to confirm; empty: nothing. "{}" is the first input.
+    Runner run = nullptr;  // Not null: bankctl's own command, made of several of the wire's.
 };
 
 struct Noun {

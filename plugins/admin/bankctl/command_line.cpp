@@ -25,6 +25,7 @@ namespace wire = admin::wire;
 
 constexpr std::int64_t rows_max_max = 1'000'000;
 constexpr std::int64_t timeout_max_s = 3600;
+constexpr std::size_t own_text_size_max = 4096;
 
 // The words that name a command, and all the rest in order.
 struct Split {
@@ -157,6 +158,7 @@ public:
     std::optional<std::string> read(Input const& input) {
         auto const key = key_of(input);
         if (values_.count(key) == 0) {
+            invocation_.needs_key |= input.kind == InputKind::key;
             if (!input.is_required) return std::nullopt;
             return fmt::format("{} is missing: {}", shown(input), input.meaning);
         }
@@ -165,9 +167,16 @@ public:
         case InputKind::pin: invocation_.reads_secret = true; return std::nullopt;
         case InputKind::ask_pin: invocation_.asks_pin = true; return std::nullopt;
         case InputKind::follow: invocation_.follows = true; return std::nullopt;
+        case InputKind::boolean:
+            invocation_.arguments.set(input.argument, true);
+            return std::nullopt;
+        case InputKind::own_flag: invocation_.own.set(input.option, true); return std::nullopt;
+        case InputKind::own_text:
         case InputKind::text:
+        case InputKind::key:
         case InputKind::time: return read_text(input, values_[key].as<std::string>());
         case InputKind::money: return read_money(input, values_[key].as<std::string>());
+        case InputKind::seconds: return read_seconds(input, values_[key].as<std::string>());
         case InputKind::integer:
         case InputKind::count: return read_integer(input, values_[key].as<std::string>());
         }
@@ -176,11 +185,11 @@ public:
 
 private:
     std::optional<std::string> read_text(Input const& input, std::string const& text) {
-        auto const* argument = wire::find_argument(*spec_, input.argument);
-        BANK_CHECK(argument != nullptr);
-        if (text.empty() || text.size() > argument->size_max || !is_plain_text(text)) {
+        auto const is_own = input.kind == InputKind::own_text;
+        auto const size_max = is_own ? own_text_size_max : argument_of(input).size_max;
+        if (text.empty() || text.size() > size_max || !is_plain_text(text)) {
             return fmt::format("{} must be text of 1 to {} bytes without control characters.",
-                               shown(input), argument->size_max);
+                               shown(input), size_max);
         }
         if (input.kind == InputKind::time && !parse_timestamp(text)) {
             return fmt::format("{} must be a date (2026-03-01) or a time (2026-03-01T12:00:00Z).",
@@ -195,7 +204,18 @@ private:
                                did_you_mean(text, input.choices));
         }
         if (invocation_.first_input.empty()) invocation_.first_input = text;
-        invocation_.arguments.set(input.argument, text);
+        if (is_own) {
+            invocation_.own.set(input.option.empty() ? input.placeholder : input.option, text);
+        } else {
+            invocation_.arguments.set(input.argument, text);
+        }
+        return std::nullopt;
+    }
+
+    std::optional<std::string> read_seconds(Input const& input, std::string const& text) {
+        auto const seconds = integer_within(text, 0, timeout_max_s);
+        if (!seconds) return between(input, 0, timeout_max_s);
+        invocation_.own.set(input.option, *seconds);
         return std::nullopt;
     }
 
@@ -206,10 +226,10 @@ private:
             invocation_.rows_max = static_cast<std::uint32_t>(*rows);
             return std::nullopt;
         }
-        auto const* argument = wire::find_argument(*spec_, input.argument);
-        BANK_CHECK(argument != nullptr);
-        auto const value = integer_within(text, argument->minimum, argument->maximum);
-        if (!value) return between(input, argument->minimum, argument->maximum);
+        auto const& argument = argument_of(input);
+        auto const value = integer_within(text, argument.minimum, argument.maximum);
+        if (!value) return between(input, argument.minimum, argument.maximum);
+        if (invocation_.first_input.empty()) invocation_.first_input = text;
         invocation_.arguments.set(input.argument, *value);
         return std::nullopt;
     }
@@ -225,9 +245,16 @@ private:
         return std::nullopt;
     }
 
+    [[nodiscard]] wire::ArgumentSpec const& argument_of(Input const& input) const {
+        BANK_CHECK(spec_ != nullptr);
+        auto const* argument = wire::find_argument(*spec_, input.argument);
+        BANK_CHECK(argument != nullptr);
+        return *argument;
+    }
+
     Invocation& invocation_;
     po::variables_map const& values_;
-    wire::CommandSpec const* spec_;
+    wire::CommandSpec const* spec_;  // Null for bankctl's own.
 };
 
 Parsed read_invocation(Command const& command, std::vector<std::string> const& rest,

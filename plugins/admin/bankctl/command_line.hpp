@@ -18,6 +18,8 @@ struct Invocation {
     Command const* command = nullptr;
     admin::wire::Arguments arguments;  // All but secrets.
     std::string first_input;           // What a confirmation names.
+    bool needs_key = false;            // None was given.
+    admin::wire::Arguments own;        // bankctl's own inputs, by their option or placeholder.
     std::string socket;
     std::chrono::seconds timeout{60};
     std::uint32_t rows_max = 100;

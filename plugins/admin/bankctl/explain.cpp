@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "plugins/admin/bankctl/command.hpp"
 #include "plugins/admin/bankctl/run.hpp"
@@ -12,6 +13,39 @@ namespace bank::bankctl {
 namespace {
 
 namespace wire = admin::wire;
+
+struct Advice {
+    Code code = Code::posted;
+    std::string_view text;
+};
+
+// About movements of money.
+constexpr auto advice = std::to_array<Advice>({
+    {Code::accounts_are_the_same, "Name two different accounts."},
+    {Code::currency_mismatch, "Use accounts in the currency of the amount."},
+    {Code::hold_expired, "Place a new hold."},
+    {Code::hold_settled, "bankctl hold show says by what."},
+    {Code::capture_exceeds_hold, "Capture at most what is held."},
+    {Code::not_reversible, "Check the id of the transfer."},
+    {Code::already_reversed, "It was reversed before; nothing is left to do."},
+    {Code::reversal_exceeds_original, "Reverse at most what was moved."},
+    {Code::debit_account_closed, "Debit another account."},
+    {Code::credit_account_closed, "Credit another account."},
+    {Code::debit_account_locked, "bankctl account unlock, then a new key."},
+    {Code::debit_account_frozen, "bankctl account unfreeze, then a new key."},
+    {Code::credit_account_frozen, "bankctl account unfreeze, then a new key."},
+    {Code::transfer_limit_exceeded, "bankctl account limits, then a new key."},
+    {Code::day_limit_exceeded, "bankctl account limits, or tomorrow with a new key."},
+    {Code::week_limit_exceeded, "bankctl account limits, or next week with a new key."},
+    {Code::month_limit_exceeded, "bankctl account limits, or next month with a new key."},
+    {Code::insufficient_funds, "Fund the account, then a new key."},
+    {Code::balance_out_of_range, "Check the amount."},
+    {Code::linked_transfer_refused, "Look at the refused transfer of its group."},
+    {Code::idempotency_key_reused, "Another request had this key; use a new one."},
+    {Code::debit_account_not_found, "bankctl account list shows the accounts."},
+    {Code::credit_account_not_found, "bankctl account list shows the accounts."},
+    {Code::origin_not_found, "Check the id of the hold or transfer."},
+});
 
 std::string next_step(wire::Reply const& reply) {
     if (!reply.code) return "This bankd is newer than this bankctl; upgrade bankctl.";
@@ -34,6 +68,7 @@ std::string next_step(wire::Reply const& reply) {
         return "Look after PostgreSQL: bankctl status, journalctl -u bankd.";
     if (code == Code::storage_full) return "Make room on the database's disk.";
     if (code == Code::secret_too_weak) return "Choose a longer one that is not easily guessed.";
+    if (auto const next = what_to_do(code); !next.empty()) return std::string{next};
     if (reply.retry_after_s != 0)
         return fmt::format("Try again in {} seconds.", reply.retry_after_s);
     switch (kind(code)) {
@@ -72,6 +107,12 @@ std::string shown_field(std::string_view pointer) {
 }
 
 }  // namespace
+
+std::string_view what_to_do(Code code) {
+    auto const* const found =
+        std::find_if(advice.begin(), advice.end(), [&](Advice const& a) { return a.code == code; });
+    return found == advice.end() ? std::string_view{} : found->text;
+}
 
 Exit exit_of(wire::Reply const& reply) {
     if (reply.is_ok) return Exit::ok;

@@ -23,6 +23,7 @@ constexpr std::string_view exit_codes =
     "   0  Done, or what was checked is in order\n"
     "   1  Refused by the bank, or what was checked is not in order\n"
     "  64  The command line is wrong, or a confirmation is missing\n"
+    "  65  A file is wrong or cannot be read; nothing was sent\n"
     "  69  bankd cannot be reached\n"
     "  70  bankd or bankctl made a mistake\n"
     "  75  Not now: the same command may work in a moment\n";
@@ -140,7 +141,11 @@ std::string help_of_noun(std::string_view noun) {
 
 std::string help_of(Command const& command) {
     auto out = fmt::format("{}\n\nUsage:\n{}", command.summary, wrapped(synopsis(command), 2));
-    if (!command.details.empty()) out += "\n" + wrapped(command.details, 0);
+    for (auto rest = command.details; !rest.empty();) {
+        auto const paragraph = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(paragraph.size() + 1, rest.size()));
+        out += "\n" + wrapped(paragraph, 0);
+    }
     if (!command.danger.empty()) out += "\nAsks first; without a terminal it needs --yes.\n";
     if (auto const places = inputs_of(command, true); !places.empty())
         out += "\nArguments:\n" + places;

@@ -2,25 +2,28 @@
 
 #include <fmt/format.h>
 #include <simdjson.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <array>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
 
 #include "core/base/bounds.hpp"
+#include "core/base/check.hpp"
 #include "core/base/json_writer.hpp"
+#include "core/base/time.hpp"
+#include "core/base/uuid.hpp"
 #include "plugins/admin/bankctl/client.hpp"
 #include "plugins/admin/bankctl/command_line.hpp"
 #include "plugins/admin/bankctl/help.hpp"
+#include "plugins/admin/bankctl/output.hpp"
 #include "plugins/admin/bankctl/suggest.hpp"
 #include "plugins/admin/bankctl/table.hpp"
 #include "plugins/admin/bankctl/terminal.hpp"
@@ -33,25 +36,6 @@ namespace wire = admin::wire;
 
 constexpr std::chrono::milliseconds follow_pause{1000};
 constexpr std::size_t own_requests_max = 64;
-
-void say(std::string_view text) {
-    fmt::print(stderr, "{}", text);
-}
-
-// Everything but ok ends the program.
-Exit print(std::string_view text) {
-    auto const written = std::fwrite(text.data(), 1, text.size(), stdout);
-    if (written == text.size() && std::fflush(stdout) == 0) return Exit::ok;
-    say(fmt::format("bankctl: Cannot write the result: {}.\n",
-                    std::generic_category().message(errno)));
-    return Exit::internal;
-}
-
-Exit fail(Failure const& failure) {
-    say(fmt::format("bankctl: {}\n", clean(failure.message)));
-    if (!failure.next.empty()) say(fmt::format("  {}\n", clean(failure.next)));
-    return failure.exit;
-}
 
 Exit usage(UsageError const& error) {
     say(fmt::format("bankctl: {}\n", clean(error.message)));
@@ -117,6 +101,13 @@ std::optional<Failure> add_secret(Invocation& invocation) {
     if (auto* failure = std::get_if<Failure>(&secret)) return std::move(*failure);
     invocation.arguments.set(what, std::move(*std::get_if<Secret>(&secret)));
     return std::nullopt;
+}
+
+// Time-ordered, as the bank prefers its keys.
+std::string new_key() {
+    std::array<std::uint8_t, 10> random{};
+    BANK_CHECK(::getrandom(random.data(), random.size(), 0) == static_cast<ssize_t>(random.size()));
+    return to_string(make_uuid_v7(SystemClock{}.now().us / 1000, random));
 }
 
 std::optional<Failure> confirm(Invocation const& invocation) {
@@ -260,16 +251,32 @@ Exit run_follow(Client& client, Invocation& invocation, Layout const& layout) {
     }
 }
 
+// Of a movement of money whose outcome may not be known.
+void say_key(Invocation const& invocation) {
+    auto const& key = invocation.arguments.text("key");
+    if (key.empty()) return;
+    say(fmt::format("  Repeat it with --key {}: then it cannot be done twice.\n", key));
+}
+
 Exit run_once(Client& client, Invocation const& invocation, Layout const& layout) {
     auto const outcome = client.call(invocation.command->words, invocation.arguments);
-    if (auto const* failure = std::get_if<Failure>(&outcome)) return fail(*failure);
+    if (auto const* failure = std::get_if<Failure>(&outcome)) {
+        auto const exit = fail(*failure);
+        say_key(invocation);
+        return exit;
+    }
     auto const& reply = *std::get_if<wire::Reply>(&outcome);
-    return reply.is_ok ? show(invocation, reply.result, layout) : refuse(reply);
+    if (reply.is_ok) return show(invocation, reply.result, layout);
+    auto const exit = refuse(reply);
+    if (exit == Exit::try_later) say_key(invocation);
+    return exit;
 }
 
 Exit invoke(Invocation& invocation) {
+    if (invocation.command->run != nullptr) return invocation.command->run(invocation);
     if (auto const failure = confirm(invocation)) return fail(*failure);
     if (auto const failure = add_secret(invocation)) return fail(*failure);
+    if (invocation.needs_key) invocation.arguments.set("key", new_key());
     auto const layout = layout_of(STDOUT_FILENO);
     Client client{invocation.socket, invocation.timeout};
     if (invocation.follows) return run_follow(client, invocation, layout);

@@ -15,6 +15,9 @@ namespace bank::bankctl {
 // What an answer means for the exit code.
 [[nodiscard]] Exit exit_of(admin::wire::Reply const& reply);
 
+// What an administrator can do about the status of a movement of money; may be empty.
+[[nodiscard]] std::string_view what_to_do(Code code);
+
 // A refusal for people: what, why, where, what to do, and the request's id; ends in a line break.
 [[nodiscard]] std::string explain(admin::wire::Reply const& reply);
 

@@ -1,100 +1,15 @@
 #include "plugins/admin/bankctl/views.hpp"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "core/base/time.hpp"
-#include "core/money/money.hpp"
+#include "plugins/admin/bankctl/result.hpp"
 
 namespace bank::bankctl {
 namespace {
-
-namespace dom = simdjson::dom;
-
-// A result, read once. A field that is not there or of another type is empty, 0 or false.
-class Json {
-public:
-    explicit Json(std::string_view text) {
-        dom::element parsed;
-        if (parser_.parse(text.data(), text.size()).get(parsed) != simdjson::SUCCESS) return;
-        root_ = parsed;
-        is_object_ = parsed.type() == dom::element_type::OBJECT;
-    }
-    [[nodiscard]] dom::element root() const { return root_; }
-    [[nodiscard]] bool is_object() const { return is_object_; }
-
-private:
-    dom::parser parser_;
-    dom::element root_;
-    bool is_object_ = false;
-};
-
-std::string text_at(dom::element of, std::string_view name) {
-    std::string_view text;
-    if (of[name].get(text) != simdjson::SUCCESS) return {};
-    return std::string{text};
-}
-
-std::int64_t number_at(dom::element of, std::string_view name) {
-    std::int64_t number = 0;
-    return of[name].get(number) == simdjson::SUCCESS ? number : 0;
-}
-
-bool truth_at(dom::element of, std::string_view name) {
-    bool truth = false;
-    return of[name].get(truth) == simdjson::SUCCESS && truth;
-}
-
-std::vector<dom::element> list_at(dom::element of, std::string_view name) {
-    dom::array list;
-    if (of[name].get(list) != simdjson::SUCCESS) return {};
-    return {list.begin(), list.end()};
-}
-
-Cell number_cell(dom::element of, std::string_view name) {
-    std::int64_t number = 0;
-    if (of[name].get(number) != simdjson::SUCCESS) return {};
-    return {.text = std::to_string(number)};
-}
-
-Cell money_cell(std::int64_t amount, std::string_view code) {
-    auto const currency = money::parse_currency(code);
-    if (!currency) return {.text = fmt::format("{} minor units of {}", amount, code)};
-    auto plain = money::to_string({.amount = amount, .currency = *currency});
-    return {.text = grouped(plain),
-            .script = plain,
-            .colour = amount < 0 ? Colour::warning : Colour::none};
-}
-
-Cell money_at(dom::element of, std::string_view name) {
-    dom::element money;
-    if (of[name].get(money) != simdjson::SUCCESS) return {};
-    return money_cell(number_at(money, "amount"), text_at(money, "currency"));
-}
-
-// Seconds are enough for people; programs get all of it.
-Cell time_at(dom::element of, std::string_view name) {
-    auto full = text_at(of, name);
-    if (full.size() < 19) return {.text = std::move(full)};
-    auto brief = full.substr(0, 19) + 'Z';
-    brief[10] = ' ';
-    return {.text = std::move(brief), .script = std::move(full)};
-}
-
-Cell yes_or_no(bool is_yes) {
-    return {.text = is_yes ? "yes" : "no"};
-}
-
-std::string minified(dom::element of, std::string_view name) {
-    dom::element value;
-    if (of[name].get(value) != simdjson::SUCCESS) return {};
-    std::string text = simdjson::minify(value);
-    return text == "{}" ? std::string{} : text;
-}
 
 Record user_record(dom::element user) {
     auto const is_disabled = truth_at(user, "is_disabled");
@@ -107,52 +22,6 @@ Record user_record(dom::element user) {
              {"created", time_at(user, "created_at")}}};
 }
 
-Cell account_state(dom::element account) {
-    if (truth_at(account, "is_closed")) return {.text = "closed", .colour = Colour::faint};
-    if (truth_at(account, "is_locked")) return {.text = "locked", .colour = Colour::bad};
-    return {.text = "open", .colour = Colour::good};
-}
-
-Record account_record(dom::element account) {
-    return {{{"id", number_cell(account, "id")},
-             {"number", {.text = text_at(account, "account_no")}},
-             {"name", {.text = text_at(account, "name")}},
-             {"kind", {.text = text_at(account, "kind")}},
-             {"owner", {.text = text_at(account, "owner")}},
-             {"balance", money_at(account, "balance")},
-             {"available", money_at(account, "available")},
-             {"overdraft", money_at(account, "overdraft_limit")},
-             {"pin", yes_or_no(truth_at(account, "has_pin"))},
-             {"state", account_state(account)},
-             {"lock_reason", {.text = text_at(account, "lock_reason")}},
-             {"created", time_at(account, "created_at")}}};
-}
-
-// One row for each item, one column for each line of its record that is in `titles`.
-using ToRecord = Record (*)(dom::element);
-std::string list_view(std::string_view result, Layout const& layout, ToRecord to_record,
-                      std::vector<Column> columns) {
-    Json const json{result};
-    if (!json.is_object()) return {};
-    Table table{.columns = std::move(columns), .rows = {}};
-    for (auto const item : list_at(json.root(), "items")) {
-        auto record = to_record(item);
-        std::vector<Cell> row;
-        for (auto const& column : table.columns) {
-            for (auto& line : record.lines) {
-                if (line.title == column.title) row.push_back(std::move(line.cell));
-            }
-        }
-        table.rows.push_back(std::move(row));
-    }
-    return render(table, layout);
-}
-
-std::string record_view(std::string_view result, Layout const& layout, ToRecord to_record) {
-    Json const json{result};
-    return json.is_object() ? render(to_record(json.root()), layout) : std::string{};
-}
-
 Record session_record(dom::element session) {
     return {{{"id", number_cell(session, "id")},
              {"user", {.text = text_at(session, "user_name")}},
@@ -160,20 +29,6 @@ Record session_record(dom::element session) {
              {"created", time_at(session, "created_at")},
              {"expires", time_at(session, "expires_at")},
              {"user_agent", {.text = text_at(session, "user_agent")}}}};
-}
-
-Record transfer_record(dom::element transfer) {
-    auto const status = text_at(transfer, "status");
-    return {
-        {{"id", number_cell(transfer, "id")},
-         {"kind", {.text = text_at(transfer, "kind")}},
-         {"status", {.text = status, .colour = status == "posted" ? Colour::good : Colour::bad}},
-         {"amount", money_at(transfer, "amount")},
-         {"debit", {.text = text_at(transfer, "debit_account_no")}},
-         {"credit", {.text = text_at(transfer, "credit_account_no")}},
-         {"reference", {.text = text_at(transfer, "reference")}},
-         {"entry", number_cell(transfer, "entry_id")},
-         {"created", time_at(transfer, "created_at")}}};
 }
 
 std::string audit_view(std::string_view result, Layout const& layout, bool has_header) {
@@ -251,18 +106,6 @@ std::string lines_of(std::vector<dom::element> const& list, Colour colour, Layou
 
 }  // namespace
 
-std::string grouped(std::string_view money) {
-    auto const first = money.find_first_of("0123456789");
-    if (first == std::string_view::npos) return std::string{money};
-    auto const end = std::min(money.find_first_not_of("0123456789", first), money.size());
-    std::string out{money.substr(0, first)};
-    for (auto i = first; i < end; ++i) {
-        if (i > first && (end - i) % 3 == 0) out += ',';
-        out += money[i];
-    }
-    return out += money.substr(end);
-}
-
 std::string view_status(std::string_view result, Layout const& layout) {
     return record_view(result, layout, status_record);
 }
@@ -274,26 +117,6 @@ std::string view_users(std::string_view result, Layout const& layout) {
 
 std::string view_user(std::string_view result, Layout const& layout) {
     return record_view(result, layout, user_record);
-}
-
-std::string view_accounts(std::string_view result, Layout const& layout) {
-    return list_view(result, layout, account_record,
-                     {{"id", true},
-                      {"number"},
-                      {"balance", true},
-                      {"available", true},
-                      {"state"},
-                      {"kind"},
-                      {"owner"},
-                      {"name"}});
-}
-
-std::string view_account(std::string_view result, Layout const& layout) {
-    return record_view(result, layout, account_record);
-}
-
-std::string view_transfer(std::string_view result, Layout const& layout) {
-    return record_view(result, layout, transfer_record);
 }
 
 std::string view_audit(std::string_view result, Layout const& layout) {

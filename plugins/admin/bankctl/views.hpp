@@ -17,6 +17,11 @@ std::string view_users(std::string_view result, Layout const& layout);
 std::string view_user(std::string_view result, Layout const& layout);
 std::string view_accounts(std::string_view result, Layout const& layout);
 std::string view_account(std::string_view result, Layout const& layout);
+std::string view_limits(std::string_view result, Layout const& layout);
+std::string view_balance(std::string_view result, Layout const& layout);
+std::string view_holds(std::string_view result, Layout const& layout);
+std::string view_hold(std::string_view result, Layout const& layout);
+std::string view_role_limits(std::string_view result, Layout const& layout);
 std::string view_transfer(std::string_view result, Layout const& layout);
 std::string view_audit(std::string_view result, Layout const& layout);
 // The same without a header: what follows.
@@ -28,6 +33,7 @@ std::string view_configuration(std::string_view result, Layout const& layout);
 std::string view_configuration_findings(std::string_view result, Layout const& layout);
 
 Exit judge_status(std::string_view result);
+Exit judge_transfer(std::string_view result);
 Exit judge_ledger(std::string_view result);
 Exit judge_configuration(std::string_view result);
 

@@ -45,6 +45,11 @@ bool Arguments::boolean(std::string_view name) const {
     return value != nullptr && as<bool>(*value);
 }
 
+std::string_view Arguments::json(std::string_view name) const {
+    auto const* value = find(name);
+    return value == nullptr ? std::string_view{} : std::string_view{as<JsonText>(*value).text};
+}
+
 Secret Arguments::secret(std::string_view name) const {
     auto const* value = find(name);
     return value == nullptr ? Secret{} : as<Secret>(*value).clone();

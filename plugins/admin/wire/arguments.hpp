@@ -13,9 +13,14 @@
 
 namespace bank::admin::wire {
 
+// A list as JSON, not looked into yet.
+struct JsonText {
+    std::string text;
+};
+
 class Arguments {
 public:
-    using Value = std::variant<std::string, std::int64_t, bool, Secret>;
+    using Value = std::variant<std::string, std::int64_t, bool, Secret, JsonText>;
     struct Item {
         std::string name;
         Value value;
@@ -31,6 +36,8 @@ public:
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name) const;
     [[nodiscard]] bool boolean(std::string_view name) const;
     [[nodiscard]] Secret secret(std::string_view name) const;
+
+    [[nodiscard]] std::string_view json(std::string_view name) const;
 
     [[nodiscard]] std::vector<Item> const& items() const noexcept { return items_; }
 

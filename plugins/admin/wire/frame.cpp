@@ -5,7 +5,7 @@
 //   magic    = "BK"
 //   version  = %x01
 //   reserved = %x00
-//   length   = 4OCTET          ; of the payload, big-endian: 1..65536 to bankd, 1..1048576 from it
+//   length   = 4OCTET          ; of the payload, big-endian: 1..262144 to bankd, 1..1048576 from it
 //   payload  = 1*OCTET         ; one JSON object, UTF-8; message.cpp says which
 //
 // The client sends a request and bankd answers it; several requests in a row are answered in

@@ -13,8 +13,8 @@
 namespace bank::admin::wire {
 
 inline constexpr std::size_t frame_header_size = 8;
-inline constexpr std::size_t request_size_max = std::size_t{64} * 1024;  // Bytes of payload.
-inline constexpr std::size_t reply_size_max = std::size_t{1024} * 1024;  //
+inline constexpr std::size_t request_size_max = std::size_t{256} * 1024;  // Bytes of payload.
+inline constexpr std::size_t reply_size_max = std::size_t{1024} * 1024;   //
 
 using FrameHeader = std::array<std::uint8_t, frame_header_size>;
 

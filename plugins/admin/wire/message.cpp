@@ -1,6 +1,7 @@
 // The payloads of frames:
 //
-//   request = {"v":1, "command": "user add", "arguments": {name: text or integer, ...}}
+//   request = {"v":1, "command": "user add", "arguments": {name: value, ...}}
+//   value   = text, integer, true, false or a list
 //   reply   = {"ok":true, "result": {...}, "request_id": uuid}
 //           | {"ok":false, "code": word, "title": text, "message": text, "field": pointer,
 //              "retry_after": seconds, "request_id": uuid}   ; the last four only where known
@@ -86,6 +87,18 @@ Result<Arguments::Value> read_value(ArgumentSpec const& spec, dom::element value
                                                   spec.minimum, spec.maximum));
         }
         return Arguments::Value{number};
+    }
+    if (spec.kind == ArgumentKind::list) {
+        dom::array list;
+        if (value.get(list) != simdjson::SUCCESS) return invalid(spec.name, "A list is needed.");
+        return Arguments::Value{JsonText{simdjson::minify(value)}};
+    }
+    if (spec.kind == ArgumentKind::boolean) {
+        bool truth = false;
+        if (value.get(truth) != simdjson::SUCCESS) {
+            return invalid(spec.name, "true or false is needed.");
+        }
+        return Arguments::Value{truth};
     }
     std::string_view text;
     if (value.get(text) != simdjson::SUCCESS) return invalid(spec.name, "Text is needed.");
@@ -174,6 +187,7 @@ std::string encode_request(std::string_view command, Arguments const& arguments)
         if (auto const* number = std::get_if<std::int64_t>(&value)) json.number(*number);
         if (auto const* boolean = std::get_if<bool>(&value)) json.boolean(*boolean);
         if (auto const* secret = std::get_if<Secret>(&value)) json.text(secret->reveal());
+        if (auto const* list = std::get_if<JsonText>(&value)) json.raw(list->text);
     }
     json.end_object().end_object();
     return std::move(json).take();

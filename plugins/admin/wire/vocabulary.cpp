@@ -20,6 +20,14 @@ constexpr ArgumentSpec integer(std::string_view name, std::int64_t minimum, std:
     return {.name = name, .kind = ArgumentKind::integer, .minimum = minimum, .maximum = maximum};
 }
 
+constexpr ArgumentSpec boolean(std::string_view name) {
+    return {.name = name, .kind = ArgumentKind::boolean};
+}
+
+constexpr ArgumentSpec list(std::string_view name) {
+    return {.name = name, .kind = ArgumentKind::list};
+}
+
 constexpr ArgumentSpec id(std::string_view name) {
     return integer(name, 1, std::numeric_limits<std::int64_t>::max());
 }
@@ -34,6 +42,13 @@ constexpr auto account = text("account", 64);  // IBAN or id.
 constexpr auto limit = integer("limit", 1, bounds::page_limit_max);
 constexpr auto cursor = text("cursor", bounds::cursor_size_max);
 constexpr auto role = text("role", 16);
+// Decimal text in a currency that only the daemon knows, or "none".
+constexpr auto per_transfer = text("per_transfer", 32);
+constexpr auto per_day = text("per_day", 32);
+constexpr auto per_week = text("per_week", 32);
+constexpr auto per_month = text("per_month", 32);
+constexpr auto reference = text("reference", bounds::reference_size_max);
+constexpr auto key = text("key", bounds::idempotency_key_size_max);
 
 constexpr std::array user_list{text("name_prefix", bounds::user_name_size_max), role, limit,
                                cursor};
@@ -50,7 +65,22 @@ constexpr std::array account_open{
     integer("overdraft_limit", 0, bounds::amount_max), secret("pin", bounds::pin_size_max)};
 constexpr std::array account_lock{required(account),
                                   required(text("reason", bounds::reason_size_max))};
+constexpr std::array account_freeze{required(account), boolean("debit"), boolean("credit"),
+                                    required(text("reason", bounds::reason_size_max))};
+constexpr std::array account_limits{required(account), per_transfer, per_day,
+                                    per_week,          per_month,    text("minimum_balance", 32)};
+constexpr std::array account_balance{required(account), text("at")};
+constexpr std::array account_holds{required(account), limit, cursor};
+constexpr std::array hold_show{required(id("hold_id"))};
+constexpr std::array hold_release{required(id("hold_id")), reference, required(key)};
+constexpr std::array role_limits{role,     text("currency", 3), per_transfer, per_day, per_week,
+                                 per_month};
 constexpr std::array transfer_show{required(id("transfer_id"))};
+constexpr std::array transfer_reverse{required(id("transfer_id")), text("amount", 32), reference,
+                                      required(key)};
+constexpr std::array transfer_submit{required(list("items"))};
+// Numbers with a comma between them.
+constexpr std::array account_lookup{required(text("account_nos", lookup_accounts_max * 35))};
 constexpr std::array audit_tail{limit, id("after")};
 constexpr std::array audit_search{
     text("actor"), text("action"), text("outcome"), text("ip"), text("request_id"),
@@ -70,7 +100,18 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"account open", account_open},
     {"account lock", account_lock},
     {"account unlock", account_only},
+    {"account freeze", account_freeze},
+    {"account unfreeze", account_only},
+    {"account limits", account_limits},
+    {"account balance", account_balance},
+    {"account holds", account_holds},
+    {"hold show", hold_show},
+    {"hold release", hold_release},
+    {"role limits", role_limits},
     {"transfer show", transfer_show},
+    {"transfer reverse", transfer_reverse},
+    {"transfer submit", transfer_submit},
+    {"account lookup", account_lookup},
     {"audit tail", audit_tail},
     {"audit search", audit_search},
     {"ledger check", {}},

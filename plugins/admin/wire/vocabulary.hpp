@@ -13,6 +13,8 @@ enum class ArgumentKind : std::uint8_t {
     text,     // Plain text: UTF-8 without control characters.
     secret,   // UTF-8; goes nowhere but into a bank::Secret.
     integer,  //
+    boolean,  //
+    list,     // Of JSON; the command's handler reads it.
 };
 
 struct ArgumentSpec {
@@ -23,6 +25,8 @@ struct ArgumentSpec {
     std::int64_t maximum = std::numeric_limits<std::int64_t>::max();  //
     std::size_t size_max = 256;                                       // Bytes of a text or secret.
 };
+
+inline constexpr std::size_t lookup_accounts_max = 200;  // In one "account lookup".
 
 struct CommandSpec {
     std::string_view words;  // "user add"

@@ -1,0 +1,65 @@
+// Would the transfers of a file go through, as far as can be said without moving anything?
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "plugins/admin/bankctl/client.hpp"
+#include "plugins/admin/bankctl/import_survey.hpp"
+#include "plugins/admin/bankctl/result.hpp"
+
+namespace bank::bankctl {
+
+struct CheckFinding {
+    std::size_t line = 0;  // Where the account is first used so.
+    std::string account_no;
+    std::string code;  // The word of the status that such a transfer would have.
+    std::string currency;
+    std::int64_t needed = 0;     // If the funds are what is missing; minor units.
+    std::int64_t available = 0;  //
+};
+
+// Collects what each account is used for, then compares it with the account.
+class ImportCheck {
+public:
+    // Credits of the file itself are not counted in: what arrives later may not be there in time.
+    void add(FileItem const& item);
+
+    // Asks the bank about the accounts, many at a time.
+    [[nodiscard]] std::variant<std::monostate, Failure> ask(Client& client);
+    // One account; not an object: the bank does not know it.
+    void compare(std::string const& account_no, dom::element account);
+
+    [[nodiscard]] std::vector<CheckFinding> const& findings() const { return findings_; }
+    [[nodiscard]] std::size_t accounts() const { return accounts_.size(); }
+    // Transfers that name a hold or transfer, of which nothing is asked.
+    [[nodiscard]] std::size_t unchecked() const { return unchecked_; }
+
+private:
+    struct Use {
+        std::size_t line = 0;
+        std::size_t debit_line = 0;   // 0: is not debited.
+        std::size_t credit_line = 0;  // 0: is not credited.
+        std::int64_t debits = 0;
+    };
+    using Uses = std::map<std::string, Use>;  // By currency.
+
+    void compare_use(std::string const& account_no, std::string const& currency, Use const& use,
+                     dom::element account);
+    [[nodiscard]] std::variant<std::monostate, Failure> ask_about(
+        Client& client, std::vector<std::string> const& account_nos);
+
+    std::map<std::string, Uses> accounts_;
+    std::vector<CheckFinding> findings_;
+    std::size_t unchecked_ = 0;
+};
+
+[[nodiscard]] std::string view_check(ImportCheck const& check, Survey const& survey,
+                                     Layout const& layout);
+[[nodiscard]] std::string check_json(ImportCheck const& check, Survey const& survey);
+
+}  // namespace bank::bankctl

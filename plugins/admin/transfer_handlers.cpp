@@ -1,0 +1,101 @@
+// Balances, holds and single movements of money.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "core/base/bounds.hpp"
+#include "core/money/money.hpp"
+#include "plugins/admin/handlers.hpp"
+#include "plugins/admin/shapes.hpp"
+#include "plugins/admin/submission.hpp"
+
+namespace bank::admin {
+namespace {
+
+// All of what `transfer_id` moved if no amount was given.
+Result<money::Money> amount_of(Context const& context, wire::Arguments const& arguments,
+                               TransferId transfer_id) {
+    if (!arguments.has("amount")) return money::Money{};
+    auto const original = context.bank.find_transfer(context.caller, transfer_id);
+    if (!original) return original.error();
+    auto const currency = original->amount.currency;
+    auto const amount = money::parse_money(arguments.text("amount"), currency);
+    if (!amount || amount->amount <= 0 || amount->amount > bounds::amount_max) {
+        return invalid_argument("amount", fmt::format("An amount in {} is needed, like {}.",
+                                                      currency.code(), example_amount(currency)));
+    }
+    return *amount;
+}
+
+Result<std::string> submit_as_json(Context const& context, api::TransferRequest request) {
+    auto const transfer = submit(context, std::move(request));
+    if (!transfer) return transfer.error();
+    return to_json(*transfer);
+}
+
+}  // namespace
+
+std::string example_amount(money::Currency currency) {
+    std::string text{"500"};
+    if (auto const digits = money::exponent(currency); digits > 0) {
+        text += '.' + std::string(static_cast<std::size_t>(digits), '0');
+    }
+    return text;
+}
+
+Result<std::string> account_balance(Context const& context, wire::Arguments const& arguments) {
+    api::BalanceRequest request;
+    if (auto const set = set_time(arguments, "at", request.at); !set) return set.error();
+    auto const id = find_account_id(context, arguments.text("account"));
+    if (!id) return id.error();
+    request.account_id = *id;
+    auto const balance = context.bank.balance(context.caller, request);
+    if (!balance) return balance.error();
+    return to_json(*balance);
+}
+
+Result<std::string> account_holds(Context const& context, wire::Arguments const& arguments) {
+    auto const id = find_account_id(context, arguments.text("account"));
+    if (!id) return id.error();
+    auto const page =
+        context.bank.list_holds(context.caller, {.account_id = *id, .page = page_of(arguments)});
+    if (!page) return page.error();
+    return to_json(*page);
+}
+
+Result<std::string> hold_show(Context const& context, wire::Arguments const& arguments) {
+    auto const hold =
+        context.bank.find_hold(context.caller, TransferId{*arguments.integer("hold_id")});
+    if (!hold) return hold.error();
+    return to_json(*hold);
+}
+
+Result<std::string> hold_release(Context const& context, wire::Arguments const& arguments) {
+    api::TransferRequest request;
+    request.kind = api::TransferKind::release;
+    request.idempotency_key = arguments.text("key");
+    request.origin = TransferId{*arguments.integer("hold_id")};
+    request.reference = arguments.text("reference");
+    return submit_as_json(context, std::move(request));
+}
+
+Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments) {
+    auto const transfer =
+        context.bank.find_transfer(context.caller, TransferId{*arguments.integer("transfer_id")});
+    if (!transfer) return transfer.error();
+    return to_json(*transfer);
+}
+
+Result<std::string> transfer_reverse(Context const& context, wire::Arguments const& arguments) {
+    api::TransferRequest request;
+    request.kind = api::TransferKind::reversal;
+    request.idempotency_key = arguments.text("key");
+    request.origin = TransferId{*arguments.integer("transfer_id")};
+    request.reference = arguments.text("reference");
+    auto const amount = amount_of(context, arguments, request.origin);
+    if (!amount) return amount.error();
+    request.amount = *amount;
+    return submit_as_json(context, std::move(request));
+}
+
+}  // namespace bank::admin

@@ -1,0 +1,37 @@
+// The plugin's handlers before a bank in memory, asked as the socket asks them.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "plugins/admin/command.hpp"
+#include "plugins/admin/wire/message.hpp"
+#include "tests/support/recording_bank.hpp"
+
+namespace bank::admin {
+
+class Answer : public testing::Test {
+protected:
+    Answer() {
+        auto& bank = host_.recording;
+        bank.users = {{.id = {1}, .user_name = "bob1"},
+                      {.id = {2}, .user_name = "bob2"},
+                      {.id = {3}, .user_name = "bob"}};
+        bank.accounts = {{.id = {17},
+                          .account_no = "DE68210501700012345678",
+                          .name = "Salary",
+                          .currency = *money::parse_currency("EUR")}};
+    }
+    wire::Reply ask(std::string const& command, std::string const& arguments) {
+        auto reply = wire::parse_reply(
+            answer(host_, peer_,
+                   R"({"v":1,"command":")" + command + R"(","arguments":)" + arguments + "}"));
+        return std::move(reply).value();
+    }
+
+    test::RecordingHost host_;
+    api::LocalPeer peer_{.uid = 1000, .gid = 100, .pid = 4711};
+};
+
+}  // namespace bank::admin
