@@ -1,0 +1,343 @@
+// The core alone, in this process, composed as the daemon composes it: orders go in through
+// BankApi and come back through their replies, as many in flight as were asked for.
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <boost/program_options.hpp>
+#include <condition_variable>
+#include <cstdio>
+#include <iostream>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "core/crypto/random.hpp"
+#include "core/postgres/database.hpp"
+#include "core/service/bank.hpp"
+#include "daemon/config.hpp"
+#include "daemon/keys.hpp"
+#include "daemon/typed_settings.hpp"
+#include "daemon/version.hpp"
+#include "tests/bench/outcome.hpp"
+#include "tests/bench/workload.hpp"
+
+namespace bank::bench {
+namespace {
+
+using Moment = std::chrono::steady_clock::time_point;
+
+struct Options {
+    std::string config;
+    std::string population;
+    std::string distribution = "uniform";
+    std::string keys = "v7";
+    double teller_share = 0.5;
+    std::size_t in_flight = 1024;
+    std::size_t submitters = 4;  // One that waits for a look-up does not hold up all.
+    double warm_up_s = 1;
+    double seconds = 5;
+    bool is_touching = false;
+};
+
+std::uint64_t microseconds(Moment from, Moment until) {
+    auto const passed = std::chrono::duration_cast<std::chrono::microseconds>(until - from);
+    return static_cast<std::uint64_t>(passed.count());
+}
+
+// The bank as daemon/application.cpp makes it, without front ends and without the copy of the
+// trail to the journal.
+class Core {
+public:
+    Core(daemon::Config const& config, service::Keys keys)
+        : database_(daemon::database_settings(config)),
+          bank_(daemon::service_settings(config),
+                {database_.users(), database_.pins(), database_.ledger(), database_.audit(),
+                 [this] { return database_.make_lane(); }},
+                surroundings(), std::move(keys), clock_) {}
+
+    Status start(daemon::Config const& config) {
+        auto const schema = database_.schema();
+        if (!schema.ok()) return schema.error();
+        if (!schema->is_known) return Error{Code::internal_error, schema->mismatch};
+        for (auto const& code : config.list("bank", "currencies")) {
+            auto const kept = database_.keep_currency(money::parse_currency(code).value());
+            if (!kept.ok()) return kept;
+        }
+        return bank_.start();
+    }
+    void stop() { bank_.stop(); }
+
+    api::BankApi& api() { return bank_.front_end(service::FrontEnd::rest); }
+
+private:
+    service::Surroundings surroundings() {
+        service::Surroundings s;
+        s.version = daemon::version();
+        s.readiness = [] { return api::Readiness::ready; };
+        s.schema_version = [] { return std::int64_t{0}; };
+        s.connections = [this]() -> service::Surroundings::Connections {
+            auto const use = database_.pool_use();
+            return {use.busy, use.size};
+        };
+        s.audit_undelivered = [] { return std::int64_t{0}; };
+        return s;
+    }
+
+    SystemClock clock_;
+    postgres::Database database_;
+    service::Bank bank_;
+};
+
+// A closed loop: each reply frees a place, and the submitting thread fills it again. Submitting
+// is not done inside the reply, because that runs on a thread of the core, where no front end
+// does its work either.
+class Loop {
+public:
+    Loop(api::BankApi& bank, Population const& population, Mix mix, std::size_t places)
+        : bank_(bank),
+          population_(population),
+          workload_(population, mix, std::random_device{}()),
+          slots_(places) {
+        for (auto const& user : population.users) {
+            callers_.push_back({.access_token = user.access_token,
+                                .source_ip = "127.0.0.1",
+                                .user_agent = "bankd-bench"});
+        }
+        eur_ = money::parse_currency("EUR").value();
+    }
+
+    // Every account once, so that what the bank remembers of account numbers is remembered.
+    void touch(std::size_t first, std::size_t step) {
+        std::size_t at = first;
+        auto const count = population_.accounts.size();
+        run([&]() -> std::optional<Order> {
+            if (at + 1 >= count) return std::nullopt;
+            auto const i = static_cast<std::uint32_t>(at);
+            at += step;
+            return Order{i, i + 1, population_.accounts[i].owner};
+        });
+    }
+
+    void measure(Moment begin, Moment end) {
+        begin_ = begin;
+        end_ = end;
+        workload_.draw();
+        run([&]() -> std::optional<Order> {
+            if (std::chrono::steady_clock::now() >= end_) return std::nullopt;
+            return workload_.next();
+        });
+    }
+
+    [[nodiscard]] Outcome const& outcome() const { return outcome_; }
+
+private:
+    struct Slot {
+        Moment submitted;
+        Moment answered;
+        std::optional<Result<api::Transfer>> answer;
+    };
+
+    template <typename Next>
+    void run(Next const& next) {
+        std::vector<std::size_t> taken;
+        for (std::size_t i = 0; i < slots_.size(); ++i) taken.push_back(i);
+        std::size_t in_flight = 0;
+        for (;;) {
+            for (auto const i : taken) {
+                auto const order = next();
+                if (!order) continue;
+                ++in_flight;
+                submit(i, *order);
+            }
+            if (in_flight == 0) return;
+            taken.clear();
+            wait(taken);
+            in_flight -= taken.size();
+            for (auto const i : taken) count(slots_[i]);
+        }
+    }
+
+    void submit(std::size_t i, Order const& order) {
+        auto& caller = callers_[order.user];
+        caller.request_id = make_uuid_v7(0, crypto::random_bytes<10>());
+        api::TransferRequest request;
+        request.idempotency_key = workload_.next_key();
+        request.debit_account_no = population_.accounts[order.debit].account_no;
+        request.credit_account_no = population_.accounts[order.credit].account_no;
+        request.amount = {1, eur_};
+        slots_[i].submitted = std::chrono::steady_clock::now();
+        if (!bank_.admit(caller, api::RouteClass::money).is_admitted) {
+            return settle(i, Error{.code = Code::rate_limited});
+        }
+        bank_.submit(caller, std::move(request),
+                     [this, i](Result<api::Transfer> result) { settle(i, std::move(result)); });
+    }
+
+    void settle(std::size_t i, Result<api::Transfer> result) {
+        slots_[i].answered = std::chrono::steady_clock::now();
+        slots_[i].answer = std::move(result);
+        std::lock_guard const lock(mutex_);
+        settled_.push_back(i);
+        if (settled_.size() == 1) is_settled_.notify_one();
+    }
+
+    void wait(std::vector<std::size_t>& taken) {
+        std::unique_lock lock(mutex_);
+        is_settled_.wait(lock, [&] { return !settled_.empty(); });
+        taken.swap(settled_);
+    }
+
+    void count(Slot const& slot) {
+        auto const& answer = *slot.answer;
+        auto const is_posted = answer.ok() && answer->status == Code::posted;
+        if (is_posted) ++outcome_.posted_in_all;
+        if (!is_posted) {
+            outcome_.failure = word(answer.ok() ? answer->status : answer.code());
+            answer.ok() ? ++outcome_.refused : ++outcome_.failed;
+        } else if (slot.answered >= begin_ && slot.answered < end_) {
+            outcome_.latencies.record(microseconds(slot.submitted, slot.answered));
+        }
+    }
+
+    api::BankApi& bank_;
+    Population const& population_;
+    Workload workload_;
+    std::vector<api::Caller> callers_;
+    money::Currency eur_;
+    std::vector<Slot> slots_;
+    Moment begin_ = Moment::max();
+    Moment end_ = Moment::max();
+    Outcome outcome_;
+
+    std::mutex mutex_;
+    std::condition_variable is_settled_;
+    std::vector<std::size_t> settled_;  // Guarded by mutex_.
+};
+
+template <typename Work>
+void in_threads(std::vector<std::unique_ptr<Loop>> const& loops, Work const& work) {
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < loops.size(); ++i) {
+        threads.emplace_back([&, i] {
+            pthread_setname_np(pthread_self(), "bench");
+            work(*loops[i], i);
+        });
+    }
+    for (auto& thread : threads) thread.join();
+}
+
+using Loops = std::vector<std::unique_ptr<Loop>>;
+
+Loops make_loops(Core& core, Population const& population, Options const& options,
+                 std::size_t count) {
+    Mix mix;
+    mix.distribution = parse_distribution(options.distribution).value();
+    mix.keys = options.keys == "v4" ? KeyKind::v4 : KeyKind::v7;
+    mix.teller_share = options.teller_share;
+    Loops loops;
+    for (std::size_t i = 0; i < count; ++i) {
+        auto const places = options.in_flight / count + (i < options.in_flight % count ? 1 : 0);
+        loops.push_back(std::make_unique<Loop>(core.api(), population, mix, places));
+    }
+    return loops;
+}
+
+// Looking up a number that is not remembered keeps a submitter waiting, so that touching needs more
+// of them than measuring.
+Outcome touch(Core& core, Population const& population, Options const& options) {
+    auto const count = std::min<std::size_t>(8, options.in_flight);
+    auto const loops = make_loops(core, population, options, count);
+    in_threads(loops, [&](Loop& loop, std::size_t i) { loop.touch(2 * i, 2 * count); });
+    Outcome all;
+    for (auto const& loop : loops) all.add(loop->outcome());
+    return all;
+}
+
+Outcome measure(Core& core, Population const& population, Options const& options) {
+    Outcome all;
+    if (options.is_touching) all.add(touch(core, population, options));
+    auto const loops =
+        make_loops(core, population, options, std::min(options.submitters, options.in_flight));
+    auto const seconds = [](double s) {
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(
+            std::chrono::duration<double>(s));
+    };
+    auto const begin = std::chrono::steady_clock::now() + seconds(options.warm_up_s);
+    auto const end = begin + seconds(options.seconds);
+    std::thread watch([&] {
+        std::this_thread::sleep_until(begin);
+        say_begin();
+        std::this_thread::sleep_until(end);
+        say_end();
+    });
+    in_threads(loops, [&](Loop& loop, std::size_t) { loop.measure(begin, end); });
+    watch.join();
+    for (auto const& loop : loops) all.add(loop->outcome());
+    all.seconds = options.seconds;
+    return all;
+}
+
+Result<Options> parse(int argc, char** argv) {
+    namespace po = boost::program_options;
+    Options o;
+    po::options_description known("core_bench measures bankd's core in process");
+    auto add = known.add_options();
+    add("help", "print this");
+    add("config", po::value(&o.config)->required(), "the bank's configuration");
+    add("population", po::value(&o.population)->required(), "what population.sql made");
+    add("distribution", po::value(&o.distribution), "uniform, zipf or hot");
+    add("keys", po::value(&o.keys), "idempotency keys: v7, or v4 for random ones");
+    add("teller-share", po::value(&o.teller_share), "of the orders; the rest is by customers");
+    add("in-flight", po::value(&o.in_flight), "requests at the same time");
+    add("submitters", po::value(&o.submitters), "threads that submit");
+    add("warm-up", po::value(&o.warm_up_s), "seconds before the window");
+    add("seconds", po::value(&o.seconds), "length of the window");
+    add("touch", po::bool_switch(&o.is_touching), "move every account once, first");
+    po::variables_map given;
+    try {
+        po::store(po::parse_command_line(argc, argv, known), given);
+        if (given.count("help") == 0) po::notify(given);
+    } catch (po::error const& error) {
+        return Error{.code = Code::malformed_request, .detail = error.what()};
+    }
+    if (given.count("help") != 0) {
+        std::cout << known;
+        std::exit(0);
+    }
+    if (!parse_distribution(o.distribution) || o.in_flight == 0 || o.submitters == 0) {
+        return Error{.code = Code::malformed_request, .detail = "a value is out of range"};
+    }
+    return o;
+}
+
+Status run(Options const& options) {
+    daemon::Report report;
+    auto const config = daemon::read_config(
+        options.config, [](auto const&) { return daemon::PluginNotLoaded{}; }, report);
+    if (!report.mistakes.empty()) {
+        return Error{.code = Code::invalid_field, .detail = to_string(report.mistakes.front())};
+    }
+    auto signing = read_signing(options.config);
+    if (!signing.ok()) return signing.error();
+    auto const population = read_population(options.population, *signing);
+    if (!population.ok()) return population.error();
+    Core core(config, std::move(signing->keys));
+    auto const started = core.start(config);
+    if (!started.ok()) return started;
+    auto const outcome = measure(core, *population, options);
+    core.stop();
+    say(outcome);
+    return Done{};
+}
+
+}  // namespace
+}  // namespace bank::bench
+
+int main(int argc, char** argv) {
+    auto const options = bank::bench::parse(argc, argv);
+    auto const done = options.ok() ? bank::bench::run(*options) : options.error();
+    if (done.ok()) return 0;
+    std::cerr << "core_bench: " << bank::word(done.code()) << " " << done.error().detail << '\n';
+    return 1;
+}
