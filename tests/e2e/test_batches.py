@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Many transfers at once: streamed over REST, and from a file by bankctl."""
+
+import csv
+import json
+import os
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from support import runner
+from support.case import BankCase
+from support.people import assert_sound, expect
+
+from rest_client import money
+
+COUNT = 3_000
+
+
+class BatchCase(BankCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.payer = cls.people.open_account("alice", deposit=1_000_000)
+        cls.payees = [cls.people.open_account("bob") for _ in range(5)]
+
+    def tearDown(self):
+        assert_sound(self, self.people)
+
+    def balances(self):
+        return [self.people.balance(a["id"]) for a in (self.payer, *self.payees)]
+
+    def pay(self, number, amount, **more):
+        return {
+            "kind": "transfer",
+            "debit_account_no": self.payer["account_no"],
+            "credit_account_no": self.payees[number % 5]["account_no"],
+            "amount": money(amount),
+            **more,
+        }
+
+
+class RestBatchTest(BatchCase):
+    def send(self, items, chunked=False):
+        """The status lines, and the summary that ends them."""
+        body = b"".join(json.dumps(item).encode() + b"\n" for item in items)
+        self.people.teller.close()  # The kept one may have ended with a daemon.
+        connection = self.people.teller._connection
+        headers = {
+            "Authorization": "Bearer " + self.people.teller.access_token,
+            "Content-Type": "application/x-ndjson",
+        }
+        source = iter([body[:999], body[999:]]) if chunked else body
+        connection.request("POST", "/v1/transfer-batches", source, headers)
+        response = connection.getresponse()
+        lines = [json.loads(line) for line in response.read().splitlines()]
+        self.assertEqual(response.status, 200, lines)
+        return lines[:-1], lines[-1]["summary"]
+
+    def test_answers_each_line_in_order_and_resumes_by_the_same_keys(self):
+        items = [self.pay(i, 1 + i % 3, key=f"salary-{i}") for i in range(COUNT)]
+        items[10]["amount"] = money(9_000_000)
+        items[20]["credit_account_no"] = "DE00"
+        items[30] = {"key": "group", "linked": [self.pay(0, 5), self.pay(1, 6)]}
+        before = self.balances()
+        statuses, summary = self.send(items)
+        self.assertEqual([s["line"] for s in statuses], list(range(1, COUNT + 1)))
+        self.assertEqual(statuses[10]["status"], "insufficient_funds")
+        self.assertEqual(statuses[20]["status"], "invalid_field")
+        self.assertEqual(len(statuses[30]["transfers"]), 2)
+        counts = (summary["posted"], summary["refused"], summary["failed"])
+        self.assertEqual(counts, (COUNT - 2, 1, 1))
+        moved = sum(1 + i % 3 for i in range(COUNT) if i not in (10, 20, 30)) + 11
+        after = self.balances()
+        self.assertEqual(before[0] - after[0], moved)
+        self.assertEqual(sum(before), sum(after))
+
+        again, summary = self.send(items, chunked=True)
+        self.assertEqual(summary["replayed"], COUNT - 1)
+        self.assertEqual(self.balances(), after)
+        self.assertEqual(
+            [s["transfer"]["id"] for s in again if "transfer" in s],
+            [s["transfer"]["id"] for s in statuses if "transfer" in s],
+        )
+
+    def test_a_killed_daemon_has_posted_each_line_once_when_the_same_is_sent_again(self):
+        items = [self.pay(i, 1, key=f"killed-{i}") for i in range(COUNT)]
+        before = self.balances()
+        body = b"".join(json.dumps(item).encode() + b"\n" for item in items)
+        client = self.people.log_in("clerk")
+        client._connection.connect()
+        head = (
+            "POST /v1/transfer-batches HTTP/1.1\r\nHost: bank\r\n"
+            f"Authorization: Bearer {client.access_token}\r\n"
+            f"Content-Type: application/x-ndjson\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        client._connection.sock.sendall(head.encode() + body)
+        client._connection.sock.recv(4096)  # Some of it is durable.
+        self.bank.kill()
+        client.close()
+        self.bank.start()
+        _, summary = self.send(items)
+        self.assertEqual(summary["posted"], COUNT)
+        self.assertGreater(summary["replayed"], 0)
+        self.assertEqual(before[0] - self.balances()[0], COUNT)
+
+
+class ImportTest(BatchCase):
+    def bankctl_import(self, path, *arguments):
+        done = self.bank.bankctl("--json", "transfer", "import", path, *arguments)
+        return done.returncode, json.loads(done.stdout) if done.stdout else done.stderr
+
+    def file(self, rows):
+        handle, path = tempfile.mkstemp(suffix=".csv")
+        self.addCleanup(os.remove, path)
+        names = list(self.row(0, ""))
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, names)
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
+
+    def row(self, number, amount):
+        return {
+            "key": f"import-{number}",
+            "kind": "transfer",
+            "debit_account_no": self.payer["account_no"],
+            "credit_account_no": self.payees[number % 5]["account_no"],
+            "amount": amount,
+            "currency": "EUR",
+            "reference": f'salary, "{number}"',
+        }
+
+    def test_a_file_is_checked_posted_and_may_be_posted_again(self):
+        rows = [self.row(i, f"{1 + i % 3}.0{i % 10}") for i in range(1_000)]
+        cents = sum(100 * (1 + i % 3) + i % 10 for i in range(1_000))
+        path = self.file(rows)
+        before = self.balances()
+        code, _ = self.bankctl_import(path, "--dry-run")
+        self.assertEqual((code, self.balances()), (0, before))
+        code, report = self.bankctl_import(path)
+        self.assertEqual(code, 0, report)
+        after = self.balances()
+        self.assertEqual(before[0] - after[0], cents)
+        code, report = self.bankctl_import(path)
+        self.assertEqual((code, self.balances()), (0, after), report)
+        self.assertIn("1000", json.dumps(report))
+
+    def test_a_wrong_line_keeps_the_whole_file_from_moving_anything(self):
+        before = self.balances()
+        code, said = self.bankctl_import(self.file([self.row(1, "1.00"), self.row(2, "1.005")]))
+        self.assertEqual((code, self.balances()), (65, before))
+        self.assertIn("3", str(said))  # The line, counting the header.
+
+
+if __name__ == "__main__":
+    runner.main()
