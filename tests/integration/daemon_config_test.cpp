@@ -129,7 +129,7 @@ TEST_F(ConfigFiles, FilesThatEverybodyMayWriteAreRefused) {
     EXPECT_THAT(lines(report.mistakes),
                 ElementsAre("bankd.conf: may be written by everybody; take that away with "
                             "chmod o-w"));
-    EXPECT_EQ(config.integer("posting", "lanes"), 2);
+    EXPECT_EQ(config.integer("posting", "lanes"), 1);
 }
 
 TEST_F(ConfigFiles, ADropInDirectoryThatEverybodyMayWriteIsRefused) {
@@ -139,7 +139,7 @@ TEST_F(ConfigFiles, ADropInDirectoryThatEverybodyMayWriteIsRefused) {
     auto const config = read();
     EXPECT_THAT(lines(report.mistakes),
                 ElementsAre("conf.d: may be written by everybody; take that away with chmod o-w"));
-    EXPECT_EQ(config.integer("posting", "lanes"), 2);
+    EXPECT_EQ(config.integer("posting", "lanes"), 1);
 }
 
 TEST_F(ConfigFiles, AMissingFileADirectoryAndAFifoAreNoConfiguration) {
