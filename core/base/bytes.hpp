@@ -19,6 +19,10 @@ using BytesView = std::span<std::uint8_t const>;
 [[nodiscard]] std::string to_hex(BytesView bytes);
 [[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);
 
+// RFC 4648 section 4, with padding. Only what to_base64 writes is read.
+[[nodiscard]] std::string to_base64(BytesView bytes);
+[[nodiscard]] std::optional<Bytes> from_base64(std::string_view text);
+
 // RFC 4648 section 5, without padding. from_base64url refuses padding, foreign characters and
 // non-zero trailing bits, so that one value has one text.
 [[nodiscard]] std::string to_base64url(BytesView bytes);

@@ -8,7 +8,6 @@
 //               verify as well and give the token a second text.
 #include "core/crypto/access_token.hpp"
 
-#include <openssl/pem.h>
 #include <simdjson.h>
 
 #include <algorithm>
@@ -20,6 +19,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/crypto/openssl_handle.hpp"
+#include "core/crypto/private_key.hpp"
 
 namespace bank::crypto {
 namespace {
@@ -58,24 +58,10 @@ Error refusal(char const* why) {
     return {.code = Code::not_authenticated, .detail = why};
 }
 
-// Nothing if `pem` is not a sound P-256 private key in the clear.
-KeyHandle read_private_key(Secret const& pem) {
-    auto const text = pem.reveal();
-    if (text.size() > 16'384) return {};
-    BioHandle const source(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-    BANK_CHECK(source != nullptr);
-    // Without this an encrypted key would make OpenSSL ask the terminal.
-    auto const no_password = [](char*, int, int, void*) { return -1; };
-    KeyHandle key(PEM_read_bio_PrivateKey(source.get(), nullptr, no_password, nullptr));
-    if (!key || EVP_PKEY_is_a(key.get(), "EC") != 1) return {};
+bool is_p256(EVP_PKEY const* key) {
     std::array<char, 64> group{};
-    if (EVP_PKEY_get_group_name(key.get(), group.data(), group.size(), nullptr) != 1 ||
-        std::string_view(group.data()) != "prime256v1") {
-        return {};
-    }
-    KeyContextHandle const context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
-    if (!context || EVP_PKEY_check(context.get()) != 1) return {};
-    return key;
+    return EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1 &&
+           std::string_view(group.data()) == "prime256v1";
 }
 
 std::string claims_json(AccessClaims const& claims, std::string_view issuer,
@@ -239,8 +225,9 @@ Result<TokenSigner> TokenSigner::make(TokenSettings settings) {
         return invalid("the audience is not 1 to 255 bytes of plain text");
 
     auto state = std::make_unique<State>();
-    state->key = read_private_key(settings.key_pem);
-    if (!state->key) return invalid("the token key is not a P-256 private key in PEM, unencrypted");
+    state->key = read_private_key(settings.key_pem, "EC");
+    if (!state->key || !is_p256(state->key.get()))
+        return invalid("the token key is not a P-256 private key in PEM, unencrypted");
     GroupHandle const group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
     BANK_CHECK(group != nullptr);
     state->order.reset(BN_dup(EC_GROUP_get0_order(group.get())));

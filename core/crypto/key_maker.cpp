@@ -180,6 +180,12 @@ Secret make_private_key_pem() {
     return to_pem(make_key().get());
 }
 
+Secret make_signing_key_pem() {
+    KeyHandle const key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+    BANK_CHECK(key != nullptr);
+    return to_pem(key.get());
+}
+
 Secret make_pepper() {
     auto bytes = random_bytes<pepper_size_min>();
     auto text = to_base64url(bytes);

@@ -13,6 +13,9 @@ namespace bank::crypto {
 // A new P-256 private key, PKCS #8 in PEM.
 [[nodiscard]] Secret make_private_key_pem();
 
+// A new Ed25519 private key (RFC 8410), PKCS #8 in PEM.
+[[nodiscard]] Secret make_signing_key_pem();
+
 // A new pepper: 32 random bytes as base64url text, without an end of line.
 [[nodiscard]] Secret make_pepper();
 

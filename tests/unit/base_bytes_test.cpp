@@ -4,6 +4,8 @@
 
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace bank {
 namespace {
@@ -41,6 +43,32 @@ TEST(FromHex, RefusesWhatItWouldNotWrite) {
          {std::string("0"), std::string("000"), std::string("0g"), std::string("AB"),
           std::string("0x00"), std::string(" 00"), std::string("00 "), std::string("0\0", 2)}) {
         EXPECT_FALSE(from_hex(text)) << text;
+    }
+}
+
+TEST(Base64, IsPaddedToFourDigits) {
+    // RFC 4648 section 10.
+    for (auto const& [bytes, text] :
+         std::vector<std::pair<std::string, std::string>>{{"", ""},
+                                                          {"f", "Zg=="},
+                                                          {"fo", "Zm8="},
+                                                          {"foo", "Zm9v"},
+                                                          {"foob", "Zm9vYg=="},
+                                                          {"fooba", "Zm9vYmE="},
+                                                          {"foobar", "Zm9vYmFy"},
+                                                          {"\xfb\xff\xbf", "+/+/"}}) {
+        EXPECT_EQ(to_base64(as_bytes(bytes)), text);
+        EXPECT_EQ(from_base64(text), Bytes(bytes.begin(), bytes.end())) << text;
+    }
+}
+
+TEST(FromBase64, RefusesWhatItWouldNotWrite) {
+    for (std::string const& text :
+         {std::string("Zg"), std::string("Zg="), std::string("Zg==="), std::string("Z==="),
+          std::string("===="), std::string("Zm8"), std::string("Zh=="), std::string("Zm9="),
+          std::string("Zg==Zg=="), std::string("-_-_"), std::string("Zm9v\n"), std::string("Zm 9"),
+          std::string("Z=g="), std::string("Zg\0=", 4)}) {
+        EXPECT_FALSE(from_base64(text)) << text;
     }
 }
 
