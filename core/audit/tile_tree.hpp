@@ -1,0 +1,66 @@
+// What is computed from a tree's tiles: its head and its proofs, and how it grows.
+//
+// Threads: one at a time for each object. Errors: those of the TileSource.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "core/audit/merkle.hpp"
+#include "core/audit/tile.hpp"
+#include "core/base/result.hpp"
+
+namespace bank::audit {
+
+class TileSource {
+public:
+    virtual ~TileSource() = default;
+    // The hashes of that tile, `id.width` of them.
+    virtual Result<std::vector<Hash>> read(TileId const& id) = 0;
+};
+
+// A tree of `size` leaves as its tiles have it; every proof belongs to this size.
+class TileTree {
+public:
+    // `source` must outlive this.
+    TileTree(TileSource& source, std::uint64_t size) : source_(&source), size_(size) {}
+
+    [[nodiscard]] Result<TreeHead> head();
+    // Precondition: index < size.
+    [[nodiscard]] Result<Proof> prove_inclusion(std::uint64_t index);
+    // That this tree begins with its own first `older_size` leaves. Precondition: at most size.
+    [[nodiscard]] Result<Proof> prove_consistency(std::uint64_t older_size);
+
+private:
+    struct Range {  // Of leaves.
+        std::uint64_t begin = 0;
+        std::uint64_t end = 0;
+        [[nodiscard]] std::uint64_t size() const noexcept { return end - begin; }
+    };
+    Result<Hash> root_of(Range range);
+    Result<Hash> root_of_full(Range range);
+    Result<Proof> roots_of(std::vector<Range> const& ranges);
+
+    TileSource* source_;
+    std::uint64_t size_;
+};
+
+// The right edge of a tree that grows: all that is needed to append.
+class TileEdge {
+public:
+    TileEdge() = default;  // Of an empty tree.
+    static Result<TileEdge> load(TileSource& source, std::uint64_t size);
+
+    void append(Hash const& leaf);
+    [[nodiscard]] TreeHead head() const;
+    // The tiles that are new or wider since the last call, lower levels first.
+    [[nodiscard]] std::vector<Tile> take_changed();
+
+private:
+    std::array<std::vector<Hash>, tile_levels> partial_;  // The last tile of each level, not full.
+    std::vector<Tile> filled_;                            // Since the last take_changed().
+    std::uint64_t size_ = 0;
+    std::uint64_t taken_size_ = 0;
+};
+
+}  // namespace bank::audit
