@@ -64,7 +64,7 @@ struct TransferRequest {
     money::Money amount;
     std::string reference;  // Free text for people; may be empty.
     // Of a hold, 1..bounds::hold_lifetime_s_max; 0 is bounds::hold_lifetime_s_default.
-    std::int64_t hold_lifetime_s = 0;
+    std::int64_t expires_in_s = 0;
     Secret pin;  // A customer's account PIN; empty if the session holds a PinAuthorization.
 };
 

@@ -27,7 +27,7 @@ struct TransferOrder {
     TransferId origin;         // The hold or transfer that a capture, release or reversal is of.
     money::Money amount;       // With an origin, 0 of no currency is all of it.
     std::string reference;
-    std::int64_t hold_lifetime_s = 0;  // Of a hold; not 0.
+    std::int64_t expires_in_s = 0;  // Of a hold; not 0.
     // Orders of one group follow each other in a batch and carry its number; 0 stands alone. A
     // number is used once in the life of the lanes.
     std::uint64_t group = 0;

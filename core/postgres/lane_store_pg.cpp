@@ -148,7 +148,7 @@ public:
         column().add(amount.amount);
         column().add(code_of_currency(amount.currency));
         column().add(order.reference);
-        column().add(order.hold_lifetime_s);
+        column().add(order.expires_in_s);
         is_kept ? column().add(word(decision.code)) : column().add_null();
         is_kept ? column().add_null() : column().add(word(decision.code));
         column().add(decision.is_replay);

@@ -1,6 +1,6 @@
 // digest  = SHA-256( "bankd-transfer-2" text(kind) text(debit_account_no) text(credit_account_no)
 //                    int64(origin) int64(amount) text(currency) text(reference)
-//                    int64(hold_lifetime_s) int64(place.index) int64(place.count) )
+//                    int64(expires_in_s) int64(place.index) int64(place.count) )
 // hash    = SHA-256( "bankd-idempotency-2" int64(actor) text(key) int64(place.index) )
 // id      = time(key) hash[0..10)  if the key is a UUID of version 7 (RFC 9562, section 5.7);
 //           hash[0..16)            if not
@@ -90,12 +90,12 @@ Status check_amount(api::TransferRequest const& transfer) {
 }
 
 Status check_hold_lifetime(api::TransferRequest const& transfer) {
-    auto const lifetime = transfer.hold_lifetime_s;
+    auto const lifetime = transfer.expires_in_s;
     if (transfer.kind != api::TransferKind::hold && lifetime != 0) {
-        return invalid("/hold_lifetime_s", "Not used by this kind of transfer.");
+        return invalid("/expires_in_s", "Not used by this kind of transfer.");
     }
     if (lifetime >= 0 && lifetime <= bounds::hold_lifetime_s_max) return Done{};
-    return invalid("/hold_lifetime_s", "From 1 to 2678400 seconds, which are 31 days.");
+    return invalid("/expires_in_s", "From 1 to 2678400 seconds, which are 31 days.");
 }
 
 Status check_key(std::string const& key) {
@@ -158,7 +158,7 @@ ledger::Digest digest_of(api::TransferRequest const& transfer, LegPlace place) {
         .integer(transfer.amount.amount)
         .text(currency == money::Currency{} ? std::string_view{} : currency.code())
         .text(transfer.reference)
-        .integer(transfer.hold_lifetime_s)
+        .integer(transfer.expires_in_s)
         .integer(static_cast<std::int64_t>(place.index))
         .integer(static_cast<std::int64_t>(place.count))
         .finish();

@@ -130,8 +130,8 @@ Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principa
     order.amount = transfer.amount;
     order.reference = transfer.reference;
     if (transfer.kind == api::TransferKind::hold) {
-        order.hold_lifetime_s = transfer.hold_lifetime_s == 0 ? bounds::hold_lifetime_s_default
-                                                              : transfer.hold_lifetime_s;
+        order.expires_in_s =
+            transfer.expires_in_s == 0 ? bounds::hold_lifetime_s_default : transfer.expires_in_s;
     }
     auto const resolved = resolve(transfer, order);
     if (!resolved.ok()) return refused(resolved.error());

@@ -47,7 +47,7 @@ Result<api::TransferRequest> request_of(std::size_t index, wire::ItemTransfer tr
     request.credit_account_no = std::move(transfer.credit_account_no);
     request.origin = TransferId{transfer.origin_id};
     request.reference = std::move(transfer.reference);
-    request.hold_lifetime_s = transfer.expires_in_s;
+    request.expires_in_s = transfer.expires_in_s;
     if (transfer.amount == 0) return request;
     auto const currency = money::parse_currency(transfer.currency);
     if (!currency) return invalid_item(index, "amount/currency", Code::unknown_currency);

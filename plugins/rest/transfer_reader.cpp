@@ -43,7 +43,7 @@ bool is_idempotency_key(std::string_view text) noexcept {
 
 void read_expiry(BodyReader& body, api::TransferRequest& request) {
     body.integer(
-        "expires_in_s", request.hold_lifetime_s,
+        "expires_in_s", request.expires_in_s,
         {.minimum = 1, .maximum = bounds::hold_lifetime_s_max, .presence = Presence::optional});
 }
 

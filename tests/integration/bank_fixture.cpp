@@ -125,7 +125,7 @@ ledger::TransferOrder BankFixture::order(api::TransferKind kind, Person const& w
 ledger::TransferOrder BankFixture::hold(Person const& who, AccountId from, AccountId to,
                                         std::int64_t amount, std::string const& key) const {
     auto made = order(api::TransferKind::hold, who, from, to, amount, key);
-    made.hold_lifetime_s = 3600;
+    made.expires_in_s = 3600;
     return made;
 }
 

@@ -84,7 +84,7 @@ protected:
     ledger::TransferOrder hold(Person const& who, AccountId from, AccountId to,
                                std::int64_t amount) {
         auto made = order(api::TransferKind::hold, who, from, to, amount, key());
-        made.hold_lifetime_s = 3600;
+        made.expires_in_s = 3600;
         return made;
     }
     ledger::TransferOrder spend(api::TransferKind kind, Person const& who, AccountId from,

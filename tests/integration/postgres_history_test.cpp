@@ -57,7 +57,7 @@ protected:
             case 2: orders.push_back(withdrawal(anna, a, amount, key)); break;
             case 3:
                 orders.push_back(order(TransferKind::hold, anna, a, b, 1, key));
-                orders.back().hold_lifetime_s = 3600;
+                orders.back().expires_in_s = 3600;
                 break;
             default: orders.push_back(deposit(teller, a, amount, key)); break;
             }
@@ -272,7 +272,7 @@ TEST_F(History, BooksCapturesAndReversalsButNoHoldsReleasesAndRefusals) {
     pay_in(a, 100);
     auto const hold = [&](std::string const& key) {
         auto made = order(TransferKind::hold, anna, a, b, 60, key);
-        made.hold_lifetime_s = 3600;
+        made.expires_in_s = 3600;
         return run({made})[0].posted.id;
     };
     auto const settle = [&](TransferKind kind, TransferId origin, std::string const& key) {

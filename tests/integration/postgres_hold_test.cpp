@@ -371,7 +371,7 @@ TEST_F(Holds, ExpireExactlyOnceHoweverManyAskAtOnce) {
 
 TEST_F(Holds, AreCapturedOrExpireButNotBoth) {
     auto brief = hold(anna, a, b, 10, "h");
-    brief.hold_lifetime_s = 1;
+    brief.expires_in_s = 1;
     std::vector const orders{capture(bert, posted(brief), 0, "c")};
     auto const lane = bank->make_lane();
     auto const locked = lane->lock(orders);

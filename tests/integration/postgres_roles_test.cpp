@@ -415,7 +415,7 @@ TEST_P(MoneyMatrix, HoldsInPostBatch) {
                 std::swap(order.debit_account, order.credit_account);
             if (order.kind == api::TransferKind::deposit) order.debit_account = {};
             if (order.kind == api::TransferKind::withdrawal) order.credit_account = {};
-            if (order.kind == api::TransferKind::hold) order.hold_lifetime_s = 60;
+            if (order.kind == api::TransferKind::hold) order.expires_in_s = 60;
             auto const before = money();
             auto const lane = bank->make_lane();
             std::vector const orders{order};

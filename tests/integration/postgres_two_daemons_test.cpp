@@ -156,7 +156,7 @@ protected:
         case 2:
         case 3: {
             auto order = hold(who, from, to, amount, key);
-            order.hold_lifetime_s = 1 + static_cast<std::int64_t>(random() % 2) * 3600;
+            order.expires_in_s = 1 + static_cast<std::int64_t>(random() % 2) * 3600;
             return order;
         }
         case 4:

@@ -270,7 +270,7 @@ public:
         text += api::has_origin(r.kind) ? std::to_string(r.origin.value)
                                         : r.debit_account_no + ":" + r.credit_account_no;
         text += ":" + std::to_string(r.amount.amount) + ":" + std::string(r.pin.reveal());
-        if (r.hold_lifetime_s != 0) text += ":" + std::to_string(r.hold_lifetime_s);
+        if (r.expires_in_s != 0) text += ":" + std::to_string(r.expires_in_s);
         return text;
     }
 

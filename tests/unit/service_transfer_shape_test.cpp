@@ -161,9 +161,9 @@ INSTANTIATE_TEST_SUITE_P(
                   [](auto& r) {
                       r = transfer();
                       r.kind = api::TransferKind::hold;
-                      r.hold_lifetime_s = bounds::hold_lifetime_s_max + 1;
+                      r.expires_in_s = bounds::hold_lifetime_s_max + 1;
                   },
-                  "/hold_lifetime_s"}),
+                  "/expires_in_s"}),
     [](auto const& row) { return std::string{row.param.name}; });
 
 TEST(LinkedShape, NamesTheTransferThatIsWrong) {
