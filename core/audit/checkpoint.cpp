@@ -39,6 +39,7 @@ std::string to_text(Checkpoint const& checkpoint) {
 
 Result<Checkpoint> parse_checkpoint(std::string_view text) {
     constexpr std::size_t head_lines = 3;
+    if (text.size() > checkpoint_size_max) return invalid("the checkpoint is too large");
     auto const lines = lines_of(text);
     if (!text.ends_with('\n') || lines.size() < head_lines) {
         return invalid("a checkpoint is of three lines or more");

@@ -14,6 +14,7 @@ namespace bank::audit {
 
 inline constexpr std::size_t origin_size_max = 255;
 inline constexpr std::size_t extensions_max = 16;
+inline constexpr std::size_t checkpoint_size_max = 16'384;  // Bytes, of the whole text.
 
 struct Checkpoint {
     std::string origin;                   // Which log: 1 to 255 bytes of plain text.

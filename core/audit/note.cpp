@@ -1,7 +1,7 @@
 // note      = text "\n" 1*signature
 // text      = 1*( *character "\n" )          UTF-8 without control characters
 // signature = "— " name " " base64( id signature ) "\n"
-//             The dash is U+2014; id is of 4 bytes, see id_of(), signature of 64.
+//             The dash is U+2014; id is of 4 bytes, see id_of(); an Ed25519 signature of 64.
 // key       = name "+" 8HEXDIG "+" base64( 0x01 public-key )
 #include "core/audit/note.hpp"
 
@@ -25,7 +25,6 @@ Error invalid(std::string why) {
     return {.code = Code::invalid_field, .detail = std::move(why)};
 }
 
-// Blanks beyond ASCII's are allowed by this and harmless: only ' ' and '\n' separate.
 bool is_key_name(std::string_view name) {
     return !name.empty() && name.size() <= key_name_size_max && is_plain_text(name) &&
            name.find_first_of(" +") == std::string_view::npos;
@@ -111,7 +110,7 @@ bool is_note_text(std::string_view text) {
 
 Result<NoteSigner> NoteSigner::make(std::string name, Secret const& key_pem) {
     if (!is_key_name(name)) {
-        return invalid("a key's name is 1 to 255 bytes of plain text without blanks and '+'");
+        return invalid("a key's name is 1 to 255 bytes of plain text without ' ' and '+'");
     }
     auto signer = crypto::Ed25519Signer::make(key_pem);
     if (!signer) return signer.error();

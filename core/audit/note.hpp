@@ -22,7 +22,7 @@ inline constexpr std::size_t key_name_size_max = 255;
 
 // Whose signatures are believed: a name, and the public key that it stands for.
 struct NoteKey {
-    std::string name;  // 1 to 255 bytes of plain text without blanks and '+'.
+    std::string name;  // 1 to 255 bytes of plain text without ' ' and '+'.
     crypto::Ed25519PublicKey key{};
 
     bool operator==(NoteKey const&) const = default;

@@ -15,7 +15,8 @@ namespace bank::audit {
 class TileSource {
 public:
     virtual ~TileSource() = default;
-    // The hashes of that tile, `id.width` of them.
+    // The hashes of that tile: exactly `id.width`. What comes from elsewhere is counted here, and
+    // refused if there are more or fewer: the tree takes it for granted.
     virtual Result<std::vector<Hash>> read(TileId const& id) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 namespace bank::audit {
 namespace {
@@ -44,6 +45,10 @@ TEST(Checkpoint, IsNotReadFromAnyOtherForm) {
     auto crowded = sound;
     for (std::size_t i = 0; i <= extensions_max; ++i) crowded += "more\n";
     EXPECT_EQ(parse_checkpoint(crowded).code(), Code::invalid_field);
+    auto const room = checkpoint_size_max - sound.size() - 1;
+    EXPECT_TRUE(parse_checkpoint(sound + std::string(room, 'e') + '\n').ok());
+    EXPECT_EQ(parse_checkpoint(sound + std::string(room + 1, 'e') + '\n').code(),
+              Code::invalid_field);
 }
 
 }  // namespace

@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/bytes.hpp"
