@@ -10,12 +10,14 @@
 #include <iostream>
 #include <optional>
 
+#include "core/audit/sealer.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/log.hpp"
 #include "core/base/time.hpp"
 #include "core/crypto/random.hpp"
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
+#include "daemon/checkpoint_publisher.hpp"
 #include "daemon/front_ends.hpp"
 #include "daemon/host.hpp"
 #include "daemon/journald_sink.hpp"
@@ -53,6 +55,7 @@ public:
         Logging& logging;
         Config config;
         service::Keys keys;
+        std::vector<audit::NoteSigner> audit_keys;
     };
 
     explicit Application(Start start)
@@ -65,6 +68,12 @@ public:
           listeners_(receive_listeners()),
           database_(database_settings(*config_.get())),
           sink_(database_.audit()),
+          publisher_(publisher_settings(*config_.get())),
+          seal_store_(database_.make_seal_store()),
+          sealer_(*seal_store_, std::move(start.audit_keys), sealer_settings(*config_.get()),
+                  {[this](std::string const& note) { publisher_.publish(note); },
+                   [this](std::string const& sentence) { refuse_log(sentence); }},
+                  publisher_.kept()),
           monitor_({[this] { return database_.schema(); }, [this] { return prepare(); },
                     [this] { refuse(); },
                     [this](std::string const& sentence) { announce(sentence); }}),
@@ -75,6 +84,12 @@ public:
         log::info(category, "bankd {} starts.", version());
         monitor_.step();
         if (is_refused_) return ExitCode::configuration;
+        // If the database is away, the sealer looks when it has come.
+        if (auto const checked = sealer_.check();
+            !checked && checked.code() == Code::internal_error) {
+            refuse_log(checked.error().detail);
+            return ExitCode::configuration;
+        }
         if (auto const started = bank_.start(); !started) {
             log::error(category, "The bank does not start: {}", started.error().detail);
             return ExitCode::configuration;
@@ -86,6 +101,8 @@ public:
         for (auto const& name : listeners_.close_rest()) {
             log::warning(category, "No plugin wanted the socket \"{}\"; it is closed.", name);
         }
+        publisher_.start();
+        sealer_.start();
         if (config_.get()->boolean("audit", "journald")) sink_.start();
         monitor_.start();
         is_announced_ = true;
@@ -111,6 +128,7 @@ private:
             auto const use = database_.pool_use();
             return {use.busy, use.size};
         };
+        s.sealing_lag = [this] { return sealer_.lag(); };
         s.audit_undelivered = [this] { return sink_.undelivered(); };
         return s;
     }
@@ -127,6 +145,15 @@ private:
     void refuse() {
         is_refused_ = true;
         signals_.wake();
+    }
+
+    // The log is not what was signed: whatever was written on it would only hide that.
+    void refuse_log(std::string const& sentence) {
+        log::error(category,
+                   "{} bankd does not run on it; keep the database as it is, and compare "
+                   "an export with the checkpoints: bankd-verify log.",
+                   sentence);
+        refuse();
     }
 
     void announce(std::string const& sentence) {
@@ -205,6 +232,8 @@ private:
         front_ends_.stop(drain);
         bank_.stop();
         if (was_ready) record_or_log(audit::Action::stop, std::nullopt);
+        sealer_.stop();
+        publisher_.stop();
     }
 
     Status record(audit::Action action, std::optional<Code> outcome) {
@@ -248,6 +277,9 @@ private:
     Listeners listeners_;
     postgres::Database database_;
     JournaldSink sink_;
+    CheckpointPublisher publisher_;
+    std::unique_ptr<audit::SealStore> seal_store_;
+    audit::Sealer sealer_;
     ReadinessMonitor monitor_;
     service::Bank bank_;
     FrontEnds front_ends_;
@@ -273,8 +305,17 @@ ExitCode serve(std::filesystem::path const& config_file) {
         log::error(category, "{}", keys.error().detail);
         return ExitCode::configuration;
     }
-    Application application(
-        {config_file, signals, guard, loader, logging, std::move(config), std::move(*keys)});
+    auto audit_keys = read_audit_keys({config.text("keys", "directory"), credentials_directory()},
+                                      config.text("audit", "origin"));
+    if (!audit_keys) {
+        log::error(category, "{}", audit_keys.error().detail);
+        return ExitCode::configuration;
+    }
+    for (auto const& signer : *audit_keys) {
+        log::info(category, "The audit log's checkpoints are signed by {}", to_text(signer.key()));
+    }
+    Application application({config_file, signals, guard, loader, logging, std::move(config),
+                             std::move(*keys), std::move(*audit_keys)});
     return application.run();
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 
+#include "core/audit/note.hpp"
 #include "core/base/text.hpp"
 #include "core/money/currency.hpp"
 #include "daemon/setting.hpp"
@@ -66,6 +67,14 @@ std::string check_group(std::string_view value) {
         getgrnam_r(std::string(value).c_str(), &entry, buffer.data(), buffer.size(), &found);
     if (found != nullptr || (error != 0 && error != ENOENT)) return {};
     return fmt::format("there is no group \"{}\" on this machine", value);
+}
+
+std::string check_origin(std::string_view value) {
+    if (value.empty() || value.size() > audit::key_name_size_max || !is_plain_text(value) ||
+        value.find_first_of(" +") != std::string_view::npos) {
+        return "must be 1 to 255 bytes of plain text without blanks and '+'";
+    }
+    return {};
 }
 
 std::string check_plugin_names(std::string_view value) {
@@ -145,8 +154,9 @@ void add_database(Table& t) {
 void add_keys(Table& t) {
     t.section = "keys";
     t.add("directory", Kind::path, "/var/lib/bankd/keys", needed,
-          "Where pepper.key, token.pem, tls-certificate.pem and tls-key.pem are; bankd --make-keys "
-          "makes what is missing. A credential of the service manager with the same name goes "
+          "Where pepper.key, token.pem, audit.pem, tls-certificate.pem and tls-key.pem are; "
+          "bankd --make-keys makes what is missing. A credential of the service manager with the "
+          "same name goes "
           "before the file. Paths of other sections that lie here by default move along.")
         .may_be_empty = false;
 }
@@ -211,6 +221,22 @@ void add_operation(Table& t) {
     t.add("journald", Kind::boolean, "yes", needed,
           "Whether a copy of each audit record goes to the journal. The records themselves are in "
           "the database either way.");
+    t.add(
+         "origin", Kind::text, "bankd", needed,
+         "The audit log's name, in its checkpoints and receipts and in the name of its key. Choose "
+         "one that no other log has, as bank.example/audit, and never change it.")
+        .check = check_origin;
+    t.integer("seal_interval_ms", 100, {10, 10'000}, needed,
+              "How often records are sealed: numbered and hashed into the log's tree.");
+    t.integer("checkpoint_interval_s", 10, {1, 3600}, needed,
+              "How often what the log has become is signed, if it grew.");
+    t.add(
+        "checkpoint_file", Kind::path, "/var/lib/bankd/keys/checkpoints", needed,
+        "Where each checkpoint is appended; at a start the log is compared with the last. Evidence "
+        "against whoever rules this machine is only what has left it. Empty: none.");
+    t.add("checkpoint_hook", Kind::path, "", needed,
+          "A program that takes each checkpoint elsewhere: it is started with the note on its "
+          "standard input and has ten seconds. Empty: none.");
     t.section = "admin-access";
     t.add("uids", Kind::text, "", not_needed,
           "Users of this machine, by number, that may administer the bank through the admin "

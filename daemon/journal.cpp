@@ -28,7 +28,8 @@ std::string message(api::AuditRecord const& record) {
 
 }  // namespace
 
-JournalFields journal_fields(api::AuditRecord const& record) {
+JournalFields journal_fields(audit::NumberedRecord const& numbered) {
+    auto const& record = numbered.record;
     auto const action = audit::parse_action(record.action);
     auto const severity = action ? audit::facts(*action).severity : 5;
     JournalFields fields;
@@ -42,11 +43,18 @@ JournalFields journal_fields(api::AuditRecord const& record) {
     if (action) add("MESSAGE_ID", audit::facts(*action).message_id, field_size_max);
     add("PRIORITY", std::to_string(severity), field_size_max);
     add("SYSLOG_IDENTIFIER", "bankd", field_size_max);
+    add("BANKD_SEQ", std::to_string(numbered.number), field_size_max);
     add("BANKD_AUDIT_ID", std::to_string(record.id.value), field_size_max);
     add("BANKD_TIMESTAMP", to_string(record.timestamp), field_size_max);
     add("BANKD_ACTOR", record.actor, field_size_max);
     add("BANKD_ACTION", record.action, field_size_max);
     add("BANKD_OUTCOME", record.outcome, field_size_max);
+    if (numbered.transfer_id) {
+        add("BANKD_TRANSFER", std::to_string(numbered.transfer_id.value), field_size_max);
+    }
+    if (numbered.account_id) {
+        add("BANKD_ACCOUNT", std::to_string(numbered.account_id.value), field_size_max);
+    }
     add("BANKD_IP", record.ip, field_size_max);
     add("BANKD_REQUEST_ID", record.request_id, field_size_max);
     add("BANKD_USER_AGENT", record.user_agent, field_size_max);

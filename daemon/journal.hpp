@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/api/audit.hpp"
+#include "core/audit/audit_store.hpp"
 #include "core/base/result.hpp"
 
 namespace bank::daemon {
@@ -13,7 +13,7 @@ using JournalFields = std::vector<std::string>;
 
 // A record as an entry of at most 64 KiB. Unknown actions (of a newer schema) keep their word but
 // have no MESSAGE_ID.
-[[nodiscard]] JournalFields journal_fields(api::AuditRecord const& record);
+[[nodiscard]] JournalFields journal_fields(audit::NumberedRecord const& numbered);
 
 // Blocks while the journal's socket is full. Error: storage_unavailable if there is no journal,
 // which sd_journal_sendv alone would not tell: it succeeds into nowhere.

@@ -34,37 +34,33 @@ void JournaldSink::start() {
 }
 
 JournaldSink::Step JournaldSink::step() {
-    if (!position_) {
+    if (!next_) {
         auto const delivered = store_.delivered(sink_name);
         if (!delivered) return away("database", delivered.error());
-        position_ = *delivered;
+        next_ = *delivered;
     }
-    auto const delivery = store_.undelivered(*position_, round_max);
-    if (!delivery) return away("database", delivery.error());
-    if (delivery->records.empty()) {
+    auto const records = store_.undelivered(*next_, round_max);
+    if (!records) return away("database", records.error());
+    auto reached = *next_;
+    Status sent = Done{};
+    for (auto const& record : *records) {
+        sent = send_(journal_fields(record));
+        if (!sent) break;
+        reached = record.number + 1;
+    }
+    if (reached != *next_) {
+        auto const kept = store_.set_delivered(sink_name, reached);
+        if (!kept) return away("database", kept.error());
+        next_ = reached;
+    }
+    bool const is_full = records->size() == round_max;
+    if (!is_full && sent) {
         undelivered_ = 0;
-        is_away_ = false;
-        return Step::idle;
-    }
-    for (auto const& record : delivery->records) {
-        auto const sent = send_(journal_fields(record));
-        // The whole round comes again: a Position is known for its end only.
-        if (!sent) {
-            if (auto const count = store_.count_undelivered(*position_)) undelivered_ = *count;
-            return away("journal", sent.error());
-        }
-    }
-    auto const kept = store_.set_delivered(sink_name, delivery->reached);
-    if (!kept) return away("database", kept.error());
-    position_ = delivery->reached;
-    if (is_away_) log::info("audit", "The copy to the journal goes on.");
-    is_away_ = false;
-    bool const is_full = delivery->records.size() == round_max;
-    if (!is_full) {
-        undelivered_ = 0;
-    } else if (auto const count = store_.count_undelivered(*position_)) {
+    } else if (auto const count = store_.count_undelivered(*next_)) {
         undelivered_ = *count;
     }
+    if (!sent) return away("journal", sent.error());
+    if (std::exchange(is_away_, false)) log::info("audit", "The copy to the journal goes on.");
     return is_full ? Step::more : Step::idle;
 }
 

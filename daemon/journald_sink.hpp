@@ -1,5 +1,5 @@
-// Copies audit records to the journal, in their order, none left out: where it stopped is kept in
-// the database. After a crash the last ones may come twice; BANKD_AUDIT_ID tells them apart.
+// Copies sealed audit records to the journal, in the order of their numbers, none left out: where
+// it stopped is kept in the database. After a crash the last ones may come twice; BANKD_SEQ tells.
 //
 // Owner: the composition root; `store` must outlive it. Runs on a thread of its own between
 // start() and the destructor. A database or journal that is away is waited for.
@@ -50,8 +50,8 @@ private:
 
     audit::AuditStore& store_;
     Send send_;
-    std::optional<audit::Position> position_;  // Nothing: to be asked for.
-    bool is_away_ = false;                     // Said once in the log.
+    std::optional<std::uint64_t> next_;  // Nothing: to be asked for.
+    bool is_away_ = false;               // Said once in the log.
     std::atomic<std::int64_t> undelivered_{0};
 
     std::mutex mutex_;

@@ -142,6 +142,9 @@ Result<std::vector<KeyFile>> make_missing(std::string const& directory) {
     if (is_missing(token_key_file)) {
         files.push_back({token_key_file, crypto::make_private_key_pem()});
     }
+    if (is_missing(audit_key_file)) {
+        files.push_back({audit_key_file, crypto::make_signing_key_pem()});
+    }
     bool const has_no_certificate = is_missing(tls_certificate_file);
     if (has_no_certificate != is_missing(tls_key_file)) {
         return Error{Code::internal_error,
@@ -183,6 +186,23 @@ Result<service::Keys> read_keys(KeyPlaces const& places) {
     return keys;
 }
 
+Result<std::vector<audit::NoteSigner>> read_audit_keys(KeyPlaces const& places,
+                                                       std::string const& origin) {
+    std::vector<audit::NoteSigner> signers;
+    for (auto const* name : {audit_key_file, next_audit_key_file}) {
+        bool const is_missing = !exists(places.directory + "/" + name) &&
+                                (places.credentials_directory.empty() ||
+                                 !exists(places.credentials_directory + "/" + name));
+        if (is_missing && name == next_audit_key_file) continue;
+        auto const key = read_key_file(places, name);
+        if (!key) return key.error();
+        auto signer = audit::NoteSigner::make(origin, *key);
+        if (!signer) return unusable(fmt::format("{}: {}", name, signer.error().detail));
+        signers.push_back(std::move(signer).value());
+    }
+    return signers;
+}
+
 void check_keys(KeyPlaces const& places, Origin const& origin, Report& report) {
     auto const say = [&](Error const& error) {
         auto text = "[keys] directory: " + error.detail;
@@ -196,6 +216,8 @@ void check_keys(KeyPlaces const& places, Origin const& origin, Report& report) {
     if (!pepper) say(pepper.error());
     auto const token_key = read_key_file(places, token_key_file);
     if (!token_key) say(token_key.error());
+    auto const audit_keys = read_audit_keys(places, "check");
+    if (!audit_keys) say(audit_keys.error());
 }
 
 Status make_keys(std::string const& directory,

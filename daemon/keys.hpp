@@ -6,7 +6,9 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/audit/note.hpp"
 #include "core/base/result.hpp"
 #include "core/service/bank.hpp"
 #include "daemon/report.hpp"
@@ -15,6 +17,9 @@ namespace bank::daemon {
 
 inline constexpr auto pepper_file = "pepper.key";
 inline constexpr auto token_key_file = "token.pem";
+// Signs checkpoints; during a change of keys the next one signs beside it.
+inline constexpr auto audit_key_file = "audit.pem";
+inline constexpr auto next_audit_key_file = "audit-next.pem";
 inline constexpr auto tls_certificate_file = "tls-certificate.pem";
 inline constexpr auto tls_key_file = "tls-key.pem";
 
@@ -29,6 +34,10 @@ struct KeyPlaces {
 // Errors, with one sentence for an administrator: invalid_field; permission_denied if this process
 // may not read a key.
 [[nodiscard]] Result<service::Keys> read_keys(KeyPlaces const& places);
+
+// One signer, or during a change of keys two, in the name of the log. Errors as read_keys().
+[[nodiscard]] Result<std::vector<audit::NoteSigner>> read_audit_keys(KeyPlaces const& places,
+                                                                     std::string const& origin);
 
 // Reports each key that the core could not read at a start, as a mistake of `origin`; as a warning
 // if only this process may not look.

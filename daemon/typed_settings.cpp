@@ -72,4 +72,17 @@ postgres::Settings database_settings(Config const& config) {
     return s;
 }
 
+audit::SealerSettings sealer_settings(Config const& config) {
+    audit::SealerSettings s;
+    s.origin = config.text("audit", "origin");
+    s.interval = std::chrono::milliseconds{config.integer("audit", "seal_interval_ms")};
+    s.checkpoint_every = std::chrono::seconds{config.integer("audit", "checkpoint_interval_s")};
+    return s;
+}
+
+CheckpointPublisher::Settings publisher_settings(Config const& config) {
+    return {config.text("audit", "checkpoint_file"), config.text("audit", "checkpoint_hook"),
+            config.boolean("audit", "journald")};
+}
+
 }  // namespace bank::daemon

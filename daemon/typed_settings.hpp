@@ -1,7 +1,9 @@
 // The configuration as the structs that the core takes.
 #pragma once
+#include "core/audit/sealer.hpp"
 #include "core/postgres/database.hpp"
 #include "core/service/settings.hpp"
+#include "daemon/checkpoint_publisher.hpp"
 #include "daemon/config.hpp"
 
 namespace bank::daemon {
@@ -9,5 +11,8 @@ namespace bank::daemon {
 // Precondition of both: `config` was read without a mistake.
 [[nodiscard]] service::Settings service_settings(Config const& config);
 [[nodiscard]] postgres::Settings database_settings(Config const& config);
+
+[[nodiscard]] audit::SealerSettings sealer_settings(Config const& config);
+[[nodiscard]] CheckpointPublisher::Settings publisher_settings(Config const& config);
 
 }  // namespace bank::daemon

@@ -25,16 +25,12 @@ struct Event {
     std::optional<storage::SessionSecret> session;  // Who, if there was a session.
 };
 
-// How far a copy of the trail has come: the order of (xid, id) is the order of delivery, gap-free
-// below the oldest running transaction.
-struct Position {
-    std::uint64_t xid = 0;
-    std::int64_t id = 0;
-};
-
-struct Delivery {
-    std::vector<api::AuditRecord> records;
-    Position reached;  // After the last of them.
+// A record as its copies have it: with its number, which has no gaps.
+struct NumberedRecord {
+    std::uint64_t number = 0;
+    AccountId account_id;    // None: see api::AuditRecord.
+    TransferId transfer_id;  // None: it is of something else.
+    api::AuditRecord record;
 };
 
 class AuditStore {
@@ -45,11 +41,14 @@ public:
     virtual Result<api::Page<api::AuditRecord>> read(storage::Acting const& acting,
                                                      api::AuditRequest const& request) = 0;
 
-    // The copy called `sink` ("journald"): where it stands, what comes next, and that it got there.
-    virtual Result<Position> delivered(std::string const& sink) = 0;
-    virtual Result<Delivery> undelivered(Position after, std::uint32_t limit) = 0;
-    virtual Status set_delivered(std::string const& sink, Position reached) = 0;
-    virtual Result<std::int64_t> count_undelivered(Position after) = 0;
+    // The copy called `sink` ("journald"): the number of the first record that it lacks, what comes
+    // from there on as far as it is sealed, and that it got it.
+    virtual Result<std::uint64_t> delivered(std::string const& sink) = 0;
+    virtual Result<std::vector<NumberedRecord>> undelivered(std::uint64_t from,
+                                                            std::uint32_t limit) = 0;
+    virtual Status set_delivered(std::string const& sink, std::uint64_t next) = 0;
+    // What is not sealed yet counts too.
+    virtual Result<std::int64_t> count_undelivered(std::uint64_t from) = 0;
 };
 
 }  // namespace bank::audit

@@ -1,6 +1,8 @@
 #include "core/postgres/audit_store_pg.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <string_view>
 
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
@@ -10,20 +12,27 @@
 namespace bank::postgres {
 namespace {
 
-#define AUDIT_COLUMNS                                               \
-    "l.id, bank.us(l.\"timestamp\"), l.actor, l.action, l.outcome," \
-    " bank.audit_details(l.details, l.transfer_id), host(l.ip), l.user_agent, l.request_id"
-#define AUDIT_FILTERS                                                                    \
-    " from bank.audit_logs l"                                                            \
-    " where ($1::text is null or l.actor = $1"                                           \
-    "        or l.actor_id = (select u.id from bank.users u where lower(u.user_name) = " \
-    "lower($1)))"                                                                        \
-    " and ($2::text is null or l.action = $2)"                                           \
-    " and ($3::text is null or l.outcome = $3)"                                          \
-    " and ($4::inet is null or l.ip = $4)"                                               \
-    " and ($5::uuid is null or l.request_id = $5)"                                       \
-    " and ($6::bigint is null or l.account_id = $6)"                                     \
-    " and ($7::timestamptz is null or l.\"timestamp\" >= $7)"                            \
+// Subjects are few, records many: filters of a subject are looked up there first.
+#define AUDIT_COLUMNS                                             \
+    "l.id, bank.us(l.\"timestamp\"), l.action, l.outcome," \
+    " bank.record_details(l.details_hash, l.transfer_id), s.value, l.request_id"
+#define AUDIT_FILTERS                                                                       \
+    " from bank.audit_logs l join bank.audit_subjects s on s.id = l.subject_id"             \
+    " where ($1::text is null"                                                              \
+    "        or l.actor_id = (select u.id from bank.users u where lower(u.user_name) = "    \
+    "lower($1))"                                                                            \
+    "        or l.subject_id = any (array(select k.id from bank.audit_subjects k"           \
+    "                                     where split_part(k.value, E'\\t', 2) = $1)))"     \
+    " and ($2::text is null or l.action = $2)"                                              \
+    " and ($3::text is null or l.outcome = $3)"                                             \
+    " and ($4::inet is null"                                                                \
+    "      or l.subject_id = any (array(select k.id from bank.audit_subjects k"             \
+    "                                   where split_part(k.value, E'\\t', 3) = host($4))))" \
+    " and ($5::uuid is null or l.request_id = $5)"                                          \
+    " and ($6::bigint is null or l.account_id = $6"                                         \
+    "      or exists (select from bank.transfers t where t.id = l.transfer_id"              \
+    "                 and $6 in (t.debit_account_id, t.credit_account_id)))"                \
+    " and ($7::timestamptz is null or l.\"timestamp\" >= $7)"                               \
     " and ($8::timestamptz is null or l.\"timestamp\" < $8)"
 
 constexpr Statement read_back_statement{"audit_back",
@@ -33,30 +42,44 @@ constexpr Statement read_on_statement{
     "audit_on", "select " AUDIT_COLUMNS AUDIT_FILTERS " and l.id > $9 order by l.id limit $10"};
 constexpr Statement record_reading_statement{
     "record_reading", "select bank.record_reading(" BANK_SQL_CALLER ", $5, $6::json)"};
-constexpr Statement delivered_statement{"delivered",
-                                        "select d.xid, d.id from bank.delivered($1) d"};
+constexpr Statement delivered_statement{"delivered", "select bank.delivered($1)"};
 constexpr Statement undelivered_statement{
     "undelivered",
-    "select l.xid, l.id, bank.us(l.\"timestamp\"), l.actor, l.action, l.outcome, l.details,"
-    " host(l.ip), l.user_agent, l.request_id from bank.undelivered($1, $2, $3) l"};
-constexpr Statement set_delivered_statement{"set_delivered",
-                                            "select bank.set_delivered($1, $2, $3)"};
+    "select u.number, u.account_id, u.transfer_id, u.id, bank.us(u.\"timestamp\"), u.action,"
+    " u.outcome, u.details, u.subject, u.request_id from bank.undelivered($1, $2) u"};
+constexpr Statement set_delivered_statement{"set_delivered", "select bank.set_delivered($1, $2)"};
 constexpr Statement count_undelivered_statement{"count_undelivered",
-                                                "select bank.count_undelivered($1, $2)"};
+                                                "select bank.count_undelivered($1)"};
 
 #undef AUDIT_FILTERS
 #undef AUDIT_COLUMNS
+
+// The parts of bank.subject_text(): of an erased one nothing is left.
+void read_subject(std::string_view subject, api::AuditRecord& record) {
+    auto const next_part = [&subject] {
+        auto const part = subject.substr(0, subject.find('\t'));
+        subject.remove_prefix(std::min(part.size() + 1, subject.size()));
+        return std::string(part);
+    };
+    if (subject.empty()) {
+        record.actor = "erased";
+        return;
+    }
+    next_part();  // The user's id.
+    record.actor = next_part();
+    record.ip = next_part();
+    if (record.ip == "-") record.ip.clear();
+    record.user_agent = subject;
+}
 
 api::AuditRecord read_record(Row& row) {
     api::AuditRecord record;
     record.id = row.id<AuditId>();
     record.timestamp = row.time();
-    record.actor = row.text();
     record.action = row.text();
     record.outcome = row.text();
     record.details = row.text();
-    record.ip = row.text();
-    record.user_agent = row.text();
+    read_subject(row.text(), record);
     record.request_id = row.text();
     return record;
 }
@@ -145,44 +168,43 @@ Result<api::Page<api::AuditRecord>> AuditStorePg::read(storage::Acting const& ac
     return page_of<api::AuditRecord>(*rows, request.page, [](Row row) { return read_record(row); });
 }
 
-Result<audit::Position> AuditStorePg::delivered(std::string const& sink) {
+Result<std::uint64_t> AuditStorePg::delivered(std::string const& sink) {
     Parameters parameters;
     parameters.add(sink);
     auto const rows = run_alone(pool_, delivered_statement, parameters);
     if (!rows) return rows.error();
-    if (rows->count() == 0) return audit::Position{};
-    auto row = (*rows)[0];
-    auto const xid = static_cast<std::uint64_t>(row.integer());
-    return audit::Position{xid, row.integer()};
+    return static_cast<std::uint64_t>((*rows)[0].integer());
 }
 
-Result<audit::Delivery> AuditStorePg::undelivered(audit::Position after, std::uint32_t limit) {
+Result<std::vector<audit::NumberedRecord>> AuditStorePg::undelivered(std::uint64_t from,
+                                                                     std::uint32_t limit) {
     Parameters parameters;
-    parameters.add(std::to_string(after.xid)).add(after.id).add(std::int64_t{limit});
+    parameters.add(static_cast<std::int64_t>(from)).add(std::int64_t{limit});
     auto const rows = run_alone(pool_, undelivered_statement, parameters);
     if (!rows) return rows.error();
-    audit::Delivery delivery;
-    delivery.reached = after;
+    std::vector<audit::NumberedRecord> records(static_cast<std::size_t>(rows->count()));
     for (int i = 0; i < rows->count(); ++i) {
         auto row = (*rows)[i];
-        delivery.reached.xid = static_cast<std::uint64_t>(row.integer());
-        delivery.records.push_back(read_record(row));
-        delivery.reached.id = delivery.records.back().id.value;
+        auto& record = records[static_cast<std::size_t>(i)];
+        record.number = static_cast<std::uint64_t>(row.integer());
+        record.account_id = row.id<AccountId>();
+        record.transfer_id = row.id<TransferId>();
+        record.record = read_record(row);
     }
-    return delivery;
+    return records;
 }
 
-Status AuditStorePg::set_delivered(std::string const& sink, audit::Position reached) {
+Status AuditStorePg::set_delivered(std::string const& sink, std::uint64_t next) {
     Parameters parameters;
-    parameters.add(sink).add(std::to_string(reached.xid)).add(reached.id);
+    parameters.add(sink).add(static_cast<std::int64_t>(next));
     auto const rows = run_alone(pool_, set_delivered_statement, parameters);
     if (!rows) return rows.error();
     return Done{};
 }
 
-Result<std::int64_t> AuditStorePg::count_undelivered(audit::Position after) {
+Result<std::int64_t> AuditStorePg::count_undelivered(std::uint64_t from) {
     Parameters parameters;
-    parameters.add(std::to_string(after.xid)).add(after.id);
+    parameters.add(static_cast<std::int64_t>(from));
     auto const rows = run_alone(pool_, count_undelivered_statement, parameters);
     if (!rows) return rows.error();
     return (*rows)[0].integer();

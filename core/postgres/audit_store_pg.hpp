@@ -12,10 +12,11 @@ public:
     Status record(audit::Event const& event) override;
     Result<api::Page<api::AuditRecord>> read(storage::Acting const& acting,
                                              api::AuditRequest const& request) override;
-    Result<audit::Position> delivered(std::string const& sink) override;
-    Result<audit::Delivery> undelivered(audit::Position after, std::uint32_t limit) override;
-    Status set_delivered(std::string const& sink, audit::Position reached) override;
-    Result<std::int64_t> count_undelivered(audit::Position after) override;
+    Result<std::uint64_t> delivered(std::string const& sink) override;
+    Result<std::vector<audit::NumberedRecord>> undelivered(std::uint64_t from,
+                                                           std::uint32_t limit) override;
+    Status set_delivered(std::string const& sink, std::uint64_t next) override;
+    Result<std::int64_t> count_undelivered(std::uint64_t from) override;
 
 private:
     Pool& pool_;

@@ -7,6 +7,7 @@
 #include "core/postgres/ledger_store_pg.hpp"
 #include "core/postgres/pin_store_pg.hpp"
 #include "core/postgres/schema.hpp"
+#include "core/postgres/seal_store_pg.hpp"
 #include "core/postgres/user_store_pg.hpp"
 
 namespace bank::postgres {
@@ -46,6 +47,10 @@ audit::AuditStore& Database::audit() {
 
 std::unique_ptr<ledger::LaneStore> Database::make_lane() {
     return std::make_unique<LaneStorePg>(state_->connector);
+}
+
+std::unique_ptr<audit::SealStore> Database::make_seal_store() {
+    return std::make_unique<SealStorePg>(state_->connector);
 }
 
 Result<SchemaState> Database::schema() {

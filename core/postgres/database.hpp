@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/audit/audit_store.hpp"
+#include "core/audit/seal_store.hpp"
 #include "core/auth/user_store.hpp"
 #include "core/base/result.hpp"
 #include "core/ledger/lane_store.hpp"
@@ -50,6 +51,8 @@ public:
     [[nodiscard]] auth::PinStore& pins();
     [[nodiscard]] ledger::LedgerStore& ledger();
     [[nodiscard]] audit::AuditStore& audit();
+    // For a sealer, with a connection of its own.
+    [[nodiscard]] std::unique_ptr<audit::SealStore> make_seal_store();
     // A lane with a connection of its own.
     [[nodiscard]] std::unique_ptr<ledger::LaneStore> make_lane();
 

@@ -35,8 +35,9 @@ constexpr Statement read_accounts_statement{"read_accounts",
                                             ACCOUNT_COLUMNS " from bank.read_accounts($1) a"};
 // The locks are taken while the argument is evaluated, before the rows are read.
 constexpr Statement lock_batch_statement{
-    "lock_batch",
-    ACCOUNT_COLUMNS " from bank.read_accounts(bank.lock_batch($1, $2, $3, $4, $5, $6, $7)) a"};
+    "lock_batch", ACCOUNT_COLUMNS
+    " from bank.read_accounts(bank.lock_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+    "$10)) a"};
 
 #undef ACCOUNT_COLUMNS
 
@@ -87,6 +88,28 @@ struct Secrets {
     }
     ArrayText secrets;
     Shared<storage::SessionSecret> secret_of;
+};
+
+// Where the orders came from: the columns p_ips, p_user_agents and p_source_of.
+struct Sources {
+    explicit Sources(std::span<TransferOrder const> orders) {
+        for (auto const& order : orders) {
+            auto const& origin = order.acting.origin;
+            if (!source_of.add({origin.ip, origin.user_agent})) continue;
+            ips.add(inet_or_nothing(origin.ip));
+            user_agents.add(origin.user_agent);
+        }
+    }
+    void add_to(Parameters& parameters) && {
+        parameters.add(std::move(ips).take())
+            .add(std::move(user_agents).take())
+            .add(std::move(source_of).take());
+    }
+
+private:
+    ArrayText ips;
+    ArrayText user_agents;
+    Shared<std::pair<std::string, std::string>> source_of;
 };
 
 // A capture of "all of it" has no currency; SQL sees the empty text.
@@ -186,24 +209,11 @@ private:
 Parameters post_parameters(std::span<TransferOrder const> orders,
                            std::span<Decision const> decisions, LockedBatch const& batch) {
     Secrets secrets(orders);
-    ArrayText ips;
-    ArrayText user_agents;
-    Shared<std::pair<std::string, std::string>> source_of;
     PostColumns columns;
-    for (std::size_t i = 0; i < orders.size(); ++i) {
-        auto const& origin = orders[i].acting.origin;
-        if (source_of.add({origin.ip, origin.user_agent})) {
-            ips.add(inet_or_nothing(origin.ip));
-            user_agents.add(origin.user_agent);
-        }
-        columns.add(orders[i], decisions[i]);
-    }
+    for (std::size_t i = 0; i < orders.size(); ++i) columns.add(orders[i], decisions[i]);
     Parameters parameters;
-    parameters.add(std::move(secrets.secrets).take())
-        .add(std::move(secrets.secret_of).take())
-        .add(std::move(ips).take())
-        .add(std::move(user_agents).take())
-        .add(std::move(source_of).take());
+    parameters.add(std::move(secrets.secrets).take()).add(std::move(secrets.secret_of).take());
+    Sources(orders).add_to(parameters);
     std::move(columns).add_to(parameters);
     ArrayText ids;
     ArrayText versions;
@@ -352,6 +362,7 @@ Result<LockedBatch> LaneStorePg::lock(std::span<TransferOrder const> orders) {
     auto lock = lock_parameters(orders);
     auto authorities = lock_parameters(orders);
     lock.add(origin_ids(orders));
+    Sources(orders).add_to(lock);
     authorities.add(idempotency_ids(orders));
     Parameters origins;
     origins.add(origin_ids(orders));

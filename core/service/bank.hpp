@@ -3,6 +3,7 @@
 // Owner: the composition root. `stores`, `keys` and `clock` must outlive it. Threads: any, after
 // start() and before stop().
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -36,6 +37,8 @@ struct Surroundings {
     };
     std::function<Connections()> connections;
     std::function<std::int64_t()> audit_undelivered;
+    // For how long the oldest audit record has been waiting for its seal.
+    std::function<std::chrono::milliseconds()> sealing_lag;
 };
 
 struct Keys {

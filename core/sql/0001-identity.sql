@@ -1,6 +1,6 @@
 -- Users, their sessions, and the types that say who acts.
 
--- Functions are callable by nobody until 0013 says by whom.
+-- Functions are callable by nobody until 0014 says by whom.
 alter default privileges revoke execute on functions from public;
 alter default privileges revoke usage on types from public;
 

@@ -54,9 +54,37 @@ end
 $$;
 comment on function bank.read_accounts(bigint[]) is 'What the engine decides by. Not locked: what is decided by it counts only while the versions are the same.';
 
+create function bank.know_subjects(
+    p_secrets bytea[], p_secret_of integer[], p_ips text[], p_user_agents text[], p_source_of integer[]
+) returns void
+language sql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into bank.audit_subjects (user_id, value, salt, hash)
+    select w.user_id, w.value, w.salt, bank.salted_hash(w.salt, w.value)
+    from (
+        select o.user_id, o.value, bank.new_salt() as salt
+        from (
+            select distinct s.user_id,
+                bank.subject_text(s.user_id, u.user_name, nullif(p_ips[d.source_of], '')::inet,
+                                  p_user_agents[d.source_of]) as value
+            from unnest(p_secret_of, p_source_of) as d (secret_of, source_of)
+            left join bank.sessions s on s.secret_hash = sha256(p_secrets[d.secret_of])
+            left join bank.users u on u.id = s.user_id
+        ) o
+        where not exists (select from bank.audit_subjects k where k.value = o.value)
+        -- In one order, so that two batches cannot wait for each other.
+        order by o.value
+        offset 0
+    ) w
+    on conflict do nothing
+$$;
+comment on function bank.know_subjects(bytea[], integer[], text[], text[], integer[]) is 'Makes the subjects of orders that are new.';
+
 create function bank.lock_batch(
     p_secrets bytea[], p_secret_of integer[], p_kinds bank.transfer_kind[], p_currencies text[],
-    p_debits bigint[], p_credits bigint[], p_origins bigint[]
+    p_debits bigint[], p_credits bigint[], p_origins bigint[],
+    p_ips text[], p_user_agents text[], p_source_of integer[]
 ) returns bigint[]
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -66,6 +94,8 @@ as $$
 declare
     wanted bigint[];
 begin
+    -- Before the accounts: nobody waits for a subject with accounts locked.
+    perform bank.know_subjects(p_secrets, p_secret_of, p_ips, p_user_agents, p_source_of);
     wanted := array(
         select p.id from unnest(p_debits || p_credits) as p (id) where p.id is not null
         union
@@ -87,7 +117,7 @@ begin
     return wanted;
 end
 $$;
-comment on function bank.lock_batch(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], bigint[]) is 'Locks every account that the orders touch, cash accounts and those of origins included, and returns their ids.';
+comment on function bank.lock_batch(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], bigint[], text[], text[], integer[]) is 'Locks every account that the orders touch, cash accounts and those of origins included, and returns their ids. Makes their subjects.';
 
 create function bank.batch_authorities(
     p_secrets bytea[], p_secret_of integer[], p_kinds bank.transfer_kind[], p_currencies text[],

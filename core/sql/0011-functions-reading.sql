@@ -194,9 +194,14 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    secret constant bytea := (select s.value from bank.audit_secret s);
+    subject bank.audit_subjects;
     due bigint[] := array(
         select h.id from bank.open_holds h where h.expires_at <= now() order by h.expires_at limit up_to);
 begin
+    if cardinality(due) > 0 then
+        subject := bank.know_subject(null, null, null, null);
+    end if;
     perform a.id
     from bank.accounts a
     where a.id in (select h.account_id from bank.open_holds h where h.id = any (due))
@@ -222,12 +227,18 @@ begin
         join freed f on f.id = g.account_id
         join bank.accounts c on c.id = t.credit_account_id
         order by g.id
-        returning id, debit_account_id
+        returning *
     )
-    insert into bank.audit_logs (account_id, transfer_id, actor, action, outcome, user_agent, leaf)
-    select e.debit_account_id, e.id, '-', 'expiry', 'posted', '',
-        bank.audit_leaf(null, e.debit_account_id, '-', 'expiry', 'posted', e.id::text, null, '', null)
+    insert into bank.audit_logs ("timestamp", transfer_id, subject_id, action, outcome, leaf)
+    select e.created_at, e.id, subject.id, 'expiry', 'posted',
+        bank.leaf_of(bank.transfer_record(
+            bank.us(e.created_at), 'expiry', 'posted', null, null, subject.hash, e.id, e.debit_account_id,
+            e.credit_account_id, e.amount, e.currency, e.origin_id, null, to_char(e.value_date, 'YYYY-MM-DD'), null,
+            case when e.reference <> '' then bank.salted_hash(substring(t.salts for 16), e.reference) end,
+            bank.salted_hash(substring(t.salts from 17), bank.private_text(
+                e.debit_balance, null, e.credit_balance, null, e.available, null, null, null))))
     from ended e
+    cross join lateral (select bank.transfer_salts(secret, e.id) as salts offset 0) t
     order by e.id;
     get diagnostics ended = row_count;
     next_at := (select min(h.expires_at) from bank.open_holds h);
@@ -301,53 +312,6 @@ begin
 end
 $$;
 comment on function bank.record_reading(bank.caller, boolean, json) is 'Reading the trail is itself recorded.';
-
-create function bank.delivered(wanted text) returns table (xid xid8, id bigint)
-language sql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select d.xid, d.id from bank.audit_deliveries d where d.sink = wanted
-$$;
-comment on function bank.delivered(text) is 'Where a copy of the trail stands; no row: at the start.';
-
-create function bank.set_delivered(wanted text, reached_xid xid8, reached_id bigint) returns void
-language sql volatile security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    insert into bank.audit_deliveries as d (sink, xid, id)
-    values (wanted, reached_xid, reached_id)
-    on conflict (sink) do update
-    set xid = excluded.xid, id = excluded.id
-    where (d.xid, d.id) < (excluded.xid, excluded.id)
-$$;
-comment on function bank.set_delivered(text, xid8, bigint) is 'Moves a copy forward, never back.';
-
-create function bank.undelivered(after_xid xid8, after_id bigint, up_to integer)
-returns table (
-    xid xid8, id bigint, "timestamp" timestamptz, actor text, action text, outcome text, details json,
-    ip inet, user_agent text, request_id uuid
-)
-language sql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select l.xid, l.id, l."timestamp", l.actor, l.action, l.outcome, bank.audit_details(l.details, l.transfer_id),
-        l.ip, l.user_agent, l.request_id
-    from bank.audit_logs l
-    where (l.xid, l.id) > (after_xid, after_id)
-        -- Every transaction below has ended: nothing can still appear between these rows.
-        and l.xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by l.xid, l.id
-    limit up_to
-$$;
-comment on function bank.undelivered(xid8, bigint, integer) is 'What comes after a position, in the order of delivery, without gaps.';
-
-create function bank.count_undelivered(after_xid xid8, after_id bigint) returns bigint
-language sql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select count(*) from bank.audit_logs l where (l.xid, l.id) > (after_xid, after_id)
-$$;
-comment on function bank.count_undelivered(xid8, bigint) is 'How far a copy is behind.';
 
 create function bank.begin_check(caller bank.caller) returns text
 language plpgsql volatile security definer

@@ -30,6 +30,8 @@ declare
     between_two constant interval := interval '360 days' / (rounds * accounts)::float8;
     overdraft constant bigint := (select min(a.overdraft_limit) from bank.accounts a where a.kind = 'customer');
     teller record;
+    secret constant bytea := (select s.value from bank.audit_secret s);
+    subject bank.audit_subjects;
     first_id bigint := (select coalesce(max(t.id), 0) + 1 from bank.transfers t);
     shift bigint;
     shift_before bigint;
@@ -38,6 +40,7 @@ begin
     from bank.users u
     join bank.sessions s on s.user_id = u.id
     where u.user_name = 'bench-teller-1';
+    subject := bank.know_subject(teller.id, teller.user_name, '127.0.0.1', 'bankd-bench');
 
     for r in 0 .. rounds - 1 loop
         shift_before := shift;
@@ -78,14 +81,15 @@ begin
         order by d.place;
 
         insert into bank.audit_logs
-            ("timestamp", actor_id, account_id, transfer_id, actor, action, outcome, details, ip, user_agent,
-             request_id, leaf)
-        select t.created_at, t.user_id, t.debit_account_id, t.id, teller.user_name, 'transfer', 'posted', null,
-            '127.0.0.1', 'bankd-bench', t.idempotency_id,
-            bank.audit_leaf(t.user_id, t.debit_account_id, teller.user_name, 'transfer', 'posted',
-                concat_ws(' ', t.id, t.debit_account_id, t.credit_account_id, t.amount, t.currency,
-                          t.debit_balance, t.credit_balance, encode(t.request_digest, 'hex')),
-                '127.0.0.1', 'bankd-bench', t.idempotency_id)
+            ("timestamp", actor_id, transfer_id, subject_id, action, outcome, request_id, leaf)
+        select t.created_at, t.user_id, t.id, subject.id, 'transfer', 'posted', t.idempotency_id,
+            bank.leaf_of(bank.transfer_record(
+                bank.us(t.created_at), 'transfer', 'posted', t.user_id, t.idempotency_id, subject.hash, t.id,
+                t.debit_account_id, t.credit_account_id, t.amount, t.currency, null, null,
+                to_char(t.value_date, 'YYYY-MM-DD'), null, null,
+                bank.salted_hash(substring(bank.transfer_salts(secret, t.id) from 17), bank.private_text(
+                    t.debit_balance, t.debit_previous, t.credit_balance, t.credit_previous, t.available, t.session_id,
+                    t.idempotency_id, t.request_digest))))
         from bank.transfers t
         where t.id between first_id and first_id + accounts - 1
         order by t.id;

@@ -33,8 +33,8 @@ protected:
 
 TEST_F(KeysTest, MakesWhatIsMissingForTheOwnerAloneAndReadsIt) {
     umask(0);
-    EXPECT_THAT(make(),
-                ElementsAre("pepper.key", "token.pem", "tls-key.pem", "tls-certificate.pem"));
+    EXPECT_THAT(make(), ElementsAre("pepper.key", "token.pem", "audit.pem", "tls-key.pem",
+                                    "tls-certificate.pem"));
     umask(022);
     EXPECT_EQ(mode(keys()), 0700U);
     std::size_t count = 0;
@@ -42,7 +42,7 @@ TEST_F(KeysTest, MakesWhatIsMissingForTheOwnerAloneAndReadsIt) {
         EXPECT_EQ(mode(entry.path()), 0600U) << entry.path();
         ++count;
     }
-    EXPECT_EQ(count, 4U);
+    EXPECT_EQ(count, 5U);
     auto const read = read_keys({keys().string(), ""});
     ASSERT_TRUE(read) << read.error().detail;
     EXPECT_GE(read->pepper.reveal().size(), 32U);

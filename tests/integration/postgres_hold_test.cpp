@@ -313,10 +313,10 @@ TEST_F(Holds, LeaveATransferAndAnAuditRecordWhenTheyExpire) {
     EXPECT_EQ(expiry->amount.amount, 300);
     EXPECT_EQ(expiry->available, 1000);
     EXPECT_FALSE(expiry->entry_id);
-    EXPECT_EQ(database.value(fmt::format(
-                  "select count(*) from bank.audit_logs where transfer_id = {} and account_id = {}",
-                  hold->settled_by.value, a.value)),
-              "1");
+    EXPECT_EQ(
+        database.value(fmt::format("select count(*) from bank.audit_logs where transfer_id = {}",
+                                   hold->settled_by.value)),
+        "1");
 }
 
 TEST_F(Holds, SayWhenTheNextOneEnds) {

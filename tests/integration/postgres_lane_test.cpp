@@ -112,9 +112,10 @@ TEST_F(Lane, AnswersARetryAsTheFirstTimeAndMovesNothing) {
     EXPECT_TRUE(decisions[0].is_replay && decisions[1].is_replay);
     ASSERT_TRUE(lane->post(again, decisions, *locked));
     EXPECT_EQ(money(), before);
-    EXPECT_EQ(
-        database.value("select details ->> 'replay' from bank.audit_logs order by id desc limit 1"),
-        "true");
+    EXPECT_EQ(database.value("select bank.record_details(details_hash, transfer_id) ->> 'replay' "
+                             "from bank.audit_logs"
+                             " order by id desc limit 1"),
+              "true");
 }
 
 TEST_F(Lane, RefusesAKeyThatBelongsToAnotherRequest) {

@@ -292,7 +292,9 @@ TEST_F(Limited, AreSetByAdminsAndFrozenByTellersAndEachIsRecorded) {
     EXPECT_EQ(read(a).minimum_balance, 50);
     limit({{}, 25, {}, {}}, 0);
     auto const last_details = [&] {
-        return database.value("select details from bank.audit_logs order by id desc limit 1");
+        return database.value(
+            "select bank.record_details(details_hash, transfer_id) from bank.audit_logs"
+            " order by id desc limit 1");
     };
     EXPECT_THAT(last_details(), HasSubstr(R"("per_transfer":10)"));
     EXPECT_THAT(last_details(), HasSubstr(R"("per_day":25)"));

@@ -72,9 +72,11 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
     auto const before = money();
     auto const trail = database.value("select count(*) from bank.audit_logs");
     std::vector<std::string> statements;
-    for (auto const* table : {"users", "sessions", "refresh_tokens", "accounts",
-                              "pin_authorizations", "transfers", "history_marks", "open_holds",
-                              "role_limits", "audit_logs", "audit_deliveries", "migrations"}) {
+    for (auto const* table :
+         {"users", "sessions", "refresh_tokens", "accounts", "pin_authorizations", "transfers",
+          "history_marks", "open_holds", "role_limits", "audit_logs", "audit_subjects",
+          "audit_details", "audit_secret", "audit_seals", "audit_tiles", "audit_checkpoints",
+          "audit_deliveries", "migrations"}) {
         statements.push_back(fmt::format("delete from bank.{}", table));
         statements.push_back(fmt::format("truncate bank.{} cascade", table));
         statements.push_back(fmt::format("insert into bank.{} default values", table));
@@ -93,7 +95,15 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
     statements.emplace_back("update bank.open_holds set expires_at = now()");
     statements.emplace_back("update bank.role_limits set per_day = null");
     statements.emplace_back("update bank.transfers set status = 'posted'");
-    statements.emplace_back("update bank.audit_logs set actor = 'x'");
+    statements.emplace_back("update bank.audit_logs set action = 'x'");
+    statements.emplace_back("update bank.audit_subjects set value = null, salt = null");
+    statements.emplace_back("update bank.audit_details set details = null, salt = null");
+    statements.emplace_back("update bank.audit_seals set first_no = 1");
+    statements.emplace_back("update bank.audit_tiles set tile_no = 1");
+    statements.emplace_back("update bank.audit_checkpoints set note = ''");
+    statements.emplace_back("update bank.audit_deliveries set next_no = 0");
+    statements.emplace_back("select value from bank.audit_secret");
+    statements.emplace_back("create table public.t (x bigint references bank.audit_logs)");
     statements.emplace_back("select nextval('bank.transfer_ids')");
     statements.emplace_back("select setval('bank.account_ids', 1)");
     statements.emplace_back("create table bank.mine (x int)");
@@ -125,7 +135,7 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
 TEST_F(Vault, KeepsWhatIsAppendedFromItsOwnOwnerToo) {
     auto const before = money();
     std::pair<char const*, char const*> const kept[] = {
-        {"transfers", "amount"}, {"history_marks", "entry_id"}, {"audit_logs", "actor"}};
+        {"transfers", "amount"}, {"history_marks", "entry_id"}, {"audit_logs", "action"}};
     for (auto const& [table, column] : kept) {
         for (auto const* statement :
              {"delete from bank.{0}", "truncate bank.{0}", "update bank.{0} set {1} = {1}",

@@ -14,7 +14,7 @@ using testing::ElementsAre;
 using testing::Not;
 using testing::StartsWith;
 
-// Records with ids 1..n; a Position is the last id.
+// Sealed records with numbers 0..last-1.
 class FakeStore final : public audit::AuditStore {
 public:
     Status record(audit::Event const&) override { return Code::internal_error; }
@@ -22,37 +22,36 @@ public:
                                              api::AuditRequest const&) override {
         return Code::internal_error;
     }
-    Result<audit::Position> delivered(std::string const& sink) override {
+    Result<std::uint64_t> delivered(std::string const& sink) override {
         EXPECT_EQ(sink, "journald");
         if (is_away) return Code::storage_unavailable;
         return kept;
     }
-    Result<audit::Delivery> undelivered(audit::Position after, std::uint32_t limit) override {
+    Result<std::vector<audit::NumberedRecord>> undelivered(std::uint64_t from,
+                                                           std::uint32_t limit) override {
         if (is_away) return Code::storage_unavailable;
-        audit::Delivery delivery;
-        delivery.reached = after;
-        for (auto id = after.id + 1; id <= last && delivery.records.size() < limit; ++id) {
-            api::AuditRecord record;
-            record.id = {id};
-            record.action = "login";
-            record.outcome = "ok";
-            record.actor = "alice";
-            delivery.records.push_back(record);
-            delivery.reached = {static_cast<std::uint64_t>(id), id};
+        std::vector<audit::NumberedRecord> records;
+        for (auto number = from; number < last && records.size() < limit; ++number) {
+            audit::NumberedRecord next;
+            next.number = number;
+            next.record.action = "login";
+            next.record.outcome = "ok";
+            next.record.actor = "alice";
+            records.push_back(next);
         }
-        return delivery;
+        return records;
     }
-    Status set_delivered(std::string const&, audit::Position reached) override {
+    Status set_delivered(std::string const&, std::uint64_t next) override {
         if (is_away || refuses_to_keep) return Code::storage_unavailable;
-        kept = reached;
+        kept = next;
         return Done{};
     }
-    Result<std::int64_t> count_undelivered(audit::Position after) override {
-        return last - after.id;
+    Result<std::int64_t> count_undelivered(std::uint64_t from) override {
+        return static_cast<std::int64_t>(last - from);
     }
 
-    std::int64_t last = 0;
-    audit::Position kept;
+    std::uint64_t last = 0;
+    std::uint64_t kept = 0;
     bool is_away = false;
     bool refuses_to_keep = false;
 };
@@ -69,7 +68,7 @@ protected:
     JournaldSink make() {
         return JournaldSink(store, [this](JournalFields const& fields) -> Status {
             if (accepts_until && sent.size() >= *accepts_until) return Code::storage_unavailable;
-            sent.push_back(std::stoll(field(fields, "BANKD_AUDIT_ID")));
+            sent.push_back(std::stoll(field(fields, "BANKD_SEQ")));
             return Done{};
         });
     }
@@ -83,8 +82,8 @@ TEST_F(JournaldSinkTest, CopiesInOrderAndKeepsHowFarItCame) {
     store.last = 3;
     auto sink = make();
     EXPECT_EQ(sink.step(), JournaldSink::Step::idle);
-    EXPECT_THAT(sent, ElementsAre(1, 2, 3));
-    EXPECT_EQ(store.kept.id, 3);
+    EXPECT_THAT(sent, ElementsAre(0, 1, 2));
+    EXPECT_EQ(store.kept, 3U);
     EXPECT_EQ(sink.step(), JournaldSink::Step::idle);
     EXPECT_EQ(sent.size(), 3U);
 }
@@ -93,7 +92,7 @@ TEST_F(JournaldSinkTest, TakesManyInRoundsAndLeavesNoneOut) {
     store.last = 1000;
     auto sink = make();
     while (sink.step() == JournaldSink::Step::more) {
-        EXPECT_EQ(sink.undelivered(), store.last - static_cast<std::int64_t>(sent.size()));
+        EXPECT_EQ(sink.undelivered(), static_cast<std::int64_t>(store.last - sent.size()));
     }
     ASSERT_EQ(sent.size(), 1000U);
     EXPECT_TRUE(std::is_sorted(sent.begin(), sent.end()));
@@ -102,10 +101,10 @@ TEST_F(JournaldSinkTest, TakesManyInRoundsAndLeavesNoneOut) {
 
 TEST_F(JournaldSinkTest, GoesOnAfterThePositionThatTheDatabaseKept) {
     store.last = 5;
-    store.kept = {3, 3};
+    store.kept = 3;
     auto sink = make();
     EXPECT_EQ(sink.step(), JournaldSink::Step::idle);
-    EXPECT_THAT(sent, ElementsAre(4, 5));
+    EXPECT_THAT(sent, ElementsAre(3, 4));
 }
 
 TEST_F(JournaldSinkTest, DoesNotAdvanceWhileTheJournalIsAway) {
@@ -113,13 +112,12 @@ TEST_F(JournaldSinkTest, DoesNotAdvanceWhileTheJournalIsAway) {
     accepts_until = 2;
     auto sink = make();
     EXPECT_EQ(sink.step(), JournaldSink::Step::away);
-    EXPECT_EQ(store.kept.id, 0);
-    EXPECT_EQ(sink.undelivered(), 4);
+    EXPECT_EQ(store.kept, 2U);
+    EXPECT_EQ(sink.undelivered(), 2);
     accepts_until.reset();
     EXPECT_EQ(sink.step(), JournaldSink::Step::idle);
-    // Those that were sent before come again; none is missing.
-    EXPECT_THAT(sent, ElementsAre(1, 2, 1, 2, 3, 4));
-    EXPECT_EQ(store.kept.id, 4);
+    EXPECT_THAT(sent, ElementsAre(0, 1, 2, 3));
+    EXPECT_EQ(store.kept, 4U);
 }
 
 TEST_F(JournaldSinkTest, WaitsForTheDatabaseAtEachStep) {
@@ -131,27 +129,31 @@ TEST_F(JournaldSinkTest, WaitsForTheDatabaseAtEachStep) {
     store.is_away = false;
     store.refuses_to_keep = true;
     EXPECT_EQ(sink.step(), JournaldSink::Step::away);
-    EXPECT_EQ(store.kept.id, 0);
+    EXPECT_EQ(store.kept, 0U);
     store.refuses_to_keep = false;
     EXPECT_EQ(sink.step(), JournaldSink::Step::idle);
-    EXPECT_EQ(store.kept.id, 2);
+    EXPECT_EQ(store.kept, 2U);
 }
 
 TEST_F(JournaldSinkTest, CopiesWhatIsLeftWhenItEnds) {
     store.last = 7;
     {
         auto sink = std::make_unique<JournaldSink>(store, [this](JournalFields const& fields) {
-            sent.push_back(std::stoll(field(fields, "BANKD_AUDIT_ID")));
+            sent.push_back(std::stoll(field(fields, "BANKD_SEQ")));
             return Status(Done{});
         });
         sink->start();
     }
-    EXPECT_EQ(store.kept.id, 7);
-    EXPECT_THAT(sent, ElementsAre(1, 2, 3, 4, 5, 6, 7));
+    EXPECT_EQ(store.kept, 7U);
+    EXPECT_THAT(sent, ElementsAre(0, 1, 2, 3, 4, 5, 6));
 }
 
 TEST(JournalFields, SayEverythingThatTheRecordSays) {
-    api::AuditRecord record;
+    audit::NumberedRecord numbered;
+    auto& record = numbered.record;
+    numbered.number = 17;
+    numbered.transfer_id = {7};
+    numbered.account_id = {9};
     record.id = {42};
     record.timestamp = *parse_timestamp("2026-03-01T12:00:00Z");
     record.actor = "alice";
@@ -161,36 +163,39 @@ TEST(JournalFields, SayEverythingThatTheRecordSays) {
     record.ip = "192.0.2.1";
     record.user_agent = "curl";
     record.request_id = "0190";
-    EXPECT_THAT(journal_fields(record),
-                ElementsAre("MESSAGE=transfer insufficient_funds by alice from 192.0.2.1",
-                            "MESSAGE_ID=0fd6f4a5b3e24d0a8f3a6c1e5d2b7a16", "PRIORITY=6",
-                            "SYSLOG_IDENTIFIER=bankd", "BANKD_AUDIT_ID=42",
-                            "BANKD_TIMESTAMP=2026-03-01T12:00:00.000000Z", "BANKD_ACTOR=alice",
-                            "BANKD_ACTION=transfer", "BANKD_OUTCOME=insufficient_funds",
-                            "BANKD_IP=192.0.2.1", "BANKD_REQUEST_ID=0190", "BANKD_USER_AGENT=curl",
-                            "BANKD_DETAILS={\"amount\":5}"));
+    EXPECT_THAT(
+        journal_fields(numbered),
+        ElementsAre("MESSAGE=transfer insufficient_funds by alice from 192.0.2.1",
+                    "MESSAGE_ID=0fd6f4a5b3e24d0a8f3a6c1e5d2b7a16", "PRIORITY=6",
+                    "SYSLOG_IDENTIFIER=bankd", "BANKD_SEQ=17", "BANKD_AUDIT_ID=42",
+                    "BANKD_TIMESTAMP=2026-03-01T12:00:00.000000Z", "BANKD_ACTOR=alice",
+                    "BANKD_ACTION=transfer", "BANKD_OUTCOME=insufficient_funds", "BANKD_TRANSFER=7",
+                    "BANKD_ACCOUNT=9", "BANKD_IP=192.0.2.1", "BANKD_REQUEST_ID=0190",
+                    "BANKD_USER_AGENT=curl", "BANKD_DETAILS={\"amount\":5}"));
 }
 
 TEST(JournalFields, AreNeverMoreThan64KiBAndNeverMoreThanOneLineEach) {
-    api::AuditRecord record;
+    audit::NumberedRecord numbered;
+    auto& record = numbered.record;
     record.action = "login";
     record.user_agent = "evil\nPRIORITY=0\nMESSAGE=forged";
     record.actor = std::string(200'000, 'a');
     record.details = std::string(200'000, 'b');
     std::size_t size = 0;
-    for (auto const& one : journal_fields(record)) {
+    for (auto const& one : journal_fields(numbered)) {
         size += one.size() + 1;
         EXPECT_EQ(one.find('\n'), std::string::npos);
     }
     EXPECT_LE(size, 65'536U);
-    EXPECT_EQ(field(journal_fields(record), "PRIORITY"), "6");
+    EXPECT_EQ(field(journal_fields(numbered), "PRIORITY"), "6");
 }
 
 TEST(JournalFields, OfAnUnknownActionHaveNoMessageId) {
-    api::AuditRecord record;
+    audit::NumberedRecord numbered;
+    auto& record = numbered.record;
     record.action = "from_the_future";
-    EXPECT_THAT(journal_fields(record), Not(Contains(StartsWith("MESSAGE_ID="))));
-    EXPECT_THAT(journal_fields(record), Contains("BANKD_ACTION=from_the_future"));
+    EXPECT_THAT(journal_fields(numbered), Not(Contains(StartsWith("MESSAGE_ID="))));
+    EXPECT_THAT(journal_fields(numbered), Contains("BANKD_ACTION=from_the_future"));
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ grant execute on function
     bank.keep_currency(text, bank.account_kind[], bigint[], bigint[], text[]),
     bank.resolve_account_no(text),
     bank.read_accounts(bigint[]),
-    bank.lock_batch(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], bigint[]),
+    bank.lock_batch(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], bigint[], text[], text[],
+                    integer[]),
     bank.batch_authorities(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], uuid[]),
     bank.batch_known(uuid[]),
     bank.batch_origins(bigint[]),
@@ -58,9 +59,18 @@ grant execute on function
     bank.expire_holds(integer),
     bank.record_event(bank.caller, text, text, json),
     bank.delivered(text),
-    bank.set_delivered(text, xid8, bigint),
-    bank.undelivered(xid8, bigint, integer),
-    bank.count_undelivered(xid8, bigint)
+    bank.set_delivered(text, bigint),
+    bank.undelivered(bigint, integer),
+    bank.count_undelivered(bigint),
+    bank.sealed(),
+    bank.unsealed(xid8, bigint, integer),
+    bank.seal(bigint, integer, xid8, bigint, smallint[], bigint[], bytea[]),
+    bank.read_tile(integer, bigint),
+    bank.sealed_leaves(bigint, integer),
+    bank.sealing_lag(),
+    bank.is_transaction_clock_behind(),
+    bank.add_checkpoint(bigint, text),
+    bank.last_checkpoint()
     to bankd;
 
 -- Every role: to enter, and to be shown what the policies let through.
@@ -77,7 +87,8 @@ grant execute on function
     bank.balance_at(bigint, timestamptz),
     bank.find_hold(bigint),
     bank.account_holds(bigint, bigint, integer),
-    bank.find_transfer(bigint)
+    bank.find_transfer(bigint),
+    bank.receipt_of(bigint)
     to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select (id, user_name, role, is_disabled, created_at)
     on bank.users to bank_customer, bank_teller, bank_admin, bank_auditor;
@@ -116,13 +127,19 @@ grant execute on function
     bank.set_role_limits(bank.caller, bank.role, text, bigint, bigint, bigint, bigint),
     bank.add_user(bank.caller, text, bank.role, text, text[], bigint[], text[]),
     bank.set_role(bank.caller, bigint, bank.role, text[], bigint[], text[]),
-    bank.set_disabled(bank.caller, bigint, boolean)
+    bank.set_disabled(bank.caller, bigint, boolean),
+    bank.erase_subject(bank.caller, bigint)
     to bank_admin;
 
 grant select on bank.role_limits to bank_teller, bank_admin, bank_auditor;
-grant select on bank.audit_logs to bank_admin, bank_auditor;
+grant select on bank.audit_logs, bank.audit_seals, bank.audit_tiles, bank.audit_checkpoints
+    to bank_admin, bank_auditor;
+grant select (id, user_id, value, salt, hash) on bank.audit_subjects to bank_admin, bank_auditor;
+grant select on bank.audit_details to bank_admin, bank_auditor;
 grant execute on function
-    bank.audit_details(json, bigint),
+    bank.record_details(bytea, bigint),
+    bank.exported(bigint, integer),
+    bank.exported_pending(),
     bank.record_reading(bank.caller, boolean, json),
     bank.begin_check(bank.caller),
     bank.check_sums(),
@@ -139,7 +156,9 @@ declare
 begin
     -- All rows of these for these.
     foreach reader in array array['admin', 'auditor'] loop
-        foreach seen in array array['users', 'sessions', 'accounts', 'transfers', 'role_limits', 'audit_logs'] loop
+        foreach seen in array array['users', 'sessions', 'accounts', 'transfers', 'role_limits', 'audit_logs',
+                                    'audit_subjects', 'audit_details', 'audit_seals', 'audit_tiles',
+                                    'audit_checkpoints'] loop
             execute format('create policy %I on bank.%I for select to %I using ((select bank.actor_id(%L)) is not null)',
                            reader, seen, 'bank_' || reader, reader);
         end loop;

@@ -1,0 +1,69 @@
+// What the sealer needs from a database: records that have no number yet, and a place for seals,
+// tiles and checkpoints.
+//
+// Threads: one at a time. Errors: storage_unavailable; overloaded if another sealer was faster.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/audit/tile_tree.hpp"
+#include "core/base/result.hpp"
+
+namespace bank::audit {
+
+// The order of sealing: records of transactions that have all ended, so that none can still come
+// between them.
+struct Position {
+    std::uint64_t xid = 0;
+    std::int64_t id = 0;
+};
+
+struct UnsealedLeaf {
+    Position position;
+    Hash leaf{};
+};
+
+// How far the tree has come.
+struct SealedTo {
+    std::uint64_t size = 0;
+    Position last;
+};
+
+struct Seal {
+    std::uint64_t first = 0;  // Number of its first record.
+    std::uint32_t count = 0;  // At least 1.
+    Position last;            // Of its last record.
+};
+
+struct KeptCheckpoint {
+    std::uint64_t size = 0;
+    std::string note;
+};
+
+// As a TileSource: the tiles of every size up to the sealed one.
+class SealStore : public TileSource {
+public:
+    // Whether this is the sealer now: one at a time on a database. The place is free when its
+    // holder lets go of it, or is gone.
+    virtual Result<bool> acquire() = 0;
+    virtual void release() noexcept = 0;
+
+    virtual Result<SealedTo> sealed() = 0;
+    virtual Result<std::vector<UnsealedLeaf>> unsealed(Position after, std::uint32_t limit) = 0;
+    // All of it or nothing. `full` are the tiles that it filled.
+    virtual Status seal(Seal const& seal, std::span<Tile const> full) = 0;
+
+    virtual Result<std::optional<KeptCheckpoint>> last_checkpoint() = 0;
+    virtual Status add_checkpoint(KeptCheckpoint const& checkpoint) = 0;
+
+    // For how long the oldest record without a number has been waiting.
+    virtual Result<std::chrono::milliseconds> lag() = 0;
+    // Whether new transactions are numbered below those of sealed records: restored from a dump.
+    virtual Result<bool> is_transaction_clock_behind() = 0;
+};
+
+}  // namespace bank::audit

@@ -1,0 +1,223 @@
+#include "core/audit/sealer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/check.hpp"
+#include "core/base/log.hpp"
+
+namespace bank::audit {
+namespace {
+
+constexpr auto category = "audit";
+constexpr std::chrono::milliseconds measure_every{1000};
+// From then on what was measured last is no longer believed.
+constexpr std::chrono::milliseconds measure_valid{5000};
+constexpr std::chrono::milliseconds stand_by{1000};
+constexpr std::chrono::milliseconds farewell_max{3000};
+
+Error mismatch(std::string sentence) {
+    return {Code::internal_error, std::move(sentence)};
+}
+
+}  // namespace
+
+Sealer::Sealer(SealStore& store, std::vector<NoteSigner> signers, SealerSettings settings,
+               Hooks hooks, std::vector<std::string> evidence)
+    : store_(store),
+      signers_(std::move(signers)),
+      settings_(std::move(settings)),
+      hooks_(std::move(hooks)),
+      evidence_(std::move(evidence)),
+      measured_at_(Steady::now().time_since_epoch().count()) {
+    BANK_CHECK(!signers_.empty());
+    for (auto const& signer : signers_) keys_.push_back(signer.key());
+}
+
+Sealer::~Sealer() {
+    stop();
+}
+
+Status Sealer::check_note(std::string const& note, SealedTo const& to) {
+    auto const opened = open_note(note, keys_);
+    if (!opened) {
+        return mismatch(
+            fmt::format("A checkpoint of the audit log is not signed by this bank's key: {}",
+                        opened.error().detail));
+    }
+    auto const checkpoint = parse_checkpoint(opened->text);
+    if (!checkpoint || checkpoint->origin != settings_.origin) {
+        return mismatch(fmt::format("A checkpoint is of another log than {}.", settings_.origin));
+    }
+    auto const& head = checkpoint->head;
+    if (head.size > to.size) {
+        return mismatch(fmt::format(
+            "The audit log has {} sealed records, but {} were signed: it was rolled back.", to.size,
+            head.size));
+    }
+    auto const now = TileTree(store_, head.size).head();
+    if (!now) return now.error();
+    if (now->root != head.root) {
+        return mismatch(fmt::format(
+            "The first {} records of the audit log are not those that were signed.", head.size));
+    }
+    return Done{};
+}
+
+Status Sealer::check() {
+    auto const behind = store_.is_transaction_clock_behind();
+    if (!behind) return behind.error();
+    if (*behind) {
+        return mismatch(
+            "The database numbers its transactions below those of the audit log, as after a "
+            "restore from a dump: new records would never be sealed. Restore a physical backup, or "
+            "advance the cluster with pg_resetwal.");
+    }
+    auto const to = store_.sealed();
+    if (!to) return to.error();
+    auto const last = store_.last_checkpoint();
+    if (!last) return last.error();
+    if (*last) {
+        if (auto const checked = check_note((*last)->note, *to); !checked) return checked;
+    }
+    for (auto const& note : evidence_) {
+        if (auto const checked = check_note(note, *to); !checked) return checked;
+    }
+    is_checked_ = true;
+    return Done{};
+}
+
+// As the sealer: where the one before stopped.
+Status Sealer::begin() {
+    auto const to = store_.sealed();
+    if (!to) return to.error();
+    auto const last = store_.last_checkpoint();
+    if (!last) return last.error();
+    auto edge = TileEdge::load(store_, to->size);
+    if (!edge) return edge.error();
+    last_ = to->last;
+    signed_size_ = *last ? (*last)->size : 0;
+    signed_at_ = Steady::now();
+    edge_ = std::move(edge).value();
+    is_sealing_ = true;
+    log::info(category, "Seals the audit log from record {} on.", to->size);
+    return Done{};
+}
+
+Sealer::Step Sealer::step() {
+    measure();
+    if (!is_checked_) {
+        if (auto const checked = check(); !checked) {
+            if (checked.code() != Code::internal_error) return away(checked.error());
+            hooks_.refuse(checked.error().detail);
+            return Step::refused;
+        }
+    }
+    if (!edge_) {
+        auto const acquired = store_.acquire();
+        if (!acquired) return away(acquired.error());
+        if (!*acquired) {
+            is_away_ = false;
+            return Step::standing;
+        }
+        if (auto const begun = begin(); !begun) return away(begun.error());
+    }
+    auto const leaves = store_.unsealed(last_, settings_.seal_max);
+    if (!leaves) return away(leaves.error());
+    if (!leaves->empty()) {
+        Seal const seal{edge_->head().size, static_cast<std::uint32_t>(leaves->size()),
+                        leaves->back().position};
+        for (auto const& leaf : *leaves) edge_->append(leaf.leaf);
+        auto tiles = edge_->take_changed();
+        std::erase_if(tiles, [](Tile const& tile) { return tile.id.width != tile_width; });
+        if (auto const sealed = store_.seal(seal, tiles); !sealed) return away(sealed.error());
+        last_ = seal.last;
+    }
+    auto const is_due = Steady::now() - signed_at_ >= settings_.checkpoint_every;
+    if (is_due && edge_->head().size != signed_size_) {
+        if (auto const kept = sign(); !kept) return away(kept.error());
+    }
+    if (std::exchange(is_away_, false)) log::info(category, "Sealing goes on.");
+    return leaves->size() == settings_.seal_max ? Step::more : Step::idle;
+}
+
+Status Sealer::sign() {
+    Checkpoint const checkpoint{settings_.origin, edge_->head(), {}};
+    auto const text = to_text(checkpoint);
+    auto note = signers_.front().sign(text);
+    for (std::size_t i = 1; i < signers_.size(); ++i) note += signers_[i].signature_line(text);
+    auto const kept = store_.add_checkpoint({checkpoint.head.size, note});
+    if (!kept) return kept;
+    signed_size_ = checkpoint.head.size;
+    signed_at_ = Steady::now();
+    hooks_.publish(note);
+    return Done{};
+}
+
+// What was appended may be kept or not: the edge is read again.
+Sealer::Step Sealer::away(Error const& error) {
+    edge_.reset();
+    is_sealing_ = false;
+    store_.release();
+    if (!std::exchange(is_away_, true)) {
+        log::warning(category, "Sealing waits: {} {}", word(error.code), error.detail);
+    }
+    return Step::away;
+}
+
+void Sealer::measure() {
+    auto const now = Steady::now();
+    Steady::time_point const before{Steady::duration{measured_at_}};
+    if (now - before < measure_every && before <= now) return;
+    auto const lag = store_.lag();
+    if (!lag) return;
+    lag_ms_ = lag->count();
+    measured_at_ = now.time_since_epoch().count();
+}
+
+std::chrono::milliseconds Sealer::lag() const {
+    std::chrono::milliseconds const measured{lag_ms_};
+    auto const age = std::chrono::duration_cast<std::chrono::milliseconds>(
+        Steady::now() - Steady::time_point{Steady::duration{measured_at_}});
+    return age > measure_valid ? measured + age : measured;
+}
+
+void Sealer::start() {
+    thread_ = std::thread([this] { run(); });
+}
+
+void Sealer::run() {
+    std::unique_lock lock(mutex_);
+    while (!is_stopping_) {
+        lock.unlock();
+        auto const result = step();
+        lock.lock();
+        if (result == Step::refused) return;
+        auto const pause = result == Step::idle   ? settings_.interval
+                           : result == Step::more ? std::chrono::milliseconds{0}
+                                                  : stand_by;
+        wake_.wait_for(lock, pause, [this] { return is_stopping_; });
+    }
+}
+
+void Sealer::stop() {
+    {
+        std::lock_guard const lock(mutex_);
+        if (std::exchange(is_stopping_, true)) return;
+    }
+    wake_.notify_all();
+    if (!thread_.joinable()) return;
+    thread_.join();
+    auto const until = Steady::now() + farewell_max;
+    while (edge_ && step() == Step::more && Steady::now() < until) {
+    }
+    if (edge_ && edge_->head().size != signed_size_) {
+        if (auto const kept = sign(); !kept) static_cast<void>(away(kept.error()));
+    }
+    is_sealing_ = false;
+    store_.release();
+}
+
+}  // namespace bank::audit

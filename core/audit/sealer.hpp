@@ -1,0 +1,106 @@
+// Gives audit records their numbers, grows the tree over them and signs what it has become.
+//
+// Any number of daemons may run one on a database: one of them seals, the others stand by and take
+// over when it is gone. Records are sealed in the order of their transactions, after all of these
+// have ended, so that the numbers have no gaps and the order is final.
+//
+// Threads: one of its own between start() and stop(); lag() and is_sealing() from any; check() and
+// step() from one, while the thread does not run.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/audit/checkpoint.hpp"
+#include "core/audit/note.hpp"
+#include "core/audit/seal_store.hpp"
+
+namespace bank::audit {
+
+struct SealerSettings {
+    std::string origin;                                  // The log's name, in every checkpoint.
+    std::chrono::milliseconds interval{100};             // Between two rounds.
+    std::chrono::milliseconds checkpoint_every{10'000};  // If anything changed.
+    std::uint32_t seal_max = 4096;                       // Records of one seal.
+};
+
+class Sealer {
+public:
+    struct Hooks {
+        // Takes a signed checkpoint somewhere else. Must not wait long.
+        std::function<void(std::string const& note)> publish;
+        // The log is not what was signed, with one sentence: the process must not go on.
+        std::function<void(std::string const& sentence)> refuse;
+    };
+
+    enum class Step : std::uint8_t {
+        idle,      // Nothing is left to seal.
+        more,      // There may be more.
+        standing,  // Another one seals.
+        away,      // The database is.
+        refused,   // The log is not what was signed.
+    };
+
+    // `store` must outlive it. At least one signer, the first of which names the log's key; during
+    // a change of keys two. `evidence`: signed checkpoints that were kept elsewhere.
+    Sealer(SealStore& store, std::vector<NoteSigner> signers, SealerSettings settings, Hooks hooks,
+           std::vector<std::string> evidence = {});
+    ~Sealer();
+    Sealer(Sealer const&) = delete;
+    Sealer& operator=(Sealer const&) = delete;
+
+    // Whether the tree still has what its last checkpoint and the evidence say. Errors: those of
+    // the store; internal_error with one sentence if not.
+    [[nodiscard]] Status check();
+
+    Step step();
+    void start();
+    // Seals what is there and signs it. Idempotent.
+    void stop();
+
+    // For how long the oldest record without a number has been waiting; as of the last second, and
+    // longer if nothing is known since.
+    [[nodiscard]] std::chrono::milliseconds lag() const;
+    [[nodiscard]] bool is_sealing() const noexcept { return is_sealing_; }
+
+private:
+    using Steady = std::chrono::steady_clock;
+
+    Status check_note(std::string const& note, SealedTo const& to);
+    Status begin();
+    Status sign();
+    Step away(Error const& error);
+    void measure();
+    void run();
+
+    SealStore& store_;
+    std::vector<NoteSigner> signers_;
+    std::vector<NoteKey> keys_;
+    SealerSettings settings_;
+    Hooks hooks_;
+    std::vector<std::string> evidence_;
+
+    std::optional<TileEdge> edge_;  // Nothing: not the sealer, or not known any more.
+    Position last_;
+    std::uint64_t signed_size_ = 0;
+    Steady::time_point signed_at_{};
+    bool is_away_ = false;  // Said once in the log.
+    bool is_checked_ = false;
+    std::atomic<bool> is_sealing_{false};
+    std::atomic<std::int64_t> lag_ms_{0};
+    std::atomic<Steady::rep> measured_at_{0};
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool is_stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace bank::audit

@@ -1,0 +1,35 @@
+// Seals, tiles and checkpoints on PostgreSQL, on a connection of its own: whoever seals holds a
+// lock of the session, which ends with it. See core/sql/0013.
+#pragma once
+#include <memory>
+
+#include "core/audit/seal_store.hpp"
+#include "core/postgres/pool.hpp"
+
+namespace bank::postgres {
+
+class SealStorePg final : public audit::SealStore {
+public:
+    // `connector` must outlive it.
+    explicit SealStorePg(Connector& connector) : connector_(connector) {}
+
+    Result<bool> acquire() override;
+    void release() noexcept override;
+    Result<audit::SealedTo> sealed() override;
+    Result<std::vector<audit::UnsealedLeaf>> unsealed(audit::Position after,
+                                                      std::uint32_t limit) override;
+    Status seal(audit::Seal const& seal, std::span<audit::Tile const> full) override;
+    Result<std::optional<audit::KeptCheckpoint>> last_checkpoint() override;
+    Status add_checkpoint(audit::KeptCheckpoint const& checkpoint) override;
+    Result<std::chrono::milliseconds> lag() override;
+    Result<bool> is_transaction_clock_behind() override;
+    Result<std::vector<audit::Hash>> read(audit::TileId const& id) override;
+
+private:
+    [[nodiscard]] Result<Rows> run(Statement const& statement, Parameters const& parameters = {});
+
+    Connector& connector_;
+    std::unique_ptr<Connection> connection_;  // None until needed, and after it was lost.
+};
+
+}  // namespace bank::postgres

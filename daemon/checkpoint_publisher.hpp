@@ -1,0 +1,53 @@
+// Takes signed checkpoints out of the database: to a file that only grows, to the journal, and to a
+// program of the administrator that carries them off this machine.
+//
+// Owner: the composition root. Threads: publish() from any, and it never waits; the work is done by
+// one thread between start() and stop(). What fails is said in the log, once until it works again.
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/base/result.hpp"
+
+namespace bank::daemon {
+
+class CheckpointPublisher {
+public:
+    struct Settings {
+        std::string file;  // Empty: none.
+        std::string hook;  // Empty: none.
+        bool is_to_journal = true;
+    };
+
+    explicit CheckpointPublisher(Settings settings) : settings_(std::move(settings)) {}
+    ~CheckpointPublisher() { stop(); }
+    CheckpointPublisher(CheckpointPublisher const&) = delete;
+    CheckpointPublisher& operator=(CheckpointPublisher const&) = delete;
+
+    // The last whole note of the file: none if there is none, or it cannot be read.
+    [[nodiscard]] std::vector<std::string> kept() const;
+
+    void start();
+    void publish(std::string const& note);
+    // After the last that were published are where they should be. Idempotent.
+    void stop();
+
+private:
+    void run();
+    void deliver(std::string const& note);
+    [[nodiscard]] Status append(std::string const& note) const;
+
+    Settings settings_;
+    std::vector<std::string> failing_;  // What was said to fail.
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<std::string> waiting_;
+    bool is_stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace bank::daemon

@@ -1,0 +1,79 @@
+#include "daemon/hook.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstring>
+
+#include "daemon/file_descriptor.hpp"
+
+namespace bank::daemon {
+namespace {
+
+Error failed(std::string const& program, std::string const& why) {
+    return {Code::internal_error, fmt::format("{} {}", program, why)};
+}
+
+// A file in memory: the program reads it when it likes, and nobody waits for a full pipe.
+FileDescriptor in_memory(std::string const& text) {
+    FileDescriptor fd(memfd_create("input", MFD_CLOEXEC));
+    if (!fd || !write_all(fd.get(), text) || lseek(fd.get(), 0, SEEK_SET) != 0) return {};
+    return fd;
+}
+
+}  // namespace
+
+Status run_hook(std::string const& program, std::string const& input,
+                std::chrono::milliseconds patience) {
+    auto const fd = in_memory(input);
+    if (!fd) return failed(program, fmt::format("was not started: {}", std::strerror(errno)));
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, fd.get(), STDIN_FILENO);
+    posix_spawnattr_init(&attributes);
+    // The daemon's own threads block signals; a program begins with none blocked, in a group of its
+    // own, so that what it started ends with it.
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    std::string name = program;
+    std::array<char*, 2> arguments{name.data(), nullptr};
+    // Nothing of the daemon's own: it may name credentials.
+    std::string path = "PATH=/usr/local/bin:/usr/bin:/bin";
+    std::array<char*, 2> environment{path.data(), nullptr};
+    pid_t child = 0;
+    int const error = posix_spawn(&child, program.c_str(), &actions, &attributes, arguments.data(),
+                                  environment.data());
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (error != 0)
+        return failed(program, fmt::format("was not started: {}", std::strerror(error)));
+    FileDescriptor const process(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
+    pollfd ended{process.get(), POLLIN, 0};
+    bool const is_late = !process || poll(&ended, 1, static_cast<int>(patience.count())) == 0;
+    if (is_late) kill(-child, SIGKILL);
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (is_late) {
+        return failed(program,
+                      fmt::format("took longer than {} ms and was killed", patience.count()));
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return Done{};
+    if (WIFEXITED(status)) {
+        return failed(program, fmt::format("ended with {}", WEXITSTATUS(status)));
+    }
+    return failed(program, fmt::format("was ended by signal {}", WTERMSIG(status)));
+}
+
+}  // namespace bank::daemon
