@@ -26,7 +26,8 @@ struct SystemStatus {
     std::uint64_t lanes = 0;
     std::uint64_t database_connections_busy = 0;
     std::uint64_t database_connections = 0;
-    std::uint64_t audit_undelivered = 0;  // Records not yet in journald.
+    std::uint64_t audit_undelivered = 0;     // Records not yet in journald.
+    std::uint64_t audit_sealing_lag_ms = 0;  // The oldest record without a number waits so long.
 };
 
 struct LedgerFinding {

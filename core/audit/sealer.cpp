@@ -15,6 +15,7 @@ constexpr auto category = "audit";
 constexpr std::chrono::milliseconds measure_every{1000};
 // From then on what was measured last is no longer believed.
 constexpr std::chrono::milliseconds measure_valid{5000};
+constexpr std::chrono::milliseconds lag_warned{5000};
 constexpr std::chrono::milliseconds stand_by{1000};
 constexpr std::chrono::milliseconds farewell_max{3000};
 
@@ -174,6 +175,15 @@ void Sealer::measure() {
     auto const lag = store_.lag();
     if (!lag) return;
     lag_ms_ = lag->count();
+    bool const is_late = *lag > lag_warned;
+    if (is_late && !std::exchange(is_late_, true)) {
+        log::warning(category,
+                     "Records have been waiting for their seal for {} s: a transaction that does "
+                     "not end, anywhere in the cluster, holds them up.",
+                     lag->count() / 1000);
+    } else if (!is_late && std::exchange(is_late_, false)) {
+        log::info(category, "Sealing has caught up.");
+    }
     measured_at_ = now.time_since_epoch().count();
 }
 

@@ -92,6 +92,7 @@ private:
     std::uint64_t signed_size_ = 0;
     Steady::time_point signed_at_{};
     bool is_away_ = false;  // Said once in the log.
+    bool is_late_ = false;  // Likewise.
     bool is_checked_ = false;
     std::atomic<bool> is_sealing_{false};
     std::atomic<std::int64_t> lag_ms_{0};

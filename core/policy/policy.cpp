@@ -1,5 +1,6 @@
 #include "core/policy/policy.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/check.hpp"
@@ -37,6 +38,14 @@ Rule const& rule_of(Permission permission) noexcept {
 }
 
 }  // namespace
+
+bool is_high_risk(Permission permission) noexcept {
+    constexpr std::array risky{Permission::reverse,    Permission::unlock_account,
+                               Permission::set_limits, Permission::set_overdraft,
+                               Permission::set_role,   Permission::set_role_limits,
+                               Permission::add_user,   Permission::set_disabled};
+    return std::ranges::find(risky, permission) != risky.end();
+}
 
 Decision decide(Principal const& principal, Permission permission, UserId owner) {
     Decision decision{.permission = permission,

@@ -44,6 +44,10 @@ struct Decision {
 // itself as owner. A principal without a user may nothing.
 [[nodiscard]] Decision decide(Principal const& principal, Permission permission, UserId owner);
 
+// Whether it gives power or takes money back: what must not happen while the audit log cannot be
+// sealed.
+[[nodiscard]] bool is_high_risk(Permission permission) noexcept;
+
 [[nodiscard]] std::string_view to_string(Permission permission) noexcept;
 [[nodiscard]] std::string_view to_string(Scope scope) noexcept;
 

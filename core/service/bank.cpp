@@ -37,7 +37,7 @@ struct Running {
           authenticator(stores.users, std::move(signer), authenticator_settings(settings), clock),
           hasher(std::move(secret_hasher)),
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
-          guard(authenticator, refusals),
+          guard(authenticator, refusals, surroundings.sealing_lag),
           context{LiveSettings(settings),
                   stores,
                   clock,

@@ -1,5 +1,7 @@
 #include "core/service/guard.hpp"
 
+#include <utility>
+
 #include "core/base/text.hpp"
 
 namespace bank::service {
@@ -10,8 +12,8 @@ storage::Origin origin_of(api::Caller const& caller) {
             .request_id = caller.request_id};
 }
 
-Guard::Guard(auth::Authenticator& authenticator, RefusalLog& refusals)
-    : authenticator_(authenticator), refusals_(refusals) {}
+Guard::Guard(auth::Authenticator& authenticator, RefusalLog& refusals, SealingLag sealing_lag)
+    : authenticator_(authenticator), refusals_(refusals), sealing_lag_(std::move(sealing_lag)) {}
 
 Result<auth::Principal> Guard::enter(Request const& request, Purpose purpose) {
     auto const origin = origin_of(request.caller);
@@ -34,6 +36,10 @@ Result<auth::Principal> Guard::enter(Request const& request, Purpose purpose) {
     if (!decision.is_allowed) {
         return refused(*principal, purpose.action, Error{Code::permission_denied},
                        decision.details());
+    }
+    if (policy::is_high_risk(purpose.permission) && sealing_lag_() > sealing_lag_max) {
+        return refused(*principal, purpose.action,
+                       Error{.code = Code::audit_behind, .retry_after_s = 10});
     }
     return principal;
 }

@@ -3,6 +3,8 @@
 //
 // Threads: any.
 #pragma once
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -32,10 +34,15 @@ struct Purpose {
 
 class Guard {
 public:
-    // Both must outlive it.
-    Guard(auth::Authenticator& authenticator, RefusalLog& refusals);
+    // While records wait longer than this for their seal, operations of high risk are refused.
+    static constexpr std::chrono::seconds sealing_lag_max{60};
 
-    // Who asks, if their role allows the purpose for at least their own things.
+    using SealingLag = std::function<std::chrono::milliseconds()>;
+
+    // Both must outlive it.
+    Guard(auth::Authenticator& authenticator, RefusalLog& refusals, SealingLag sealing_lag);
+
+    // Who asks, if their role allows the purpose for at least their own things. audit_behind.
     [[nodiscard]] Result<auth::Principal> enter(Request const& request, Purpose purpose);
     // Whether the principal may do it to a thing that `owner` owns (none: the bank itself).
     [[nodiscard]] Status may(auth::Principal const& principal, Purpose purpose, UserId owner);
@@ -54,6 +61,7 @@ public:
 private:
     auth::Authenticator& authenticator_;
     RefusalLog& refusals_;
+    SealingLag sealing_lag_;
 };
 
 // The origin of a caller, cleaned and cut for records.

@@ -36,6 +36,7 @@ Result<api::SystemStatus> Oversight::system_status(Request const& request) {
     status.lanes = context_.settings.get()->lanes;
     status.database_connections_busy = static_cast<std::uint64_t>(connections.busy);
     status.database_connections = static_cast<std::uint64_t>(connections.size);
+    status.audit_sealing_lag_ms = static_cast<std::uint64_t>(surroundings_.sealing_lag().count());
     status.audit_undelivered = static_cast<std::uint64_t>(surroundings_.audit_undelivered());
     return status;
 }

@@ -211,6 +211,7 @@ void write(JsonWriter& json, api::SystemStatus const& status) {
     json.key("database_connections_busy").number(status.database_connections_busy);
     json.key("database_connections").number(status.database_connections);
     json.key("audit_undelivered").number(status.audit_undelivered);
+    json.key("audit_sealing_lag_ms").number(status.audit_sealing_lag_ms);
     json.end_object();
 }
 

@@ -12,6 +12,7 @@
 #include <random>
 #include <thread>
 
+#include "core/audit/sealer.hpp"
 #include "core/crypto/random.hpp"
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
@@ -38,6 +39,7 @@ struct Options {
     double warm_up_s = 1;
     double seconds = 5;
     bool is_touching = false;
+    bool is_unsealed = false;
 };
 
 std::uint64_t microseconds(Moment from, Moment until) {
@@ -54,7 +56,8 @@ public:
           bank_(daemon::service_settings(config),
                 {database_.users(), database_.pins(), database_.ledger(), database_.audit(),
                  [this] { return database_.make_lane(); }},
-                surroundings(), std::move(keys), clock_) {}
+                surroundings(), std::move(keys), clock_),
+          seal_store_(database_.make_seal_store()) {}
 
     Status start(daemon::Config const& config) {
         auto const schema = database_.schema();
@@ -66,7 +69,22 @@ public:
         }
         return bank_.start();
     }
-    void stop() { bank_.stop(); }
+    // As the daemon does; what a run without it left over is sealed first, before it is measured.
+    Status seal(daemon::Config const& config) {
+        auto keys = daemon::read_audit_keys({config.text("keys", "directory"), ""},
+                                            config.text("audit", "origin"));
+        if (!keys.ok()) return keys.error();
+        sealer_.emplace(*seal_store_, std::move(keys).value(), daemon::sealer_settings(config),
+                        audit::Sealer::Hooks{[](std::string const&) {}, [](std::string const&) {}});
+        while (sealer_->step() == audit::Sealer::Step::more) {
+        }
+        sealer_->start();
+        return Done{};
+    }
+    void stop() {
+        bank_.stop();
+        if (sealer_) sealer_->stop();
+    }
 
     api::BankApi& api() { return bank_.front_end(service::FrontEnd::rest); }
 
@@ -81,12 +99,15 @@ private:
             return {use.busy, use.size};
         };
         s.audit_undelivered = [] { return std::int64_t{0}; };
+        s.sealing_lag = [] { return std::chrono::milliseconds{0}; };
         return s;
     }
 
     SystemClock clock_;
     postgres::Database database_;
     service::Bank bank_;
+    std::unique_ptr<audit::SealStore> seal_store_;
+    std::optional<audit::Sealer> sealer_;
 };
 
 // A closed loop: each reply frees a place, and the submitting thread fills it again. Submitting
@@ -293,6 +314,7 @@ Result<Options> parse(int argc, char** argv) {
     add("submitters", po::value(&o.submitters), "threads that submit");
     add("warm-up", po::value(&o.warm_up_s), "seconds before the window");
     add("seconds", po::value(&o.seconds), "length of the window");
+    add("unsealed", po::bool_switch(&o.is_unsealed), "leave the audit log unsealed");
     add("touch", po::bool_switch(&o.is_touching), "move every account once, first");
     po::variables_map given;
     try {
@@ -325,6 +347,9 @@ Status run(Options const& options) {
     Core core(config, std::move(signing->keys));
     auto const started = core.start(config);
     if (!started.ok()) return started;
+    if (!options.is_unsealed) {
+        if (auto const sealing = core.seal(config); !sealing.ok()) return sealing;
+    }
     auto const outcome = measure(core, *population, options);
     core.stop();
     say(outcome);

@@ -66,6 +66,8 @@ std::string next_step(wire::Reply const& reply) {
     if (code == Code::outcome_unknown) return "Look whether it was done before you repeat it.";
     if (code == Code::storage_unavailable)
         return "Look after PostgreSQL: bankctl status, journalctl -u bankd.";
+    if (code == Code::audit_behind)
+        return "Look why records are not sealed: bankctl status, journalctl -u bankd.";
     if (code == Code::storage_full) return "Make room on the database's disk.";
     if (code == Code::secret_too_weak) return "Choose a longer one that is not easily guessed.";
     if (auto const next = what_to_do(code); !next.empty()) return std::string{next};

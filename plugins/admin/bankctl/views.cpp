@@ -87,6 +87,11 @@ Record status_record(dom::element status) {
     lines.push_back({"audit_undelivered",
                      {.text = std::to_string(undelivered),
                       .colour = undelivered > 0 ? Colour::warning : Colour::none}});
+    auto const lag_ms = number_at(status, "audit_sealing_lag_ms");
+    lines.push_back({"audit_sealing_lag",
+                     {.text = fmt::format("{} ms", lag_ms),
+                      .script = std::to_string(lag_ms),
+                      .colour = lag_ms > 5000 ? Colour::warning : Colour::none}});
     return record;
 }
 

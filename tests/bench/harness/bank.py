@@ -179,6 +179,17 @@ class Bank:
             self._cluster.value(self.database, "select coalesce(max(id), 0) from bank.transfers")
         )
 
+    def seal_lag_us(self, mark):
+        """From writing to sealing, the median over what was posted since; 0: not sealed."""
+        lag = self._cluster.value(
+            self.database,
+            "select percentile_cont(0.5) within group (order by extract(epoch from"
+            " (select s.sealed_at from bank.audit_seals s"
+            " where (s.last_xid, s.last_id) >= (l.xid, l.id) order by s.last_xid, s.last_id limit 1) - l.\"timestamp\"))"
+            f" from bank.audit_logs l where l.transfer_id > {mark}",
+        )
+        return float(lag) * 1e6 if lag else 0.0
+
     def check(self, mark, posted):
         """What is wrong with the ledger, in words; empty if nothing."""
         found = []

@@ -33,6 +33,8 @@ def core_cells():
     for distribution in ("uniform", "zipf", "hot"):
         for count in IN_FLIGHT:
             yield Cell(f"core-{distribution}-{count}", "core", distribution, count)
+    # The same without a sealer: what the audit log's tree costs.
+    yield Cell("core-unsealed-1024", "core", "uniform", 1024, options={"unsealed": True})
     yield Cell("core-random-keys-1024", "core", "uniform", 1024, keys="v4")
     for distribution in ("uniform", "hot"):
         yield Cell(

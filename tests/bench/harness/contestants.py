@@ -242,6 +242,7 @@ class Core(Generator):
         )
         sample = self._sample(outcome, meter, peak)
         sample["rows"] = rows.per(outcome["posted_in_all"])
+        sample["seal_lag_us"] = self.bank.seal_lag_us(mark)
         sample["wrong"] = self.bank.check(mark, outcome["posted_in_all"])
         return sample
 

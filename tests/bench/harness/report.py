@@ -4,7 +4,8 @@ import statistics
 
 FIGURES = (
     "throughput", "p50_us", "p99_us", "p999_us", "cpu_us_postgres", "cpu_us_daemon", "cpu_us_load",
-    "wal_bytes", "rows", "batch", "daemon_peak_bytes",
+    "wal_bytes", "rows", "batch", "seal_lag_us",
+    "daemon_peak_bytes",
 )
 
 
@@ -78,6 +79,7 @@ COLUMNS = (
     ("WAL B", "wal_bytes", "{:,.0f}"),
     ("rows", "rows", "{:,.1f}"),
     ("batch", "batch", "{:,.1f}"),
+    ("seal ms", "seal_lag_us", "ms"),
     ("RSS MB", "daemon_peak_bytes", "mb"),
 )
 
