@@ -185,7 +185,8 @@ class Bank:
             self.database,
             "select percentile_cont(0.5) within group (order by extract(epoch from"
             " (select s.sealed_at from bank.audit_seals s"
-            " where (s.last_xid, s.last_id) >= (l.xid, l.id) order by s.last_xid, s.last_id limit 1) - l.\"timestamp\"))"
+            " where (s.last_xid, s.last_id) >= (l.xid, l.id)"
+            " order by s.last_xid, s.last_id limit 1) - l.\"timestamp\"))"
             f" from bank.audit_logs l where l.transfer_id > {mark}",
         )
         return float(lag) * 1e6 if lag else 0.0
