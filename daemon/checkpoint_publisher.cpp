@@ -1,18 +1,23 @@
+// file = *( note "\n" )
+//        A write that was torn leaves a piece of a note; the next one begins after an empty line.
 #include "daemon/checkpoint_publisher.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <optional>
 #include <string_view>
 
 #include "core/audit/action.hpp"
 #include "core/audit/note.hpp"
+#include "core/base/check.hpp"
 #include "core/base/log.hpp"
-#include "daemon/file_descriptor.hpp"
 #include "daemon/hook.hpp"
 #include "daemon/journal.hpp"
 
@@ -23,11 +28,45 @@ constexpr auto category = "audit";
 // Each of them holds all that the ones before do: if one place is slow, the oldest are left out.
 constexpr std::size_t waiting_max = 64;
 constexpr std::chrono::milliseconds hook_patience{10'000};
-constexpr std::string_view separator = "\n";  // An empty line after each note.
+constexpr std::chrono::milliseconds hook_patience_at_stop{1500};
+constexpr std::string_view empty_line = "\n\n";
+constexpr std::size_t signature_size = 92;  // In base64, with the key's id.
 
 Error failed(std::string const& path, char const* what) {
     return {Code::internal_error,
             fmt::format("{} cannot be {}: {}", path, what, std::strerror(errno))};
+}
+
+bool is_whole(std::string_view signatures) {
+    while (!signatures.empty()) {
+        auto const line = signatures.substr(0, signatures.find('\n'));
+        auto const last_space = line.rfind(' ');
+        if (!line.starts_with("\u2014 ") || line.size() - last_space - 1 != signature_size) {
+            return false;
+        }
+        signatures.remove_prefix(line.size() + 1);
+    }
+    return true;
+}
+
+// A note has one empty line in it, between text and signatures, and one after it.
+std::optional<std::string_view> last_note(std::string_view file) {
+    auto const empty_line_before = [file](std::size_t at) {
+        return at == 0 ? std::string_view::npos : file.rfind(empty_line, at - 1);
+    };
+    auto end = file.rfind(empty_line);
+    while (end != std::string_view::npos) {
+        auto const middle = empty_line_before(end);
+        if (middle == std::string_view::npos) break;
+        auto const signatures = middle + empty_line.size();
+        if (signatures <= end && is_whole(file.substr(signatures, end + 1 - signatures))) {
+            auto const before = empty_line_before(middle);
+            auto const begin = before == std::string_view::npos ? 0 : before + empty_line.size();
+            return file.substr(begin, end + 1 - begin);
+        }
+        end = middle;
+    }
+    return std::nullopt;
 }
 
 Status to_journal(std::string const& note) {
@@ -51,26 +90,32 @@ std::vector<std::string> CheckpointPublisher::kept() const {
     if (status.st_size > size_max && lseek(fd.get(), -size_max, SEEK_END) < 0) return {};
     auto const text = read_all(fd.get(), static_cast<std::size_t>(size_max));
     if (!text) return {};
-    // A note has one empty line in it, and one after it.
-    std::string_view whole(*text);
-    auto const end = whole.rfind("\n\n");
-    if (end == std::string_view::npos) return {};
-    auto const middle = whole.substr(0, end).rfind("\n\n");
-    if (middle == std::string_view::npos) return {};
-    auto const begin = whole.substr(0, middle).rfind("\n\n");
-    auto const from = begin == std::string_view::npos ? 0 : begin + 2;
-    return {std::string(whole.substr(from, end + 1 - from))};
+    auto const note = last_note(*text);
+    if (!note) return {};
+    return {std::string(*note)};
 }
 
 Status CheckpointPublisher::append(std::string const& note) const {
     auto const& path = settings_.file;
-    FileDescriptor const fd(open(
-        path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0640));
-    if (!fd) return failed(path, "opened");
-    std::string text = note;
-    text += separator;
+    FileDescriptor const fd(
+        open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0640));
+    struct stat status {};
+    if (!fd || fstat(fd.get(), &status) != 0) return failed(path, "opened");
+    auto const tail = std::min<off_t>(std::ssize(empty_line), status.st_size);
+    std::string end(static_cast<std::size_t>(tail), '\0');
+    if (pread(fd.get(), end.data(), end.size(), status.st_size - tail) != tail) {
+        return failed(path, "read");
+    }
+    std::string text(end.empty() || end == empty_line ? "" : empty_line);
+    text += note;
+    text += '\n';
     if (!write_all(fd.get(), text) || fsync(fd.get()) != 0) return failed(path, "written");
     return Done{};
+}
+
+CheckpointPublisher::CheckpointPublisher(Settings settings)
+    : settings_(std::move(settings)), stopping_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    BANK_CHECK(stopping_);
 }
 
 void CheckpointPublisher::start() {
@@ -90,7 +135,10 @@ void CheckpointPublisher::stop() {
     {
         std::lock_guard const lock(mutex_);
         is_stopping_ = true;
+        // Nobody waits long for a daemon that stops, and the last of them says it all.
+        while (waiting_.size() > 1) waiting_.pop_front();
     }
+    eventfd_write(stopping_.get(), 1);
     wake_.notify_all();
     if (thread_.joinable()) thread_.join();
 }
@@ -123,7 +171,8 @@ void CheckpointPublisher::deliver(std::string const& note) {
     if (!settings_.file.empty()) hear("checkpoint file", append(note));
     if (settings_.is_to_journal) hear("journal", to_journal(note));
     if (!settings_.hook.empty()) {
-        hear("checkpoint hook", run_hook(settings_.hook, note, hook_patience));
+        HookPatience const patience{hook_patience, stopping_.get(), hook_patience_at_stop};
+        hear("checkpoint hook", run_hook(settings_.hook, note, patience));
     }
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "daemon/file_descriptor.hpp"
 
 namespace bank::daemon {
 
@@ -23,7 +24,7 @@ public:
         bool is_to_journal = true;
     };
 
-    explicit CheckpointPublisher(Settings settings) : settings_(std::move(settings)) {}
+    explicit CheckpointPublisher(Settings settings);
     ~CheckpointPublisher() { stop(); }
     CheckpointPublisher(CheckpointPublisher const&) = delete;
     CheckpointPublisher& operator=(CheckpointPublisher const&) = delete;
@@ -33,7 +34,8 @@ public:
 
     void start();
     void publish(std::string const& note);
-    // After the last that were published are where they should be. Idempotent.
+    // After the last that was published is where it should be; one that is slow to take it is not
+    // waited for. Idempotent.
     void stop();
 
 private:
@@ -42,6 +44,7 @@ private:
     [[nodiscard]] Status append(std::string const& note) const;
 
     Settings settings_;
+    FileDescriptor stopping_;           // Readable from stop() on.
     std::vector<std::string> failing_;  // What was said to fail.
     std::mutex mutex_;
     std::condition_variable wake_;

@@ -28,10 +28,21 @@ FileDescriptor in_memory(std::string const& text) {
     return fd;
 }
 
+// False if `process` has not ended when the time is up.
+bool wait_for(FileDescriptor const& process, HookPatience const& patience) {
+    std::array<pollfd, 2> polled{pollfd{process.get(), POLLIN, 0},
+                                 pollfd{patience.hurry, POLLIN, 0}};
+    if (!process || poll(polled.data(), 2, static_cast<int>(patience.usual.count())) == 0) {
+        return false;
+    }
+    if (polled[0].revents != 0) return true;
+    return poll(polled.data(), 1, static_cast<int>(patience.in_a_hurry.count())) != 0;
+}
+
 }  // namespace
 
 Status run_hook(std::string const& program, std::string const& input,
-                std::chrono::milliseconds patience) {
+                HookPatience const& patience) {
     auto const fd = in_memory(input);
     if (!fd) return failed(program, fmt::format("was not started: {}", std::strerror(errno)));
     posix_spawn_file_actions_t actions;
@@ -39,13 +50,16 @@ Status run_hook(std::string const& program, std::string const& input,
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, fd.get(), STDIN_FILENO);
     posix_spawnattr_init(&attributes);
-    // The daemon's own threads block signals; a program begins with none blocked, in a group of its
-    // own, so that what it started ends with it.
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes, &none);
+    // The daemon's own threads block signals and ignore broken pipes; a program begins with
+    // neither, in a group of its own, so that what it started ends with it.
+    sigset_t signals;
+    sigemptyset(&signals);
+    posix_spawnattr_setsigmask(&attributes, &signals);
+    sigaddset(&signals, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes, &signals);
     posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
     std::string name = program;
     std::array<char*, 2> arguments{name.data(), nullptr};
     // Nothing of the daemon's own: it may name credentials.
@@ -59,15 +73,13 @@ Status run_hook(std::string const& program, std::string const& input,
     if (error != 0)
         return failed(program, fmt::format("was not started: {}", std::strerror(error)));
     FileDescriptor const process(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
-    pollfd ended{process.get(), POLLIN, 0};
-    bool const is_late = !process || poll(&ended, 1, static_cast<int>(patience.count())) == 0;
+    bool const is_late = !wait_for(process, patience);
     if (is_late) kill(-child, SIGKILL);
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (is_late) {
-        return failed(program,
-                      fmt::format("took longer than {} ms and was killed", patience.count()));
+        return failed(program, "took too long and was killed");
     }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return Done{};
     if (WIFEXITED(status)) {

@@ -25,14 +25,15 @@ Error mismatch(std::string sentence) {
 
 }  // namespace
 
-Sealer::Sealer(SealStore& store, std::vector<NoteSigner> signers, SealerSettings settings,
-               Hooks hooks, std::vector<std::string> evidence)
+Sealer::Sealer(SealStore& store, Clock const& clock, std::vector<NoteSigner> signers,
+               SealerSettings settings, Hooks hooks, std::vector<std::string> evidence)
     : store_(store),
+      clock_(clock),
       signers_(std::move(signers)),
       settings_(std::move(settings)),
       hooks_(std::move(hooks)),
       evidence_(std::move(evidence)),
-      measured_at_(Steady::now().time_since_epoch().count()) {
+      measured_at_(clock_.steady().time_since_epoch().count()) {
     BANK_CHECK(!signers_.empty());
     for (auto const& signer : signers_) keys_.push_back(signer.key());
 }
@@ -76,10 +77,11 @@ Status Sealer::check() {
             "restore from a dump: new records would never be sealed. Restore a physical backup, or "
             "advance the cluster with pg_resetwal.");
     }
-    auto const to = store_.sealed();
-    if (!to) return to.error();
+    // In this order: while another one seals, a newer checkpoint would be of more than was read.
     auto const last = store_.last_checkpoint();
     if (!last) return last.error();
+    auto const to = store_.sealed();
+    if (!to) return to.error();
     if (*last) {
         if (auto const checked = check_note((*last)->note, *to); !checked) return checked;
     }
@@ -100,7 +102,7 @@ Status Sealer::begin() {
     if (!edge) return edge.error();
     last_ = to->last;
     signed_size_ = *last ? (*last)->size : 0;
-    signed_at_ = Steady::now();
+    signed_at_ = clock_.steady();
     edge_ = std::move(edge).value();
     is_sealing_ = true;
     log::info(category, "Seals the audit log from record {} on.", to->size);
@@ -136,7 +138,7 @@ Sealer::Step Sealer::step() {
         if (auto const sealed = store_.seal(seal, tiles); !sealed) return away(sealed.error());
         last_ = seal.last;
     }
-    auto const is_due = Steady::now() - signed_at_ >= settings_.checkpoint_every;
+    auto const is_due = clock_.steady() - signed_at_ >= settings_.checkpoint_every;
     if (is_due && edge_->head().size != signed_size_) {
         if (auto const kept = sign(); !kept) return away(kept.error());
     }
@@ -152,7 +154,7 @@ Status Sealer::sign() {
     auto const kept = store_.add_checkpoint({checkpoint.head.size, note});
     if (!kept) return kept;
     signed_size_ = checkpoint.head.size;
-    signed_at_ = Steady::now();
+    signed_at_ = clock_.steady();
     hooks_.publish(note);
     return Done{};
 }
@@ -169,7 +171,7 @@ Sealer::Step Sealer::away(Error const& error) {
 }
 
 void Sealer::measure() {
-    auto const now = Steady::now();
+    auto const now = clock_.steady();
     Steady::time_point const before{Steady::duration{measured_at_}};
     if (now - before < measure_every && before <= now) return;
     auto const lag = store_.lag();
@@ -190,7 +192,7 @@ void Sealer::measure() {
 std::chrono::milliseconds Sealer::lag() const {
     std::chrono::milliseconds const measured{lag_ms_};
     auto const age = std::chrono::duration_cast<std::chrono::milliseconds>(
-        Steady::now() - Steady::time_point{Steady::duration{measured_at_}});
+        clock_.steady() - Steady::time_point{Steady::duration{measured_at_}});
     return age > measure_valid ? measured + age : measured;
 }
 
@@ -220,8 +222,8 @@ void Sealer::stop() {
     wake_.notify_all();
     if (!thread_.joinable()) return;
     thread_.join();
-    auto const until = Steady::now() + farewell_max;
-    while (edge_ && step() == Step::more && Steady::now() < until) {
+    auto const until = clock_.steady() + farewell_max;
+    while (edge_ && step() == Step::more && clock_.steady() < until) {
     }
     if (edge_ && edge_->head().size != signed_size_) {
         if (auto const kept = sign(); !kept) static_cast<void>(away(kept.error()));

@@ -21,6 +21,7 @@
 #include "core/audit/checkpoint.hpp"
 #include "core/audit/note.hpp"
 #include "core/audit/seal_store.hpp"
+#include "core/base/time.hpp"
 
 namespace bank::audit {
 
@@ -48,10 +49,10 @@ public:
         refused,   // The log is not what was signed.
     };
 
-    // `store` must outlive it. At least one signer, the first of which names the log's key; during
-    // a change of keys two. `evidence`: signed checkpoints that were kept elsewhere.
-    Sealer(SealStore& store, std::vector<NoteSigner> signers, SealerSettings settings, Hooks hooks,
-           std::vector<std::string> evidence = {});
+    // `store` and `clock` must outlive it. At least one signer, the first of which names the log's
+    // key; during a change of keys two. `evidence`: signed checkpoints that were kept elsewhere.
+    Sealer(SealStore& store, Clock const& clock, std::vector<NoteSigner> signers,
+           SealerSettings settings, Hooks hooks, std::vector<std::string> evidence = {});
     ~Sealer();
     Sealer(Sealer const&) = delete;
     Sealer& operator=(Sealer const&) = delete;
@@ -81,6 +82,7 @@ private:
     void run();
 
     SealStore& store_;
+    Clock const& clock_;
     std::vector<NoteSigner> signers_;
     std::vector<NoteKey> keys_;
     SealerSettings settings_;

@@ -50,18 +50,29 @@ Result<Rows> SealStorePg::run(Statement const& statement, Parameters const& para
         connection_ = std::move(connected).value();
     }
     auto rows = connection_->run(statement, parameters);
-    if (connection_->is_lost()) connection_.reset();
+    if (connection_->is_lost()) release();
     return rows;
+}
+
+Status SealStorePg::run_as_sealer(Statement const& statement, Parameters const& parameters) {
+    if (!is_sealer_) {
+        return Error{Code::storage_unavailable, "The connection that held the seal is gone."};
+    }
+    auto const rows = run(statement, parameters);
+    if (!rows) return rows.error();
+    return Done{};
 }
 
 Result<bool> SealStorePg::acquire() {
     auto const rows = run(acquire_statement);
     if (!rows) return rows.error();
-    return (*rows)[0].boolean();
+    is_sealer_ = (*rows)[0].boolean();
+    return is_sealer_;
 }
 
 // The lock goes with the session: nothing that the server still runs for it can hold it longer.
 void SealStorePg::release() noexcept {
+    is_sealer_ = false;
     connection_.reset();
 }
 
@@ -116,9 +127,7 @@ Status SealStorePg::seal(audit::Seal const& seal, std::span<audit::Tile const> f
         .add(std::move(levels).take())
         .add(std::move(numbers).take())
         .add(std::move(hashes).take());
-    auto const rows = run(seal_statement, parameters);
-    if (!rows) return rows.error();
-    return Done{};
+    return run_as_sealer(seal_statement, parameters);
 }
 
 Result<std::optional<audit::KeptCheckpoint>> SealStorePg::last_checkpoint() {
@@ -135,9 +144,7 @@ Result<std::optional<audit::KeptCheckpoint>> SealStorePg::last_checkpoint() {
 Status SealStorePg::add_checkpoint(audit::KeptCheckpoint const& checkpoint) {
     Parameters parameters;
     parameters.add(as_int64(checkpoint.size)).add(checkpoint.note);
-    auto const rows = run(add_checkpoint_statement, parameters);
-    if (!rows) return rows.error();
-    return Done{};
+    return run_as_sealer(add_checkpoint_statement, parameters);
 }
 
 Result<std::chrono::milliseconds> SealStorePg::lag() {

@@ -27,9 +27,12 @@ public:
 
 private:
     [[nodiscard]] Result<Rows> run(Statement const& statement, Parameters const& parameters = {});
+    // Only while the lock is held: a new connection after a lost one is without it.
+    [[nodiscard]] Status run_as_sealer(Statement const& statement, Parameters const& parameters);
 
     Connector& connector_;
     std::unique_ptr<Connection> connection_;  // None until needed, and after it was lost.
+    bool is_sealer_ = false;                  // Of this connection.
 };
 
 }  // namespace bank::postgres

@@ -157,7 +157,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if of_size > (select e.tree_size from bank.sealed() e) then
+    if of_size > coalesce((select e.tree_size from bank.sealed() e), 0) then
         raise exception using errcode = 'BK001', message = 'a checkpoint of records that are not sealed';
     end if;
     insert into bank.audit_checkpoints (tree_size, note) values (of_size, p_note) on conflict do nothing;
@@ -362,7 +362,9 @@ begin
                     or l.account_id in (select a.id from bank.accounts a where a.user_id = wanted));
         update bank.audit_details d
         set salt = null, details = null
-        where d.details ->> 'user_id' = wanted::text;
+        where d.details ->> 'user_id' = wanted::text
+            -- Who was refused as nobody, or before there was a user, is told by name alone.
+            or lower(d.details ->> 'user_name') = (select lower(u.user_name) from bank.users u where u.id = wanted);
         update bank.audit_subjects s
         set value = null, salt = null
         where s.user_id = wanted and s.value is not null;

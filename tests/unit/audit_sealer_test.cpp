@@ -1,0 +1,484 @@
+#include "core/audit/sealer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "core/crypto/key_maker.hpp"
+#include "tests/support/fake_clock.hpp"
+
+namespace bank::audit {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Step = Sealer::Step;
+
+constexpr auto origin = "bank.example/audit";
+constexpr milliseconds checkpoint_every{10'000};
+
+Hash leaf_of(std::int64_t id) {
+    return leaf_hash(as_bytes(std::to_string(id)));
+}
+
+// A database that any number of sealers share.
+struct World {
+    std::vector<UnsealedLeaf> records;  // In their order.
+    std::vector<Seal> seals;
+    std::map<std::pair<unsigned, std::uint64_t>, std::vector<Hash>> tiles;
+    std::vector<KeptCheckpoint> checkpoints;
+    void const* holder = nullptr;
+    bool is_away = false;
+    bool is_clock_behind = false;
+    bool forgets_answer = false;  // The next seal is kept, but its answer does not arrive.
+    milliseconds lag{0};
+    std::function<void()> meanwhile;  // Happens once, between two questions of the next that asks.
+
+    void let_happen() {
+        if (auto const happens = std::exchange(meanwhile, nullptr)) happens();
+    }
+    void write(int count) {
+        for (int i = 0; i < count; ++i) {
+            auto const id = static_cast<std::int64_t>(records.size()) + 1;
+            // Three of each transaction.
+            records.push_back({{static_cast<std::uint64_t>(100 + (id - 1) / 3), id}, leaf_of(id)});
+        }
+    }
+    [[nodiscard]] std::uint64_t size() const {
+        return seals.empty() ? 0 : seals.back().first + seals.back().count;
+    }
+    [[nodiscard]] TreeHead head_of(std::uint64_t size) const {
+        TileEdge edge;
+        for (std::size_t i = 0; i < size; ++i) edge.append(records[i].leaf);
+        return edge.head();
+    }
+};
+
+class FakeStore final : public SealStore {
+public:
+    explicit FakeStore(World& world) : world_(world) {}
+
+    Result<bool> acquire() override {
+        if (world_.is_away) return away();
+        if (world_.holder == nullptr) world_.holder = this;
+        return world_.holder == this;
+    }
+    void release() noexcept override {
+        if (world_.holder == this) world_.holder = nullptr;
+    }
+    Result<SealedTo> sealed() override {
+        if (world_.is_away) return away();
+        SealedTo to;
+        if (!world_.seals.empty()) to = {world_.size(), world_.seals.back().last};
+        world_.let_happen();
+        return to;
+    }
+    Result<std::vector<UnsealedLeaf>> unsealed(Position after, std::uint32_t limit) override {
+        if (world_.is_away) return away();
+        std::vector<UnsealedLeaf> leaves;
+        for (auto const& record : world_.records) {
+            auto const& at = record.position;
+            if (std::pair(at.xid, at.id) <= std::pair(after.xid, after.id)) continue;
+            if (leaves.size() < limit) leaves.push_back(record);
+        }
+        return leaves;
+    }
+    Status seal(Seal const& seal, std::span<Tile const> full) override {
+        if (world_.is_away || world_.holder != this) return away();
+        if (seal.first != world_.size()) return Error{Code::overloaded, "another was here"};
+        world_.seals.push_back(seal);
+        for (auto const& tile : full) {
+            EXPECT_EQ(tile.id.width, tile_width);
+            EXPECT_TRUE(
+                world_.tiles.try_emplace({tile.id.level, tile.id.index}, tile.hashes).second);
+        }
+        if (std::exchange(world_.forgets_answer, false)) return away();
+        return Done{};
+    }
+    Result<std::optional<KeptCheckpoint>> last_checkpoint() override {
+        if (world_.is_away) return away();
+        std::optional<KeptCheckpoint> last;
+        if (!world_.checkpoints.empty()) last = world_.checkpoints.back();
+        world_.let_happen();
+        return last;
+    }
+    Status add_checkpoint(KeptCheckpoint const& checkpoint) override {
+        if (world_.is_away || world_.holder != this) return away();
+        world_.checkpoints.push_back(checkpoint);
+        return Done{};
+    }
+    Result<milliseconds> lag() override {
+        if (world_.is_away) return away();
+        return world_.lag;
+    }
+    Result<bool> is_transaction_clock_behind() override {
+        if (world_.is_away) return away();
+        return world_.is_clock_behind;
+    }
+    Result<std::vector<Hash>> read(TileId const& id) override {
+        if (world_.is_away) return away();
+        if (auto const kept = world_.tiles.find({id.level, id.index}); kept != world_.tiles.end()) {
+            return std::vector(kept->second.begin(), kept->second.begin() + id.width);
+        }
+        std::vector<Hash> hashes;
+        for (std::uint64_t i = 0; i < id.width; ++i) {
+            auto const place = id.index * tile_width + i;
+            if (id.level == 0) {
+                hashes.push_back(world_.records[place].leaf);
+            } else {
+                hashes.push_back(ancestor_of(*read({id.level - 1, place, tile_width})));
+            }
+        }
+        return hashes;
+    }
+
+private:
+    static Error away() { return {Code::storage_unavailable, "away"}; }
+    World& world_;
+};
+
+// In the name of the log. A signer cannot be copied, so each daemon makes its own.
+struct Key {
+    Secret pem = crypto::make_signing_key_pem();
+
+    [[nodiscard]] NoteSigner signer() const { return NoteSigner::make(origin, pem).value(); }
+    [[nodiscard]] NoteKey public_key() const { return signer().key(); }
+};
+
+std::vector<NoteSigner> signers_of(std::vector<Key const*> const& keys) {
+    std::vector<NoteSigner> signers;
+    for (auto const* key : keys) signers.push_back(key->signer());
+    return signers;
+}
+
+// One daemon: its connection, its sealer, and what this one published and refused.
+struct Daemon {
+    Daemon(World& world, Clock const& clock, std::vector<Key const*> const& keys,
+           std::vector<std::string> evidence = {}, std::uint32_t seal_max = 4096)
+        : store(world),
+          sealer(store, clock, signers_of(keys),
+                 {origin, milliseconds{1}, checkpoint_every, seal_max},
+                 {[this](std::string const& note) { published.push_back(note); },
+                  [this](std::string const& sentence) { refused.push_back(sentence); }},
+                 std::move(evidence)) {}
+
+    // Steps as long as there may be more; the last answer.
+    Step settle() {
+        auto step = sealer.step();
+        while (step == Step::more) step = sealer.step();
+        return step;
+    }
+
+    FakeStore store;
+    std::vector<std::string> published;
+    std::vector<std::string> refused;
+    Sealer sealer;
+};
+
+class SealerTest : public testing::Test {
+protected:
+    // Seals what is there and signs it.
+    void sign_all() {
+        Daemon daemon(world, clock, {&key});
+        EXPECT_EQ(daemon.settle(), Step::idle);
+        clock.advance(checkpoint_every);
+        EXPECT_EQ(daemon.settle(), Step::idle);
+        daemon.store.release();
+    }
+    std::string why_not(Daemon& daemon) {
+        auto const seals = world.seals.size();
+        auto const checked = daemon.sealer.check();
+        EXPECT_FALSE(checked);
+        if (checked) return "";
+        EXPECT_EQ(word(checked.code()), "internal_error");
+        EXPECT_EQ(daemon.sealer.step(), Step::refused);
+        EXPECT_THAT(daemon.refused, ElementsAre(checked.error().detail));
+        EXPECT_EQ(world.seals.size(), seals);
+        return checked.error().detail;
+    }
+    Checkpoint checkpoint_in(std::string const& note, NoteKey const& known_key) {
+        std::vector const known{known_key};
+        auto const opened = open_note(note, known);
+        EXPECT_TRUE(opened);
+        return opened ? parse_checkpoint(opened->text).value() : Checkpoint{};
+    }
+
+    World world;
+    test::FakeClock clock;
+    Key key;
+};
+
+TEST_F(SealerTest, NumbersEachRecordOnceAndWithoutGaps) {
+    Daemon daemon(world, clock, {&key}, {}, 100);
+    std::uint64_t next = 0;
+    for (int const more : {1, 254, 1, 1, 0, 700}) {
+        world.write(more);
+        EXPECT_EQ(daemon.settle(), Step::idle);
+        EXPECT_EQ(world.size(), world.records.size());
+    }
+    for (auto const& seal : world.seals) {
+        EXPECT_EQ(seal.first, next);
+        EXPECT_GE(seal.count, 1U);
+        EXPECT_LE(seal.count, 100U);
+        next += seal.count;
+        EXPECT_EQ(seal.last.id, static_cast<std::int64_t>(next));
+    }
+    EXPECT_THAT(world.tiles, SizeIs(3));
+    EXPECT_EQ(*TileTree(daemon.store, next).head(), world.head_of(next));
+}
+
+TEST_F(SealerTest, SaysThatThereMayBeMoreOnlyAfterAFullSeal) {
+    Daemon daemon(world, clock, {&key}, {}, 2);
+    world.write(3);
+    EXPECT_EQ(daemon.sealer.step(), Step::more);
+    EXPECT_EQ(daemon.sealer.step(), Step::idle);
+    EXPECT_EQ(world.size(), 3U);
+}
+
+TEST_F(SealerTest, SignsWhenItIsTimeAndOnlyIfAnythingChanged) {
+    Daemon daemon(world, clock, {&key});
+    clock.advance(checkpoint_every * 2);
+    EXPECT_EQ(daemon.settle(), Step::idle);
+    clock.advance(checkpoint_every);
+    EXPECT_EQ(daemon.settle(), Step::idle);
+    EXPECT_THAT(daemon.published, IsEmpty()) << "the log is empty";
+    world.write(5);
+    daemon.settle();
+    ASSERT_THAT(daemon.published, SizeIs(1));
+    EXPECT_EQ(checkpoint_in(daemon.published[0], key.public_key()),
+              (Checkpoint{origin, world.head_of(5), {}}));
+    ASSERT_THAT(world.checkpoints, SizeIs(1));
+    EXPECT_EQ(world.checkpoints[0].note, daemon.published[0]);
+    EXPECT_EQ(world.checkpoints[0].size, 5U);
+
+    world.write(1);
+    clock.advance(checkpoint_every - milliseconds{1});
+    daemon.settle();
+    EXPECT_THAT(daemon.published, SizeIs(1)) << "too early";
+    clock.advance(milliseconds{1});
+    daemon.settle();
+    EXPECT_THAT(daemon.published, SizeIs(2));
+    clock.advance(checkpoint_every);
+    daemon.settle();
+    EXPECT_THAT(daemon.published, SizeIs(2)) << "nothing changed";
+}
+
+TEST_F(SealerTest, SignsWithBothKeysWhileTheyChange) {
+    Key const next;
+    {
+        Daemon daemon(world, clock, {&key, &next});
+        world.write(3);
+        daemon.settle();
+        clock.advance(checkpoint_every);
+        daemon.settle();
+        ASSERT_THAT(daemon.published, SizeIs(1));
+        EXPECT_EQ(checkpoint_in(daemon.published[0], key.public_key()).head, world.head_of(3));
+        EXPECT_EQ(checkpoint_in(daemon.published[0], next.public_key()).head, world.head_of(3));
+        daemon.store.release();
+    }
+    Daemon after(world, clock, {&next}, {world.checkpoints[0].note});
+    EXPECT_TRUE(after.sealer.check());
+    EXPECT_EQ(after.settle(), Step::idle);
+}
+
+TEST_F(SealerTest, ReadsItsEdgeAgainAfterAnError) {
+    Daemon daemon(world, clock, {&key});
+    world.write(300);
+    daemon.settle();
+    EXPECT_TRUE(daemon.sealer.is_sealing());
+    world.write(300);
+    world.is_away = true;
+    EXPECT_EQ(daemon.sealer.step(), Step::away);
+    EXPECT_FALSE(daemon.sealer.is_sealing());
+    EXPECT_EQ(world.holder, nullptr);
+    world.is_away = false;
+    EXPECT_EQ(daemon.settle(), Step::idle);
+    EXPECT_EQ(world.size(), 600U);
+
+    world.write(300);
+    world.forgets_answer = true;
+    EXPECT_EQ(daemon.sealer.step(), Step::away);
+    EXPECT_EQ(world.size(), 900U);
+    EXPECT_EQ(daemon.settle(), Step::idle);
+    EXPECT_EQ(world.size(), 900U) << "sealed twice";
+    world.write(1);
+    daemon.settle();
+    clock.advance(checkpoint_every);
+    daemon.settle();
+    ASSERT_THAT(daemon.published, SizeIs(1));
+    EXPECT_EQ(checkpoint_in(daemon.published[0], key.public_key()).head, world.head_of(901));
+}
+
+TEST_F(SealerTest, StandsByUntilThePlaceIsFree) {
+    Daemon first(world, clock, {&key});
+    Daemon second(world, clock, {&key});
+    world.write(10);
+    EXPECT_EQ(first.settle(), Step::idle);
+    EXPECT_EQ(second.settle(), Step::standing);
+    EXPECT_FALSE(second.sealer.is_sealing());
+    world.write(10);
+    EXPECT_EQ(second.settle(), Step::standing);
+    EXPECT_EQ(world.size(), 10U);
+
+    world.holder = nullptr;  // Its connection was ended.
+    EXPECT_EQ(second.settle(), Step::idle);
+    EXPECT_TRUE(second.sealer.is_sealing());
+    EXPECT_EQ(world.size(), 20U);
+    world.write(10);
+    EXPECT_EQ(first.settle(), Step::away);
+    EXPECT_EQ(first.settle(), Step::standing);
+    EXPECT_EQ(second.settle(), Step::idle);
+    EXPECT_EQ(world.size(), 30U);
+}
+
+TEST_F(SealerTest, FindsALogThatItSignedGood) {
+    world.write(700);
+    sign_all();
+    world.write(50);
+    Daemon daemon(world, clock, {&key}, {world.checkpoints[0].note});
+    EXPECT_TRUE(daemon.sealer.check());
+    EXPECT_EQ(daemon.settle(), Step::idle);
+    EXPECT_THAT(daemon.refused, IsEmpty());
+}
+
+TEST_F(SealerTest, FindsALogGoodThatAnotherSignsMeanwhile) {
+    world.write(10);
+    sign_all();
+    Daemon other(world, clock, {&key});
+    ASSERT_EQ(other.settle(), Step::idle);
+    world.meanwhile = [&] {
+        world.write(10);
+        clock.advance(checkpoint_every);
+        other.settle();
+        EXPECT_EQ(world.checkpoints.back().size, 20U);
+    };
+    Daemon daemon(world, clock, {&key});
+    EXPECT_TRUE(daemon.sealer.check());
+}
+
+TEST_F(SealerTest, RefusesALogThatWasRolledBack) {
+    world.write(10);
+    sign_all();
+    world.seals.back().count = 9;
+    Daemon daemon(world, clock, {&key});
+    EXPECT_THAT(why_not(daemon), HasSubstr("has 9 sealed records, but 10 were signed"));
+}
+
+TEST_F(SealerTest, RefusesALogThatWasRolledBackWithItsCheckpoints) {
+    world.write(10);
+    sign_all();
+    auto const evidence = world.checkpoints.back().note;
+    world.seals.clear();
+    world.checkpoints.clear();
+    Daemon daemon(world, clock, {&key}, {evidence});
+    EXPECT_THAT(why_not(daemon), HasSubstr("has 0 sealed records, but 10 were signed"));
+}
+
+TEST_F(SealerTest, RefusesALogWithAnotherRoot) {
+    world.write(10);
+    sign_all();
+    world.records[4].leaf[0] ^= 1;
+    Daemon daemon(world, clock, {&key});
+    EXPECT_THAT(why_not(daemon), HasSubstr("The first 10 records of the audit log are not those"));
+}
+
+TEST_F(SealerTest, RefusesALogOfAnotherOrigin) {
+    world.write(10);
+    sign_all();
+    // The right key under the right name, but what it signed speaks of another log.
+    auto const text = to_text({"other.example/audit", world.head_of(10), {}});
+    world.checkpoints.back().note = key.signer().sign(text);
+    Daemon daemon(world, clock, {&key});
+    EXPECT_THAT(why_not(daemon), HasSubstr("of another log than bank.example/audit"));
+}
+
+TEST_F(SealerTest, RefusesALogThatAnUnknownKeySigned) {
+    world.write(10);
+    sign_all();
+    Key const other;
+    Daemon daemon(world, clock, {&other});
+    EXPECT_THAT(why_not(daemon), HasSubstr("not signed by this bank's key"));
+}
+
+TEST_F(SealerTest, RefusesATransactionClockThatIsBehind) {
+    world.write(10);
+    sign_all();
+    world.is_clock_behind = true;
+    Daemon daemon(world, clock, {&key});
+    EXPECT_THAT(why_not(daemon), HasSubstr("numbers its transactions below"));
+}
+
+TEST_F(SealerTest, ChecksOnceTheDatabaseIsThere) {
+    world.write(10);
+    sign_all();
+    world.seals.back().count = 9;
+    world.is_away = true;
+    Daemon daemon(world, clock, {&key});
+    EXPECT_EQ(word(daemon.sealer.check().code()), "storage_unavailable");
+    EXPECT_EQ(daemon.sealer.step(), Step::away);
+    EXPECT_THAT(daemon.refused, IsEmpty());
+    world.is_away = false;
+    EXPECT_EQ(daemon.sealer.step(), Step::refused);
+    EXPECT_THAT(daemon.refused, SizeIs(1));
+}
+
+TEST_F(SealerTest, StopSealsAndSignsWhatIsThere) {
+    Daemon daemon(world, clock, {&key}, {}, 100);
+    world.write(250);
+    ASSERT_EQ(daemon.sealer.step(), Step::more);  // It has the place before the thread begins.
+    daemon.sealer.start();
+    daemon.sealer.stop();
+    EXPECT_EQ(world.size(), 250U);
+    ASSERT_THAT(daemon.published, SizeIs(1));
+    EXPECT_EQ(checkpoint_in(daemon.published[0], key.public_key()).head, world.head_of(250));
+    EXPECT_EQ(world.holder, nullptr);
+    EXPECT_FALSE(daemon.sealer.is_sealing());
+    daemon.sealer.stop();
+    EXPECT_THAT(daemon.published, SizeIs(1));
+}
+
+TEST_F(SealerTest, StopOfOneThatStandsByLeavesTheOtherAlone) {
+    Daemon first(world, clock, {&key});
+    Daemon second(world, clock, {&key});
+    first.settle();
+    world.write(5);
+    second.sealer.start();
+    second.sealer.stop();
+    EXPECT_EQ(world.size(), 0U);
+    EXPECT_THAT(second.published, IsEmpty());
+    EXPECT_EQ(world.holder, &first.store);
+}
+
+TEST_F(SealerTest, TheLagGrowsWhileTheStoreIsAway) {
+    Daemon daemon(world, clock, {&key});
+    daemon.settle();
+    EXPECT_EQ(daemon.sealer.lag(), milliseconds{0});
+    world.lag = milliseconds{700};
+    clock.advance(milliseconds{1000});
+    daemon.settle();
+    EXPECT_EQ(daemon.sealer.lag(), milliseconds{700});
+
+    world.is_away = true;
+    clock.advance(milliseconds{5000});
+    EXPECT_EQ(daemon.settle(), Step::away);
+    EXPECT_EQ(daemon.sealer.lag(), milliseconds{700}) << "as measured a moment ago";
+    for (int const seconds : {6, 60, 3600}) {
+        auto const before = daemon.sealer.lag();
+        clock.advance(std::chrono::seconds{seconds});
+        daemon.settle();
+        EXPECT_GE(daemon.sealer.lag(), before + std::chrono::seconds{seconds});
+    }
+    world.is_away = false;
+    world.lag = milliseconds{3};
+    daemon.settle();
+    EXPECT_EQ(daemon.sealer.lag(), milliseconds{3});
+}
+
+}  // namespace
+}  // namespace bank::audit
