@@ -74,7 +74,8 @@ public:
         auto keys = daemon::read_audit_keys({config.text("keys", "directory"), ""},
                                             config.text("audit", "origin"));
         if (!keys.ok()) return keys.error();
-        sealer_.emplace(*seal_store_, std::move(keys).value(), daemon::sealer_settings(config),
+        sealer_.emplace(*seal_store_, clock_, std::move(keys).value(),
+                        daemon::sealer_settings(config),
                         audit::Sealer::Hooks{[](std::string const&) {}, [](std::string const&) {}});
         while (sealer_->step() == audit::Sealer::Step::more) {
         }
