@@ -9,16 +9,23 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import runner
+from support.audit_log import AuditLog
 from support.bank import Bank
 from support.load import Load
 from support.people import People, assert_sound
 
-KILLS = 3
+# More by hand: BANK_KILLS=20.
+KILLS = int(os.environ.get("BANK_KILLS", "3"))
 
 
 class DaemonKilledTest(unittest.TestCase):
     def test_a_retry_with_the_same_key_settles_what_a_killed_daemon_left_open(self):
-        bank = Bank({"identity": {"access_token_lifetime_s": "3600"}})
+        bank = Bank(
+            {
+                "identity": {"access_token_lifetime_s": "3600"},
+                "audit": {"checkpoint_interval_s": "1"},
+            }
+        )
         self.addCleanup(bank.close)
         bank.start()
         people = People(bank)
@@ -39,6 +46,8 @@ class DaemonKilledTest(unittest.TestCase):
         load.check(self)
         self.assertEqual(load.problems, [])
         assert_sound(self, people)
+        self.assertEqual(bank.stop(), 0)
+        AuditLog(bank.database).check(self, [int(one) for one in load.settled.values()])
         print(f"{len(load.settled)} transfers over {KILLS} kills", flush=True)
 
 
