@@ -13,7 +13,7 @@ using audit::Hash;
 
 // "bankseal" as a number: the key of the sealer's lock.
 constexpr Statement acquire_statement{"acquire",
-                                      "select pg_try_advisory_lock(7089054489346830700)"};
+                                      "select pg_try_advisory_lock(7089068696234451308)"};
 constexpr Statement sealed_statement{
     "sealed", "select s.tree_size, s.last_xid, s.last_id from bank.sealed() s"};
 constexpr Statement unsealed_statement{
@@ -25,9 +25,7 @@ constexpr Statement add_checkpoint_statement{"add_checkpoint",
                                              "select bank.add_checkpoint($1, $2)"};
 constexpr Statement lag_statement{"lag", "select bank.sealing_lag()"};
 constexpr Statement clock_statement{"clock", "select bank.is_transaction_clock_behind()"};
-constexpr Statement tile_statement{"tile",
-                                   "select t from bank.read_tile($1, $2) t"
-                                   " where t is not null"};
+constexpr Statement tile_statement{"tile", "select coalesce(bank.read_tile($1, $2), '')"};
 constexpr Statement leaves_statement{"leaves", "select s.leaf from bank.sealed_leaves($1, $2) s"};
 
 std::int64_t as_int64(std::uint64_t value) {
@@ -169,8 +167,7 @@ Result<std::vector<Hash>> SealStorePg::read(audit::TileId const& id) {
     auto const kept = run(tile_statement, of_tile);
     if (!kept) return kept.error();
     std::vector<Hash> hashes;
-    if (kept->count() == 1) {
-        auto const bytes = (*kept)[0].bytes();
+    if (auto const bytes = (*kept)[0].bytes(); !bytes.empty()) {
         for (std::size_t at = 0; at < bytes.size() && hashes.size() < id.width; at += 32) {
             auto const hash =
                 hash_of(BytesView(bytes).subspan(at, std::min<std::size_t>(32, bytes.size() - at)));

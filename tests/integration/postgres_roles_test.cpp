@@ -134,9 +134,20 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
 
 TEST_F(Vault, KeepsWhatIsAppendedFromItsOwnOwnerToo) {
     auto const before = money();
+    // A trigger of each row needs one.
+    database.query(
+        "insert into bank.history_marks (account_id, \"timestamp\", entry_id)"
+        " select min(id), now(), 1 from bank.accounts;"
+        "insert into bank.audit_seals (first_no, record_count, last_xid, last_id)"
+        " values (0, 1, '1', 1);"
+        "insert into bank.audit_tiles (level, tile_no, hashes)"
+        " values (0, 0, decode(repeat('00', 8192), 'hex'));"
+        "insert into bank.audit_checkpoints (tree_size, note) values (1, 'note')");
     std::pair<char const*, char const*> const kept[] = {
-        {"transfers", "amount"}, {"history_marks", "entry_id"}, {"audit_logs", "action"}};
+        {"transfers", "amount"},     {"history_marks", "entry_id"}, {"audit_logs", "action"},
+        {"audit_seals", "first_no"}, {"audit_tiles", "tile_no"},    {"audit_checkpoints", "note"}};
     for (auto const& [table, column] : kept) {
+        ASSERT_NE(database.value(fmt::format("select count(*) from bank.{}", table)), "0") << table;
         for (auto const* statement :
              {"delete from bank.{0}", "truncate bank.{0}", "update bank.{0} set {1} = {1}",
               "update bank.{0} set {1} = {1} where false"}) {
@@ -149,6 +160,41 @@ TEST_F(Vault, KeepsWhatIsAppendedFromItsOwnOwnerToo) {
         }
     }
     EXPECT_EQ(money(), before);
+}
+
+TEST_F(Vault, SealsInOrderAndSignsOnlyWhatIsSealed) {
+    auto const seal_to = [this](int from, int count, int place) {
+        auto const position = database.value(
+            fmt::format("select quote_literal(xid) || ', ' || id from bank.audit_logs"
+                        " order by xid, id offset {} limit 1",
+                        place));
+        return attack(fmt::format("select bank.seal({}, {}, {}, '{{}}', '{{}}', '{{}}')", from,
+                                  count, position));
+    };
+    auto const add_checkpoint = [this](int size) {
+        return attack(fmt::format("select bank.add_checkpoint({}, 'note')", size));
+    };
+    constexpr auto not_sealed = "BK001";
+    constexpr auto out_of_order = "BK003";
+    constexpr auto check_violation = "23514";
+    EXPECT_EQ(add_checkpoint(1), not_sealed) << "nothing is";
+    EXPECT_EQ(seal_to(1, 1, 0), out_of_order) << "a gap before the first";
+    EXPECT_EQ(seal_to(0, 3, 2), "");
+    EXPECT_EQ(seal_to(0, 3, 2), out_of_order) << "the same again";
+    EXPECT_EQ(seal_to(3, 1, 2), out_of_order) << "no further than the last";
+    EXPECT_EQ(seal_to(3, 1, 1), out_of_order) << "back";
+    EXPECT_EQ(seal_to(4, 1, 4), out_of_order) << "a gap";
+    EXPECT_EQ(seal_to(2, 2, 4), out_of_order) << "an overlap";
+    EXPECT_EQ(seal_to(3, 0, 4), check_violation) << "of nothing";
+    EXPECT_EQ(add_checkpoint(4), not_sealed);
+    EXPECT_EQ(add_checkpoint(0), check_violation);
+    EXPECT_EQ(add_checkpoint(3), "t");
+    EXPECT_EQ(add_checkpoint(3), "f") << "there is one";
+    EXPECT_EQ(seal_to(3, 2, 4), "");
+    EXPECT_EQ(database.value("select string_agg(first_no || '+' || record_count, ' ' order by"
+                             " first_no) from bank.audit_seals"),
+              "0+3 3+2");
+    EXPECT_EQ(database.value("select count(*) from bank.audit_checkpoints"), "1");
 }
 
 TEST_F(Vault, ShowsNoHashToAnyRole) {
