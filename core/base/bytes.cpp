@@ -5,20 +5,35 @@
 namespace bank {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
-constexpr std::string_view base64_digits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view base64url_digits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+// The digits of a base, and what each character is worth: whole audit logs are read through this.
+class Digits {
+public:
+    static constexpr std::uint8_t none = 0xff;
 
-std::optional<std::uint32_t> digit(std::string_view digits, char c) noexcept {
-    auto const at = digits.find(c);
-    if (at == std::string_view::npos) return std::nullopt;
-    return static_cast<std::uint32_t>(at);
-}
+    constexpr explicit Digits(std::string_view digits) : digits_(digits) {
+        values_.fill(none);
+        for (std::size_t i = 0; i < digits.size(); ++i) {
+            values_[static_cast<unsigned char>(digits[i])] = static_cast<std::uint8_t>(i);
+        }
+    }
+    [[nodiscard]] constexpr char of(std::uint32_t value) const { return digits_[value]; }
+    // `none` if it is no digit.
+    [[nodiscard]] constexpr std::uint8_t value_of(char c) const noexcept {
+        return values_[static_cast<unsigned char>(c)];
+    }
+
+private:
+    std::string_view digits_;
+    std::array<std::uint8_t, 256> values_{};
+};
+
+constexpr Digits hex_digits{"0123456789abcdef"};
+constexpr Digits base64_digits{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"};
+constexpr Digits base64url_digits{
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"};
 
 // RFC 4648's groups of six bits, without padding.
-std::string to_sextets(BytesView bytes, std::string_view digits) {
+std::string to_sextets(BytesView bytes, Digits const& digits) {
     std::string text;
     text.reserve((bytes.size() + 2) / 3 * 4);
     std::uint32_t window = 0;
@@ -26,23 +41,23 @@ std::string to_sextets(BytesView bytes, std::string_view digits) {
     for (auto const byte : bytes) {
         window = (window << 8U) | byte;
         for (bits += 8; bits >= 6; bits -= 6) {
-            text += digits[(window >> (bits - 6)) & 0x3fU];
+            text += digits.of((window >> (bits - 6)) & 0x3fU);
         }
     }
-    if (bits > 0) text += digits[(window << (6 - bits)) & 0x3fU];
+    if (bits > 0) text += digits.of((window << (6 - bits)) & 0x3fU);
     return text;
 }
 
-std::optional<Bytes> from_sextets(std::string_view text, std::string_view digits) {
+std::optional<Bytes> from_sextets(std::string_view text, Digits const& digits) {
     if (text.size() % 4 == 1) return std::nullopt;
     Bytes bytes;
     bytes.reserve(text.size() * 3 / 4);
     std::uint32_t window = 0;
     unsigned bits = 0;
     for (auto const c : text) {
-        auto const value = digit(digits, c);
-        if (!value) return std::nullopt;
-        window = (window << 6U) | *value;
+        auto const value = digits.value_of(c);
+        if (value == Digits::none) return std::nullopt;
+        window = (window << 6U) | value;
         bits += 6;
         if (bits >= 8) {
             bits -= 8;
@@ -63,23 +78,28 @@ std::string to_hex(BytesView bytes) {
     std::string text;
     text.reserve(bytes.size() * 2);
     for (auto const byte : bytes) {
-        text += hex_digits[byte >> 4U];
-        text += hex_digits[byte & 0xfU];
+        text += hex_digits.of(byte >> 4U);
+        text += hex_digits.of(byte & 0xfU);
     }
     return text;
 }
 
 std::optional<Bytes> from_hex(std::string_view text) {
-    if (text.size() % 2 != 0) return std::nullopt;
-    Bytes bytes;
-    bytes.reserve(text.size() / 2);
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        auto const high = digit(hex_digits, text[i]);
-        auto const low = digit(hex_digits, text[i + 1]);
-        if (!high || !low) return std::nullopt;
-        bytes.push_back(static_cast<std::uint8_t>((*high << 4U) | *low));
-    }
+    Bytes bytes(text.size() / 2);
+    if (!read_hex(text, bytes)) return std::nullopt;
     return bytes;
+}
+
+bool read_hex(std::string_view text, std::span<std::uint8_t> bytes) noexcept {
+    if (text.size() != 2 * bytes.size()) return false;
+    std::uint8_t seen = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        auto const high = hex_digits.value_of(text[2 * i]);
+        auto const low = hex_digits.value_of(text[2 * i + 1]);
+        seen |= high | low;
+        bytes[i] = static_cast<std::uint8_t>((high << 4U) | low);
+    }
+    return (seen & 0xf0U) == 0;  // Only `none` has these bits.
 }
 
 std::string to_base64(BytesView bytes) {

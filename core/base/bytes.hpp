@@ -18,6 +18,9 @@ using BytesView = std::span<std::uint8_t const>;
 // Lower-case hexadecimal.
 [[nodiscard]] std::string to_hex(BytesView bytes);
 [[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);
+// For a length that is known: whether `text` is exactly that many bytes. If not, what they hold
+// means nothing.
+[[nodiscard]] bool read_hex(std::string_view text, std::span<std::uint8_t> bytes) noexcept;
 
 // RFC 4648 section 4, with padding. Only what to_base64 writes is read.
 [[nodiscard]] std::string to_base64(BytesView bytes);

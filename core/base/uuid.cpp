@@ -19,19 +19,18 @@ std::string to_string(Uuid const& uuid) {
 
 std::optional<Uuid> parse_uuid(std::string_view text) noexcept {
     if (text.size() != 36) return std::nullopt;
-    std::string hex;
+    std::array<char, 32> hex{};
+    std::size_t digits = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto const c = text[i];
         if (is_dash_place(i)) {
             if (c != '-') return std::nullopt;
         } else {
-            hex += (c >= 'A' && c <= 'F') ? static_cast<char>(c - 'A' + 'a') : c;
+            hex[digits++] = (c >= 'A' && c <= 'F') ? static_cast<char>(c - 'A' + 'a') : c;
         }
     }
-    auto const bytes = from_hex(hex);
-    if (!bytes) return std::nullopt;
     Uuid uuid;
-    std::copy(bytes->begin(), bytes->end(), uuid.bytes.begin());
+    if (!read_hex({hex.data(), hex.size()}, uuid.bytes)) return std::nullopt;
     return uuid;
 }
 

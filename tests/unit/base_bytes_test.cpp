@@ -23,6 +23,9 @@ TEST_P(BytesText, IsWrittenAndReadBack) {
     Bytes const expected(bytes.begin(), bytes.end());
     EXPECT_EQ(to_hex(bytes), GetParam().hex);
     EXPECT_EQ(from_hex(GetParam().hex), expected);
+    Bytes read(expected.size());
+    EXPECT_TRUE(read_hex(GetParam().hex, read));
+    EXPECT_EQ(read, expected);
     EXPECT_EQ(to_base64url(bytes), GetParam().base64url);
     EXPECT_EQ(from_base64url(GetParam().base64url), expected);
 }

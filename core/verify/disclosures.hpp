@@ -1,0 +1,54 @@
+// What is disclosed behind the hashes of records: who acted, details, references. What was erased
+// is counted; what is there must be what was hashed.
+//
+// Threads: one at a time.
+#pragma once
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <unordered_map>
+
+#include "core/audit/record.hpp"
+#include "core/verify/export_line.hpp"
+#include "core/verify/finding.hpp"
+
+namespace bank::verify {
+
+class Disclosures {
+public:
+    // `findings` must outlive this.
+    explicit Disclosures(Findings& findings) : findings_(&findings) {}
+
+    // Of a record. Number: nothing if it is not sealed.
+    void add_named(audit::Hash const& subject, UserId actor, std::optional<std::uint64_t> record);
+    void add_subject(DisclosedSubject const& subject);
+    void count_erased_details() noexcept { ++erased_details_; }
+
+    [[nodiscard]] std::uint64_t erased_details() const noexcept { return erased_details_; }
+    [[nodiscard]] std::uint64_t erased_subjects() const noexcept {
+        return subjects_.size() - disclosed_count_;
+    }
+
+private:
+    struct Subject {
+        UserId actor;
+        std::optional<std::uint64_t> record;  // The first that names it.
+        bool is_disclosed = false;
+    };
+    struct FirstBytes {  // A hash is spread well as it is.
+        std::size_t operator()(audit::Hash const& hash) const noexcept {
+            std::size_t value = 0;
+            std::memcpy(&value, hash.data(), sizeof value);
+            return value;
+        }
+    };
+
+    Findings* findings_;
+    std::unordered_map<audit::Hash, Subject, FirstBytes> subjects_;
+    audit::Hash last_{};  // Neighbouring records are often of one subject.
+    UserId last_actor_;
+    std::uint64_t disclosed_count_ = 0;
+    std::uint64_t erased_details_ = 0;
+};
+
+}  // namespace bank::verify

@@ -1,0 +1,71 @@
+// The lines of an export, each as what it says. export_line.cpp has the grammar.
+//
+// Views point into the line that was given. Threads: any.
+#pragma once
+#include <cstdint>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/audit/merkle.hpp"
+#include "core/audit/record.hpp"
+#include "core/base/result.hpp"
+#include "core/base/strong_id.hpp"
+#include "core/base/time.hpp"
+#include "core/money/currency.hpp"
+
+namespace bank::verify {
+
+// Above this a seal could fill the memory of whoever verifies it.
+inline constexpr std::uint64_t seal_count_max = 1'048'576;
+
+struct Header {
+    std::string_view origin;
+    std::uint64_t first = 0;
+};
+struct Seal {
+    std::uint64_t first = 0;
+    std::uint64_t count = 0;  // 1 to seal_count_max.
+    Timestamp sealed_at;
+};
+struct StoredTile {
+    unsigned level = 0;
+    std::uint64_t index = 0;
+    std::vector<audit::Hash> hashes;  // 256.
+};
+struct StoredRecord {
+    bool is_sealed = true;
+    audit::Hash leaf{};
+    std::string_view text;
+};
+enum class Disclosed : std::uint8_t { private_part, reference, details };
+struct Disclosure {  // Of the record before.
+    Disclosed what = Disclosed::private_part;
+    audit::Salt salt{};
+    std::string_view text;
+};
+struct StoredCheckpoint {
+    std::string note;
+};
+struct DisclosedSubject {
+    audit::Hash hash{};
+    audit::Salt salt{};
+    std::string_view text;
+};
+struct AccountState {
+    AccountId id;
+    money::Currency currency;
+    std::int64_t balance = 0;
+    std::int64_t held = 0;
+};
+struct End {
+    std::uint64_t sealed_count = 0;
+};
+
+using ExportLine = std::variant<Header, Seal, StoredTile, StoredRecord, Disclosure,
+                                StoredCheckpoint, DisclosedSubject, AccountState, End>;
+
+// Errors: invalid_field with a detail.
+[[nodiscard]] Result<ExportLine> parse_export_line(std::string_view line);
+
+}  // namespace bank::verify

@@ -1,0 +1,61 @@
+// The right edge of a Merkle tree that grows: the roots of its full subtrees, and nothing else.
+//
+// What stands before the first leaf may be unknown: then the root is too, but not the subtrees that
+// begin later.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "core/audit/merkle.hpp"
+#include "core/audit/tile.hpp"
+
+namespace bank::verify {
+
+class Frontier {
+public:
+    Frontier() = default;
+    // Of a tree whose first `unknown_count` leaves are not known.
+    explicit Frontier(std::uint64_t unknown_count) : size_(unknown_count) {}
+
+    // Calls `at_tile_node(level, index, hash)` for each node that is full now and stands in a tile
+    // of a level above 0; `index` counts the nodes of that tile level.
+    template <typename AtTileNode>
+    void append(audit::Hash const& leaf, AtTileNode const& at_tile_node) {
+        auto hash = leaf;
+        auto is_known = true;
+        unsigned height = 0;
+        for (; (size_ >> height & 1U) != 0; ++height) {
+            is_known = is_known && (known_ >> height & 1U) != 0;
+            if (is_known) hash = audit::node_hash(nodes_[height], hash);
+            known_ &= ~(std::uint64_t{1} << height);
+            auto const level = (height + 1) / audit::tile_height;
+            if (is_known && (height + 1) % audit::tile_height == 0) {
+                at_tile_node(level, size_ >> (height + 1), hash);
+            }
+        }
+        nodes_[height] = hash;
+        if (is_known) known_ |= std::uint64_t{1} << height;
+        ++size_;
+    }
+
+    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+    // Nothing if it depends on what is unknown.
+    [[nodiscard]] std::optional<audit::Hash> root() const {
+        if (known_ != size_) return std::nullopt;
+        std::optional<audit::Hash> root;
+        for (unsigned height = 0; size_ >> height != 0; ++height) {
+            if ((size_ >> height & 1U) == 0) continue;
+            root = root ? audit::node_hash(nodes_[height], *root) : nodes_[height];
+        }
+        return root ? root : audit::empty_root();
+    }
+
+private:
+    std::uint64_t size_ = 0;   // Bit h: a full subtree of 2^h leaves has its root at nodes_[h].
+    std::uint64_t known_ = 0;  // Those of them that are known.
+    std::array<audit::Hash, 63> nodes_{};  // A size is below 2^63.
+};
+
+}  // namespace bank::verify

@@ -1,0 +1,124 @@
+// Recomputes the balances of all accounts from the transfers of a log, one after the other, in
+// memory for the accounts and open holds alone.
+//
+// The entries of an account form a chain; transfers come nearly in its order. An entry that comes
+// before the one that it follows waits for it, a while.
+//
+// Threads: one at a time.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/audit/record.hpp"
+#include "core/verify/export_line.hpp"
+#include "core/verify/finding.hpp"
+
+namespace bank::verify {
+
+// What the ledger needs of a TransferRecord; it outlives the line.
+struct LedgerTransfer {
+    enum class Effect : std::uint8_t { none, moves, holds, ends_hold, moves_and_ends_hold };
+
+    Effect effect = Effect::none;
+    TransferId id;
+    AccountId debit;
+    AccountId credit;
+    std::int64_t amount = 0;
+    money::Currency currency;
+    TransferId origin;
+    std::optional<std::uint64_t> record;  // Nothing: not sealed yet.
+
+    [[nodiscard]] bool moves_money() const noexcept {
+        return effect == Effect::moves || effect == Effect::moves_and_ends_hold;
+    }
+};
+
+// Nothing for an action that no transfer has.
+[[nodiscard]] std::optional<LedgerTransfer> ledger_transfer(audit::TransferRecord const& record);
+
+class LedgerVerifier {
+public:
+    // `findings` must outlive this.
+    explicit LedgerVerifier(Findings& findings) : findings_(&findings) {}
+
+    // Before the first transfer: what the accounts had before is not known.
+    void begin_in_the_middle() noexcept { is_from_the_middle_ = true; }
+
+    // `part`: null if it is not known for sure; then the transfer is taken to be in order.
+    void add(LedgerTransfer const& transfer, audit::PrivatePart const* part);
+    void add_account(AccountState const& state);
+    // After the last call. `is_complete`: all accounts were added.
+    void finish(bool is_complete);
+
+    [[nodiscard]] std::uint64_t account_count() const noexcept { return accounts_.size(); }
+
+private:
+    struct Account {
+        money::Currency currency;
+        bool has_entries = false;
+        bool is_touched = false;  // By any transfer.
+        bool is_listed = false;
+        std::uint64_t last = 0;  // Its last entry; 0: none.
+        std::int64_t balance = 0;
+        std::int64_t other = 0;  // What it is if the last wrong balance was right after all.
+        std::int64_t held = 0;
+        std::uint64_t first_previous = 0;  // For a log from the middle: what its first
+        std::int64_t first_balance = 0;    // entry follows, and the balance there.
+    };
+    struct Entry {
+        std::uint64_t id = 0;
+        std::uint64_t previous = 0;
+        std::int64_t amount = 0;
+        std::int64_t balance = 0;
+        AccountId account;
+        TransferId transfer;
+        std::optional<std::uint64_t> record;
+    };
+    struct Waiting {
+        Entry entry;
+        std::uint64_t since = 0;
+    };
+    struct Hold {
+        AccountId account;
+        std::int64_t amount = 0;
+    };
+    struct EarlyEnd {  // Of a hold that has not come yet.
+        LedgerTransfer transfer;
+        std::uint64_t since = 0;
+    };
+
+    Account* find_account(AccountId id, LedgerTransfer const& transfer);
+    void add_unknown_entry(Account& account, std::uint64_t id, std::int64_t amount);
+    void add_entry(Account& account, Entry const& entry);
+    void apply(Account& account, Entry const& entry);
+    void apply_waiting(Account& account, AccountId id);
+    void give_up(Entry const& entry);
+    void add_hold(LedgerTransfer const& transfer);
+    void end_hold(LedgerTransfer const& transfer);
+    void free_hold(Hold const& hold, LedgerTransfer const& end);
+    // Those that have waited since before `time`.
+    void end_waiting(std::uint64_t time);
+    void report(FindingCode code, Entry const& entry, std::string text);
+    void report(FindingCode code, LedgerTransfer const& transfer, AccountId account,
+                std::string text);
+
+    Findings* findings_;
+    bool is_from_the_middle_ = false;
+    std::uint64_t time_ = 0;  // Transfers so far.
+    std::unordered_map<std::int64_t, Account> accounts_;
+    std::unordered_map<std::int64_t, Hold> holds_;
+    std::unordered_map<std::uint64_t, Waiting> waiting_;  // By the entry that they follow.
+    std::unordered_map<std::int64_t, EarlyEnd> early_ends_;
+    std::deque<std::pair<std::uint64_t, std::uint64_t>> waiting_order_;  // since, key
+    std::deque<std::pair<std::uint64_t, std::int64_t>> early_order_;
+    __extension__ using Sum = __int128;        // Of a 64-bit sum two wrongs could make a right.
+    std::map<std::array<char, 3>, Sum> sums_;  // Of the listed balances.
+};
+
+}  // namespace bank::verify
