@@ -24,6 +24,7 @@ MAY_USE = {
     "core/policy": CORE_LOW,
     "core/ratelimit": ["core/base"],
     "core/audit": CORE_LOW + ["core/crypto", "core/storage"],
+    "core/verify": CORE_LOW + ["core/crypto", "core/audit"],
     "core/postgres": CORE_LOW + ["core/storage", "core/ledger", "core/auth", "core/audit"],
     "core/service": CORE_LOW
     + ["core/api", "core/crypto", "core/storage", "core/ledger", "core/auth", "core/policy"]
@@ -44,8 +45,8 @@ FOREIGN = [
     (r"Poco/(Crypto|JWT)/|crypt\.h", ["core/crypto"]),
     (r"openssl/", ["core/crypto", "plugins/rest"]),
     (r"Poco/Net/", ["plugins/rest"]),
-    (r"simdjson\.h", ["core/crypto", "plugins/rest", "plugins/admin"]),
-    (r"boost/", ["plugins/rest", "plugins/admin", "daemon"]),
+    (r"simdjson\.h", ["core/crypto", "core/verify", "plugins/rest", "plugins/admin"]),
+    (r"boost/", ["core/verify", "plugins/rest", "plugins/admin", "daemon"]),
     (r"spdlog/|systemd/", ["daemon"]),
     (r"Poco/", ["core/postgres", "core/crypto", "plugins/rest"]),
     (r"gtest/|gmock/", ["tests"]),
