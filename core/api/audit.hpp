@@ -1,9 +1,15 @@
 // The audit trail as it is read.
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/api/page.hpp"
+#include "core/base/bytes.hpp"
+#include "core/base/result.hpp"
 #include "core/base/strong_id.hpp"
 #include "core/base/time.hpp"
 
@@ -33,5 +39,31 @@ struct AuditRequest {
     AuditId after;  // Not none: ascending from there, for following; else newest first.
     PageRequest page;
 };
+
+// What a transfer's record says that its hash is not of: the salt and the text behind the hash.
+struct Revealed {
+    Bytes salt;
+    std::string value;
+};
+
+// Proves to whoever knows the log's key that the bank recorded a transfer so; stays true for ever.
+// The texts are as packaging/doc/audit-format.md has them.
+struct Receipt {
+    std::string record;
+    std::uint64_t number = 0;        // Of the record, from 0.
+    std::uint64_t tree_size = 0;     // The checkpoint's.
+    std::vector<std::string> proof;  // Hashes in base64, from the leaf up (RFC 9162).
+    std::string checkpoint;          // A signed note.
+    std::optional<Revealed> reference;
+};
+
+struct ExportRequest {
+    std::uint64_t from = 0;  // The first record, or one of the seal to begin with.
+    bool is_resumed =
+        false;  // Goes on with a file that ends before `from`: without its first line.
+};
+
+// Takes the next lines of an export, complete ones, and may wait. An error ends the export.
+using ExportSink = std::function<Status(std::string_view lines)>;
 
 }  // namespace bank::api

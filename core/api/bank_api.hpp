@@ -87,8 +87,16 @@ public:
     virtual void submit_linked(Caller const& caller, LinkedTransfersRequest request,
                                LinkedReply reply) = 0;
     virtual Result<Transfer> find_transfer(Caller const& caller, TransferId transfer_id) = 0;
+    // receipt_pending: the record is there, and no checkpoint that covers it.
+    virtual Result<Receipt> receipt(Caller const& caller, TransferId transfer_id) = 0;
 
     virtual Result<Page<AuditRecord>> audit(Caller const& caller, AuditRequest const& request) = 0;
+    // The whole trail with the accounts' balances, for whoever proves it elsewhere. Calls `sink` on
+    // the caller's thread, for as long as it takes.
+    virtual Status export_audit(Caller const& caller, ExportRequest const& request,
+                                ExportSink const& sink) = 0;
+    // The newest signed note, for everybody. not_found: there is none yet.
+    virtual Result<std::string> last_checkpoint() = 0;
 
     // readiness() needs no caller and no database.
     virtual Readiness readiness() = 0;

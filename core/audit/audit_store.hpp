@@ -10,6 +10,7 @@
 
 #include "core/api/audit.hpp"
 #include "core/audit/action.hpp"
+#include "core/audit/seal_store.hpp"
 #include "core/base/code.hpp"
 #include "core/base/result.hpp"
 #include "core/storage/acting.hpp"
@@ -33,6 +34,14 @@ struct NumberedRecord {
     api::AuditRecord record;
 };
 
+// The record of a transfer.
+struct WrittenRecord {
+    std::optional<std::uint64_t> number;  // Nothing: it is not sealed yet.
+    Hash leaf{};
+    std::string text;
+    std::optional<api::Revealed> reference;
+};
+
 class AuditStore {
 public:
     virtual ~AuditStore() = default;
@@ -40,6 +49,15 @@ public:
     // Reading is itself recorded, once per first page. session_ended, permission_denied.
     virtual Result<api::Page<api::AuditRecord>> read(storage::Acting const& acting,
                                                      api::AuditRequest const& request) = 0;
+
+    // not_found also if it is not the session's to see.
+    virtual Result<WrittenRecord> find_record(storage::Acting const& acting, TransferId id) = 0;
+    virtual Result<std::optional<KeptCheckpoint>> last_checkpoint() = 0;
+    // That the tree of the first `size` records has number `number`. Precondition: number < size.
+    virtual Result<Proof> prove(std::uint64_t number, std::uint64_t size) = 0;
+    // Recorded before it begins. invalid_field, session_ended, permission_denied, those of `sink`.
+    virtual Status export_trail(storage::Acting const& acting, std::string const& origin,
+                                api::ExportRequest const& request, api::ExportSink const& sink) = 0;
 
     // The copy called `sink` ("journald"): the number of the first record that it lacks, what comes
     // from there on as far as it is sealed, and that it got it.

@@ -7,13 +7,15 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/postgres/acting_call.hpp"
+#include "core/postgres/export_pg.hpp"
 #include "core/postgres/statements.hpp"
+#include "core/postgres/tile_source_pg.hpp"
 
 namespace bank::postgres {
 namespace {
 
 // Subjects are few, records many: filters of a subject are looked up there first.
-#define AUDIT_COLUMNS                                             \
+#define AUDIT_COLUMNS                                      \
     "l.id, bank.us(l.\"timestamp\"), l.action, l.outcome," \
     " bank.record_details(l.details_hash, l.transfer_id), s.value, l.request_id"
 #define AUDIT_FILTERS                                                                       \
@@ -42,6 +44,9 @@ constexpr Statement read_on_statement{
     "audit_on", "select " AUDIT_COLUMNS AUDIT_FILTERS " and l.id > $9 order by l.id limit $10"};
 constexpr Statement record_reading_statement{
     "record_reading", "select bank.record_reading(" BANK_SQL_CALLER ", $5, $6::json)"};
+constexpr Statement receipt_statement{
+    "receipt",
+    "select r.number, r.leaf, r.record, r.reference_salt, r.reference from bank.receipt_of($1) r"};
 constexpr Statement delivered_statement{"delivered", "select bank.delivered($1)"};
 constexpr Statement undelivered_statement{
     "undelivered",
@@ -166,6 +171,48 @@ Result<api::Page<api::AuditRecord>> AuditStorePg::read(storage::Acting const& ac
         if (auto const status = status_of((*recorded)[0].text()); !status) return status.error();
     }
     return page_of<api::AuditRecord>(*rows, request.page, [](Row row) { return read_record(row); });
+}
+
+Result<audit::WrittenRecord> AuditStorePg::find_record(storage::Acting const& acting,
+                                                       TransferId id) {
+    Parameters parameters;
+    parameters.add(id.value);
+    auto const rows = read_as(pool_, acting, receipt_statement, parameters);
+    if (!rows) return rows.error();
+    if (rows->count() == 0) return Code::not_found;
+    auto row = (*rows)[0];
+    audit::WrittenRecord record;
+    if (auto const number = row.optional_integer()) {
+        record.number = static_cast<std::uint64_t>(*number);
+    }
+    auto const leaf = hash_of(row.bytes());
+    if (!leaf) return leaf.error();
+    record.leaf = *leaf;
+    record.text = row.text();
+    api::Revealed reference{row.bytes(), row.text()};
+    if (!reference.salt.empty()) record.reference = std::move(reference);
+    return record;
+}
+
+Result<std::optional<audit::KeptCheckpoint>> AuditStorePg::last_checkpoint() {
+    return read_checkpoint(run_alone(pool_, last_checkpoint_statement, {}));
+}
+
+Result<audit::Proof> AuditStorePg::prove(std::uint64_t number, std::uint64_t size) {
+    auto transaction = Transaction::begin(pool_);
+    if (!transaction) return std::move(transaction).error();
+    TileSourcePg tiles([&](Statement const& statement, Parameters const& parameters) {
+        return transaction->run(statement, parameters);
+    });
+    auto proof = audit::TileTree(tiles, size).prove_inclusion(number);
+    // Nothing was written: losing the answer to COMMIT loses nothing.
+    if (proof) static_cast<void>(transaction->commit());
+    return proof;
+}
+
+Status AuditStorePg::export_trail(storage::Acting const& acting, std::string const& origin,
+                                  api::ExportRequest const& request, api::ExportSink const& sink) {
+    return TrailExport(pool_, acting, sink).run(origin, request);
 }
 
 Result<std::uint64_t> AuditStorePg::delivered(std::string const& sink) {

@@ -12,6 +12,11 @@ public:
     Status record(audit::Event const& event) override;
     Result<api::Page<api::AuditRecord>> read(storage::Acting const& acting,
                                              api::AuditRequest const& request) override;
+    Result<audit::WrittenRecord> find_record(storage::Acting const& acting, TransferId id) override;
+    Result<std::optional<audit::KeptCheckpoint>> last_checkpoint() override;
+    Result<audit::Proof> prove(std::uint64_t number, std::uint64_t size) override;
+    Status export_trail(storage::Acting const& acting, std::string const& origin,
+                        api::ExportRequest const& request, api::ExportSink const& sink) override;
     Result<std::uint64_t> delivered(std::string const& sink) override;
     Result<std::vector<audit::NumberedRecord>> undelivered(std::uint64_t from,
                                                            std::uint32_t limit) override;

@@ -1,15 +1,13 @@
 #include "core/postgres/seal_store_pg.hpp"
 
-#include <algorithm>
 #include <string>
 
 #include "core/base/check.hpp"
 #include "core/postgres/array_text.hpp"
+#include "core/postgres/tile_source_pg.hpp"
 
 namespace bank::postgres {
 namespace {
-
-using audit::Hash;
 
 // "bankseal" as a number: the key of the sealer's lock.
 constexpr Statement acquire_statement{"acquire",
@@ -19,26 +17,13 @@ constexpr Statement sealed_statement{
 constexpr Statement unsealed_statement{
     "unsealed", "select u.xid, u.id, u.leaf from bank.unsealed($1, $2, $3) u"};
 constexpr Statement seal_statement{"seal", "select bank.seal($1, $2, $3, $4, $5, $6, $7)"};
-constexpr Statement last_checkpoint_statement{
-    "last_checkpoint", "select c.tree_size, c.note from bank.last_checkpoint() c"};
 constexpr Statement add_checkpoint_statement{"add_checkpoint",
                                              "select bank.add_checkpoint($1, $2)"};
 constexpr Statement lag_statement{"lag", "select bank.sealing_lag()"};
 constexpr Statement clock_statement{"clock", "select bank.is_transaction_clock_behind()"};
-constexpr Statement tile_statement{"tile", "select coalesce(bank.read_tile($1, $2), '')"};
-constexpr Statement leaves_statement{"leaves", "select s.leaf from bank.sealed_leaves($1, $2) s"};
 
 std::int64_t as_int64(std::uint64_t value) {
     return static_cast<std::int64_t>(value);
-}
-
-Result<Hash> hash_of(BytesView bytes) {
-    Hash hash{};
-    if (bytes.size() != hash.size()) {
-        return Error{Code::internal_error, "a hash of the audit log has not 32 bytes"};
-    }
-    std::ranges::copy(bytes, hash.begin());
-    return hash;
 }
 
 }  // namespace
@@ -131,14 +116,7 @@ Status SealStorePg::seal(audit::Seal const& seal, std::span<audit::Tile const> f
 }
 
 Result<std::optional<audit::KeptCheckpoint>> SealStorePg::last_checkpoint() {
-    auto const rows = run(last_checkpoint_statement);
-    if (!rows) return rows.error();
-    if (rows->count() == 0) return std::optional<audit::KeptCheckpoint>{};
-    auto row = (*rows)[0];
-    audit::KeptCheckpoint checkpoint;
-    checkpoint.size = static_cast<std::uint64_t>(row.integer());
-    checkpoint.note = row.text();
-    return std::optional(checkpoint);
+    return read_checkpoint(run(last_checkpoint_statement));
 }
 
 Status SealStorePg::add_checkpoint(audit::KeptCheckpoint const& checkpoint) {
@@ -159,43 +137,11 @@ Result<bool> SealStorePg::is_transaction_clock_behind() {
     return (*rows)[0].boolean();
 }
 
-// A tile is kept once it is full. Of the last one of a level the leaves are in the records, and the
-// hashes above are computed from the full tiles below.
-Result<std::vector<Hash>> SealStorePg::read(audit::TileId const& id) {
-    Parameters of_tile;
-    of_tile.add(std::int64_t{id.level}).add(as_int64(id.index));
-    auto const kept = run(tile_statement, of_tile);
-    if (!kept) return kept.error();
-    std::vector<Hash> hashes;
-    if (auto const bytes = (*kept)[0].bytes(); !bytes.empty()) {
-        for (std::size_t at = 0; at < bytes.size() && hashes.size() < id.width; at += 32) {
-            auto const hash =
-                hash_of(BytesView(bytes).subspan(at, std::min<std::size_t>(32, bytes.size() - at)));
-            if (!hash) return hash.error();
-            hashes.push_back(*hash);
-        }
-    } else if (id.level == 0) {
-        Parameters of_leaves;
-        of_leaves.add(as_int64(id.index * audit::tile_width)).add(std::int64_t{id.width});
-        auto const rows = run(leaves_statement, of_leaves);
-        if (!rows) return rows.error();
-        for (int i = 0; i < rows->count(); ++i) {
-            auto const hash = hash_of((*rows)[i].bytes());
-            if (!hash) return hash.error();
-            hashes.push_back(*hash);
-        }
-    } else {
-        for (unsigned i = 0; i < id.width; ++i) {
-            auto below = read({id.level - 1, id.index * audit::tile_width + i, audit::tile_width});
-            if (!below) return below.error();
-            hashes.push_back(audit::ancestor_of(std::move(*below)));
-        }
-    }
-    if (hashes.size() != id.width) {
-        return Error{Code::internal_error,
-                     "the audit log lacks " + audit::tile_path(id) + " or a part of it"};
-    }
-    return hashes;
+Result<std::vector<audit::Hash>> SealStorePg::read(audit::TileId const& id) {
+    TileSourcePg tiles([this](Statement const& statement, Parameters const& parameters) {
+        return run(statement, parameters);
+    });
+    return tiles.read(id);
 }
 
 }  // namespace bank::postgres

@@ -195,9 +195,22 @@ Result<api::Transfer> FrontEndApi::find_transfer(api::Caller const& caller,
     return contain([&] { return to_.transfers.find(from(caller), transfer_id); });
 }
 
+Result<api::Receipt> FrontEndApi::receipt(api::Caller const& caller, TransferId transfer_id) {
+    return contain([&] { return to_.transfers.receipt(from(caller), transfer_id); });
+}
+
 Result<api::Page<api::AuditRecord>> FrontEndApi::audit(api::Caller const& caller,
                                                        api::AuditRequest const& request) {
     return contain([&] { return to_.oversight.audit(from(caller), request); });
+}
+
+Status FrontEndApi::export_audit(api::Caller const& caller, api::ExportRequest const& request,
+                                 api::ExportSink const& sink) {
+    return contain([&] { return to_.oversight.export_audit(from(caller), request, sink); });
+}
+
+Result<std::string> FrontEndApi::last_checkpoint() {
+    return contain([&] { return to_.oversight.last_checkpoint(); });
 }
 
 Result<api::SystemStatus> FrontEndApi::system_status(api::Caller const& caller) {

@@ -94,9 +94,13 @@ public:
     void submit_linked(api::Caller const& caller, api::LinkedTransfersRequest request,
                        LinkedReply reply) override;
     Result<api::Transfer> find_transfer(api::Caller const& caller, TransferId transfer_id) override;
+    Result<api::Receipt> receipt(api::Caller const& caller, TransferId transfer_id) override;
 
     Result<api::Page<api::AuditRecord>> audit(api::Caller const& caller,
                                               api::AuditRequest const& request) override;
+    Status export_audit(api::Caller const& caller, api::ExportRequest const& request,
+                        api::ExportSink const& sink) override;
+    Result<std::string> last_checkpoint() override;
     api::Readiness readiness() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;
     Result<api::LedgerReport> check_ledger(api::Caller const& caller) override;

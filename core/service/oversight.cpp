@@ -10,6 +10,23 @@ Result<api::Page<api::AuditRecord>> Oversight::audit(Request const& request,
     return context_.guard.heeded(*principal, context_.stores.audit.read(principal->acting, audit));
 }
 
+Status Oversight::export_audit(Request const& request, api::ExportRequest const& wanted,
+                               api::ExportSink const& sink) {
+    auto const principal =
+        context_.guard.enter(request, {policy::Permission::view_audit, audit::Action::view_audit});
+    if (!principal.ok()) return principal.error();
+    auto const origin = context_.settings.get()->audit_origin;
+    return context_.guard.heeded(
+        *principal, context_.stores.audit.export_trail(principal->acting, origin, wanted, sink));
+}
+
+Result<std::string> Oversight::last_checkpoint() {
+    auto checkpoint = context_.stores.audit.last_checkpoint();
+    if (!checkpoint.ok()) return checkpoint.error();
+    if (!checkpoint->has_value()) return Code::not_found;
+    return std::move((*checkpoint)->note);
+}
+
 Result<api::LedgerReport> Oversight::check_ledger(Request const& request) {
     auto const principal = context_.guard.enter(
         request, {policy::Permission::check_ledger, audit::Action::check_ledger});

@@ -17,6 +17,9 @@ public:
 
     Result<api::Page<api::AuditRecord>> audit(Request const& request,
                                               api::AuditRequest const& audit);
+    Status export_audit(Request const& request, api::ExportRequest const& wanted,
+                        api::ExportSink const& sink);
+    Result<std::string> last_checkpoint();
     Result<api::LedgerReport> check_ledger(Request const& request);
     Result<api::SystemStatus> system_status(Request const& request);
 

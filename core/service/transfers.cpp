@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "core/service/receipt.hpp"
+
 namespace bank::service {
 namespace {
 
@@ -189,6 +191,24 @@ Result<api::Transfer> Transfers::find(Request const& request, TransferId id) {
     context_.guard.heed(*principal, found.error());
     if (found.code() != Code::not_found) return found;
     return context_.guard.refused(*principal, purpose.action, found.error());
+}
+
+Result<api::Receipt> Transfers::receipt(Request const& request, TransferId id) {
+    Purpose const purpose{policy::Permission::view_transfer, audit::Action::view_transfer};
+    auto const principal = context_.guard.enter(request, purpose);
+    if (!principal.ok()) return principal.error();
+    auto record = context_.stores.audit.find_record(principal->acting, id);
+    if (!record.ok()) {
+        context_.guard.heed(*principal, record.error());
+        if (record.code() != Code::not_found) return record.error();
+        return context_.guard.refused(*principal, purpose.action, record.error());
+    }
+    auto receipt = make_receipt(context_.stores.audit, std::move(*record));
+    // Soon enough: as often as a checkpoint is signed.
+    if (!receipt.ok() && receipt.code() == Code::receipt_pending) {
+        receipt.error().retry_after_s = context_.settings.get()->checkpoint_interval_s;
+    }
+    return receipt;
 }
 
 Result<api::Hold> Transfers::find_hold(Request const& request, TransferId id) {

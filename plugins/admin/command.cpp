@@ -40,11 +40,13 @@ constexpr auto table = std::to_array<Command>({
     {"hold release", RouteClass::money, hold_release},
     {"role limits", RouteClass::write, role_limits},
     {"transfer show", RouteClass::read, transfer_show},
+    {"transfer receipt", RouteClass::read, transfer_receipt},
     {"transfer reverse", RouteClass::money, transfer_reverse},
     {"transfer submit", RouteClass::money, transfer_submit},
     {"account lookup", RouteClass::read, account_lookup},
     {"audit tail", RouteClass::read, audit_tail},
     {"audit search", RouteClass::read, audit_search},
+    {"audit export", RouteClass::read, audit_export},
     {"ledger check", RouteClass::read, ledger_check},
     {"session list", RouteClass::read, session_list},
     {"session revoke", RouteClass::write, session_revoke},
@@ -63,8 +65,8 @@ api::Caller caller_of(api::LocalPeer const& peer) {
     return caller;
 }
 
-Result<std::string> run(plugin::Host& host, api::Caller const& caller,
-                        wire::Request const& request) {
+Result<std::string> run(plugin::Host& host, api::Caller const& caller, wire::Request const& request,
+                        SendPart const& send_part) {
     auto const* const command = std::find_if(table.begin(), table.end(), [&](Command const& c) {
         return c.words == request.command->words;
     });
@@ -74,7 +76,7 @@ Result<std::string> run(plugin::Host& host, api::Caller const& caller,
     if (!rate.is_admitted) {
         return Error{.code = Code::rate_limited, .retry_after_s = rate.retry_after_s};
     }
-    auto result = command->run({bank, host, caller}, request.arguments);
+    auto result = command->run({bank, host, caller, send_part}, request.arguments);
     if (result && result->size() + 256 > wire::reply_size_max) {
         return Error{.code = Code::request_too_large,
                      .message = "The answer is larger than one reply may be. Ask for fewer rows."};
@@ -82,7 +84,8 @@ Result<std::string> run(plugin::Host& host, api::Caller const& caller,
     return result;
 }
 
-std::string reply_to(plugin::Host& host, api::LocalPeer const& peer, std::string payload) {
+std::string reply_to(plugin::Host& host, api::LocalPeer const& peer, std::string payload,
+                     SendPart const& send_part) {
     auto const caller = caller_of(peer);
     auto const request_id = to_string(caller.request_id);
     auto const request = wire::parse_request(std::move(payload));
@@ -91,7 +94,7 @@ std::string reply_to(plugin::Host& host, api::LocalPeer const& peer, std::string
                                                   peer.pid, request_id, request.error().message));
         return wire::encode_error(request.error(), request_id);
     }
-    auto const result = run(host, caller, *request);
+    auto const result = run(host, caller, *request, send_part);
     auto const outcome = result ? std::string_view{"ok"} : word(result.code());
     host.log(log::Level::debug,
              fmt::format("uid {} pid {}: request {} \"{}\": {}", peer.uid, peer.pid, request_id,
@@ -106,9 +109,10 @@ std::span<Command const> commands() noexcept {
     return table;
 }
 
-std::string answer(plugin::Host& host, api::LocalPeer const& peer, std::string payload) {
+std::string answer(plugin::Host& host, api::LocalPeer const& peer, std::string payload,
+                   SendPart const& send_part) {
     try {
-        return reply_to(host, peer, std::move(payload));
+        return reply_to(host, peer, std::move(payload), send_part);
     } catch (std::exception const& failure) {
         host.log(log::Level::error, fmt::format("uid {} pid {}: request failed: {}", peer.uid,
                                                 peer.pid, failure.what()));

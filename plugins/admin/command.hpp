@@ -1,5 +1,6 @@
 // What runs behind each command of the wire's vocabulary.
 #pragma once
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,10 +11,15 @@
 
 namespace bank::admin {
 
+// Takes the next text of an answer that comes in parts, and waits until the peer has it. An error:
+// nobody is there to take more.
+using SendPart = std::function<Status(std::string_view text)>;
+
 struct Context {
     api::BankApi& bank;
     plugin::Host& host;
     api::Caller const& caller;
+    SendPart const& send_part;
 };
 
 // The result as JSON. The arguments were checked against the vocabulary.
@@ -31,6 +37,6 @@ struct Command {
 // Reads one request of `peer`, runs it and writes the reply; whatever happens there is a reply.
 // Blocks as long as the bank does. Threads: any.
 [[nodiscard]] std::string answer(plugin::Host& host, api::LocalPeer const& peer,
-                                 std::string payload);
+                                 std::string payload, SendPart const& send_part);
 
 }  // namespace bank::admin

@@ -31,12 +31,14 @@ Result<std::string> account_holds(Context const& context, wire::Arguments const&
 Result<std::string> hold_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> hold_release(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments);
+Result<std::string> transfer_receipt(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_reverse(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_submit(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_lookup(Context const& context, wire::Arguments const& arguments);
 
 Result<std::string> audit_tail(Context const& context, wire::Arguments const& arguments);
 Result<std::string> audit_search(Context const& context, wire::Arguments const& arguments);
+Result<std::string> audit_export(Context const& context, wire::Arguments const& arguments);
 Result<std::string> ledger_check(Context const& context, wire::Arguments const& arguments);
 Result<std::string> config_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> config_check(Context const& context, wire::Arguments const& arguments);

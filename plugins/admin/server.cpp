@@ -15,6 +15,7 @@
 #include <condition_variable>
 #include <exception>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -34,6 +35,7 @@ using boost::system::error_code;
 using Protocol = asio::local::stream_protocol;
 using std::chrono::milliseconds;
 
+constexpr milliseconds part_pause{200};    // Between two looks whether the server has ended.
 constexpr milliseconds accept_pause{100};  // After an accept that failed, for want of descriptors.
 
 std::optional<api::LocalPeer> peer_of(Protocol::socket& socket) {
@@ -123,13 +125,15 @@ private:
         if (failure) return close();
         phase_ = Phase::working;
         timer_.cancel();
-        asio::post(around_.workers,
-                   [self = shared_from_this(), payload = std::exchange(payload_, {})]() mutable {
-                       auto reply = answer(self->around_.host, self->peer_, std::move(payload));
-                       asio::post(self->around_.io, [self, sent = std::move(reply)]() mutable {
-                           self->send(std::move(sent));
-                       });
-                   });
+        asio::post(around_.workers, [self = shared_from_this(),
+                                     payload = std::exchange(payload_, {})]() mutable {
+            SendPart const send_part = [&self](std::string_view text) {
+                return self->send_part(text);
+            };
+            auto reply = answer(self->around_.host, self->peer_, std::move(payload), send_part);
+            asio::post(self->around_.io,
+                       [self, sent = std::move(reply)]() mutable { self->send(std::move(sent)); });
+        });
     }
 
     // Says why, then ends: after a broken frame nobody knows where the next one begins.
@@ -148,6 +152,34 @@ private:
         asio::async_write(
             socket_, asio::buffer(frame_),
             [self = shared_from_this()](error_code failure, std::size_t) { self->sent(failure); });
+    }
+
+    // On a worker, which waits: the answer goes at the pace of its peer.
+    Status send_part(std::string_view text) {
+        auto const taken = std::make_shared<std::promise<bool>>();
+        auto is_taken = taken->get_future();
+        asio::post(around_.io,
+                   [self = shared_from_this(), taken, payload = wire::encode_part(text)] {
+                       self->write_part(payload, taken);
+                   });
+        // Once the server has ended nobody keeps the promise.
+        while (is_taken.wait_for(part_pause) != std::future_status::ready) {
+            if (around_.io.stopped()) return Code::shutting_down;
+        }
+        if (is_taken.get()) return Done{};
+        return Error{.code = Code::request_timeout, .detail = "the peer is gone, or too slow"};
+    }
+
+    void write_part(std::string const& payload, std::shared_ptr<std::promise<bool>> const& taken) {
+        if (phase_ == Phase::closed) return taken->set_value(false);
+        set_deadline(around_.limits.write_max);
+        frame_ = wire::encode_frame(payload);
+        asio::async_write(socket_, asio::buffer(frame_),
+                          [self = shared_from_this(), taken](error_code failure, std::size_t) {
+                              self->timer_.cancel();
+                              if (failure) self->close();
+                              taken->set_value(!failure);
+                          });
     }
 
     void sent(error_code failure) {

@@ -82,6 +82,18 @@ Result<std::string> audit_search(Context const& context, wire::Arguments const& 
     return to_json(*page);
 }
 
+// The lines go in parts; at the end only that they are all.
+Result<std::string> audit_export(Context const& context, wire::Arguments const& arguments) {
+    api::ExportRequest request;
+    request.from = static_cast<std::uint64_t>(arguments.integer("from").value_or(0));
+    request.is_resumed = arguments.boolean("resume");
+    auto exported = context.bank.export_audit(context.caller, request, context.send_part);
+    if (exported) return std::string{"{}"};
+    auto error = std::move(exported).error();
+    if (!error.field.empty()) error.field.insert(0, "/arguments");
+    return error;
+}
+
 Result<std::string> ledger_check(Context const& context, wire::Arguments const&) {
     auto const report = context.bank.check_ledger(context.caller);
     if (!report) return report.error();

@@ -86,6 +86,13 @@ Result<std::string> transfer_show(Context const& context, wire::Arguments const&
     return to_json(*transfer);
 }
 
+Result<std::string> transfer_receipt(Context const& context, wire::Arguments const& arguments) {
+    auto const receipt =
+        context.bank.receipt(context.caller, TransferId{*arguments.integer("transfer_id")});
+    if (!receipt) return receipt.error();
+    return to_json(*receipt);
+}
+
 Result<std::string> transfer_reverse(Context const& context, wire::Arguments const& arguments) {
     api::TransferRequest request;
     request.kind = api::TransferKind::reversal;

@@ -44,6 +44,7 @@ namespace bank::rest::handlers {
 [[nodiscard]] Response withdraw(Call const& call);
 [[nodiscard]] Response transfer(Call const& call);
 [[nodiscard]] Response find_transfer(Call const& call);
+[[nodiscard]] Response transfer_receipt(Call const& call);
 [[nodiscard]] Response reverse_transfer(Call const& call);
 [[nodiscard]] Response place_hold(Call const& call);
 [[nodiscard]] Response find_hold(Call const& call);
@@ -54,6 +55,7 @@ namespace bank::rest::handlers {
 
 // The bank itself.
 [[nodiscard]] Response list_audit_records(Call const& call);
+[[nodiscard]] Response audit_checkpoint(Call const& call);
 [[nodiscard]] Response check_ledger(Call const& call);
 [[nodiscard]] Response system_status(Call const& call);
 [[nodiscard]] Response list_currencies(Call const& call);

@@ -37,6 +37,16 @@ Response list_audit_records(Call const& call) {
         [](JsonWriter& json, api::AuditRecord const& record) { print(json, record); });
 }
 
+// As signed: a client compares bytes.
+Response audit_checkpoint(Call const& call) {
+    auto note = call.bank.last_checkpoint();
+    if (!note.ok()) return answer(call, note.error());
+    Response response;
+    response.content_type = "text/plain; charset=utf-8";
+    response.body = std::move(note).value();
+    return response;
+}
+
 Response check_ledger(Call const& call) {
     return answer_with(call, call.bank.check_ledger(call.caller), to_json<api::LedgerReport>);
 }

@@ -68,6 +68,11 @@ Response find_transfer(Call const& call) {
                        to_json<api::Transfer>);
 }
 
+Response transfer_receipt(Call const& call) {
+    return answer_with(call, call.bank.receipt(call.caller, TransferId{call.id}),
+                       to_json<api::Receipt>);
+}
+
 Response reverse_transfer(Call const& call) {
     return read_and_submit(call, settle(call, api::TransferKind::reversal),
                            [](BodyReader& body, api::TransferRequest& request) {

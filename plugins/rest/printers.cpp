@@ -217,6 +217,27 @@ void print(JsonWriter& json, api::AuditRecord const& record) {
     json.end_object();
 }
 
+void print(JsonWriter& json, api::Receipt const& receipt) {
+    json.begin_object();
+    json.key("record").text(receipt.record);
+    json.key("number").number(receipt.number);
+    json.key("tree_size").number(receipt.tree_size);
+    json.key("proof").begin_array();
+    for (auto const& hash : receipt.proof) json.text(hash);
+    json.end_array();
+    json.key("checkpoint").text(receipt.checkpoint);
+    json.key("reference");
+    if (receipt.reference) {
+        json.begin_object();
+        json.key("salt").text(to_hex(receipt.reference->salt));
+        json.key("value").text(receipt.reference->value);
+        json.end_object();
+    } else {
+        json.null();
+    }
+    json.end_object();
+}
+
 void print(JsonWriter& json, api::LedgerReport const& report) {
     json.begin_object();
     json.key("is_sound").boolean(report.is_sound);

@@ -27,6 +27,7 @@ void print_compact(JsonWriter& json, api::Transfer const& transfer);
 void print(JsonWriter& json, api::LinkedTransfers const& linked);
 void print(JsonWriter& json, api::Hold const& hold);
 void print(JsonWriter& json, api::AuditRecord const& record);
+void print(JsonWriter& json, api::Receipt const& receipt);
 void print(JsonWriter& json, api::LedgerReport const& report);
 void print(JsonWriter& json, api::SystemStatus const& status);
 // An entry does not repeat the currency, which is its account's.

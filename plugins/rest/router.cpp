@@ -65,6 +65,8 @@ constexpr std::array table{
     Route{post, "/v1/withdrawals", money, json, handlers::withdraw, "withdraw"},
     Route{post, "/v1/transfers", money, json, handlers::transfer, "transfer"},
     Route{get, "/v1/transfers/{id}", read, none, handlers::find_transfer, "find_transfer"},
+    Route{get, "/v1/transfers/{id}/receipt", read, none, handlers::transfer_receipt,
+          "transfer_receipt"},
     Route{post, "/v1/transfers/{id}/reversal", money, json, handlers::reverse_transfer,
           "reverse_transfer"},
     Route{post, "/v1/holds", money, json, handlers::place_hold, "place_hold"},
@@ -75,6 +77,7 @@ constexpr std::array table{
     Route{post, "/v1/linked-transfers", money, json, handlers::link_transfers, "link_transfers"},
 
     Route{get, "/v1/audit-logs", read, none, handlers::list_audit_records, "list_audit_records"},
+    Route{get, "/v1/audit/checkpoint", read, none, handlers::audit_checkpoint, "audit_checkpoint"},
     Route{get, "/v1/ledger/check", read, none, handlers::check_ledger, "check_ledger"},
     Route{get, "/v1/system/status", read, none, handlers::system_status, "system_status"},
     Route{get, "/v1/currencies", read, none, handlers::list_currencies, "list_currencies"},

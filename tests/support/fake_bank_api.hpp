@@ -229,6 +229,9 @@ public:
     Result<api::Transfer> find_transfer(api::Caller const& c, TransferId id) override {
         return answer(c, "find_transfer", std::to_string(id.value), transfer());
     }
+    Result<api::Receipt> receipt(api::Caller const& c, TransferId id) override {
+        return answer(c, "receipt", std::to_string(id.value), receipt());
+    }
 
     Result<api::Page<api::AuditRecord>> audit(api::Caller const& c,
                                               api::AuditRequest const& r) override {
@@ -236,6 +239,13 @@ public:
         record.id = AuditId{5};
         record.details = R"({"account_id":12})";
         return answer(c, "audit", r.actor + ":" + std::to_string(r.after.value), page(record));
+    }
+    Status export_audit(api::Caller const& c, api::ExportRequest const& r,
+                        api::ExportSink const&) override {
+        return answer(c, "export_audit", std::to_string(r.from), Done{});
+    }
+    Result<std::string> last_checkpoint() override {
+        return answer({}, "last_checkpoint", "", std::string("log\n1\n"));
     }
     api::Readiness readiness() override { return state; }
     Result<api::SystemStatus> system_status(api::Caller const& c) override {
@@ -248,6 +258,14 @@ public:
         return answer(c, "check_ledger", "", std::move(report));
     }
 
+    static api::Receipt receipt() {
+        return {.record = "transfer/1\t0",
+                .number = 17,
+                .tree_size = 18,
+                .proof = {"aGFzaA=="},
+                .checkpoint = "log\n18\n",
+                .reference = api::Revealed{Bytes(16, 7), "rent"}};
+    }
     static api::Hold hold() {
         return {.id = TransferId{98}, .amount = {2500, eur}, .expires_at = {1'772'366'400'000'000}};
     }

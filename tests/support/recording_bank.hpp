@@ -44,6 +44,8 @@ public:
     api::LedgerReport report;
     std::string last_secret;
     api::AuditRequest last_audit;
+    std::vector<std::string> exported;
+    Status export_ends = Done{};
 
     // The bank, for as long as the value lives kept from those who ask it.
     class Locked {
@@ -333,6 +335,27 @@ public:
         }
         return page;
     }
+    Result<api::Receipt> receipt(api::Caller const& c, TransferId id) override {
+        if (auto error = note(c, fmt::format("receipt {}", id.value))) return *error;
+        if (!id || id.value > 1'000'000) return Code::not_found;
+        return api::Receipt{.record = "transfer/1\t0",
+                            .number = 17,
+                            .tree_size = 18,
+                            .proof = {"aGFzaA=="},
+                            .checkpoint = "log\n18\n",
+                            .reference = {}};
+    }
+    // In pieces as they stand in `exported`.
+    Status export_audit(api::Caller const& c, api::ExportRequest const& r,
+                        api::ExportSink const& sink) override {
+        auto const what = fmt::format("export from {}{}", r.from, r.is_resumed ? " resumed" : "");
+        if (auto error = note(c, what)) return *error;
+        for (auto const& piece : exported) {
+            if (auto const sent = sink(piece); !sent) return sent;
+        }
+        return export_ends;
+    }
+    Result<std::string> last_checkpoint() override { return Code::not_found; }
     void append(api::AuditRecord record) {
         std::scoped_lock const guard{mutex_};
         record.id.value = static_cast<std::int64_t>(records.size()) + 1;

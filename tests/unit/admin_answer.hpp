@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "plugins/admin/command.hpp"
 #include "plugins/admin/wire/message.hpp"
@@ -24,13 +25,18 @@ protected:
                           .currency = *money::parse_currency("EUR")}};
     }
     wire::Reply ask(std::string const& command, std::string const& arguments) {
-        auto reply = wire::parse_reply(
-            answer(host_, peer_,
-                   R"({"v":1,"command":")" + command + R"(","arguments":)" + arguments + "}"));
+        SendPart const send_part = [this](std::string_view text) -> Status {
+            parts_.emplace_back(text);
+            return Done{};
+        };
+        auto reply = wire::parse_reply(answer(
+            host_, peer_, R"({"v":1,"command":")" + command + R"(","arguments":)" + arguments + "}",
+            send_part));
         return std::move(reply).value();
     }
 
     test::RecordingHost host_;
+    std::vector<std::string> parts_;
     api::LocalPeer peer_{.uid = 1000, .gid = 100, .pid = 4711};
 };
 

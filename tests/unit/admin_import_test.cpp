@@ -94,7 +94,8 @@ TEST_F(Import, WaitsForAllBeforeItAnswersAndForNoneBetween) {
     auto const text = answer(host, peer_,
                              R"({"v":1,"command":"transfer submit","arguments":)"
                              R"({"items":[)" +
-                                 deposit("a") + "," + deposit("b") + "," + deposit("c") + "]}}");
+                                 deposit("a") + "," + deposit("b") + "," + deposit("c") + "]}}",
+                             {});
     EXPECT_LT(text.find(R"("key":"a")"), text.find(R"("key":"c")")) << text;
 }
 

@@ -22,6 +22,19 @@ public:
                                              api::AuditRequest const&) override {
         return Code::internal_error;
     }
+    Result<audit::WrittenRecord> find_record(storage::Acting const&, TransferId) override {
+        return Code::internal_error;
+    }
+    Result<std::optional<audit::KeptCheckpoint>> last_checkpoint() override {
+        return Code::internal_error;
+    }
+    Result<audit::Proof> prove(std::uint64_t, std::uint64_t) override {
+        return Code::internal_error;
+    }
+    Status export_trail(storage::Acting const&, std::string const&, api::ExportRequest const&,
+                        api::ExportSink const&) override {
+        return Code::internal_error;
+    }
     Result<std::uint64_t> delivered(std::string const& sink) override {
         EXPECT_EQ(sink, "journald");
         if (is_away) return Code::storage_unavailable;

@@ -108,6 +108,7 @@ TEST_F(OpenApi, DescribesEachResourceAsItIsPrinted) {
     expect_described("Account", to_json(test::sample_account()));
     expect_described("PinAuthorization", to_json(api::PinAuthorization{}));
     expect_described("Transfer", to_json(test::FakeBankApi().transfer()));
+    expect_described("Receipt", to_json(test::FakeBankApi::receipt()));
     expect_described("Hold", to_json(test::FakeBankApi::hold()));
     expect_described("Balance", to_json(api::Balance{.currency = test::eur}));
     expect_described("LinkedTransfers", to_json(api::LinkedTransfers{}));

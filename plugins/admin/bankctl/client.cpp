@@ -138,6 +138,12 @@ Failure Client::lost(int error) const {
 
 std::variant<wire::Reply, Failure> Client::call(std::string_view command,
                                                 wire::Arguments const& arguments) {
+    return call(command, arguments, [](std::string_view) { return false; });
+}
+
+std::variant<wire::Reply, Failure> Client::call(std::string_view command,
+                                                wire::Arguments const& arguments,
+                                                TakePart const& take) {
     auto connected = connect();
     if (auto* failure = std::get_if<Failure>(&connected)) return std::move(*failure);
     auto request = wire::encode_request(command, arguments);
@@ -146,7 +152,17 @@ std::variant<wire::Reply, Failure> Client::call(std::string_view command,
     static_cast<void>(send_all(descriptor_, frame));
     wipe(request);
     wipe(frame);
+    for (;;) {
+        auto outcome = receive();
+        auto const* reply = std::get_if<wire::Reply>(&outcome);
+        if (reply == nullptr || !reply->part) return outcome;
+        if (take(*reply->part)) continue;
+        close();
+        return Failure{Exit::try_later, "Stopped.", {}};
+    }
+}
 
+std::variant<wire::Reply, Failure> Client::receive() {
     auto const fail = [this](Failure failure) {
         close();
         return failure;

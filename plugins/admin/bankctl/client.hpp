@@ -1,6 +1,7 @@
 // One conversation with bankd over its admin socket.
 #pragma once
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,8 +29,14 @@ public:
     // Connects first, if it must. After a Failure the next call connects anew.
     [[nodiscard]] std::variant<admin::wire::Reply, Failure> call(
         std::string_view command, admin::wire::Arguments const& arguments);
+    // The same for an answer that comes in parts: `take` has the text of each, and ends it by
+    // saying no.
+    using TakePart = std::function<bool(std::string_view text)>;
+    [[nodiscard]] std::variant<admin::wire::Reply, Failure> call(
+        std::string_view command, admin::wire::Arguments const& arguments, TakePart const& take);
 
 private:
+    [[nodiscard]] std::variant<admin::wire::Reply, Failure> receive();
     [[nodiscard]] std::variant<std::monostate, Failure> connect();
     [[nodiscard]] Failure lost(int error) const;
     void close();

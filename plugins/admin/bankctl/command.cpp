@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "plugins/admin/bankctl/export.hpp"
 #include "plugins/admin/bankctl/import.hpp"
 
 namespace bank::bankctl {
@@ -186,6 +187,15 @@ constexpr std::array audit_search_inputs{
     option("from", "since", "TIME", "From this date or RFC 3339 time on, UTC.", Kind::time),
     option("until", "until", "TIME", "Before this date or time.", Kind::time),
     rows};
+constexpr std::array audit_export_inputs{
+    place("", "FILE", "The file to write, or - for standard output.", Kind::own_text),
+    option("from", "from", "NUMBER", "Begin with the seal that holds this record; 0 if not given.",
+           Kind::integer),
+    Input{.argument = "resume",
+          .option = "resume",
+          .placeholder = {},
+          .meaning = "Go on with a FILE that was interrupted, or bring it up to date.",
+          .kind = Kind::boolean}};
 constexpr std::array session_list_inputs{user, rows};
 constexpr std::array session_revoke_inputs{
     place("session_id", "SESSION", "The session's id, from session list.", Kind::integer)};
@@ -248,6 +258,8 @@ constexpr std::array<Example, 3> role_limits_examples{
      {"bankctl role limits customer EUR --per-day none", "Takes that limit away."}}};
 constexpr std::array<Example, 1> transfer_show_examples{
     {{"bankctl transfer show 4711", "What became of it?"}}};
+constexpr std::array<Example, 1> transfer_receipt_examples{
+    {{"bankctl transfer receipt 4711 > receipt.json", "For the payee, or for a court."}}};
 constexpr std::array<Example, 2> transfer_reverse_examples{
     {{"bankctl transfer reverse 4711", "Moves all of it back; asks first."},
      {"bankctl transfer reverse 4711 --amount 12.50 --reference 'charged twice' --yes",
@@ -265,6 +277,10 @@ constexpr std::array<Example, 2> audit_search_examples{
       "Failed logins since the first of March."},
      {"bankctl audit search --account 17 -n 1000 --json > account-17.json",
       "All about one account."}}};
+constexpr std::array<Example, 3> audit_export_examples{
+    {{"bankctl audit export trail.export", "All of it, for an audit."},
+     {"bankctl audit export trail.export --resume", "Goes on where it ended."},
+     {"bankctl audit export - | zstd > trail.export.zst", "Packed on its way."}}};
 constexpr std::array<Example, 1> ledger_check_examples{
     {{"bankctl ledger check && echo sound", "Ends with 1 if anything does not add up."}}};
 constexpr std::array<Example, 1> session_list_examples{
@@ -296,6 +312,15 @@ constexpr std::string_view import_details =
     "\"linked\":[{...}, ...]}.\n"
     "Ends with 0 if all is posted, with 1 if the bank refused some, with 65 if the file is wrong, "
     "with 69 or 75 if the bank was away or busy for too long, and by the signal if interrupted.";
+
+constexpr std::string_view export_details =
+    "Writes every record of the audit trail with what proves it, then the balances of all "
+    "accounts, in the format of audit-format.md. Who has the file can check the whole bank with "
+    "it, without the bank; it names people, so keep it as such. The export is itself recorded.\n"
+    "A file that was interrupted (by Ctrl-C, too) lacks its last line; --resume cuts it behind "
+    "what is good and goes on. An existing file is never overwritten.\n"
+    "Ends with 0 if all is written, with 65 if the file cannot be used, with 69 or 75 if the bank "
+    "was away or busy, and by the signal if interrupted.";
 
 constexpr auto table = std::to_array<Command>({
     {"status",
@@ -352,6 +377,10 @@ constexpr auto table = std::to_array<Command>({
      role_limits_inputs, role_limits_examples, view_role_limits},
     {"transfer show", "Show one transfer", "", transfer_show_inputs, transfer_show_examples,
      view_transfer},
+    {"transfer receipt", "Print the receipt of a transfer",
+     "JSON that proves, to whoever knows the key of the bank's log, that the transfer was recorded "
+     "so. A new one has none for some seconds: then it ends with 75.",
+     transfer_show_inputs, transfer_receipt_examples, view_receipt},
     {"transfer reverse", "Move back what a transfer moved",
      "A new transfer in the other direction, which names the old one. Once only, also of a part.",
      transfer_reverse_inputs, transfer_reverse_examples, view_transfer, judge_transfer,
@@ -369,6 +398,15 @@ constexpr auto table = std::to_array<Command>({
      audit_tail_examples, view_audit},
     {"audit search", "Search the audit trail", "The newest stands first.", audit_search_inputs,
      audit_search_examples, view_audit},
+    {"audit export",
+     "Write the whole audit trail to a file",
+     export_details,
+     audit_export_inputs,
+     audit_export_examples,
+     nullptr,
+     nullptr,
+     {},
+     run_export},
     {"ledger check",
      "Prove that the ledger is sound",
      "Adds up every entry and every balance, and compares them. Ends with 1 if the ledger is not "

@@ -124,6 +124,10 @@ std::string view_user(std::string_view result, Layout const& layout) {
     return record_view(result, layout, user_record);
 }
 
+std::string view_receipt(std::string_view result, Layout const&) {
+    return clean_json(result) + '\n';
+}
+
 std::string view_audit(std::string_view result, Layout const& layout) {
     return audit_view(result, layout, true);
 }

@@ -5,6 +5,7 @@
 //   reply   = {"ok":true, "result": {...}, "request_id": uuid}
 //           | {"ok":false, "code": word, "title": text, "message": text, "field": pointer,
 //              "retry_after": seconds, "request_id": uuid}   ; the last four only where known
+//   part    = {"part": text}   ; any number before the reply of "audit export"
 //
 // A request is read strictly: a field twice, unknown or missing refuses it. A reply is read
 // leniently about fields that are new, so that an older bankctl understands a newer bankd.
@@ -215,6 +216,12 @@ Result<Request> parse_request(std::string payload) {
     return Request{.command = command, .arguments = std::move(arguments).value()};
 }
 
+std::string encode_part(std::string_view text) {
+    JsonWriter json;
+    json.begin_object().key("part").text(text).end_object();
+    return std::move(json).take();
+}
+
 std::string encode_result(std::string_view result_json, std::string_view request_id) {
     JsonWriter json;
     json.begin_object().key("ok").boolean(true).key("result").raw(result_json);
@@ -241,6 +248,11 @@ Result<Reply> parse_reply(std::string payload) {
     auto const object = document.object();
     if (!object) return object.error();
     Reply reply;
+    std::string_view part;
+    if ((*object)["part"].get(part) == simdjson::SUCCESS) {
+        reply.part = part;
+        return reply;
+    }
     if ((*object)["ok"].get(reply.is_ok) != simdjson::SUCCESS)
         return malformed("\"ok\" is missing.");
     reply.request_id = text_of(*object, "request_id");

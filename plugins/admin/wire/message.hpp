@@ -24,6 +24,8 @@ struct Request {
 [[nodiscard]] Result<Request> parse_request(std::string payload);
 
 struct Reply {
+    std::optional<std::string> part;  // The next text of an answer; nothing else is set then.
+
     bool is_ok = false;
     std::string result;      // JSON, if is_ok.
     std::string request_id;  // Finds the audit record; may be empty.
@@ -37,6 +39,8 @@ struct Reply {
     std::uint32_t retry_after_s = 0;
 };
 
+// Any number of these may come before the reply of a command whose answer is long.
+[[nodiscard]] std::string encode_part(std::string_view text);
 [[nodiscard]] std::string encode_result(std::string_view result_json, std::string_view request_id);
 // Leaves out error.detail, which is for the log.
 [[nodiscard]] std::string encode_error(Error const& error, std::string_view request_id);

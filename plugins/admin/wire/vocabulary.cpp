@@ -85,6 +85,8 @@ constexpr std::array audit_tail{limit, id("after")};
 constexpr std::array audit_search{
     text("actor"), text("action"), text("outcome"), text("ip"), text("request_id"),
     account,       text("from"),   text("until"),   limit,      cursor};
+constexpr std::array audit_export{integer("from", 0, std::numeric_limits<std::int64_t>::max()),
+                                  boolean("resume")};
 constexpr std::array session_list{required(user_name), limit, cursor};
 constexpr std::array session_revoke{required(id("session_id"))};
 
@@ -109,11 +111,13 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"hold release", hold_release},
     {"role limits", role_limits},
     {"transfer show", transfer_show},
+    {"transfer receipt", transfer_show},
     {"transfer reverse", transfer_reverse},
     {"transfer submit", transfer_submit},
     {"account lookup", account_lookup},
     {"audit tail", audit_tail},
     {"audit search", audit_search},
+    {"audit export", audit_export},
     {"ledger check", {}},
     {"session list", session_list},
     {"session revoke", session_revoke},

@@ -1,0 +1,52 @@
+// Writes the export of the audit trail: packaging/doc/audit-format.md has the grammar.
+//
+// Lines go to the sink in pieces, never a part of one; end() sends the last. Threads: one. Errors:
+// those of the sink, after which nothing more may be written.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/api/audit.hpp"
+#include "core/base/bytes.hpp"
+#include "core/base/time.hpp"
+
+namespace bank::audit {
+
+// A record and what its hashes are of. An empty salt: there is no such part.
+struct ExportedRecord {
+    Bytes leaf;
+    std::string text;
+    api::Revealed private_part;
+    api::Revealed reference;
+    api::Revealed details;
+};
+
+class ExportWriter {
+public:
+    // `sink` must outlive it.
+    explicit ExportWriter(api::ExportSink const& sink) : sink_(sink) {}
+
+    [[nodiscard]] Status begin(std::string_view origin, std::uint64_t first);
+    // For every seal: the tiles, the records, the checkpoint if there is one.
+    [[nodiscard]] Status seal(std::uint64_t first, std::uint64_t count, Timestamp at);
+    [[nodiscard]] Status tile(std::int64_t level, std::uint64_t index, BytesView hashes);
+    [[nodiscard]] Status sealed(ExportedRecord const& record);
+    [[nodiscard]] Status checkpoint(std::string_view note);
+    // After all seals, in this order.
+    [[nodiscard]] Status pending(ExportedRecord const& record);
+    [[nodiscard]] Status subject(BytesView hash, api::Revealed const& subject);
+    [[nodiscard]] Status account(std::int64_t id, std::string_view currency, std::int64_t balance,
+                                 std::int64_t held);
+    [[nodiscard]] Status end(std::uint64_t sealed_count);
+
+private:
+    [[nodiscard]] Status record(char tag, ExportedRecord const& record);
+    void revealed(char tag, api::Revealed const& revealed);
+    [[nodiscard]] Status end_line();
+
+    api::ExportSink const& sink_;
+    std::string lines_;
+};
+
+}  // namespace bank::audit

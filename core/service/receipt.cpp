@@ -1,0 +1,31 @@
+#include "core/service/receipt.hpp"
+
+#include <utility>
+
+#include "core/base/bytes.hpp"
+
+namespace bank::service {
+
+Result<api::Receipt> make_receipt(audit::AuditStore& store, audit::WrittenRecord record) {
+    if (audit::leaf_hash(as_bytes(record.text)) != record.leaf) {
+        return Error{Code::internal_error, "the record of a transfer is not what was hashed"};
+    }
+    if (!record.number) return Code::receipt_pending;
+    auto checkpoint = store.last_checkpoint();
+    if (!checkpoint.ok()) return checkpoint.error();
+    if (!checkpoint->has_value() || *record.number >= (*checkpoint)->size) {
+        return Code::receipt_pending;
+    }
+    auto const proof = store.prove(*record.number, (*checkpoint)->size);
+    if (!proof.ok()) return proof.error();
+    api::Receipt receipt;
+    receipt.record = std::move(record.text);
+    receipt.number = *record.number;
+    receipt.tree_size = (*checkpoint)->size;
+    for (auto const& hash : *proof) receipt.proof.push_back(to_base64(hash));
+    receipt.checkpoint = std::move((*checkpoint)->note);
+    receipt.reference = std::move(record.reference);
+    return receipt;
+}
+
+}  // namespace bank::service

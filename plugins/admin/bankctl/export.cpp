@@ -1,0 +1,113 @@
+#include "plugins/admin/bankctl/export.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "plugins/admin/bankctl/client.hpp"
+#include "plugins/admin/bankctl/command_line.hpp"
+#include "plugins/admin/bankctl/export_file.hpp"
+#include "plugins/admin/bankctl/interrupt.hpp"
+#include "plugins/admin/bankctl/output.hpp"
+#include "plugins/admin/bankctl/run.hpp"
+#include "plugins/admin/bankctl/terminal.hpp"
+
+namespace bank::bankctl {
+namespace {
+
+constexpr std::chrono::milliseconds progress_pause{100};
+
+// How much is written, on a terminal.
+class Progress {
+public:
+    Progress() : is_terminal_(layout_of(STDERR_FILENO).is_terminal) {}
+
+    void add(std::string_view text) {
+        bytes_ += text.size();
+        auto const now = std::chrono::steady_clock::now();
+        if (!is_terminal_ || now - shown_ < progress_pause) return;
+        shown_ = now;
+        say(fmt::format("\r{:.1f} MB\x1b[K", static_cast<double>(bytes_) / 1e6));
+        has_line_ = true;
+    }
+    void clear() {
+        if (has_line_) say("\r\x1b[K");
+        has_line_ = false;
+    }
+
+private:
+    bool is_terminal_;
+    bool has_line_ = false;
+    std::uint64_t bytes_ = 0;
+    std::chrono::steady_clock::time_point shown_;
+};
+
+std::variant<ExportFile, Failure> open_file(Invocation const& invocation, bool is_resumed) {
+    auto const& path = invocation.own.text("FILE");
+    if (!is_resumed) return ExportFile::create(path);
+    if (path == "-") {
+        return Failure{Exit::usage, "Standard output cannot be gone on with.", {}};
+    }
+    if (invocation.arguments.has("from")) {
+        return Failure{
+            Exit::usage, "The file says where it goes on: --resume takes no --from.", {}};
+    }
+    return ExportFile::resume(path);
+}
+
+void say_incomplete(ExportFile const& file) {
+    say(fmt::format("  {} is not complete; --resume goes on with it.\n", clean(file.path())));
+}
+
+}  // namespace
+
+Exit run_export(Invocation const& invocation) {
+    auto const is_resumed = invocation.arguments.boolean("resume");
+    auto opened = open_file(invocation, is_resumed);
+    if (auto const* failure = std::get_if<Failure>(&opened)) return fail(*failure);
+    auto& file = *std::get_if<ExportFile>(&opened);
+    admin::wire::Arguments arguments;
+    if (auto const from = file.next()) {
+        arguments.set("from", *from);
+        arguments.set("resume", true);
+    } else if (auto const asked = invocation.arguments.integer("from")) {
+        arguments.set("from", *asked);
+    }
+    Interrupt const interrupt;
+    Progress progress;
+    std::optional<Failure> failure;
+    Client client{invocation.socket, invocation.timeout};
+    auto const outcome = client.call("audit export", arguments, [&](std::string_view text) {
+        if (Interrupt::signal()) return false;
+        progress.add(text);
+        failure = file.write(text);
+        return !failure;
+    });
+    progress.clear();
+    if (!failure) failure = file.sync();
+    if (auto const signal = Interrupt::signal()) {
+        say("bankctl: Interrupted.\n");
+        say_incomplete(file);
+        // Whoever waits for this process learns what ended it. The handler is gone since it ran.
+        static_cast<void>(std::raise(*signal));
+    }
+    if (!failure && std::holds_alternative<Failure>(outcome))
+        failure = *std::get_if<Failure>(&outcome);
+    auto exit = Exit::ok;
+    if (failure) {
+        exit = fail(*failure);
+    } else if (auto const& reply = *std::get_if<admin::wire::Reply>(&outcome); !reply.is_ok) {
+        say(explain(reply));
+        exit = exit_of(reply);
+    }
+    if (exit != Exit::ok) say_incomplete(file);
+    return exit;
+}
+
+}  // namespace bank::bankctl

@@ -1,0 +1,11 @@
+// bankctl audit export: the audit trail as a file.
+#pragma once
+#include "plugins/admin/bankctl/exit_code.hpp"
+
+namespace bank::bankctl {
+
+struct Invocation;
+
+[[nodiscard]] Exit run_export(Invocation const& invocation);
+
+}  // namespace bank::bankctl
