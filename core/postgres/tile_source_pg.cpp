@@ -7,7 +7,7 @@ namespace {
 
 using audit::Hash;
 
-constexpr Statement tile_statement{"tile", "select bank.read_tile($1, $2)"};
+constexpr Statement tile_statement{"tile", "select coalesce(bank.read_tile($1, $2), '')"};
 constexpr Statement leaves_statement{"leaves", "select s.leaf from bank.sealed_leaves($1, $2) s"};
 
 }  // namespace
