@@ -46,7 +46,8 @@ constexpr Statement record_reading_statement{
     "record_reading", "select bank.record_reading(" BANK_SQL_CALLER ", $5, $6::json)"};
 constexpr Statement receipt_statement{
     "receipt",
-    "select r.number, r.leaf, r.record, r.reference_salt, r.reference from bank.receipt_of($1) r"};
+    "select r.number, r.leaf, r.record, coalesce(r.reference_salt, ''), r.reference"
+    " from bank.receipt_of($1) r"};
 constexpr Statement delivered_statement{"delivered", "select bank.delivered($1)"};
 constexpr Statement undelivered_statement{
     "undelivered",

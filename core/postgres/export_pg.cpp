@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::int64_t page_records = 2000;  // Whole seals: one may be of more.
 
-#define PARTS                                                                     \
-    "x.leaf, x.record, x.private_salt, x.private, x.reference_salt, x.reference," \
-    " x.details_salt, x.details"
+// A part that is not there reads as one with an empty salt.
+#define PARTS                                                                                    \
+    "x.leaf, x.record, coalesce(x.private_salt, ''), x.private, coalesce(x.reference_salt, '')," \
+    " x.reference, coalesce(x.details_salt, ''), x.details"
 
 constexpr Statement record_reading_statement{
     "record_reading", "select bank.record_reading(" BANK_SQL_CALLER ", $5, $6::json)"};

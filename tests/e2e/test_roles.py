@@ -6,6 +6,7 @@ Its columns: a customer with the own account, a customer with another's, teller,
 
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -175,6 +176,25 @@ class RolesTest(BankCase):
         made = expect(self.people.teller.post("/v1/deposits", body, new_key()), 201)
         wanted = {**allow(*ANY), "other": (404, "not_found")}
         self.check(wanted, 200, lambda client, _: client.get(f"/v1/transfers/{made['id']}"))
+
+    def test_view_receipt(self):
+        body = {"account_no": self.number(), "amount": money(10)}
+        made = expect(self.people.teller.post("/v1/deposits", body, new_key()), 201)
+        path = f"/v1/transfers/{made['id']}/receipt"
+        self.wait_for_receipt(path)
+        wanted = {**allow(*ANY), "other": (404, "not_found")}
+        self.check(wanted, 200, lambda client, _: client.get(path))
+        checkpoint = self.people.teller.get("/v1/audit/checkpoint")
+        self.assertEqual(checkpoint.status, 200)
+
+    def wait_for_receipt(self, path):
+        """A checkpoint comes every ten seconds."""
+        for _ in range(120):
+            answer = self.people.teller.get(path)
+            if answer.code != "receipt_pending":
+                return
+            self.assertEqual(answer.status, 503)
+            time.sleep(0.25)
 
     # Users.
 
