@@ -45,7 +45,7 @@ protected:
         settings.origin = origin;
         settings.checkpoint_every = std::chrono::milliseconds{0};
         settings.seal_max = 64;
-        sealer_.emplace(*store_, std::move(signers), settings,
+        sealer_.emplace(*store_, clock_, std::move(signers), settings,
                         audit::Sealer::Hooks{[](std::string const&) {},
                                              [](std::string const& why) { FAIL() << why; }});
     }
@@ -114,6 +114,7 @@ protected:
 
     std::unique_ptr<audit::SealStore> store_ = bank->make_seal_store();
     std::vector<audit::NoteKey> keys_;
+    SystemClock clock_;
     std::optional<audit::Sealer> sealer_;
 };
 
