@@ -43,11 +43,11 @@ private:
 }  // namespace
 
 Hash leaf_hash(BytesView record) {
-    return crypto::Sha256().update(leaf_prefix).update(record).finish();
+    return crypto::thread_sha256().update(leaf_prefix).update(record).finish();
 }
 
 Hash node_hash(Hash const& left, Hash const& right) {
-    return crypto::Sha256().update(node_prefix).update(left).update(right).finish();
+    return crypto::thread_sha256().update(node_prefix).update(left).update(right).finish();
 }
 
 Hash empty_root() {

@@ -339,7 +339,7 @@ Result<PrivatePart> parse_private_part(std::string_view text) {
 }
 
 Hash salted_hash(Salt const& salt, std::string_view text) {
-    return crypto::Sha256().update(salt).update(as_bytes(text)).finish();
+    return crypto::thread_sha256().update(salt).update(as_bytes(text)).finish();
 }
 
 }  // namespace bank::audit

@@ -46,6 +46,11 @@ Sha256Digest Sha256::finish() {
     return digest;
 }
 
+Sha256& thread_sha256() {
+    thread_local Sha256 sha256;
+    return sha256;
+}
+
 void Sha256::Free::operator()(evp_md_ctx_st* context) const noexcept {
     EVP_MD_CTX_free(context);
 }

@@ -33,4 +33,8 @@ private:
     std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
+// This thread's own, between two digests: making a context costs as much as a small digest does.
+// Finish what is begun before anything else may use it.
+[[nodiscard]] Sha256& thread_sha256();
+
 }  // namespace bank::crypto

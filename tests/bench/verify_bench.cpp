@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
             return 1;
         }
     }
+    fmt::print("bankd-verify log {} --key {}\n", path, audit::to_text(signer.key()));
     auto const begin = std::chrono::steady_clock::now();
     verify::ExportVerifier verifier({signer.key()});
     auto source = verify::FileSource::open(path);
