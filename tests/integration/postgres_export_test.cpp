@@ -221,6 +221,7 @@ private:
             record_ = split(rest(2), '\t');
             auto const leaf = audit::leaf_hash(as_bytes(rest(2)));
             EXPECT_EQ(fields.at(1), to_hex(leaf)) << line;
+            needs_private_ = record_.at(0) == "transfer/1";
             if (tag == "U") return;
             leaves.push_back(leaf);
             ++next;
@@ -245,7 +246,6 @@ private:
         } else {
             ADD_FAILURE() << line;
         }
-        if (tag == "R") needs_private_ = record_.at(0) == "transfer/1";
     }
     std::uint64_t seal_end() const { return seals == 0 ? next : seal_begin_ + seal_count_; }
 

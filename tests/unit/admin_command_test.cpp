@@ -36,7 +36,8 @@ TEST(Commands, AreTheSameOnTheWireAndInBankctl) {
     }
     for (auto const& command : bankctl::commands()) {
         auto const is_own = command.run != nullptr;
-        EXPECT_NE(wire::find_command(command.words) != nullptr, is_own) << command.words;
+        // What bankctl does by itself may ask for something of the same name.
+        EXPECT_TRUE(is_own || wire::find_command(command.words) != nullptr) << command.words;
         EXPECT_NE(command.view != nullptr, is_own) << command.words;
     }
 }
