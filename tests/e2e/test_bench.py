@@ -23,8 +23,9 @@ KEYS = {"format", "machine", "postgresql", "settings", "bank_settings", "sizes",
 CELL_KEYS = {
     "cell", "contestant", "distribution", "in_flight", "ledger", "keys", "rounds", "throughput",
     "throughput_min", "throughput_max", "ratio", "p50_us", "p99_us", "p999_us", "cpu_us_postgres",
-    "cpu_us_daemon", "cpu_us_load", "wal_bytes", "rows", "batch", "daemon_peak_bytes", "posted",
-    "refused", "failed", "failure", "is_sound", "wrong", "best_of", "is_best",
+    "cpu_us_daemon", "cpu_us_load", "wal_bytes", "rows", "batch", "seal_lag_us",
+    "daemon_peak_bytes", "posted", "refused", "failed", "failure", "is_sound", "wrong", "best_of",
+    "is_best",
 }
 
 
