@@ -140,7 +140,13 @@ private:
             auto const kept = database_.keep_currency(money::parse_currency(code).value());
             if (!kept) return kept;
         }
-        return record(audit::Action::start, std::nullopt);
+        if (auto const started = record(audit::Action::start, std::nullopt); !started)
+            return started;
+        for (auto const& name : config_.get()->list("plugins", "load")) {
+            auto const loaded = record(audit::Action::load_plugin, std::nullopt, name);
+            if (!loaded) return loaded;
+        }
+        return Done{};
     }
 
     void refuse() {
@@ -237,9 +243,10 @@ private:
         publisher_.stop();
     }
 
-    Status record(audit::Action action, std::optional<Code> outcome) {
+    Status record(audit::Action action, std::optional<Code> outcome, std::string_view plugin = {}) {
         JsonWriter details;
         details.begin_object();
+        if (!plugin.empty()) details.key("plugin").text(plugin);
         details.key("version").text(version());
         details.key("pid").number(std::int64_t{getpid()});
         details.end_object();

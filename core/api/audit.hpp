@@ -66,4 +66,11 @@ struct ExportRequest {
 // Takes the next lines of an export, complete ones, and may wait. An error ends the export.
 using ExportSink = std::function<Status(std::string_view lines)>;
 
+// What an archive holds: whole seals, from the first record that is not in an earlier one.
+struct Archive {
+    std::uint64_t first = 0;
+    std::uint64_t end = 0;  // Exclusive.
+    std::string digest;     // SHA-256 of all its lines, in hexadecimal: by this it is known.
+};
+
 }  // namespace bank::api

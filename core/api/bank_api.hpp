@@ -46,6 +46,9 @@ public:
     virtual Result<User> set_user_role(Caller const& caller, SetUserRoleRequest const& request) = 0;
     virtual Result<User> set_user_disabled(Caller const& caller,
                                            SetUserDisabledRequest const& request) = 0;
+    // What the audit trail tells of the user beside its records, which stay and keep their proofs.
+    // Cannot be undone. user_not_disabled.
+    virtual Result<User> erase_subject(Caller const& caller, UserId user_id) = 0;
 
     virtual Result<Account> open_account(Caller const& caller,
                                          OpenAccountRequest const& request) = 0;
@@ -87,7 +90,8 @@ public:
     virtual void submit_linked(Caller const& caller, LinkedTransfersRequest request,
                                LinkedReply reply) = 0;
     virtual Result<Transfer> find_transfer(Caller const& caller, TransferId transfer_id) = 0;
-    // receipt_pending: the record is there, and no checkpoint that covers it.
+    // receipt_pending: the record is there, and no checkpoint that covers it. record_archived: it
+    // is there no longer.
     virtual Result<Receipt> receipt(Caller const& caller, TransferId transfer_id) = 0;
 
     virtual Result<Page<AuditRecord>> audit(Caller const& caller, AuditRequest const& request) = 0;
@@ -95,6 +99,13 @@ public:
     // the caller's thread, for as long as it takes.
     virtual Status export_audit(Caller const& caller, ExportRequest const& request,
                                 ExportSink const& sink) = 0;
+    // What was sealed before that instant and is signed, delivered and old enough to be pruned, to
+    // be kept elsewhere: as an export, without balances. nothing_to_archive.
+    virtual Result<Archive> archive_audit(Caller const& caller, Timestamp before,
+                                          ExportSink const& sink) = 0;
+    // Removes the records of an archive that somebody still has: `digest` proves it. The tree
+    // stays, and with it every proof. The oldest first. archive_not_found.
+    virtual Result<Archive> prune_audit(Caller const& caller, std::string const& digest) = 0;
     // The newest signed note, for everybody. not_found: there is none yet.
     virtual Result<std::string> last_checkpoint() = 0;
 

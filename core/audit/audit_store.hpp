@@ -50,7 +50,7 @@ public:
     virtual Result<api::Page<api::AuditRecord>> read(storage::Acting const& acting,
                                                      api::AuditRequest const& request) = 0;
 
-    // not_found also if it is not the session's to see.
+    // not_found also if it is not the session's to see. record_archived.
     virtual Result<WrittenRecord> find_record(storage::Acting const& acting, TransferId id) = 0;
     virtual Result<std::optional<KeptCheckpoint>> last_checkpoint() = 0;
     // That the tree of the first `size` records has number `number`. Precondition: number < size.
@@ -58,6 +58,13 @@ public:
     // Recorded before it begins. invalid_field, session_ended, permission_denied, those of `sink`.
     virtual Status export_trail(storage::Acting const& acting, std::string const& origin,
                                 api::ExportRequest const& request, api::ExportSink const& sink) = 0;
+
+    // What of the trail may go, as BankApi::archive_audit() and prune_audit() have it.
+    // session_ended, permission_denied, nothing_to_archive, archive_not_found, those of `sink`.
+    virtual Result<api::Archive> archive(storage::Acting const& acting, std::string const& origin,
+                                         Timestamp before, api::ExportSink const& sink) = 0;
+    virtual Result<api::Archive> prune(storage::Acting const& acting,
+                                       std::string const& digest) = 0;
 
     // The copy called `sink` ("journald"): the number of the first record that it lacks, what comes
     // from there on as far as it is sealed, and that it got it.

@@ -20,8 +20,12 @@ std::string one_line(std::string_view text) {
 
 }  // namespace
 
-Status ExportWriter::begin(std::string_view origin, std::uint64_t first) {
-    lines_ += fmt::format("bankd-export/1\t{}\t{}", one_line(origin), first);
+Status ExportWriter::begin(ExportKind kind, std::string_view origin, std::uint64_t first,
+                           Proof const& edge) {
+    auto const* const tag = kind == ExportKind::whole ? "bankd-export/1" : "bankd-archive/1";
+    lines_ += fmt::format("{}\t{}\t{}", tag, one_line(origin), first);
+    if (first > 0) lines_ += "\nL";
+    for (auto const& root : edge) lines_ += "\t" + to_hex(root);
     return end_line();
 }
 
@@ -62,7 +66,7 @@ Status ExportWriter::account(std::int64_t id, std::string_view currency, std::in
 
 Status ExportWriter::end(std::uint64_t sealed_count) {
     lines_ += fmt::format(".\t{}\n", sealed_count);
-    return sink_(lines_);
+    return send();
 }
 
 Status ExportWriter::record(char tag, ExportedRecord const& record) {
@@ -81,7 +85,11 @@ void ExportWriter::revealed(char tag, api::Revealed const& revealed) {
 
 Status ExportWriter::end_line() {
     lines_ += '\n';
-    if (lines_.size() < piece_size) return Done{};
+    return lines_.size() < piece_size ? Status(Done{}) : send();
+}
+
+Status ExportWriter::send() {
+    digest_.update(as_bytes(lines_));
     auto sent = sink_(lines_);
     lines_.clear();
     return sent;

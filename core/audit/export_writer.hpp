@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/api/audit.hpp"
+#include "core/audit/merkle.hpp"
 #include "core/base/bytes.hpp"
 #include "core/base/time.hpp"
 
@@ -22,12 +23,16 @@ struct ExportedRecord {
     api::Revealed details;
 };
 
+enum class ExportKind : std::uint8_t { whole, archive };
+
 class ExportWriter {
 public:
     // `sink` must outlive it.
     explicit ExportWriter(api::ExportSink const& sink) : sink_(sink) {}
 
-    [[nodiscard]] Status begin(std::string_view origin, std::uint64_t first);
+    // `edge`: what audit::TileTree::edge() gives for the records before `first`.
+    [[nodiscard]] Status begin(ExportKind kind, std::string_view origin, std::uint64_t first,
+                               Proof const& edge);
     // For every seal: the tiles, the records, the checkpoint if there is one.
     [[nodiscard]] Status seal(std::uint64_t first, std::uint64_t count, Timestamp at);
     [[nodiscard]] Status tile(std::int64_t level, std::uint64_t index, BytesView hashes);
@@ -40,13 +45,18 @@ public:
                                  std::int64_t held);
     [[nodiscard]] Status end(std::uint64_t sealed_count);
 
+    // Of all lines, after end(); once.
+    [[nodiscard]] crypto::Sha256Digest digest() { return digest_.finish(); }
+
 private:
     [[nodiscard]] Status record(char tag, ExportedRecord const& record);
     void revealed(char tag, api::Revealed const& revealed);
     [[nodiscard]] Status end_line();
+    [[nodiscard]] Status send();
 
     api::ExportSink const& sink_;
     std::string lines_;
+    crypto::Sha256 digest_;
 };
 
 }  // namespace bank::audit

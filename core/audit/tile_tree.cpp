@@ -73,16 +73,28 @@ Result<Proof> TileTree::roots_of(std::vector<Range> const& ranges) {
     return proof;
 }
 
-Result<Hash> TileTree::root_of(Range range) {
-    // The full subtrees from left to right; then the rightmost two become one, until one is left.
-    std::vector<Hash> roots;
+Result<Proof> TileTree::edge() {
+    return roots_of(full_parts({0, size_}));
+}
+
+// The full subtrees from left to right.
+std::vector<TileTree::Range> TileTree::full_parts(Range range) {
+    std::vector<Range> parts;
     while (range.size() > 0) {
-        auto const middle = range.begin + std::bit_floor(range.size());
-        auto const root = root_of_full({range.begin, middle});
+        parts.push_back({range.begin, range.begin + std::bit_floor(range.size())});
+        range.begin = parts.back().end;
+    }
+    return parts;
+}
+
+Result<Hash> TileTree::root_of(Range range) {
+    std::vector<Hash> roots;
+    for (auto const& part : full_parts(range)) {
+        auto const root = root_of_full(part);
         if (!root) return root.error();
         roots.push_back(*root);
-        range.begin = middle;
     }
+    // The rightmost two become one, until one is left.
     auto root = roots.back();
     for (roots.pop_back(); !roots.empty(); roots.pop_back()) root = node_hash(roots.back(), root);
     return root;

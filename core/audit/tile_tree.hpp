@@ -31,6 +31,8 @@ public:
     [[nodiscard]] Result<Proof> prove_inclusion(std::uint64_t index);
     // That this tree begins with its own first `older_size` leaves. Precondition: at most size.
     [[nodiscard]] Result<Proof> prove_consistency(std::uint64_t older_size);
+    // The roots of its full subtrees from left to right: with them it can go on elsewhere.
+    [[nodiscard]] Result<Proof> edge();
 
 private:
     struct Range {  // Of leaves.
@@ -38,6 +40,7 @@ private:
         std::uint64_t end = 0;
         [[nodiscard]] std::uint64_t size() const noexcept { return end - begin; }
     };
+    static std::vector<Range> full_parts(Range range);
     Result<Hash> root_of(Range range);
     Result<Hash> root_of_full(Range range);
     Result<Proof> roots_of(std::vector<Range> const& ranges);

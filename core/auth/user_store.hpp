@@ -89,6 +89,8 @@ public:
                                        api::SetUserRoleRequest const& request) = 0;
     virtual Result<api::User> set_disabled(storage::Acting const& acting,
                                            api::SetUserDisabledRequest const& request) = 0;
+    // Of a disabled user what the audit trail has beside its records. user_not_disabled.
+    virtual Result<api::User> erase_subject(storage::Acting const& acting, UserId id) = 0;
 };
 
 // Judges a PIN against its hash record. Slow (bcrypt).

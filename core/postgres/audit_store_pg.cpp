@@ -7,6 +7,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/postgres/acting_call.hpp"
+#include "core/postgres/archive_pg.hpp"
 #include "core/postgres/export_pg.hpp"
 #include "core/postgres/statements.hpp"
 #include "core/postgres/tile_source_pg.hpp"
@@ -48,6 +49,8 @@ constexpr Statement receipt_statement{
     "receipt",
     "select r.number, r.leaf, r.record, coalesce(r.reference_salt, ''), r.reference"
     " from bank.receipt_of($1) r"};
+constexpr Statement is_archived_statement{
+    "is_archived", "select bank.kept_from() > 0 and exists (select from bank.find_transfer($1))"};
 constexpr Statement delivered_statement{"delivered", "select bank.delivered($1)"};
 constexpr Statement undelivered_statement{
     "undelivered",
@@ -180,7 +183,11 @@ Result<audit::WrittenRecord> AuditStorePg::find_record(storage::Acting const& ac
     parameters.add(id.value);
     auto const rows = read_as(pool_, acting, receipt_statement, parameters);
     if (!rows) return rows.error();
-    if (rows->count() == 0) return Code::not_found;
+    if (rows->count() == 0) {
+        auto const pruned = read_as(pool_, acting, is_archived_statement, parameters);
+        if (!pruned) return pruned.error();
+        return (*pruned)[0].boolean() ? Code::record_archived : Code::not_found;
+    }
     auto row = (*rows)[0];
     audit::WrittenRecord record;
     if (auto const number = row.optional_integer()) {
@@ -214,6 +221,15 @@ Result<audit::Proof> AuditStorePg::prove(std::uint64_t number, std::uint64_t siz
 Status AuditStorePg::export_trail(storage::Acting const& acting, std::string const& origin,
                                   api::ExportRequest const& request, api::ExportSink const& sink) {
     return TrailExport(pool_, acting, sink).run(origin, request);
+}
+
+Result<api::Archive> AuditStorePg::archive(storage::Acting const& acting, std::string const& origin,
+                                           Timestamp before, api::ExportSink const& sink) {
+    return write_archive(pool_, acting, origin, before, sink);
+}
+
+Result<api::Archive> AuditStorePg::prune(storage::Acting const& acting, std::string const& digest) {
+    return prune_archive(pool_, acting, digest);
 }
 
 Result<std::uint64_t> AuditStorePg::delivered(std::string const& sink) {

@@ -17,6 +17,9 @@ public:
     Result<audit::Proof> prove(std::uint64_t number, std::uint64_t size) override;
     Status export_trail(storage::Acting const& acting, std::string const& origin,
                         api::ExportRequest const& request, api::ExportSink const& sink) override;
+    Result<api::Archive> archive(storage::Acting const& acting, std::string const& origin,
+                                 Timestamp before, api::ExportSink const& sink) override;
+    Result<api::Archive> prune(storage::Acting const& acting, std::string const& digest) override;
     Result<std::uint64_t> delivered(std::string const& sink) override;
     Result<std::vector<audit::NumberedRecord>> undelivered(std::uint64_t from,
                                                            std::uint32_t limit) override;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/audit/export_writer.hpp"
+#include "core/postgres/sealed_pages_pg.hpp"
 #include "core/postgres/transaction.hpp"
 #include "core/storage/acting.hpp"
 
@@ -23,19 +24,9 @@ public:
     [[nodiscard]] Status run(std::string const& origin, api::ExportRequest const& request);
 
 private:
-    // What one transaction reads of the seals.
-    struct Page {
-        Rows records;
-        Rows tiles;
-        Rows checkpoints;
-    };
-
     [[nodiscard]] Status record_reading(std::uint64_t from);
     // Where the export begins.
     [[nodiscard]] Result<std::uint64_t> first_seal(api::ExportRequest const& request);
-    [[nodiscard]] Result<Page> read_page(Transaction& transaction) const;
-    // Moves next_ behind what it wrote.
-    [[nodiscard]] Status write(Page const& page);
     [[nodiscard]] Status write_rest();
     [[nodiscard]] Status each_row(Transaction& transaction, Statement const& declare,
                                   std::function<Status(Row)> const& write);
@@ -43,7 +34,7 @@ private:
     Pool& pool_;
     storage::Acting const& acting_;
     audit::ExportWriter writer_;
-    std::uint64_t next_ = 0;  // The first record that is not written.
+    SealedPages pages_{writer_};
 };
 
 }  // namespace bank::postgres

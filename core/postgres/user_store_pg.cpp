@@ -56,6 +56,8 @@ constexpr Statement set_role_statement{"set_role",
                                        ", $5, $6, $7, $8, $9) u"};
 constexpr Statement set_disabled_statement{
     "set_disabled", "select " USER_ANSWER " from bank.set_disabled(" BANK_SQL_CALLER ", $5, $6) u"};
+constexpr Statement erase_subject_statement{
+    "erase_subject", "select " USER_ANSWER " from bank.erase_subject(" BANK_SQL_CALLER ", $5) u"};
 constexpr Statement list_users_statement{
     "list_users", "select " USER_COLUMNS
                   " from bank.users u"
@@ -288,6 +290,13 @@ Result<api::User> UserStorePg::set_disabled(storage::Acting const& acting,
     parameters.add(request.user_id.value).add(request.is_disabled);
     return changed_user(
         act(pool_, acting, audit::Action::set_disabled, set_disabled_statement, parameters));
+}
+
+Result<api::User> UserStorePg::erase_subject(storage::Acting const& acting, UserId id) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(id.value);
+    return changed_user(
+        act(pool_, acting, audit::Action::erase_subject, erase_subject_statement, parameters));
 }
 
 }  // namespace bank::postgres

@@ -39,6 +39,7 @@ public:
                                api::SetUserRoleRequest const& request) override;
     Result<api::User> set_disabled(storage::Acting const& acting,
                                    api::SetUserDisabledRequest const& request) override;
+    Result<api::User> erase_subject(storage::Acting const& acting, UserId id) override;
 
 private:
     // Appends the drawers that a teller or admin may need: currencies, ids, account numbers.

@@ -112,6 +112,10 @@ Result<api::User> FrontEndApi::set_user_disabled(api::Caller const& caller,
     return contain([&] { return to_.users.set_disabled(from(caller), request); });
 }
 
+Result<api::User> FrontEndApi::erase_subject(api::Caller const& caller, UserId user_id) {
+    return contain([&] { return to_.users.erase_subject(from(caller), user_id); });
+}
+
 Result<api::Account> FrontEndApi::open_account(api::Caller const& caller,
                                                api::OpenAccountRequest const& request) {
     return contain([&] { return to_.accounts.open(from(caller), request); });
@@ -207,6 +211,16 @@ Result<api::Page<api::AuditRecord>> FrontEndApi::audit(api::Caller const& caller
 Status FrontEndApi::export_audit(api::Caller const& caller, api::ExportRequest const& request,
                                  api::ExportSink const& sink) {
     return contain([&] { return to_.oversight.export_audit(from(caller), request, sink); });
+}
+
+Result<api::Archive> FrontEndApi::archive_audit(api::Caller const& caller, Timestamp before,
+                                                api::ExportSink const& sink) {
+    return contain([&] { return to_.oversight.archive_audit(from(caller), before, sink); });
+}
+
+Result<api::Archive> FrontEndApi::prune_audit(api::Caller const& caller,
+                                              std::string const& digest) {
+    return contain([&] { return to_.oversight.prune_audit(from(caller), digest); });
 }
 
 Result<std::string> FrontEndApi::last_checkpoint() {

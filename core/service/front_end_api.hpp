@@ -60,6 +60,7 @@ public:
                                     api::SetUserRoleRequest const& request) override;
     Result<api::User> set_user_disabled(api::Caller const& caller,
                                         api::SetUserDisabledRequest const& request) override;
+    Result<api::User> erase_subject(api::Caller const& caller, UserId user_id) override;
 
     Result<api::Account> open_account(api::Caller const& caller,
                                       api::OpenAccountRequest const& request) override;
@@ -100,6 +101,9 @@ public:
                                               api::AuditRequest const& request) override;
     Status export_audit(api::Caller const& caller, api::ExportRequest const& request,
                         api::ExportSink const& sink) override;
+    Result<api::Archive> archive_audit(api::Caller const& caller, Timestamp before,
+                                       api::ExportSink const& sink) override;
+    Result<api::Archive> prune_audit(api::Caller const& caller, std::string const& digest) override;
     Result<std::string> last_checkpoint() override;
     api::Readiness readiness() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;

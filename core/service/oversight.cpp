@@ -20,6 +20,24 @@ Status Oversight::export_audit(Request const& request, api::ExportRequest const&
         *principal, context_.stores.audit.export_trail(principal->acting, origin, wanted, sink));
 }
 
+Result<api::Archive> Oversight::archive_audit(Request const& request, Timestamp before,
+                                              api::ExportSink const& sink) {
+    auto const principal = context_.guard.enter(
+        request, {policy::Permission::archive_audit, audit::Action::archive_audit});
+    if (!principal.ok()) return principal.error();
+    auto const origin = context_.settings.get()->audit_origin;
+    return context_.guard.heeded(
+        *principal, context_.stores.audit.archive(principal->acting, origin, before, sink));
+}
+
+Result<api::Archive> Oversight::prune_audit(Request const& request, std::string const& digest) {
+    auto const principal = context_.guard.enter(
+        request, {policy::Permission::archive_audit, audit::Action::prune_audit});
+    if (!principal.ok()) return principal.error();
+    return context_.guard.heeded(*principal,
+                                 context_.stores.audit.prune(principal->acting, digest));
+}
+
 Result<std::string> Oversight::last_checkpoint() {
     auto checkpoint = context_.stores.audit.last_checkpoint();
     if (!checkpoint.ok()) return checkpoint.error();

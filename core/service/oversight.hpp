@@ -19,6 +19,9 @@ public:
                                               api::AuditRequest const& audit);
     Status export_audit(Request const& request, api::ExportRequest const& wanted,
                         api::ExportSink const& sink);
+    Result<api::Archive> archive_audit(Request const& request, Timestamp before,
+                                       api::ExportSink const& sink);
+    Result<api::Archive> prune_audit(Request const& request, std::string const& digest);
     Result<std::string> last_checkpoint();
     Result<api::LedgerReport> check_ledger(Request const& request);
     Result<api::SystemStatus> system_status(Request const& request);

@@ -69,4 +69,12 @@ Result<api::User> Users::set_disabled(Request const& request,
     return changed;
 }
 
+Result<api::User> Users::erase_subject(Request const& request, UserId id) {
+    auto const principal = context_.guard.enter(
+        request, {policy::Permission::erase_subject, audit::Action::erase_subject});
+    if (!principal.ok()) return principal.error();
+    return context_.guard.heeded(*principal,
+                                 context_.stores.users.erase_subject(principal->acting, id));
+}
+
 }  // namespace bank::service

@@ -124,6 +124,37 @@ comment on table bank.audit_deliveries is 'How far each copy of the trail has co
 comment on column bank.audit_deliveries.sink is 'The copy, as "journald".';
 comment on column bank.audit_deliveries.next_no is 'The number of the first record that is not there.';
 
+-- Where archived records went, and which of them are no longer here.
+create table bank.audit_archives (
+    digest bytea primary key check (length(digest) = 32),
+    first_no bigint not null check (first_no >= 0),
+    end_no bigint not null check (end_no > first_no),
+    last_xid xid8 not null,
+    last_id bigint not null,
+    written_at timestamptz not null default clock_timestamp()
+);
+comment on table bank.audit_archives is 'Ranges of the trail that were written to an archive.';
+comment on column bank.audit_archives.digest is 'SHA-256 of the archive''s lines.';
+comment on column bank.audit_archives.first_no is 'Of its first record.';
+comment on column bank.audit_archives.end_no is 'Of the record after its last; a checkpoint is of this size.';
+comment on column bank.audit_archives.last_xid is 'Of its last record.';
+comment on column bank.audit_archives.last_id is 'Of its last record.';
+comment on column bank.audit_archives.written_at is 'When.';
+
+create table bank.audit_prunings (
+    end_no bigint primary key check (end_no > 0),
+    digest bytea not null references bank.audit_archives,
+    last_xid xid8 not null,
+    last_id bigint not null,
+    pruned_at timestamptz not null default clock_timestamp()
+);
+comment on table bank.audit_prunings is 'Archives whose records may go from audit_logs, the oldest first.';
+comment on column bank.audit_prunings.end_no is 'As in audit_archives.';
+comment on column bank.audit_prunings.digest is 'The archive.';
+comment on column bank.audit_prunings.last_xid is 'As in audit_archives.';
+comment on column bank.audit_prunings.last_id is 'As in audit_archives.';
+comment on column bank.audit_prunings.pruned_at is 'When.';
+
 create function bank.refuse_change() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -136,21 +167,45 @@ end
 $$;
 comment on function bank.refuse_change() is 'Keeps a table append-only, whoever asks.';
 
+create function bank.refuse_unless_pruned() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (select from bank.audit_prunings p where (old.xid, old.id) <= (p.last_xid, p.last_id)) then
+        return old;
+    end if;
+    raise exception using
+        errcode = 'BK002',
+        message = format('%s is append-only: %s refused', tg_table_name, tg_op);
+end
+$$;
+comment on function bank.refuse_unless_pruned() is 'Lets a record go that an archive has.';
+
 -- Enabled always: session_replication_role = replica does not switch them off.
 do $$
 declare
     kept text;
+    -- One by one a pruned record may go.
+    is_pruned boolean;
 begin
-    foreach kept in array array['transfers', 'history_marks', 'audit_logs', 'audit_seals', 'audit_tiles', 'audit_checkpoints'] loop
-        execute format('create trigger refuse_row_change before update or delete on bank.%I'
-                       ' for each row execute function bank.refuse_change()', kept);
-        execute format('create trigger refuse_change before update or delete or truncate on bank.%I'
-                       ' for each statement execute function bank.refuse_change()', kept);
+    foreach kept in array array['transfers', 'history_marks', 'audit_logs', 'audit_seals', 'audit_tiles',
+                                'audit_checkpoints', 'audit_archives', 'audit_prunings'] loop
+        is_pruned := kept = 'audit_logs';
+        execute format('create trigger refuse_row_change before update %s on bank.%I'
+                       ' for each row execute function bank.refuse_change()',
+                       case when is_pruned then '' else 'or delete' end, kept);
+        execute format('create trigger refuse_change before update or truncate %s on bank.%I'
+                       ' for each statement execute function bank.refuse_change()',
+                       case when is_pruned then '' else 'or delete' end, kept);
         execute format('alter table bank.%I enable always trigger refuse_row_change', kept);
         execute format('alter table bank.%I enable always trigger refuse_change', kept);
     end loop;
 end
 $$;
+create trigger refuse_row_deletion before delete on bank.audit_logs
+    for each row execute function bank.refuse_unless_pruned();
+alter table bank.audit_logs enable always trigger refuse_row_deletion;
 
 -- The text of a record, version 1, once: core/audit/record.hpp reads it and has the grammar. Fields stand
 -- between tabs, what is absent is "-". These functions are called for each record: stable like what

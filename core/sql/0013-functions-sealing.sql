@@ -56,6 +56,18 @@ as $$
 $$;
 comment on function bank.read_tile(integer, bigint) is 'A full tile, or null.';
 
+create view bank.seal_ranges as
+    select s.first_no, s.record_count, s.sealed_at, coalesce(p.last_xid, '0') as after_xid, coalesce(p.last_id, 0) as after_id,
+        s.last_xid, s.last_id
+    from bank.audit_seals s
+    left join lateral (
+        select b.last_xid, b.last_id from bank.audit_seals b
+        where b.first_no < s.first_no
+        order by b.first_no desc
+        limit 1
+    ) p on true;
+comment on view bank.seal_ranges is 'Which records each seal holds: those after (after_xid, after_id) up to (last_xid, last_id).';
+
 create function bank.numbered(from_no bigint, up_to integer)
 returns table (number bigint, xid xid8, id bigint)
 language sql stable
@@ -65,14 +77,8 @@ as $$
     from (
         select l.xid, l.id
         from (
-            select s.first_no, p.last_xid, p.last_id
-            from bank.audit_seals s
-            left join lateral (
-                select b.last_xid, b.last_id from bank.audit_seals b
-                where b.first_no < s.first_no
-                order by b.first_no desc
-                limit 1
-            ) p on true
+            select s.first_no, s.after_xid, s.after_id
+            from bank.seal_ranges s
             where s.first_no <= from_no
             order by s.first_no desc
             limit 1
@@ -81,7 +87,7 @@ as $$
         cross join lateral (
             select l.xid, l.id
             from bank.audit_logs l
-            where (l.xid, l.id) > (coalesce(begins.last_xid, '0'), coalesce(begins.last_id, 0))
+            where (l.xid, l.id) > (begins.after_xid, begins.after_id)
                 and (l.xid, l.id) <= (ends.last_xid, ends.last_id)
             order by l.xid, l.id
             offset from_no - begins.first_no
@@ -98,21 +104,11 @@ as $$
     select s.first_no + (
         select count(*)
         from bank.audit_logs l
-        where (l.xid, l.id) < (of_xid, of_id)
-            and (l.xid, l.id) > (coalesce(p.last_xid, '0'), coalesce(p.last_id, 0)))
-    from (
-        select s.first_no
-        from bank.audit_seals s
-        where (s.last_xid, s.last_id) >= (of_xid, of_id)
-        order by s.last_xid, s.last_id
-        limit 1
-    ) s
-    left join lateral (
-        select b.last_xid, b.last_id from bank.audit_seals b
-        where b.first_no < s.first_no
-        order by b.first_no desc
-        limit 1
-    ) p on true
+        where (l.xid, l.id) < (of_xid, of_id) and (l.xid, l.id) > (s.after_xid, s.after_id))
+    from bank.seal_ranges s
+    where (s.last_xid, s.last_id) >= (of_xid, of_id)
+    order by s.last_xid, s.last_id
+    limit 1
 $$;
 comment on function bank.number_of(xid8, bigint) is 'The number of a record; null: not sealed yet.';
 
@@ -277,7 +273,7 @@ as $$
         select c.*
         from (
             select b.*, sum(b.record_count) over (order by b.first_no) - b.record_count as before
-            from bank.audit_seals b
+            from bank.seal_ranges b
             where b.first_no >= from_no
             order by b.first_no
             limit up_to
@@ -285,14 +281,8 @@ as $$
         where c.before < up_to
     ) s
     cross join (select a.value from bank.audit_secret a) secret
-    left join lateral (
-        select b.last_xid, b.last_id from bank.audit_seals b
-        where b.first_no < s.first_no
-        order by b.first_no desc
-        limit 1
-    ) p on true
     left join bank.audit_logs l
-        on (l.xid, l.id) > (coalesce(p.last_xid, '0'), coalesce(p.last_id, 0))
+        on (l.xid, l.id) > (s.after_xid, s.after_id)
         and (l.xid, l.id) <= (s.last_xid, s.last_id)
     left join bank.audit_subjects j on j.id = l.subject_id
     left join lateral bank.written_record(l, j.hash, secret.value) w on l.id is not null
@@ -338,7 +328,7 @@ as $$
 $$;
 comment on function bank.receipt_of(bigint) is 'The record of a transfer that the entered session may see.';
 
-create function bank.erase_subject(caller bank.caller, wanted bigint) returns text
+create function bank.erase_subject(caller bank.caller, wanted bigint) returns bank.user_answer
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -373,7 +363,7 @@ begin
     end if;
     perform bank.write_audit(actor, caller, 'erase_subject', outcome, null,
         json_build_object('erased_user_id', wanted, 'subjects', erased));
-    return outcome;
+    return bank.user_answer(outcome, wanted);
 end
 $$;
 comment on function bank.erase_subject(bank.caller, bigint) is 'Admin only: erases what the trail tells of a disabled user beside the records, which keep their hashes.';

@@ -25,7 +25,10 @@ void CheckpointBook::add_file(std::string const& name, std::string_view text) {
         auto const end = note_end(text);
         auto note = text.substr(0, end);
         text.remove_prefix(end);
-        if (note.ends_with("\n\n")) note.remove_suffix(1);
+        auto const is_whole = note.ends_with("\n\n");
+        if (is_whole) note.remove_suffix(1);
+        // The last may be torn: the machine stopped while it was written.
+        if (!is_whole && number > 1 && !audit::open_note(note, keys_)) return;
         auto head = open(note, fmt::format("number {} of {}", number, name));
         if (head) add_known(*std::move(head));
     }

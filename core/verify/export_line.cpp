@@ -1,5 +1,6 @@
 // line       = tag *( TAB field )
-// header     = "bankd-export/1" TAB origin TAB first-number
+// header     = ( "bankd-export/1" / "bankd-archive/1" ) TAB origin TAB first-number
+// left edge  = "L" 1*( TAB hash-hex )                      only if first-number > 0
 // seal       = "S" TAB first-number TAB count TAB sealed-at-us
 // tile       = "T" TAB level TAB index TAB base64( 256 * 32 bytes )
 // record     = ( "R" / "U" ) TAB leaf-hex TAB text         R: sealed; U: not yet
@@ -65,6 +66,7 @@ public:
     }
     void expect(bool condition) noexcept { is_sound_ &= condition; }
 
+    [[nodiscard]] bool has_more() const noexcept { return !is_at_end_; }
     // Whether all that was taken was sound, and nothing is left.
     [[nodiscard]] bool is_done() const noexcept { return is_sound_ && is_at_end_; }
 
@@ -74,11 +76,20 @@ private:
     bool is_sound_ = true;
 };
 
-Header read_header(Fields& fields) {
-    Header header{.origin = fields.take(), .first = fields.take_number()};
+Header read_header(Fields& fields, bool is_archive) {
+    Header header{.origin = fields.take(), .first = fields.take_number(), .is_archive = is_archive};
     fields.expect(!header.origin.empty() && header.origin.size() <= audit::origin_size_max &&
                   is_plain_text(header.origin));
     return header;
+}
+
+LeftEdge read_left_edge(Fields& fields) {
+    constexpr std::size_t roots_max = 63;
+    LeftEdge edge;
+    do {
+        fields.take_hex(edge.roots.emplace_back());
+    } while (fields.has_more() && edge.roots.size() < roots_max);
+    return edge;
 }
 
 Seal read_seal(Fields& fields) {
@@ -148,6 +159,7 @@ AccountState read_account(Fields& fields) {
 
 ExportLine read_tagged(char tag, Fields& fields) {
     switch (tag) {
+    case 'L': return read_left_edge(fields);
     case 'S': return read_seal(fields);
     case 'T': return read_tile(fields);
     case 'R': return read_record(fields, true);
@@ -168,8 +180,10 @@ ExportLine read_tagged(char tag, Fields& fields) {
 Result<ExportLine> parse_export_line(std::string_view line) {
     Fields fields(line);
     auto const tag = fields.take();
-    auto parsed = tag == "bankd-export/1" ? ExportLine{read_header(fields)}
-                                          : read_tagged(tag.size() == 1 ? tag[0] : '?', fields);
+    auto const is_archive = tag == "bankd-archive/1";
+    auto parsed = is_archive || tag == "bankd-export/1"
+                      ? ExportLine{read_header(fields, is_archive)}
+                      : read_tagged(tag.size() == 1 ? tag[0] : '?', fields);
     if (fields.is_done()) return parsed;
     auto const shown = plain_text(tag, 16);
     return Error{.code = Code::invalid_field,

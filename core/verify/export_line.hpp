@@ -22,6 +22,10 @@ inline constexpr std::uint64_t seal_count_max = 1'048'576;
 struct Header {
     std::string_view origin;
     std::uint64_t first = 0;
+    bool is_archive = false;  // Of a range: without balances, and what is not sealed.
+};
+struct LeftEdge {  // Of the tree before the first record; see Frontier.
+    std::vector<audit::Hash> roots;
 };
 struct Seal {
     std::uint64_t first = 0;
@@ -62,7 +66,7 @@ struct End {
     std::uint64_t sealed_count = 0;
 };
 
-using ExportLine = std::variant<Header, Seal, StoredTile, StoredRecord, Disclosure,
+using ExportLine = std::variant<Header, LeftEdge, Seal, StoredTile, StoredRecord, Disclosure,
                                 StoredCheckpoint, DisclosedSubject, AccountState, End>;
 
 // Errors: invalid_field with a detail.

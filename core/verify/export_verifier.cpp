@@ -12,6 +12,7 @@ namespace bank::verify {
 namespace {
 
 constexpr std::uint64_t progress_step = 4096;  // Records.
+constexpr std::chrono::minutes unsigned_max{70};
 
 }  // namespace
 
@@ -55,10 +56,15 @@ void ExportVerifier::add_line(std::string_view line) {
     if (!std::holds_alternative<Disclosure>(*parsed)) end_record();
     auto const is_header = std::holds_alternative<Header>(*parsed);
     if (is_header != (part_ == Part::header) || part_ == Part::ended) {
-        report_malformed(part_ == Part::header ? "the export does not begin with bankd-export/1"
+        report_malformed(part_ == Part::header ? "the file does not begin with bankd-export/1 or "
+                                                 "bankd-archive/1"
                                                : "it stands where nothing of its kind may");
         if (part_ != Part::header) return;
         add(Header{.origin = summary_.origin, .first = log_.next_number()});
+    }
+    if (awaits_edge_ && !is_header && !std::holds_alternative<LeftEdge>(*parsed)) {
+        awaits_edge_ = false;
+        report_malformed("the tree before the first record is missing");
     }
     std::visit([this](auto& one) { add(one); }, *parsed);
 }
@@ -92,13 +98,22 @@ void ExportVerifier::add(Header const& header) {
             ledger_.begin_in_the_middle();
             findings_.add(
                 {.code = FindingCode::incomplete,
-                 .text = fmt::format("The export begins at record {}: without the archive before "
-                                     "it, earlier balances cannot be recomputed, and checkpoints "
-                                     "cannot be compared with the records.",
+                 .text = fmt::format("The file begins at record {}: without the archive before "
+                                     "it, earlier balances cannot be recomputed.",
                                      header.first)});
         }
     }
+    summary_.is_archive = header.is_archive;
+    awaits_edge_ = header.first > 0;
     log_.begin_file(header);
+}
+
+void ExportVerifier::add(LeftEdge const& edge) {
+    if (!std::exchange(awaits_edge_, false)) {
+        report_malformed("it stands where nothing of its kind may");
+        return;
+    }
+    log_.begin_edge(edge);
 }
 
 void ExportVerifier::add(Seal const& seal) {
@@ -113,6 +128,10 @@ void ExportVerifier::add(StoredTile& tile) {
 }
 
 void ExportVerifier::add(StoredRecord const& stored) {
+    if (!stored.is_sealed && summary_.is_archive) {
+        report_malformed("an archive has only what is sealed");
+        return;
+    }
     if (stored.is_sealed ? !is_in_seal("a record") : !enter(Part::unsealed)) return;
     auto const hash = audit::leaf_hash(as_bytes(stored.text));
     auto const record = audit::parse_record(stored.text);
@@ -120,7 +139,11 @@ void ExportVerifier::add(StoredRecord const& stored) {
     if (record) open_record(*record);
     if (stored.is_sealed) {
         has_seal_record_ = true;
+        auto const signed_size = std::max(checkpoints_.verified_size(), summary_.first_number);
         open_->number = log_.add_record({hash, stored.leaf, open_->id});
+        if (record && signed_size >= *open_->number) {
+            unsigned_since_ = std::visit([](auto const& one) { return one.time; }, *record);
+        }
         if (++summary_.sealed_records % progress_step == 0 && on_progress) {
             on_progress(summary_.sealed_records);
         }
@@ -264,6 +287,10 @@ void ExportVerifier::add(DisclosedSubject const& subject) {
 }
 
 void ExportVerifier::add(AccountState const& state) {
+    if (summary_.is_archive) {
+        report_malformed("an archive has no accounts");
+        return;
+    }
     if (!enter(Part::accounts) || !is_last_file_) return;
     ++summary_.accounts;
     ledger_.add_account(state);
@@ -287,8 +314,9 @@ void ExportVerifier::end_file(bool is_cut) {
 }
 
 Summary ExportVerifier::finish() {
-    log_.finish(summary_.is_complete);
-    ledger_.finish(summary_.is_complete);
+    auto const is_whole = summary_.is_complete && !summary_.is_archive;
+    log_.finish(is_whole);
+    ledger_.finish(is_whole);
     summary_.verified_checkpoints = checkpoints_.verified_count();
     summary_.known_checkpoints = checkpoints_.known().size();
     summary_.signed_size = checkpoints_.verified_size();
@@ -297,7 +325,24 @@ Summary ExportVerifier::finish() {
     summary_.signatures = checkpoints_.signatures();
     summary_.erased_details = disclosures_.erased_details();
     summary_.erased_subjects = disclosures_.erased_subjects();
+    if (summary_.is_complete && !findings_.has_contradiction()) judge_unsigned();
     return summary_;
+}
+
+// Checkpoints can be cut off an export, and then what is behind the last may be anything: that they
+// came at least every hour tells.
+void ExportVerifier::judge_unsigned() {
+    if (summary_.unsigned_records == 0 || !unsigned_since_) return;
+    auto const is_long = *summary_.last_time - *unsigned_since_ > unsigned_max;
+    if (!is_long && !summary_.is_archive) return;
+    findings_.add(
+        {.code = FindingCode::checkpoint_unsigned,
+         .text = fmt::format("The last {} records, from {} on, are under no signed checkpoint, "
+                             "though {}.",
+                             summary_.unsigned_records, to_string(*unsigned_since_),
+                             summary_.is_archive ? "an archive ends with one"
+                                                 : "one is signed at least every hour"),
+         .record = log_.next_number() - summary_.unsigned_records});
 }
 
 }  // namespace bank::verify

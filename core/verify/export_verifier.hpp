@@ -23,6 +23,7 @@ namespace bank::verify {
 struct Summary {
     std::string origin;
     bool is_complete = false;
+    bool is_archive = false;  // The last file: it has no balances.
     std::uint64_t first_number = 0;
     std::uint64_t sealed_records = 0;  // Of these files.
     std::uint64_t unsealed_records = 0;
@@ -81,6 +82,7 @@ private:
 
     void add_line(std::string_view line);
     void add(Header const& header);
+    void add(LeftEdge const& edge);
     void add(Seal const& seal);
     void add(StoredTile& tile);
     void add(StoredRecord const& stored);
@@ -93,6 +95,7 @@ private:
     void check_private_part(Disclosure const& disclosure);
     void end_record();
     void end_file(bool is_cut);
+    void judge_unsigned();
     bool enter(Part part);
     bool is_in_seal(char const* what);
     void report_malformed(std::string why);
@@ -109,8 +112,10 @@ private:
     bool is_last_file_ = false;
     bool has_begun_ = false;
     Part part_ = Part::header;
-    bool is_in_seal_ = false;       // A seal's records may come.
-    bool has_seal_record_ = false;  // Since the last seal.
+    bool awaits_edge_ = false;
+    std::optional<Timestamp> unsigned_since_;  // The first record under no checkpoint yet.
+    bool is_in_seal_ = false;                  // A seal's records may come.
+    bool has_seal_record_ = false;             // Since the last seal.
     std::optional<Open> open_;
 };
 

@@ -4,8 +4,10 @@
 // begin later.
 #pragma once
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/audit/merkle.hpp"
 #include "core/audit/tile.hpp"
@@ -17,6 +19,18 @@ public:
     Frontier() = default;
     // Of a tree whose first `unknown_count` leaves are not known.
     explicit Frontier(std::uint64_t unknown_count) : size_(unknown_count) {}
+    // Of a tree of `size` leaves, of which only that is known. Precondition: one root for each full
+    // subtree, from left to right: edge_length(size).
+    Frontier(std::uint64_t size, std::vector<audit::Hash> const& roots)
+        : size_(size), known_(size) {
+        auto root = roots.begin();
+        for (unsigned height = 63; height-- > 0;) {
+            if ((size >> height & 1U) != 0) nodes_[height] = *root++;
+        }
+    }
+    [[nodiscard]] static std::size_t edge_length(std::uint64_t size) noexcept {
+        return static_cast<std::size_t>(std::popcount(size));
+    }
 
     // Calls `at_tile_node(level, index, hash)` for each node that is full now and stands in a tile
     // of a level above 0; `index` counts the nodes of that tile level.
@@ -40,6 +54,18 @@ public:
     }
 
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+    // Whether it has these roots of full subtrees, from left to right. What is unknown fits.
+    [[nodiscard]] bool fits(std::vector<audit::Hash> const& roots) const {
+        if (roots.size() != edge_length(size_)) return false;
+        auto root = roots.begin();
+        for (unsigned height = 63; height-- > 0;) {
+            if ((size_ >> height & 1U) == 0) continue;
+            if ((known_ >> height & 1U) != 0 && nodes_[height] != *root) return false;
+            ++root;
+        }
+        return true;
+    }
 
     // Nothing if it depends on what is unknown.
     [[nodiscard]] std::optional<audit::Hash> root() const {

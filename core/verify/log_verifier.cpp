@@ -34,7 +34,7 @@ void LogVerifier::begin_file(Header const& header) {
         while (next_known_ < known.size() && known[next_known_].head.size < header.first) {
             ++next_known_;
         }
-        check_known_heads();
+        if (header.first == 0) check_known_heads();
         return;
     }
     if (header.origin != origin_) {
@@ -49,6 +49,31 @@ void LogVerifier::begin_file(Header const& header) {
                                         header.first, next_),
                     .record = next_});
     if (header.first > next_) skip_gap(next_, header.first);
+}
+
+void LogVerifier::begin_edge(LeftEdge const& edge) {
+    auto const add = [&](FindingCode code, std::string text) {
+        findings_->add({.code = code, .text = std::move(text), .record = next_});
+    };
+    if (edge.roots.size() != Frontier::edge_length(next_)) {
+        add(FindingCode::malformed,
+            fmt::format("A tree of {} records has {} full subtrees, but the file names {}.", next_,
+                        Frontier::edge_length(next_), edge.roots.size()));
+        return;
+    }
+    if (!frontier_.fits(edge.roots)) {
+        add(FindingCode::tile_changed,
+            fmt::format("What a file says of the tree before record {} is not what the files "
+                        "before it have.",
+                        next_));
+        return;
+    }
+    if (!frontier_.root()) {
+        frontier_ = Frontier(next_, edge.roots);
+        good_size_ = next_;
+        has_unproven_edge_ = true;
+    }
+    check_known_heads();
 }
 
 void LogVerifier::begin_seal(Seal const& seal) {
@@ -232,7 +257,10 @@ std::optional<bool> LogVerifier::judge(audit::Hash const& root) {
         is_good = true;
     }
     settle_doubt(records_are_right);
-    if (is_good) good_size_ = next_;
+    if (is_good) {
+        good_size_ = next_;
+        has_unproven_edge_ = false;
+    }
     return is_good;
 }
 
@@ -282,10 +310,11 @@ void LogVerifier::add_checkpoint(std::string_view note) {
     }
     is_broken_ = true;
     findings_->add({.code = FindingCode::checkpoint_mismatch,
-                    .text = fmt::format("The signed checkpoint of size {} has another root: {} "
-                                        "are not those that were signed. Later checkpoints cannot "
-                                        "be compared.",
-                                        next_, range_text(good_before, next_)),
+                    .text = fmt::format(
+                        "The signed checkpoint of size {} has another root: {}{} are not those "
+                        "that were signed. Later checkpoints cannot be compared.",
+                        next_, range_text(good_before, next_),
+                        has_unproven_edge_ ? ", or what the file says of those before them," : ""),
                     .record = good_before});
 }
 

@@ -27,6 +27,9 @@ public:
 
     // A file begins: the first may begin anywhere, the others where the one before ended.
     void begin_file(Header const& header);
+    // What the file says of the tree before its first record. Taken on trust until a checkpoint
+    // proves it, or compared with the files before.
+    void begin_edge(LeftEdge const& edge);
     void begin_seal(Seal const& seal);
     void add_tile(StoredTile tile);
     // Its number, as far as it is known yet.
@@ -37,7 +40,7 @@ public:
     void end_file(End const& end);
     // The file ends in the middle: what is missing from its last seal is not yet missing.
     void cut_file();
-    // After the last file. `is_complete`: it was not cut.
+    // After the last file. `is_complete`: it was not cut, and is no archive.
     void finish(bool is_complete);
 
     // Of the next record: how many there are, with those before the first file.
@@ -72,6 +75,7 @@ private:
     std::uint64_t next_ = 0;       // The number of the next record to be appended.
     std::uint64_t good_size_ = 0;  // Of the last checkpoint that the log agrees with.
     bool is_broken_ = false;       // A root was wrong: those after it are too.
+    bool has_unproven_edge_ = false;
     bool is_forked_ = false;
 
     bool is_in_seal_ = false;  // Its records are not settled.

@@ -111,7 +111,9 @@ std::string lines_of(Receipt const& receipt) {
 
 std::string report_text(Summary const& summary, Findings const& findings, Style style) {
     if (style.is_quiet) return findings_text(findings, style);
-    auto out = verdict(summary.origin.empty() ? "The export" : summary.origin, findings, style);
+    auto log = summary.origin.empty() ? std::string("The export") : summary.origin;
+    if (summary.is_archive) log += " (archive)";
+    auto out = verdict(log, findings, style);
     auto const add = [&](std::string_view name, std::string_view value) {
         out += fmt::format("  {:<14}{}\n", name, value);
     };
@@ -143,6 +145,7 @@ std::string report_json(Summary const& summary, Findings const& findings) {
     json.begin_object();
     json.key("origin").text(summary.origin);
     json.key("is_complete").boolean(summary.is_complete && summary.first_number == 0);
+    json.key("is_archive").boolean(summary.is_archive);
     json.key("first_number").number(summary.first_number);
     json.key("sealed_records").number(summary.sealed_records);
     json.key("unsealed_records").number(summary.unsealed_records);

@@ -13,6 +13,7 @@ Result<std::string> user_add(Context const& context, wire::Arguments const& argu
 Result<std::string> user_role(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_disable(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_enable(Context const& context, wire::Arguments const& arguments);
+Result<std::string> user_erase(Context const& context, wire::Arguments const& arguments);
 Result<std::string> session_list(Context const& context, wire::Arguments const& arguments);
 Result<std::string> session_revoke(Context const& context, wire::Arguments const& arguments);
 
@@ -39,6 +40,8 @@ Result<std::string> account_lookup(Context const& context, wire::Arguments const
 Result<std::string> audit_tail(Context const& context, wire::Arguments const& arguments);
 Result<std::string> audit_search(Context const& context, wire::Arguments const& arguments);
 Result<std::string> audit_export(Context const& context, wire::Arguments const& arguments);
+Result<std::string> audit_archive(Context const& context, wire::Arguments const& arguments);
+Result<std::string> audit_prune(Context const& context, wire::Arguments const& arguments);
 Result<std::string> ledger_check(Context const& context, wire::Arguments const& arguments);
 Result<std::string> config_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> config_check(Context const& context, wire::Arguments const& arguments);

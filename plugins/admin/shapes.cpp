@@ -218,6 +218,14 @@ void write(JsonWriter& json, api::AuditRecord const& record) {
     json.end_object();
 }
 
+void write(JsonWriter& json, api::Archive const& archive) {
+    json.begin_object();
+    json.key("first").number(archive.first);
+    json.key("end").number(archive.end);
+    json.key("sha256").text(archive.digest);
+    json.end_object();
+}
+
 void write(JsonWriter& json, api::SystemStatus const& status) {
     json.begin_object();
     json.key("version").text(status.version);

@@ -16,6 +16,15 @@ Status may_read_configuration(Context const& context) {
     return Done{};
 }
 
+// The core names fields of its requests; people typed arguments.
+Error as_argument(Error error) {
+    if (!error.field.empty()) error.field.insert(0, "/arguments");
+    return error;
+}
+
+// Later than any record, and a year that RFC 3339 can write.
+constexpr Timestamp latest{253'402'300'799'000'000};
+
 }  // namespace
 
 Status set_time(wire::Arguments const& arguments, std::string_view name,
@@ -89,9 +98,22 @@ Result<std::string> audit_export(Context const& context, wire::Arguments const& 
     request.is_resumed = arguments.boolean("resume");
     auto exported = context.bank.export_audit(context.caller, request, context.send_part);
     if (exported) return std::string{"{}"};
-    auto error = std::move(exported).error();
-    if (!error.field.empty()) error.field.insert(0, "/arguments");
-    return error;
+    return as_argument(std::move(exported).error());
+}
+
+// The lines go in parts; at the end what they are of.
+Result<std::string> audit_archive(Context const& context, wire::Arguments const& arguments) {
+    std::optional<Timestamp> before = latest;
+    if (auto const set = set_time(arguments, "before", before); !set) return set.error();
+    auto archive = context.bank.archive_audit(context.caller, *before, context.send_part);
+    if (!archive) return as_argument(std::move(archive).error());
+    return to_json(*archive);
+}
+
+Result<std::string> audit_prune(Context const& context, wire::Arguments const& arguments) {
+    auto pruned = context.bank.prune_audit(context.caller, arguments.text("digest"));
+    if (!pruned) return as_argument(std::move(pruned).error());
+    return to_json(*pruned);
 }
 
 Result<std::string> ledger_check(Context const& context, wire::Arguments const&) {

@@ -103,6 +103,14 @@ Result<std::string> user_enable(Context const& context, wire::Arguments const& a
     return set_disabled(context, arguments, false);
 }
 
+Result<std::string> user_erase(Context const& context, wire::Arguments const& arguments) {
+    auto const id = find_user_id(context, arguments.text("user_name"));
+    if (!id) return id.error();
+    auto const user = context.bank.erase_subject(context.caller, *id);
+    if (!user) return user.error();
+    return to_json(*user);
+}
+
 Result<std::string> session_list(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_user_id(context, arguments.text("user_name"));
     if (!id) return id.error();

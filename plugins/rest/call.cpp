@@ -54,4 +54,10 @@ std::string next_link(Call const& call, std::string_view next_cursor) {
                        encode_component(next_cursor));
 }
 
+std::optional<Problem> check_empty(Call const& call) {
+    if (call.body.empty()) return std::nullopt;
+    BodyReader body(call.body);
+    return body.finish();
+}
+
 }  // namespace bank::rest

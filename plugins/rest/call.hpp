@@ -47,6 +47,9 @@ template <typename T, typename ToText>
     return status.ok() ? answer_nothing() : answer(call, status.error());
 }
 
+// For what the path says alone: an empty object is what many clients send with a POST.
+[[nodiscard]] std::optional<Problem> check_empty(Call const& call);
+
 // The next page's relative URI for the Link header, or nothing after the last page.
 [[nodiscard]] std::string next_link(Call const& call, std::string_view next_cursor);
 

@@ -20,6 +20,7 @@ namespace bank::rest::handlers {
 [[nodiscard]] Response find_user(Call const& call);
 [[nodiscard]] Response set_user_role(Call const& call);
 [[nodiscard]] Response set_user_disabled(Call const& call);
+[[nodiscard]] Response erase_subject(Call const& call);
 
 // Accounts.
 [[nodiscard]] Response open_account(Call const& call);

@@ -11,13 +11,6 @@ Response answer_account(Call const& call, Result<api::Account> const& account) {
     return answer_with(call, account, to_json<api::Account>);
 }
 
-// Unlocking and closing say all in the path; an empty object is what many clients send with a POST.
-std::optional<Problem> check_empty(Call const& call) {
-    if (call.body.empty()) return std::nullopt;
-    BodyReader body(call.body);
-    return body.finish();
-}
-
 // All of them, so that one that is left out is not taken away by mistake.
 void read_limits(BodyReader& body, api::Limits& limits) {
     BodyReader::IntegerBounds const bounds{.maximum = bounds::amount_max};

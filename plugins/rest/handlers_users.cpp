@@ -64,4 +64,10 @@ Response set_user_disabled(Call const& call) {
     return answer_with(call, call.bank.set_user_disabled(call.caller, request), to_json<api::User>);
 }
 
+Response erase_subject(Call const& call) {
+    if (auto const problem = check_empty(call)) return answer(call, *problem);
+    return answer_with(call, call.bank.erase_subject(call.caller, UserId{call.id}),
+                       to_json<api::User>);
+}
+
 }  // namespace bank::rest::handlers

@@ -40,6 +40,8 @@ constexpr std::array table{
     Route{put, "/v1/users/{id}/role", write, json, handlers::set_user_role, "set_user_role"},
     Route{put, "/v1/users/{id}/disabled", write, json, handlers::set_user_disabled,
           "set_user_disabled"},
+    Route{post, "/v1/users/{id}/erase-subject", write, may, handlers::erase_subject,
+          "erase_subject"},
 
     Route{post, "/v1/accounts", write, json, handlers::open_account, "open_account"},
     Route{get, "/v1/accounts", read, none, handlers::list_accounts, "list_accounts"},

@@ -3,5 +3,5 @@ file(GLOB postgres_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/postgres
 bank_test(integration_postgres LABEL integration
   SOURCES ${postgres_sources} "${CMAKE_CURRENT_LIST_DIR}/bank_fixture.cpp"
           "${CMAKE_SOURCE_DIR}/tests/support/temp_postgres.cpp"
-  USES core_postgres core_service core_ledger core_crypto)
+  USES core_postgres core_service core_verify core_ledger core_crypto)
 target_compile_definitions(integration_postgres PRIVATE BANK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

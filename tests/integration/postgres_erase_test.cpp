@@ -12,12 +12,13 @@ protected:
     // As the daemon does it: in the role of the one who asks.
     std::string erase(Person const& who, UserId wanted) const {
         std::vector<std::string> rows;
-        auto const state = run_sql(
-            database.connection_as("bankd"),
-            fmt::format("set role bank_{};"
-                        R"(select bank.erase_subject(row('\x{}', '192.0.2.1', 'test', null), {}))",
-                        api::to_string(who.acting.role), to_hex(who.acting.session), wanted.value),
-            &rows);
+        constexpr auto sql =
+            "set role bank_{};"
+            R"(select status from bank.erase_subject(row('\x{}', '192.0.2.1', 'test', null), {}))";
+        auto const state = run_sql(database.connection_as("bankd"),
+                                   fmt::format(sql, api::to_string(who.acting.role),
+                                               to_hex(who.acting.session), wanted.value),
+                                   &rows);
         return state.empty() ? rows.at(0) : state;
     }
     // All that an auditor can read of the trail, and what the copies of it get.

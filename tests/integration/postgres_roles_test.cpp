@@ -72,11 +72,26 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
     auto const before = money();
     auto const trail = database.value("select count(*) from bank.audit_logs");
     std::vector<std::string> statements;
-    for (auto const* table :
-         {"users", "sessions", "refresh_tokens", "accounts", "pin_authorizations", "transfers",
-          "history_marks", "open_holds", "role_limits", "audit_logs", "audit_subjects",
-          "audit_details", "audit_secret", "audit_seals", "audit_tiles", "audit_checkpoints",
-          "audit_deliveries", "migrations"}) {
+    for (auto const* table : {"users",
+                              "sessions",
+                              "refresh_tokens",
+                              "accounts",
+                              "pin_authorizations",
+                              "transfers",
+                              "history_marks",
+                              "open_holds",
+                              "role_limits",
+                              "audit_logs",
+                              "audit_subjects",
+                              "audit_details",
+                              "audit_secret",
+                              "audit_seals",
+                              "audit_tiles",
+                              "audit_checkpoints",
+                              "audit_deliveries",
+                              "audit_archives",
+                              "audit_prunings",
+                              "migrations"}) {
         statements.push_back(fmt::format("delete from bank.{}", table));
         statements.push_back(fmt::format("truncate bank.{} cascade", table));
         statements.push_back(fmt::format("insert into bank.{} default values", table));
@@ -444,6 +459,12 @@ INSTANTIATE_TEST_SUITE_P(
             "ok"},
         Capability{"disable_user", Cell::no, Cell::no, Cell::any, Cell::no,
                    "select status from bank.set_disabled({me}, {user}, true)", "ok"},
+        Capability{"erase_subject", Cell::no, Cell::no, Cell::any, Cell::no,
+                   "select status from bank.erase_subject({me}, {user})", "user_not_disabled"},
+        Capability{"archive_audit", Cell::no, Cell::no, Cell::any, Cell::no,
+                   "select status from bank.begin_archive({me}, now())", "nothing_to_archive"},
+        Capability{"prune_audit", Cell::no, Cell::no, Cell::any, Cell::no,
+                   "select status from bank.prune_audit({me}, '')", "archive_not_found"},
         Capability{"view_audit_logs", Cell::no, Cell::no, Cell::any, Cell::any,
                    "select least(count(*), 1) from bank.audit_logs", "1"},
         Capability{"check_ledger", Cell::no, Cell::no, Cell::any, Cell::any,

@@ -31,8 +31,9 @@ struct ExportItem {
 // negative; the others are its customers'.
 class ExportBank {
 public:
-    explicit ExportBank(std::size_t account_count, std::uint64_t seed = 20'260'301)
-        : accounts_(account_count + 1), random_(seed) {
+    explicit ExportBank(std::size_t account_count, std::uint64_t seed = 20'260'301,
+                        std::chrono::microseconds step = std::chrono::microseconds(137))
+        : accounts_(account_count + 1), random_(seed), step_(step) {
         for (int i = 0; i < 8; ++i) make_subject(i);
     }
 
@@ -157,7 +158,7 @@ private:
         return accounts_[account].balance - accounts_[account].held;
     }
     Timestamp tick() {
-        time_ = time_ + std::chrono::microseconds(137);
+        time_ = time_ + step_;
         return time_;
     }
     template <std::size_t size>
@@ -224,6 +225,7 @@ private:
     std::mt19937_64 random_;
     std::int64_t last_id_ = 0;
     Timestamp time_{1'772'366'400'000'000};
+    std::chrono::microseconds step_;  // Between two records.
 };
 
 inline audit::NoteSigner make_log_signer(std::string name = "bank.example/audit") {
@@ -234,6 +236,7 @@ inline audit::NoteSigner make_log_signer(std::string name = "bank.example/audit"
 struct ExportPlan {
     static constexpr std::string_view origin = "bank.example/audit";
 
+    bool is_archive = false;
     std::uint64_t first = 0;         // Its first record in the log.
     std::vector<ExportItem> items;   // All of the log: those before `first` too.
     std::vector<std::size_t> seals;  // Counts, of the whole log.
@@ -242,8 +245,9 @@ struct ExportPlan {
     std::map<std::uint64_t, std::string> notes;  // By size; made if missing.
 
     // A bank of `count` sealed records and five that are not.
-    static ExportPlan make(std::size_t count, std::size_t seal_size) {
-        ExportBank bank(40);
+    static ExportPlan make(std::size_t count, std::size_t seal_size,
+                           std::chrono::microseconds step = std::chrono::microseconds(137)) {
+        ExportBank bank(40, 20'260'301, step);
         ExportPlan plan;
         for (std::size_t i = 0; i < count; ++i) plan.items.push_back(bank.next());
         for (std::size_t i = 0; i < 5; ++i) plan.unsealed.push_back(bank.next());
@@ -269,6 +273,8 @@ struct ExportPlan {
         std::vector<audit::Hash> leaves;
         leaves.reserve(items.size());
         audit::TileEdge edge;
+        std::vector<audit::Hash> left_edge;  // Roots of full subtrees, the left ones first.
+        std::vector<std::uint64_t> sizes;
         // By the record that they come before; higher levels first.
         std::map<std::uint64_t, std::map<unsigned, std::string, std::greater<>>> tiles;
         std::map<std::uint64_t, audit::TreeHead> heads;
@@ -277,12 +283,18 @@ struct ExportPlan {
         for (auto const& item : items) {
             leaves.push_back(audit::leaf_hash(as_bytes(item.record)));
             edge.append(leaves.back());
+            if (leaves.size() <= first) grow(leaves.back(), left_edge, sizes);
             if (leaves.size() % audit::tile_width == 0) keep(edge.take_changed(), tiles);
             if (leaves.size() < seal_end) continue;
             heads[seal_end] = edge.head();
             seal_end += ++seal < seals.size() ? seals[seal] : 0;
         }
-        sink(fmt::format("bankd-export/1\t{}\t{}", origin, first));
+        sink(fmt::format("bankd-{}/1\t{}\t{}", is_archive ? "archive" : "export", origin, first));
+        if (first > 0) {
+            std::string line = "L";
+            for (auto const& root : left_edge) line += "\t" + to_hex(root);
+            sink(line);
+        }
         std::uint64_t number = 0;
         for (auto const count : seals) {
             auto const end = number + count;
@@ -312,6 +324,19 @@ struct ExportPlan {
     }
 
 private:
+    // By the definition: two neighbours of one size become one.
+    static void grow(audit::Hash const& leaf, std::vector<audit::Hash>& roots,
+                     std::vector<std::uint64_t>& sizes) {
+        roots.push_back(leaf);
+        sizes.push_back(1);
+        while (sizes.size() > 1 && sizes[sizes.size() - 2] == sizes.back()) {
+            auto const right = roots.back();
+            roots.pop_back();
+            sizes.pop_back();
+            roots.back() = audit::node_hash(roots.back(), right);
+            sizes.back() *= 2;
+        }
+    }
     template <typename Tiles>
     static void keep(std::vector<audit::Tile> const& changed, Tiles& tiles) {
         for (auto const& tile : changed) {

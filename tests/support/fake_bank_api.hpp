@@ -126,6 +126,9 @@ public:
                                         api::SetUserDisabledRequest const& r) override {
         return answer(c, "set_user_disabled", r.is_disabled ? "yes" : "no", sample_user());
     }
+    Result<api::User> erase_subject(api::Caller const& c, UserId id) override {
+        return answer(c, "erase_subject", std::to_string(id.value), sample_user());
+    }
 
     Result<api::Account> open_account(api::Caller const& c,
                                       api::OpenAccountRequest const& r) override {
@@ -244,6 +247,13 @@ public:
                         api::ExportSink const&) override {
         return answer(c, "export_audit", std::to_string(r.from), Done{});
     }
+    Result<api::Archive> archive_audit(api::Caller const& c, Timestamp limit,
+                                       api::ExportSink const&) override {
+        return answer(c, "archive_audit", to_string(limit), archive());
+    }
+    Result<api::Archive> prune_audit(api::Caller const& c, std::string const& digest) override {
+        return answer(c, "prune_audit", digest, archive());
+    }
     Result<std::string> last_checkpoint() override {
         return answer({}, "last_checkpoint", "", std::string("log\n1\n"));
     }
@@ -258,6 +268,7 @@ public:
         return answer(c, "check_ledger", "", std::move(report));
     }
 
+    static api::Archive archive() { return {.first = 10, .end = 20, .digest = "ab"}; }
     static api::Receipt receipt() {
         return {.record = "transfer/1\t0",
                 .number = 17,

@@ -46,6 +46,7 @@ public:
     api::AuditRequest last_audit;
     std::vector<std::string> exported;
     Status export_ends = Done{};
+    api::Archive archive{.first = 1000, .end = 2000, .digest = std::string(64, 'a')};
 
     // The bank, for as long as the value lives kept from those who ask it.
     class Locked {
@@ -154,6 +155,11 @@ public:
         if (auto error = note(c, what)) return *error;
         std::scoped_lock const guard{mutex_};
         return change_user(r.user_id, [&](api::User& user) { user.is_disabled = r.is_disabled; });
+    }
+    Result<api::User> erase_subject(api::Caller const& c, UserId id) override {
+        if (auto error = note(c, fmt::format("erase_subject {}", id.value))) return *error;
+        std::scoped_lock const guard{mutex_};
+        return change_user(id, [](api::User&) {});
     }
 
     Result<api::Account> open_account(api::Caller const& c,
@@ -354,6 +360,22 @@ public:
             if (auto const sent = sink(piece); !sent) return sent;
         }
         return export_ends;
+    }
+    Result<api::Archive> archive_audit(api::Caller const& c, Timestamp limit,
+                                       api::ExportSink const& sink) override {
+        if (auto error = note(c, fmt::format("archive before {}", to_string(limit)))) {
+            return *error;
+        }
+        for (auto const& piece : exported) {
+            if (auto const sent = sink(piece); !sent) return sent.error();
+        }
+        if (!export_ends) return export_ends.error();
+        return archive;
+    }
+    Result<api::Archive> prune_audit(api::Caller const& c, std::string const& digest) override {
+        if (auto error = note(c, fmt::format("prune {}", digest))) return *error;
+        if (digest != archive.digest) return Code::archive_not_found;
+        return archive;
     }
     Result<std::string> last_checkpoint() override { return Code::not_found; }
     void append(api::AuditRecord record) {

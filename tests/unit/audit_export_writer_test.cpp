@@ -19,7 +19,7 @@ protected:
 };
 
 TEST_F(Writer, WritesALineForEachPartOfARecord) {
-    ASSERT_TRUE(writer_.begin("bank.test", 7));
+    ASSERT_TRUE(writer_.begin(ExportKind::whole, "bank.test", 7, {Hash{0xaa}, Hash{0xbb}}));
     ASSERT_TRUE(writer_.seal(7, 2, {1'000'000}));
     ASSERT_TRUE(writer_.tile(1, 3, Bytes{1, 2, 3}));
     ExportedRecord transfer;
@@ -40,7 +40,11 @@ TEST_F(Writer, WritesALineForEachPartOfARecord) {
     ASSERT_TRUE(writer_.account(12, "EUR", -5, 0));
     ASSERT_TRUE(pieces_.empty());
     ASSERT_TRUE(writer_.end(9));
+    std::string const zeros(62, '0');
     EXPECT_EQ(pieces_, std::vector<std::string>{"bankd-export/1\tbank.test\t7\n"
+                                                "L\taa" +
+                                                zeros + "\tbb" + zeros +
+                                                "\n"
                                                 "S\t7\t2\t1000000\n"
                                                 "T\t1\t3\tAQID\n"
                                                 "R\tabcd\ttransfer/1\tx\n"

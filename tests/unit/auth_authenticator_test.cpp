@@ -6,6 +6,7 @@
 
 #include "core/crypto/key_maker.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/mock_user_store.hpp"
 
 namespace bank::auth {
 namespace {
@@ -13,36 +14,6 @@ namespace {
 using testing::_;
 using testing::Return;
 using namespace std::chrono_literals;
-
-class Users : public UserStore {
-public:
-    MOCK_METHOD(Result<std::optional<LoginRecord>>, login_record, (std::string const&), (override));
-    MOCK_METHOD(Result<SessionRecord>, open_session, (storage::Origin const&, NewSession const&),
-                (override));
-    MOCK_METHOD(Status, rehash_password, (UserId, std::string const&, std::string const&),
-                (override));
-    MOCK_METHOD(Result<SessionRecord>, refresh_session,
-                (storage::Origin const&, TokenDigest const&, NewSession const&), (override));
-    MOCK_METHOD(Result<SessionRecord>, open_local_session,
-                (storage::Origin const&, std::uint32_t, NewSession const&), (override));
-    MOCK_METHOD(Result<SessionRecord>, find_session, (storage::SessionSecret const&), (override));
-    MOCK_METHOD(Status, end_session, (storage::Acting const&), (override));
-    MOCK_METHOD(Status, revoke_session, (storage::Acting const&, SessionId), (override));
-    MOCK_METHOD(Result<api::Page<api::Session>>, list_sessions,
-                (storage::Acting const&, api::ListSessionsRequest const&), (override));
-    MOCK_METHOD(Result<std::string>, password_record, (storage::Acting const&), (override));
-    MOCK_METHOD(Status, change_password, (storage::Acting const&, std::string const&), (override));
-    MOCK_METHOD(Result<api::User>, add_user,
-                (storage::Acting const&, api::AddUserRequest const&, std::string const&),
-                (override));
-    MOCK_METHOD(Result<api::Page<api::User>>, list_users,
-                (storage::Acting const&, api::ListUsersRequest const&), (override));
-    MOCK_METHOD(Result<api::User>, find_user, (storage::Acting const&, UserId), (override));
-    MOCK_METHOD(Result<api::User>, set_role,
-                (storage::Acting const&, api::SetUserRoleRequest const&), (override));
-    MOCK_METHOD(Result<api::User>, set_disabled,
-                (storage::Acting const&, api::SetUserDisabledRequest const&), (override));
-};
 
 class AuthenticatorTest : public testing::Test {
 protected:
@@ -72,7 +43,7 @@ protected:
     }
 
     test::FakeClock clock_;
-    testing::StrictMock<Users> users_;
+    testing::StrictMock<test::MockUserStore> users_;
     Authenticator authenticator_{users_, signer(), {}, clock_};
 };
 

@@ -1,4 +1,5 @@
 #include "daemon/journald_sink.hpp"
+#include "tests/support/failing_audit_store.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,26 +16,8 @@ using testing::Not;
 using testing::StartsWith;
 
 // Sealed records with numbers 0..last-1.
-class FakeStore final : public audit::AuditStore {
+class FakeStore final : public test::FailingAuditStore {
 public:
-    Status record(audit::Event const&) override { return Code::internal_error; }
-    Result<api::Page<api::AuditRecord>> read(storage::Acting const&,
-                                             api::AuditRequest const&) override {
-        return Code::internal_error;
-    }
-    Result<audit::WrittenRecord> find_record(storage::Acting const&, TransferId) override {
-        return Code::internal_error;
-    }
-    Result<std::optional<audit::KeptCheckpoint>> last_checkpoint() override {
-        return Code::internal_error;
-    }
-    Result<audit::Proof> prove(std::uint64_t, std::uint64_t) override {
-        return Code::internal_error;
-    }
-    Status export_trail(storage::Acting const&, std::string const&, api::ExportRequest const&,
-                        api::ExportSink const&) override {
-        return Code::internal_error;
-    }
     Result<std::uint64_t> delivered(std::string const& sink) override {
         EXPECT_EQ(sink, "journald");
         if (is_away) return Code::storage_unavailable;

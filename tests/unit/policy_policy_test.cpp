@@ -51,6 +51,8 @@ constexpr Row matrix[] = {
     {Permission::change_password, own, own, own, own},
     {Permission::list_sessions, own, own, any, any},
     {Permission::revoke_session, own, own, any, own},
+    {Permission::erase_subject, none, none, any, none},
+    {Permission::archive_audit, none, none, any, none},
     {Permission::view_audit, none, none, any, any},
     {Permission::check_ledger, none, none, any, any},
     {Permission::view_system, none, none, any, any},

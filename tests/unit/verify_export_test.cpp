@@ -66,29 +66,24 @@ TEST_F(VerifyExport, AcceptsNeighbouringTransactionsThatWereSealedInSwappedOrder
 }
 
 TEST_F(VerifyExport, AcceptsAnArchiveAndWhatFollowsIt) {
-    auto archive = plan_;
     auto const seals = std::size_t{10};
-    archive.items.resize(seals * seal_size);
-    archive.seals.resize(seals);
-    archive.unsealed.clear();
-    archive.tail.clear();
+    auto const first = archive_of(seals);
     auto rest = plan_;
     rest.first = seals * seal_size;
-    // The archive has the tiles that begin in it, whenever they were filled.
-    auto const all = plan_.lines(signer_);
-    Lines first;
-    for (auto const& line : all) {
-        if (line.starts_with(fmt::format("S\t{}\t", rest.first))) break;
-        first.push_back(line);
-    }
-    first.push_back(fmt::format(".\t{}", rest.first));
     auto const verified =
         verify({test::joined(first), test::joined(rest.lines(signer_))}, {signer_.key()});
     EXPECT_EQ(verified.sentences, "");
     EXPECT_EQ(verified.summary.sealed_records, record_count);
     EXPECT_EQ(verified.summary.verified_checkpoints, plan_.seals.size());
+    EXPECT_FALSE(verified.summary.is_archive);
 
     // An archive that was written before its last tile was full lacks that one.
+    auto archive = plan_;
+    archive.is_archive = true;
+    archive.items.resize(seals * seal_size);
+    archive.seals.resize(seals);
+    archive.unsealed.clear();
+    archive.tail.clear();
     EXPECT_EQ(verify({test::joined(archive.lines(signer_)), test::joined(rest.lines(signer_))},
                      {signer_.key()})
                   .sentences,
@@ -98,13 +93,77 @@ TEST_F(VerifyExport, AcceptsAnArchiveAndWhatFollowsIt) {
                 Contains(StartsWith("seal_gap 370")));
 }
 
-TEST_F(VerifyExport, SaysThatALogFromTheMiddleLacksItsBeginning) {
+TEST_F(VerifyExport, ProvesALogFromTheMiddleAndSaysThatItLacksItsBeginning) {
     plan_.first = 10 * seal_size;
     lines_ = plan_.lines(signer_);
     auto const verified = verify();
     EXPECT_THAT(verified.found, ElementsAre("incomplete - 0 0"));
-    EXPECT_EQ(verified.summary.verified_checkpoints, 0U);
+    EXPECT_EQ(verified.summary.verified_checkpoints, plan_.seals.size() - 10);
     EXPECT_EQ(verified.summary.sealed_records, record_count - plan_.first);
+    EXPECT_EQ(verified.summary.unsigned_records, 0U);
+}
+
+TEST_F(VerifyExport, FindsALeftEdgeThatWasChanged) {
+    auto const whole = lines_;
+    plan_.first = 10 * seal_size;
+    auto archive = archive_of(10);
+    lines_ = plan_.lines(signer_);
+    auto& digit = lines_[1][2];
+    ASSERT_EQ(lines_[1][0], 'L');
+    digit = digit == '0' ? '1' : '0';
+    EXPECT_THAT(found(), ElementsAre("incomplete - 0 0", "checkpoint_mismatch 370 0 0"));
+    EXPECT_THAT(verify().sentences, HasSubstr("or what the file says of those before them"));
+    EXPECT_THAT(verify({test::joined(archive), test::joined(lines_)}, {signer_.key()}).found,
+                Contains("tile_changed 370 0 0"));
+    // Gone, or with a root too many.
+    lines_[1] += "\t" + std::string(64, '0');
+    EXPECT_THAT(found(), Contains("malformed 370 0 0"));
+    lines_.erase(lines_.begin() + 1);
+    EXPECT_THAT(found(), Contains(StartsWith("malformed")));
+    // A whole export has none.
+    lines_ = whole;
+    insert(1, {"L\t" + std::string(64, '0')});
+    EXPECT_THAT(found(), ElementsAre(StartsWith("malformed")));
+}
+
+TEST_F(VerifyExport, AcceptsAnArchiveAlone) {
+    auto const verified = verify({test::joined(archive_of(10))}, {signer_.key()});
+    EXPECT_EQ(verified.sentences, "");
+    EXPECT_TRUE(verified.summary.is_archive);
+    EXPECT_TRUE(verified.summary.is_complete);
+    EXPECT_EQ(verified.summary.sealed_records, 10 * seal_size);
+    EXPECT_EQ(verified.summary.signed_size, 10 * seal_size);
+}
+
+TEST_F(VerifyExport, FindsWhatNoArchiveMayHave) {
+    auto archive = archive_of(10);
+    auto const end = archive.end() - 1;
+    auto with = archive;
+    with.insert(with.end() - 1, "A\t1\tEUR\t0\t0");
+    EXPECT_THAT(verify({test::joined(with)}, {signer_.key()}).found,
+                ElementsAre(StartsWith("malformed")));
+    with = archive;
+    auto const pending = lines_[next_line(0, "U\t")];
+    with.insert(with.end() - 1, pending);
+    EXPECT_THAT(verify({test::joined(with)}, {signer_.key()}).found,
+                ElementsAre(StartsWith("malformed")));
+    // It ends with a checkpoint.
+    ASSERT_EQ((end - 1)->substr(0, 2), "C\t");
+    archive.erase(end - 1);
+    EXPECT_THAT(verify({test::joined(archive)}, {signer_.key()}).found,
+                ElementsAre(fmt::format("checkpoint_unsigned {} 0 0", 9 * seal_size)));
+}
+
+TEST_F(VerifyExport, FindsCheckpointsThatWereCutOff) {
+    // All but the first; the records of the rest span many hours.
+    plan_ = test::ExportPlan::make(record_count, seal_size, std::chrono::minutes(1));
+    lines_ = plan_.lines(signer_);
+    EXPECT_EQ(verify().sentences, "");
+    auto seen = 0;
+    std::erase_if(lines_,
+                  [&](std::string const& line) { return line.starts_with("C\t") && ++seen > 1; });
+    auto const verified = verify();
+    EXPECT_THAT(verified.found, ElementsAre(fmt::format("checkpoint_unsigned {} 0 0", seal_size)));
 }
 
 TEST_F(VerifyExport, FindsAContentThatWasChanged) {

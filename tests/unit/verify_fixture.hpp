@@ -128,6 +128,22 @@ protected:
         return verified.found;
     }
 
+    // The first `seals` seals as an archive has them, with the tiles that begin in it, whenever
+    // they were filled.
+    [[nodiscard]] Lines archive_of(std::size_t seals) {
+        auto whole = plan_;
+        whole.first = 0;
+        Lines archive;
+        auto const end = seals * seal_size;
+        for (auto const& line : whole.lines(signer_)) {
+            if (line.starts_with(fmt::format("S\t{}\t", end))) break;
+            archive.push_back(line);
+        }
+        static_cast<void>(set_field(archive.front(), 0, "bankd-archive/1"));
+        archive.push_back(fmt::format(".\t{}", end));
+        return archive;
+    }
+
     audit::NoteSigner signer_ = test::make_log_signer();
     test::ExportPlan plan_ = test::ExportPlan::make(record_count, seal_size);
     Lines lines_;

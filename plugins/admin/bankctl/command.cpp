@@ -196,6 +196,13 @@ constexpr std::array audit_export_inputs{
           .placeholder = {},
           .meaning = "Go on with a FILE that was interrupted, or bring it up to date.",
           .kind = Kind::boolean}};
+constexpr std::array audit_archive_inputs{
+    place("", "FILE", "The file to write.", Kind::own_text),
+    option("before", "before", "TIME",
+           "Only what was signed before this date or time; if not given, all that is old enough.",
+           Kind::time)};
+constexpr std::array audit_prune_inputs{
+    place("digest", "SHA256", "The archive: the SHA-256 of its file, as sha256sum prints it.")};
 constexpr std::array session_list_inputs{user, rows};
 constexpr std::array session_revoke_inputs{
     place("session_id", "SESSION", "The session's id, from session list.", Kind::integer)};
@@ -217,6 +224,8 @@ constexpr std::array<Example, 2> user_disable_examples{
      {"bankctl user disable bob --yes", "Does not ask; for scripts."}}};
 constexpr std::array<Example, 1> user_enable_examples{
     {{"bankctl user enable bob", "Lets bob log in again."}}};
+constexpr std::array<Example, 1> user_erase_examples{
+    {{"bankctl user disable bob && bankctl user erase bob", "Only a disabled user's can be."}}};
 constexpr std::array<Example, 2> account_list_examples{
     {{"bankctl account list --owner bob", "All accounts of bob."},
      {"bankctl account list --kind cash", "The bank's own cash accounts."}}};
@@ -281,6 +290,12 @@ constexpr std::array<Example, 3> audit_export_examples{
     {{"bankctl audit export trail.export", "All of it, for an audit."},
      {"bankctl audit export trail.export --resume", "Goes on where it ended."},
      {"bankctl audit export - | zstd > trail.export.zst", "Packed on its way."}}};
+constexpr std::array<Example, 2> audit_archive_examples{
+    {{"bankctl audit archive 2025.archive --before 2026-01-01", "The trail up to the end of 2025."},
+     {"bankd-verify log 2025.archive --key @audit.pub", "Proves the archive, without the bank."}}};
+constexpr std::array<Example, 1> audit_prune_examples{
+    {{"bankctl audit prune $(sha256sum < 2025.archive | cut -d' ' -f1)",
+      "Shows that the file is still there, and removes what it has."}}};
 constexpr std::array<Example, 1> ledger_check_examples{
     {{"bankctl ledger check && echo sound", "Ends with 1 if anything does not add up."}}};
 constexpr std::array<Example, 1> session_list_examples{
@@ -322,6 +337,20 @@ constexpr std::string_view export_details =
     "Ends with 0 if all is written, with 65 if the file cannot be used, with 69 or 75 if the bank "
     "was away or busy, and by the signal if interrupted.";
 
+constexpr std::string_view archive_details =
+    "Writes the sealed records that are not in an archive yet, with what proves them, up to a "
+    "checkpoint that is older than 90 days and that every copy of the trail has passed. They stay "
+    "in the database until they are pruned. An existing file is never overwritten; one that was "
+    "interrupted is removed.\n"
+    "Ends with 0 if all is written, with 65 if the file cannot be used, with 1 if there is nothing "
+    "to archive.";
+
+constexpr std::string_view prune_details =
+    "Removes the records of an archive from the database; the oldest archive comes first. The "
+    "tree over the trail stays, so proofs and checkpoints remain valid, and so does the ledger. "
+    "Receipts of those transfers, and the records themselves, are then in the archive alone: "
+    "verify it, and keep two copies. If it is interrupted, say it again.";
+
 constexpr auto table = std::to_array<Command>({
     {"status",
      "Show the state of the bank at a glance",
@@ -342,6 +371,11 @@ constexpr auto table = std::to_array<Command>({
      "Disable user {} and end all sessions?"},
     {"user enable", "Let a disabled user log in again", "", user_inputs, user_enable_examples,
      view_user},
+    {"user erase", "Erase what the audit trail tells of a disabled user",
+     "Names, addresses and details of the user's records become hashes that nobody can read; the "
+     "records stay, and so do their proofs. The ledger keeps what it has. Cannot be undone.",
+     user_inputs, user_erase_examples, view_user, nullptr,
+     "Erase for good what the audit trail tells of user {}?"},
     {"account list", "List accounts", "", account_list_inputs, account_list_examples,
      view_accounts},
     {"account show", "Show one account", "", account_inputs, account_show_examples, view_account},
@@ -407,6 +441,18 @@ constexpr auto table = std::to_array<Command>({
      nullptr,
      {},
      run_export},
+    {"audit archive",
+     "Write old records to a file, to keep them elsewhere",
+     archive_details,
+     audit_archive_inputs,
+     audit_archive_examples,
+     view_archive,
+     nullptr,
+     {},
+     run_archive},
+    {"audit prune", "Remove archived records from the database", prune_details, audit_prune_inputs,
+     audit_prune_examples, view_archive, nullptr,
+     "Remove the records of archive {} from the database?"},
     {"ledger check",
      "Prove that the ledger is sound",
      "Adds up every entry and every balance, and compares them. Ends with 1 if the ledger is not "

@@ -61,8 +61,45 @@ std::variant<ExportFile, Failure> open_file(Invocation const& invocation, bool i
     return ExportFile::resume(path);
 }
 
-void say_incomplete(ExportFile const& file) {
-    say(fmt::format("  {} is not complete; --resume goes on with it.\n", clean(file.path())));
+// Writes what `words` answers to the file, as it comes. The reply, or nothing: it was said why.
+struct Received {
+    Exit exit = Exit::ok;
+    std::optional<admin::wire::Reply> reply;
+    std::optional<int> signal;
+};
+
+Received receive(Invocation const& invocation, std::string_view words,
+                 admin::wire::Arguments const& arguments, ExportFile& file) {
+    Interrupt const interrupt;
+    Progress progress;
+    std::optional<Failure> failure;
+    Client client{invocation.socket, invocation.timeout};
+    auto outcome = client.call(words, arguments, [&](std::string_view text) {
+        if (Interrupt::signal()) return false;
+        progress.add(text);
+        failure = file.write(text);
+        return !failure;
+    });
+    progress.clear();
+    if (!failure) failure = file.sync();
+    if (auto const signal = Interrupt::signal()) {
+        say("bankctl: Interrupted.\n");
+        return {Exit::internal, std::nullopt, signal};
+    }
+    if (!failure && std::holds_alternative<Failure>(outcome)) {
+        failure = *std::get_if<Failure>(&outcome);
+    }
+    if (failure) return {fail(*failure), std::nullopt, std::nullopt};
+    auto& reply = *std::get_if<admin::wire::Reply>(&outcome);
+    if (reply.is_ok) return {Exit::ok, std::move(reply), std::nullopt};
+    say(explain(reply));
+    return {exit_of(reply), std::nullopt, std::nullopt};
+}
+
+// Whoever waits for this process learns what ended it. The handler is gone since it ran.
+Exit end(Received const& received) {
+    if (received.signal) static_cast<void>(std::raise(*received.signal));
+    return received.exit;
 }
 
 }  // namespace
@@ -79,35 +116,34 @@ Exit run_export(Invocation const& invocation) {
     } else if (auto const asked = invocation.arguments.integer("from")) {
         arguments.set("from", *asked);
     }
-    Interrupt const interrupt;
-    Progress progress;
-    std::optional<Failure> failure;
-    Client client{invocation.socket, invocation.timeout};
-    auto const outcome = client.call("audit export", arguments, [&](std::string_view text) {
-        if (Interrupt::signal()) return false;
-        progress.add(text);
-        failure = file.write(text);
-        return !failure;
-    });
-    progress.clear();
-    if (!failure) failure = file.sync();
-    if (auto const signal = Interrupt::signal()) {
-        say("bankctl: Interrupted.\n");
-        say_incomplete(file);
-        // Whoever waits for this process learns what ended it. The handler is gone since it ran.
-        static_cast<void>(std::raise(*signal));
+    auto const received = receive(invocation, "audit export", arguments, file);
+    if (received.reply) return Exit::ok;
+    if (!file.discard_if_empty()) {
+        say(fmt::format("  {} is not complete; --resume goes on with it.\n", clean(file.path())));
     }
-    if (!failure && std::holds_alternative<Failure>(outcome))
-        failure = *std::get_if<Failure>(&outcome);
-    auto exit = Exit::ok;
-    if (failure) {
-        exit = fail(*failure);
-    } else if (auto const& reply = *std::get_if<admin::wire::Reply>(&outcome); !reply.is_ok) {
-        say(explain(reply));
-        exit = exit_of(reply);
+    return end(received);
+}
+
+Exit run_archive(Invocation const& invocation) {
+    auto opened = ExportFile::create(invocation.own.text("FILE"));
+    if (auto const* failure = std::get_if<Failure>(&opened)) return fail(*failure);
+    auto& file = *std::get_if<ExportFile>(&opened);
+    admin::wire::Arguments arguments;
+    if (invocation.arguments.has("before")) {
+        arguments.set("before", invocation.arguments.text("before"));
     }
-    if (exit != Exit::ok) say_incomplete(file);
-    return exit;
+    auto const received = receive(invocation, "audit archive", arguments, file);
+    if (!received.reply) {
+        file.discard();
+        return end(received);
+    }
+    auto const& result = received.reply->result;
+    auto const text = invocation.is_json ? clean_json(result) + "\n"
+                                         : view_archive(result, layout_of(STDOUT_FILENO));
+    // Standard output may be the archive.
+    if (!file.is_standard_output()) return print(text);
+    say(text);
+    return Exit::ok;
 }
 
 }  // namespace bank::bankctl

@@ -1,4 +1,4 @@
-// bankctl audit export: the audit trail as a file.
+// bankctl audit export and audit archive: the audit trail as a file.
 #pragma once
 #include "plugins/admin/bankctl/exit_code.hpp"
 
@@ -7,5 +7,6 @@ namespace bank::bankctl {
 struct Invocation;
 
 [[nodiscard]] Exit run_export(Invocation const& invocation);
+[[nodiscard]] Exit run_archive(Invocation const& invocation);
 
 }  // namespace bank::bankctl

@@ -73,7 +73,11 @@ std::optional<SealLine> last_seal(int descriptor, off_t size) {
 std::variant<ExportFile, Failure> ExportFile::create(std::string path) {
     if (path == "-") return ExportFile{"standard output", STDOUT_FILENO};
     auto const made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_only);
-    if (made >= 0) return ExportFile{std::move(path), made};
+    if (made >= 0) {
+        ExportFile file{std::move(path), made};
+        file.is_new_ = true;
+        return file;
+    }
     auto failure = unusable(path, "create", errno);
     if (errno == EEXIST) failure.next = "--resume goes on with it.";
     return failure;
@@ -90,6 +94,8 @@ std::variant<ExportFile, Failure> ExportFile::resume(std::string path) {
 ExportFile::ExportFile(ExportFile&& other) noexcept
     : path_(std::move(other.path_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
+      is_new_(other.is_new_),
+      is_empty_(other.is_empty_),
       next_(other.next_) {}
 
 ExportFile::~ExportFile() {
@@ -113,7 +119,22 @@ std::optional<Failure> ExportFile::cut() {
     return std::nullopt;
 }
 
+bool ExportFile::is_standard_output() const noexcept {
+    return descriptor_ == STDOUT_FILENO;
+}
+
+void ExportFile::discard() noexcept {
+    if (is_new_) ::unlink(path_.c_str());
+}
+
+bool ExportFile::discard_if_empty() noexcept {
+    if (!is_new_ || !is_empty_) return false;
+    discard();
+    return true;
+}
+
 std::optional<Failure> ExportFile::write(std::string_view text) {
+    is_empty_ &= text.empty();
     while (!text.empty()) {
         auto const put = ::write(descriptor_, text.data(), text.size());
         if (put < 0 && errno == EINTR) continue;

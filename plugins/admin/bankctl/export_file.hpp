@@ -32,6 +32,12 @@ public:
     [[nodiscard]] std::optional<Failure> write(std::string_view text);
     [[nodiscard]] std::optional<Failure> sync();
 
+    [[nodiscard]] bool is_standard_output() const noexcept;
+    // Removes a file that create() made; standard output stays as it is.
+    void discard() noexcept;
+    // The same if nothing was written to it; whether it is gone.
+    [[nodiscard]] bool discard_if_empty() noexcept;
+
 private:
     ExportFile(std::string path, int descriptor)
         : path_(std::move(path)), descriptor_(descriptor) {}
@@ -39,6 +45,8 @@ private:
 
     std::string path_;
     int descriptor_;
+    bool is_new_ = false;  // Made here, and not yet kept.
+    bool is_empty_ = true;
     std::optional<std::int64_t> next_;
 };
 

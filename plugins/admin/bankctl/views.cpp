@@ -99,6 +99,12 @@ Record revoked_record(dom::element session) {
     return {{{"id", number_cell(session, "id")}, {"state", {.text = "ended"}}}};
 }
 
+Record archive_record(dom::element archive) {
+    return {{{"first record", number_cell(archive, "first")},
+             {"record after the last", number_cell(archive, "end")},
+             {"SHA-256", {.text = text_at(archive, "sha256")}}}};
+}
+
 std::string lines_of(std::vector<dom::element> const& list, Colour colour, Layout const& layout) {
     std::string out;
     for (auto const item : list) {
@@ -173,6 +179,10 @@ std::string view_sessions(std::string_view result, Layout const& layout) {
 
 std::string view_revoked(std::string_view result, Layout const& layout) {
     return record_view(result, layout, revoked_record);
+}
+
+std::string view_archive(std::string_view result, Layout const& layout) {
+    return record_view(result, layout, archive_record);
 }
 
 std::string view_configuration(std::string_view result, Layout const&) {

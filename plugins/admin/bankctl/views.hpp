@@ -28,6 +28,7 @@ std::string view_receipt(std::string_view result, Layout const& layout);
 std::string view_audit(std::string_view result, Layout const& layout);
 // The same without a header: what follows.
 std::string view_more_audit(std::string_view result, Layout const& layout);
+std::string view_archive(std::string_view result, Layout const& layout);
 std::string view_ledger(std::string_view result, Layout const& layout);
 std::string view_sessions(std::string_view result, Layout const& layout);
 std::string view_revoked(std::string_view result, Layout const& layout);

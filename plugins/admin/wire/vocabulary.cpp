@@ -87,6 +87,8 @@ constexpr std::array audit_search{
     account,       text("from"),   text("until"),   limit,      cursor};
 constexpr std::array audit_export{integer("from", 0, std::numeric_limits<std::int64_t>::max()),
                                   boolean("resume")};
+constexpr std::array audit_archive{text("before")};
+constexpr std::array audit_prune{required(text("digest", 64))};
 constexpr std::array session_list{required(user_name), limit, cursor};
 constexpr std::array session_revoke{required(id("session_id"))};
 
@@ -97,6 +99,7 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"user role", user_role},
     {"user disable", user_only},
     {"user enable", user_only},
+    {"user erase", user_only},
     {"account list", account_list},
     {"account show", account_only},
     {"account open", account_open},
@@ -118,6 +121,8 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"audit tail", audit_tail},
     {"audit search", audit_search},
     {"audit export", audit_export},
+    {"audit archive", audit_archive},
+    {"audit prune", audit_prune},
     {"ledger check", {}},
     {"session list", session_list},
     {"session revoke", session_revoke},

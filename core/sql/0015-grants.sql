@@ -9,7 +9,7 @@ revoke all on all functions in schema bank from public;
 grant usage on schema bank to bankd, bank_customer, bank_teller, bank_admin, bank_auditor;
 grant usage on type
     bank.role, bank.caller, bank.actor, bank.account_kind, bank.transfer_kind, bank.transfer_status,
-    bank.user_answer, bank.session_answer, bank.account_answer
+    bank.user_answer, bank.session_answer, bank.account_answer, bank.archive_answer
     to bankd, bank_customer, bank_teller, bank_admin, bank_auditor;
 
 do $$
@@ -66,6 +66,7 @@ grant execute on function
     bank.unsealed(xid8, bigint, integer),
     bank.seal(bigint, integer, xid8, bigint, smallint[], bigint[], bytea[]),
     bank.read_tile(integer, bigint),
+    bank.drop_pruned(integer),
     bank.sealed_leaves(bigint, integer),
     bank.sealing_lag(),
     bank.is_transaction_clock_behind(),
@@ -88,7 +89,8 @@ grant execute on function
     bank.find_hold(bigint),
     bank.account_holds(bigint, bigint, integer),
     bank.find_transfer(bigint),
-    bank.receipt_of(bigint)
+    bank.receipt_of(bigint),
+    bank.kept_from()
     to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select (id, user_name, role, is_disabled, created_at)
     on bank.users to bank_customer, bank_teller, bank_admin, bank_auditor;
@@ -128,7 +130,10 @@ grant execute on function
     bank.add_user(bank.caller, text, bank.role, text, text[], bigint[], text[]),
     bank.set_role(bank.caller, bigint, bank.role, text[], bigint[], text[]),
     bank.set_disabled(bank.caller, bigint, boolean),
-    bank.erase_subject(bank.caller, bigint)
+    bank.erase_subject(bank.caller, bigint),
+    bank.begin_archive(bank.caller, timestamptz),
+    bank.keep_archive(bank.caller, bigint, bigint, bytea),
+    bank.prune_audit(bank.caller, bytea)
     to bank_admin;
 
 grant select on bank.role_limits to bank_teller, bank_admin, bank_auditor;

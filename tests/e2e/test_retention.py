@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Records that leave the database: archived, proved and pruned, or erased for a person."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from support import runner
+from support.bank import BUILD, Bank
+from support.people import PIN, People, expect
+
+from rest_client import money, new_key
+
+CONSISTENT, INCOMPLETE = 0, 3
+PATIENCE_S = 30
+
+
+class RetentionTest(unittest.TestCase):
+    def setUp(self):
+        self.bank = Bank({"audit": {"checkpoint_interval_s": "1"}})
+        self.addCleanup(self.bank.close)
+        self.bank.start()
+        self.people = People(self.bank)
+        self.alice = self.people.open_account("alice", deposit=1_000_000)
+        self.bob = self.people.open_account("bob")
+        self.key = re.search(r"checkpoints are signed by (\S+)", self.bank.log()).group(1)
+
+    def path(self, name):
+        return os.path.join(self.bank.directory, name)
+
+    def sql(self, text):
+        return self.bank.database.query(text, self.bank.database.name).strip()
+
+    def pay(self, amount):
+        body = {
+            "debit_account_no": self.alice["account_no"],
+            "credit_account_no": self.bob["account_no"],
+            "amount": money(amount),
+            "pin": PIN,
+        }
+        return expect(self.people["alice"].post("/v1/transfers", body, new_key()), 201)["id"]
+
+    def pay_and_sign(self, count):
+        """The transfers; at the end all of them are under a checkpoint."""
+        made = [self.pay(amount) for amount in range(1, count + 1)]
+        deadline = time.monotonic() + PATIENCE_S
+        while self.receipt(made[-1]).status != 200:
+            self.assertLess(time.monotonic(), deadline, self.bank.log()[-2000:])
+            time.sleep(0.1)
+        return made
+
+    def receipt(self, transfer_id):
+        return self.people["alice"].get(f"/v1/transfers/{transfer_id}/receipt")
+
+    def age_checkpoints(self):
+        """As if they were older: 90 days cannot be waited for."""
+        table = "alter table bank.audit_checkpoints"
+        self.sql(
+            f"{table} disable trigger all;"
+            "update bank.audit_checkpoints set signed_at = signed_at - interval '91 days';"
+            f"{table} enable always trigger refuse_row_change;"
+            f"{table} enable always trigger refuse_change"
+        )
+
+    def bankctl(self, *arguments, code=0):
+        done = self.bank.bankctl(*arguments)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
+
+    def verify(self, *names):
+        done = subprocess.run(
+            [os.path.join(BUILD, "bin", "bankd-verify"), "log", *map(self.path, names), "--key",
+             self.key, "--checkpoints", os.path.join(self.bank.directory, "keys", "checkpoints")],
+            capture_output=True, text=True, timeout=60, check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def export(self, name):
+        self.bankctl("audit", "export", self.path(name))
+
+    def is_told(self, text, name):
+        """Whether a new export, which is consistent, has that text."""
+        self.export(name)
+        code, report = self.verify(name)
+        self.assertEqual(code, CONSISTENT, report)
+        with open(self.path(name), encoding="utf-8") as export:
+            return text in export.read()
+
+    def test_archives_prove_themselves_and_what_is_left_stays_proved(self):
+        early = self.pay_and_sign(300)[0]
+        refused = self.bankctl("audit", "archive", self.path("early"), code=1)
+        self.assertIn("nothing_to_archive", refused.stderr)
+        self.age_checkpoints()
+        self.pay_and_sign(5)
+        told = json.loads(self.bankctl("audit", "archive", self.path("first"), "--json").stdout)
+        with open(self.path("first"), "rb") as archive:
+            self.assertEqual(told["sha256"], hashlib.sha256(archive.read()).hexdigest())
+        self.assertEqual(told["first"], 0)
+        self.assertGreater(told["end"], 200)
+        code, report = self.verify("first")
+        self.assertEqual(code, CONSISTENT, report)
+
+        before = int(self.sql("select count(*) from bank.audit_logs"))
+        self.bankctl("audit", "prune", "0" * 64, "--yes", code=1)
+        self.bankctl("audit", "prune", told["sha256"], "--yes")
+        self.assertLess(int(self.sql("select count(*) from bank.audit_logs")), before)
+        self.assertEqual(self.receipt(early).code, "record_archived")
+        late = self.pay_and_sign(5)[-1]
+        self.export("rest")
+        code, report = self.verify("first", "rest")
+        self.assertEqual(code, CONSISTENT, report)
+        code, report = self.verify("rest")
+        self.assertEqual(code, INCOMPLETE, report)
+        self.bankctl("ledger", "check")
+
+        # The daemon compares the log with its checkpoints at a start, and goes on with it.
+        self.bank.stop()
+        self.bank.start()
+        alice = self.people.log_in("alice")
+        self.assertEqual(alice.get(f"/v1/transfers/{late}/receipt").status, 200)
+
+    def test_pruning_that_no_archive_covers_is_seen(self):
+        self.pay_and_sign(300)
+        self.sql(
+            "alter table bank.audit_logs disable trigger all;"
+            "insert into bank.audit_archives (digest, first_no, end_no, last_xid, last_id)"
+            " select sha256('x'), 0, s.first_no + s.record_count, s.last_xid, s.last_id"
+            " from bank.audit_seals s where s.first_no < 200 order by s.first_no desc limit 1;"
+            "insert into bank.audit_prunings (end_no, digest, last_xid, last_id)"
+            " select end_no, digest, last_xid, last_id from bank.audit_archives;"
+            "select bank.drop_pruned(1000)"
+        )
+        self.export("rest")
+        code, report = self.verify("rest")
+        self.assertEqual(code, INCOMPLETE, report)
+        self.assertIn("without the archive before it", report)
+
+    def test_a_person_is_erased_and_all_proofs_hold(self):
+        self.people.add("gisela")
+        erased = self.people.user_id("gisela")
+        admin = self.people.admin
+        path = f"/v1/users/{erased}/erase-subject"
+        self.assertEqual(admin.post(path, {}).code, "user_not_disabled")
+        for who in ("alice", "clerk", "inspector"):
+            self.assertEqual(self.people[who].post(path, {}).code, "permission_denied")
+        expect(admin.put(f"/v1/users/{erased}/disabled", {"is_disabled": True}), 200)
+        self.pay_and_sign(1)
+        self.assertTrue(self.is_told("gisela", "before"))
+        self.assertEqual(expect(admin.post(path, {}), 200).body["id"], erased)
+        self.pay_and_sign(1)
+        self.assertFalse(self.is_told("gisela", "after"))
+        self.bankctl("user", "erase", "gisela", "--yes")
+
+
+if __name__ == "__main__":
+    runner.main()

@@ -1,0 +1,92 @@
+// Who gets past the guard, and what the audit log's state has to do with it.
+#include "core/service/guard.hpp"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include "core/crypto/key_maker.hpp"
+#include "tests/support/failing_audit_store.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/mock_user_store.hpp"
+
+namespace bank::service {
+namespace {
+
+using policy::Permission;
+using testing::_;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Return;
+using namespace std::chrono_literals;
+
+class Records : public test::FailingAuditStore {
+public:
+    Status record(audit::Event const& event) override {
+        words.push_back(std::string(audit::facts(event.action).word) + " " +
+                        std::string(event.outcome ? word(*event.outcome) : "ok"));
+        return Done{};
+    }
+    std::vector<std::string> words;
+};
+
+class GuardTest : public testing::Test {
+protected:
+    GuardTest() {
+        caller_.local_peer = api::LocalPeer{.uid = ::getuid()};
+        auth::SessionRecord session;
+        session.id = SessionId{7};
+        session.user.id = UserId{3};
+        session.user.role = api::Role::admin;
+        session.expires_at = clock_.now() + 12h;
+        EXPECT_CALL(users_, open_local_session(_, _, _)).WillRepeatedly(Return(session));
+    }
+    std::string enter(Permission permission, audit::Action action) {
+        auto const entered = guard_.enter({FrontEnd::admin, caller_}, {permission, action});
+        if (entered.ok()) return "ok";
+        return std::string(word(entered.code())) + " " +
+               std::to_string(entered.error().retry_after_s);
+    }
+    static auth::Authenticator::Settings settings() {
+        auth::Authenticator::Settings made;
+        made.local_access.uids = {::getuid()};
+        return made;
+    }
+    static crypto::TokenSigner signer() {
+        return crypto::TokenSigner::make({.key_pem = crypto::make_private_key_pem(),
+                                          .key_id = "k1",
+                                          .issuer = "bankd",
+                                          .audience = "bankd"})
+            .value();
+    }
+
+    test::FakeClock clock_;
+    testing::NiceMock<test::MockUserStore> users_;
+    auth::Authenticator authenticator_{users_, signer(), settings(), clock_};
+    Records records_;
+    RefusalLog refusals_{records_, clock_};
+    std::chrono::milliseconds lag_{0};
+    Guard guard_{authenticator_, refusals_, [this] { return lag_; }};
+    api::Caller caller_;
+};
+
+TEST_F(GuardTest, RefusesHighRiskWhileTheAuditLogIsBehindAndNothingElse) {
+    lag_ = Guard::sealing_lag_max;
+    EXPECT_EQ(enter(Permission::set_role, audit::Action::set_role), "ok");
+    lag_ += 1ms;
+    EXPECT_EQ(enter(Permission::set_role, audit::Action::set_role), "audit_behind 10");
+    EXPECT_EQ(enter(Permission::reverse, audit::Action::reversal), "audit_behind 10");
+    EXPECT_EQ(enter(Permission::erase_subject, audit::Action::erase_subject), "audit_behind 10");
+    EXPECT_EQ(enter(Permission::archive_audit, audit::Action::prune_audit), "audit_behind 10");
+    EXPECT_THAT(records_.words,
+                ElementsAre("set_role audit_behind", "reversal audit_behind",
+                            "erase_subject audit_behind", "prune_audit audit_behind"));
+    records_.words.clear();
+    EXPECT_EQ(enter(Permission::transfer, audit::Action::transfer), "ok");
+    EXPECT_EQ(enter(Permission::view_audit, audit::Action::view_audit), "ok");
+    lag_ = 0ms;
+    EXPECT_EQ(enter(Permission::set_role, audit::Action::set_role), "ok");
+    EXPECT_THAT(records_.words, IsEmpty());
+}
+
+}  // namespace
+}  // namespace bank::service
