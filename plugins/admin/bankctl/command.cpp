@@ -225,7 +225,7 @@ constexpr std::array<Example, 2> user_disable_examples{
 constexpr std::array<Example, 1> user_enable_examples{
     {{"bankctl user enable bob", "Lets bob log in again."}}};
 constexpr std::array<Example, 1> user_erase_examples{
-    {{"bankctl user disable bob && bankctl user erase bob", "Only a disabled user's can be."}}};
+    {{"bankctl user erase bob", "After bankctl user disable bob."}}};
 constexpr std::array<Example, 2> account_list_examples{
     {{"bankctl account list --owner bob", "All accounts of bob."},
      {"bankctl account list --kind cash", "The bank's own cash accounts."}}};
@@ -292,7 +292,7 @@ constexpr std::array<Example, 3> audit_export_examples{
      {"bankctl audit export - | zstd > trail.export.zst", "Packed on its way."}}};
 constexpr std::array<Example, 2> audit_archive_examples{
     {{"bankctl audit archive 2025.archive --before 2026-01-01", "The trail up to the end of 2025."},
-     {"bankd-verify log 2025.archive --key @audit.pub", "Proves the archive, without the bank."}}};
+     {"bankctl audit archive trail.archive --json", "All that is old enough, for a script."}}};
 constexpr std::array<Example, 1> audit_prune_examples{
     {{"bankctl audit prune $(sha256sum < 2025.archive | cut -d' ' -f1)",
       "Shows that the file is still there, and removes what it has."}}};
@@ -446,7 +446,7 @@ constexpr auto table = std::to_array<Command>({
      archive_details,
      audit_archive_inputs,
      audit_archive_examples,
-     view_archive,
+     nullptr,
      nullptr,
      {},
      run_archive},
