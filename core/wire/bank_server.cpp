@@ -1,0 +1,388 @@
+#include "core/wire/bank_server.hpp"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <future>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "core/base/log.hpp"
+#include "core/base/secret.hpp"
+#include "core/wire/archive.hpp"
+#include "core/wire/channel.hpp"
+
+namespace bank::wire {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using Protocol = asio::local::stream_protocol;
+using Steady = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds tick_every{100};
+constexpr milliseconds hello_max{5000};
+constexpr milliseconds part_max{
+    30'000};  // A front end that takes no part of an export for so long.
+constexpr milliseconds accept_pause{100};
+constexpr std::size_t queue_size_max = 64 * 1024 * 1024;
+constexpr std::size_t pause_above = 8 * 1024 * 1024;
+
+std::optional<std::uint32_t> uid_of(Protocol::socket& socket) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+        return std::nullopt;
+    }
+    return peer.uid;
+}
+
+class Connection;
+
+// What the connections share.
+struct Shared {
+    Shared(BankServer::Settings new_settings, BankServer::Hooks new_hooks)
+        : settings(std::move(new_settings)),
+          hooks(std::move(new_hooks)),
+          workers(settings.workers) {}
+
+    BankServer::Settings const settings;
+    BankServer::Hooks const hooks;
+    asio::io_context io{1};
+    asio::thread_pool workers;
+    std::atomic<bool> is_draining{false};
+    std::atomic<std::size_t> calls{0};  // Not answered, of all connections.
+    std::atomic<std::size_t> exports{0};
+};
+
+// One front end's connection. Frames come on the sockets' thread, calls run on the workers.
+class Connection : public std::enable_shared_from_this<Connection> {
+public:
+    Connection(Shared& shared, BankServer::Door const& door, Protocol::socket socket)
+        : shared_(shared),
+          door_(door),
+          channel_(std::make_shared<Channel>(
+              shared.io, std::move(socket),
+              Channel::Limits{call_size_max, queue_size_max, pause_above})) {}
+
+    void start(std::function<void()> closed) {
+        channel_->start(
+            {[self = shared_from_this()](FrameHeader const& header, std::string_view payload) {
+                 return self->received(header, payload);
+             },
+             std::move(closed)});
+    }
+    [[nodiscard]] BankServer::Door const& door() const noexcept { return door_; }
+    [[nodiscard]] bool is_overdue() const {
+        return !is_welcome_ && Steady::now() - since_ > hello_max;
+    }
+    void announce_end() {
+        if (is_welcome_) channel_->send(FrameType::closing, 0, {}, Channel::Write::now);
+    }
+    void close() { channel_->close(); }
+
+private:
+    bool received(FrameHeader const& header, std::string_view payload) {
+        if (!is_welcome_) return header.type == FrameType::hello && greet(payload);
+        if (header.type != FrameType::call || header.id == 0) return broken("no call");
+        if (shared_.is_draining) {
+            return refuse(header.id, {.code = Code::shutting_down, .retry_after_s = 1});
+        }
+        if (calls_ >= shared_.settings.calls_max) {
+            return refuse(header.id, {.code = Code::overloaded, .retry_after_s = 1});
+        }
+        ++calls_;
+        ++shared_.calls;
+        asio::post(shared_.workers, [self = shared_from_this(), id = header.id,
+                                     call = std::string(payload)]() mutable {
+            self->run(id, call);
+            wipe(call);
+        });
+        return true;
+    }
+
+    bool greet(std::string_view payload) {
+        auto const why = judge_hello(payload, door_.front_end, shared_.settings.version);
+        if (!why.empty()) {
+            shared_.hooks.warn(fmt::format("A front end at the door of {} was refused: {}",
+                                           to_string(door_.front_end), why));
+            channel_->send(FrameType::refused, 0, encode(why), Channel::Write::now);
+            return false;
+        }
+        is_welcome_ = true;
+        return channel_->send(FrameType::welcome, 0, encode(shared_.settings.version),
+                              Channel::Write::now);
+    }
+
+    bool broken(std::string_view what) {
+        shared_.hooks.warn(
+            fmt::format("The front end {} broke the protocol ({}); its connection "
+                        "is ended.",
+                        to_string(door_.front_end), what));
+        return false;
+    }
+
+    bool refuse(std::uint64_t id, Error const& error) {
+        return channel_->send(FrameType::result, id, encode(false, error), Channel::Write::soon);
+    }
+
+    // On a worker.
+    void run(std::uint64_t id, std::string_view call) try {
+        Reader reader(call);
+        auto const operation = reader.get<Operation>();
+        if (!reader.is_sound()) return end(broken("unknown operation"));
+        switch (operation) {
+#define BANK_OPERATION(number, name, effect, front_ends) \
+    case Operation::name:                                \
+        return perform<Operation::name>(id, reader);
+#include "core/wire/operations.def"
+#undef BANK_OPERATION
+        }
+    } catch (std::exception const& thrown) {
+        log::error("wire", "a call ended in an exception: {}", thrown.what());
+        finish<Status>(id, Error{.code = Code::internal_error}, Channel::Write::now);
+    }
+
+    template <Operation operation>
+    void perform(std::uint64_t id, Reader& reader) {
+        using Types = Call<operation>;
+        typename Types::Arguments arguments{};
+        reader(arguments);
+        if (!reader.is_finished()) return end(broken(to_string(operation)));
+        if (!may_call(door_.front_end, operation)) {
+            if constexpr (std::tuple_size_v < typename Types::Arguments >> 0) {
+                shared_.hooks.refused(door_.front_end, operation, std::get<0>(arguments));
+            } else {
+                shared_.hooks.refused(door_.front_end, operation, {});
+            }
+            return finish<Status>(id, Error{.code = Code::permission_denied}, Channel::Write::now);
+        }
+        using Answer = typename Types::Answer;
+        auto& bank = *door_.bank;
+        if constexpr (Types::shape == Shape::returns) {
+            Answer const answer = std::apply(
+                [&](auto const&... each) { return (bank.*Types::member)(each...); }, arguments);
+            finish<Answer>(id, answer, Channel::Write::now);
+        } else if constexpr (Types::shape == Shape::replies) {
+            auto& [caller, request] = arguments;
+            // Many are answered at once, on a lane, which has better to do than to write.
+            (bank.*Types::member)(caller, std::move(request),
+                                  [self = shared_from_this(), id](Answer const& answer) {
+                                      self->finish<Answer>(id, answer, Channel::Write::soon);
+                                  });
+        } else {
+            finish<Status>(id, stream(id, std::get<0>(arguments), std::get<1>(arguments)),
+                           Channel::Write::now);
+        }
+    }
+
+    Status stream(std::uint64_t id, api::Caller const& caller, api::ExportRequest const& request) {
+        if (shared_.exports.fetch_add(1) >= shared_.settings.exports_max) {
+            --shared_.exports;
+            return Error{.code = Code::overloaded, .retry_after_s = 10};
+        }
+        auto status = door_.bank->export_audit(
+            caller, request, [&](std::string_view lines) { return send_lines(id, lines); });
+        --shared_.exports;
+        return status;
+    }
+
+    // In parts of whole lines.
+    Status send_lines(std::uint64_t id, std::string_view lines) {
+        while (!lines.empty()) {
+            auto size = lines.size();
+            if (size > part_size_max) {
+                size = lines.substr(0, part_size_max).rfind('\n') + 1;
+                if (size == 0) return Error{.code = Code::internal_error, .detail = "a long line"};
+            }
+            if (!channel_->await_room(part_size_max, part_max) ||
+                !channel_->send(FrameType::part, id, lines.substr(0, size), Channel::Write::now)) {
+                return Error{.code = Code::request_timeout, .detail = "the front end is gone"};
+            }
+            lines.remove_prefix(size);
+        }
+        return Done{};
+    }
+
+    template <typename Answer>
+    void finish(std::uint64_t id, Answer const& answer, Channel::Write write) {
+        auto payload = encode(answer);
+        if (payload.size() > result_size_max) {
+            payload = encode(false, Error{.code = Code::request_too_large,
+                                          .message = "The answer is too large."});
+        }
+        log_fault(answer);
+        if (!channel_->send(FrameType::result, id, payload, write)) channel_->close();
+        wipe(payload);
+        --calls_;
+        --shared_.calls;
+    }
+
+    // The detail stays here: the front end has only the code.
+    template <typename T>
+    static void log_fault(Result<T> const& result) {
+        if (result.ok() || kind(result.code()) != CodeKind::fault) return;
+        log::error("wire", "{}: {}", word(result.code()), result.error().detail);
+    }
+
+    // Of a call that was no call.
+    void end(bool) {
+        --calls_;
+        --shared_.calls;
+        channel_->close();
+    }
+
+    Shared& shared_;
+    BankServer::Door const door_;
+    std::shared_ptr<Channel> channel_;
+    Steady::time_point const since_ = Steady::now();
+    std::atomic<bool> is_welcome_{false};
+    std::atomic<std::size_t> calls_{0};
+};
+
+}  // namespace
+
+struct BankServer::State {
+    State(Settings settings, std::vector<Door> new_doors, Hooks hooks)
+        : shared(std::move(settings), std::move(hooks)), doors(std::move(new_doors)) {}
+
+    struct Acceptor {
+        Door const& door;
+        Protocol::acceptor acceptor;
+        asio::steady_timer pause;
+    };
+
+    void accept(Acceptor& at) {
+        at.acceptor.async_accept([this, &at](error_code failure, Protocol::socket socket) {
+            if (failure == asio::error::operation_aborted) return;
+            if (!failure) {
+                admit(at.door, std::move(socket));
+                return accept(at);
+            }
+            at.pause.expires_after(accept_pause);
+            at.pause.async_wait([this, &at](error_code stopped) {
+                if (!stopped) accept(at);
+            });
+        });
+    }
+
+    void admit(Door const& door, Protocol::socket socket) {
+        auto const uid = uid_of(socket);
+        if (uid != door.uid) {
+            return shared.hooks.warn(fmt::format(
+                "User {} was refused at the door of the front end {}, which is user "
+                "{}'s.",
+                uid ? std::to_string(*uid) : "unknown", to_string(door.front_end), door.uid));
+        }
+        auto const is_same = [&](auto const& one) {
+            return one->door().front_end == door.front_end;
+        };
+        auto const count = std::count_if(connections.begin(), connections.end(), is_same);
+        if (static_cast<std::size_t>(count) >= shared.settings.connections_max) {
+            return shared.hooks.warn(fmt::format("The front end {} has too many connections.",
+                                                 to_string(door.front_end)));
+        }
+        auto const connection = std::make_shared<Connection>(shared, door, std::move(socket));
+        connections.insert(connection);
+        connection->start([this, weak = std::weak_ptr(connection)] {
+            if (auto const gone = weak.lock()) connections.erase(gone);
+        });
+    }
+
+    void beat() {
+        seen = Steady::now().time_since_epoch().count();
+        auto const all = connections;
+        for (auto const& connection : all) {
+            if (connection->is_overdue()) connection->close();
+        }
+        timer.expires_after(tick_every);
+        timer.async_wait([this](error_code failure) {
+            if (!failure) beat();
+        });
+    }
+
+    // On the sockets' thread, and waits for it.
+    template <typename Work>
+    void there(Work step) {
+        std::promise<void> done;
+        asio::post(shared.io, [&] {
+            step();
+            done.set_value();
+        });
+        done.get_future().wait();
+    }
+
+    Shared shared;
+    std::vector<Door> doors;
+    std::vector<std::unique_ptr<Acceptor>> acceptors;
+    std::set<std::shared_ptr<Connection>> connections;  // Of the sockets' thread.
+    asio::steady_timer timer{shared.io};
+    std::atomic<Steady::rep> seen{Steady::now().time_since_epoch().count()};
+    asio::executor_work_guard<asio::io_context::executor_type> work{shared.io.get_executor()};
+    std::thread thread;
+};
+
+BankServer::BankServer(Settings settings, std::vector<Door> doors, Hooks hooks)
+    : state_(std::make_unique<State>(std::move(settings), std::move(doors), std::move(hooks))) {}
+
+BankServer::~BankServer() {
+    stop(milliseconds{0});
+}
+
+void BankServer::start() {
+    for (auto const& door : state_->doors) {
+        state_->acceptors.push_back(std::make_unique<State::Acceptor>(
+            State::Acceptor{door, Protocol::acceptor(state_->shared.io, Protocol(), door.listener),
+                            asio::steady_timer(state_->shared.io)}));
+        state_->accept(*state_->acceptors.back());
+    }
+    state_->beat();
+    state_->thread = std::thread([this] { state_->shared.io.run(); });
+}
+
+void BankServer::stop(milliseconds grace) {
+    if (!state_->thread.joinable()) return;
+    auto& shared = state_->shared;
+    state_->there([this] {
+        for (auto const& one : state_->acceptors) {
+            error_code ignored;
+            one->pause.cancel();
+            one->acceptor.close(ignored);
+        }
+        for (auto const& connection : state_->connections) connection->announce_end();
+    });
+    shared.is_draining = true;
+    auto const deadline = Steady::now() + grace;
+    while (shared.calls > 0 && Steady::now() < deadline) {
+        std::this_thread::sleep_for(milliseconds{5});
+    }
+    // What is being written goes out first.
+    state_->there([] {});
+    state_->there([this] {
+        auto const all = state_->connections;
+        for (auto const& connection : all) connection->close();
+    });
+    shared.workers.join();
+    state_->there([this] {
+        state_->timer.cancel();
+        state_->work.reset();
+    });
+    state_->thread.join();
+}
+
+milliseconds BankServer::silence() const {
+    Steady::time_point const seen{Steady::duration{state_->seen.load()}};
+    return std::chrono::duration_cast<milliseconds>(Steady::now() - seen);
+}
+
+}  // namespace bank::wire
