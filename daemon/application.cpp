@@ -17,7 +17,9 @@
 #include "core/crypto/random.hpp"
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
+#include "core/wire/bank_server.hpp"
 #include "daemon/checkpoint_publisher.hpp"
+#include "daemon/core_socket.hpp"
 #include "daemon/front_ends.hpp"
 #include "daemon/host.hpp"
 #include "daemon/journald_sink.hpp"
@@ -28,9 +30,11 @@
 #include "daemon/plugin_tables.hpp"
 #include "daemon/process.hpp"
 #include "daemon/readiness_monitor.hpp"
+#include "daemon/sandbox.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/typed_settings.hpp"
 #include "daemon/version.hpp"
+#include "daemon/watchdog.hpp"
 
 namespace bank::daemon {
 namespace {
@@ -39,9 +43,17 @@ constexpr auto category = "daemon";
 // Beyond drain_ms: for the posting that was begun, the last audit records and the threads.
 constexpr std::chrono::milliseconds stop_margin{5000};
 
-void log_report(Report const& report) {
-    for (auto const& warning : report.warnings) log::warning(category, "{}", to_string(warning));
-    for (auto const& mistake : report.mistakes) log::error(category, "{}", to_string(mistake));
+// The core alone loads no plugin.
+Scope scope_of(FrontEndsAre setting) {
+    if (setting == FrontEndsAre::together) return {};
+    return {std::vector<std::string>{}};
+}
+
+// libpq's own rule: a host that begins with a slash is the directory of a Unix socket.
+bool uses_network(Config const& config) {
+    auto const& connection = config.text("database", "connection");
+    auto const host = connection.find("host=");
+    return host != std::string::npos && connection.compare(host + 5, 1, "/") != 0;
 }
 
 class Application {
@@ -51,6 +63,7 @@ public:
         std::filesystem::path config_file;
         Signals& signals;
         StopGuard& guard;
+        FrontEndsAre setting;
         PluginLoader& loader;
         Logging& logging;
         Config config;
@@ -62,6 +75,7 @@ public:
         : config_file_(std::move(start.config_file)),
           signals_(start.signals),
           guard_(start.guard),
+          setting_(start.setting),
           loader_(start.loader),
           logging_(start.logging),
           config_(std::move(start.config)),
@@ -79,7 +93,8 @@ public:
                     [this] { refuse(); },
                     [this](std::string const& sentence) { announce(sentence); }}),
           bank_(service_settings(*config_.get()), stores(), surroundings(), std::move(start.keys),
-                clock_) {}
+                clock_),
+          watchdog_(probes()) {}
 
     ExitCode run() {
         log::info(category, "bankd {} starts.", version());
@@ -100,12 +115,13 @@ public:
             return *failed;
         }
         for (auto const& name : listeners_.close_rest()) {
-            log::warning(category, "No plugin wanted the socket \"{}\"; it is closed.", name);
+            log::warning(category, "Nobody wanted the socket \"{}\"; it is closed.", name);
         }
         publisher_.start();
         sealer_.start();
         if (config_.get()->boolean("audit", "journald")) sink_.start();
         monitor_.start();
+        watchdog_.start();
         is_announced_ = true;
         notify_ready(status());
         log::info(category, "bankd {} serves. {}", version(), status());
@@ -177,7 +193,59 @@ private:
                            monitor_.schema_version());
     }
 
+    // What must move while the bank serves.
+    std::vector<Watchdog::Probe> probes() {
+        return {[this] { return bank_.lanes_silence(); }, [this] { return monitor_.silence(); },
+                [this] { return server_ ? server_->silence() : std::chrono::milliseconds{0}; }};
+    }
+
+    std::optional<ExitCode> open_core() {
+        auto const config = config_.get();
+        auto doors = open_doors(*config, listeners_);
+        if (!doors) {
+            log::error(category, "{}", doors.error().detail);
+            return ExitCode::configuration;
+        }
+        for (auto& door : *doors) {
+            door.bank =
+                &bank_.front_end(door.front_end == wire::FrontEnd::admin ? service::FrontEnd::admin
+                                                                         : service::FrontEnd::rest);
+        }
+        wire::BankServer::Settings settings;
+        settings.version = version();
+        settings.workers = static_cast<std::size_t>(config->integer("core", "threads"));
+        wire::BankServer::Hooks hooks;
+        hooks.refused = [this](wire::FrontEnd front_end, wire::Operation operation,
+                               api::Caller const& caller) {
+            refuse_operation(front_end, operation, caller);
+        };
+        hooks.warn = [](std::string const& sentence) { log::warning(category, "{}", sentence); };
+        server_ = std::make_unique<wire::BankServer>(settings, std::move(*doors), hooks);
+        server_->start();
+        return std::nullopt;
+    }
+
+    void refuse_operation(wire::FrontEnd front_end, wire::Operation operation,
+                          api::Caller const& caller) {
+        log::error(category,
+                   "The front end {} asked for {} (request {}), which is not among its operations: "
+                   "a bug, or somebody else speaks in its name.",
+                   to_string(front_end), to_string(operation), to_string(caller.request_id));
+        JsonWriter details;
+        details.begin_object();
+        details.key("front_end").text(to_string(front_end));
+        details.key("operation").text(to_string(operation));
+        details.end_object();
+        audit::Event event;
+        event.action = audit::Action::refuse_operation;
+        event.outcome = Code::permission_denied;
+        event.details = std::move(details).take();
+        event.origin.request_id = caller.request_id;
+        static_cast<void>(database_.audit().record(event));
+    }
+
     std::optional<ExitCode> start_front_ends() {
+        if (setting_ == FrontEndsAre::apart) return open_core();
         for (auto const& name : config_.get()->list("plugins", "load")) {
             auto const* loaded_plugin = loader_.find(name);
             auto const which = name == "admin" ? service::FrontEnd::admin : service::FrontEnd::rest;
@@ -209,7 +277,7 @@ private:
     void reload() {
         notify_reloading();
         Report report;
-        auto next = read_config(config_file_, loaded(loader_), report);
+        auto next = read_config(config_file_, loaded(loader_), report, scope_of(setting_));
         log_report(report);
         if (report.mistakes.empty()) {
             for (auto const& key : next.keep_until_restart(*config_.get())) {
@@ -237,6 +305,7 @@ private:
         bool const was_ready = monitor_.readiness() == api::Readiness::ready;
         monitor_.drain();
         front_ends_.stop(drain);
+        if (server_) server_->stop(drain);
         bank_.stop();
         if (was_ready) record_or_log(audit::Action::stop, std::nullopt);
         sealer_.stop();
@@ -267,7 +336,7 @@ private:
 
     std::vector<std::string> check_files() const {
         Report report;
-        static_cast<void>(read_config(config_file_, loaded(loader_), report));
+        static_cast<void>(read_config(config_file_, loaded(loader_), report, scope_of(setting_)));
         std::vector<std::string> sentences;
         for (auto const& mistake : report.mistakes) sentences.push_back(to_string(mistake));
         return sentences;
@@ -276,6 +345,7 @@ private:
     std::filesystem::path config_file_;
     Signals& signals_;
     StopGuard& guard_;
+    FrontEndsAre const setting_;
     PluginLoader& loader_;
     Logging& logging_;
     CurrentConfig config_;
@@ -291,23 +361,30 @@ private:
     ReadinessMonitor monitor_;
     service::Bank bank_;
     FrontEnds front_ends_;
+    std::unique_ptr<wire::BankServer> server_;
+    Watchdog watchdog_;
 };
 
 }  // namespace
 
-ExitCode serve(std::filesystem::path const& config_file) {
+ExitCode serve(std::filesystem::path const& config_file, FrontEndsAre setting) {
     Signals signals;
     StopGuard guard(signals);
     harden_process();
     PluginLoader loader;
     Report report;
-    auto config = read_config(config_file, loading(loader), report);
+    auto config = read_config(config_file, loading(loader), report, scope_of(setting));
     if (!report.mistakes.empty()) {
         log_report(report);
         return ExitCode::configuration;
     }
     Logging logging(choose_log_target(config.text("log", "target")), config.text("log", "level"));
     log_report(report);
+    Expected const expected{.has_network =
+                                uses_network(config) || setting == FrontEndsAre::together};
+    if (!judge_sandbox(config.text("daemon", "sandbox"), expected)) {
+        return ExitCode::configuration;
+    }
     auto keys = read_keys({config.text("keys", "directory"), credentials_directory()});
     if (!keys) {
         log::error(category, "{}", keys.error().detail);
@@ -322,8 +399,8 @@ ExitCode serve(std::filesystem::path const& config_file) {
     for (auto const& signer : *audit_keys) {
         log::info(category, "The audit log's checkpoints are signed by {}", to_text(signer.key()));
     }
-    Application application({config_file, signals, guard, loader, logging, std::move(config),
-                             std::move(*keys), std::move(*audit_keys)});
+    Application application({config_file, signals, guard, setting, loader, logging,
+                             std::move(config), std::move(*keys), std::move(*audit_keys)});
     return application.run();
 }
 

@@ -19,6 +19,7 @@ struct ModeOption {
 };
 
 constexpr std::array mode_options{
+    ModeOption{"core", Mode::core, "serve the core alone, to front ends of their own"},
     ModeOption{"check-config", Mode::check_config, "report every mistake of the configuration"},
     ModeOption{"migrate", Mode::migrate, "bring the database's schema up to this version"},
     ModeOption{"make-keys", Mode::make_keys, "make the keys that are missing, change none"},
@@ -33,6 +34,8 @@ options::options_description describe() {
     auto add = description.add_options();
     add("config", options::value<std::string>()->value_name("FILE"),
         "the configuration; conf.d/*.conf beside it is read after it");
+    add("host", options::value<std::string>()->value_name("NAME"),
+        "serve the front end NAME alone, with the core's socket");
     for (auto const& option : mode_options) add(option.name, option.description);
     return description;
 }
@@ -42,7 +45,7 @@ Error usage(std::string sentence) {
 }
 
 std::string unknown_option(std::string const& text) {
-    std::vector<std::string> known{"--config"};
+    std::vector<std::string> known{"--config", "--host"};
     for (auto const& option : mode_options) known.push_back(std::string("--") + option.name);
     auto sentence = fmt::format("There is no option {}.", text);
     auto const meant = nearest(text, known);
@@ -59,6 +62,14 @@ Result<CommandLine> read(options::variables_map const& given) {
         line.config_file = std::filesystem::absolute(line.config_file).lexically_normal();
     }
     char const* first = nullptr;
+    if (given.count("host") != 0) {
+        line.mode = Mode::host;
+        line.host = given["host"].as<std::string>();
+        first = "host";
+        if (line.host != "rest" && line.host != "admin") {
+            return usage("--host takes rest or admin.");
+        }
+    }
     for (auto const& option : mode_options) {
         if (given.count(option.name) == 0) continue;
         if (first != nullptr) {
@@ -98,7 +109,8 @@ std::string help_text() {
 
 Usage: bankd [--config FILE] [MODE]
 
-Without a mode it serves, in the foreground, until SIGTERM; SIGHUP reads the configuration again.
+Without a mode it serves with its front ends in one process; with --core, or with --host, it serves
+that part alone. In the foreground, until SIGTERM; SIGHUP reads the configuration again.
 
 )";
     auto const row = [&](std::string_view option, std::string_view meaning) {
@@ -106,10 +118,13 @@ Without a mode it serves, in the foreground, until SIGTERM; SIGHUP reads the con
     };
     row("--config FILE", "the configuration; conf.d/*.conf beside it is read after it");
     row("", "(default: " + CommandLine{}.config_file.string() + ")");
+    row("--host NAME", "serve the front end NAME alone, with the core's socket");
     for (auto const& option : mode_options)
         row(std::string("--") + option.name, option.description);
     text += R"(
 Examples:
+  bankd --core
+  bankd --host rest
   bankd --config /etc/bankd/bankd.conf --check-config
   bankd --make-keys
   bankd --migrate

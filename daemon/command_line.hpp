@@ -10,7 +10,9 @@
 namespace bank::daemon {
 
 enum class Mode : std::uint8_t {
-    serve,
+    serve,  // Core and front ends in one process.
+    core,   // The core alone.
+    host,   // One front end alone.
     check_config,
     migrate,
     make_keys,
@@ -23,6 +25,7 @@ struct CommandLine {
     Mode mode = Mode::serve;
     std::filesystem::path config_file = "/etc/bankd/bankd.conf";
     bool is_config_given = false;
+    std::string host;  // Of Mode::host: the plugin.
 };
 
 // `arguments` without the program's name. Error: malformed_request; its detail is one sentence.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -73,10 +74,16 @@ struct PluginFile {
 using FoundTable = std::variant<std::vector<Setting>, PluginRefused, PluginNotLoaded>;
 using FindTable = std::function<FoundTable(PluginFile const&)>;
 
+// What a process is for: the plugins that it loads, or, if nothing, those of [plugins] load. The
+// sections of others are not looked at.
+struct Scope {
+    std::optional<std::vector<std::string>> plugins;
+};
+
 // Reads `file` and its conf.d. The Config is fit for use only if `report` has no mistake; mistakes
 // are in the order of the files and lines.
 [[nodiscard]] Config read_config(std::filesystem::path const& file, FindTable const& find_table,
-                                 Report& report);
+                                 Report& report, Scope const& scope = {});
 
 // What a configuration without a single line is.
 [[nodiscard]] Config default_config(FindTable const& find_table, Report& report);

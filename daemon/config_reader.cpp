@@ -16,8 +16,11 @@ namespace {
 
 class Reader {
 public:
-    Reader(std::vector<IniSection> sections, Report& report)
-        : sections_(std::move(sections)), report_(report), config_(core_settings()) {}
+    Reader(std::vector<IniSection> sections, Report& report, Scope scope)
+        : sections_(std::move(sections)),
+          report_(report),
+          scope_(std::move(scope)),
+          config_(core_settings()) {}
 
     Config read(FindTable const& find_table) && {
         apply([](std::string_view) { return true; });
@@ -78,7 +81,7 @@ private:
         auto const& load = *config_.find("plugins", "load");
         auto const origin = load.origin;
         auto const directory = config_.text("plugins", "directory");
-        for (auto const& name : split_list(load.text)) {
+        for (auto const& name : scope_.plugins.value_or(split_list(load.text))) {
             if (config_.has_section(name)) {
                 report_.mistake(origin, fmt::format("[plugins] load: \"{}\" is a section of the "
                                                     "core, not a plugin",
@@ -113,6 +116,7 @@ private:
             if (config_.has_section(section.name) || unlooked_.contains(section.name)) continue;
             // A front end that was switched off may leave its section for the day it returns.
             if (section.name == "rest" || section.name == "admin") {
+                if (scope_.plugins) continue;
                 report_.warning(section.origin,
                                 fmt::format("[{}] belongs to a plugin that is not loaded; it was "
                                             "not checked",
@@ -148,6 +152,7 @@ private:
 
     std::vector<IniSection> sections_;
     Report& report_;
+    Scope const scope_;
     Config config_;
     std::set<std::string, std::less<>> applied_;
     std::set<std::string, std::less<>> unlooked_;  // Named to be loaded, without a table.
@@ -155,13 +160,14 @@ private:
 
 }  // namespace
 
-Config read_config(std::filesystem::path const& file, FindTable const& find_table, Report& report) {
+Config read_config(std::filesystem::path const& file, FindTable const& find_table, Report& report,
+                   Scope const& scope) {
     auto sections = read_ini_files(file, report);
     std::map<std::string, int> order;
     for (auto const& section : sections) {
         order.emplace(section.origin.file, static_cast<int>(order.size()));
     }
-    auto config = Reader(std::move(sections), report).read(find_table);
+    auto config = Reader(std::move(sections), report, scope).read(find_table);
     auto const by_place = [&](Mistake const& a, Mistake const& b) {
         auto const place = [&](Mistake const& mistake) {
             auto const found = order.find(mistake.origin.file);
@@ -175,7 +181,7 @@ Config read_config(std::filesystem::path const& file, FindTable const& find_tabl
 }
 
 Config default_config(FindTable const& find_table, Report& report) {
-    return Reader({}, report).read(find_table);
+    return Reader({}, report, {}).read(find_table);
 }
 
 }  // namespace bank::daemon

@@ -253,7 +253,27 @@ void add_operation(Table& t) {
     t.add("load", Kind::text, "rest,admin", needed,
           "Front ends to start; each has a section of its own, below.")
         .check = check_plugin_names;
+    t.section = "core";
+    t.add("directory", Kind::path, "/run/bankd/core", needed,
+          "Where the core's sockets are, one for each front end in a process of its own (bankd "
+          "--core, bankd --host NAME): rest.sock and admin.sock.")
+        .may_be_empty = false;
+    t.add("rest_user", Kind::text, "bankd-rest", needed,
+          "The user of the REST front end, by name or number: nobody else may come in by its "
+          "socket.")
+        .may_be_empty = false;
+    t.add("admin_user", Kind::text, "bankd-admin", needed,
+          "The user of the admin front end, likewise.")
+        .may_be_empty = false;
+    t.integer("threads", 32, {2, 1024}, needed, "Calls of front ends that the core runs at once.");
+    t.integer("patience_ms", 3000, {0, 60'000}, needed,
+              "How long after the core has gone its front ends let requests wait for it; later "
+              "ones are refused at once, until it is back.");
     t.section = "daemon";
+    t.add("sandbox", Kind::word, "auto", needed,
+          "What follows if a part of the sandbox is missing at start. required: bankd does not "
+          "run; advised: it warns; auto: required where the service manager started it.")
+        .words = {"auto", "required", "advised"};
     t.integer("drain_ms", 5000, {0, 600'000}, not_needed,
               "How long requests that are being served may take when the daemon stops.");
 }

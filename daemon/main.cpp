@@ -6,6 +6,19 @@
 #include "daemon/application.hpp"
 #include "daemon/command_line.hpp"
 #include "daemon/modes.hpp"
+#include "daemon/plugin_host.hpp"
+
+namespace {
+
+bank::daemon::ExitCode run(bank::daemon::CommandLine const& line) {
+    using namespace bank::daemon;
+    if (line.mode == Mode::serve) return serve(line.config_file, FrontEndsAre::together);
+    if (line.mode == Mode::core) return serve(line.config_file, FrontEndsAre::apart);
+    if (line.mode == Mode::host) return host(line.config_file, line.host);
+    return run_mode(line, {std::cout, std::cerr});
+}
+
+}  // namespace
 
 int main(int argc, char** argv) try {
     using namespace bank::daemon;
@@ -14,8 +27,7 @@ int main(int argc, char** argv) try {
         std::cerr << "bankd: " << line.error().detail << "\nTry bankd --help.\n";
         return number(ExitCode::usage);
     }
-    auto const code = line->mode == Mode::serve ? serve(line->config_file)
-                                                : run_mode(*line, {std::cout, std::cerr});
+    auto const code = run(*line);
     std::cout.flush();
     return number(std::cout ? code : ExitCode::internal);
 } catch (std::exception const& error) {

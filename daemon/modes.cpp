@@ -108,7 +108,9 @@ ExitCode run_mode(CommandLine const& line, Streams streams) {
     case Mode::print_config_reference: return print_reference(line, streams);
     case Mode::version: streams.out << "bankd " << version() << '\n'; return ExitCode::ok;
     case Mode::help: streams.out << help_text(); return ExitCode::ok;
-    case Mode::serve: break;
+    case Mode::serve:
+    case Mode::core:
+    case Mode::host: break;
     }
     BANK_UNREACHABLE();
 }

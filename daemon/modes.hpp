@@ -12,7 +12,7 @@ struct Streams {
     std::ostream& error;
 };
 
-// Precondition: the mode is not serve.
+// Precondition: the mode is none that serves.
 [[nodiscard]] ExitCode run_mode(CommandLine const& line, Streams streams);
 
 }  // namespace bank::daemon

@@ -29,8 +29,15 @@ void ReadinessMonitor::start() {
     });
 }
 
+std::chrono::milliseconds ReadinessMonitor::silence() const {
+    using Steady = std::chrono::steady_clock;
+    Steady::time_point const looked{Steady::duration{looked_.load()}};
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - looked);
+}
+
 api::Readiness ReadinessMonitor::step() {
     View const view = look();
+    looked_ = std::chrono::steady_clock::now().time_since_epoch().count();
     auto const found = view.readiness;
     readiness_ = found;
     // The details of an absence change from try to try; once is enough.

@@ -4,6 +4,7 @@
 // between start() and the destructor. readiness() and schema_version(): any thread.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] api::Readiness readiness() const noexcept {
         return is_draining_ ? api::Readiness::draining : readiness_.load();
     }
+    // For how long the thread has not looked.
+    [[nodiscard]] std::chrono::milliseconds silence() const;
     [[nodiscard]] std::int64_t schema_version() const noexcept { return schema_version_; }
 
 private:
@@ -61,6 +64,8 @@ private:
     std::atomic<api::Readiness> readiness_{api::Readiness::starting};
     std::atomic<bool> is_draining_{false};
     std::atomic<std::int64_t> schema_version_{0};
+    std::atomic<std::chrono::steady_clock::rep> looked_{
+        std::chrono::steady_clock::now().time_since_epoch().count()};
     bool is_prepared_ = false;
     std::optional<std::pair<api::Readiness, std::optional<Code>>> said_;
 

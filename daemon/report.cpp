@@ -1,5 +1,7 @@
 #include "daemon/report.hpp"
 
+#include "core/base/log.hpp"
+
 namespace bank::daemon {
 
 std::string to_string(Origin const& origin) {
@@ -10,6 +12,11 @@ std::string to_string(Origin const& origin) {
 
 std::string to_string(Mistake const& mistake) {
     return to_string(mistake.origin) + ": " + mistake.text;
+}
+
+void log_report(Report const& report) {
+    for (auto const& warning : report.warnings) log::warning("daemon", "{}", to_string(warning));
+    for (auto const& mistake : report.mistakes) log::error("daemon", "{}", to_string(mistake));
 }
 
 }  // namespace bank::daemon

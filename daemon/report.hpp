@@ -35,4 +35,7 @@ struct Report {
 // "/etc/bankd/bankd.conf:12: what is wrong".
 [[nodiscard]] std::string to_string(Mistake const& mistake);
 
+// Into the log.
+void log_report(Report const& report);
+
 }  // namespace bank::daemon

@@ -4,6 +4,7 @@
 #include <systemd/sd-daemon.h>
 
 #include <chrono>
+#include <cstdint>
 
 namespace bank::daemon {
 namespace {
@@ -24,6 +25,16 @@ void notify_reloading() {
     auto const now = std::chrono::steady_clock::now().time_since_epoch();
     auto const us = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
     notify(fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=Reading the configuration.", us));
+}
+
+std::chrono::milliseconds watchdog_interval() {
+    std::uint64_t us = 0;
+    if (sd_watchdog_enabled(/*unset_environment=*/0, &us) <= 0) return {};
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::microseconds{us});
+}
+
+void notify_alive() {
+    notify("WATCHDOG=1");
 }
 
 void notify_stopping() {

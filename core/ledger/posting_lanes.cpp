@@ -72,13 +72,23 @@ api::Transfer answer(TransferOrder const& order, Decision const& decision, Poste
     return transfer;
 }
 
+using Steady = std::chrono::steady_clock;
+
+// When a lane last got on with its work; 0 while it has none.
+using Progress = std::atomic<Steady::rep>;
+
+void note(Progress& progress) {
+    progress = Steady::now().time_since_epoch().count();
+}
+
 // One thread's work: takes a batch through lock, decide, post and reply.
 class Lane {
 public:
-    Lane(LaneStore& store, PostingLanes::Alarm const& alarm, Counters& counters)
-        : store_(store), alarm_(alarm), counters_(counters) {}
+    Lane(LaneStore& store, PostingLanes::Alarm const& alarm, Counters& counters, Progress& progress)
+        : store_(store), alarm_(alarm), counters_(counters), progress_(progress) {}
 
     void process(Batch& batch) {
+        note(progress_);
         auto result = first_attempt(batch.orders);
         // Nothing is known to be kept, or the commit's fate is unknown: either way the
         // idempotency ids make one more attempt safe, and it mostly settles the question.
@@ -148,6 +158,7 @@ private:
     }
 
     Result<Answers> attempt(std::span<TransferOrder const> orders) {
+        note(progress_);
         auto locked = store_.lock(orders);
         if (!locked.ok()) return std::move(locked).error();
         return post_decided(orders, decide(orders, *locked), *locked);
@@ -224,6 +235,7 @@ private:
     LaneStore& store_;
     PostingLanes::Alarm const& alarm_;
     Counters& counters_;
+    Progress& progress_;
     AccountBook book_{accounts_remembered_max};
     std::uint32_t distrusted_ = 0;       // Batches to come that look first.
     std::uint32_t distrusted_next_ = 1;  //
@@ -244,6 +256,7 @@ struct PostingLanes::State {
     std::size_t lanes_idle = 0;
     bool is_stopping = false;
 
+    std::deque<Progress> progress;  // One for each lane.
     std::vector<std::thread> threads;
 
     // An empty batch means: stop.
@@ -265,9 +278,12 @@ struct PostingLanes::State {
         return batch;
     }
 
-    void run(LaneStore& store) {
-        Lane lane(store, alarm, counters);
-        for (auto batch = take(); !batch.orders.empty(); batch = take()) lane.process(batch);
+    void run(LaneStore& store, Progress& progress_of_lane) {
+        Lane lane(store, alarm, counters, progress_of_lane);
+        for (auto batch = take(); !batch.orders.empty(); batch = take()) {
+            lane.process(batch);
+            progress_of_lane = 0;
+        }
     }
 };
 
@@ -279,8 +295,9 @@ PostingLanes::PostingLanes(std::vector<std::unique_ptr<LaneStore>> stores, Limit
     state_->alarm = std::move(alarm);
     state_->stores = std::move(stores);
     for (auto& store : state_->stores) {
+        auto& progress = state_->progress.emplace_back(0);
         state_->threads.emplace_back(
-            [state = state_.get(), lane = store.get()] { state->run(*lane); });
+            [state = state_.get(), lane = store.get(), &progress] { state->run(*lane, progress); });
     }
 }
 
@@ -321,6 +338,18 @@ void PostingLanes::stop() {
     state_->work.notify_all();
     for (auto& thread : state_->threads) thread.join();
     state_->threads.clear();
+}
+
+std::chrono::milliseconds PostingLanes::silence() const {
+    std::chrono::milliseconds longest{0};
+    for (auto const& progress : state_->progress) {
+        auto const at = progress.load();
+        if (at == 0) continue;
+        Steady::time_point const then{Steady::duration{at}};
+        longest = std::max(
+            longest, std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - then));
+    }
+    return longest;
 }
 
 PostingLanes::Statistics PostingLanes::statistics() const {

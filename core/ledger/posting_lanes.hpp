@@ -5,6 +5,7 @@
 // whatever waits, up to a bound: there is no timer, so one transfer alone takes one commit's time
 // and a crowd grows the batches by itself. With two lanes one computes while another commits.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -52,6 +53,9 @@ public:
     void stop();
 
     [[nodiscard]] Statistics statistics() const;
+
+    // For how long a lane that has work has not got on with it; 0 if none has.
+    [[nodiscard]] std::chrono::milliseconds silence() const;
 
 private:
     struct State;

@@ -120,6 +120,10 @@ void Bank::reload(Settings settings) {
     state_->running->context.settings.set(std::move(settings));
 }
 
+std::chrono::milliseconds Bank::lanes_silence() const {
+    return state_->running ? state_->running->lanes.silence() : std::chrono::milliseconds{0};
+}
+
 api::BankApi& Bank::front_end(FrontEnd which) {
     BANK_CHECK(state_->running != nullptr);
     return which == FrontEnd::rest ? state_->running->rest : state_->running->admin;

@@ -65,6 +65,9 @@ public:
     // Budgets, lifetimes and limits; what needs a restart keeps its old value.
     void reload(Settings settings);
 
+    // For how long a lane that has work has not got on with it; 0 if none has.
+    [[nodiscard]] std::chrono::milliseconds lanes_silence() const;
+
     [[nodiscard]] api::BankApi& front_end(FrontEnd which);
 
 private:

@@ -1,0 +1,172 @@
+#include "daemon/plugin_host.hpp"
+
+#include <fmt/format.h>
+
+#include "core/base/log.hpp"
+#include "core/wire/remote_bank.hpp"
+#include "daemon/core_socket.hpp"
+#include "daemon/front_ends.hpp"
+#include "daemon/host.hpp"
+#include "daemon/keys.hpp"
+#include "daemon/listeners.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/plugin_loader.hpp"
+#include "daemon/plugin_tables.hpp"
+#include "daemon/process.hpp"
+#include "daemon/sandbox.hpp"
+#include "daemon/service_manager.hpp"
+#include "daemon/version.hpp"
+#include "daemon/watchdog.hpp"
+
+namespace bank::daemon {
+namespace {
+
+constexpr auto category = "daemon";
+// Beyond drain_ms: for the threads.
+constexpr std::chrono::milliseconds stop_margin{5000};
+
+wire::RemoteBank::Settings remote_settings(Config const& config, wire::FrontEnd front_end) {
+    wire::RemoteBank::Settings settings;
+    settings.socket = core_socket_path(config, front_end);
+    settings.front_end = front_end;
+    settings.version = version();
+    settings.patience = std::chrono::milliseconds{config.integer("core", "patience_ms")};
+    // The core ends each call within its own time-outs; this is for one that does not.
+    settings.call_max = std::chrono::seconds{30} + 2 * std::chrono::milliseconds{config.integer(
+                                                           "database", "statement_timeout_ms")};
+    return settings;
+}
+
+class PluginHost {
+public:
+    struct Start {
+        std::filesystem::path config_file;
+        std::string name;
+        Signals& signals;
+        StopGuard& guard;
+        PluginLoader& loader;
+        Logging& logging;
+        Config config;
+    };
+
+    PluginHost(Start start, wire::FrontEnd front_end)
+        : config_file_(std::move(start.config_file)),
+          name_(std::move(start.name)),
+          signals_(start.signals),
+          guard_(start.guard),
+          loader_(start.loader),
+          logging_(start.logging),
+          config_(std::move(start.config)),
+          listeners_(receive_listeners()),
+          bank_(remote_settings(*config_.get(), front_end),
+                [](std::string const& sentence) { log::info(category, "{}", sentence); }),
+          watchdog_({[this] { return bank_.silence(); }}) {}
+
+    ExitCode run() {
+        log::info(category, "bankd {} starts as the host of {}.", version(), name_);
+        bank_.start();
+        auto const started = front_ends_.start(
+            *loader_.find(name_), {name_, bank_, config_, listeners_,
+                                   [this] { return check_files(); }, credentials_directory()});
+        if (!started) {
+            auto const& error = started.error();
+            log::error(category, "{} ({})", error.detail, word(error.code));
+            bank_.stop();
+            return error.code == Code::invalid_field ? ExitCode::configuration
+                                                     : ExitCode::unavailable;
+        }
+        for (auto const& socket : listeners_.close_rest()) {
+            log::warning(category, "The plugin did not want the socket \"{}\"; it is closed.",
+                         socket);
+        }
+        watchdog_.start();
+        notify_ready(status());
+        log::info(category, "bankd {} serves as the host of {}.", version(), name_);
+        for (auto event = signals_.wait(); event != Signals::Event::stop; event = signals_.wait()) {
+            if (event == Signals::Event::reload) reload();
+        }
+        stop();
+        return ExitCode::ok;
+    }
+
+private:
+    std::string status() const { return fmt::format("Serves {}.", name_); }
+
+    Config read(Report& report) const {
+        return read_config(config_file_, loaded(loader_), report, Scope{{{name_}}});
+    }
+
+    void reload() {
+        notify_reloading();
+        Report report;
+        auto next = read(report);
+        log_report(report);
+        if (report.mistakes.empty()) {
+            for (auto const& key : next.keep_until_restart(*config_.get())) {
+                log::warning(category, "{} was changed; that needs a restart.", key);
+            }
+            config_.set(std::move(next));
+            logging_.set_level(config_.get()->text("log", "level"));
+            front_ends_.reload();
+            log::info(category, "The configuration was read again.");
+        } else {
+            log::error(category, "The configuration has mistakes; what was in force stays so.");
+        }
+        notify_ready(status());
+    }
+
+    void stop() {
+        std::chrono::milliseconds const drain{config_.get()->integer("daemon", "drain_ms")};
+        guard_.arm(drain + stop_margin);
+        notify_stopping();
+        log::info(category, "bankd stops.");
+        front_ends_.stop(drain);
+        bank_.stop();
+    }
+
+    std::vector<std::string> check_files() const {
+        Report report;
+        static_cast<void>(read(report));
+        std::vector<std::string> sentences;
+        for (auto const& mistake : report.mistakes) sentences.push_back(to_string(mistake));
+        return sentences;
+    }
+
+    std::filesystem::path config_file_;
+    std::string name_;
+    Signals& signals_;
+    StopGuard& guard_;
+    PluginLoader& loader_;
+    Logging& logging_;
+    CurrentConfig config_;
+    Listeners listeners_;
+    wire::RemoteBank bank_;
+    FrontEnds front_ends_;
+    Watchdog watchdog_;
+};
+
+}  // namespace
+
+ExitCode host(std::filesystem::path const& config_file, std::string const& name) {
+    Signals signals;
+    StopGuard guard(signals);
+    harden_process();
+    PluginLoader loader;
+    Report report;
+    auto config = read_config(config_file, loading(loader), report, Scope{{{name}}});
+    if (!report.mistakes.empty()) {
+        log_report(report);
+        return ExitCode::configuration;
+    }
+    Logging logging(choose_log_target(config.text("log", "target")), config.text("log", "level"));
+    log_report(report);
+    if (!judge_sandbox(config.text("daemon", "sandbox"), {.has_network = false})) {
+        return ExitCode::configuration;
+    }
+    auto const front_end = name == "admin" ? wire::FrontEnd::admin : wire::FrontEnd::rest;
+    PluginHost plugin_host({config_file, name, signals, guard, loader, logging, std::move(config)},
+                           front_end);
+    return plugin_host.run();
+}
+
+}  // namespace bank::daemon
