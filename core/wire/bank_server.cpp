@@ -181,20 +181,24 @@ private:
                                       self->finish<Answer>(id, answer, Channel::Write::soon);
                                   });
         } else {
-            finish<Status>(id, stream(id, std::get<0>(arguments), std::get<1>(arguments)),
-                           Channel::Write::now);
+            auto const answer = stream<Answer>([&] {
+                return (bank.*Types::member)(
+                    std::get<0>(arguments), std::get<1>(arguments),
+                    [&](std::string_view lines) { return send_lines(id, lines); });
+            });
+            finish<Answer>(id, answer, Channel::Write::now);
         }
     }
 
-    Status stream(std::uint64_t id, api::Caller const& caller, api::ExportRequest const& request) {
+    template <typename Answer, typename Export>
+    Answer stream(Export const& exported) {
         if (shared_.exports.fetch_add(1) >= shared_.settings.exports_max) {
             --shared_.exports;
             return Error{.code = Code::overloaded, .retry_after_s = 10};
         }
-        auto status = door_.bank->export_audit(
-            caller, request, [&](std::string_view lines) { return send_lines(id, lines); });
+        auto answer = exported();
         --shared_.exports;
-        return status;
+        return answer;
     }
 
     // In parts of whole lines.

@@ -87,8 +87,8 @@ private:
 
 }  // namespace
 
-Status stream_export(RemoteBank::Settings const& settings, std::string call,
-                     api::ExportSink const& sink) {
+Result<std::string> stream_export(RemoteBank::Settings const& settings, std::string call,
+                                  api::ExportSink const& sink) {
     Stream stream(settings);
     bool is_asked =
         stream.send(FrameType::hello, encode_hello(settings.front_end, settings.version)) &&
@@ -99,12 +99,9 @@ Status stream_export(RemoteBank::Settings const& settings, std::string call,
         auto const type = stream.receive();
         if (type == FrameType::part) {
             auto taken = sink(stream.payload());
-            if (!taken.ok()) return taken;
+            if (!taken.ok()) return std::move(taken).error();
         } else if (type == FrameType::result) {
-            Reader reader(stream.payload());
-            auto result = reader.get_result<Done>();
-            if (!reader.is_finished()) return away();
-            return result;
+            return std::string(stream.payload());
         } else if (type != FrameType::closing) {
             break;
         }

@@ -7,9 +7,10 @@
 
 namespace bank::wire {
 
-// Sends `call`, which it wipes, and gives what comes to `sink`, on this thread. The core goes no
+// Sends `call`, which it wipes, gives what comes to `sink`, on this thread, and returns the payload
+// of the result. The core goes no
 // faster than the sink; a core that says nothing for call_max is gone.
-[[nodiscard]] Status stream_export(RemoteBank::Settings const& settings, std::string call,
-                                   api::ExportSink const& sink);
+[[nodiscard]] Result<std::string> stream_export(RemoteBank::Settings const& settings,
+                                                std::string call, api::ExportSink const& sink);
 
 }  // namespace bank::wire

@@ -99,6 +99,7 @@ BANK_FIELDS(api::AuditRequest, actor, action, outcome, ip, request_id, account_i
             after, page)
 BANK_FIELDS(api::Revealed, salt, text)
 BANK_FIELDS(api::Receipt, record, number, tree_size, proof, checkpoint, reference)
+BANK_FIELDS(api::Archive, first, end, digest)
 BANK_FIELDS(api::ExportRequest, from, is_resumed)
 
 BANK_FIELDS(api::SystemStatus, version, readiness, started_at, schema_version, transfers_posted,

@@ -102,10 +102,10 @@ struct Signature<void (api::BankApi::*)(C, A, std::function<void(Result<T>)>)> {
     using Answer = Result<T>;
     using Arguments = std::tuple<std::decay_t<C>, std::decay_t<A>>;
 };
-template <typename C, typename A>
-struct Signature<Status (api::BankApi::*)(C, A, api::ExportSink const&)> {
+template <typename T, typename C, typename A>
+struct Signature<Result<T> (api::BankApi::*)(C, A, api::ExportSink const&)> {
     static constexpr auto shape = Shape::streams;
-    using Answer = Status;
+    using Answer = Result<T>;
     using Arguments = std::tuple<std::decay_t<C>, std::decay_t<A>>;
 };
 

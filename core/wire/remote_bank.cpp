@@ -71,6 +71,20 @@ auto call(Link& link, A const&... arguments) {
     return outcome->wait();
 }
 
+// The same for what comes in parts.
+template <Operation operation, typename... A>
+auto stream(RemoteBank::Settings const& settings, api::ExportSink const& sink,
+            A const&... arguments) -> typename Call<operation>::Answer {
+    using Types = Call<operation>;
+    static_assert(std::is_same_v<std::tuple<A...>, typename Types::Arguments>);
+    auto const payload = stream_export(settings, encode(operation, arguments...), sink);
+    if (!payload.ok()) return payload.error();
+    Reader reader(*payload);
+    auto answer = reader.get_result<typename ValueOf<typename Types::Answer>::type>();
+    if (!reader.is_finished()) return Code::internal_error;
+    return answer;
+}
+
 }  // namespace
 
 RemoteBank::RemoteBank(Settings settings, std::function<void(std::string const& sentence)> say)
@@ -119,7 +133,20 @@ void RemoteBank::submit_linked(api::Caller const& caller, api::LinkedTransfersRe
 
 Status RemoteBank::export_audit(api::Caller const& caller, api::ExportRequest const& request,
                                 api::ExportSink const& sink) {
-    return stream_export(link_->settings(), encode(Operation::export_audit, caller, request), sink);
+    return stream<Operation::export_audit>(link_->settings(), sink, caller, request);
+}
+
+Result<api::Archive> RemoteBank::archive_audit(api::Caller const& caller, Timestamp before,
+                                               api::ExportSink const& sink) {
+    return stream<Operation::archive_audit>(link_->settings(), sink, caller, before);
+}
+
+Result<api::Archive> RemoteBank::prune_audit(api::Caller const& caller, std::string const& digest) {
+    return call<Operation::prune_audit>(*link_, caller, digest);
+}
+
+Result<api::User> RemoteBank::erase_subject(api::Caller const& caller, UserId user_id) {
+    return call<Operation::erase_subject>(*link_, caller, user_id);
 }
 
 Result<api::Tokens> RemoteBank::login(api::Caller const& caller, api::LoginRequest const& request) {

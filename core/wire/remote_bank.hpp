@@ -100,6 +100,10 @@ public:
                                               api::AuditRequest const& request) override;
     Status export_audit(api::Caller const& caller, api::ExportRequest const& request,
                         api::ExportSink const& sink) override;
+    Result<api::User> erase_subject(api::Caller const& caller, UserId user_id) override;
+    Result<api::Archive> archive_audit(api::Caller const& caller, Timestamp before,
+                                       api::ExportSink const& sink) override;
+    Result<api::Archive> prune_audit(api::Caller const& caller, std::string const& digest) override;
     Result<std::string> last_checkpoint() override;
     // starting while the core is away.
     api::Readiness readiness() override;

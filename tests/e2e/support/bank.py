@@ -102,6 +102,10 @@ class Bank:
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *self.bankd()], stdout=log, stderr=log
             )
+        self.await_ready()
+        return self
+
+    def await_ready(self):
         deadline = time.monotonic() + READY_WITHIN_S
         while not self.is_ready():
             if self.process.poll() is not None:
@@ -109,7 +113,6 @@ class Bank:
             if time.monotonic() > deadline:
                 raise AssertionError(f"bankd was not ready in time:\n{self.log()}")
             time.sleep(0.05)
-        return self
 
     def is_ready(self):
         client = self.client(timeout_s=5)
