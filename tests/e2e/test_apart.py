@@ -215,7 +215,8 @@ class ApartTest(unittest.TestCase):
             peer.close()
             self.assertIn("asked for export_audit", bank.log())
             rows = bank.database.query(
-                "select outcome from bank.audit_logs where action = 'refuse_operation'"
+                "select outcome from bank.audit_logs where action = 'refuse_operation'",
+                bank.database.name,
             )
             self.assertIn("permission_denied", str(rows))
 
