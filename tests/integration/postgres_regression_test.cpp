@@ -28,9 +28,18 @@ protected:
     }
     ~OtherLedgers() override { expect_sound_ledger(); }
 
+    // Of the daemon's role to this database; -1: none.
+    void limit_connections(int limit) {
+        database.query(
+            fmt::format("do $$ begin execute format('alter database %I connection limit {}',"
+                        " current_database()); end $$",
+                        limit));
+    }
+
+    // Returns when they are gone.
     void kill_backends(std::string const& where) {
         database.query(
-            "select pg_terminate_backend(pid) from pg_stat_activity where usename ="
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename ="
             " 'bankd' and datname = current_database() and " +
             where);
     }
@@ -211,13 +220,22 @@ TEST_F(OtherLedgers, RetryIsNeverPostedTwice) {
 TEST_F(OtherLedgers, BalanceNeverOvertakesTheLedger) {
     DaemonLanes daemon(*bank);
     ASSERT_EQ(daemon.outcome(transfer(anna, a, b, 100, "1")), "posted");
-    // Killed after it was decided, from memory; nothing of it is kept.
-    daemon.hooks.before_post = [&] { kill_backends("state like 'idle%'"); };
+    // Killed after it was decided, from memory, and no way back; nothing of it is kept.
+    daemon.hooks.before_post = [&] {
+        limit_connections(0);
+        kill_backends("state like 'idle%'");
+    };
     EXPECT_THAT(daemon.outcome(transfer(anna, a, b, 100, "2")),
                 AnyOf("storage_unavailable", "outcome_unknown"));
     EXPECT_EQ(balance(a), 900);
     daemon.hooks.before_post = nullptr;
-    auto const third = daemon.post(transfer(anna, a, b, 100, "3"));
+    limit_connections(-1);
+    // The way back is not tried at once.
+    auto third = daemon.post(transfer(anna, a, b, 100, "3"));
+    for (int i = 0; i < 100 && !third && third.code() == Code::storage_unavailable; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        third = daemon.post(transfer(anna, a, b, 100, "3"));
+    }
     ASSERT_TRUE(third) << third.error().detail;
     EXPECT_EQ(third->balance, 800);
 
