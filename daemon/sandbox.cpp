@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -63,6 +64,21 @@ bool is_read_only(char const* path) {
     return statvfs(path, &facts) == 0 && (facts.f_flag & ST_RDONLY) != 0;
 }
 
+// The directories that the unit may give; a list of them is divided by colons.
+bool can_run_what_it_writes() {
+    std::vector<std::string> paths{"/tmp", "/var/tmp", "/dev/shm"};
+    for (auto const* name : {"STATE_DIRECTORY", "RUNTIME_DIRECTORY"}) {
+        auto const* const value = std::getenv(name);
+        std::istringstream list(value != nullptr ? value : "");
+        for (std::string path; std::getline(list, path, ':');) paths.push_back(path);
+    }
+    return std::ranges::any_of(paths, [](std::string const& path) {
+        struct statvfs facts {};
+        return access(path.c_str(), W_OK) == 0 && statvfs(path.c_str(), &facts) == 0 &&
+               (facts.f_flag & ST_NOEXEC) == 0;
+    });
+}
+
 bool may_dump_core() {
     rlimit limit{};
     return getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_max != 0;
@@ -86,6 +102,7 @@ std::vector<std::string> missing_sandbox(Expected const& expected) {
     need(!can_map_executable_memory(), "it may make memory executable (MemoryDenyWriteExecute=)");
     need(!can_make_memory_file(), "it may make files in memory (memfd_create)");
     need(is_read_only("/usr"), "it may write to the system (ProtectSystem=)");
+    need(!can_run_what_it_writes(), "it may run what it writes (NoExecPaths=)");
     need(expected.has_network || !can_open_network_socket(),
          "it may open network sockets (RestrictAddressFamilies=)");
     return missing;

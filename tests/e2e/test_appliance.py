@@ -1,0 +1,389 @@
+#!/usr/bin/env python3
+"""The life of an appliance on a Debian server: installed, used, attacked, upgraded and removed.
+
+One bank goes through all cases, in the order of their names.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from support import runner
+from support.appliance import SERVICES, Appliance, Callers
+from support.bank import BUILD
+from support.container import run
+from support.load import Load
+from support.people import People, assert_sound
+
+import credentials
+import demonstration_bank
+from main_job import MainJob
+from rest_client import money, new_key
+
+KILLS = int(os.environ.get("BANK_KILLS", "20"))
+# What `systemd-analyze security` may give at most, in tenths.
+SCORES = {"bankd": 2, "bankd-rest": 2, "bankd-admin": 4, "bankd-postgres": 6, "bankd-migrate": 4}
+# Without budgets and with cheap hashes: tests/e2e/test_sessions.py is about those.
+FAST = """[identity]
+bcrypt_cost = 4
+access_token_lifetime_s = 3600
+[rates]
+login_per_minute = 0
+read_per_minute = 0
+write_per_minute = 0
+money_per_minute = 0
+"""
+
+
+class Steps:
+    """Keeps those of the main job that went wrong."""
+
+    def __init__(self):
+        self.count = 0
+        self.wrong = []
+
+    def step(self, label, is_as_expected, outcome):
+        self.count += 1
+        if not is_as_expected:
+            self.wrong.append(f"{label}: {outcome}")
+
+    def detail(self, text):
+        pass
+
+
+@unittest.skipUnless(os.getuid() == 0, "only root can boot a container")
+class ApplianceTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.bank = Appliance()
+        cls.addClassCleanup(cls.bank.close)
+        cls.server = cls.bank.container
+        cls.installed = cls.bank.install().stdout
+        cls._people = None
+
+    def run(self, result=None):
+        started = time.monotonic()
+        before = len(result.failures) + len(result.errors)
+        super().run(result)
+        print(f"{self._testMethodName}: {time.monotonic() - started:.1f} s", flush=True)
+        if len(result.failures) + len(result.errors) > before:
+            print(self.server.journal("-n", "60"), flush=True)
+        return result
+
+    @property
+    def people(self):
+        if self._people is None:
+            type(self)._people = People(self.bank)
+        return self._people
+
+    def active(self, unit):
+        return self.server.do("systemctl", "is-active", unit, check=False).stdout.strip()
+
+    def await_journal(self, text, *arguments):
+        """What journalctl tells, once it is something with the text in it."""
+        deadline = time.monotonic() + 30
+        while not (found := self.server.journal(*arguments)) or text not in found:
+            self.assertLess(time.monotonic(), deadline, f"{text} is not in:\n{found[-4000:]}")
+            time.sleep(0.2)
+        return found
+
+    def deposit(self, account, amount):
+        body = {"account_no": account["account_no"], "amount": money(amount)}
+        return self.people.teller.post("/v1/deposits", body, new_key())
+
+    # Installing.
+
+    def test_01_an_installation_leaves_a_bank_that_is_ready(self):
+        self.bank.trust()
+        self.bank.await_ready()
+        for service in SERVICES:
+            self.assertEqual(self.active(service), "active")
+            self.assertEqual(
+                self.server.do("systemctl", "is-enabled", service).stdout.strip(), "enabled"
+            )
+        failed = self.server.do("systemctl", "--failed", "--no-legend").stdout
+        self.assertEqual(failed, "")
+        status = json.loads(self.bank.bankctl("--json", "status").stdout)
+        self.assertEqual(status["readiness"], "ready", status)
+        # One database, the bank's: Debian's package makes another where nobody prevents it.
+        self.assertFalse(os.path.exists(self.server.path("/etc/postgresql/15")))
+        users = self.server.do("ps", "-o", "user:32=", "-C", "postgres").stdout.split()
+        self.assertEqual(set(users), {"bankd-postgres"})
+        hold = self.server.path("/etc/postgresql-common/createcluster.d/bankd.conf")
+        self.assertFalse(os.path.exists(hold))
+
+    def test_02_the_main_job_is_done_and_its_events_are_in_the_journal(self):
+        people = credentials.load_or_make(os.path.join(self.server.directory, "logins.json"))
+        demonstration_bank.fill(
+            self.bank.bankctl_path, "/run/bankd/admin.sock", self.bank.address, self.bank.tls, people
+        )
+        steps = Steps()
+        failed = MainJob(self.bank.address, self.bank.tls, people, steps).run()
+        self.assertEqual((failed, steps.wrong), (0, []))
+        self.assertGreater(steps.count, 20)
+        # As written to the table, so in the journal.
+        newest = json.loads(self.bank.bankctl("--json", "audit", "tail", "-n", "1").stdout)["last"]
+        self.await_journal("", "-u", "bankd", f"BANKD_AUDIT_ID={newest}")
+        locked = self.await_journal("pin_lockout", "-u", "bankd", "BANKD_ACTION=pin_lockout")
+        self.assertIn("bankd[", locked)
+        uid = self.server.do("id", "-u", "bankd").stdout.strip()
+        for line in self.server.journal("-u", "bankd", "BANKD_ACTION=login", "-o", "json").splitlines():
+            self.assertEqual(json.loads(line)["_UID"], uid)
+        explained = self.server.journal("-u", "bankd", "-x", "BANKD_ACTION=pin_lockout")
+        self.assertIn("Wrong PINs locked an account.", explained)
+        everything = self.server.journal("-o", "export")
+        for person in people.values():
+            self.assertNotIn(person["password"], everything)
+
+    def test_03_each_unit_is_as_closed_as_it_is_said_to_be(self):
+        for unit, threshold in SCORES.items():
+            with self.subTest(unit):
+                self.server.do(
+                    "systemd-analyze", "security", f"--threshold={threshold}", unit + ".service"
+                )
+        for service in SERVICES:
+            self.assertIn("The sandbox is complete.", self.server.journal("-u", service))
+
+    def test_04_an_intruder_in_a_unit_is_held(self):
+        probe = os.path.join(BUILD, "tests", "sandbox_probe")
+        program = self.server.path("/usr/sbin/bankd")
+        # It finds what is open where nothing is closed: as the same user, without the unit.
+        shutil.copy(probe, self.server.path("/usr/bin/probe"))
+        user = ["setpriv", "--reuid=bankd-rest", "--regid=bankd-rest", "--clear-groups"]
+        command = [*user, "timeout", "10", "/usr/bin/probe", "--host", "rest"]
+        free = subprocess.run(
+            self.server.enter(*command),
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        self.assertIn("The intruder is done", free)
+        self.assertGreater(free.count("BROKEN"), 15, free)
+        os.unlink(self.server.path("/usr/bin/probe"))
+        os.rename(program, program + ".real")
+        try:
+            shutil.copy(probe, program)
+            for service in SERVICES:
+                with self.subTest(service):
+                    self.server.do("systemctl", "restart", service)
+                    since = "_SYSTEMD_INVOCATION_ID=" + self.server.show(service, "InvocationID")
+                    said = self.await_journal("The intruder is done", since, "-o", "cat")
+                    self.assertNotIn("BROKEN", said)
+                    self.assertGreater(said.count("\n"), 60, said)
+                    print(f"{service}: {said.count(chr(10)) - 2} attempts held", flush=True)
+        finally:
+            os.rename(program + ".real", program)
+            self.server.do("systemctl", "restart", *SERVICES)
+        self.bank.await_ready()
+
+    # Living.
+
+    def test_05_a_mistake_in_the_configuration_changes_nothing(self):
+        self.server.write("/etc/bankd/conf.d/10-test.conf", FAST)
+        self.server.do("systemctl", "restart", *SERVICES)
+        self.bank.await_ready()
+        self.server.write("/etc/bankd/conf.d/20-wrong.conf", "[rates]\nlogin_per_minute = many\n")
+        before = self.server.main_pid("bankd")
+        self.server.do("systemctl", "reload", "bankd", check=False)
+        self.await_journal("20-wrong.conf:2", "-u", "bankd")
+        self.assertEqual(self.server.main_pid("bankd"), before)
+        self.assertTrue(self.bank.is_ready())
+        os.unlink(self.server.path("/etc/bankd/conf.d/20-wrong.conf"))
+        self.server.do("systemctl", "reload", "bankd")
+        self.assertEqual(self.server.main_pid("bankd"), before)
+
+    def under_load(self, disturb, clients=4):
+        """`disturb` is given the load; afterwards every transfer has happened exactly once."""
+        debit = self.people.open_account("alice", deposit=10_000_000)
+        credits = [self.people.open_account("bob") for _ in range(4)]
+        load = Load(self.people, debit, credits).start(clients)
+        try:
+            with Callers() as callers:
+                disturb(load)
+                self.await_transfers(load, 20)
+        finally:
+            load.stop()
+        load.settle(self.people.log_in("clerk"))
+        load.check(self)
+        self.assertEqual(load.problems, [])
+        self.assertEqual(callers.refused, [])
+        self.assertGreater(callers.reached, 10)
+        assert_sound(self, self.people)
+        print(f"{len(load.settled)} transfers, {callers.reached} connections", flush=True)
+
+    def await_transfers(self, load, count):
+        settled = len(load.settled)
+        deadline = time.monotonic() + 60
+        while len(load.settled) < settled + count:
+            self.assertLess(time.monotonic(), deadline, "no load")
+            time.sleep(0.01)
+
+    def test_06_killed_again_and_again_it_refuses_no_connection_and_loses_nothing(self):
+        def kill(load):
+            for service in SERVICES:
+                for _ in range(KILLS):
+                    self.await_transfers(load, 5)
+                    self.bank.kill(service)
+
+        self.under_load(kill)
+        done = self.bank.bankctl("status")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_07_restarts_refuse_no_connection(self):
+        def restart(load):
+            for service in (*SERVICES, "bankd-postgres"):
+                self.await_transfers(load, 20)
+                self.server.do("systemctl", "restart", service)
+
+        self.under_load(restart)
+
+    def test_08_a_killed_database_comes_back_with_everything(self):
+        def kill(load):
+            for _ in range(3):
+                self.await_transfers(load, 20)
+                self.bank.kill("bankd-postgres")
+
+        self.under_load(kill)
+
+    def test_09_what_happens_while_the_journal_is_away_is_in_it_afterwards(self):
+        account = self.people.open_account("alice")
+        sockets = ["systemd-journald.socket", "systemd-journald-dev-log.socket"]
+        self.server.do("systemctl", "stop", *sockets, "systemd-journald.service")
+        for amount in (101, 102, 103):
+            self.assertEqual(self.deposit(account, amount).status, 201)
+        self.server.do("systemctl", "start", *sockets, "systemd-journald.service")
+        self.assertEqual(self.deposit(account, 104).status, 201)
+        deadline = time.monotonic() + 60
+        while True:
+            of_account = (f"BANKD_ACCOUNT={account['id']}", "BANKD_ACTION=deposit")
+            seen = self.server.journal("-u", "bankd", *of_account, "-o", "cat").splitlines()
+            if len(seen) >= 4:
+                break
+            self.assertLess(time.monotonic(), deadline, f"{len(seen)} of 4 deposits")
+            time.sleep(0.5)
+
+    def test_10_a_full_disk_refuses_and_loses_nothing(self):
+        account = self.people.open_account("alice", deposit=1000)
+        filler = self.server.path("/var/lib/bankd-postgres/filler")
+        with open(filler, "wb") as file:
+            try:
+                while True:
+                    file.write(b"\0" * (1 << 20))
+                    file.flush()
+            except OSError:
+                pass
+        accepted, refused = 0, ""
+        deadline = time.monotonic() + 120
+        try:
+            while not refused:
+                self.assertLess(time.monotonic(), deadline, "the disk was never full")
+                answer = self.deposit(account, 1)
+                if answer.status == 201:
+                    accepted += 1
+                else:
+                    refused = answer.code
+                    self.assertEqual(answer.status, 503, answer.body)
+            self.assertIn(refused, ("storage_unavailable", "outcome_unknown"))
+        finally:
+            os.unlink(filler)
+        self.bank.await_ready()
+        deadline = time.monotonic() + 60
+        while self.deposit(account, 1).status != 201:
+            self.assertLess(time.monotonic(), deadline, "no deposit after the disk has room again")
+            time.sleep(0.5)
+        balance = self.people.balance(account["id"])
+        # The refused ones may have happened or not; the accepted ones have.
+        self.assertGreaterEqual(balance, 1000 + accepted + 1)
+        assert_sound(self, self.people)
+
+    def test_11_it_starts_with_the_machine(self):
+        account = self.people.open_account("alice", deposit=4711)
+        boot = self.server.journal("--list-boots").count("\n")
+        self.server.end()
+        self.bank.boot()
+        self.bank.await_ready()
+        self.assertEqual(self.people.balance(account["id"]), 4711)
+        self.assertGreaterEqual(self.server.journal("--list-boots").count("\n"), boot)
+        self.assertEqual(self.server.do("systemctl", "--failed", "--no-legend").stdout, "")
+
+    # Its end.
+
+    def newer_packages(self):
+        """The same programs as a later version."""
+        directory = os.path.join(self.server.directory, "newer")
+        os.mkdir(directory)
+        made = []
+        for path in self.bank.packages:
+            tree = os.path.join(directory, "tree")
+            run("dpkg-deb", "--raw-extract", path, tree)
+            control = os.path.join(tree, "DEBIAN", "control")
+            with open(control, encoding="utf-8") as file:
+                text = file.read()
+            version = re.search(r"^Version: (.*)$", text, re.M)[1]
+            with open(control, "w", encoding="utf-8") as file:
+                file.write(text.replace(version, version + "+later"))
+            made.append(os.path.join(directory, os.path.basename(path).replace("_", "+later_", 1)))
+            run("dpkg-deb", "-Znone", "--root-owner-group", "--build", tree, made[-1])
+            shutil.rmtree(tree)
+        return made
+
+    def test_12_an_upgrade_under_load_refuses_no_connection_and_loses_nothing(self):
+        newer = self.newer_packages()
+        # What an administrator has changed stays.
+        with open(self.server.path("/etc/bankd/bankd.conf"), "a", encoding="utf-8") as file:
+            file.write("# Ours\n")
+        pids = [self.server.main_pid(service) for service in SERVICES]
+        database = self.server.main_pid("bankd-postgres")
+
+        def upgrade(load):
+            self.await_transfers(load, 20)
+            self.server.install(*newer)
+
+        self.under_load(upgrade)
+        for service, before in zip(SERVICES, pids):
+            self.assertNotEqual(self.server.main_pid(service), before, service)
+        self.assertEqual(self.server.main_pid("bankd-postgres"), database)
+        self.assertIn("# Ours", self.server.read("/etc/bankd/bankd.conf"))
+        version = self.server.do("dpkg-query", "-W", "-f", "${Version}", "bankd").stdout
+        self.assertTrue(version.endswith("+later"), version)
+
+    def test_13_removed_it_is_silent_and_installed_again_it_has_its_books(self):
+        account = self.people.open_account("alice", deposit=815)
+        self.server.apt("remove", "bankd", "bankd-plugin-rest", "bankctl")
+        for unit in (*SERVICES, "bankd-postgres", "bankd-rest.socket", "bankd-core.socket"):
+            self.assertNotEqual(self.active(unit), "active", unit)
+        self.assertEqual(self.processes(), "")
+        self.assertTrue(os.path.exists(self.server.path("/etc/bankd/conf.d/10-test.conf")))
+        self.server.install(*self.bank.packages)
+        self.bank.await_ready()
+        self.assertEqual(self.people.balance(account["id"]), 815)
+
+    def processes(self):
+        users = "bankd,bankd-rest,bankd-admin,bankd-postgres,bankd-migrate"
+        return self.server.do("ps", "-o", "user:32=,args=", "-u", users, check=False).stdout
+
+    def test_14_purged_it_leaves_the_books_and_nothing_else(self):
+        done = self.server.apt("purge", "bankd", "bankd-plugin-rest", "bankctl")
+        self.assertIn("the books in /var/lib/bankd-postgres", done.stdout + done.stderr)
+        self.assertEqual(self.processes(), "")
+        for gone in ("/etc/bankd", "/usr/lib/bankd", "/usr/share/bankd", "/usr/sbin/bankd"):
+            own = self.server.path("/etc/bankd/conf.d/10-test.conf")
+            if gone == "/etc/bankd" and os.path.exists(own):
+                os.unlink(own)  # dpkg leaves what is not its own.
+                continue
+            self.assertFalse(os.path.exists(self.server.path(gone)), gone)
+        self.assertFalse(os.path.exists(self.server.path("/etc/bankd/bankd.conf")))
+        self.assertTrue(os.path.exists(self.server.path("/var/lib/bankd-postgres/data")))
+        units = self.server.do("systemctl", "list-units", "--all", "--no-legend", "bankd*").stdout
+        self.assertNotIn("active running", units)
+
+
+if __name__ == "__main__":
+    runner.main()
