@@ -143,7 +143,8 @@ void add_database(Table& t) {
           "The same for the owner of the schema; bankd --migrate alone uses it.");
     t.integer("pool_size", 16, {2, 1000}, needed,
               "Connections for everything but posting; each lane of [posting] has one more.");
-    t.integer("statement_timeout_ms", 10000, {100, 600'000}, needed,
+    // A batch has up to four statements: together they take less than WatchdogSec= allows.
+    t.integer("statement_timeout_ms", 10000, {100, 20'000}, needed,
               "A statement that takes longer is ended and its request refused.");
     t.integer("connect_timeout_ms", 2000, {100, 60'000}, needed,
               "How long one attempt to connect may take.");

@@ -4,6 +4,8 @@
 One bank goes through all cases, in the order of their names.
 """
 
+import contextlib
+import http.client
 import json
 import os
 import re
@@ -256,7 +258,65 @@ class ApplianceTest(unittest.TestCase):
 
         self.under_load(kill)
 
-    def test_09_what_happens_while_the_journal_is_away_is_in_it_afterwards(self):
+    def test_09_a_lane_that_hangs_is_ended_and_its_transfer_settled(self):
+        self.server.write(
+            "/run/systemd/system/bankd.service.d/short.conf", "[Service]\nWatchdogSec=3s\n"
+        )
+        self.server.do("systemctl", "daemon-reload")
+        self.server.do("systemctl", "restart", "bankd")
+        self.bank.await_ready()
+        debit = self.people.open_account("alice", deposit=1000)
+        credit = self.people.open_account("bob")
+        before = self.server.main_pid("bankd")
+        body = {
+            "debit_account_no": debit["account_no"],
+            "credit_account_no": credit["account_no"],
+            "amount": money(10),
+        }
+        key = new_key()
+        with self.held(debit):
+            try:
+                answer = self.people.teller.post("/v1/transfers", body, key)
+                self.assertEqual(answer.status, 503, answer.body)
+            except (OSError, http.client.HTTPException):
+                pass  # Longer than the client waits.
+            deadline = time.monotonic() + 30
+            while self.server.main_pid("bankd") == before:
+                self.assertLess(time.monotonic(), deadline, "the watchdog bites nobody")
+                time.sleep(0.2)
+        self.assertIn("A part of the daemon hangs", self.server.journal("-u", "bankd"))
+        self.server.do("rm", "/run/systemd/system/bankd.service.d/short.conf")
+        self.server.do("systemctl", "daemon-reload")
+        self.server.do("systemctl", "restart", "bankd")
+        self.bank.await_ready()
+        answer = self.people.teller.post("/v1/transfers", body, key)
+        self.assertEqual(answer.status, 201, answer.body)
+        self.assertEqual(self.people.balance(debit["id"]), 990)
+
+    @contextlib.contextmanager
+    def held(self, account):
+        """Somebody in the database holds the account's row."""
+        user = ["setpriv", "--reuid=bankd-postgres", "--regid=bankd-postgres", "--init-groups"]
+        psql = ["psql", "-X", "-q", "-A", "-t", "-h", "/run/bankd/postgres", "-d", "bankd"]
+        with subprocess.Popen(
+            self.server.enter(*user, *psql, "-U", "bankd-postgres"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+        ) as session:
+            session.stdin.write(
+                f"begin; select 'held' from bank.accounts where id = {account['id']} for update;\n"
+            )
+            session.stdin.flush()
+            self.assertEqual(session.stdout.readline().strip(), "held")
+            try:
+                yield
+            finally:
+                session.stdin.close()
+                session.wait(20)
+
+    def test_10_what_happens_while_the_journal_is_away_is_in_it_afterwards(self):
         account = self.people.open_account("alice")
         deposits = ("-u", "bankd", "BANKD_ACTION=deposit", "-o", "cat")
         before = self.server.journal(*deposits).count("\n")
@@ -273,7 +333,7 @@ class ApplianceTest(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, f"{seen - before} of 4 deposits")
             time.sleep(0.5)
 
-    def test_10_a_full_disk_refuses_and_loses_nothing(self):
+    def test_11_a_full_disk_refuses_and_loses_nothing(self):
         account = self.people.open_account("alice", deposit=1000)
         filler = self.server.path("/var/lib/bankd-postgres/filler")
         with open(filler, "wb") as file:
@@ -307,7 +367,7 @@ class ApplianceTest(unittest.TestCase):
         self.assertGreaterEqual(balance, 1000 + accepted + 1)
         assert_sound(self, self.people)
 
-    def test_11_it_starts_with_the_machine(self):
+    def test_12_it_starts_with_the_machine(self):
         account = self.people.open_account("alice", deposit=4711)
         boot = self.server.journal("--list-boots").count("\n")
         self.server.end()
@@ -338,7 +398,7 @@ class ApplianceTest(unittest.TestCase):
             shutil.rmtree(tree)
         return made
 
-    def test_12_an_upgrade_under_load_refuses_no_connection_and_loses_nothing(self):
+    def test_13_an_upgrade_under_load_refuses_no_connection_and_loses_nothing(self):
         newer = self.newer_packages()
         # What an administrator has changed stays.
         with open(self.server.path("/etc/bankd/bankd.conf"), "a", encoding="utf-8") as file:
@@ -358,7 +418,7 @@ class ApplianceTest(unittest.TestCase):
         version = self.server.do("dpkg-query", "-W", "-f", "${Version}", "bankd").stdout
         self.assertTrue(version.endswith("+later"), version)
 
-    def test_13_removed_it_is_silent_and_installed_again_it_has_its_books(self):
+    def test_14_removed_it_is_silent_and_installed_again_it_has_its_books(self):
         account = self.people.open_account("alice", deposit=815)
         self.server.apt("remove", "bankd", "bankd-plugin-rest", "bankctl")
         for unit in (*SERVICES, "bankd-postgres", "bankd-rest.socket", "bankd-core.socket"):
@@ -373,7 +433,7 @@ class ApplianceTest(unittest.TestCase):
         users = "bankd,bankd-rest,bankd-admin,bankd-postgres,bankd-migrate"
         return self.server.do("ps", "-o", "user:32=,args=", "-u", users, check=False).stdout
 
-    def test_14_purged_it_leaves_the_books_and_nothing_else(self):
+    def test_15_purged_it_leaves_the_books_and_nothing_else(self):
         done = self.server.apt("purge", "bankd", "bankd-plugin-rest", "bankctl")
         self.assertIn("the books in /var/lib/bankd-postgres", done.stdout + done.stderr)
         self.assertEqual(self.processes(), "")

@@ -38,7 +38,7 @@ struct ModeCase {
 TEST(CommandLine, KnowsEachMode) {
     for (auto const& [option, mode] :
          {ModeCase{"--check-config", Mode::check_config}, ModeCase{"--migrate", Mode::migrate},
-          ModeCase{"--make-keys", Mode::make_keys},
+          ModeCase{"--make-keys", Mode::make_keys}, ModeCase{"--core", Mode::core},
           ModeCase{"--print-config-reference", Mode::print_config_reference},
           ModeCase{"--version", Mode::version}, ModeCase{"--help", Mode::help}}) {
         auto const line = parse_command_line({option});
@@ -46,6 +46,16 @@ TEST(CommandLine, KnowsEachMode) {
         EXPECT_EQ(line->mode, mode) << option;
         EXPECT_NE(help_text().find(option), std::string::npos) << option;
     }
+}
+
+TEST(CommandLine, TakesTheFrontEndThatItIsToHost) {
+    auto const line = parse_command_line({"--host", "rest", "--config", "/a/b.conf"});
+    ASSERT_TRUE(line);
+    EXPECT_EQ(line->mode, Mode::host);
+    EXPECT_EQ(line->host, "rest");
+    EXPECT_FALSE(parse_command_line({"--host"}));
+    EXPECT_FALSE(parse_command_line({"--host", "../rest"}));
+    EXPECT_FALSE(parse_command_line({"--host", "rest", "--core"}));
 }
 
 struct Refusal {
