@@ -128,6 +128,10 @@ void RemoteBank::Link::send(Operation operation, std::string payload, Answered a
 }
 
 void RemoteBank::Link::connect() {
+    {
+        std::lock_guard const lock(mutex_);
+        if (is_stopping_) return;
+    }
     auto socket = std::make_shared<Channel::Socket>(io_);
     error_code failure;
     // A Unix socket connects at once or not at all.
@@ -258,6 +262,7 @@ void RemoteBank::Link::tick() {
     Lost lost;
     {
         std::lock_guard const lock(mutex_);
+        if (is_stopping_) return;  // Its cancelling came too late for this one.
         for (auto it = waiting_.begin(); it != waiting_.end();) {
             if (it->second.deadline > now) {
                 ++it;

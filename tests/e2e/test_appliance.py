@@ -259,9 +259,8 @@ class ApplianceTest(unittest.TestCase):
         self.under_load(kill)
 
     def test_09_a_lane_that_hangs_is_ended_and_its_transfer_settled(self):
-        self.server.write(
-            "/run/systemd/system/bankd.service.d/short.conf", "[Service]\nWatchdogSec=3s\n"
-        )
+        short = "/etc/systemd/system/bankd.service.d/short.conf"
+        self.server.write(short, "[Service]\nWatchdogSec=3s\n")
         self.server.do("systemctl", "daemon-reload")
         self.server.do("systemctl", "restart", "bankd")
         self.bank.await_ready()
@@ -285,7 +284,7 @@ class ApplianceTest(unittest.TestCase):
                 self.assertLess(time.monotonic(), deadline, "the watchdog bites nobody")
                 time.sleep(0.2)
         self.assertIn("A part of the daemon hangs", self.server.journal("-u", "bankd"))
-        self.server.do("rm", "/run/systemd/system/bankd.service.d/short.conf")
+        os.unlink(self.server.path(short))
         self.server.do("systemctl", "daemon-reload")
         self.server.do("systemctl", "restart", "bankd")
         self.bank.await_ready()
@@ -322,8 +321,7 @@ class ApplianceTest(unittest.TestCase):
         before = self.server.journal(*deposits).count("\n")
         sockets = ["systemd-journald.socket", "systemd-journald-dev-log.socket"]
         self.server.do("systemctl", "stop", *sockets, "systemd-journald.service")
-        away = f"/proc/{self.server.leader}/root/run/systemd/journal/socket"
-        self.assertFalse(os.path.exists(away))
+        self.assertEqual(self.active("systemd-journald"), "inactive")
         for amount in (101, 102, 103):
             self.assertEqual(self.deposit(account, amount).status, 201)
         self.server.do("systemctl", "start", *sockets, "systemd-journald.service")
