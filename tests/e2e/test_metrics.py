@@ -452,6 +452,31 @@ class MetricsTest(unittest.TestCase):
         self.assertEqual(status["readiness"], "database_away")
         self.assertIn("requests", status)
 
+    def test_the_service_manager_may_open_the_port(self):
+        bank = self.make(ApartBank)
+        bank.hosts["admin"].kill()
+        bank.hosts["admin"].wait(30)
+        port = free_port()
+        with open(bank.log_path, "ab") as log:
+            bank.hosts["admin"] = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "--", "systemd-socket-activate",
+                 f"--listen=127.0.0.1:{port}", "--fdname=admin-metrics",
+                 *bank.bankd("--host", "admin")],
+                stdout=log, stderr=log,
+            )
+        deadline = time.monotonic() + 30
+        while True:  # Until systemd-socket-activate listens.
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as got:
+                    figures = exposition.Exposition(got.read().decode())
+                break
+            except urllib.error.URLError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+        self.assertEqual(figures.of("bankd_readiness", "state"), {"ready": 1})
+        self.assertEqual(exposition.read(bank).families.keys(), figures.families.keys())
+
     def test_an_address_that_others_reach_is_refused_at_the_start(self):
         bank = Bank({"admin": {"metrics_address": "0.0.0.0:9464"}})
         self.addCleanup(bank.close)
