@@ -27,7 +27,10 @@ public:
         try {
             auto listener = make_listener();
             if (!listener) return std::move(listener).error();
-            if (auto served = serve_metrics(); !served) return served;
+            if (auto served = serve_metrics(); !served) {
+                listener->remove_file();
+                return served;
+            }
             server_ = std::make_unique<Server>(host_, meters_, ServerLimits{});
             auto started = server_->start(std::move(listener).value());
             if (!started) endpoint_.stop();
