@@ -44,16 +44,16 @@ std::string joined(auto const& items, auto const& text_of) {
 
 void print(MetricFacts const& metric) {
     auto const is_time = metric.unit == Unit::seconds;
-    fmt::print("metric\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", exposed_name(metric), word(metric.kind),
-               is_time ? "seconds" : "-", word(metric.source),
-               joined(metric.used_labels(),
-                      [](Label label) { return std::string(name_of(label)); }),
-               joined(metric.bounds(),
-                      [&](std::uint64_t bound) {
-                          auto const kept = static_cast<double>(bound);
-                          return fmt::format("{}", is_time ? kept / 1e9 : kept);
-                      }),
-               metric.help);
+    fmt::print(
+        "metric\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", exposed_name(metric), word(metric.kind),
+        is_time ? "seconds" : "-", word(metric.source),
+        joined(metric.used_labels(), [](Label label) { return std::string(name_of(label)); }),
+        joined(metric.bounds(),
+               [&](std::uint64_t bound) {
+                   auto const kept = static_cast<double>(bound);
+                   return fmt::format("{}", is_time ? kept / 1e9 : kept);
+               }),
+        metric.help);
 }
 
 }  // namespace

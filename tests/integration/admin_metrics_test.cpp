@@ -104,8 +104,8 @@ TEST_F(MetricsEndpoint, AnswersNothingElse) {
         EXPECT_FALSE(has_figures) << request;
     }
     for (std::string const& broken :
-         {std::string("\r\n\r\n\r\n"), std::string("GET /metrics\r\n\r\n"),
-          std::string(64, '\0'), "GET /metrics HTTP/1.1\r\nX: " + std::string(10'000, 'a'),
+         {std::string("\r\n\r\n\r\n"), std::string("GET /metrics\r\n\r\n"), std::string(64, '\0'),
+          "GET /metrics HTTP/1.1\r\nX: " + std::string(10'000, 'a'),
           std::string("GET /metrics HTTP/1.1\r\nContent-Length: 1\r\n"
                       "Transfer-Encoding: chunked\r\n\r\n")}) {
         EXPECT_EQ(Http(port()).ask(broken).find("bankd_"), std::string::npos) << broken;
@@ -153,9 +153,9 @@ TEST_F(MetricsEndpoint, RefusesAnAddressThatOtherMachinesReach) {
 }
 
 TEST_F(MetricsEndpoint, RefusesWhatIsNoAddress) {
-    for (auto const* address : {"localhost:9464", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
-                                "127.0.0.1:-1", "::1:9464", "[127.0.0.1]:9464", "9464", ":9464",
-                                "127.0.0.1:94 64"}) {
+    for (auto const* address :
+         {"localhost:9464", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+          "::1:9464", "[127.0.0.1]:9464", "9464", ":9464", "127.0.0.1:94 64"}) {
         host_.settings["metrics_address"] = address;
         EXPECT_EQ(refused().code, Code::invalid_field) << address;
     }
@@ -235,8 +235,7 @@ TEST_F(MetricsEndpoint, LetsTheFigureOfTheSocketBeCounted) {
     auto const families = (*plugin_)->metrics();
     std::map<std::uint16_t, std::uint64_t> outcomes;
     for (auto const& family : families) {
-        if (family.metric !=
-            static_cast<std::uint16_t>(metrics::Metric::admin_requests_total)) {
+        if (family.metric != static_cast<std::uint16_t>(metrics::Metric::admin_requests_total)) {
             continue;
         }
         for (auto const& series : family.series) outcomes[series.labels[0]] = series.values[0];

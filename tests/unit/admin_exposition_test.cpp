@@ -125,16 +125,15 @@ TEST(Exposition, ReadsBackAsWhatWasCounted) {
         auto const found = read.families.find(metrics::exposed_name(facts));
         ASSERT_NE(found, read.families.end()) << facts.name;
         EXPECT_EQ(found->second.help, facts.help);
-        EXPECT_EQ(found->second.type,
-                  facts.kind == metrics::Kind::counter ? "counter" : "gauge");
+        EXPECT_EQ(found->second.type, facts.kind == metrics::Kind::counter ? "counter" : "gauge");
         ASSERT_EQ(found->second.samples.size(), 1U);
         auto const kept = static_cast<double>(family.series[0].values[0]);
         auto const shown = facts.unit == metrics::Unit::seconds ? kept / 1e9 : kept;
         EXPECT_DOUBLE_EQ(found->second.samples.begin()->second, shown) << facts.name;
     }
-    EXPECT_EQ(read.families.at("bankd_build_info").samples.count(
-                  R"(bankd_build_info{version="1.2.3"})"),
-              1U);
+    EXPECT_EQ(
+        read.families.at("bankd_build_info").samples.count(R"(bankd_build_info{version="1.2.3"})"),
+        1U);
 }
 
 TEST(Exposition, KeepsEveryDigitOfALargeCount) {

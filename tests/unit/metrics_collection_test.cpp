@@ -88,13 +88,21 @@ struct Attack {
 // What a front end that was taken over might report, to hide or to invent something.
 constexpr Attack attacks[] = {
     {"a figure of the core",
-     [](auto& report) { report.push_back({place(Metric::ledger_alarms_total), {{{}, {0}}}}); }},
+     [](auto& report) {
+         report.push_back({place(Metric::ledger_alarms_total), {{{}, {0}}}});
+     }},
     {"the core's readiness",
-     [](auto& report) { report.push_back({place(Metric::readiness), {{{1}, {1}}}}); }},
+     [](auto& report) {
+         report.push_back({place(Metric::readiness), {{{1}, {1}}}});
+     }},
     {"a figure of the other front end",
-     [](auto& report) { report.push_back({place(Metric::admin_connections), {{{}, {1}}}}); }},
+     [](auto& report) {
+         report.push_back({place(Metric::admin_connections), {{{}, {1}}}});
+     }},
     {"a metric that there is not",
-     [](auto& report) { report.push_back({60'000, {{{}, {1}}}}); }},
+     [](auto& report) {
+         report.push_back({60'000, {{{}, {1}}}});
+     }},
     {"a figure of the core's process",
      [](auto& report) { report.back().series[0].labels[0] = place(Process::core); }},
     {"a figure of the other front end's process",
@@ -108,8 +116,7 @@ constexpr Attack attacks[] = {
     {"a bucket less", [](auto& report) { report[1].series[0].values.pop_back(); }},
     {"a bucket more", [](auto& report) { report[1].series[0].values.push_back(1); }},
     {"a metric twice", [](auto& report) { report.push_back(report[2]); }},
-    {"a series twice",
-     [](auto& report) { report[0].series.push_back(report[0].series[0]); }},
+    {"a series twice", [](auto& report) { report[0].series.push_back(report[0].series[0]); }},
 };
 
 TEST(Report, IsRefusedAsAWholeIfAnythingInItIsNot) {

@@ -12,8 +12,8 @@ namespace bank::metrics {
 namespace {
 
 constexpr std::array labels_with_words{
-    Label::operation, Label::outcome, Label::kind,   Label::readiness, Label::throttle,
-    Label::connection, Label::front_end, Label::process, Label::route,  Label::status};
+    Label::operation,  Label::outcome,   Label::kind,    Label::readiness, Label::throttle,
+    Label::connection, Label::front_end, Label::process, Label::route,     Label::status};
 
 bool is_word(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
