@@ -106,9 +106,11 @@ void Figures::add_reports(std::vector<api::MetricFamily>& families) const {
         }
     } else {
         std::lock_guard const lock(mutex_);
-        for (std::uint16_t place = 0; place < reports_.size(); ++place) {
-            auto const& report = reports_[place];
-            if (report) add(place, report->families, context_.clock.steady() - report->at);
+        for (std::size_t i = 0; i < reports_.size(); ++i) {
+            auto const& report = reports_[i];
+            if (!report) continue;
+            add(static_cast<std::uint16_t>(i), report->families,
+                context_.clock.steady() - report->at);
         }
     }
     families.push_back(std::move(up));

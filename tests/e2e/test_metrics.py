@@ -144,9 +144,18 @@ class MetricsTest(unittest.TestCase):
             time.sleep(0.1)
 
     def settled(self, bank):
-        """The figures when nothing more comes: a report was made after all was done."""
-        time.sleep(2.2 if isinstance(bank, ApartBank) else 0)
-        return exposition.read(bank)
+        """The figures when nothing more comes: an answer is counted a moment after the client has
+        it, and a report was made after all was done."""
+        pause = 2.2 if isinstance(bank, ApartBank) else 0.3
+        figures = None
+        while True:
+            before, figures = figures, exposition.read(bank)
+            if before and all(
+                before.sum(name) == figures.sum(name)
+                for name in ("bankd_rest_requests_total", "bankd_requests_total")
+            ):
+                return figures
+            time.sleep(pause)
 
     def check_work(self, bank):
         people = People(bank)
