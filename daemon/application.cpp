@@ -49,6 +49,10 @@ Scope scope_of(FrontEndsAre setting) {
     return {std::vector<std::string>{}};
 }
 
+service::FrontEnd service_front_end(wire::FrontEnd front_end) {
+    return front_end == wire::FrontEnd::admin ? service::FrontEnd::admin : service::FrontEnd::rest;
+}
+
 // libpq's own rule: a host that begins with a slash is the directory of a Unix socket.
 bool uses_network(Config const& config) {
     auto const& connection = config.text("database", "connection");
@@ -143,11 +147,23 @@ private:
         s.schema_version = [this] { return monitor_.schema_version(); };
         s.connections = [this]() -> service::Surroundings::Connections {
             auto const use = database_.pool_use();
-            return {use.busy, use.size};
+            return {use.busy, use.size,
+                    static_cast<int>(config_.get()->integer("database", "pool_size"))};
         };
         s.sealing_lag = [this] { return sealer_.lag(); };
         s.audit_undelivered = [this] { return sink_.undelivered(); };
+        if (setting_ == FrontEndsAre::together) s.front_ends = [this] { return figures(); };
         return s;
+    }
+
+    std::vector<service::Surroundings::FrontEndFigures> figures() {
+        std::vector<service::Surroundings::FrontEndFigures> all;
+        for (auto& one : front_ends_.metrics()) {
+            all.emplace_back(
+                one.name == "admin" ? metrics::FrontEnd::admin : metrics::FrontEnd::rest,
+                std::move(one.families));
+        }
+        return all;
     }
 
     // Once the database is there and its schema is ours.
@@ -207,9 +223,7 @@ private:
             return ExitCode::configuration;
         }
         for (auto& door : *doors) {
-            door.bank =
-                &bank_.front_end(door.front_end == wire::FrontEnd::admin ? service::FrontEnd::admin
-                                                                         : service::FrontEnd::rest);
+            door.bank = &bank_.front_end(service_front_end(door.front_end));
         }
         wire::BankServer::Settings settings;
         settings.version = version();
@@ -227,6 +241,7 @@ private:
 
     void refuse_operation(wire::FrontEnd front_end, wire::Operation operation,
                           api::Caller const& caller) {
+        bank_.count_refused_operation(service_front_end(front_end));
         log::error(category,
                    "The front end {} asked for {} (request {}), which is not among its operations: "
                    "a bug, or somebody else speaks in its name.",

@@ -35,6 +35,7 @@ void destroy(bankd_plugin_entry const& entry, plugin::Plugin* plugin) noexcept t
 
 FrontEnds::~FrontEnds() {
     stop(std::chrono::milliseconds{0});
+    std::lock_guard const lock(mutex_);
     while (!running_.empty()) running_.pop_back();
 }
 
@@ -54,8 +55,18 @@ Status FrontEnds::start(LoadedPlugin const& loaded, Host::Parts parts) {
                                    error.detail.empty() ? title(error.code) : error.detail);
         return error;
     }
+    std::lock_guard const lock(mutex_);
     running_.push_back(std::move(running));
     return Done{};
+}
+
+std::vector<FrontEnds::Figures> FrontEnds::metrics() {
+    std::lock_guard const lock(mutex_);
+    std::vector<Figures> all;
+    for (auto const& running : running_) {
+        all.push_back({running.host->name(), running.plugin->metrics()});
+    }
+    return all;
 }
 
 void FrontEnds::reload() noexcept {

@@ -1,10 +1,11 @@
 // The plugins that run in this process, from start to stop.
 //
-// Owner: the composition root. Threads: one.
+// Owner: the composition root. Threads: one, but for metrics().
 #pragma once
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,13 @@ public:
 
     void reload() noexcept;
 
+    // What each has counted. Any thread, from the first start() to the destructor.
+    struct Figures {
+        std::string name;
+        std::vector<api::MetricFamily> families;
+    };
+    [[nodiscard]] std::vector<Figures> metrics();
+
     // In the order of their start; together they have `grace`.
     void stop(std::chrono::milliseconds grace) noexcept;
 
@@ -35,6 +43,7 @@ private:
         std::unique_ptr<Host> host;
         std::unique_ptr<plugin::Plugin, std::function<void(plugin::Plugin*)>> plugin;
     };
+    std::mutex mutex_;  // Guards running_, which only the owner's thread changes.
     std::vector<Running> running_;
 };
 

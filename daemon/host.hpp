@@ -47,6 +47,7 @@ public:
 
     explicit Host(Parts parts) : parts_(std::move(parts)) {}
 
+    [[nodiscard]] std::string const& name() const noexcept { return parts_.name; }
     [[nodiscard]] api::BankApi& bank() override { return parts_.bank; }
     // A path whose file the service manager holds as a credential is the credential's.
     [[nodiscard]] std::string setting(std::string_view key) const override;

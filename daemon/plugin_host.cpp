@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/log.hpp"
+#include "core/metrics/process_metrics.hpp"
 #include "core/wire/remote_bank.hpp"
 #include "daemon/core_socket.hpp"
 #include "daemon/front_ends.hpp"
@@ -10,6 +11,7 @@
 #include "daemon/keys.hpp"
 #include "daemon/listeners.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/metrics_reporter.hpp"
 #include "daemon/plugin_loader.hpp"
 #include "daemon/plugin_tables.hpp"
 #include "daemon/process.hpp"
@@ -60,6 +62,7 @@ public:
           listeners_(receive_listeners()),
           bank_(remote_settings(*config_.get(), front_end),
                 [](std::string const& sentence) { log::info(category, "{}", sentence); }),
+          reporter_(bank_, [this, front_end] { return collect(front_end); }),
           watchdog_({[this] { return bank_.silence(); }}) {}
 
     ExitCode run() {
@@ -79,6 +82,7 @@ public:
             log::warning(category, "The plugin did not want the socket \"{}\"; it is closed.",
                          socket);
         }
+        reporter_.start();
         watchdog_.start();
         notify_ready(status());
         log::info(category, "bankd {} serves as the host of {}.", version(), name_);
@@ -122,6 +126,18 @@ private:
         log::info(category, "bankd stops.");
         front_ends_.stop(drain);
         bank_.stop();
+        reporter_.stop();
+    }
+
+    std::vector<api::MetricFamily> collect(wire::FrontEnd front_end) {
+        metrics::Collection own;
+        metrics::add_process(own, front_end == wire::FrontEnd::rest ? metrics::Process::rest
+                                                                    : metrics::Process::admin);
+        auto families = std::move(own).take();
+        for (auto const& figures : front_ends_.metrics()) {
+            metrics::merge(families, figures.families);
+        }
+        return families;
     }
 
     std::vector<std::string> check_files() const {
@@ -142,6 +158,7 @@ private:
     Listeners listeners_;
     wire::RemoteBank bank_;
     FrontEnds front_ends_;
+    MetricsReporter reporter_;
     Watchdog watchdog_;
 };
 

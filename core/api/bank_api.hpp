@@ -13,6 +13,7 @@
 #include "core/api/accounts.hpp"
 #include "core/api/audit.hpp"
 #include "core/api/caller.hpp"
+#include "core/api/metrics.hpp"
 #include "core/api/rate.hpp"
 #include "core/api/system.hpp"
 #include "core/api/transfers.hpp"
@@ -113,6 +114,14 @@ public:
     virtual Readiness readiness() = 0;
     virtual Result<SystemStatus> system_status(Caller const& caller) = 0;
     virtual Result<LedgerReport> check_ledger(Caller const& caller) = 0;
+
+    // What the core has counted, and what its front ends reported last. Needs no caller and no
+    // database: it tells of nobody, and is wanted most when something is away.
+    virtual Result<Metrics> metrics() = 0;
+    // What this front end has counted since its start, in place of its report before. The caller
+    // is nobody. invalid_field: it holds what is not this front end's to report; nothing is kept.
+    virtual Status report_metrics(Caller const& caller,
+                                  std::vector<MetricFamily> const& families) = 0;
 };
 
 }  // namespace bank::api

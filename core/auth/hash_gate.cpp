@@ -6,6 +6,7 @@ Result<HashGate::Permit> HashGate::enter() {
     std::unique_lock lock(mutex_);
     if (running_ >= limits_.running_max) {
         if (waiting_ >= limits_.waiting_max) {
+            ++refused_;
             return Error{.code = Code::overloaded, .detail = "hash gate", .retry_after_s = 1};
         }
         ++waiting_;

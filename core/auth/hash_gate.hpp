@@ -3,6 +3,7 @@
 //
 // Threads: any.
 #pragma once
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -35,6 +36,8 @@ public:
 
     // Waits for a place. overloaded: too many wait already.
     [[nodiscard]] Result<Permit> enter();
+    // How often nobody was let in, since the start.
+    [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
 
 private:
     void leave();
@@ -44,6 +47,7 @@ private:
     std::condition_variable place_;
     std::uint32_t running_ = 0;  // Guarded by mutex_, as the next.
     std::uint32_t waiting_ = 0;
+    std::atomic<std::uint64_t> refused_{0};
 };
 
 }  // namespace bank::auth

@@ -119,6 +119,8 @@ public:
     virtual Status set_pin(storage::Acting const& acting, AccountId id,
                            std::string const& new_record, PinVerifier const& verify_current,
                            int attempts_max) = 0;
+    // How many wrong PINs left their account locked, since the start.
+    [[nodiscard]] virtual std::uint64_t lockouts() const noexcept = 0;
 };
 
 }  // namespace bank::auth

@@ -5,6 +5,7 @@
 #include <deque>
 #include <iterator>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "core/base/log.hpp"
@@ -37,12 +38,6 @@ struct Batch {
         shares.push_back({orders.size(), waiting.orders.size(), std::move(waiting.reply)});
         std::move(waiting.orders.begin(), waiting.orders.end(), std::back_inserter(orders));
     }
-};
-
-struct Counters {
-    std::atomic<std::uint64_t> posted{0};
-    std::atomic<std::uint64_t> refused{0};
-    std::atomic<std::uint64_t> batches{0};
 };
 
 std::string account_no(LockedBatch const& batch, AccountId id) {
@@ -84,8 +79,9 @@ void note(Progress& progress) {
 // One thread's work: takes a batch through lock, decide, post and reply.
 class Lane {
 public:
-    Lane(LaneStore& store, PostingLanes::Alarm const& alarm, Counters& counters, Progress& progress)
-        : store_(store), alarm_(alarm), counters_(counters), progress_(progress) {}
+    Lane(LaneStore& store, PostingLanes::Alarm const& alarm, PostingMeters& meters,
+         Progress& progress)
+        : store_(store), alarm_(alarm), meters_(meters), progress_(progress) {}
 
     void process(Batch& batch) {
         note(progress_);
@@ -183,7 +179,7 @@ private:
         }
         auto posted = store_.post(orders, decisions, batch);
         if (!posted.ok()) return std::move(posted).error();
-        counters_.batches.fetch_add(1, std::memory_order_relaxed);
+        meters_.batch_sizes.observe(std::uint64_t{orders.size()});
         book_.learn(orders, decisions, batch);
 
         Answers answers;
@@ -198,13 +194,14 @@ private:
                                      Posted const& posted, LockedBatch const& batch,
                                      Answers const& before) {
         if (decision.is_replay) {
+            meters_.replays.add();
             auto replay = decision.replay_of ? before[*decision.replay_of].value()
                                              : batch.known.at(order.idempotency_id).answer;
             replay.is_replay = true;
             return replay;
         }
-        auto& counter = decision.code == Code::posted ? counters_.posted : counters_.refused;
-        counter.fetch_add(1, std::memory_order_relaxed);
+        meters_.transfers.at(static_cast<std::size_t>(order.kind), metrics::place_of(decision.code))
+            .add();
         if (!is_transfer_status(decision.code)) return decision.code;
         return answer(order, decision, posted, batch);
     }
@@ -217,6 +214,7 @@ private:
             batch.shares.front().reply(Error{Code::internal_error, error.detail});
             return;
         }
+        meters_.splits.add();
         log::warning("ledger", "a batch of {} was refused and is posted one by one: {}",
                      batch.orders.size(), error.detail);
         for (auto& share : batch.shares) {
@@ -234,7 +232,7 @@ private:
 
     LaneStore& store_;
     PostingLanes::Alarm const& alarm_;
-    Counters& counters_;
+    PostingMeters& meters_;
     Progress& progress_;
     AccountBook book_{accounts_remembered_max};
     std::uint32_t distrusted_ = 0;       // Batches to come that look first.
@@ -247,7 +245,7 @@ struct PostingLanes::State {
     Limits limits;
     Alarm alarm;
     std::vector<std::unique_ptr<LaneStore>> stores;
-    Counters counters;
+    PostingMeters meters;
 
     std::mutex mutex;
     std::condition_variable work;
@@ -279,9 +277,11 @@ struct PostingLanes::State {
     }
 
     void run(LaneStore& store, Progress& progress_of_lane) {
-        Lane lane(store, alarm, counters, progress_of_lane);
+        Lane lane(store, alarm, meters, progress_of_lane);
         for (auto batch = take(); !batch.orders.empty(); batch = take()) {
+            auto const begun = Steady::now();
             lane.process(batch);
+            meters.batch_times.observe(Steady::now() - begun);
             progress_of_lane = 0;
         }
     }
@@ -320,6 +320,7 @@ Status PostingLanes::submit_linked(std::vector<TransferOrder> orders, LinkedRepl
         std::lock_guard const lock(state_->mutex);
         if (state_->is_stopping) return Error{.code = Code::shutting_down, .retry_after_s = 1};
         if (state_->orders_waiting + orders.size() > state_->limits.queue_max) {
+            state_->meters.turned_away.add();
             return Error{.code = Code::overloaded, .retry_after_s = 1};
         }
         state_->orders_waiting += orders.size();
@@ -353,9 +354,27 @@ std::chrono::milliseconds PostingLanes::silence() const {
 }
 
 PostingLanes::Statistics PostingLanes::statistics() const {
+    Statistics statistics;
+    auto const& meters = state_->meters;
+    for (std::size_t kind = 0; kind < metrics::kinds_count; ++kind) {
+        for (std::size_t outcome = 0; outcome < metrics::outcomes_count; ++outcome) {
+            auto const is_posted = outcome == metrics::place_of(Code::posted);
+            auto& sum = is_posted ? statistics.posted : statistics.refused;
+            sum += meters.transfers.at(kind, outcome).value();
+        }
+    }
+    auto const sizes = meters.batch_sizes.values();
+    statistics.batches = std::accumulate(sizes.begin(), std::prev(sizes.end()), std::uint64_t{0});
+    statistics.queue_limit = state_->limits.queue_max;
+    statistics.lanes = state_->progress.size();
+    for (auto const& progress : state_->progress) statistics.lanes_busy += progress == 0 ? 0U : 1U;
     std::lock_guard const lock(state_->mutex);
-    return {state_->counters.posted, state_->counters.refused, state_->counters.batches,
-            state_->orders_waiting};
+    statistics.queue_depth = state_->orders_waiting;
+    return statistics;
+}
+
+PostingMeters const& PostingLanes::meters() const noexcept {
+    return state_->meters;
 }
 
 }  // namespace bank::ledger

@@ -14,6 +14,7 @@
 #include "core/api/transfers.hpp"
 #include "core/base/result.hpp"
 #include "core/ledger/lane_store.hpp"
+#include "core/ledger/posting_meters.hpp"
 #include "core/ledger/transfer_order.hpp"
 
 namespace bank::ledger {
@@ -29,6 +30,9 @@ public:
         std::uint64_t refused = 0;
         std::uint64_t batches = 0;
         std::uint64_t queue_depth = 0;  // Now.
+        std::uint64_t queue_limit = 0;
+        std::uint64_t lanes = 0;
+        std::uint64_t lanes_busy = 0;  // Now.
     };
     using Reply = std::function<void(Result<api::Transfer>)>;
     using LinkedReply = std::function<void(Result<std::vector<api::Transfer>>)>;
@@ -53,6 +57,7 @@ public:
     void stop();
 
     [[nodiscard]] Statistics statistics() const;
+    [[nodiscard]] PostingMeters const& meters() const noexcept;
 
     // For how long a lane that has work has not got on with it; 0 if none has.
     [[nodiscard]] std::chrono::milliseconds silence() const;

@@ -11,6 +11,8 @@ constexpr Statement pin_begin_statement{
 constexpr Statement pin_end_statement{
     "pin_end", "select p.status, bank.us(p.expires_at) from bank.pin_end(" BANK_SQL_CALLER
                ", $5, $6, $7, $8, $9) p"};
+constexpr Statement is_locked_statement{"is_locked",
+                                        "select a.is_locked from bank.accounts a where a.id = $1"};
 constexpr Statement set_pin_statement{"set_pin",
                                       "select bank.set_pin(" BANK_SQL_CALLER ", $5, $6, $7, $8)"};
 
@@ -26,6 +28,15 @@ Result<std::string> take_turn(Transaction& transaction, storage::Acting const& a
     if (status) return row.text();
     if (auto const committed = transaction.commit(); !committed) return committed.error();
     return status.error();
+}
+
+// Whether this wrong PIN left the account locked. To be asked before the transaction ends.
+bool has_locked(Transaction& transaction, AccountId id, Status const& verdict) {
+    if (verdict.ok() || verdict.code() != Code::pin_wrong) return false;
+    Parameters parameters;
+    parameters.add(id.value);
+    auto const rows = transaction.run(is_locked_statement, parameters);
+    return rows && rows->count() == 1 && (*rows)[0].boolean();
 }
 
 }  // namespace
@@ -49,10 +60,13 @@ Result<api::PinAuthorization> PinStorePg::authorize(storage::Acting const& actin
         .add(to_string(grant.only_for));
     auto const rows = transaction->run(pin_end_statement, parameters);
     if (!rows) return rows.error();
+    auto row = (*rows)[0];
+    auto const verdict = status_of(row.text());
+    auto const is_lockout = has_locked(*transaction, id, verdict);
     // Only a committed count is a count: without it the verdict is not told.
     if (auto const committed = transaction->commit(); !committed) return committed.error();
-    auto row = (*rows)[0];
-    if (auto const status = status_of(row.text()); !status) return status.error();
+    if (is_lockout) ++lockouts_;
+    if (!verdict) return verdict.error();
     return api::PinAuthorization{row.time()};
 }
 
@@ -77,8 +91,11 @@ Status PinStorePg::set_pin(storage::Acting const& acting, AccountId id,
     parameters.add(std::int64_t{attempts_max});
     auto const rows = transaction->run(set_pin_statement, parameters);
     if (!rows) return rows.error();
+    auto verdict = status_of((*rows)[0].text());
+    auto const is_lockout = has_locked(*transaction, id, verdict);
     if (auto const committed = transaction->commit(); !committed) return committed.error();
-    return status_of((*rows)[0].text());
+    if (is_lockout) ++lockouts_;
+    return verdict;
 }
 
 }  // namespace bank::postgres

@@ -1,5 +1,8 @@
 // PINs on PostgreSQL.
 #pragma once
+#include <atomic>
+#include <cstdint>
+
 #include "core/auth/user_store.hpp"
 #include "core/postgres/pool.hpp"
 
@@ -14,9 +17,11 @@ public:
                                             auth::PinGrant const& grant) override;
     Status set_pin(storage::Acting const& acting, AccountId id, std::string const& new_record,
                    auth::PinVerifier const& verify_current, int attempts_max) override;
+    [[nodiscard]] std::uint64_t lockouts() const noexcept override { return lockouts_; }
 
 private:
     Pool& pool_;
+    std::atomic<std::uint64_t> lockouts_{0};
 };
 
 }  // namespace bank::postgres

@@ -28,6 +28,16 @@ api::RateDecision decision_of(ratelimit::Admission const& admission) {
             .retry_after_s = admission.retry_after_s};
 }
 
+metrics::Throttle throttle_of(api::RouteClass route) {
+    switch (route) {
+    case api::RouteClass::login: return metrics::Throttle::login_rate;
+    case api::RouteClass::read: return metrics::Throttle::read_rate;
+    case api::RouteClass::write: return metrics::Throttle::write_rate;
+    case api::RouteClass::money: return metrics::Throttle::money_rate;
+    }
+    BANK_UNREACHABLE();
+}
+
 std::string details_of(api::RouteClass route) {
     JsonWriter details;
     details.begin_object();
@@ -60,6 +70,7 @@ api::RateDecision Admission::admit(Request const& request, api::RouteClass route
         }
     }
     if (!decision.is_admitted) {
+        context_.meters.note(throttle_of(route));
         auto const origin = origin_of(request.caller);
         context_.refusals.stranger(origin.ip, {.action = audit::Action::throttle,
                                                .outcome = Code::rate_limited,

@@ -16,8 +16,9 @@ auth::Authenticator::Settings authenticator_settings(Settings const& settings) {
 }
 
 // The lanes' alarm becomes a record of its own: the batch that raised it left none.
-ledger::PostingLanes::Alarm alarm(audit::AuditStore& audit) {
-    return [&audit](ledger::TransferOrder const& order, Error const& error) {
+ledger::PostingLanes::Alarm alarm(audit::AuditStore& audit, Meters& meters) {
+    return [&audit, &meters](ledger::TransferOrder const& order, Error const& error) {
+        meters.ledger_alarms.add();
         log::error("ledger", "SQL and the engine disagree: {}", error.detail);
         auto const written = audit.record({.action = audit::Action::ledger_alarm,
                                            .outcome = error.code,
@@ -45,13 +46,15 @@ struct Running {
                   hasher,
                   hash_gate,
                   guard,
-                  refusals},
+                  refusals,
+                  meters},
           lanes(make_lanes(settings, stores),
-                {settings.posting_queue_max, settings.posting_batch_max}, alarm(stores.audit)),
+                {settings.posting_queue_max, settings.posting_batch_max},
+                alarm(stores.audit, meters)),
           use_cases(context, lanes, surroundings),
           hold_expiry(stores.ledger, clock),
-          rest(FrontEnd::rest, use_cases, surroundings),
-          admin(FrontEnd::admin, use_cases, surroundings) {}
+          rest(FrontEnd::rest, use_cases, surroundings, meters),
+          admin(FrontEnd::admin, use_cases, surroundings, meters) {}
 
     static std::vector<std::unique_ptr<ledger::LaneStore>> make_lanes(Settings const& settings,
                                                                       Stores const& stores) {
@@ -60,6 +63,7 @@ struct Running {
         return lanes;
     }
 
+    Meters meters;
     RefusalLog refusals;
     auth::Authenticator authenticator;
     crypto::SecretHasher hasher;
@@ -122,6 +126,11 @@ void Bank::reload(Settings settings) {
 
 std::chrono::milliseconds Bank::lanes_silence() const {
     return state_->running ? state_->running->lanes.silence() : std::chrono::milliseconds{0};
+}
+
+void Bank::count_refused_operation(FrontEnd which) {
+    BANK_CHECK(state_->running != nullptr);
+    state_->running->meters.refused_operations.at(static_cast<std::size_t>(which)).add();
 }
 
 api::BankApi& Bank::front_end(FrontEnd which) {

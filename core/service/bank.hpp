@@ -6,6 +6,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "core/api/bank_api.hpp"
 #include "core/audit/audit_store.hpp"
@@ -14,6 +16,7 @@
 #include "core/base/time.hpp"
 #include "core/ledger/lane_store.hpp"
 #include "core/ledger/ledger_store.hpp"
+#include "core/metrics/label.hpp"
 #include "core/service/settings.hpp"
 
 namespace bank::service {
@@ -34,11 +37,16 @@ struct Surroundings {
     struct Connections {
         int busy = 0;
         int size = 0;
+        int limit = 0;
     };
     std::function<Connections()> connections;
     std::function<std::int64_t()> audit_undelivered;
     // For how long the oldest audit record has been waiting for its seal.
     std::function<std::chrono::milliseconds()> sealing_lag;
+    // What the front ends in this process have counted; empty if they are processes of their own,
+    // which report it. May be called on any thread, also while they start and stop.
+    using FrontEndFigures = std::pair<metrics::FrontEnd, std::vector<api::MetricFamily>>;
+    std::function<std::vector<FrontEndFigures>()> front_ends;
 };
 
 struct Keys {
@@ -67,6 +75,9 @@ public:
 
     // For how long a lane that has work has not got on with it; 0 if none has.
     [[nodiscard]] std::chrono::milliseconds lanes_silence() const;
+
+    // A front end in another process asked for what its table does not grant.
+    void count_refused_operation(FrontEnd which);
 
     [[nodiscard]] api::BankApi& front_end(FrontEnd which);
 

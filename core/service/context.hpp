@@ -7,6 +7,7 @@
 #include "core/service/bank.hpp"
 #include "core/service/guard.hpp"
 #include "core/service/live_settings.hpp"
+#include "core/service/meters.hpp"
 #include "core/service/refusal_log.hpp"
 
 namespace bank::service {
@@ -20,6 +21,7 @@ struct Context {
     auth::HashGate& hash_gate;
     Guard& guard;
     RefusalLog& refusals;
+    Meters& meters;
 };
 
 }  // namespace bank::service

@@ -3,6 +3,7 @@
 #include "core/api/bank_api.hpp"
 #include "core/service/accounts.hpp"
 #include "core/service/admission.hpp"
+#include "core/service/figures.hpp"
 #include "core/service/logins.hpp"
 #include "core/service/oversight.hpp"
 #include "core/service/role_limits.hpp"
@@ -20,7 +21,8 @@ struct UseCases {
           accounts(context),
           role_limits(context),
           transfers(context, lanes),
-          oversight(context, lanes, surroundings) {}
+          oversight(context, lanes, surroundings),
+          figures(context, lanes, surroundings) {}
 
     Admission admission;
     Logins logins;
@@ -29,13 +31,15 @@ struct UseCases {
     RoleLimits role_limits;
     Transfers transfers;
     Oversight oversight;
+    Figures figures;
 };
 
 class FrontEndApi final : public api::BankApi {
 public:
     // All must outlive it.
-    FrontEndApi(FrontEnd front_end, UseCases& use_cases, Surroundings const& surroundings)
-        : front_end_(front_end), to_(use_cases), surroundings_(surroundings) {}
+    FrontEndApi(FrontEnd front_end, UseCases& use_cases, Surroundings const& surroundings,
+                Meters& meters)
+        : front_end_(front_end), to_(use_cases), surroundings_(surroundings), meters_(meters) {}
 
     api::RateDecision admit(api::Caller const& caller, api::RouteClass route) override;
 
@@ -108,13 +112,20 @@ public:
     api::Readiness readiness() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;
     Result<api::LedgerReport> check_ledger(api::Caller const& caller) override;
+    Result<api::Metrics> metrics() override;
+    Status report_metrics(api::Caller const& caller,
+                          std::vector<api::MetricFamily> const& families) override;
 
 private:
     [[nodiscard]] Request from(api::Caller const& caller) const { return {front_end_, caller}; }
 
+    template <typename UseCase>
+    auto measured(metrics::Operation operation, UseCase const& use_case) -> decltype(use_case());
+
     FrontEnd const front_end_;
     UseCases& to_;
     Surroundings const& surroundings_;
+    Meters& meters_;
 };
 
 }  // namespace bank::service

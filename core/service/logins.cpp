@@ -35,6 +35,7 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
     auto const user_name = lower(login.user_name);
     auto attempt = throttle_.begin(request.caller.source_ip, user_name);
     if (!attempt.ok()) {
+        context_.meters.note(metrics::Throttle::login_delay);
         auto const origin = origin_of(request.caller);
         context_.refusals.stranger(origin.ip, {.action = Action::login,
                                                .outcome = attempt.code(),
@@ -146,6 +147,7 @@ Status Logins::change_password(Request const& request, api::ChangePasswordReques
     }
     auto attempt = throttle_.begin(request.caller.source_ip, principal->user_name);
     if (!attempt.ok()) {
+        context_.meters.note(metrics::Throttle::login_delay);
         return context_.guard.refused(*principal, Action::change_password, attempt.error());
     }
     auto const permit = context_.hash_gate.enter();

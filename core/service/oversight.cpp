@@ -68,7 +68,7 @@ Result<api::SystemStatus> Oversight::system_status(Request const& request) {
     status.transfers_refused = posting.refused;
     status.batches = posting.batches;
     status.queue_depth = posting.queue_depth;
-    status.lanes = context_.settings.get()->lanes;
+    status.lanes = posting.lanes;
     status.database_connections_busy = static_cast<std::uint64_t>(connections.busy);
     status.database_connections = static_cast<std::uint64_t>(connections.size);
     status.audit_sealing_lag_ms = static_cast<std::uint64_t>(surroundings_.sealing_lag().count());

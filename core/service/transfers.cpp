@@ -38,8 +38,7 @@ bool is_refusal(Code code) {
 Transfers::Transfers(Context& context, ledger::PostingLanes& lanes)
     : context_(context), lanes_(lanes), numbers_(context.stores.ledger) {}
 
-void Transfers::submit(Request const& request, api::TransferRequest transfer,
-                       api::BankApi::TransferReply reply) {
+void Transfers::submit(Request const& request, api::TransferRequest transfer, Reply reply) {
     auto const principal = context_.guard.enter(request, purpose_of(transfer.kind));
     if (!principal.ok()) return reply(principal.error());
     auto const shape = check_shape(transfer);
@@ -48,7 +47,7 @@ void Transfers::submit(Request const& request, api::TransferRequest transfer,
     auto order = prepare(*principal, transfer, {});
     if (!order.ok()) return reply(order.error());
 
-    auto shared = std::make_shared<api::BankApi::TransferReply>(std::move(reply));
+    auto shared = std::make_shared<Reply>(std::move(reply));
     auto settled = [this, shared, who = *principal](Result<api::Transfer> result) {
         if (!result.ok()) context_.guard.heed(who, result.error());
         (*shared)(std::move(result));
@@ -58,7 +57,7 @@ void Transfers::submit(Request const& request, api::TransferRequest transfer,
 }
 
 void Transfers::submit_linked(Request const& request, api::LinkedTransfersRequest linked,
-                              api::BankApi::LinkedReply reply) {
+                              LinkedReply reply) {
     auto const first =
         linked.transfers.empty() ? api::TransferKind::transfer : linked.transfers.front().kind;
     auto const principal = context_.guard.enter(request, purpose_of(first));
@@ -69,7 +68,7 @@ void Transfers::submit_linked(Request const& request, api::LinkedTransfersReques
     auto orders = prepare_group(request, *principal, linked);
     if (!orders.ok()) return reply(orders.error());
 
-    auto shared = std::make_shared<api::BankApi::LinkedReply>(std::move(reply));
+    auto shared = std::make_shared<LinkedReply>(std::move(reply));
     auto settled = [this, shared, who = *principal](Result<std::vector<api::Transfer>> result) {
         if (!result.ok()) {
             context_.guard.heed(who, result.error());

@@ -18,10 +18,11 @@ public:
     Transfers(Context& context, ledger::PostingLanes& lanes);
 
     // See BankApi::submit(). Blocks while a PIN is judged.
-    void submit(Request const& request, api::TransferRequest transfer,
-                api::BankApi::TransferReply reply);
+    using Reply = MeasuredReply<api::Transfer>;
+    void submit(Request const& request, api::TransferRequest transfer, Reply reply);
+    using LinkedReply = MeasuredReply<api::LinkedTransfers>;
     void submit_linked(Request const& request, api::LinkedTransfersRequest linked,
-                       api::BankApi::LinkedReply reply);
+                       LinkedReply reply);
     Result<api::Transfer> find(Request const& request, TransferId id);
     Result<api::Receipt> receipt(Request const& request, TransferId id);
     Result<api::Hold> find_hold(Request const& request, TransferId id);

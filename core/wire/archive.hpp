@@ -27,6 +27,7 @@ namespace bank::wire {
 
 // More than any page, group or proof has.
 inline constexpr std::size_t list_size_max = 4096;
+static_assert(api::metric_series_max <= list_size_max);
 
 namespace detail {
 template <typename T, template <typename...> class Template>

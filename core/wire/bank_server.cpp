@@ -145,7 +145,7 @@ private:
 #define BANK_OPERATION(number, name, effect, front_ends) \
     case Operation::name:                                \
         return perform<Operation::name>(id, reader);
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
         }
     } catch (std::exception const& thrown) {

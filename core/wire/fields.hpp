@@ -105,6 +105,9 @@ BANK_FIELDS(api::ExportRequest, from, is_resumed)
 BANK_FIELDS(api::SystemStatus, version, readiness, started_at, schema_version, transfers_posted,
             transfers_refused, batches, queue_depth, lanes, database_connections_busy,
             database_connections, audit_undelivered, audit_sealing_lag_ms)
+BANK_FIELDS(api::MetricSeries, labels, values)
+BANK_FIELDS(api::MetricFamily, metric, series)
+BANK_FIELDS(api::Metrics, version, families)
 BANK_FIELDS(api::LedgerFinding, what)
 BANK_FIELDS(api::LedgerReport::Sum, currency, entries, balances)
 BANK_FIELDS(api::LedgerReport, is_sound, sums, accounts, transfers, entries, findings)

@@ -108,7 +108,7 @@ std::uint64_t fingerprint() {
     static std::uint64_t const value = [] {
         Describer describer;
 #define BANK_OPERATION(number, name, effect, front_ends) describe_call<Operation::name>(describer);
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
         describer.describe(Error{});
         std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a.

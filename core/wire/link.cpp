@@ -170,6 +170,7 @@ bool RemoteBank::Link::received(FrameHeader const& header, std::string_view payl
         std::lock_guard const lock(mutex_);
         if (is_up_) away_since_ = Steady::now();
         is_up_ = false;
+        is_core_leaving_ = true;
         return true;
     }
     case FrameType::refused: {
@@ -238,6 +239,7 @@ void RemoteBank::Link::closed() {
     {
         std::lock_guard const lock(mutex_);
         channel_.reset();
+        is_core_leaving_ = false;
         was_up = is_up_.exchange(false);
         if (was_up) away_since_ = Steady::now();
         for (auto it = waiting_.begin(); it != waiting_.end();) {

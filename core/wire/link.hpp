@@ -29,6 +29,8 @@ public:
     void send(Operation operation, std::string payload, Answered answered);
 
     [[nodiscard]] bool is_connected() const { return is_up_; }
+    // The core said that it stops, and has not gone yet.
+    [[nodiscard]] bool is_core_leaving() const { return is_core_leaving_; }
     [[nodiscard]] std::chrono::milliseconds silence() const;
     [[nodiscard]] Settings const& settings() const noexcept { return settings_; }
 
@@ -72,6 +74,7 @@ private:
     Steady::time_point away_since_ = Steady::now();
     bool is_stopping_ = false;
     std::atomic<bool> is_up_{false};
+    std::atomic<bool> is_core_leaving_{false};
     std::atomic<Steady::rep> seen_{Steady::now().time_since_epoch().count()};
     std::thread thread_;
 };

@@ -13,7 +13,7 @@ namespace bank::wire {
 
 enum class Operation : std::uint16_t {
 #define BANK_OPERATION(number, name, effect, front_ends) name = (number),
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
 };
 
@@ -33,7 +33,7 @@ enum class Admitted : std::uint8_t { rest = 1, admin = 2, both = 3 };
 #define BANK_OPERATION(number, name, effect, front_ends) \
     case Operation::name:                                \
         return #name;
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
     }
     return {};
@@ -49,7 +49,7 @@ enum class Admitted : std::uint8_t { rest = 1, admin = 2, both = 3 };
 #define BANK_OPERATION(number, name, effect, front_ends) \
     case Operation::name:                                \
         return detail::Effect::effect == detail::Effect::changes;
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
     }
     return true;
@@ -61,7 +61,7 @@ enum class Admitted : std::uint8_t { rest = 1, admin = 2, both = 3 };
 #define BANK_OPERATION(number, name, effect, front_ends) \
     case Operation::name:                                \
         return (static_cast<unsigned>(detail::Admitted::front_ends) & bit) != 0;
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
     }
     return false;
@@ -116,7 +116,7 @@ struct Call;
     struct Call<Operation::name> : Signature<decltype(&api::BankApi::name)> { \
         static constexpr auto member = &api::BankApi::name;                   \
     };
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
 
 }  // namespace bank::wire

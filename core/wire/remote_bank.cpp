@@ -115,9 +115,13 @@ api::RateDecision RemoteBank::admit(api::Caller const& caller, api::RouteClass r
 }
 
 api::Readiness RemoteBank::readiness() {
-    if (!link_->is_connected()) return api::Readiness::starting;
+    auto const without_core = [&] {
+        return link_->is_core_leaving() ? api::Readiness::draining : api::Readiness::starting;
+    };
+    if (!link_->is_connected()) return without_core();
     auto const readiness = call<Operation::readiness>(*link_);
-    return readiness.ok() ? readiness.value() : api::Readiness::starting;
+    if (readiness.ok()) return readiness.value();
+    return readiness.code() == Code::shutting_down ? api::Readiness::draining : without_core();
 }
 
 void RemoteBank::submit(api::Caller const& caller, api::TransferRequest request,
@@ -306,6 +310,15 @@ Result<api::SystemStatus> RemoteBank::system_status(api::Caller const& caller) {
 
 Result<api::LedgerReport> RemoteBank::check_ledger(api::Caller const& caller) {
     return call<Operation::check_ledger>(*link_, caller);
+}
+
+Result<api::Metrics> RemoteBank::metrics() {
+    return call<Operation::metrics>(*link_);
+}
+
+Status RemoteBank::report_metrics(api::Caller const& caller,
+                                  std::vector<api::MetricFamily> const& families) {
+    return call<Operation::report_metrics>(*link_, caller, families);
 }
 
 }  // namespace bank::wire

@@ -105,10 +105,13 @@ public:
                                        api::ExportSink const& sink) override;
     Result<api::Archive> prune_audit(api::Caller const& caller, std::string const& digest) override;
     Result<std::string> last_checkpoint() override;
-    // starting while the core is away.
+    // While the core is away: draining until it has gone, starting until it is back.
     api::Readiness readiness() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;
     Result<api::LedgerReport> check_ledger(api::Caller const& caller) override;
+    Result<api::Metrics> metrics() override;
+    Status report_metrics(api::Caller const& caller,
+                          std::vector<api::MetricFamily> const& families) override;
 
 private:
     class Link;

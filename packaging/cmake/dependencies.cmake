@@ -17,3 +17,5 @@ find_package(spdlog REQUIRED)
 find_package(simdjson REQUIRED)
 pkg_check_modules(CRYPT REQUIRED IMPORTED_TARGET libxcrypt)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+# The data model and its text; the HTTP server that comes with it is not used.
+pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)

@@ -21,6 +21,7 @@ using api::RouteClass;
 
 constexpr auto table = std::to_array<Command>({
     {"status", RouteClass::read, status},
+    {"metrics", RouteClass::read, metrics_text},
     {"user list", RouteClass::read, user_list},
     {"user add", RouteClass::write, user_add},
     {"user role", RouteClass::write, user_role},
@@ -87,17 +88,19 @@ Result<std::string> run(plugin::Host& host, api::Caller const& caller, wire::Req
     return result;
 }
 
-std::string reply_to(plugin::Host& host, api::LocalPeer const& peer, std::string payload,
-                     SendPart const& send_part) {
+std::string reply_to(plugin::Host& host, Meters& meters, api::LocalPeer const& peer,
+                     std::string payload, SendPart const& send_part) {
     auto const caller = caller_of(peer);
     auto const request_id = to_string(caller.request_id);
     auto const request = wire::parse_request(std::move(payload));
     if (!request) {
+        meters.note(request.code());
         host.log(log::Level::warning, fmt::format("uid {} pid {}: request {} refused: {}", peer.uid,
                                                   peer.pid, request_id, request.error().message));
         return wire::encode_error(request.error(), request_id);
     }
     auto const result = run(host, caller, *request, send_part);
+    meters.note(result ? std::nullopt : std::optional{result.code()});
     auto const outcome = result ? std::string_view{"ok"} : word(result.code());
     host.log(log::Level::debug,
              fmt::format("uid {} pid {}: request {} \"{}\": {}", peer.uid, peer.pid, request_id,
@@ -112,11 +115,12 @@ std::span<Command const> commands() noexcept {
     return table;
 }
 
-std::string answer(plugin::Host& host, api::LocalPeer const& peer, std::string payload,
-                   SendPart const& send_part) {
+std::string answer(plugin::Host& host, Meters& meters, api::LocalPeer const& peer,
+                   std::string payload, SendPart const& send_part) {
     try {
-        return reply_to(host, peer, std::move(payload), send_part);
+        return reply_to(host, meters, peer, std::move(payload), send_part);
     } catch (std::exception const& failure) {
+        meters.note(Code::internal_error);
         host.log(log::Level::error, fmt::format("uid {} pid {}: request failed: {}", peer.uid,
                                                 peer.pid, failure.what()));
         return wire::encode_error({.code = Code::internal_error}, {});

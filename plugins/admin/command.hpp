@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/api/bank_api.hpp"
+#include "plugins/admin/meters.hpp"
 #include "plugins/admin/wire/arguments.hpp"
 #include "plugins/api/plugin.hpp"
 
@@ -36,7 +37,7 @@ struct Command {
 
 // Reads one request of `peer`, runs it and writes the reply; whatever happens there is a reply.
 // Blocks as long as the bank does. Threads: any.
-[[nodiscard]] std::string answer(plugin::Host& host, api::LocalPeer const& peer,
+[[nodiscard]] std::string answer(plugin::Host& host, Meters& meters, api::LocalPeer const& peer,
                                  std::string payload, SendPart const& send_part);
 
 }  // namespace bank::admin

@@ -7,6 +7,7 @@
 namespace bank::admin {
 
 Result<std::string> status(Context const& context, wire::Arguments const& arguments);
+Result<std::string> metrics_text(Context const& context, wire::Arguments const& arguments);
 
 Result<std::string> user_list(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_add(Context const& context, wire::Arguments const& arguments);

@@ -7,8 +7,11 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <vector>
 
 #include "plugins/admin/listener.hpp"
+#include "plugins/admin/meters.hpp"
+#include "plugins/admin/metrics_endpoint.hpp"
 #include "plugins/admin/server.hpp"
 #include "plugins/api/abi.h"
 #include "plugins/api/plugin.hpp"
@@ -24,8 +27,14 @@ public:
         try {
             auto listener = make_listener();
             if (!listener) return std::move(listener).error();
-            server_ = std::make_unique<Server>(host_, ServerLimits{});
-            return server_->start(std::move(listener).value());
+            if (auto served = serve_metrics(); !served) {
+                listener->remove_file();
+                return served;
+            }
+            server_ = std::make_unique<Server>(host_, meters_, ServerLimits{});
+            auto started = server_->start(std::move(listener).value());
+            if (!started) endpoint_.stop();
+            return started;
         } catch (std::exception const& failure) {
             return Error{.code = Code::internal_error, .detail = failure.what()};
         }
@@ -34,9 +43,18 @@ public:
     // The path and the mode belong to the socket that is open; neither changes under it.
     void reload() noexcept override {}
 
+    std::vector<api::MetricFamily> metrics() noexcept override {
+        try {
+            return meters_.collect();
+        } catch (std::exception const&) {  // No memory: another time.
+            return {};
+        }
+    }
+
     void stop(std::uint32_t grace_ms) noexcept override {
         try {
             if (server_) server_->stop(std::chrono::milliseconds{grace_ms});
+            endpoint_.stop();
         } catch (std::exception const& failure) {
             host_.log(log::Level::error, failure.what());
         }
@@ -57,17 +75,32 @@ private:
         return listener;
     }
 
+    // Off unless somebody asked for it.
+    Status serve_metrics() {
+        if (auto const given = host_.take_listener("admin-metrics")) {
+            return endpoint_.adopt(*given);
+        }
+        auto const address = host_.setting("metrics_address");
+        return address.empty() ? Status{Done{}} : endpoint_.start(address);
+    }
+
     plugin::Host& host_;
+    Meters meters_;
+    MetricsEndpoint endpoint_{host_};
     std::unique_ptr<Server> server_;
 };
 
-constexpr std::array<bankd_setting, 2> settings{{
+constexpr std::array<bankd_setting, 3> settings{{
     {"socket", BANKD_SETTING_PATH, "/run/bankd/admin.sock", 0, 0,
      "Unix socket that bankctl speaks to. Its directory must exist. Not used if the service "
      "manager "
      "hands over a socket named admin."},
     {"socket_mode", BANKD_SETTING_TEXT, "0660", 0, 0,
      "Octal mode of the socket: who may connect. The bank then asks the kernel who connected."},
+    {"metrics_address", BANKD_SETTING_TEXT, "", 0, 0,
+     "Loopback address and port, such as 127.0.0.1:9464, where Prometheus may read /metrics over "
+     "HTTP. Empty: nowhere; bankctl metrics prints the same. Under the service manager leave it "
+     "empty and enable bankd-metrics.socket."},
 }};
 
 void* create(void* host) {

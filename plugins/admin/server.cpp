@@ -53,6 +53,7 @@ using Connections = std::set<std::shared_ptr<Connection>>;
 // What a connection needs of its server, and what it tells it.
 struct Surroundings {
     plugin::Host& host;
+    Meters& meters;
     ServerLimits const& limits;
     asio::io_context& io;
     asio::thread_pool& workers;
@@ -125,15 +126,17 @@ private:
         if (failure) return close();
         phase_ = Phase::working;
         timer_.cancel();
-        asio::post(around_.workers, [self = shared_from_this(),
-                                     payload = std::exchange(payload_, {})]() mutable {
-            SendPart const send_part = [&self](std::string_view text) {
-                return self->send_part(text);
-            };
-            auto reply = answer(self->around_.host, self->peer_, std::move(payload), send_part);
-            asio::post(self->around_.io,
-                       [self, sent = std::move(reply)]() mutable { self->send(std::move(sent)); });
-        });
+        asio::post(around_.workers,
+                   [self = shared_from_this(), payload = std::exchange(payload_, {})]() mutable {
+                       SendPart const send_part = [&self](std::string_view text) {
+                           return self->send_part(text);
+                       };
+                       auto reply = answer(self->around_.host, self->around_.meters, self->peer_,
+                                           std::move(payload), send_part);
+                       asio::post(self->around_.io, [self, sent = std::move(reply)]() mutable {
+                           self->send(std::move(sent));
+                       });
+                   });
     }
 
     // Says why, then ends: after a broken frame nobody knows where the next one begins.
@@ -218,14 +221,15 @@ private:
 }  // namespace
 
 struct Server::State {
-    State(plugin::Host& the_host, ServerLimits the_limits)
+    State(plugin::Host& the_host, Meters& the_meters, ServerLimits the_limits)
         : host(the_host),
           limits(the_limits),
           acceptor(io),
           pause(io),
           workers(limits.workers),
-          around{host, limits, io, workers,
-                 [this](std::shared_ptr<Connection> const& closed) { forget(closed); }} {}
+          around{host,    the_meters,
+                 limits,  io,
+                 workers, [this](std::shared_ptr<Connection> const& closed) { forget(closed); }} {}
 
     void accept() {
         acceptor.async_accept([this](error_code failure, Protocol::socket socket) {
@@ -246,6 +250,7 @@ struct Server::State {
         auto const peer = peer_of(socket);
         if (!peer) return;
         if (!has_room_for(peer->uid)) {
+            around.meters.connections_refused.add();
             host.log(log::Level::warning,
                      fmt::format("uid {} pid {}: too many connections", peer->uid, peer->pid));
             auto const frame = wire::encode_frame(wire::encode_error(
@@ -261,6 +266,7 @@ struct Server::State {
             std::lock_guard const guard{mutex};
             connections.insert(connection);
         }
+        around.meters.connections_taken.add();
         connection->await_request();
     }
 
@@ -273,7 +279,7 @@ struct Server::State {
 
     void forget(std::shared_ptr<Connection> const& closed) {
         std::lock_guard const guard{mutex};
-        connections.erase(closed);
+        around.meters.connections_left.add(connections.erase(closed));
         if (connections.empty()) all_closed.notify_all();
     }
 
@@ -314,8 +320,8 @@ struct Server::State {
     std::thread thread;
 };
 
-Server::Server(plugin::Host& host, ServerLimits limits)
-    : state_(std::make_shared<State>(host, limits)) {}
+Server::Server(plugin::Host& host, Meters& meters, ServerLimits limits)
+    : state_(std::make_shared<State>(host, meters, limits)) {}
 
 Server::~Server() {
     stop(milliseconds{0});

@@ -12,6 +12,7 @@
 
 #include "core/base/result.hpp"
 #include "plugins/admin/listener.hpp"
+#include "plugins/admin/meters.hpp"
 #include "plugins/api/plugin.hpp"
 
 namespace bank::admin {
@@ -27,8 +28,8 @@ struct ServerLimits {
 
 class Server {
 public:
-    // `host` must outlive the server.
-    Server(plugin::Host& host, ServerLimits limits);
+    // Both must outlive the server.
+    Server(plugin::Host& host, Meters& meters, ServerLimits limits);
     ~Server();
 
     [[nodiscard]] Status start(Listener listener);

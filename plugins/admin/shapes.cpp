@@ -226,8 +226,7 @@ void write(JsonWriter& json, api::Archive const& archive) {
     json.end_object();
 }
 
-void write(JsonWriter& json, api::SystemStatus const& status) {
-    json.begin_object();
+void write_fields(JsonWriter& json, api::SystemStatus const& status) {
     json.key("version").text(status.version);
     json.key("readiness").text(to_string(status.readiness));
     json.key("started_at").text(to_string(status.started_at));
@@ -241,7 +240,6 @@ void write(JsonWriter& json, api::SystemStatus const& status) {
     json.key("database_connections").number(status.database_connections);
     json.key("audit_undelivered").number(status.audit_undelivered);
     json.key("audit_sealing_lag_ms").number(status.audit_sealing_lag_ms);
-    json.end_object();
 }
 
 void write(JsonWriter& json, api::LedgerReport const& report) {

@@ -21,7 +21,8 @@ void write(JsonWriter& json, api::RoleLimits const& limits);
 void write(JsonWriter& json, api::Receipt const& receipt);
 void write(JsonWriter& json, api::AuditRecord const& record);
 void write(JsonWriter& json, api::Archive const& archive);
-void write(JsonWriter& json, api::SystemStatus const& status);
+// Within an object.
+void write_fields(JsonWriter& json, api::SystemStatus const& status);
 void write(JsonWriter& json, api::LedgerReport const& report);
 
 template <typename T>

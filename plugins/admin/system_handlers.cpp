@@ -38,19 +38,6 @@ Status set_time(wire::Arguments const& arguments, std::string_view name,
     return Done{};
 }
 
-Result<std::string> status(Context const& context, wire::Arguments const&) {
-    auto const readiness = context.bank.readiness();
-    auto const state = context.bank.system_status(context.caller);
-    if (state) return to_json(*state);
-    // When the database is away this is what the operator came to see, so it is not an error.
-    if (kind(state.code()) != CodeKind::unavailable || readiness == api::Readiness::ready) {
-        return state.error();
-    }
-    JsonWriter json;
-    json.begin_object().key("readiness").text(to_string(readiness)).end_object();
-    return std::move(json).take();
-}
-
 // Ascending, the newest last, as a log is read. With "after": what came since that record.
 Result<std::string> audit_tail(Context const& context, wire::Arguments const& arguments) {
     api::AuditRequest request;

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define BANKD_PLUGIN_ABI_VERSION 1u
+#define BANKD_PLUGIN_ABI_VERSION 2u
 #define BANKD_PLUGIN_TOOLCHAIN "gcc " __VERSION__
 
 typedef enum {
@@ -25,19 +25,19 @@ typedef enum {
 
 /* One key of the plugin's own section of bankd.conf, "[<name>]". */
 typedef struct {
-    const char* key;
+    char const* key;
     bankd_setting_type type;
-    const char* default_value;
-    int64_t minimum; /* Of an integer. */
-    int64_t maximum; /* Of an integer. */
-    const char* description; /* One or more sentences, for the generated reference. */
+    char const* default_value;
+    int64_t minimum;         /* Of an integer. */
+    int64_t maximum;         /* Of an integer. */
+    char const* description; /* One or more sentences, for the generated reference. */
 } bankd_setting;
 
 typedef struct {
     uint32_t abi_version;  /* BANKD_PLUGIN_ABI_VERSION */
-    const char* toolchain; /* BANKD_PLUGIN_TOOLCHAIN */
-    const char* name;      /* Also the name of the section and of the file, bankd-<name>.so. */
-    const bankd_setting* settings;
+    char const* toolchain; /* BANKD_PLUGIN_TOOLCHAIN */
+    char const* name;      /* Also the name of the section and of the file, bankd-<name>.so. */
+    bankd_setting const* settings;
     size_t setting_count;
 
     /* A new bank::plugin::Plugin as void*, or NULL. `host` is a bank::plugin::Host that outlives

@@ -41,7 +41,7 @@ public:
     [[nodiscard]] virtual std::vector<std::string> check_configuration() const = 0;
 };
 
-// Threads: start(), reload() and stop() come from one thread, one after the other. None throws.
+// Threads: start(), reload() and stop() come from one thread, one after the other. Nothing throws.
 class Plugin {
 public:
     virtual ~Plugin() = default;
@@ -51,6 +51,10 @@ public:
 
     // Takes up the settings that can change while running (certificates, limits).
     virtual void reload() noexcept = 0;
+
+    // What it has counted since its start: of metrics that are its own to report. Any thread, after
+    // start() and until its destruction.
+    [[nodiscard]] virtual std::vector<api::MetricFamily> metrics() noexcept { return {}; }
 
     // Accepts no more, lets what runs finish within `grace_ms`, then ends it. Idempotent.
     virtual void stop(std::uint32_t grace_ms) noexcept = 0;

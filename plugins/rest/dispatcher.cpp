@@ -20,6 +20,18 @@ std::string_view bearer_token(std::string_view authorization) {
     return token;
 }
 
+metrics::Route label_of(Route const& route) {
+    if (route.body == BodyRule::lines) return metrics::Route::batch;
+    if (!route.route_class) return metrics::Route::page;
+    switch (*route.route_class) {
+    case api::RouteClass::login: return metrics::Route::login;
+    case api::RouteClass::read: return metrics::Route::read;
+    case api::RouteClass::write: return metrics::Route::write;
+    case api::RouteClass::money: return metrics::Route::money;
+    }
+    BANK_UNREACHABLE();
+}
+
 bool is_json(std::string_view content_type, std::string_view wanted) {
     auto const semicolon = content_type.find(';');
     auto const type = ascii::trim(content_type.substr(0, semicolon));
@@ -106,7 +118,9 @@ Response Dispatcher::route(Request const& request) const {
     }
     auto caller = caller_of(request);
     WipesToken const wipes{caller};
-    return run(request, found, caller);
+    auto response = run(request, found, caller);
+    response.route = label_of(*found.route);
+    return response;
 }
 
 Dispatcher::Opening Dispatcher::open_stream(Request const& request) const {
@@ -125,7 +139,10 @@ Dispatcher::Opening Dispatcher::open_stream(Request const& request) const {
                                               .detail = "A batch is application/x-ndjson."},
                                       incident);
     }
-    if (opening.refusal) opening.refusal->rate = opening.rate;
+    if (opening.refusal) {
+        opening.refusal->rate = opening.rate;
+        opening.refusal->route = metrics::Route::batch;
+    }
     return opening;
 }
 
@@ -144,7 +161,10 @@ Response Dispatcher::dispatch(Request const& request) const noexcept try {
                           request.head.path, request.id_text, what));
     Problem problem;
     problem.code = Code::internal_error;
-    return to_response(problem, {request.head.path, request.id_text});
+    auto response = to_response(problem, {request.head.path, request.id_text});
+    auto const found = match(request.head.method, request.head.path);
+    if (found.route != nullptr) response.route = label_of(*found.route);
+    return response;
 } catch (...) {  // No memory even for that.
     Response response;
     response.status = 500;

@@ -48,6 +48,7 @@ HttpConnection::HttpConnection(Poco::Net::StreamSocket const& new_socket,
 
 HttpConnection::~HttpConnection() {
     context_.table.leave(source_);
+    context_.meters.connections_left.add();
 }
 
 // Whatever goes wrong here costs this connection only; the thread goes on to the next.
@@ -55,7 +56,11 @@ void HttpConnection::run() try {
     stream_ = std::make_unique<Stream>(socket(), context_.tls);
     ConnectionTable::Entry entry(context_.table, stream_->descriptor());
     if (!entry.become_idle()) return;
-    if (stream_->handshake(deadline()) == Stream::Outcome::ok) serve(entry);
+    if (stream_->handshake(deadline()) != Stream::Outcome::ok) {
+        context_.meters.handshakes_failed.add();
+        return;
+    }
+    serve(entry);
 } catch (Poco::Exception const&) {
 } catch (std::exception const&) {
 }
@@ -78,6 +83,7 @@ HttpConnection::Next HttpConnection::serve_one(ConnectionTable::Entry& entry, bo
         if (intake_->read_more(idle_end) != Stream::Outcome::ok) return Next::close;
     }
     entry.become_busy();
+    begun_ = Meters::Steady::now();
     auto const head_end = deadline();
     HeadScanner scanner;
     auto head_size = scanner.find_end(intake_->unread());
@@ -89,6 +95,7 @@ HttpConnection::Next HttpConnection::serve_one(ConnectionTable::Entry& entry, bo
         }
         head_size = scanner.find_end(intake_->unread());
     }
+    begun_ = Meters::Steady::now();
     if (scanner.refusal()) return refuse(*scanner.refusal(), false);
 
     RequestHead head;
@@ -157,9 +164,10 @@ HttpConnection::Next HttpConnection::answer_stream(ConnectionTable::Entry& entry
                 std::move(answer_head));
     switch (batch.run()) {
     case Batch::End::gone: return Next::close;
-    case Batch::End::cut_short: return Next::close_with_answer;
+    case Batch::End::cut_short: response.closes = true; break;
     case Batch::End::complete: break;
     }
+    context_.meters.note(metrics::Route::batch, response.status, Meters::Steady::now() - begun_);
     return response.closes ? Next::close_with_answer : Next::request;
 }
 
@@ -193,6 +201,7 @@ HttpConnection::Next HttpConnection::refuse(Refusal const& refusal, bool is_head
     // No path: nobody can be sure what it was.
     auto response = to_response(problem, {{}, id_text});
     response.closes = true;
+    response.route = metrics::Route::malformed;
     return send(response, id_text, is_head);
 }
 
@@ -212,6 +221,7 @@ HttpConnection::Next HttpConnection::send(Response const& response, std::string_
     // A file of the documentation must not be kept in memory for as long as the connection.
     if (out_.capacity() > out_kept_max) out_ = std::string();
     if (outcome != Stream::Outcome::ok) return Next::close;
+    context_.meters.note(response.route, response.status, Meters::Steady::now() - begun_);
     return response.closes ? Next::close_with_answer : Next::request;
 }
 

@@ -12,6 +12,7 @@
 #include "plugins/rest/connection_table.hpp"
 #include "plugins/rest/dispatcher.hpp"
 #include "plugins/rest/intake.hpp"
+#include "plugins/rest/meters.hpp"
 #include "plugins/rest/stream.hpp"
 
 namespace bank::rest {
@@ -22,6 +23,7 @@ inline constexpr int requests_per_connection_max = 1000;
 struct ConnectionContext {
     Dispatcher const& dispatcher;
     ConnectionTable& table;
+    Meters& meters;
     Poco::Net::Context::Ptr tls;  // Null: plain.
     std::chrono::milliseconds header_deadline;
     std::chrono::milliseconds idle_timeout;
@@ -63,6 +65,7 @@ private:
     std::unique_ptr<Stream> stream_;
     std::unique_ptr<Intake> intake_;
     std::string out_;
+    Meters::Steady::time_point begun_;  // When the head of the present request was there.
 };
 
 // Numeric, without the prefix of an IPv4 address in IPv6 form.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/api/rate.hpp"
+#include "core/metrics/label.hpp"
 
 namespace bank::rest {
 
@@ -20,6 +21,7 @@ struct RateHeaders {
 
 struct Response {
     int status = 200;
+    metrics::Route route = metrics::Route::unknown;      // For the figures alone.
     std::string_view content_type = "application/json";  // Must outlive the answer.
     std::string body;
     std::string_view lasting_body;  // Instead of `body`: something that outlives the answer.

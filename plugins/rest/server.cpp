@@ -44,12 +44,16 @@ private:
 // Runs on the accepting thread, so it never waits.
 class Doorkeeper final : public Poco::Net::TCPServerConnectionFilter {
 public:
-    Doorkeeper(plugin::Host& host, ConnectionTable& table, bool is_secure)
-        : host_(host), table_(table), is_secure_(is_secure) {}
+    Doorkeeper(plugin::Host& host, ConnectionTable& table, Meters& meters, bool is_secure)
+        : host_(host), table_(table), meters_(meters), is_secure_(is_secure) {}
 
     bool accept(StreamSocket const& socket) override try {
         auto const source_ip = source_address(socket);
-        if (table_.admit(source_group(source_ip))) return true;
+        if (table_.admit(source_group(source_ip))) {
+            meters_.connections_taken.add();
+            return true;
+        }
+        meters_.connections_refused.add();
         // Within TLS there is nobody to tell before a handshake, and that needs a thread.
         if (!is_secure_) say_busy(socket);
         log_refusal(source_ip);
@@ -80,6 +84,7 @@ private:
 
     plugin::Host& host_;
     ConnectionTable& table_;
+    Meters& meters_;
     bool is_secure_;
     std::chrono::steady_clock::time_point next_log_;
 };
@@ -92,8 +97,8 @@ Result<Poco::Net::ServerSocket> make_listener(plugin::Host& host, Settings const
 }  // namespace
 
 struct Server::State {
-    State(plugin::Host& host, Settings const& settings, std::shared_ptr<Tls> new_tls,
-          Poco::Net::ServerSocket const& new_listener)
+    State(plugin::Host& host, Settings const& settings, Meters& meters,
+          std::shared_ptr<Tls> new_tls, Poco::Net::ServerSocket const& new_listener)
         : tls(std::move(new_tls)),
           listener(new_listener),
           table(static_cast<std::size_t>(settings.threads_max),
@@ -101,6 +106,7 @@ struct Server::State {
           dispatcher(host, files, submit_wait),
           context{.dispatcher = dispatcher,
                   .table = table,
+                  .meters = meters,
                   .tls = tls ? tls->context() : Poco::Net::Context::Ptr(),
                   .header_deadline = settings.header_deadline,
                   .idle_timeout = settings.idle_timeout,
@@ -115,7 +121,7 @@ struct Server::State {
         params->setMaxThreads(settings.threads_max + threads_spare);
         params->setMaxQueued(settings.threads_max + threads_spare);
         tcp = std::make_unique<TCPServer>(new Factory(context), pool, listener, params);
-        tcp->setConnectionFilter(new Doorkeeper(host, table, tls != nullptr));
+        tcp->setConnectionFilter(new Doorkeeper(host, table, meters, tls != nullptr));
     }
 
     StaticFiles files;
@@ -140,10 +146,12 @@ Status Server::start() noexcept try {
         auto opened = Tls::open(settings.tls_certificate, settings.tls_key);
         if (!opened.ok()) return std::move(opened).error();
         tls = std::move(opened).value();
+        meters_.certificate_expires_ns = tls->expires_ns();
     }
     auto listener = make_listener(host_, settings);
     if (!listener.ok()) return std::move(listener).error();
-    auto state = std::make_unique<State>(host_, settings, std::move(tls), listener.value());
+    auto state =
+        std::make_unique<State>(host_, settings, meters_, std::move(tls), listener.value());
     auto const address = state->listener.address().toString();
     state->tcp->start();
     state_ = std::move(state);
@@ -161,9 +169,16 @@ void Server::reload() noexcept try {
         host_.log(log::Level::error,
                   fmt::format("{}; the certificate of before stays in use", status.error().detail));
     } else {
+        meters_.certificate_expires_ns = state_->tls->expires_ns();
         host_.log(log::Level::info, "the TLS certificate is read again");
     }
 } catch (std::exception const&) {  // Only the log line is lost.
+}
+
+std::vector<api::MetricFamily> Server::metrics() noexcept try {
+    return meters_.collect();
+} catch (std::exception const&) {  // No memory: another time.
+    return {};
 }
 
 void Server::stop(std::uint32_t grace_ms) noexcept try {

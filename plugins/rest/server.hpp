@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "plugins/api/plugin.hpp"
+#include "plugins/rest/meters.hpp"
 
 namespace bank::rest {
 
@@ -16,6 +17,7 @@ public:
     // sentence for the operator is in Error::detail.
     [[nodiscard]] Status start() noexcept override;
     void reload() noexcept override;
+    [[nodiscard]] std::vector<api::MetricFamily> metrics() noexcept override;
     void stop(std::uint32_t grace_ms) noexcept override;
 
     // Of the listener, while it runs; what the system chose if the setting is 0.
@@ -25,6 +27,7 @@ public:
 private:
     struct State;
     plugin::Host& host_;
+    Meters meters_;
     std::unique_ptr<State> state_;
 };
 

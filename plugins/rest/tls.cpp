@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <mutex>
 
 namespace bank::rest {
@@ -142,6 +143,14 @@ Status Tls::reload() {
     std::lock_guard const lock(state_->mutex);
     state_->identity = std::move(identity).value();
     return Done{};
+}
+
+std::uint64_t Tls::expires_ns() const {
+    auto const identity = state_->current();
+    std::tm end{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(identity->certificate.get()), &end) != 1) return 0;
+    auto const s = ::timegm(&end);
+    return s < 0 ? 0 : static_cast<std::uint64_t>(s) * 1'000'000'000;
 }
 
 Poco::Net::Context::Ptr const& Tls::context() const noexcept {

@@ -5,6 +5,7 @@
 #pragma once
 #include <Poco/Net/Context.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,9 @@ public:
     // Handshakes that begin later present what the files hold now. After an error they present what
     // they did before.
     [[nodiscard]] Status reload();
+
+    // When the present certificate ends, in nanoseconds since 1970.
+    [[nodiscard]] std::uint64_t expires_ns() const;
 
     // TLS 1.2 or newer, forward secrecy, no renegotiation.
     [[nodiscard]] Poco::Net::Context::Ptr const& context() const noexcept;

@@ -14,10 +14,11 @@ import subprocess
 import sys
 import time
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from support import runner
+from support import exposition, runner
 from support.appliance import SERVICES, Appliance, Callers
 from support.bank import BUILD
 from support.container import run
@@ -375,6 +376,30 @@ class ApplianceTest(unittest.TestCase):
         self.assertGreaterEqual(self.server.journal("--list-boots").count("\n"), boot)
         self.assertEqual(self.server.do("systemctl", "--failed", "--no-legend").stdout, "")
 
+    def test_11b_prometheus_reads_the_figures_once_somebody_asked_for_it(self):
+        address = "http://127.0.0.1:9464/metrics"
+        self.assertEqual(self.active("bankd-metrics.socket"), "inactive")
+        with self.assertRaises(OSError):
+            urllib.request.urlopen(address, timeout=10)
+        self.server.do("systemctl", "stop", "bankd-admin.service")
+        self.server.do("systemctl", "enable", "--now", "bankd-metrics.socket")
+        self.server.do("systemctl", "start", "bankd-admin.service")
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            figures = exposition.Exposition(answer.read().decode())
+        self.assertEqual(figures.of("bankd_readiness", "state"), {"ready": 1})
+        self.assertEqual(figures.of("bankd_front_end_up", "front_end")["rest"], 1)
+        started = figures.of("bankd_process_start_time_seconds", "process")
+        self.assertEqual(set(started), {"core", "rest", "admin"})
+        # The kernel tells each process of itself, behind its sandbox too.
+        for name in ("resident_memory_bytes", "open_descriptors", "descriptors_limit"):
+            shown = figures.of(f"bankd_process_{name}", "process")
+            self.assertEqual(set(shown), {"core", "rest", "admin"}, name)
+        # The commands still go by the other socket.
+        self.assertEqual(self.bank.bankctl("metrics").returncode, 0)
+        for name in ("bankd.rules.yml", "bankd.dashboard.json", "bankd.scrape.yml"):
+            shown = self.server.path(f"/usr/share/bankd/monitoring/{name}")
+            self.assertTrue(os.path.exists(shown), name)
+
     # Its end.
 
     def newer_packages(self):
@@ -419,7 +444,8 @@ class ApplianceTest(unittest.TestCase):
     def test_14_removed_it_is_silent_and_installed_again_it_has_its_books(self):
         account = self.people.open_account("alice", deposit=815)
         self.server.apt("remove", "bankd", "bankd-plugin-rest", "bankctl")
-        for unit in (*SERVICES, "bankd-postgres", "bankd-rest.socket", "bankd-core.socket"):
+        for unit in (*SERVICES, "bankd-postgres", "bankd-rest.socket", "bankd-core.socket",
+                     "bankd-metrics.socket"):
             self.assertNotEqual(self.active(unit), "active", unit)
         self.assertEqual(self.processes(), "")
         self.assertTrue(os.path.exists(self.server.path("/etc/bankd/conf.d/10-test.conf")))

@@ -32,7 +32,7 @@ void check_call(std::string_view call) {
 #define BANK_OPERATION(number, name, effect, front_ends) \
     case Operation::name:                                \
         return check_call<Operation::name>(reader, call);
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
     }
 }
@@ -43,7 +43,7 @@ void check_answer(std::string_view payload) {
 #define BANK_OPERATION(number, name, effect, front_ends) \
     case Operation::name:                                \
         return check_answer<Operation::name>(payload);
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
     }
 }

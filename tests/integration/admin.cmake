@@ -2,7 +2,7 @@
 if(TARGET plugin_admin AND TARGET bankctl)
   file(GLOB admin_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/admin_*_test.cpp")
   bank_test(integration_admin LABEL integration SOURCES ${admin_sources}
-    USES plugins_api admin_wire core_api core_money ${CMAKE_DL_LIBS} util)
+    USES plugins_api admin_wire core_api core_metrics core_money ${CMAKE_DL_LIBS} util)
   target_compile_definitions(integration_admin PRIVATE
     BANKD_ADMIN_PLUGIN="$<TARGET_FILE:plugin_admin>" BANKCTL="$<TARGET_FILE:bankctl>")
   add_dependencies(integration_admin plugin_admin bankctl)

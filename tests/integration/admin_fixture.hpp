@@ -210,7 +210,7 @@ protected:
         directory_ = name;
         ASSERT_EQ(::chmod(name.c_str(), 0755), 0);
         path_ = directory_ + "/admin.sock";
-        host_.settings = {{"socket", path_}, {"socket_mode", "0660"}};
+        host_.settings = {{"socket", path_}, {"socket_mode", "0660"}, {"metrics_address", ""}};
         auto& bank = host_.recording;
         bank.users = {{.id = {1}, .user_name = "alice", .role = api::Role::admin},
                       {.id = {2}, .user_name = "bob\x1b[31m"},

@@ -78,9 +78,10 @@ TEST_F(AdminSocket, IsDescribedByThePluginsEntry) {
     Loaded const plugin{host_};
     EXPECT_EQ(plugin.entry().abi_version, BANKD_PLUGIN_ABI_VERSION);
     EXPECT_STREQ(plugin.entry().name, "admin");
-    ASSERT_EQ(plugin.entry().setting_count, 2U);
+    ASSERT_EQ(plugin.entry().setting_count, 3U);
     EXPECT_STREQ(plugin.entry().settings[0].key, "socket");
     EXPECT_STREQ(plugin.entry().settings[1].key, "socket_mode");
+    EXPECT_STREQ(plugin.entry().settings[2].key, "metrics_address");
 }
 
 // ---- Peers that mean harm.

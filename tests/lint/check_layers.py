@@ -18,9 +18,10 @@ MAY_USE = {
     "core/crypto": ["core/base"],
     "core/money": ["core/base"],
     "core/api": ["core/base", "core/money"],
+    "core/metrics": CORE_LOW,
     "core/wire": ["core/base", "core/money", "core/api"],
     "core/storage": CORE_LOW,
-    "core/ledger": CORE_LOW + ["core/storage"],
+    "core/ledger": CORE_LOW + ["core/metrics", "core/storage"],
     "core/auth": CORE_LOW + ["core/crypto", "core/storage"],
     "core/policy": CORE_LOW,
     "core/ratelimit": ["core/base"],
@@ -28,11 +29,12 @@ MAY_USE = {
     "core/verify": CORE_LOW + ["core/crypto", "core/audit"],
     "core/postgres": CORE_LOW + ["core/storage", "core/ledger", "core/auth", "core/audit"],
     "core/service": CORE_LOW
-    + ["core/api", "core/crypto", "core/storage", "core/ledger", "core/auth", "core/policy"]
-    + ["core/ratelimit", "core/audit"],
+    + ["core/api", "core/metrics", "core/crypto", "core/storage", "core/ledger", "core/auth"]
+    + ["core/policy", "core/ratelimit", "core/audit"],
     "plugins/api": ["core/base", "core/money", "core/api"],
-    "plugins/rest": ["core/base", "core/money", "core/api", "plugins/api"],
-    "plugins/admin": ["core/base", "core/money", "core/api", "plugins/api", "plugins/admin/wire"],
+    "plugins/rest": ["core/base", "core/money", "core/api", "core/metrics", "plugins/api"],
+    "plugins/admin": ["core/base", "core/money", "core/api", "core/metrics", "plugins/api"]
+    + ["plugins/admin/wire"],
     "plugins/admin/wire": ["core/base"],
     "plugins/admin/bankctl": ["core/base", "core/money", "plugins/admin/wire"],
     # The composition root.
@@ -48,6 +50,7 @@ FOREIGN = [
     (r"Poco/Net/", ["plugins/rest"]),
     (r"simdjson\.h", ["core/crypto", "core/verify", "plugins/rest", "plugins/admin"]),
     (r"boost/", ["core/verify", "core/wire", "plugins/rest", "plugins/admin", "daemon"]),
+    (r"prometheus/", ["plugins/admin"]),
     (r"spdlog/|systemd/", ["daemon"]),
     (r"Poco/", ["core/postgres", "core/crypto", "plugins/rest"]),
     (r"gtest/|gmock/", ["tests"]),

@@ -10,11 +10,33 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import check_foreign_words
 import check_layers
+import check_monitoring
 import check_shell
 import check_sizes
 import check_words
 
 CODES = 'BANK_CODE(1, posted, done, "x")\nBANK_CODE(2, refused_word, refused, "x")\n'
+METRICS = 'BANK_METRIC(waits, gauge, one, core, state, none, none, "x")\n'
+LABELS = 'case Label::none: return "";\ncase Label::state: return "state";\n'
+RULES = """groups:
+  - name: a
+    rules:
+      - alert: Waits
+        expr: sum by (state) (bankd_waits{state="x"}) > 1
+        labels: {severity: warning}
+        annotations: {summary: It waits., description: Look.}
+"""
+RULE_TESTS = """tests:
+  - alert_rule_test:
+      - {alertname: Waits, eval_time: 1m}
+      - {alertname: Waits, eval_time: 1m, exp_alerts: [{exp_labels: {state: x}}]}
+"""
+DASHBOARD = """{"title": "a", "uid": "a", "schemaVersion": 1, "templating": {}, "panels": [
+  {"id": 1, "type": "stat", "title": "p", "gridPos": {"x": 0, "y": 0, "w": 12, "h": 4},
+   "targets": [{"expr": "bankd_waits"}]},
+  {"id": 2, "type": "stat", "title": "q", "gridPos": {"x": 12, "y": 0, "w": 12, "h": 4},
+   "targets": [{"expr": "bankd_waits"}]}]}
+"""
 ACTIONS = 'BANK_AUDIT_ACTION(login, "id", 6, "x")\n'
 
 
@@ -130,6 +152,35 @@ class Planted(unittest.TestCase):
                 self.plant_registries()
                 self.plant("core/sql/0001-x.sql", good_sql)
                 self.plant("plugins/rest/openapi.json", good_openapi)
+
+    def test_monitoring(self):
+        good = {
+            check_monitoring.METRICS: METRICS,
+            check_monitoring.LABELS: LABELS,
+            check_monitoring.RULES: RULES,
+            check_monitoring.RULE_TESTS: RULE_TESTS,
+            check_monitoring.DASHBOARD: DASHBOARD,
+        }
+        for path, text in good.items():
+            self.plant(path, text)
+        self.assertEqual(check_monitoring.check(self.root), [])
+        more = METRICS + 'BANK_METRIC(more, gauge, one, core, none, none, none, "x")\n'
+        for path, text in (
+            (check_monitoring.METRICS, more),
+            (check_monitoring.RULES, RULES.replace("bankd_waits{", "bankd_wait{")),
+            (check_monitoring.RULES, RULES.replace('{state="x"}', '{place="x"}')),
+            (check_monitoring.RULES, RULES.replace("by (state)", "by (place)")),
+            (check_monitoring.RULES, RULES.replace("warning", "loud")),
+            (check_monitoring.RULES, RULES.replace("description: Look.", "")),
+            (check_monitoring.RULE_TESTS, RULE_TESTS.replace("exp_alerts", "other")),
+            (check_monitoring.DASHBOARD, DASHBOARD.replace('bankd_waits"}]}]}', 'bankd_x"}]}]}')),
+            (check_monitoring.DASHBOARD, DASHBOARD.replace('"x": 12', '"x": 11')),
+            (check_monitoring.DASHBOARD, DASHBOARD.replace('"id": 2', '"id": 1')),
+        ):
+            with self.subTest(path=path, text=text[-40:]):
+                self.plant(path, text)
+                self.assertNotEqual(check_monitoring.check(self.root), [])
+                self.plant(path, good[path])
 
 
 if __name__ == "__main__":

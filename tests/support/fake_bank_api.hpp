@@ -267,6 +267,10 @@ public:
         report.sums.push_back({eur, 0, 0});
         return answer(c, "check_ledger", "", std::move(report));
     }
+    Result<api::Metrics> metrics() override { return answer({}, "metrics", "", api::Metrics{}); }
+    Status report_metrics(api::Caller const& c, std::vector<api::MetricFamily> const&) override {
+        return answer(c, "report_metrics", "", Done{});
+    }
 
     static api::Archive archive() { return {.first = 10, .end = 20, .digest = "ab"}; }
     static api::Receipt receipt() {

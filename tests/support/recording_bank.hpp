@@ -32,6 +32,8 @@ public:
     std::function<void(std::string const& what)> before;
     // If set, every call of the core is refused so.
     std::optional<Error> refusal;
+    std::optional<Error> metrics_refusal;
+    api::Metrics counted;
     std::optional<api::RateDecision> rate;
     api::Readiness state = api::Readiness::ready;
     std::vector<api::User> users;
@@ -402,6 +404,15 @@ public:
         std::scoped_lock const guard{mutex_};
         return report;
     }
+    Result<api::Metrics> metrics() override {
+        std::scoped_lock const guard{mutex_};
+        if (metrics_refusal) return *metrics_refusal;
+        return counted;
+    }
+    Status report_metrics(api::Caller const& c, std::vector<api::MetricFamily> const&) override {
+        if (auto error = note(c, "report_metrics")) return *error;
+        return Done{};
+    }
 
 private:
     std::optional<Error> note(api::Caller const& caller, std::string what) {
@@ -462,6 +473,7 @@ public:
     RecordingBank recording;
     std::map<std::string, std::string, std::less<>> settings;
     std::optional<int> listener;
+    std::optional<int> metrics_listener;
 
     api::BankApi& bank() override { return recording; }
     std::string setting(std::string_view key) const override { return settings.find(key)->second; }
@@ -469,8 +481,8 @@ public:
         return std::stoll(setting(key));
     }
     bool setting_boolean(std::string_view key) const override { return setting(key) == "yes"; }
-    std::optional<int> take_listener(std::string_view) override {
-        return std::exchange(listener, std::nullopt);
+    std::optional<int> take_listener(std::string_view name) override {
+        return std::exchange(name == "admin-metrics" ? metrics_listener : listener, std::nullopt);
     }
     void log(log::Level, std::string_view message) override {
         std::scoped_lock const guard{mutex_};

@@ -30,12 +30,13 @@ protected:
             return Done{};
         };
         auto reply = wire::parse_reply(answer(
-            host_, peer_, R"({"v":1,"command":")" + command + R"(","arguments":)" + arguments + "}",
-            send_part));
+            host_, meters_, peer_,
+            R"({"v":1,"command":")" + command + R"(","arguments":)" + arguments + "}", send_part));
         return std::move(reply).value();
     }
 
     test::RecordingHost host_;
+    Meters meters_;
     std::vector<std::string> parts_;
     api::LocalPeer peer_{.uid = 1000, .gid = 100, .pid = 4711};
 };

@@ -91,7 +91,7 @@ TEST_F(Import, WaitsForAllBeforeItAnswersAndForNoneBetween) {
         api::BankApi& bank() override { return slow; }
         SlowBank slow;
     } host;
-    auto const text = answer(host, peer_,
+    auto const text = answer(host, meters_, peer_,
                              R"({"v":1,"command":"transfer submit","arguments":)"
                              R"({"items":[)" +
                                  deposit("a") + "," + deposit("b") + "," + deposit("c") + "]}}",

@@ -160,10 +160,10 @@ TEST(TransferView, SaysWhyItWasRefusedAndWhereItComesFrom) {
 }
 
 TEST(Views, SurviveAResultOfAnotherShape) {
-    for (auto const view : {view_status, view_users, view_user, view_accounts, view_account,
-                            view_transfer, view_limits, view_balance, view_holds, view_hold,
-                            view_role_limits, view_audit, view_ledger, view_sessions, view_revoked,
-                            view_configuration, view_configuration_findings}) {
+    for (auto const view :
+         {view_status, view_users, view_user, view_accounts, view_account, view_transfer,
+          view_limits, view_balance, view_holds, view_hold, view_role_limits, view_audit,
+          view_ledger, view_sessions, view_revoked, view_text, view_configuration_findings}) {
         for (auto const* result : {"", "{}", "[]", "1", R"({"items":1})", R"({"items":[1,null]})",
                                    R"({"balance":7,"sums":{},"findings":[1]})"}) {
             static_cast<void>(view(result, terminal));
@@ -182,6 +182,39 @@ TEST(LedgerView, ShowsSumsAndFindings) {
     EXPECT_EQ(judge_ledger(broken), Exit::refused);
     EXPECT_EQ(judge_ledger(R"({"is_sound":true})"), Exit::ok);
     EXPECT_EQ(judge_ledger("{}"), Exit::refused);
+}
+
+constexpr auto troubled =
+    R"({"readiness":"ready","version":"1.2.3","requests":70,"faults":2,"transfer_p99_us":25000,)"
+    R"("lockouts":1,"throttled":0,"connections_refused":3,"operations_refused":0,)"
+    R"("ledger_alarms":1,"front_ends":{"rest":false,"admin":true}})";
+
+TEST(StatusView, ShowsWhatWasCounted) {
+    auto const text = view_status(troubled, plain_terminal);
+    for (auto const* line : {"requests             70\n", "faults               2\n",
+                             "transfer_p99         within 25 ms\n", "lockouts             1\n",
+                             "connections_refused  3\n", "ledger_alarms        1\n",
+                             "front_ends_up        admin\n", "front_ends_down      rest\n"}) {
+        EXPECT_NE(text.find(line), std::string::npos) << line << text;
+    }
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
+TEST(StatusView, ColoursWhatShouldNotBeOnATerminalAlone) {
+    auto const text = view_status(troubled, terminal);
+    EXPECT_NE(text.find("\x1b[1;31m2"), std::string::npos) << text;     // Faults.
+    EXPECT_NE(text.find("\x1b[33m3"), std::string::npos) << text;       // Refused connections.
+    EXPECT_NE(text.find("\x1b[1;31mrest"), std::string::npos) << text;  // A front end that is down.
+    EXPECT_EQ(text.find("\x1b[1;31m0"), std::string::npos) << text;
+    EXPECT_EQ(view_status(troubled, {}).find('\x1b'), std::string::npos);
+}
+
+TEST(StatusView, ShowsTheFiguresAlsoWithoutTheDatabase) {
+    auto const text =
+        view_status(R"({"readiness":"database_away","requests":7,"faults":0})", plain_terminal);
+    EXPECT_NE(text.find("database_away"), std::string::npos);
+    EXPECT_NE(text.find("requests             7\n"), std::string::npos) << text;
+    EXPECT_EQ(text.find("version"), std::string::npos) << text;
 }
 
 TEST(Judges, TurnAStateIntoAnExitCode) {

@@ -35,14 +35,14 @@ void goes_there_and_back(std::string_view what) {
 TEST(Archive, TheArgumentsOfEveryOperationGoThereAndBack) {
 #define BANK_OPERATION(number, name, effect, front_ends) \
     goes_there_and_back<Call<Operation::name>::Arguments>(#name);
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
 }
 
 TEST(Archive, TheAnswerOfEveryOperationGoesThereAndBack) {
 #define BANK_OPERATION(number, name, effect, front_ends) \
     goes_there_and_back<ValueOf<Call<Operation::name>::Answer>::type>(#name);
-#include "core/wire/operations.def"
+#include "core/api/operations.def"
 #undef BANK_OPERATION
 }
 

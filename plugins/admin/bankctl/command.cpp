@@ -210,6 +210,9 @@ constexpr std::array session_revoke_inputs{
 constexpr std::array<Example, 2> status_examples{
     {{"bankctl status", "How is the bank?"},
      {"bankctl status --json | jq .readiness", "The same for a script."}}};
+constexpr std::array<Example, 2> metrics_examples{
+    {{"bankctl metrics", "Everything that is counted."},
+     {"bankctl metrics | grep ^bankd_posting", "How does posting go?"}}};
 constexpr std::array<Example, 2> user_list_examples{
     {{"bankctl user list", "Everybody."},
      {"bankctl user list --role admin", "Who is an administrator?"}}};
@@ -360,6 +363,14 @@ constexpr auto table = std::to_array<Command>({
      status_examples,
      view_status,
      judge_status},
+    {"metrics",
+     "Print what the bank has counted",
+     "In the text format of Prometheus; bankd-metrics(7) says what each means. For whoever may "
+     "open "
+     "the admin socket, and also while the database is away.",
+     {},
+     metrics_examples,
+     view_text},
     {"user list", "List users", "", user_list_inputs, user_list_examples, view_users},
     {"user add", "Add a user",
      "The password is asked for twice without echo, or read from standard input; never from the "
@@ -470,7 +481,7 @@ constexpr auto table = std::to_array<Command>({
      "",
      {},
      config_show_examples,
-     view_configuration},
+     view_text},
     {"config check",
      "Check the configuration files without taking them up",
      "Reads them as a restart would. Ends with 1 if a restart would refuse them.",
@@ -480,7 +491,8 @@ constexpr auto table = std::to_array<Command>({
      judge_configuration},
 });
 
-constexpr std::array<Noun, 10> noun_table{{{"status", "The state of the bank"},
+constexpr std::array<Noun, 11> noun_table{{{"status", "The state of the bank"},
+                                           {"metrics", "What the bank has counted"},
                                            {"user", "People and what they may do"},
                                            {"account", "Accounts"},
                                            {"hold", "Money that is reserved"},

@@ -64,10 +64,7 @@ Colour colour_of(std::string_view readiness) {
     return readiness == "starting" || readiness == "draining" ? Colour::warning : Colour::bad;
 }
 
-Record status_record(dom::element status) {
-    auto const readiness = text_at(status, "readiness");
-    Record record{{{"state", {.text = readiness, .colour = colour_of(readiness)}}}};
-    if (status["version"].error() != simdjson::SUCCESS) return record;
+void add_bank(Record& record, dom::element status) {
     auto const undelivered = number_at(status, "audit_undelivered");
     auto& lines = record.lines;
     lines.push_back({"version", {.text = text_at(status, "version")}});
@@ -92,9 +89,60 @@ Record status_record(dom::element status) {
                      {.text = fmt::format("{} ms", lag_ms),
                       .script = std::to_string(lag_ms),
                       .colour = lag_ms > 5000 ? Colour::warning : Colour::none}});
-    return record;
 }
 
+// A count that should be 0.
+Cell count_cell(dom::element from, std::string_view name, Colour if_any) {
+    auto cell = number_cell(from, name);
+    if (number_at(from, name) > 0) cell.colour = if_any;
+    return cell;
+}
+
+std::string front_ends_of(dom::element status, bool is_up) {
+    std::string names;
+    dom::object front_ends;
+    if (status["front_ends"].get(front_ends) != simdjson::SUCCESS) return names;
+    for (auto const [name, up] : front_ends) {
+        bool value = false;
+        if (up.get(value) != simdjson::SUCCESS || value != is_up) continue;
+        names += (names.empty() ? "" : ", ") + clean(name);
+    }
+    return names;
+}
+
+void add_figures(Record& record, dom::element status) {
+    auto& lines = record.lines;
+    lines.push_back({"requests", number_cell(status, "requests")});
+    lines.push_back({"faults", count_cell(status, "faults", Colour::bad)});
+    auto const p99_us = number_at(status, "transfer_p99_us");
+    lines.push_back(
+        {"transfer_p99",
+         {.text =
+              p99_us == 0 ? "-" : fmt::format("within {} ms", static_cast<double>(p99_us) / 1000),
+          .script = std::to_string(p99_us),
+          .colour = p99_us > 1'000'000 ? Colour::warning : Colour::none}});
+    lines.push_back({"lockouts", count_cell(status, "lockouts", Colour::warning)});
+    lines.push_back({"throttled", count_cell(status, "throttled", Colour::warning)});
+    lines.push_back(
+        {"connections_refused", count_cell(status, "connections_refused", Colour::warning)});
+    lines.push_back({"operations_refused", count_cell(status, "operations_refused", Colour::bad)});
+    lines.push_back({"ledger_alarms", count_cell(status, "ledger_alarms", Colour::bad)});
+    auto const down = front_ends_of(status, false);
+    auto const up = front_ends_of(status, true);
+    lines.push_back({"front_ends_up", {.text = up.empty() ? "none" : up, .script = up}});
+    lines.push_back({"front_ends_down",
+                     {.text = down.empty() ? "none" : down,
+                      .script = down,
+                      .colour = down.empty() ? Colour::none : Colour::bad}});
+}
+
+Record status_record(dom::element status) {
+    auto const readiness = text_at(status, "readiness");
+    Record record{{{"state", {.text = readiness, .colour = colour_of(readiness)}}}};
+    if (status["version"].error() == simdjson::SUCCESS) add_bank(record, status);
+    if (status["requests"].error() == simdjson::SUCCESS) add_figures(record, status);
+    return record;
+}
 Record revoked_record(dom::element session) {
     return {{{"id", number_cell(session, "id")}, {"state", {.text = "ended"}}}};
 }
@@ -185,7 +233,7 @@ std::string view_archive(std::string_view result, Layout const& layout) {
     return record_view(result, layout, archive_record);
 }
 
-std::string view_configuration(std::string_view result, Layout const&) {
+std::string view_text(std::string_view result, Layout const&) {
     Json const json{result};
     if (!json.is_object()) return {};
     auto const text = text_at(json.root(), "text");

@@ -32,7 +32,8 @@ std::string view_archive(std::string_view result, Layout const& layout);
 std::string view_ledger(std::string_view result, Layout const& layout);
 std::string view_sessions(std::string_view result, Layout const& layout);
 std::string view_revoked(std::string_view result, Layout const& layout);
-std::string view_configuration(std::string_view result, Layout const& layout);
+// The lines of "text".
+std::string view_text(std::string_view result, Layout const& layout);
 std::string view_configuration_findings(std::string_view result, Layout const& layout);
 
 Exit judge_status(std::string_view result);

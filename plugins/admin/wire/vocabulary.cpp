@@ -94,6 +94,7 @@ constexpr std::array session_revoke{required(id("session_id"))};
 
 constexpr auto commands = std::to_array<CommandSpec>({
     {"status", {}},
+    {"metrics", {}},
     {"user list", user_list},
     {"user add", user_add},
     {"user role", user_role},

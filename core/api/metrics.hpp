@@ -1,0 +1,30 @@
+// What a process has counted, as plain values. core/metrics knows what the numbers mean.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace bank::api {
+
+inline constexpr std::size_t metric_series_max = 4096;  // Of one family.
+
+struct MetricSeries {
+    std::vector<std::uint16_t> labels;  // For each label of the metric, the place of its word.
+    // Of a counter or gauge its value; of a histogram the count of each bucket alone, the last
+    // without bound, then the sum. Times are nanoseconds.
+    std::vector<std::uint64_t> values;
+};
+
+// Each series of a metric has other labels than the rest.
+struct MetricFamily {
+    std::uint16_t metric = 0;  // Its place in core/metrics/metrics.def.
+    std::vector<MetricSeries> series;
+};
+
+struct Metrics {
+    std::string version;  // Of the program.
+    std::vector<MetricFamily> families;
+};
+
+}  // namespace bank::api

@@ -1,0 +1,98 @@
+#include "core/metrics/label.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/check.hpp"
+
+namespace bank::metrics {
+namespace {
+
+constexpr auto operations = std::to_array<std::string_view>({
+#define BANK_OPERATION(number, name, effect, front_ends) #name,
+#include "core/api/operations.def"
+#undef BANK_OPERATION
+});
+constexpr auto outcomes = std::to_array<std::string_view>({
+    "ok",
+#define BANK_CODE(number, word, kind, title) #word,
+#include "core/base/codes.def"
+#undef BANK_CODE
+});
+constexpr auto throttles =
+    std::to_array<std::string_view>({"login_rate", "read_rate", "write_rate", "money_rate",
+                                     "login_delay", "hashing_full", "posting_full"});
+constexpr auto connections = std::to_array<std::string_view>({"busy", "idle"});
+constexpr auto front_ends = std::to_array<std::string_view>({"rest", "admin"});
+constexpr auto processes = std::to_array<std::string_view>({"core", "rest", "admin"});
+constexpr auto routes = std::to_array<std::string_view>(
+    {"login", "read", "write", "money", "batch", "page", "unknown", "malformed"});
+constexpr auto statuses = std::to_array<std::string_view>(
+    {"other", "200", "201", "204", "206", "301", "302", "303", "304", "307",
+     "308",   "400", "401", "403", "404", "405", "408", "409", "411", "413",
+     "415",   "417", "422", "429", "431", "500", "501", "503"});
+
+static_assert(operations.size() == operations_count && outcomes.size() == outcomes_count);
+static_assert(throttles.size() == throttles_count && front_ends.size() == front_ends_count);
+static_assert(routes.size() == routes_count && statuses.size() == statuses_count);
+
+// The api's own words, in the order of its enumerators.
+template <typename Enum, std::size_t count>
+std::array<std::string_view, count> words_of_enum() noexcept {
+    std::array<std::string_view, count> words;
+    for (std::size_t i = 0; i < count; ++i) words[i] = api::to_string(static_cast<Enum>(i));
+    return words;
+}
+
+}  // namespace
+
+std::string_view name_of(Label label) noexcept {
+    switch (label) {
+    case Label::none: return "";
+    case Label::version: return "version";
+    case Label::operation: return "operation";
+    case Label::outcome: return "outcome";
+    case Label::kind: return "kind";
+    case Label::readiness: return "state";
+    case Label::throttle: return "reason";
+    case Label::connection: return "state";
+    case Label::front_end: return "front_end";
+    case Label::process: return "process";
+    case Label::route: return "route";
+    case Label::status: return "status";
+    }
+    BANK_UNREACHABLE();
+}
+
+std::span<std::string_view const> words_of(Label label) noexcept {
+    static auto const kinds = words_of_enum<api::TransferKind, kinds_count>();
+    static auto const readinesses = words_of_enum<api::Readiness, 5>();
+    switch (label) {
+    case Label::none:
+    case Label::version: return {};
+    case Label::operation: return operations;
+    case Label::outcome: return outcomes;
+    case Label::kind: return kinds;
+    case Label::readiness: return readinesses;
+    case Label::throttle: return throttles;
+    case Label::connection: return connections;
+    case Label::front_end: return front_ends;
+    case Label::process: return processes;
+    case Label::route: return routes;
+    case Label::status: return statuses;
+    }
+    BANK_UNREACHABLE();
+}
+
+std::uint16_t place_of_status(int status) noexcept {
+    if (status < 100 || status > 999) return 0;
+    char const digits[] = {static_cast<char>('0' + status / 100),
+                           static_cast<char>('0' + status / 10 % 10),
+                           static_cast<char>('0' + status % 10)};
+    auto const* const found =
+        std::find(statuses.begin(), statuses.end(), std::string_view(digits, 3));
+    return found == statuses.end() ? std::uint16_t{0}
+                                   : static_cast<std::uint16_t>(found - statuses.begin());
+}
+
+}  // namespace bank::metrics

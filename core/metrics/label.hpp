@@ -1,0 +1,108 @@
+// The labels of metrics and the words that each may have. None names a person or an account, and
+// each is a short fixed list: what strangers send cannot make new series.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "core/api/rate.hpp"
+#include "core/api/system.hpp"
+#include "core/api/transfers.hpp"
+#include "core/base/code.hpp"
+
+namespace bank::metrics {
+
+enum class Label : std::uint8_t {
+    none,
+    version,     // Of bankd; the one label whose word is not of a list.
+    operation,   // A function of BankApi.
+    outcome,     // "ok" or a word of codes.def.
+    kind,        // Of a movement of money.
+    readiness,   //
+    throttle,    // What turns requests away.
+    connection,  // Whether it is in use.
+    front_end,   //
+    process,     //
+    route,       // A class of routes of the REST interface.
+    status,      // Of HTTP.
+};
+
+[[nodiscard]] std::string_view name_of(Label label) noexcept;
+// In the order of their places. Precondition: neither none nor version.
+[[nodiscard]] std::span<std::string_view const> words_of(Label label) noexcept;
+
+// The places of their words.
+enum class Operation : std::uint16_t {
+#define BANK_OPERATION(number, name, effect, front_ends) name,
+#include "core/api/operations.def"
+#undef BANK_OPERATION
+};
+
+enum class Throttle : std::uint16_t {
+    login_rate,    // The budgets of a source or user, by class of route.
+    read_rate,     //
+    write_rate,    //
+    money_rate,    //
+    login_delay,   // Growing delays after failed logins.
+    hashing_full,  // Too many passwords and PINs wait to be judged.
+    posting_full,  // Too many movements wait for a lane.
+};
+
+enum class Connection : std::uint16_t { busy, idle };
+enum class FrontEnd : std::uint16_t { rest, admin };
+enum class Process : std::uint16_t { core, rest, admin };
+
+enum class Route : std::uint16_t {
+    login,
+    read,
+    write,
+    money,
+    batch,      // A stream of transfers.
+    page,       // Health, documentation and the like: not counted against a budget.
+    unknown,    // No such path or method.
+    malformed,  // Refused before it was a request.
+};
+
+namespace detail {
+enum class OutcomePlace : std::uint16_t {
+    ok,
+#define BANK_CODE(number, word, kind, title) word,
+#include "core/base/codes.def"
+#undef BANK_CODE
+    count,
+};
+enum class OperationCount : std::uint16_t {
+#define BANK_OPERATION(number, name, effect, front_ends) name,
+#include "core/api/operations.def"
+#undef BANK_OPERATION
+    count,
+};
+}  // namespace detail
+
+inline constexpr std::size_t operations_count =
+    static_cast<std::size_t>(detail::OperationCount::count);
+inline constexpr std::size_t outcomes_count = static_cast<std::size_t>(detail::OutcomePlace::count);
+inline constexpr std::size_t kinds_count = 8;
+inline constexpr std::size_t throttles_count = 7;
+inline constexpr std::size_t front_ends_count = 2;
+inline constexpr std::size_t routes_count = 8;
+inline constexpr std::size_t statuses_count = 28;
+
+inline constexpr std::uint16_t ok_place = 0;
+
+[[nodiscard]] constexpr std::uint16_t place_of(Code code) noexcept {
+    switch (code) {
+#define BANK_CODE(number, word, kind, title) \
+    case Code::word:                         \
+        return static_cast<std::uint16_t>(detail::OutcomePlace::word);
+#include "core/base/codes.def"
+#undef BANK_CODE
+    }
+    return ok_place;
+}
+
+// Of an HTTP status; that of "other" if it is none that the REST interface knows.
+[[nodiscard]] std::uint16_t place_of_status(int status) noexcept;
+
+}  // namespace bank::metrics

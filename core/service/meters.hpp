@@ -1,0 +1,69 @@
+// What the use cases count, and the reply that counts itself.
+#pragma once
+#include <array>
+#include <chrono>
+#include <functional>
+#include <utility>
+
+#include "core/api/transfers.hpp"
+#include "core/base/result.hpp"
+#include "core/metrics/cells.hpp"
+
+namespace bank::service {
+
+// What became of a request: "ok", or a word of codes.def.
+template <typename T>
+[[nodiscard]] std::uint16_t outcome_of(Result<T> const& result) noexcept {
+    return result.ok() ? metrics::ok_place : metrics::place_of(result.code());
+}
+[[nodiscard]] inline std::uint16_t outcome_of(Result<api::Transfer> const& result) noexcept {
+    return metrics::place_of(result.ok() ? result->status : result.code());
+}
+[[nodiscard]] inline std::uint16_t outcome_of(Result<api::LinkedTransfers> const& result) noexcept {
+    if (!result.ok()) return metrics::place_of(result.code());
+    auto const refused = result->refused_index;
+    return metrics::place_of(refused ? result->transfers[*refused].status : Code::posted);
+}
+
+// Threads: any.
+struct Meters {
+    using Steady = std::chrono::steady_clock;
+
+    metrics::PairCounters<metrics::operations_count, metrics::outcomes_count> requests;
+    std::array<metrics::Latencies, metrics::operations_count> durations;
+    metrics::Counters<metrics::throttles_count> throttled;
+    metrics::Counters<metrics::front_ends_count> refused_operations;
+    metrics::Counter ledger_alarms;
+
+    void note(metrics::Operation operation, std::uint16_t outcome, Steady::duration time) noexcept {
+        auto const place = static_cast<std::size_t>(operation);
+        requests.at(place, outcome).add();
+        durations[place].observe(time);
+    }
+    void note(metrics::Throttle throttle) noexcept {
+        throttled.at(static_cast<std::size_t>(throttle)).add();
+    }
+};
+
+// Notes the outcome and the time since it was made, then replies.
+template <typename T>
+class MeasuredReply {
+public:
+    // `meters` must outlive it.
+    MeasuredReply(Meters& meters, metrics::Operation operation,
+                  std::function<void(Result<T>)> reply)
+        : meters_(&meters), operation_(operation), reply_(std::move(reply)) {}
+
+    void operator()(Result<T> result) const {
+        meters_->note(operation_, outcome_of(result), Meters::Steady::now() - begun_);
+        reply_(std::move(result));
+    }
+
+private:
+    Meters* meters_;
+    metrics::Operation operation_;
+    Meters::Steady::time_point begun_ = Meters::Steady::now();
+    std::function<void(Result<T>)> reply_;
+};
+
+}  // namespace bank::service

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""/readyz says in which of its states the bank is, and bankctl and the metrics say the same."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from support import exposition, runner
+from support.apart import ApartBank
+from support.bank import Bank
+from support.people import PIN, People, expect
+
+from rest_client import money, new_key
+
+WITHIN_S = 20
+
+
+class ReadinessTest(unittest.TestCase):
+    def make(self, kind):
+        bank = kind()
+        self.addCleanup(bank.close)
+        return bank
+
+    def ask(self, bank):
+        """(status, state, Retry-After); nothing if nobody listens."""
+        client = bank.client(timeout_s=10)
+        try:
+            answer = client.get("/readyz")
+            return answer.status, answer["status"], answer.headers.get("retry-after")
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            client.close()
+
+    def await_state(self, bank, state):
+        deadline = time.monotonic() + WITHIN_S
+        seen = []
+        while time.monotonic() < deadline:
+            answer = self.ask(bank)
+            if answer and answer[1] == state:
+                self.assertEqual(answer[0], 200 if state == "ready" else 503)
+                self.assertEqual(answer[2], None if state == "ready" else "1")
+                return
+            if answer not in seen:
+                seen.append(answer)
+            time.sleep(0.02)
+        self.fail(f"never {state}; it was {seen}:\n{bank.log()[-2000:]}")
+
+    def check_elsewhere(self, bank, state, exit_code):
+        self.assertEqual(exposition.read(bank).of("bankd_readiness", "state"), {state: 1})
+        self.assertEqual(bank.bankctl("status").returncode, exit_code)
+
+    def test_ready_then_without_its_database_then_ready(self):
+        for kind in (Bank, ApartBank):
+            with self.subTest(kind=kind.__name__):
+                bank = self.make(kind).start()
+                self.await_state(bank, "ready")
+                self.check_elsewhere(bank, "ready", 0)
+                name = bank.database.name
+                bank.database.query(f"alter database {name} allow_connections false")
+                bank.database.query(
+                    "select pg_terminate_backend(pid) from pg_stat_activity "
+                    f"where datname = '{name}'"
+                )
+                self.await_state(bank, "database_away")
+                self.check_elsewhere(bank, "database_away", 75)
+                bank.database.query(f"alter database {name} allow_connections true")
+                self.await_state(bank, "ready")
+                self.check_elsewhere(bank, "ready", 0)
+
+    def test_a_schema_that_changes_under_it_is_a_mismatch_until_it_is_changed_back(self):
+        for kind in (Bank, ApartBank):
+            with self.subTest(kind=kind.__name__):
+                bank = self.make(kind).start()
+                name = bank.database.name
+                bank.database.query(
+                    "insert into bank.migrations (number, name, digest) "
+                    "values (9999, 'from-tomorrow', sha256('x'))",
+                    database=name,
+                )
+                self.await_state(bank, "schema_mismatch")
+                self.check_elsewhere(bank, "schema_mismatch", 1)
+                bank.database.query(
+                    "alter table bank.migrations disable trigger all;"
+                    "delete from bank.migrations where number = 9999;"
+                    "alter table bank.migrations enable trigger all",
+                    database=name,
+                )
+                self.await_state(bank, "ready")
+
+    def test_a_front_end_without_a_core_is_starting(self):
+        bank = self.make(ApartBank).prepare()
+        bank.start_host("rest")
+        self.await_state(bank, "starting")
+        bank.start_core()
+        self.await_state(bank, "ready")
+        bank.kill()
+        self.await_state(bank, "starting")
+
+    def test_while_the_core_finishes_what_it_has_begun_it_is_draining(self):
+        bank = self.make(ApartBank).start()
+        people = People(bank)
+        debit = people.open_account("alice", deposit=1000)
+        credit = people.open_account("bob")
+        # Another transaction holds the accounts, so that the transfer takes a while.
+        holder = subprocess.Popen(
+            ["psql", "-XqAt", "-d", f"{bank.database.connection('postgres')}"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        self.addCleanup(holder.wait, 30)
+        self.addCleanup(holder.stdout.close)
+        self.addCleanup(holder.stdin.close)
+        holder.stdin.write("begin; update bank.accounts set name = name; select 'held';\n")
+        holder.stdin.flush()
+        self.assertEqual(holder.stdout.readline(), "held\n")
+        answers = []
+
+        def transfer():
+            order = {
+                "debit_account_no": debit["account_no"],
+                "credit_account_no": credit["account_no"],
+                "amount": money(10),
+                "pin": PIN,
+            }
+            answers.append(people["alice"].post("/v1/transfers", order, new_key()))
+
+        sender = threading.Thread(target=transfer)
+        sender.start()
+        time.sleep(1)
+        bank.process.send_signal(signal.SIGTERM)
+        self.await_state(bank, "draining")
+        holder.stdin.write("rollback;\n")
+        holder.stdin.flush()
+        sender.join(30)
+        expect(answers[0], 201)
+        self.assertEqual(bank.process.wait(30), 0)
+        self.await_state(bank, "starting")
+        bank.start_core()
+        self.await_state(bank, "ready")
+        people.close()
+
+
+if __name__ == "__main__":
+    runner.main()
