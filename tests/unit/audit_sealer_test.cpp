@@ -33,6 +33,7 @@ struct World {
     std::vector<Seal> seals;
     std::map<std::pair<unsigned, std::uint64_t>, std::vector<Hash>> tiles;
     std::vector<KeptCheckpoint> checkpoints;
+    std::vector<std::string> lost;
     void const* holder = nullptr;
     bool is_away = false;
     bool is_clock_behind = false;
@@ -112,6 +113,10 @@ public:
         if (world_.is_away || world_.holder != this) return away();
         world_.checkpoints.push_back(checkpoint);
         return Done{};
+    }
+    Result<std::vector<std::string>> lost_checkpoints() override {
+        if (world_.is_away) return away();
+        return world_.lost;
     }
     Result<milliseconds> lag() override {
         if (world_.is_away) return away();
