@@ -352,6 +352,24 @@ TEST_F(SealerTest, FindsALogThatItSignedGood) {
     EXPECT_THAT(daemon.refused, IsEmpty());
 }
 
+TEST_F(SealerTest, PassesOverEvidenceWhoseRecordsAreMissingByConsentAndNoOther) {
+    world.write(10);
+    sign_all();
+    auto const ten = world.checkpoints.back().note;
+    world.write(10);
+    sign_all();
+    auto const twenty = world.checkpoints.back().note;
+    // Restored from a backup of ten records.
+    world.checkpoints.pop_back();
+    world.seals.pop_back();
+    ASSERT_EQ(world.size(), 10U);
+    world.lost = {twenty};
+    EXPECT_TRUE(Daemon(world, clock, {&key}, {twenty, ten}).sealer.check());
+    world.lost = {ten};
+    Daemon daemon(world, clock, {&key}, {twenty});
+    EXPECT_THAT(why_not(daemon), HasSubstr("has 10 sealed records, but 20 were signed"));
+}
+
 TEST_F(SealerTest, FindsALogGoodThatAnotherSignsMeanwhile) {
     world.write(10);
     sign_all();

@@ -6,14 +6,13 @@
 
 create() {
     need_recipients
-    find_owner
-    as_owner test -f "$data/PG_VERSION" || fail 69 "There is no database in $data." \
+    test -f "$data/PG_VERSION" || fail 69 "There is no database in $data." \
         "Another PostgreSQL, named in [database] connection, has its own tools."
-    programs='' && find_programs "$(as_owner cat "$data/PG_VERSION")"
+    programs='' && find_programs "$(cat "$data/PG_VERSION")"
     local id store name target started line
     id=$(identifier_of "$data")
     store=$directory/$id/base
-    as_owner mkdir -p "$store" ||
+    mkdir -p "$store" ||
         fail 1 "$store cannot be made." "Make $directory, owned by $owner."
     name=$(date -u +%Y%m%dT%H%M%SZ)
     target=$store/$name.tar.zst.age
@@ -22,7 +21,7 @@ create() {
     exec 9<"$store"
     flock -n 9 || fail 75 "Another backup is being made."
     rm -f "$store"/*.part
-    work=$(as_owner mktemp -d "${TMPDIR:-/tmp}/bankd-backup.XXXXXXXX")
+    work=$(mktemp -d "${TMPDIR:-/tmp}/bankd-backup.XXXXXXXX")
     # Keeps the WAL that the backup needs; gone with this session, whatever becomes of us.
     coproc slot { psql_at "$sockets" -d postgres 2>"$work/slot.error"; }
     slot_pid=$!
@@ -32,9 +31,9 @@ create() {
         fail 69 "The database does not answer in $sockets: $(head -n 1 "$work/slot.error")"
     started=$(date -u +%FT%TZ)
     note "Making backup $name."
-    if ! (cd / && as_owner "$programs/pg_basebackup" --pgdata=- --format=tar --wal-method=fetch \
+    if ! "$programs/pg_basebackup" --pgdata=- --format=tar --wal-method=fetch \
         --checkpoint=fast --manifest-checksums=SHA256 --label="bankd $name" --no-password \
-        --verbose --host="$sockets" --username="$owner") 2>"$work/said" |
+        --verbose --host="$sockets" --username="$owner" 2>"$work/said" |
         keep_encrypted "$target"; then
         rm -f "$target" "$target.part"
         local why
@@ -44,7 +43,6 @@ create() {
                 "Free space and repeat it."
         fail 69 "The backup was not made: ${why:-writing $target failed}."
     fi
-    [ "$(id -u)" != 0 ] || chown "$owner:" "$target"
     local begin timeline end
     begin=$(sed -n 's/.*log start point: \([0-9A-F/]*\) on timeline.*/\1/p' "$work/said")
     timeline=$(sed -n 's/.*start point: .* on timeline \([0-9]*\).*/\1/p' "$work/said")
@@ -57,13 +55,11 @@ create() {
         printf '{"name":"%s","started_at":"%s","ended_at":"%s",' \
             "$name" "$started" "$(date -u +%FT%TZ)"
         printf '"system_identifier":"%s","postgresql":"%s","timeline":%s,' \
-            "$id" "$(as_owner cat "$data/PG_VERSION")" "$timeline"
+            "$id" "$(cat "$data/PG_VERSION")" "$timeline"
         printf '"wal_begin":"%s","wal_end":"%s","size_bytes":%s,"sha256":"%s"}\n' \
             "$begin" "$end" "$(stat -c %s "$target")" "$(sha256sum <"$target" | cut -d' ' -f1)"
     } >"$work/$name.json"
-    as_owner cp "$work/$name.json" "$store/$name.json.part" 2>/dev/null ||
-        cp "$work/$name.json" "$store/$name.json.part"
-    [ "$(id -u)" != 0 ] || chown "$owner:" "$store/$name.json.part"
+    cp "$work/$name.json" "$store/$name.json.part"
     sync "$store/$name.json.part"
     mv -T "$store/$name.json.part" "$store/$name.json"
     sync "$store"
@@ -84,6 +80,7 @@ expire() {
     done
     mapfile -t files < <(find "$store/base" -maxdepth 1 -name '*.json' | sort)
     oldest=${files[0]}
+    is_description "$oldest" || return 0
     begin=$(segment_at "$(field "$oldest" wal_begin)")
     for file in "$store"/wal/*.zst.age; do
         [[ $(basename "$file") =~ ^[0-9A-F]{24}- ]] || continue

@@ -18,7 +18,7 @@ take_identity() {
     [ -n "${option_identity:-}" ] ||
         fail 64 "--identity FILE is missing: the private key of the backups."
     [ -r "$option_identity" ] || fail 65 "$option_identity cannot be read."
-    secrets=$(as_owner mktemp -d /dev/shm/bankd-backup.XXXXXXXX)
+    secrets=$(mktemp -d /dev/shm/bankd-backup.XXXXXXXX)
     if head -n 1 "$option_identity" | grep -q '^age-encryption.org\|BEGIN AGE ENCRYPTED'; then
         # Protected by a passphrase, which age asks for on the terminal.
         age --decrypt "$option_identity" >"$secrets/identity" ||
@@ -26,7 +26,6 @@ take_identity() {
     else
         cat "$option_identity" >"$secrets/identity"
     fi
-    [ "$(id -u)" != 0 ] || chown -R "$owner:" "$secrets"
     grep -q '^AGE-SECRET-KEY-1' "$secrets/identity" ||
         fail 65 "$option_identity is not a private key of age (AGE-SECRET-KEY-1...)."
 }
@@ -42,12 +41,12 @@ recover() {
         fail 65 "Backup $name is damaged: it has $size bytes, not $(field "$meta" size_bytes)." \
             "Take another one: bankctl backup list."
     note "Decrypting backup $name."
-    as_owner mkdir -p "$into"
-    as_owner chmod 0700 "$into"
+    mkdir -p "$into"
+    chmod 0700 "$into"
     local checked=0
     age --decrypt --identity "$secrets/identity" "$file" 2>"$work/age.error" |
         zstd -q -d -c 2>"$work/zstd.error" |
-        as_owner tar -x -C "$into" 2>"$work/tar.error" || checked=1
+        tar -x -C "$into" 2>"$work/tar.error" || checked=1
     if [ "$checked" != 0 ]; then
         if grep -q 'no identity matched' "$work/age.error"; then
             fail 65 "This private key does not open backup $name." \
@@ -58,7 +57,7 @@ recover() {
             "Take another one: bankctl backup list."
     fi
     note "Comparing it with its manifest."
-    (cd / && as_owner "$programs/pg_verifybackup" -q "$into") 2>"$work/manifest.error" ||
+    "$programs/pg_verifybackup" -q "$into" 2>"$work/manifest.error" ||
         fail 65 "Backup $name is damaged: $(head -n 1 "$work/manifest.error")" \
             "Take another one: bankctl backup list."
     find_way "$store" "$meta"
@@ -71,6 +70,7 @@ recover() {
 
 replay() {
     local into=$1 socket_directory=$2 target='' log=$work/server.log
+    local fetch="$here/backup fetch \"$store\" \"$secrets/identity\" \"$work/fetch\""
     # As an offset: the abbreviations of zones are not known yet when this is read.
     local moment=${option_to:-}
     moment=${moment%Z}+00
@@ -78,9 +78,9 @@ replay() {
         target="recovery_target_time = '${moment/T/ }'
 recovery_target_inclusive = on
 recovery_target_action = 'promote'"
-    as_owner touch "$into/recovery.signal"
-    printf 'local all all trust\n' | as_owner tee "$work/hba.conf" >/dev/null
-    as_owner tee "$work/recovery.conf" >/dev/null <<END
+    touch "$into/recovery.signal"
+    printf 'local all all trust\n' | tee "$work/hba.conf" >/dev/null
+    tee "$work/recovery.conf" >/dev/null <<END
 include '$into/postgresql.conf'
 unix_socket_group = ''
 unix_socket_permissions = 0700
@@ -88,21 +88,21 @@ hba_file = '$work/hba.conf'
 data_directory = '$into'
 archive_mode = on
 hot_standby = off
-restore_command = '$here/backup fetch "$store" "$secrets/identity" "$work/fetch" "%f" "%p"'
+restore_command = '$fetch "${option_wal:-}" "%f" "%p"'
 recovery_target_timeline = '$way_timeline'
 log_min_messages = info
 $target
 END
-    as_owner mkdir -p "$work/fetch"
+    mkdir -p "$work/fetch"
     note "Replaying WAL."
     # Recovery takes as long as it takes.
     server=$into
-    (cd / && as_owner "$programs/pg_ctl" start -D "$into" -l "$log" -w -t 86400 -s \
+    "$programs/pg_ctl" start -D "$into" -l "$log" -w -t 86400 -s \
         -o "-c config_file=$work/recovery.conf -c listen_addresses= -c archive_command=false \
--c unix_socket_directories=$socket_directory") >/dev/null 2>&1 || recovery_failed "$log"
+-c unix_socket_directories=$socket_directory" >/dev/null 2>&1 || recovery_failed "$log"
     # pg_ctl is content with a server that still recovers; the eighth line of its file tells them.
-    until as_owner sed -n 8p "$into/postmaster.pid" 2>/dev/null | grep -q ready; do
-        (cd / && as_owner "$programs/pg_ctl" status -D "$into") >/dev/null 2>&1 ||
+    until sed -n 8p "$into/postmaster.pid" 2>/dev/null | grep -q ready; do
+        "$programs/pg_ctl" status -D "$into" >/dev/null 2>&1 ||
             recovery_failed "$log"
         sleep 0.2
     done
@@ -128,14 +128,21 @@ recovery_failed() {
 
 # Run by the recovering server for each WAL file it wants. Code 1: there is none.
 fetch() {
-    local store=$1 identity=$2 marks=$3 name=$4 path=$5 found digest
+    local store=$1 identity=$2 marks=$3 more=$4 name=$5 path=$6 found digest
     if [[ $name == *.history ]]; then
         [ -f "$store/wal/$name" ] || exit 1
         cp "$store/wal/$name" "$path"
         return 0
     fi
+    [[ $name =~ ^[0-9A-F]{24}$ ]] || exit 1
     found=$(find "$store/wal" -maxdepth 1 -name "$name-*.zst.age" -print -quit)
-    [ -n "$found" ] || exit 1
+    if [ -z "$found" ]; then
+        # What was not archived yet; PostgreSQL looks at each record's checksum.
+        [ -n "$more" ] && [ -f "$more/$name" ] || exit 1
+        cp "$more/$name" "$path"
+        : >"$marks/$name.done"
+        return 0
+    fi
     digest=$(basename "$found" .zst.age)
     if ! age --decrypt --identity "$identity" "$found" 2>/dev/null |
         zstd -q -d -c >"$path" 2>/dev/null ||
@@ -149,14 +156,14 @@ fetch() {
 }
 
 make_work() {
-    work=$(as_owner mktemp -d "${option_work:-/var/tmp}/bankd-backup.XXXXXXXX")
+    work=$(mktemp -d "${option_work:-/var/tmp}/bankd-backup.XXXXXXXX")
     # A Unix socket's path has at most 107 bytes.
     [ "${#work}" -le 80 ] || fail 64 "--work: the name of that directory is too long."
 }
 
 stop_server() {
     # Nothing of it is archived: three attempts, and it ends.
-    (cd / && as_owner "$programs/pg_ctl" stop -D "$server" -m fast -w -t 600 -s) >/dev/null 2>&1 ||
+    "$programs/pg_ctl" stop -D "$server" -m fast -w -t 600 -s >/dev/null 2>&1 ||
         fail 69 "The recovered database did not stop: $(tail -n 1 "$work/server.log")"
     server=''
 }

@@ -4,22 +4,17 @@
 # Part of ../backup: what it does not have itself is there or beside it.
 # shellcheck disable=SC2034,SC2154
 
-# A server works in its data directory, and its pid file may be stale.
+# The server's processes work in the data directory; its pid file may outlive it.
 is_in_use() {
-    [ -n "$(find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$data" 2>/dev/null)" ] && return 0
-    local pid
-    pid=$(as_owner head -n 1 "$data/postmaster.pid" 2>/dev/null) || return 1
-    [ -n "$pid" ] && [ -d "/proc/$pid" ] && grep -qs postgres "/proc/$pid/comm"
+    [ -n "$(find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$data" -print -quit 2>/dev/null)" ]
 }
 
 restore() {
     check_time
-    find_owner
-    # Our own view of /proc may hide what others run; root's does not.
     ! is_in_use || fail 75 "$data is in use: its PostgreSQL runs." \
         "systemctl stop bankd bankd-migrate bankd-postgres"
     local moved=''
-    if [ -n "$(as_owner find "$data" -mindepth 1 -maxdepth 1 -print -quit 2>/dev/null)" ]; then
+    if [ -n "$(find "$data" -mindepth 1 -maxdepth 1 -print -quit 2>/dev/null)" ]; then
         [ "${option_replace_existing:-}" = yes ] || fail 1 "$data is not empty." \
             "--replace-existing moves it aside; nothing is deleted."
         moved=$data.before-$(date -u +%Y%m%dT%H%M%SZ)
@@ -28,11 +23,11 @@ restore() {
     choose
     find_programs "$(field "$meta" postgresql)"
     local into=$data.restoring
-    if [ -e "$into" ]; then
-        # Of a restoration that was broken off; by its name ours alone.
-        rm -rf "$into"
-    fi
-    as_owner mkdir -p "$into"
+    exec 9<"$(dirname "$data")"
+    flock -n 9 || fail 75 "Another restoration is under way."
+    # Of a restoration that was broken off; by its name ours alone.
+    rm -rf "$into"
+    mkdir -p "$into"
     make_work
     take_identity
     unfinished=$into
@@ -42,8 +37,8 @@ restore() {
         fail 65 "The restored database cannot be marked: it is of an earlier version." \
             "Restore it with the version of bankd that made the backup."
     stop_server
-    as_owner touch "$into/bankd_restored"
-    as_owner rm -f "$into/backup_label.old" "$into/backup_manifest"
+    touch "$into/bankd_restored"
+    rm -f "$into/backup_label.old" "$into/backup_manifest"
     # On the disk before it takes the place.
     sync -f "$into"
     ! is_in_use || fail 75 "$data is in use: its PostgreSQL was started meanwhile."
@@ -66,8 +61,7 @@ accept_loss() {
     if [ -z "$reason" ] || [ "${#reason}" -gt 500 ]; then
         fail 64 "--reason takes 1 to 500 characters: why the loss is accepted. It is audited."
     fi
-    find_owner
-    find_programs "$(as_owner cat "$data/PG_VERSION" 2>/dev/null || true)"
+    find_programs "$(cat "$data/PG_VERSION" 2>/dev/null || true)"
     # A variable of psql is quoted by psql; -c would not take one.
     answer=$(psql_at "$sockets" -d bankd -v missing="$missing" -v reason="$reason" \
         <<<"select bank.accept_loss(:missing, :'reason');") ||

@@ -10,7 +10,6 @@ origin_of() {
 
 verify() {
     check_time
-    find_owner
     choose
     find_programs "$(field "$meta" postgresql)"
     make_work
@@ -19,7 +18,7 @@ verify() {
     note "Checking the ledger and the audit log."
     local origin report bankd bankd_verify code=0 log_code=0 log_report='null'
     origin=$(origin_of "$work")
-    as_owner tee "$work/bankd.conf" >/dev/null <<END
+    tee "$work/bankd.conf" >/dev/null <<END
 [database]
 connection = host=$work dbname=bankd user=bankd
 owner_connection = host=$work dbname=bankd user=bank_owner
@@ -32,9 +31,9 @@ END
     # A backup of an earlier version is brought up, as a restoration would be.
     bankd=$(program bankd)
     bankd_verify=$(program bankd-verify)
-    as_owner "$bankd" --config "$work/bankd.conf" --migrate >"$work/migrated" 2>&1 ||
+    "$bankd" --config "$work/bankd.conf" --migrate >"$work/migrated" 2>&1 ||
         fail 65 "The schema of the copy was not brought up: $(tail -n 1 "$work/migrated")"
-    report=$(as_owner "$bankd" --config "$work/bankd.conf" --check-copy "$work/export" \
+    report=$("$bankd" --config "$work/bankd.conf" --check-copy "$work/export" \
         2>"$work/check.error") || code=$?
     [ "$code" -le 1 ] || fail 65 "The copy was not checked: $(tail -n 1 "$work/check.error")"
     local keys=()

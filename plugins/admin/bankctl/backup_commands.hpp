@@ -33,6 +33,10 @@ inline constexpr Input identity =
 inline constexpr Input work =
     text("work", "DIRECTORY", "Where there is room for the database; /var/tmp if not given.");
 
+inline constexpr Input wal =
+    text("wal", "DIRECTORY",
+         "WAL that was not archived yet: the pg_wal of the lost database, if it can be read.");
+
 inline constexpr std::array create_inputs{config};
 inline constexpr std::array list_inputs{config};
 inline constexpr std::array verify_inputs{
@@ -41,15 +45,19 @@ inline constexpr std::array verify_inputs{
     identity,
     text("key", "KEY", "The public key of the audit log, or @FILE: else the log is not checked."),
     text("checkpoints", "FILE", "Checkpoints that were seen before: the log must have them."),
+    wal,
     work,
     config};
 inline constexpr std::array restore_inputs{
-    which, to, identity,
+    which,
+    to,
+    identity,
     Input{.argument = {},
           .option = "replace-existing",
           .placeholder = {},
           .meaning = "Move the database that is there aside; it is not deleted.",
           .kind = InputKind::own_flag},
+    wal,
     config};
 inline constexpr std::array accept_loss_inputs{
     required(text("missing", "N", "How many records, as bankd said, or unknown.")),

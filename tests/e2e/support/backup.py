@@ -97,19 +97,31 @@ class BackedUpCluster(OwnCluster):
                 raise AssertionError(f"{wanted} was not archived:\n{self.log()[-3000:]}")
             time.sleep(0.1)
 
-    def wreck(self):
+    def wreck(self, keeps_wal=False):
         """The end of a disk: the server dies and its files are no longer what they were."""
         for process in self.processes():
             try:
                 os.kill(process, 9)
             except ProcessLookupError:
                 pass
-        self.stop()
+        # What it was doing, archiving for one, ends by itself.
+        deadline = time.monotonic() + 30
+        while any(self._works_here(entry) for entry in os.listdir("/proc")):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"processes remain in {self.data}")
+            time.sleep(0.1)
         os.unlink(os.path.join(self.data, "global", "pg_control"))
         for path in glob.glob(os.path.join(self.data, "base", "*", "*")):
             with open(path, "r+b") as file:
                 file.write(b"\xff" * 8192)
-        shutil.rmtree(os.path.join(self.data, "pg_wal"))
+        if not keeps_wal:
+            shutil.rmtree(os.path.join(self.data, "pg_wal"))
+
+    def _works_here(self, entry):
+        try:
+            return entry.isdigit() and os.readlink(f"/proc/{entry}/cwd") == self.data
+        except OSError:
+            return False
 
     # Backups.
 
