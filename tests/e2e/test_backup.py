@@ -148,9 +148,8 @@ class RestoreTest(BackupCase):
         self.assertEqual((event["wanted"], event["missing"]), ("newest", 0))
         self.assertGreater(event["sessions_ended"], 0)
         self.assertEqual(token_holder.get("/v1/users/me").status, 401)
-        self.people.close()
+        self.people.log_in_again()
         load.check(self)
-        self.people["root-admin"].log_in("root-admin", "correct horse battery 7")
         assert_sound(self, self.people)
         # It goes on: the new timeline is archived, and a backup of it leads on.
         self.cluster.archive_all()
@@ -308,15 +307,17 @@ class DamageTest(BackupCase):
         self.base, = self.cluster.files("base/*.age")
         self.wal = self.cluster.files("wal/*.age")
 
-    def assert_found(self, *words, code=65):
-        self.assert_fails(self.verify(), code, *words)
+    def assert_found(self, *words):
+        self.assert_fails(self.verify(), 65, *words)
         self.assertEqual(scratch(), self.before)
+
+    def assert_not_restored(self, *words):
         self.cluster.stop()
         entries = os.listdir(os.path.dirname(self.cluster.data))
         answer = self.cluster.bankctl(
             "restore", "--identity", self.cluster.key, "--replace-existing"
         )
-        self.assert_fails(answer, code, *words)
+        self.assert_fails(answer, 65, *words)
         # What was there is there.
         self.assertEqual(os.listdir(os.path.dirname(self.cluster.data)), entries)
         self.assertEqual(scratch(), self.before)
@@ -329,6 +330,8 @@ class DamageTest(BackupCase):
                 damage(self.base, at)
                 self.assert_found("is damaged")
                 damage(self.base, at)
+        damage(self.base, size // 2)
+        self.assert_not_restored("is damaged")
         os.truncate(self.base, size - 1)
         self.assert_found("is damaged: it has")
 
@@ -339,11 +342,13 @@ class DamageTest(BackupCase):
         shutil.copy2(victim, kept)
         damage(victim, os.path.getsize(victim) // 2)
         self.assert_found(f"WAL file {segment} is damaged", "--to")
+        self.assert_not_restored(f"WAL file {segment} is damaged", "--to")
         shutil.copy2(kept, victim)
         os.truncate(victim, os.path.getsize(victim) // 2)
         self.assert_found(f"WAL file {segment} is damaged")
         os.unlink(victim)
         self.assert_found(f"WAL file {segment} is missing", "--to")
+        self.assert_not_restored(f"WAL file {segment} is missing", "--to")
         # Under another name: the digest in it is of the WAL itself.
         shutil.copy2(self.wal[-1], victim)
         self.assert_found(f"WAL file {segment} is damaged")
@@ -420,6 +425,28 @@ class DamageTest(BackupCase):
         before = self.cluster.files("base/*")
         self.assert_fails(self.cluster.bankctl("create"), 69, "checksum")
         self.assertEqual(self.cluster.files("base/*"), before)
+
+    def test_the_configuration_of_a_backup_runs_nothing(self):
+        """Whoever can write to the disk of the backups could have made this one."""
+        marker = os.path.join("/tmp", "bankd-ran-" + os.path.basename(self.cluster.place))
+        own = os.path.join(self.cluster.data, "postgresql.auto.conf")
+        hostile = f"recovery_end_command = 'touch {marker}'\n"
+        for path in (own, os.path.join(self.cluster.data, "postgresql.conf")):
+            shutil.copy2(path, path + ".kept")
+            with open(path, "a", encoding="utf-8") as file:
+                file.write(hostile)
+        time.sleep(1.1)
+        self.cluster.done("create")
+        for path in (own, os.path.join(self.cluster.data, "postgresql.conf")):
+            os.rename(path + ".kept", path)
+        self.assertEqual(self.verify().returncode, 0)
+        self.cluster.stop()
+        self.restore("--replace-existing")
+        self.assertFalse(os.path.exists(marker))
+        for name in ("postgresql.conf", "postgresql.auto.conf"):
+            with open(os.path.join(self.cluster.data, name), encoding="utf-8") as file:
+                self.assertNotIn(marker, file.read())
+        self.cluster.start()
 
     def test_without_a_recipient_nothing_is_written(self):
         self.cluster.configure()

@@ -79,13 +79,14 @@ replay() {
 recovery_target_inclusive = on
 recovery_target_action = 'promote'"
     touch "$into/recovery.signal"
+    # Not by the configuration that the backup brings along: it can name programs and libraries.
+    mv "$into/postgresql.auto.conf" "$work/postgresql.auto.conf"
     printf 'local all all trust\n' | tee "$work/hba.conf" >/dev/null
     tee "$work/recovery.conf" >/dev/null <<END
-include '$into/postgresql.conf'
-unix_socket_group = ''
 unix_socket_permissions = 0700
 hba_file = '$work/hba.conf'
 data_directory = '$into'
+jit = off
 archive_mode = on
 hot_standby = off
 restore_command = '$fetch "${option_wal:-}" "%f" "%p"'

@@ -9,6 +9,18 @@ is_in_use() {
     [ -n "$(find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$data" -print -quit 2>/dev/null)" ]
 }
 
+# The database's configuration is that of this machine, if it has one.
+keep_configuration() {
+    local into=$1 file
+    for file in postgresql.conf postgresql.auto.conf pg_hba.conf pg_ident.conf; do
+        if [ -s "$data/$file" ]; then
+            cp "$data/$file" "$into/$file"
+        else
+            echo "backup: $file is that of the backup: look at it before you start." >&2
+        fi
+    done
+}
+
 restore() {
     check_time
     ! is_in_use || fail 75 "$data is in use: its PostgreSQL runs." \
@@ -38,6 +50,8 @@ restore() {
             "Restore it with the version of bankd that made the backup."
     stop_server
     touch "$into/bankd_restored"
+    mv "$work/postgresql.auto.conf" "$into/postgresql.auto.conf"
+    keep_configuration "$into"
     rm -f "$into/backup_label.old" "$into/backup_manifest"
     # On the disk before it takes the place.
     sync -f "$into"
