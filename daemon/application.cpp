@@ -10,6 +10,7 @@
 #include <iostream>
 #include <optional>
 
+#include "core/audit/restore_check.hpp"
 #include "core/audit/sealer.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/log.hpp"
@@ -60,6 +61,13 @@ bool uses_network(Config const& config) {
     return host != std::string::npos && connection.compare(host + 5, 1, "/") != 0;
 }
 
+audit::LogIdentity identity_of(std::vector<audit::NoteSigner> const& signers,
+                               Config const& config) {
+    audit::LogIdentity identity{config.text("audit", "origin"), {}};
+    for (auto const& signer : signers) identity.keys.push_back(signer.key());
+    return identity;
+}
+
 class Application {
 public:
     // What was made before threads could exist.
@@ -87,6 +95,7 @@ public:
           database_(database_settings(*config_.get())),
           sink_(database_.audit()),
           publisher_(publisher_settings(*config_.get())),
+          identity_(identity_of(start.audit_keys, *config_.get())),
           seal_store_(database_.make_seal_store()),
           sealer_(*seal_store_, clock_, std::move(start.audit_keys),
                   sealer_settings(*config_.get()),
@@ -166,8 +175,32 @@ private:
         return all;
     }
 
+    // A restored database serves only if its audit log is the one that was signed.
+    Status admit_restored() {
+        auto const restore = database_.restores().open_restore();
+        if (!restore) return restore.error();
+        if (!*restore) return Done{};
+        auto const kept = publisher_.kept();
+        auto const store = database_.make_seal_store();
+        auto const checked =
+            audit::check_restore(*store, identity_, **restore,
+                                 kept.empty() ? std::nullopt : std::optional{kept.front()});
+        if (!checked) {
+            if (checked.error().code == Code::internal_error) refuse_log(checked.error().detail);
+            return checked.error();
+        }
+        storage::Origin origin;
+        origin.request_id = make_uuid_v7(clock_.now().us / 1000, crypto::random_bytes<10>());
+        auto const finished = database_.restores().finish(origin, *checked);
+        if (!finished) return finished;
+        log::warning(category, "The restored database was compared with what was signed: {}",
+                     checked->details);
+        return Done{};
+    }
+
     // Once the database is there and its schema is ours.
     Status prepare() {
+        if (auto const admitted = admit_restored(); !admitted) return admitted;
         for (auto const& code : config_.get()->list("bank", "currencies")) {
             auto const kept = database_.keep_currency(money::parse_currency(code).value());
             if (!kept) return kept;
@@ -371,6 +404,7 @@ private:
     postgres::Database database_;
     JournaldSink sink_;
     CheckpointPublisher publisher_;
+    audit::LogIdentity identity_;
     std::unique_ptr<audit::SealStore> seal_store_;
     audit::Sealer sealer_;
     ReadinessMonitor monitor_;

@@ -36,6 +36,8 @@ options::options_description describe() {
         "the configuration; conf.d/*.conf beside it is read after it");
     add("host", options::value<std::string>()->value_name("NAME"),
         "serve the front end NAME alone, with the core's socket");
+    add("check-copy", options::value<std::string>()->value_name("FILE"),
+        "check a restored copy of the database, and write its audit trail to FILE");
     for (auto const& option : mode_options) add(option.name, option.description);
     return description;
 }
@@ -45,7 +47,7 @@ Error usage(std::string sentence) {
 }
 
 std::string unknown_option(std::string const& text) {
-    std::vector<std::string> known{"--config", "--host"};
+    std::vector<std::string> known{"--config", "--host", "--check-copy"};
     for (auto const& option : mode_options) known.push_back(std::string("--") + option.name);
     auto sentence = fmt::format("There is no option {}.", text);
     auto const meant = nearest(text, known);
@@ -69,6 +71,13 @@ Result<CommandLine> read(options::variables_map const& given) {
         if (line.host != "rest" && line.host != "admin") {
             return usage("--host takes rest or admin.");
         }
+    }
+    if (given.count("check-copy") != 0) {
+        if (first != nullptr) return usage("--host and --check-copy cannot go together.");
+        first = "check-copy";
+        line.mode = Mode::check_copy;
+        line.export_file = given["check-copy"].as<std::string>();
+        if (line.export_file.empty()) return usage("--check-copy needs a file.");
     }
     for (auto const& option : mode_options) {
         if (given.count(option.name) == 0) continue;
@@ -119,6 +128,8 @@ that part alone. In the foreground, until SIGTERM; SIGHUP reads the configuratio
     row("--config FILE", "the configuration; conf.d/*.conf beside it is read after it");
     row("", "(default: " + CommandLine{}.config_file.string() + ")");
     row("--host NAME", "serve the front end NAME alone, with the core's socket");
+    row("--check-copy FILE", "check a restored copy of the database: its ledger, and write its");
+    row("", "audit trail to FILE for bankd-verify; it leaves traces in the copy");
     for (auto const& option : mode_options)
         row(std::string("--") + option.name, option.description);
     text += R"(
@@ -130,8 +141,8 @@ Examples:
   bankd --migrate
   bankd --print-config-reference > bankd.conf
 
-Exit codes: 0 ok, 64 usage, 69 a service is unavailable, 70 internal error, 73 cannot create a
-file, 78 configuration.
+Exit codes: 0 ok, 1 the ledger of the copy is not sound, 64 usage, 69 a service is unavailable,
+70 internal error, 73 cannot create a file, 78 configuration.
 )";
     return text;
 }

@@ -16,6 +16,7 @@ enum class Mode : std::uint8_t {
     check_config,
     migrate,
     make_keys,
+    check_copy,
     print_config_reference,
     version,
     help,
@@ -25,7 +26,8 @@ struct CommandLine {
     Mode mode = Mode::serve;
     std::filesystem::path config_file = "/etc/bankd/bankd.conf";
     bool is_config_given = false;
-    std::string host;  // Of Mode::host: the plugin.
+    std::string host;         // Of Mode::host: the plugin.
+    std::string export_file;  // Of Mode::check_copy.
 };
 
 // `arguments` without the program's name. Error: malformed_request; its detail is one sentence.

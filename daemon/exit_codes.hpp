@@ -5,6 +5,7 @@ namespace bank::daemon {
 
 enum class ExitCode : int {
     ok = 0,
+    unsound = 1,  // The ledger of a copy.
     usage = 64,
     unavailable = 69,    // A service is away: the database at --migrate, a port taken at start.
     internal = 70,       // Ours.

@@ -51,6 +51,10 @@ api::Readiness ReadinessMonitor::step() {
 
 ReadinessMonitor::View ReadinessMonitor::look() {
     auto const away = [](Error const& error) -> View {
+        // Not the database's absence, and said by whoever found it.
+        if (error.code == Code::internal_error) {
+            return {api::Readiness::database_away, error.code, "The database is not served."};
+        }
         return {api::Readiness::database_away, error.code,
                 fmt::format("Waiting for the database: {} {}", word(error.code), error.detail)};
     };

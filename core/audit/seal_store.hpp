@@ -60,6 +60,10 @@ public:
     virtual Result<std::optional<KeptCheckpoint>> last_checkpoint() = 0;
     virtual Status add_checkpoint(KeptCheckpoint const& checkpoint) = 0;
 
+    // Notes whose records are missing by consent, since a restoration. storage_unavailable while a
+    // restoration is not checked: only then one knows.
+    virtual Result<std::vector<std::string>> lost_checkpoints() = 0;
+
     // For how long the oldest record without a number has been waiting.
     virtual Result<std::chrono::milliseconds> lag() = 0;
     // Whether new transactions are numbered below those of sealed records: restored from a dump.

@@ -37,7 +37,8 @@ Sealer::Sealer(SealStore& store, Clock const& clock, std::vector<NoteSigner> sig
       evidence_(std::move(evidence)),
       measured_at_(clock_.steady().time_since_epoch().count()) {
     BANK_CHECK(!signers_.empty());
-    for (auto const& signer : signers_) keys_.push_back(signer.key());
+    identity_.origin = settings_.origin;
+    for (auto const& signer : signers_) identity_.keys.push_back(signer.key());
 }
 
 Sealer::~Sealer() {
@@ -45,29 +46,9 @@ Sealer::~Sealer() {
 }
 
 Status Sealer::check_note(std::string const& note, SealedTo const& to) {
-    auto const opened = open_note(note, keys_);
-    if (!opened) {
-        return mismatch(
-            fmt::format("A checkpoint of the audit log is not signed by this bank's key: {}",
-                        opened.error().detail));
-    }
-    auto const checkpoint = parse_checkpoint(opened->text);
-    if (!checkpoint || checkpoint->origin != settings_.origin) {
-        return mismatch(fmt::format("A checkpoint is of another log than {}.", settings_.origin));
-    }
-    auto const& head = checkpoint->head;
-    if (head.size > to.size) {
-        return mismatch(fmt::format(
-            "The audit log has {} sealed records, but {} were signed: it was rolled back.", to.size,
-            head.size));
-    }
-    auto const now = TileTree(store_, head.size).head();
-    if (!now) return now.error();
-    if (now->root != head.root) {
-        return mismatch(fmt::format(
-            "The first {} records of the audit log are not those that were signed.", head.size));
-    }
-    return Done{};
+    auto const checkpoint = open_checkpoint(note, identity_);
+    if (!checkpoint) return checkpoint.error();
+    return check_head(store_, to.size, checkpoint->head);
 }
 
 Status Sealer::check() {
@@ -87,7 +68,10 @@ Status Sealer::check() {
     if (*last) {
         if (auto const checked = check_note((*last)->note, *to); !checked) return checked;
     }
+    auto const lost = store_.lost_checkpoints();
+    if (!lost) return lost.error();
     for (auto const& note : evidence_) {
+        if (std::find(lost->begin(), lost->end(), note) != lost->end()) continue;
         if (auto const checked = check_note(note, *to); !checked) return checked;
     }
     is_checked_ = true;

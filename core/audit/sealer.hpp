@@ -18,7 +18,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/audit/checkpoint.hpp"
+#include "core/audit/log_check.hpp"
 #include "core/audit/note.hpp"
 #include "core/audit/seal_store.hpp"
 #include "core/base/time.hpp"
@@ -84,7 +84,7 @@ private:
     SealStore& store_;
     Clock const& clock_;
     std::vector<NoteSigner> signers_;
-    std::vector<NoteKey> keys_;
+    LogIdentity identity_;
     SealerSettings settings_;
     Hooks hooks_;
     std::vector<std::string> evidence_;

@@ -6,6 +6,7 @@
 #include "core/postgres/lane_store_pg.hpp"
 #include "core/postgres/ledger_store_pg.hpp"
 #include "core/postgres/pin_store_pg.hpp"
+#include "core/postgres/restore_store_pg.hpp"
 #include "core/postgres/schema.hpp"
 #include "core/postgres/seal_store_pg.hpp"
 #include "core/postgres/user_store_pg.hpp"
@@ -19,7 +20,8 @@ struct Database::State {
           users(pool, settings.iban),
           pins(pool),
           ledger(pool, settings.iban),
-          audit(pool) {}
+          audit(pool),
+          restores(pool) {}
 
     Connector connector;
     Pool pool;
@@ -27,6 +29,7 @@ struct Database::State {
     PinStorePg pins;
     LedgerStorePg ledger;
     AuditStorePg audit;
+    RestoreStorePg restores;
 };
 
 Database::Database(Settings settings) : state_(std::make_unique<State>(settings)) {}
@@ -43,6 +46,9 @@ ledger::LedgerStore& Database::ledger() {
 }
 audit::AuditStore& Database::audit() {
     return state_->audit;
+}
+audit::RestoreStore& Database::restores() {
+    return state_->restores;
 }
 
 std::unique_ptr<ledger::LaneStore> Database::make_lane() {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/audit/audit_store.hpp"
+#include "core/audit/restore_store.hpp"
 #include "core/audit/seal_store.hpp"
 #include "core/auth/user_store.hpp"
 #include "core/base/result.hpp"
@@ -51,6 +52,7 @@ public:
     [[nodiscard]] auth::PinStore& pins();
     [[nodiscard]] ledger::LedgerStore& ledger();
     [[nodiscard]] audit::AuditStore& audit();
+    [[nodiscard]] audit::RestoreStore& restores();
     // For a sealer, with a connection of its own.
     [[nodiscard]] std::unique_ptr<audit::SealStore> make_seal_store();
     // A lane with a connection of its own.

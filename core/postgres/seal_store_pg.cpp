@@ -19,6 +19,10 @@ constexpr Statement unsealed_statement{
 constexpr Statement seal_statement{"seal", "select bank.seal($1, $2, $3, $4, $5, $6, $7)"};
 constexpr Statement add_checkpoint_statement{"add_checkpoint",
                                              "select bank.add_checkpoint($1, $2)"};
+constexpr Statement is_restoring_statement{"is_restoring",
+                                           "select exists (select from bank.open_restore())"};
+constexpr Statement lost_statement{"lost_checkpoints",
+                                   "select l.note from bank.lost_checkpoints() l"};
 constexpr Statement lag_statement{"lag", "select bank.sealing_lag()"};
 constexpr Statement clock_statement{"clock", "select bank.is_transaction_clock_behind()"};
 
@@ -123,6 +127,19 @@ Status SealStorePg::add_checkpoint(audit::KeptCheckpoint const& checkpoint) {
     Parameters parameters;
     parameters.add(as_int64(checkpoint.size)).add(checkpoint.note);
     return run_as_sealer(add_checkpoint_statement, parameters);
+}
+
+Result<std::vector<std::string>> SealStorePg::lost_checkpoints() {
+    auto const restoring = run(is_restoring_statement);
+    if (!restoring) return restoring.error();
+    if ((*restoring)[0].boolean()) {
+        return Error{Code::storage_unavailable, "The restored database is not checked yet."};
+    }
+    auto const rows = run(lost_statement);
+    if (!rows) return rows.error();
+    std::vector<std::string> notes;
+    for (int i = 0; i < rows->count(); ++i) notes.push_back((*rows)[i].text());
+    return notes;
 }
 
 Result<std::chrono::milliseconds> SealStorePg::lag() {

@@ -21,6 +21,7 @@ public:
     Status seal(audit::Seal const& seal, std::span<audit::Tile const> full) override;
     Result<std::optional<audit::KeptCheckpoint>> last_checkpoint() override;
     Status add_checkpoint(audit::KeptCheckpoint const& checkpoint) override;
+    Result<std::vector<std::string>> lost_checkpoints() override;
     Result<std::chrono::milliseconds> lag() override;
     Result<bool> is_transaction_clock_behind() override;
     Result<std::vector<audit::Hash>> read(audit::TileId const& id) override;

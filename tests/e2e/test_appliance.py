@@ -5,6 +5,7 @@ One bank goes through all cases, in the order of their names.
 """
 
 import contextlib
+import glob
 import http.client
 import json
 import os
@@ -376,7 +377,7 @@ class ApplianceTest(unittest.TestCase):
         self.assertGreaterEqual(self.server.journal("--list-boots").count("\n"), boot)
         self.assertEqual(self.server.do("systemctl", "--failed", "--no-legend").stdout, "")
 
-    def test_11b_prometheus_reads_the_figures_once_somebody_asked_for_it(self):
+    def test_13_prometheus_reads_the_figures_once_somebody_asked_for_it(self):
         address = "http://127.0.0.1:9464/metrics"
         self.assertEqual(self.active("bankd-metrics.socket"), "inactive")
         with self.assertRaises(OSError):
@@ -400,6 +401,59 @@ class ApplianceTest(unittest.TestCase):
             shown = self.server.path(f"/usr/share/bankd/monitoring/{name}")
             self.assertTrue(os.path.exists(shown), name)
 
+    def test_14_wrecked_it_is_restored_with_all_that_was_archived(self):
+        key = os.path.join(self.server.directory, "backup.key")
+        run("age-keygen", "-o", key)
+        shutil.copy(key, self.server.path("/root/backup.key"))
+        recipient = run("age-keygen", "-y", key).stdout.strip()
+        self.assert_backup(65, "No recipient", "create")
+        self.server.write("/etc/bankd/backup.conf", f"recipient = {recipient}\nkeep = 2\n")
+        self.server.do("systemctl", "restart", "bankd-postgres")
+        self.bank.await_ready()
+        # As the timer does it; then WAL alone has what comes.
+        self.server.do("systemctl", "start", "bankd-backup.service")
+        account = self.people.open_account("alice", deposit=12345)
+        self.server.do("systemctl", "stop", *SERVICES)
+        sql = ["psql", "-XqAt", "-h", "/run/bankd/postgres", "-U", "bankd-postgres", "-d", "bankd"]
+        as_owner = ["runuser", "-u", "bankd-postgres", "--", *sql, "-c"]
+        last = self.server.do(*as_owner, "select pg_walfile_name(pg_switch_wal())").stdout.strip()
+        archive = self.server.path("/var/lib/bankd-backup")
+        deadline = time.monotonic() + 60
+        while not glob.glob(f"{archive}/*/wal/{last}-*.age"):
+            self.assertLess(time.monotonic(), deadline, self.server.journal("-u", "bankd-postgres"))
+            time.sleep(0.2)
+        listed = json.loads(self.bank.bankctl("--json", "backup", "list").stdout)
+        self.assertEqual([item["is_whole"] for item in listed["items"]], [True])
+        said = self.server.journal("-u", "bankd", "-o", "cat")
+        public = re.findall(r"checkpoints are signed by (\S+)", said)[-1]
+        verify = ("verify", "--identity", "/root/backup.key", "--key", public)
+        checkpoints = "/var/lib/bankd/keys/checkpoints"
+        report = self.assert_backup(0, "", *verify, "--checkpoints", checkpoints)
+        self.assertTrue(report["is_sound"], report)
+
+        self.assert_backup(75, "is in use", "restore", "--identity", "/root/backup.key")
+        self.server.do("systemctl", "stop", "bankd-migrate", "bankd-postgres")
+        data = self.server.path("/var/lib/bankd-postgres/data")
+        shutil.rmtree(os.path.join(data, "base"))
+        shutil.rmtree(os.path.join(data, "pg_wal"))
+        restore = ("restore", "--identity", "/root/backup.key", "--replace-existing")
+        restored = self.assert_backup(0, "", *restore)
+        shutil.rmtree(self.server.path(restored["moved_aside"]))
+        self.server.do("systemctl", "start", "bankd-postgres", "bankd-migrate", *SERVICES)
+        self.bank.await_ready()
+        self.await_journal("was compared with what was signed", "-u", "bankd")
+        self.people.log_in_again()
+        self.assertEqual(self.people.balance(account["id"]), 12345)
+        assert_sound(self, self.people)
+        for left in ("/var/tmp/bankd-backup.*", "/dev/shm/bankd-backup.*"):
+            self.assertEqual(glob.glob(self.server.path(left)), [])
+
+    def assert_backup(self, code, word, *arguments):
+        done = self.bank.bankctl("--json", "backup", *arguments)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        self.assertIn(word, done.stderr)
+        return json.loads(done.stdout) if done.stdout else None
+
     # Its end.
 
     def newer_packages(self):
@@ -421,7 +475,7 @@ class ApplianceTest(unittest.TestCase):
             shutil.rmtree(tree)
         return made
 
-    def test_13_an_upgrade_under_load_refuses_no_connection_and_loses_nothing(self):
+    def test_15_an_upgrade_under_load_refuses_no_connection_and_loses_nothing(self):
         newer = self.newer_packages()
         # What an administrator has changed stays.
         with open(self.server.path("/etc/bankd/bankd.conf"), "a", encoding="utf-8") as file:
@@ -441,7 +495,7 @@ class ApplianceTest(unittest.TestCase):
         version = self.server.do("dpkg-query", "-W", "-f", "${Version}", "bankd").stdout
         self.assertTrue(version.endswith("+later"), version)
 
-    def test_14_removed_it_is_silent_and_installed_again_it_has_its_books(self):
+    def test_16_removed_it_is_silent_and_installed_again_it_has_its_books(self):
         account = self.people.open_account("alice", deposit=815)
         self.server.apt("remove", "bankd", "bankd-plugin-rest", "bankctl")
         for unit in (*SERVICES, "bankd-postgres", "bankd-rest.socket", "bankd-core.socket",
@@ -457,7 +511,7 @@ class ApplianceTest(unittest.TestCase):
         users = "bankd,bankd-rest,bankd-admin,bankd-postgres,bankd-migrate"
         return self.server.do("ps", "-o", "user:32=,args=", "-u", users, check=False).stdout
 
-    def test_15_purged_it_leaves_the_books_and_nothing_else(self):
+    def test_17_purged_it_leaves_the_books_and_nothing_else(self):
         done = self.server.apt("purge", "bankd", "bankd-plugin-rest", "bankctl")
         self.assertIn("the books in /var/lib/bankd-postgres", done.stdout + done.stderr)
         self.assertEqual(self.processes(), "")

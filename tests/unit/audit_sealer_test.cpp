@@ -33,6 +33,7 @@ struct World {
     std::vector<Seal> seals;
     std::map<std::pair<unsigned, std::uint64_t>, std::vector<Hash>> tiles;
     std::vector<KeptCheckpoint> checkpoints;
+    std::vector<std::string> lost;
     void const* holder = nullptr;
     bool is_away = false;
     bool is_clock_behind = false;
@@ -112,6 +113,10 @@ public:
         if (world_.is_away || world_.holder != this) return away();
         world_.checkpoints.push_back(checkpoint);
         return Done{};
+    }
+    Result<std::vector<std::string>> lost_checkpoints() override {
+        if (world_.is_away) return away();
+        return world_.lost;
     }
     Result<milliseconds> lag() override {
         if (world_.is_away) return away();
@@ -345,6 +350,24 @@ TEST_F(SealerTest, FindsALogThatItSignedGood) {
     EXPECT_TRUE(daemon.sealer.check());
     EXPECT_EQ(daemon.settle(), Step::idle);
     EXPECT_THAT(daemon.refused, IsEmpty());
+}
+
+TEST_F(SealerTest, PassesOverEvidenceWhoseRecordsAreMissingByConsentAndNoOther) {
+    world.write(10);
+    sign_all();
+    auto const ten = world.checkpoints.back().note;
+    world.write(10);
+    sign_all();
+    auto const twenty = world.checkpoints.back().note;
+    // Restored from a backup of ten records.
+    world.checkpoints.pop_back();
+    world.seals.pop_back();
+    ASSERT_EQ(world.size(), 10U);
+    world.lost = {twenty};
+    EXPECT_TRUE(Daemon(world, clock, {&key}, {twenty, ten}).sealer.check());
+    world.lost = {ten};
+    Daemon daemon(world, clock, {&key}, {twenty});
+    EXPECT_THAT(why_not(daemon), HasSubstr("has 10 sealed records, but 20 were signed"));
 }
 
 TEST_F(SealerTest, FindsALogGoodThatAnotherSignsMeanwhile) {

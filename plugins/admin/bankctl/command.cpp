@@ -2,6 +2,9 @@
 
 #include <array>
 
+#include "plugins/admin/bankctl/backup.hpp"
+#include "plugins/admin/bankctl/backup_commands.hpp"
+#include "plugins/admin/bankctl/backup_views.hpp"
 #include "plugins/admin/bankctl/export.hpp"
 #include "plugins/admin/bankctl/import.hpp"
 
@@ -9,6 +12,7 @@ namespace bank::bankctl {
 namespace {
 
 using Kind = InputKind;
+namespace backup = backup_commands;
 
 constexpr std::array<std::string_view, 4> roles{"customer", "teller", "admin", "auditor"};
 constexpr std::array<std::string_view, 2> formats{"csv", "jsonl"};
@@ -476,6 +480,51 @@ constexpr auto table = std::to_array<Command>({
      view_sessions},
     {"session revoke", "End a session at once", "", session_revoke_inputs, session_revoke_examples,
      view_revoked},
+    {"backup create",
+     "Make a backup of the database",
+     backup::create_details,
+     backup::create_inputs,
+     backup::create_examples,
+     nullptr,
+     nullptr,
+     {},
+     run_backup<view_backup>},
+    {"backup list",
+     "List the backups",
+     backup::list_details,
+     backup::list_inputs,
+     backup::list_examples,
+     nullptr,
+     nullptr,
+     {},
+     run_backup<view_backups>},
+    {"backup verify",
+     "Prove that a backup brings the bank back",
+     backup::verify_details,
+     backup::verify_inputs,
+     backup::verify_examples,
+     nullptr,
+     nullptr,
+     {},
+     run_backup<view_verified>},
+    {"backup restore",
+     "Put the database back as it was",
+     backup::restore_details,
+     backup::restore_inputs,
+     backup::restore_examples,
+     nullptr,
+     nullptr,
+     {},
+     run_backup<view_restored>},
+    {"backup accept-loss",
+     "Let a restored bank open without its last records",
+     backup::accept_loss_details,
+     backup::accept_loss_inputs,
+     backup::accept_loss_examples,
+     nullptr,
+     nullptr,
+     {},
+     run_backup<view_accepted>},
     {"config show",
      "Show the configuration that bankd runs with",
      "",
@@ -491,7 +540,7 @@ constexpr auto table = std::to_array<Command>({
      judge_configuration},
 });
 
-constexpr std::array<Noun, 11> noun_table{{{"status", "The state of the bank"},
+constexpr std::array<Noun, 12> noun_table{{{"status", "The state of the bank"},
                                            {"metrics", "What the bank has counted"},
                                            {"user", "People and what they may do"},
                                            {"account", "Accounts"},
@@ -501,6 +550,7 @@ constexpr std::array<Noun, 11> noun_table{{{"status", "The state of the bank"},
                                            {"audit", "The audit trail"},
                                            {"ledger", "The books"},
                                            {"session", "Who is logged in"},
+                                           {"backup", "Backups of the database"},
                                            {"config", "bankd's configuration"}}};
 
 }  // namespace

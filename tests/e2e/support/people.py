@@ -63,6 +63,12 @@ class People:
             expect(client.log_in(name, password), 200)
         return client
 
+    def log_in_again(self):
+        """After all sessions were ended."""
+        self.close()
+        for name in self._clients:
+            self._clients[name] = self.log_in(name)
+
     def user_id(self, name):
         return expect(self[name].get("/v1/users/me"), 200)["id"]
 

@@ -1,0 +1,46 @@
+#include "core/postgres/restore_store_pg.hpp"
+
+#include "core/postgres/acting_call.hpp"
+
+namespace bank::postgres {
+namespace {
+
+constexpr Statement open_statement{
+    "open_restore",
+    "select r.backup, r.wanted, r.accepted_missing, coalesce(r.reason, '')"
+    " from bank.open_restore() r"};
+constexpr Statement finish_statement{
+    "finish_restore", "select bank.finish_restore(" BANK_SQL_CALLER ", $5::json, $6)"};
+
+}  // namespace
+
+Result<std::optional<audit::OpenRestore>> RestoreStorePg::open_restore() {
+    auto const rows = run_alone(pool_, open_statement, {});
+    if (!rows) return rows.error();
+    if (rows->count() == 0) return std::optional<audit::OpenRestore>{};
+    auto row = (*rows)[0];
+    audit::OpenRestore restore;
+    restore.backup = row.text();
+    restore.wanted = row.text();
+    if (auto const missing = row.optional_integer()) {
+        restore.accepted_missing = static_cast<std::uint64_t>(*missing);
+    }
+    restore.reason = row.text();
+    return std::optional{std::move(restore)};
+}
+
+Status RestoreStorePg::finish(storage::Origin const& origin,
+                              audit::FinishedRestore const& finished) {
+    auto parameters = Parameters::caller(origin);
+    parameters.add(finished.details);
+    if (finished.lost_checkpoint) {
+        parameters.add(*finished.lost_checkpoint);
+    } else {
+        parameters.add_null();
+    }
+    auto const rows = run_alone(pool_, finish_statement, parameters);
+    if (!rows) return rows.error();
+    return Done{};
+}
+
+}  // namespace bank::postgres

@@ -1,0 +1,20 @@
+// Restorations on PostgreSQL. See core/sql/0016.
+#pragma once
+#include "core/audit/restore_store.hpp"
+#include "core/postgres/pool.hpp"
+
+namespace bank::postgres {
+
+class RestoreStorePg final : public audit::RestoreStore {
+public:
+    // `pool` must outlive it.
+    explicit RestoreStorePg(Pool& pool) : pool_(pool) {}
+
+    Result<std::optional<audit::OpenRestore>> open_restore() override;
+    Status finish(storage::Origin const& origin, audit::FinishedRestore const& finished) override;
+
+private:
+    Pool& pool_;
+};
+
+}  // namespace bank::postgres

@@ -1,0 +1,170 @@
+# shellcheck shell=bash
+# A server that nobody else can reach, on what a backup and the archive hold.
+#
+# Part of ../backup: what it does not have itself is there or beside it.
+# shellcheck disable=SC2034,SC2154
+
+check_time() {
+    [ -z "${option_to:-}" ] && return 0
+    local day='[0-9]{4}-[0-9]{2}-[0-9]{2}' time='[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?'
+    if ! [[ $option_to =~ ^${day}T${time}Z$ ]] ||
+        ! date -u -d "$option_to" >/dev/null 2>&1; then
+        fail 64 "--to takes a time of UTC, as 2026-01-31T12:00:00Z."
+    fi
+}
+
+# The private key, in memory alone, where the owner of the cluster can read it.
+take_identity() {
+    [ -n "${option_identity:-}" ] ||
+        fail 64 "--identity FILE is missing: the private key of the backups."
+    [ -r "$option_identity" ] || fail 65 "$option_identity cannot be read."
+    secrets=$(mktemp -d /dev/shm/bankd-backup.XXXXXXXX)
+    if head -n 1 "$option_identity" | grep -q '^age-encryption.org\|BEGIN AGE ENCRYPTED'; then
+        # Protected by a passphrase, which age asks for on the terminal.
+        age --decrypt "$option_identity" >"$secrets/identity" ||
+            fail 65 "$option_identity was not opened."
+    else
+        cat "$option_identity" >"$secrets/identity"
+    fi
+    grep -q '^AGE-SECRET-KEY-1' "$secrets/identity" ||
+        fail 65 "$option_identity is not a private key of age (AGE-SECRET-KEY-1...)."
+}
+
+# Unpacks the base backup into $1, proves it against its manifest and replays WAL up to the wanted
+# point, in a server that nobody else can reach. It runs afterwards, with its socket in $2.
+recover() {
+    local into=$1 socket_directory=$2 file size
+    file=$store/base/$name.tar.zst.age
+    [ -f "$file" ] || fail 65 "$file is not there: the backup is not whole."
+    size=$(stat -c %s "$file")
+    [ "$size" = "$(field "$meta" size_bytes)" ] ||
+        fail 65 "Backup $name is damaged: it has $size bytes, not $(field "$meta" size_bytes)." \
+            "Take another one: bankctl backup list."
+    note "Decrypting backup $name."
+    mkdir -p "$into"
+    chmod 0700 "$into"
+    local checked=0
+    age --decrypt --identity "$secrets/identity" "$file" 2>"$work/age.error" |
+        zstd -q -d -c 2>"$work/zstd.error" |
+        tar -x -C "$into" 2>"$work/tar.error" || checked=1
+    if [ "$checked" != 0 ]; then
+        if grep -q 'no identity matched' "$work/age.error"; then
+            fail 65 "This private key does not open backup $name." \
+                "It is encrypted to another recipient."
+        fi
+        ! grep -q 'No space' "$work/tar.error" || fail 75 "The disk of $into is full."
+        fail 65 "Backup $name is damaged: $(cat "$work"/{age,zstd,tar}.error | head -n 1)" \
+            "Take another one: bankctl backup list."
+    fi
+    note "Comparing it with its manifest."
+    "$programs/pg_verifybackup" -q "$into" 2>"$work/manifest.error" ||
+        fail 65 "Backup $name is damaged: $(head -n 1 "$work/manifest.error")" \
+            "Take another one: bankctl backup list."
+    find_way "$store" "$meta"
+    if [ -n "$way_gap" ] && [ -z "${option_to:-}" ]; then
+        fail 65 "WAL file $way_gap is missing: later ones are there and cannot be reached." \
+            "What came before can be had: --to ${way_newest:-$(field "$meta" ended_at)} or earlier."
+    fi
+    replay "$into" "$socket_directory"
+}
+
+replay() {
+    local into=$1 socket_directory=$2 target='' log=$work/server.log
+    local fetch="$here/backup fetch \"$store\" \"$secrets/identity\" \"$work/fetch\""
+    # As an offset: the abbreviations of zones are not known yet when this is read.
+    local moment=${option_to:-}
+    moment=${moment%Z}+00
+    [ -z "${option_to:-}" ] ||
+        target="recovery_target_time = '${moment/T/ }'
+recovery_target_inclusive = on
+recovery_target_action = 'promote'"
+    touch "$into/recovery.signal"
+    # Not by the configuration that the backup brings along: it can name programs and libraries.
+    mv "$into/postgresql.auto.conf" "$work/postgresql.auto.conf"
+    printf 'local all all trust\n' | tee "$work/hba.conf" >/dev/null
+    tee "$work/recovery.conf" >/dev/null <<END
+unix_socket_permissions = 0700
+hba_file = '$work/hba.conf'
+data_directory = '$into'
+jit = off
+archive_mode = on
+hot_standby = off
+restore_command = '$fetch "${option_wal:-}" "%f" "%p"'
+recovery_target_timeline = '$way_timeline'
+log_min_messages = info
+$target
+END
+    mkdir -p "$work/fetch"
+    note "Replaying WAL."
+    # Recovery takes as long as it takes.
+    server=$into
+    "$programs/pg_ctl" start -D "$into" -l "$log" -w -t 86400 -s \
+        -o "-c config_file=$work/recovery.conf -c listen_addresses= -c archive_command=false \
+-c unix_socket_directories=$socket_directory" >/dev/null 2>&1 || recovery_failed "$log"
+    # pg_ctl is content with a server that still recovers; the eighth line of its file tells them.
+    until sed -n 8p "$into/postmaster.pid" 2>/dev/null | grep -q ready; do
+        "$programs/pg_ctl" status -D "$into" >/dev/null 2>&1 ||
+            recovery_failed "$log"
+        sleep 0.2
+    done
+    replayed_to=$(sed -n 's/.*last completed transaction was at log time //p' "$log" | tail -n 1)
+    if [ -n "$replayed_to" ]; then replayed_to=$(date -u -d "$replayed_to" +%FT%T.%6NZ); fi
+    replayed_files=$(find "$work/fetch" -name '*.done' | wc -l)
+}
+
+recovery_failed() {
+    local log=$1
+    if [ -e "$work/fetch/failed" ]; then
+        fail 65 "$(head -n 1 "$work/fetch/failed")" \
+            "What came before it can be had: --to with an earlier time, or another backup."
+    fi
+    if grep -q 'recovery ended before configured recovery target was reached' "$log"; then
+        fail 65 "The archive ends before $option_to, at ${way_newest:-the end of the backup}." \
+            "bankctl backup list shows what can be reached."
+    fi
+    ! grep -q 'No space left' "$log" || fail 75 "The disk is full."
+    grep -E 'FATAL|PANIC|ERROR|LOG:  (invalid|unrecognized|syntax)' "$log" | tail -n 5 >&2 || true
+    fail 69 "The database was not recovered."
+}
+
+# Run by the recovering server for each WAL file it wants. Code 1: there is none.
+fetch() {
+    local store=$1 identity=$2 marks=$3 more=$4 name=$5 path=$6 found digest
+    if [[ $name == *.history ]]; then
+        [ -f "$store/wal/$name" ] || exit 1
+        cp "$store/wal/$name" "$path"
+        return 0
+    fi
+    [[ $name =~ ^[0-9A-F]{24}$ ]] || exit 1
+    found=$(find "$store/wal" -maxdepth 1 -name "$name-*.zst.age" -print -quit)
+    if [ -z "$found" ]; then
+        # What was not archived yet; PostgreSQL looks at each record's checksum.
+        [ -n "$more" ] && [ -f "$more/$name" ] || exit 1
+        cp "$more/$name" "$path"
+        : >"$marks/$name.done"
+        return 0
+    fi
+    digest=$(basename "$found" .zst.age)
+    if ! age --decrypt --identity "$identity" "$found" 2>/dev/null |
+        zstd -q -d -c >"$path" 2>/dev/null ||
+        [ "$(sha256sum <"$path" | cut -d' ' -f1)" != "${digest#*-}" ]; then
+        rm -f "$path"
+        printf 'WAL file %s is damaged.\n' "$name" >"$marks/failed"
+        # Above 125 PostgreSQL gives up, instead of taking it for the end of the archive.
+        exit 126
+    fi
+    : >"$marks/$name.done"
+}
+
+make_work() {
+    work=$(mktemp -d "${option_work:-/var/tmp}/bankd-backup.XXXXXXXX")
+    # A Unix socket's path has at most 107 bytes.
+    [ "${#work}" -le 80 ] || fail 64 "--work: the name of that directory is too long."
+}
+
+stop_server() {
+    # Nothing of it is archived: three attempts, and it ends.
+    "$programs/pg_ctl" stop -D "$server" -m fast -w -t 600 -s >/dev/null 2>&1 ||
+        fail 69 "The recovered database did not stop: $(tail -n 1 "$work/server.log")"
+    server=''
+}

@@ -1,0 +1,108 @@
+#include "plugins/admin/bankctl/backup.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <variant>
+#include <vector>
+
+#include "plugins/admin/bankctl/command_line.hpp"
+#include "plugins/admin/bankctl/output.hpp"
+#include "plugins/admin/bankctl/table.hpp"
+#include "plugins/admin/bankctl/terminal.hpp"
+
+namespace bank::bankctl {
+namespace {
+
+constexpr std::size_t answer_size_max = 64U << 20U;
+
+// Beside bankctl, in the system (/usr/bin, /usr/lib/bankd) as in a build: not by PATH, for root
+// runs it.
+std::filesystem::path program() {
+    std::error_code error;
+    auto const self = std::filesystem::read_symlink("/proc/self/exe", error);
+    if (error) return {};
+    return self.parent_path().parent_path() / "lib" / "bankd" / "backup";
+}
+
+std::vector<std::string> arguments_of(Invocation const& invocation, std::string const& path) {
+    auto const words = invocation.command->words;
+    std::vector<std::string> arguments{path, std::string{words.substr(words.find(' ') + 1)}};
+    for (auto const& item : invocation.own.items()) {
+        arguments.push_back("--" + item.name);
+        if (auto const* text = std::get_if<std::string>(&item.value)) arguments.push_back(*text);
+    }
+    return arguments;
+}
+
+[[noreturn]] void become(std::vector<std::string> const& arguments, int output) {
+    static_cast<void>(::dup2(output, STDOUT_FILENO));
+    std::vector<char*> pointers;
+    // execv() takes what it does not change as char*.
+    for (auto const& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+    pointers.push_back(nullptr);
+    ::execv(pointers.front(), pointers.data());
+    ::_exit(127);
+}
+
+struct Answer {
+    std::string text;
+    int status = 0;  // As waitpid() has it.
+};
+
+// What it writes to standard output; the rest goes where ours goes. Nothing if it did not run.
+std::optional<Answer> run(std::vector<std::string> const& arguments) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
+    auto const child = ::fork();
+    if (child == 0) become(arguments, ends[1]);
+    ::close(ends[1]);
+    Answer answer;
+    std::array<char, 65536> buffer{};
+    for (;;) {
+        auto const got = ::read(ends[0], buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        if (answer.text.size() < answer_size_max) {
+            answer.text.append(buffer.data(), static_cast<std::size_t>(got));
+        }
+    }
+    ::close(ends[0]);
+    if (child < 0) return std::nullopt;
+    while (::waitpid(child, &answer.status, 0) < 0) {
+        if (errno != EINTR) return std::nullopt;
+    }
+    return answer;
+}
+
+}  // namespace
+
+Exit run_backup(Invocation const& invocation, View view) {
+    auto const path = program();
+    if (::access(path.c_str(), X_OK) != 0) {
+        return fail({Exit::unreachable, "bankd is not installed on this machine.",
+                     fmt::format("{} is not there.", path.string())});
+    }
+    auto const answer = run(arguments_of(invocation, path.string()));
+    if (!answer || !WIFEXITED(answer->status)) {
+        return fail({Exit::internal, "It was broken off.", {}});
+    }
+    auto const code = WEXITSTATUS(answer->status);
+    // What was found is shown also if it is not in order.
+    if (!answer->text.empty()) {
+        auto const printed =
+            print(invocation.is_json ? clean_json(answer->text)
+                                     : view(answer->text, layout_of(STDOUT_FILENO)));
+        if (printed != Exit::ok) return printed;
+    }
+    return static_cast<Exit>(code);
+}
+
+}  // namespace bank::bankctl

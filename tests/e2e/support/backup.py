@@ -1,0 +1,164 @@
+"""A cluster of its own whose WAL is archived, and bankctl backup for it."""
+
+import glob
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+
+from support.bank import BUILD
+from support.database import CLUSTER, OwnCluster, run
+
+ARCHIVED_WITHIN_S = 60
+SCRATCH = ("/var/tmp/bankd-backup.*", "/dev/shm/bankd-backup.*", "/tmp/bankd-backup.*")
+
+
+class BackedUpCluster(OwnCluster):
+    """`store` is where backups go, `key` the private key; `drop` removes them too."""
+
+    def __init__(self, store_size=None):
+        self.place = tempfile.mkdtemp(prefix="backup.")
+        os.chmod(self.place, 0o711)
+        self.store = os.path.join(self.place, "store")
+        self.key = os.path.join(self.place, "key")
+        self.config = os.path.join(self.place, "backup.conf")
+        self.is_mounted = False
+        super().__init__()
+        self.data = os.path.join(self._cluster, "data")
+        self.owner = pwd.getpwuid(os.stat(self.data).st_uid).pw_name
+        os.mkdir(self.store)
+        if store_size:
+            run("mount", "-t", "tmpfs", "-o", f"size={store_size}", "tmpfs", self.store)
+            self.is_mounted = True
+        shutil.chown(self.store, self.owner)
+        os.chmod(self.store, 0o700)
+        self.make_key(self.key)
+        self.configure(self.public_key(self.key))
+        self.archive_with(self.config)
+
+    @staticmethod
+    def make_key(path):
+        run("age-keygen", "-o", path)
+        return path
+
+    @staticmethod
+    def public_key(path):
+        return run("age-keygen", "-y", path).strip()
+
+    def configure(self, *recipients, **more):
+        lines = [f"recipient = {recipient}" for recipient in recipients]
+        lines += [f"{key} = {value}" for key, value in more.items()]
+        lines += [
+            f"directory = {self.store}",
+            f"data_directory = {self.data}",
+            f"socket_directory = {self.host}",
+        ]
+        with open(self.config, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+
+    def archive_with(self, config):
+        program = os.path.join(BUILD, "lib", "bankd", "backup")
+        with open(os.path.join(self.data, "postgresql.conf"), "a", encoding="utf-8") as file:
+            file.write(
+                "archive_mode = on\narchive_timeout = 60\n"
+                f"archive_command = '{program} archive --config {config} %p %f'\n"
+            )
+        self.stop()
+        self.start()
+
+    # The server.
+
+    def stop(self):
+        run(CLUSTER, "stop", self._cluster)
+
+    def log(self):
+        with open(os.path.join(self._cluster, "log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def query(self, sql, database="bankd"):
+        return run(
+            "psql", "-XqAt", "-F\t", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-U", self.owner,
+            "-d", database, "-c", sql,
+        ).strip()
+
+    def archive_all(self):
+        """What is committed now is in the archive afterwards."""
+        wanted = self.query("select pg_walfile_name(pg_current_wal_lsn())")
+        self.query("select pg_switch_wal()")
+        self.await_archived(wanted)
+
+    def await_archived(self, wanted, within_s=ARCHIVED_WITHIN_S):
+        deadline = time.monotonic() + within_s
+        while not glob.glob(f"{self.store}/*/wal/{wanted}-*.zst.age"):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{wanted} was not archived:\n{self.log()[-3000:]}")
+            time.sleep(0.1)
+
+    def wreck(self, keeps_wal=False):
+        """The end of a disk: the server dies and its files are no longer what they were."""
+        for process in self.processes():
+            try:
+                os.kill(process, 9)
+            except ProcessLookupError:
+                pass
+        # What it was doing, archiving for one, ends by itself.
+        deadline = time.monotonic() + 30
+        while any(self._works_here(entry) for entry in os.listdir("/proc")):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"processes remain in {self.data}")
+            time.sleep(0.1)
+        os.unlink(os.path.join(self.data, "global", "pg_control"))
+        for path in glob.glob(os.path.join(self.data, "base", "*", "*")):
+            with open(path, "r+b") as file:
+                file.write(b"\xff" * 8192)
+        if not keeps_wal:
+            shutil.rmtree(os.path.join(self.data, "pg_wal"))
+
+    def _works_here(self, entry):
+        try:
+            return entry.isdigit() and os.readlink(f"/proc/{entry}/cwd") == self.data
+        except OSError:
+            return False
+
+    # Backups.
+
+    def bankctl(self, verb, *arguments):
+        return subprocess.run(
+            [os.path.join(BUILD, "bin", "bankctl"), "backup", verb, "--config", self.config,
+             "--json", *arguments],
+            capture_output=True, text=True, timeout=300, check=False, stdin=subprocess.DEVNULL,
+        )
+
+    def done(self, verb, *arguments):
+        """The answer, if it worked."""
+        answer = self.bankctl(verb, *arguments)
+        if answer.returncode != 0:
+            raise AssertionError(f"backup {verb} ended with {answer.returncode}: "
+                                 f"{answer.stdout}{answer.stderr}")
+        return json.loads(answer.stdout)
+
+    def files(self, pattern):
+        return sorted(glob.glob(os.path.join(self.store, "*", pattern)))
+
+    def drop(self):
+        super().drop()
+        if self.is_mounted:
+            run("umount", self.store)
+        shutil.rmtree(self.place, ignore_errors=True)
+
+
+def scratch():
+    """What verify and restore could leave behind."""
+    return sorted(path for pattern in SCRATCH for path in glob.glob(pattern))
+
+
+def damage(path, at=-20, length=1):
+    """Flips bytes, counted from the end if `at` is negative."""
+    with open(path, "r+b") as file:
+        file.seek(at, os.SEEK_END if at < 0 else os.SEEK_SET)
+        bytes_there = file.read(length)
+        file.seek(-len(bytes_there), os.SEEK_CUR)
+        file.write(bytes(byte ^ 0x01 for byte in bytes_there))
