@@ -81,6 +81,12 @@ public:
         Config config;
         service::Keys keys;
         std::vector<audit::NoteSigner> audit_keys;
+
+        [[nodiscard]] std::string checkpoint_keys() const {
+            std::string lines;
+            for (auto const& signer : audit_keys) lines += to_text(signer.key()) + '\n';
+            return lines;
+        }
     };
 
     explicit Application(Start start)
@@ -88,6 +94,7 @@ public:
           signals_(start.signals),
           guard_(start.guard),
           setting_(start.setting),
+          checkpoint_keys_(start.checkpoint_keys()),
           loader_(start.loader),
           logging_(start.logging),
           config_(std::move(start.config)),
@@ -152,6 +159,7 @@ private:
     service::Surroundings surroundings() {
         service::Surroundings s;
         s.version = version();
+        s.checkpoint_keys = checkpoint_keys_;
         s.readiness = [this] { return monitor_.readiness(); };
         s.schema_version = [this] { return monitor_.schema_version(); };
         s.connections = [this]() -> service::Surroundings::Connections {
@@ -394,6 +402,7 @@ private:
     Signals& signals_;
     StopGuard& guard_;
     FrontEndsAre const setting_;
+    std::string const checkpoint_keys_;
     PluginLoader& loader_;
     Logging& logging_;
     CurrentConfig config_;

@@ -75,6 +75,9 @@ struct OpenAccountRequest {
 struct ListAccountsRequest {
     std::string owner;       // User name; empty: all that the caller may see.
     std::string account_no;  // Exact; empty: any.
+    // The beginning of the owner's name, the beginning or end of the number, or a part of the
+    // account's name, without regard to case; empty: any.
+    std::string search;
     std::optional<AccountKind> kind;
     PageRequest page;
 };

@@ -109,6 +109,9 @@ public:
     virtual Result<Archive> prune_audit(Caller const& caller, std::string const& digest) = 0;
     // The newest signed note, for everybody. not_found: there is none yet.
     virtual Result<std::string> last_checkpoint() = 0;
+    // The public keys that sign the notes, for everybody: name+id+key (C2SP), one a line. Who got
+    // them on another way compares.
+    virtual Result<std::string> checkpoint_keys() = 0;
 
     // readiness() needs no caller and no database.
     virtual Readiness readiness() = 0;

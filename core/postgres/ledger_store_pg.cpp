@@ -25,7 +25,11 @@ constexpr Statement list_accounts_statement{
                      " where ($1::text is null or a.user_id = (select bank.account_owner_id($1)))"
                      " and ($2::text is null or a.account_no = $2)"
                      " and ($3::bank.account_kind is null or a.kind = $3)"
-                     " and a.id > $4 order by a.id limit $5"};
+                     " and ($4::text is null or starts_with(a.account_no, upper($4))"
+                     " or right(a.account_no, length($4)) = upper($4)"
+                     " or strpos(lower(a.name), lower($4)) > 0"
+                     " or a.user_id in (select bank.account_owner_ids($4)))"
+                     " and a.id > $5 order by a.id limit $6"};
 #undef ACCOUNT_COLUMNS
 
 constexpr Statement resolve_account_no_statement{"resolve_account_no",
@@ -154,6 +158,7 @@ Result<api::Page<api::Account>> LedgerStorePg::list_accounts(
     parameters.add_unless_empty(request.owner)
         .add_unless_empty(request.account_no)
         .add_unless_empty(request.kind ? to_string(*request.kind) : std::string_view{})
+        .add_unless_empty(request.search)
         .add(*after)
         .add(std::int64_t{request.page.limit} + 1);
     auto const rows = read_as(pool_, acting, list_accounts_statement, parameters);

@@ -32,6 +32,7 @@ struct Stores {
 // What the daemon knows and the core does not.
 struct Surroundings {
     std::string version;
+    std::string checkpoint_keys;  // name+id+key, one a line.
     std::function<api::Readiness()> readiness;
     std::function<std::int64_t()> schema_version;
     struct Connections {

@@ -273,6 +273,10 @@ Result<std::string> FrontEndApi::last_checkpoint() {
                     [&] { return to_.oversight.last_checkpoint(); });
 }
 
+Result<std::string> FrontEndApi::checkpoint_keys() {
+    return contain([&] { return to_.oversight.checkpoint_keys(); });
+}
+
 Result<api::SystemStatus> FrontEndApi::system_status(api::Caller const& caller) {
     return measured(metrics::Operation::system_status,
                     [&] { return to_.oversight.system_status(from(caller)); });

@@ -109,6 +109,7 @@ public:
                                        api::ExportSink const& sink) override;
     Result<api::Archive> prune_audit(api::Caller const& caller, std::string const& digest) override;
     Result<std::string> last_checkpoint() override;
+    Result<std::string> checkpoint_keys() override;
     api::Readiness readiness() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;
     Result<api::LedgerReport> check_ledger(api::Caller const& caller) override;

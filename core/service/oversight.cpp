@@ -45,6 +45,10 @@ Result<std::string> Oversight::last_checkpoint() {
     return std::move((*checkpoint)->note);
 }
 
+Result<std::string> Oversight::checkpoint_keys() {
+    return surroundings_.checkpoint_keys;
+}
+
 Result<api::LedgerReport> Oversight::check_ledger(Request const& request) {
     auto const principal = context_.guard.enter(
         request, {policy::Permission::check_ledger, audit::Action::check_ledger});

@@ -23,6 +23,7 @@ public:
                                        api::ExportSink const& sink);
     Result<api::Archive> prune_audit(Request const& request, std::string const& digest);
     Result<std::string> last_checkpoint();
+    Result<std::string> checkpoint_keys();
     Result<api::LedgerReport> check_ledger(Request const& request);
     Result<api::SystemStatus> system_status(Request const& request);
 

@@ -22,6 +22,18 @@ as $$
 $$;
 comment on function bank.account_owner_id(text) is 'The other way round, for finding a customer''s accounts.';
 
+create function bank.account_owner_ids(name_prefix text) returns setof bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select u.id
+    from bank.users u
+    where bank.is_staff() and starts_with(lower(u.user_name), lower(name_prefix))
+    order by lower(u.user_name)
+    limit 100
+$$;
+comment on function bank.account_owner_ids(text) is 'Those whose name begins so, for staff that searches; no more than a person would look through.';
+
 create function bank.resolve_account_no(wanted text) returns bigint
 language sql stable security definer
 set search_path = pg_catalog, pg_temp

@@ -83,6 +83,7 @@ grant execute on function
     bank.is_staff(),
     bank.account_owner(bigint),
     bank.account_owner_id(text),
+    bank.account_owner_ids(text),
     bank.spending(date, bigint, bigint, bigint),
     bank.account_history(bigint, bigint, timestamptz, timestamptz, integer),
     bank.balance_at(bigint, timestamptz),

@@ -68,7 +68,7 @@ BANK_FIELDS(api::Account, id, account_no, name, kind, user_id, owner, currency, 
             available, overdraft_limit, minimum_balance, limits, spending, has_pin, is_locked,
             lock_reason, is_debit_frozen, is_credit_frozen, freeze_reason, is_closed, created_at)
 BANK_FIELDS(api::OpenAccountRequest, owner, name, currency, overdraft_limit, pin)
-BANK_FIELDS(api::ListAccountsRequest, owner, account_no, kind, page)
+BANK_FIELDS(api::ListAccountsRequest, owner, account_no, search, kind, page)
 BANK_FIELDS(api::LockAccountRequest, account_id, reason)
 BANK_FIELDS(api::SetPinRequest, account_id, current_pin, new_pin)
 BANK_FIELDS(api::SetOverdraftRequest, account_id, overdraft_limit)

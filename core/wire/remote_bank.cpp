@@ -304,6 +304,10 @@ Result<std::string> RemoteBank::last_checkpoint() {
     return call<Operation::last_checkpoint>(*link_);
 }
 
+Result<std::string> RemoteBank::checkpoint_keys() {
+    return call<Operation::checkpoint_keys>(*link_);
+}
+
 Result<api::SystemStatus> RemoteBank::system_status(api::Caller const& caller) {
     return call<Operation::system_status>(*link_, caller);
 }

@@ -105,6 +105,7 @@ public:
                                        api::ExportSink const& sink) override;
     Result<api::Archive> prune_audit(api::Caller const& caller, std::string const& digest) override;
     Result<std::string> last_checkpoint() override;
+    Result<std::string> checkpoint_keys() override;
     // While the core is away: draining until it has gone, starting until it is back.
     api::Readiness readiness() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;

@@ -9,6 +9,10 @@ namespace bank::rest::handlers {
 [[nodiscard]] Response login(Call const& call);
 [[nodiscard]] Response refresh(Call const& call);
 [[nodiscard]] Response logout(Call const& call);
+// For the web client: the refresh token is a cookie that no script can read.
+[[nodiscard]] Response web_login(Call const& call);
+[[nodiscard]] Response web_refresh(Call const& call);
+[[nodiscard]] Response web_logout(Call const& call);
 [[nodiscard]] Response list_sessions(Call const& call);
 [[nodiscard]] Response revoke_session(Call const& call);
 
@@ -57,6 +61,7 @@ namespace bank::rest::handlers {
 // The bank itself.
 [[nodiscard]] Response list_audit_records(Call const& call);
 [[nodiscard]] Response audit_checkpoint(Call const& call);
+[[nodiscard]] Response audit_keys(Call const& call);
 [[nodiscard]] Response check_ledger(Call const& call);
 [[nodiscard]] Response system_status(Call const& call);
 [[nodiscard]] Response list_currencies(Call const& call);
@@ -66,6 +71,8 @@ namespace bank::rest::handlers {
 // Pages and files.
 [[nodiscard]] Response home(Call const& call);
 [[nodiscard]] Response openapi(Call const& call);
+[[nodiscard]] Response web_page(Call const& call);
+[[nodiscard]] Response web_asset(Call const& call);
 [[nodiscard]] Response docs_home(Call const& call);
 [[nodiscard]] Response docs_file(Call const& call);
 [[nodiscard]] Response list_problems(Call const& call);

@@ -43,6 +43,7 @@ Response list_accounts(Call const& call) {
     QueryReader query(call.head.query);
     query.text("owner", request.owner, bounds::user_name_size_max);
     query.text("account_no", request.account_no, account_no_size_max);
+    query.text("search", request.search, bounds::name_size_max);
     query.word("kind", request.kind, api::parse_account_kind);
     query.page(request.page);
     if (auto const problem = query.finish()) return answer(call, *problem);

@@ -25,26 +25,51 @@ Response not_found(Call const& call) {
     return answer(call, Error{.code = Code::not_found});
 }
 
-Response file(Call const& call, StaticFile const& found) {
+struct Choice {
+    StaticFile::Encoded const& encoded;
+    std::string_view content_encoding;
+};
+
+Choice choose(StaticFile const& file, std::string_view accept_encoding) {
+    if (!file.brotli.content.empty() && accepts(accept_encoding, "br")) return {file.brotli, "br"};
+    if (!file.gzip.content.empty() && accepts(accept_encoding, "gzip")) return {file.gzip, "gzip"};
+    return {file.plain, {}};
+}
+
+Response file(Call const& call, StaticFile const& found, PagePolicy policy, Keeping keeping) {
     Response response;
     response.content_type = found.content_type;
-    response.page_policy = PagePolicy::docs_ui;
-    response.may_be_kept = true;
-    auto const is_gzipped = !found.gzipped.empty() && accepts_gzip(call.head.accept_encoding);
-    response.etag = is_gzipped ? found.gzipped_etag : found.etag;
+    response.page_policy = policy;
+    response.keeping = keeping;
+    auto const choice = choose(found, call.head.accept_encoding);
+    response.etag = choice.encoded.etag;
     if (call.head.if_none_match == response.etag) {
         response.status = 304;
         return response;
     }
-    if (is_gzipped) response.content_encoding = "gzip";
-    response.lasting_body = is_gzipped ? found.gzipped : found.content;
+    response.content_encoding = choice.content_encoding;
+    response.lasting_body = choice.encoded.content;
     return response;
 }
 
 }  // namespace
 
-Response home(Call const&) {
-    return redirect("/docs/");
+Response home(Call const& call) {
+    return redirect(call.files.web_page() != nullptr ? "/app/" : "/docs/");
+}
+
+// Each of its addresses is the same page, which shows what the address says.
+Response web_page(Call const& call) {
+    if (call.head.path == "/app") return redirect("/app/");
+    auto const* const found = call.files.web_page();
+    if (found == nullptr) return not_found(call);
+    return file(call, *found, PagePolicy::web_client, Keeping::asking);
+}
+
+Response web_asset(Call const& call) {
+    auto const* const found = call.files.find_asset(call.name);
+    if (found == nullptr) return not_found(call);
+    return file(call, *found, PagePolicy::web_client, Keeping::immutable);
 }
 
 Response openapi(Call const&) {
@@ -55,13 +80,15 @@ Response openapi(Call const&) {
 
 Response docs_home(Call const& call) {
     if (call.head.path == "/docs") return redirect("/docs/");
-    auto const* const found = call.files.find("index.html");
-    return found != nullptr ? file(call, *found) : page(docs_page_without_ui());
+    auto const* const found = call.files.find_docs("index.html");
+    return found != nullptr ? file(call, *found, PagePolicy::docs_ui, Keeping::asking)
+                            : page(docs_page_without_ui());
 }
 
 Response docs_file(Call const& call) {
-    auto const* const found = call.files.find(call.name);
-    return found != nullptr ? file(call, *found) : not_found(call);
+    auto const* const found = call.files.find_docs(call.name);
+    return found != nullptr ? file(call, *found, PagePolicy::docs_ui, Keeping::asking)
+                            : not_found(call);
 }
 
 Response list_problems(Call const&) {

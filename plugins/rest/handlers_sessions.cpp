@@ -1,5 +1,6 @@
 #include "core/base/bounds.hpp"
 #include "plugins/rest/handlers.hpp"
+#include "plugins/rest/web_session.hpp"
 
 namespace bank::rest::handlers {
 namespace {
@@ -12,16 +13,60 @@ Response answer_tokens(Call const& call, Result<api::Tokens> const& tokens) {
     return response;
 }
 
-}  // namespace
+// The tokens without the one that goes into the cookie. A refused renewal takes the cookie away, so
+// that the browser does not try again.
+Response answer_web_tokens(Call const& call, Result<api::Tokens> tokens) {
+    if (!tokens.ok()) {
+        auto response = answer(call, tokens.error());
+        if (response.status == 401) response.set_cookie = forget_refresh_token();
+        return response;
+    }
+    auto response = answer_json(web_tokens_to_json(tokens.value()));
+    response.set_cookie = keep_refresh_token(tokens.value().refresh_token);
+    response.holds_secret = true;
+    return response;
+}
 
-Response login(Call const& call) {
-    api::LoginRequest request;
+std::optional<Problem> read_login(Call const& call, api::LoginRequest& request) {
     BodyReader body(call.body);
     // Too short a password is a wrong one here, not a malformed one.
     body.text("user_name", request.user_name, {.size_max = bounds::user_name_size_max});
     body.secret("password", request.password, {.size_max = bounds::password_size_max});
-    if (auto const problem = body.finish()) return answer(call, *problem);
+    return body.finish();
+}
+
+}  // namespace
+
+Response login(Call const& call) {
+    api::LoginRequest request;
+    if (auto const problem = read_login(call, request)) return answer(call, *problem);
     return answer_tokens(call, call.bank.login(call.caller, request));
+}
+
+Response web_login(Call const& call) {
+    if (auto const problem = check_own_page(call.head)) return answer(call, *problem);
+    api::LoginRequest request;
+    if (auto const problem = read_login(call, request)) return answer(call, *problem);
+    return answer_web_tokens(call, call.bank.login(call.caller, request));
+}
+
+Response web_refresh(Call const& call) {
+    if (auto const problem = check_own_page(call.head)) return answer(call, *problem);
+    auto const token = refresh_token_of(call.head.cookie);
+    if (token.empty() || token.size() > token_size_max) {
+        return answer(call, Error{.code = Code::not_authenticated});
+    }
+    api::RefreshRequest request;
+    request.refresh_token = Secret(token);
+    return answer_web_tokens(call, call.bank.refresh(call.caller, request));
+}
+
+// The cookie goes, whatever became of the session.
+Response web_logout(Call const& call) {
+    if (auto const problem = check_own_page(call.head)) return answer(call, *problem);
+    auto response = answer_status(call, call.bank.logout(call.caller));
+    response.set_cookie = forget_refresh_token();
+    return response;
 }
 
 Response refresh(Call const& call) {

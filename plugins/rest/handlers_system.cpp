@@ -16,6 +16,14 @@ std::string status_json(std::string_view status) {
     return std::move(json).take();
 }
 
+Response answer_text(Call const& call, Result<std::string> text) {
+    if (!text.ok()) return answer(call, text.error());
+    Response response;
+    response.content_type = "text/plain; charset=utf-8";
+    response.body = std::move(text).value();
+    return response;
+}
+
 }  // namespace
 
 Response list_audit_records(Call const& call) {
@@ -39,12 +47,11 @@ Response list_audit_records(Call const& call) {
 
 // As signed: a client compares bytes.
 Response audit_checkpoint(Call const& call) {
-    auto note = call.bank.last_checkpoint();
-    if (!note.ok()) return answer(call, note.error());
-    Response response;
-    response.content_type = "text/plain; charset=utf-8";
-    response.body = std::move(note).value();
-    return response;
+    return answer_text(call, call.bank.last_checkpoint());
+}
+
+Response audit_keys(Call const& call) {
+    return answer_text(call, call.bank.checkpoint_keys());
 }
 
 Response check_ledger(Call const& call) {

@@ -122,7 +122,10 @@ HttpConnection::Next HttpConnection::answer(RequestHead const& head, std::size_t
     auto const is_head = head.method == Method::head;
     intake_->forget(head_size + body_size);
     auto const next = send(response, id_text, is_head);
-    if (response.holds_secret) wipe(response.body);
+    if (response.holds_secret) {
+        wipe(response.body);
+        wipe(response.set_cookie);
+    }
     return next;
 }
 

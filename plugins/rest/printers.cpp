@@ -52,6 +52,18 @@ void limits_and_spending(JsonWriter& json, api::Account const& account) {
     json.end_object();
 }
 
+void access_token_members(JsonWriter& json, api::Tokens const& tokens) {
+    json.key("access_token").text(tokens.access_token.reveal());
+    json.key("token_type").text("Bearer");
+    json.key("expires_in").number(std::uint64_t{tokens.expires_in_s});
+}
+
+void session_members(JsonWriter& json, api::Tokens const& tokens) {
+    json.key("session_id").number(tokens.session_id.value);
+    json.key("user");
+    print(json, tokens.user);
+}
+
 }  // namespace
 
 void print(JsonWriter& json, money::Money money) {
@@ -87,14 +99,19 @@ void print(JsonWriter& json, api::Session const& session) {
 
 void print(JsonWriter& json, api::Tokens const& tokens) {
     json.begin_object();
-    json.key("access_token").text(tokens.access_token.reveal());
-    json.key("token_type").text("Bearer");
-    json.key("expires_in").number(std::uint64_t{tokens.expires_in_s});
+    access_token_members(json, tokens);
     json.key("refresh_token").text(tokens.refresh_token.reveal());
-    json.key("session_id").number(tokens.session_id.value);
-    json.key("user");
-    print(json, tokens.user);
+    session_members(json, tokens);
     json.end_object();
+}
+
+std::string web_tokens_to_json(api::Tokens const& tokens) {
+    JsonWriter json;
+    json.begin_object();
+    access_token_members(json, tokens);
+    session_members(json, tokens);
+    json.end_object();
+    return std::move(json).take();
 }
 
 void print(JsonWriter& json, api::Account const& account) {

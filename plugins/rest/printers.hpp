@@ -34,6 +34,8 @@ void print(JsonWriter& json, api::SystemStatus const& status);
 void print_entry(JsonWriter& json, api::HistoryEntry const& entry, money::Currency currency);
 void print_currencies(JsonWriter& json);
 void print_role_limits(JsonWriter& json, std::vector<api::RoleLimits> const& all);
+// Without the refresh token, which the web client gets as a cookie.
+[[nodiscard]] std::string web_tokens_to_json(api::Tokens const& tokens);
 // An array.
 [[nodiscard]] std::string transfers_to_json(std::vector<api::Transfer> const& transfers);
 

@@ -22,6 +22,11 @@ struct RequestHead {
     std::string_view user_agent;
     std::string_view if_none_match;
     std::string_view accept_encoding;
+    std::string_view host;
+    std::string_view cookie;
+    std::string_view origin;          // Of the page that asks, as its browser says.
+    std::string_view sec_fetch_site;  // What that page is to this bank, as its browser says.
+    std::string_view bankd_client;    // The web client names itself; no page of others can.
     std::optional<std::size_t> content_length;  // Nothing: no such header, so no body.
     bool has_idempotency_key = false;           // It may be there and empty.
     bool is_streamed = false;  // The body is not read before the request is answered, but with it.

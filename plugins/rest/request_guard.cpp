@@ -50,6 +50,7 @@ private:
         if (name == http::field::host) {
             ++hosts;
             is_host_empty = value.empty();
+            head_.host = value;
         } else if (name == http::field::content_length) {
             once(seen_length_, content_length, value);
         } else if (name == http::field::content_type) {
@@ -60,15 +61,29 @@ private:
             once(seen_agent_, head_.user_agent, value);
         } else if (name == http::field::expect) {
             once(has_expect, expect, value);
+        } else if (name == http::field::cookie) {
+            once(seen_cookie_, head_.cookie, value);
+        } else if (name == http::field::origin) {
+            once(seen_origin_, head_.origin, value);
         } else if (name == http::field::if_none_match) {
             head_.if_none_match = value;
         } else if (name == http::field::accept_encoding) {
             head_.accept_encoding = value;
         } else if (name == http::field::content_encoding) {
             has_content_encoding = true;
-        } else if (name == http::field::unknown &&
-                   ascii::equal_ignoring_case(view(name_text), "Idempotency-Key")) {
+        } else if (name == http::field::unknown) {
+            on_unknown_field(view(name_text), value);
+        }
+    }
+
+    // Those that Beast has no word for.
+    void on_unknown_field(std::string_view name, std::string_view value) {
+        if (ascii::equal_ignoring_case(name, "Idempotency-Key")) {
             once(head_.has_idempotency_key, head_.idempotency_key, value);
+        } else if (ascii::equal_ignoring_case(name, "Sec-Fetch-Site")) {
+            once(seen_site_, head_.sec_fetch_site, value);
+        } else if (ascii::equal_ignoring_case(name, "Bankd-Client")) {
+            once(seen_client_, head_.bankd_client, value);
         }
     }
 
@@ -91,6 +106,10 @@ private:
     bool seen_type_ = false;
     bool seen_authorization_ = false;
     bool seen_agent_ = false;
+    bool seen_cookie_ = false;
+    bool seen_origin_ = false;
+    bool seen_site_ = false;
+    bool seen_client_ = false;
 };
 
 Refusal malformed(std::string_view message) {

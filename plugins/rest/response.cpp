@@ -31,6 +31,19 @@ std::string_view content_security_policy(PagePolicy policy) {
     case PagePolicy::docs_ui:
         return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
                "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    case PagePolicy::web_client:
+        return "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+               "img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+               "frame-ancestors 'none'; require-trusted-types-for 'script'";
+    }
+    BANK_UNREACHABLE();
+}
+
+std::string_view cache_control(Keeping keeping) {
+    switch (keeping) {
+    case Keeping::never: return "no-store";
+    case Keeping::asking: return "no-cache";
+    case Keeping::immutable: return "public, max-age=31536000, immutable";
     }
     BANK_UNREACHABLE();
 }
@@ -88,12 +101,13 @@ void append_response(std::string& out, Response const& response, Framing const& 
         if (!content.empty()) add(out, "Content-Type", response.content_type);
         fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", content.size());
     }
-    add(out, "Cache-Control", response.may_be_kept ? "no-cache" : "no-store");
+    add(out, "Cache-Control", cache_control(response.keeping));
     add_if(out, "ETag", response.etag);
     add_if(out, "Content-Encoding", response.content_encoding);
-    if (response.may_be_kept) add(out, "Vary", "Accept-Encoding");
+    if (response.keeping != Keeping::never) add(out, "Vary", "Accept-Encoding");
     add_if(out, "Location", response.location);
     add_if(out, "Link", response.link);
+    add_if(out, "Set-Cookie", response.set_cookie);
     add_if(out, "Allow", response.allow);
     add_if(out, "WWW-Authenticate", response.www_authenticate);
     if (response.retry_after_s > 0) {

@@ -12,7 +12,11 @@
 namespace bank::rest {
 
 // What a page may load; an answer that is no page may load nothing.
-enum class PagePolicy : std::uint8_t { nothing, own_style, docs_ui };
+enum class PagePolicy : std::uint8_t { nothing, own_style, docs_ui, web_client };
+
+// Whether a browser may keep the answer: never; if it asks again each time; for as long as it
+// likes, because its name holds a digest of it.
+enum class Keeping : std::uint8_t { never, asking, immutable };
 
 struct RateHeaders {
     api::RouteClass route = api::RouteClass::read;
@@ -28,14 +32,15 @@ struct Response {
     std::string location;
     std::string link;
     std::string allow;
+    std::string set_cookie;
     std::string_view www_authenticate;
     std::string_view etag;
     std::string_view content_encoding;
     std::optional<RateHeaders> rate;
     std::uint32_t retry_after_s = 0;
     PagePolicy page_policy = PagePolicy::nothing;
+    Keeping keeping = Keeping::never;
     bool is_replay = false;
-    bool may_be_kept = false;   // A public file: the browser may keep it if it asks again.
     bool closes = false;        // The connection ends after this answer.
     bool holds_secret = false;  // Its bytes are wiped once sent.
 

@@ -29,6 +29,9 @@ constexpr std::array table{
     Route{post, "/v1/login", login, json, handlers::login, "login"},
     Route{post, "/v1/refresh", login, json, handlers::refresh, "refresh"},
     Route{post, "/v1/logout", write, none, handlers::logout, "logout"},
+    Route{post, "/v1/web-session", login, json, handlers::web_login, "web_login"},
+    Route{post, "/v1/web-session/refresh", login, none, handlers::web_refresh, "web_refresh"},
+    Route{del, "/v1/web-session", write, none, handlers::web_logout, "web_logout"},
     Route{get, "/v1/sessions", read, none, handlers::list_sessions, "list_sessions"},
     Route{del, "/v1/sessions/{id}", write, none, handlers::revoke_session, "revoke_session"},
 
@@ -80,6 +83,7 @@ constexpr std::array table{
 
     Route{get, "/v1/audit-logs", read, none, handlers::list_audit_records, "list_audit_records"},
     Route{get, "/v1/audit/checkpoint", read, none, handlers::audit_checkpoint, "audit_checkpoint"},
+    Route{get, "/v1/audit/keys", read, none, handlers::audit_keys, "audit_keys"},
     Route{get, "/v1/ledger/check", read, none, handlers::check_ledger, "check_ledger"},
     Route{get, "/v1/system/status", read, none, handlers::system_status, "system_status"},
     Route{get, "/v1/currencies", read, none, handlers::list_currencies, "list_currencies"},
@@ -88,6 +92,9 @@ constexpr std::array table{
     Route{get, "/readyz", uncounted, none, handlers::readiness, "readiness"},
 
     Route{get, "/", uncounted, none, handlers::home, ""},
+    Route{get, "/app", uncounted, none, handlers::web_page, ""},
+    Route{get, "/app/assets/{name}", uncounted, none, handlers::web_asset, ""},
+    Route{get, "/app/{page...}", uncounted, none, handlers::web_page, ""},
     Route{get, "/openapi.json", uncounted, none, handlers::openapi, ""},
     Route{get, "/docs", uncounted, none, handlers::docs_home, ""},
     Route{get, "/docs/", uncounted, none, handlers::docs_home, ""},
@@ -119,6 +126,9 @@ bool matches(std::string_view pattern, std::string_view path, Match& found) {
             auto const id = parse_int64(given.substr(1));
             if (!id || *id < 1) return false;
             found.id = *id;
+        } else if (expected == "/{page...}") {
+            // Whatever follows: the page finds out what it means.
+            return true;
         } else if (expected == "/{name}") {
             if (given.size() < 2) return false;
             found.name = given.substr(1);

@@ -24,6 +24,7 @@ enum class BodyRule : std::uint8_t {
 struct Route {
     Method method = Method::get;  // A route of GET answers HEAD too.
     std::string_view pattern;     // {id}: digits of an int64 above 0. {name}: one segment.
+                                  // {page...}: all the rest.
     std::optional<api::RouteClass> route_class;  // None: not counted against a caller's budget.
     BodyRule body = BodyRule::none;
     Response (*handler)(Call const&) = nullptr;

@@ -116,7 +116,8 @@ struct Server::State {
                   .batch_window_max = settings.batch_window_max},
           pool("rest", std::min(threads_kept, settings.threads_max),
                settings.threads_max + threads_spare, 60, stack_size_bytes) {
-        files.load(settings.docs_directory);
+        files.load_docs(settings.docs_directory);
+        files.load_web(settings.web_directory);
         Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
         params->setMaxThreads(settings.threads_max + threads_spare);
         params->setMaxQueued(settings.threads_max + threads_spare);

@@ -44,6 +44,9 @@ constexpr std::array table{
                   "How many transfers of one batch may wait for their outcome at once."},
     path("docs_directory", BANKD_DOCS_DIRECTORY,
          "Where the files of the API documentation at /docs/ are."),
+    path("web_directory", BANKD_WEB_DIRECTORY,
+         "Where the files of the web client at /app/ are. They are read at start. Without them / "
+         "leads to the documentation."),
 };
 
 }  // namespace
@@ -68,6 +71,7 @@ Settings read_settings(plugin::Host const& host) {
         .batch_size_max = static_cast<std::size_t>(host.setting_integer("batch_size_max")),
         .batch_window_max = static_cast<std::size_t>(host.setting_integer("batch_window_max")),
         .docs_directory = host.setting("docs_directory"),
+        .web_directory = host.setting("web_directory"),
     };
 }
 

@@ -25,6 +25,7 @@ struct Settings {
     std::size_t batch_size_max = 0;
     std::size_t batch_window_max = 0;
     std::string docs_directory;
+    std::string web_directory;
 };
 
 [[nodiscard]] std::span<bankd_setting const> setting_table() noexcept;

@@ -65,6 +65,33 @@ TEST_F(Accounts, AreShownToTheirOwnerAndToStaff) {
     EXPECT_EQ(bank->ledger().list_accounts(teller.acting, cash)->items.size(), 3U);
 }
 
+TEST_F(Accounts, AreFoundByNumberNameAndOwner) {
+    auto const a = account(anna);
+    auto const b = account(bert);
+    auto const ids = [&](auto const& who, std::string const& search) {
+        api::ListAccountsRequest request;
+        request.search = search;
+        request.kind = api::AccountKind::customer;
+        std::vector<AccountId> found;
+        for (auto const& each : bank->ledger().list_accounts(who.acting, request)->items) {
+            found.push_back(each.id);
+        }
+        return found;
+    };
+    using Ids = std::vector<AccountId>;
+    auto const number = bank->ledger().find_account(teller.acting, a.id)->account_no;
+    EXPECT_EQ(ids(teller, number), Ids{a.id});
+    EXPECT_EQ(ids(teller, number.substr(number.size() - 4)), Ids{a.id});
+    EXPECT_EQ(ids(teller, "de"), (Ids{a.id, b.id}));
+    EXPECT_EQ(ids(teller, "ANN"), Ids{a.id});
+    EXPECT_EQ(ids(teller, "nna"), Ids{});
+    EXPECT_EQ(ids(teller, "%"), Ids{});
+    EXPECT_EQ(ids(teller, "' or true --"), Ids{});
+    // A customer finds no strangers, and not who there is.
+    EXPECT_EQ(ids(anna, "ber"), Ids{});
+    EXPECT_EQ(ids(anna, number.substr(0, 4)), Ids{a.id});
+}
+
 TEST_F(Accounts, AreLockedUnlockedLimitedAndClosed) {
     auto const id = account(anna).id;
     auto& ledger = bank->ledger();

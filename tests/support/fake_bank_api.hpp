@@ -257,6 +257,9 @@ public:
     Result<std::string> last_checkpoint() override {
         return answer({}, "last_checkpoint", "", std::string("log\n1\n"));
     }
+    Result<std::string> checkpoint_keys() override {
+        return answer({}, "checkpoint_keys", "", std::string("log+00000000+AA==\n"));
+    }
     api::Readiness readiness() override { return state; }
     Result<api::SystemStatus> system_status(api::Caller const& c) override {
         return answer(c, "system_status", "", api::SystemStatus{});

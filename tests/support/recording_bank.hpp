@@ -380,6 +380,7 @@ public:
         return archive;
     }
     Result<std::string> last_checkpoint() override { return Code::not_found; }
+    Result<std::string> checkpoint_keys() override { return Code::not_found; }
     void append(api::AuditRecord record) {
         std::scoped_lock const guard{mutex_};
         record.id.value = static_cast<std::int64_t>(records.size()) + 1;

@@ -66,7 +66,8 @@ TEST(Response, ShowsTheBudget) {
 }
 
 TEST(Response, AllowsNoPageInlineCode) {
-    for (auto const policy : {PagePolicy::nothing, PagePolicy::own_style, PagePolicy::docs_ui}) {
+    for (auto const policy : {PagePolicy::nothing, PagePolicy::own_style, PagePolicy::docs_ui,
+                              PagePolicy::web_client}) {
         Response response;
         response.page_policy = policy;
         auto const text = text_of(response, {});
@@ -76,13 +77,34 @@ TEST(Response, AllowsNoPageInlineCode) {
     }
 }
 
-TEST(AcceptsGzip, AsTheHeaderSays) {
-    EXPECT_TRUE(accepts_gzip("gzip, deflate, br"));
-    EXPECT_TRUE(accepts_gzip("br;q=1.0, GZIP;q=0.5"));
-    EXPECT_FALSE(accepts_gzip(""));
-    EXPECT_FALSE(accepts_gzip("br"));
-    EXPECT_FALSE(accepts_gzip("gzip;q=0"));
-    EXPECT_FALSE(accepts_gzip("xgzip"));
+TEST(Response, OfTheWebClientTrustsOnlyItsOwnFiles) {
+    Response response;
+    response.page_policy = PagePolicy::web_client;
+    EXPECT_TRUE(has(text_of(response, {}),
+                    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src "
+                    "'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
+                    "form-action 'self'; frame-ancestors 'none'; "
+                    "require-trusted-types-for 'script'"));
+}
+
+TEST(Response, SaysHowLongItMayBeKept) {
+    Response response;
+    response.keeping = Keeping::immutable;
+    EXPECT_TRUE(has(text_of(response, {}), "Cache-Control: public, max-age=31536000, immutable"));
+    EXPECT_TRUE(has(text_of(response, {}), "Vary: Accept-Encoding"));
+    response.keeping = Keeping::asking;
+    EXPECT_TRUE(has(text_of(response, {}), "Cache-Control: no-cache"));
+}
+
+TEST(Accepts, AsTheHeaderSays) {
+    EXPECT_TRUE(accepts("gzip, deflate, br", "br"));
+    EXPECT_FALSE(accepts("gzip, br;q=0", "br"));
+    EXPECT_TRUE(accepts("gzip, deflate, br", "gzip"));
+    EXPECT_TRUE(accepts("br;q=1.0, GZIP;q=0.5", "gzip"));
+    EXPECT_FALSE(accepts("", "gzip"));
+    EXPECT_FALSE(accepts("br", "gzip"));
+    EXPECT_FALSE(accepts("gzip;q=0", "gzip"));
+    EXPECT_FALSE(accepts("xgzip", "gzip"));
 }
 
 TEST(ConnectionTable, BoundsEachSourceAndAll) {

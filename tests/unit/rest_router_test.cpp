@@ -17,6 +17,9 @@ TEST(Router, FindsEachOfItsRoutes) {
         std::string path(route.pattern);
         if (auto const at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, "12");
         if (auto const at = path.find("{name}"); at != std::string::npos) path.replace(at, 6, "x");
+        if (auto const at = path.find("{page...}"); at != std::string::npos) {
+            path.replace(at, 9, "x/1/y");
+        }
         EXPECT_EQ(match(route.method, path).route, &route) << route.pattern;
     }
 }

@@ -1,0 +1,63 @@
+#include "plugins/rest/web_session.hpp"
+
+#include <fmt/format.h>
+
+#include "plugins/rest/ascii.hpp"
+
+namespace bank::rest {
+namespace {
+
+constexpr std::string_view cookie_name = "__Secure-bankd-refresh";
+constexpr std::string_view attributes = "Path=/v1/web-session; Secure; HttpOnly; SameSite=Strict";
+
+Problem refusal(std::string name, std::string message) {
+    return invalid_field({FieldError::Place::header, std::move(name), std::move(message)});
+}
+
+// Whether both name one host and port. Behind a proxy that ends TLS the schemes differ.
+bool is_of_host(std::string_view origin, std::string_view host) {
+    auto const scheme_end = origin.find("://");
+    return scheme_end != std::string_view::npos &&
+           ascii::equal_ignoring_case(origin.substr(scheme_end + 3), host);
+}
+
+}  // namespace
+
+std::string keep_refresh_token(Secret const& token) {
+    return fmt::format("{}={}; {}", cookie_name, token.reveal(), attributes);
+}
+
+std::string forget_refresh_token() {
+    return fmt::format("{}=; {}; Max-Age=0", cookie_name, attributes);
+}
+
+std::string_view refresh_token_of(std::string_view cookie_header) {
+    std::string_view token;
+    auto is_found = false;
+    while (!cookie_header.empty()) {
+        auto const pair = ascii::trim(cookie_header.substr(0, cookie_header.find(';')));
+        cookie_header.remove_prefix(std::min(cookie_header.find(';'), cookie_header.size() - 1) +
+                                    1);
+        auto const equals = pair.find('=');
+        if (equals == std::string_view::npos || pair.substr(0, equals) != cookie_name) continue;
+        if (is_found) return {};
+        is_found = true;
+        token = pair.substr(equals + 1);
+    }
+    return token;
+}
+
+std::optional<Problem> check_own_page(RequestHead const& head) {
+    if (head.bankd_client != "web") {
+        return refusal("Bankd-Client", "It must be web. Other clients use /v1/login.");
+    }
+    if (!head.sec_fetch_site.empty() && head.sec_fetch_site != "same-origin") {
+        return refusal("Sec-Fetch-Site", "It must be same-origin.");
+    }
+    if (!head.origin.empty() && !is_of_host(head.origin, head.host)) {
+        return refusal("Origin", "It must be this bank's own.");
+    }
+    return std::nullopt;
+}
+
+}  // namespace bank::rest

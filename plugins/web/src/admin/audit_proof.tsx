@@ -1,0 +1,98 @@
+// How far the audit log is signed, checked by this browser, and held against what it saw before.
+import { useQuery } from "@tanstack/react-query";
+import { bank, take } from "../api/client";
+import { Problem } from "../api/problem";
+import { systemStatus } from "../api/queries";
+import { parseCheckpoint, pinOf, verifySignature } from "../receipt/verify";
+import { useText } from "../text/text";
+import { Failed, Loading, Notice } from "../ui/feedback";
+import { Card, Facts } from "../ui/page";
+import styles from "./admin.module.css";
+
+const seenName = "bankd-audit-seen";
+
+type Finding = "sound" | "grown" | "rolled_back" | "not_signed";
+
+interface State {
+  readonly size: bigint;
+  readonly root: string;
+  readonly finding: Finding;
+  readonly before: bigint;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+async function lastCheckpoint(): Promise<State | null> {
+  let note: string;
+  try {
+    note = (await take(bank.GET("/v1/audit/checkpoint", { parseAs: "text" }))) as string;
+  } catch (error) {
+    if (error instanceof Problem && error.code === "not_found") return null;
+    throw error;
+  }
+  const keys = (await take(bank.GET("/v1/audit/keys", { parseAs: "text" }))) as string;
+  const checkpoint = parseCheckpoint(note);
+  const { size } = checkpoint;
+  const root = toBase64(checkpoint.root);
+  const signed = await verifySignature(checkpoint, keys);
+  if (!signed.isSound || pinOf(signed.key, keys) === "changed") {
+    return { size, root, finding: "not_signed", before: 0n };
+  }
+  const [seenSize, seenRoot] = (localStorage.getItem(seenName) ?? "0 ").split(" ");
+  const before = BigInt(seenSize ?? "0");
+  if (size < before || (size === before && root !== seenRoot)) {
+    return { size, root, finding: "rolled_back", before };
+  }
+  localStorage.setItem(seenName, `${size} ${root}`);
+  return { size, root, finding: before > 0n && size > before ? "grown" : "sound", before };
+}
+
+export function AuditProof() {
+  const { t, locale } = useText();
+  const query = useQuery({
+    queryKey: ["checkpoint"],
+    queryFn: lastCheckpoint,
+    refetchInterval: 10_000,
+  });
+  const status = useQuery({ ...systemStatus(), refetchInterval: 10_000 });
+  const count = (n: bigint) => n.toLocaleString(locale);
+  const verdict = (state: State) => {
+    switch (state.finding) {
+      case "not_signed":
+        return <Notice tone="danger" title={t.audit.notVerified} />;
+      case "rolled_back":
+        return <Notice tone="danger" title={t.audit.rolledBack} />;
+      case "grown":
+        return (
+          <Notice tone="good" title={t.audit.verified}>
+            {t.audit.grown(count(state.before))}
+          </Notice>
+        );
+      case "sound":
+        return <Notice tone="good" title={t.audit.verified} />;
+    }
+  };
+  return (
+    <Card title={t.audit.proof}>
+      {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
+      {query.isPending && <Loading />}
+      {query.data && verdict(query.data)}
+      <Facts
+        items={[
+          [
+            t.audit.checkpoint,
+            query.data ? t.audit.records(count(query.data.size)) : t.audit.noCheckpoint,
+          ],
+          query.data !== undefined && query.data !== null && [
+            t.audit.root,
+            <span key="root" className={styles.mono}>{query.data.root}</span>,
+          ],
+          status.data && [t.audit.lag, t.system.ms(count(status.data.audit_sealing_lag_ms))],
+          status.data && [t.audit.undelivered, count(status.data.audit_undelivered)],
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,15 @@
+import { bank, take, type AuditRecord } from "../api/client";
+import type { AuditFilter } from "../api/queries";
+
+// What came after record `after`, oldest first.
+export async function newRecords(
+  filter: AuditFilter,
+  after: bigint,
+  signal: AbortSignal,
+): Promise<readonly AuditRecord[]> {
+  const { actor, action, outcome, ip } = filter;
+  const given = Object.entries({ actor, action, outcome, ip }).filter(([, value]) => value !== "");
+  const query = { ...Object.fromEntries(given), after, limit: 100n };
+  const page = await take(bank.GET("/v1/audit-logs", { params: { query }, signal }));
+  return page.items;
+}

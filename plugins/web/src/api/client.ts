@@ -1,0 +1,88 @@
+// The bank's REST interface, typed by its own OpenAPI document. Refusals are thrown as Problem.
+import createClient, { type Middleware } from "openapi-fetch";
+import { parseJson, printJson } from "./json";
+import { NoAnswer, Problem, type ProblemBody } from "./problem";
+import type { components, paths } from "./schema";
+
+export type Schema = components["schemas"];
+export type Account = Schema["Account"];
+export type AuditRecord = Schema["AuditRecord"];
+export type Entry = Schema["Entry"];
+export type Money = Schema["Money"];
+export type Receipt = Schema["Receipt"];
+export type Role = Schema["Role"];
+export type Session = Schema["Session"];
+export type Transfer = Schema["Transfer"];
+export type User = Schema["User"];
+
+function looksLikeProblem(value: unknown): value is ProblemBody {
+  return typeof value === "object" && value !== null && "code" in value && "status" in value;
+}
+
+async function problemOf(response: Response): Promise<Error> {
+  try {
+    const body = parseJson(await response.text());
+    if (looksLikeProblem(body)) return new Problem(body);
+  } catch {
+    // Not the bank's own words: a proxy in between, or a torn answer.
+  }
+  return new NoAnswer(`status ${response.status}`);
+}
+
+const exactNumbers: Middleware = {
+  async onResponse({ response }) {
+    if (!response.ok) throw await problemOf(response);
+    const json = async () => {
+      try {
+        return parseJson(await response.text());
+      } catch (error) {
+        throw new NoAnswer(error);
+      }
+    };
+    Object.defineProperty(response, "json", { value: json });
+    return response;
+  },
+  onError({ error }) {
+    return error instanceof Error && error.name === "AbortError" ? error : new NoAnswer(error);
+  },
+};
+
+export interface Authority {
+  // The access token for the next request, renewed if need be.
+  token(): Promise<string>;
+  // The bank no longer knows the session.
+  ended(): void;
+}
+
+let authority: Authority | undefined;
+
+export function authorizeWith(given: Authority): void {
+  authority = given;
+}
+
+const bearer: Middleware = {
+  async onRequest({ request, schemaPath }) {
+    if (schemaPath.startsWith("/v1/web-session")) return request;
+    request.headers.set("Authorization", `Bearer ${(await authority?.token()) ?? ""}`);
+    return request;
+  },
+};
+
+export const bank = createClient<paths>({
+  baseUrl: globalThis.location.origin,
+  bodySerializer: printJson,
+  credentials: "same-origin",
+  cache: "no-store",
+});
+bank.use(bearer, exactNumbers);
+
+// The answer's value. 401 means that the session has ended; who is signed in finds out here.
+export async function take<T>(request: Promise<{ data?: T }>): Promise<T> {
+  try {
+    const { data } = await request;
+    return data as T;
+  } catch (error) {
+    if (error instanceof Problem && error.body.status === 401n) authority?.ended();
+    throw error;
+  }
+}

@@ -1,0 +1,168 @@
+// What pages ask the bank for, each under one name, so that one answer serves all who show it.
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { bank, take, type Role } from "./client";
+
+const limit = 50n;
+
+export const ownAccounts = () =>
+  queryOptions({
+    queryKey: ["accounts", "own"],
+    queryFn: ({ signal }) =>
+      take(bank.GET("/v1/accounts", { params: { query: { limit: 100n } }, signal })),
+  });
+
+export const foundAccounts = (search: string) =>
+  queryOptions({
+    queryKey: ["accounts", "found", search],
+    queryFn: ({ signal }) =>
+      take(
+        bank.GET("/v1/accounts", {
+          params: { query: { search, kind: "customer", limit: 20n } },
+          signal,
+        }),
+      ),
+    enabled: search !== "",
+    placeholderData: (before) => before,
+  });
+
+export const accountsOfOwner = (owner: string, kind: "customer" | "cash") =>
+  queryOptions({
+    queryKey: ["accounts", "owner", owner, kind],
+    queryFn: ({ signal }) =>
+      take(bank.GET("/v1/accounts", { params: { query: { owner, kind, limit: 100n } }, signal })),
+  });
+
+export const account = (id: bigint) =>
+  queryOptions({
+    queryKey: ["accounts", "one", id],
+    queryFn: ({ signal }) =>
+      take(bank.GET("/v1/accounts/{id}", { params: { path: { id } }, signal })),
+  });
+
+export interface Range {
+  readonly from?: string | undefined; // Instants of RFC 3339.
+  readonly until?: string | undefined;
+}
+
+function bounded({ from, until }: Range) {
+  return { ...(from ? { from } : {}), ...(until ? { until } : {}) };
+}
+
+export const history = (id: bigint, range: Range, size: bigint = limit) =>
+  infiniteQueryOptions({
+    queryKey: ["history", id, range, size],
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        bank.GET("/v1/accounts/{id}/history", {
+          params: {
+            path: { id },
+            query: {
+              ...bounded(range),
+              limit: size,
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
+  });
+
+export const holds = (id: bigint) =>
+  queryOptions({
+    queryKey: ["holds", id],
+    queryFn: ({ signal }) =>
+      take(
+        bank.GET("/v1/accounts/{id}/holds", {
+          params: { path: { id }, query: { limit: 100n } },
+          signal,
+        }),
+      ),
+  });
+
+export const transfer = (id: bigint) =>
+  queryOptions({
+    queryKey: ["transfers", id],
+    queryFn: ({ signal }) =>
+      take(bank.GET("/v1/transfers/{id}", { params: { path: { id } }, signal })),
+    staleTime: Infinity,
+  });
+
+export const sessions = (user_id?: bigint) =>
+  queryOptions({
+    queryKey: ["sessions", user_id],
+    queryFn: ({ signal }) =>
+      take(
+        bank.GET("/v1/sessions", {
+          params: { query: { limit: 100n, ...(user_id ? { user_id } : {}) } },
+          signal,
+        }),
+      ),
+  });
+
+export const users = (name_prefix: string, role: Role | "") =>
+  infiniteQueryOptions({
+    queryKey: ["users", name_prefix, role],
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        bank.GET("/v1/users", {
+          params: {
+            query: {
+              limit,
+              ...(name_prefix ? { name_prefix } : {}),
+              ...(role ? { role } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
+  });
+
+export interface AuditFilter {
+  readonly actor: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly ip: string;
+  readonly from: string | undefined;
+  readonly until: string | undefined;
+}
+
+export const auditRecords = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", filter],
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        bank.GET("/v1/audit-logs", {
+          params: {
+            query: {
+              limit,
+              ...bounded(filter),
+              ...(filter.actor ? { actor: filter.actor } : {}),
+              ...(filter.action ? { action: filter.action } : {}),
+              ...(filter.outcome ? { outcome: filter.outcome } : {}),
+              ...(filter.ip ? { ip: filter.ip } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
+  });
+
+export const roleLimits = () =>
+  queryOptions({
+    queryKey: ["role-limits"],
+    queryFn: ({ signal }) => take(bank.GET("/v1/role-limits", { signal })),
+  });
+
+export const systemStatus = () =>
+  queryOptions({
+    queryKey: ["system"],
+    queryFn: ({ signal }) => take(bank.GET("/v1/system/status", { signal })),
+  });

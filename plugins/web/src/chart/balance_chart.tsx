@@ -1,0 +1,130 @@
+// An account's balance over a period: each entry says what it left behind.
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import type { Account, Entry } from "../api/client";
+import { history } from "../api/queries";
+import { printDate, printDateTime, printDay, printMonth } from "../text/dates";
+import { useText } from "../text/text";
+import { Button } from "../ui/button";
+import { Failed, Loading } from "../ui/feedback";
+import { useMoneyText } from "../ui/money";
+import { Card } from "../ui/page";
+import { Segments } from "../ui/segments";
+import { Table } from "../ui/table";
+import { LineChart, type Point } from "./line_chart";
+import styles from "./balance_chart.module.css";
+
+type Period = "30" | "90" | "365";
+const day_ms = 86_400_000;
+const pagesMax = 12; // Of 100 entries.
+
+// By time, beginning at the period's begin with what the balance was then.
+function pointsOf(entries: readonly Entry[], from: number, isComplete: boolean, account: Account) {
+  const points: Point[] = [];
+  for (const entry of entries) {
+    points.push({ at: Date.parse(entry.timestamp), value: entry.balance.amount });
+  }
+  points.reverse();
+  const oldest = entries.at(-1);
+  if (isComplete) {
+    const before = oldest ? oldest.balance.amount - oldest.amount.amount : account.balance.amount;
+    points.unshift({ at: Math.max(from, Date.parse(account.created_at)), value: before });
+  }
+  points.push({ at: Date.now(), value: account.balance.amount });
+  return points;
+}
+
+export function BalanceChart({ account }: { account: Account }) {
+  const { t, locale } = useText();
+  const print = useMoneyText();
+  const [period, setPeriod] = useState<Period>("90");
+  const [isTable, setTable] = useState(false);
+  // Whole days, so that the query keeps its name while the page is shown.
+  const from = useMemo(
+    () => Math.floor(Date.now() / day_ms) * day_ms - Number(period) * day_ms,
+    [period],
+  );
+  const query = useInfiniteQuery(history(account.id, { from: new Date(from).toISOString() }, 100n));
+  const pages = query.data?.pages.length ?? 0;
+  const mayGoOn = query.hasNextPage && pages < pagesMax;
+  useEffect(() => {
+    if (mayGoOn && !query.isFetching) void query.fetchNextPage();
+  }, [mayGoOn, query]);
+
+  const entries = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const points = useMemo(
+    () => pointsOf(entries, from, !query.hasNextPage, account),
+    [entries, from, query.hasNextPage, account],
+  );
+  const money = (amount: bigint) => print({ amount, currency: account.currency });
+  const values = points.map((point) => point.value);
+  const low = values.reduce((a, b) => (b < a ? b : a));
+  const high = values.reduce((a, b) => (b > a ? b : a));
+
+  const content = () => {
+    if (query.isError) return <Failed error={query.error} again={() => void query.refetch()} />;
+    if (!query.data || mayGoOn) return <Loading lines={5} />;
+    if (entries.length === 0 && account.balance.amount === 0n) {
+      return <p className={styles.empty}>{t.account.chartEmpty}</p>;
+    }
+    if (isTable) {
+      return (
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label={t.account.chart}>
+          <Table
+            label={t.account.chart}
+            head={[t.common.date, [t.common.amount, "end"], [t.account.runningBalance, "end"]]}
+            rows={entries.map((entry) => ({
+              key: entry.id.toString(),
+              cells: [
+                printDateTime(entry.timestamp, locale),
+                print(entry.amount, true),
+                print(entry.balance),
+              ],
+            }))}
+          />
+        </div>
+      );
+    }
+    return (
+      <LineChart
+        points={points}
+        isStepped
+        label={t.account.chart}
+        summary={t.account.chartSummary(money(low), money(high), money(account.balance.amount))}
+        printValue={money}
+        printAt={(at) => printDate(new Date(at), locale)}
+        printTick={(at) =>
+          period === "365" ? printMonth(new Date(at), locale) : printDay(new Date(at), locale)
+        }
+      />
+    );
+  };
+
+  return (
+    <Card
+      title={t.account.chart}
+      actions={
+        <Segments
+          label={t.account.range}
+          value={period}
+          options={[
+            ["30", t.account.days30],
+            ["90", t.account.days90],
+            ["365", t.account.year],
+          ]}
+          onChange={setPeriod}
+        />
+      }
+    >
+      {content()}
+      <div className={styles.foot}>
+        {query.hasNextPage && !mayGoOn && entries.length > 0 && (
+          <span>{t.account.chartCut(printDate((entries.at(-1) as Entry).timestamp, locale))}</span>
+        )}
+        <Button look="quiet" onClick={() => setTable(!isTable)}>
+          {isTable ? t.account.showChart : t.account.showTable}
+        </Button>
+      </div>
+    </Card>
+  );
+}

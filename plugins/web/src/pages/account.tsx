@@ -1,0 +1,244 @@
+// One account, for its owner and for staff.
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useParams } from "react-router";
+import type { Account } from "../api/client";
+import { account as accountQuery, holds as holdsQuery } from "../api/queries";
+import { BalanceChart } from "../chart/balance_chart";
+import { movesMoney, useUser } from "../session/use_session";
+import { LockDialog } from "../teller/lock_dialog";
+import { printDate } from "../text/dates";
+import { useText } from "../text/text";
+import { Button, ButtonLink } from "../ui/button";
+import { Failed, Loading, Notice } from "../ui/feedback";
+import { AccountNo, Amount, useMoneyText } from "../ui/money";
+import { Card, Columns, Facts, Page, Stack } from "../ui/page";
+import { AccountBadges } from "./account_card";
+import { History } from "./entries";
+import { PinDialog } from "./pin_dialog";
+import styles from "./account.module.css";
+
+const none = 9_007_199_254_740_991n; // How the bank says that there is no overdraft limit.
+
+interface MeterProps {
+  readonly label: string;
+  readonly used?: bigint;
+  readonly limit: bigint | null;
+  readonly currency: string;
+}
+
+function Meter({ label, used, limit, currency }: MeterProps) {
+  const { t } = useText();
+  const print = useMoneyText();
+  const text = (amount: bigint) => print({ amount, currency });
+  if (limit === null) return null;
+  const part = used === undefined || limit === 0n ? 0 : Number((used * 100n) / limit);
+  return (
+    <div className={styles.meter}>
+      <span>{label}</span>
+      <span>{used === undefined ? text(limit) : t.account.used(text(used), text(limit))}</span>
+      {used !== undefined && (
+        <span className={styles.bar} aria-hidden="true">
+          <span style={{ width: `${Math.min(100, part)}%` }} />
+        </span>
+      )}
+    </div>
+  );
+}
+
+function Limits({ account }: { account: Account }) {
+  const { t } = useText();
+  const { limits, spending, currency } = account;
+  const values = [limits.per_transfer, limits.per_day, limits.per_week, limits.per_month];
+  if (values.every((value) => value === null)) return null;
+  return (
+    <Card title={t.account.limits}>
+      <Meter label={t.account.perTransfer} limit={limits.per_transfer} currency={currency} />
+      <Meter label={t.account.perDay} used={spending.today} limit={limits.per_day} currency={currency} />
+      <Meter label={t.account.perWeek} used={spending.this_week} limit={limits.per_week} currency={currency} />
+      <Meter label={t.account.perMonth} used={spending.this_month} limit={limits.per_month} currency={currency} />
+    </Card>
+  );
+}
+
+function Holds({ account }: { account: Account }) {
+  const { t, locale } = useText();
+  const query = useQuery(holdsQuery(account.id));
+  const open = query.data?.items.filter(
+    (hold) => hold.state === "open" && hold.debit_account_no === account.account_no,
+  );
+  if (!open?.length) return null;
+  return (
+    <Card title={t.account.holds}>
+      <ul className={styles.holds}>
+        {open.map((hold) => (
+          <li key={hold.id.toString()}>
+            <span>
+              {hold.reference || <AccountNo number={hold.credit_account_no} />}
+              <small>{t.account.holdsUntil(printDate(hold.expires_at, locale))}</small>
+            </span>
+            <Amount money={hold.amount} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function States({ account }: { account: Account }) {
+  const { t } = useText();
+  const { role } = useUser();
+  return (
+    <>
+      {account.is_locked && (
+        <Notice tone="danger" title={t.account.lockedNotice(account.lock_reason ?? "")}>
+          {role === "customer" && <p>{t.account.lockedHelp}</p>}
+        </Notice>
+      )}
+      {(account.is_debit_frozen || account.is_credit_frozen) && (
+        <Notice tone="warning" title={t.account.frozenNotice(account.freeze_reason ?? "")} />
+      )}
+      {account.is_closed && <Notice tone="warning" title={t.account.closedNotice} />}
+    </>
+  );
+}
+
+function Actions({ account, onLock }: { account: Account; onLock: () => void }) {
+  const { t } = useText();
+  const { role } = useUser();
+  if (!movesMoney(role) || account.is_closed || account.kind !== "customer") return null;
+  const to = (kind: string) => `/move?kind=${kind}&account=${account.id}`;
+  return (
+    <>
+      {role !== "customer" && (
+        <Button look="secondary" onClick={onLock}>
+          {account.is_locked ? t.account.unlock : t.account.lock}
+        </Button>
+      )}
+      <ButtonLink look="secondary" to={to("withdrawal")}>
+        {t.accounts.withdraw}
+      </ButtonLink>
+      <ButtonLink look="secondary" to={to("deposit")}>
+        {t.accounts.deposit}
+      </ButtonLink>
+      <ButtonLink to={to("transfer")}>{t.accounts.newTransfer}</ButtonLink>
+    </>
+  );
+}
+
+function Balances({ account }: { account: Account }) {
+  const { t } = useText();
+  const { role } = useUser();
+  return (
+    <Card>
+      <div className={styles.balances}>
+        <div>
+          <span className={styles.label}>{t.accounts.booked}</span>
+          <Amount money={account.balance} size="figure" />
+        </div>
+        <div>
+          <span className={styles.label}>{t.accounts.available}</span>
+          <Amount money={account.available} size="figure" />
+        </div>
+        <div className={styles.badges}>
+          <AccountBadges account={account} />
+        </div>
+      </div>
+      <Facts
+        items={[
+          [
+            t.account.number,
+            <AccountNo key="number" number={account.account_no} canCopy />,
+          ],
+          role !== "customer" && account.owner !== null && [t.account.owner, account.owner],
+          account.held.amount > 0n && [
+            t.accounts.held,
+            <Amount key="held" money={account.held} />,
+          ],
+          account.overdraft_limit.amount > 0n &&
+            account.overdraft_limit.amount < none && [
+              t.accounts.overdraft,
+              <Amount key="overdraft" money={account.overdraft_limit} />,
+            ],
+          account.minimum_balance.amount > 0n && [
+            t.account.minimum,
+            <Amount key="minimum" money={account.minimum_balance} />,
+          ],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Details({ account }: { account: Account }) {
+  const { t, locale } = useText();
+  const { role } = useUser();
+  const [isPinOpen, setPinOpen] = useState(false);
+  const maySetPin = movesMoney(role) && account.kind === "customer" && !account.is_closed;
+  return (
+    <Card title={t.account.details}>
+      <Facts
+        items={[
+          [t.account.opened, printDate(account.created_at, locale)],
+          [t.account.pin, account.has_pin ? t.common.yes : t.accounts.noPin],
+        ]}
+      />
+      {maySetPin && (
+        <div>
+          <Button look="secondary" onClick={() => setPinOpen(true)}>
+            {account.has_pin ? t.account.changePin : t.account.setPin}
+          </Button>
+        </div>
+      )}
+      {isPinOpen && <PinDialog account={account} onClose={() => setPinOpen(false)} />}
+    </Card>
+  );
+}
+
+export function idOf(text: string | undefined): bigint {
+  return /^[1-9]\d{0,18}$/.test(text ?? "") ? BigInt(text as string) : 0n;
+}
+
+export default function AccountPage() {
+  const { t } = useText();
+  const id = idOf(useParams()["id"]);
+  const query = useQuery({ ...accountQuery(id), enabled: id > 0n, refetchInterval: 30_000 });
+  const [isLockOpen, setLockOpen] = useState(false);
+  const account = query.data;
+  if (!account) {
+    return (
+      <Page title={t.counter.account}>
+        {query.isError || id === 0n ? (
+          <Failed error={query.error ?? true} again={() => void query.refetch()} />
+        ) : (
+          <Loading lines={6} />
+        )}
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={account.name}
+      actions={<Actions account={account} onLock={() => setLockOpen(true)} />}
+    >
+      <States account={account} />
+      <Columns
+        main={
+          <>
+            <Balances account={account} />
+            <BalanceChart account={account} />
+            <History account={account} />
+          </>
+        }
+        side={
+          <Stack>
+            <Limits account={account} />
+            <Holds account={account} />
+            <Details account={account} />
+          </Stack>
+        }
+      />
+      {isLockOpen && <LockDialog account={account} onClose={() => setLockOpen(false)} />}
+    </Page>
+  );
+}

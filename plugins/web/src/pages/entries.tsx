@@ -1,0 +1,216 @@
+// The entries of an account: the last few, or all of them with search, dates and more on demand.
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Link } from "react-router";
+import type { Account, Entry } from "../api/client";
+import { history, type Range } from "../api/queries";
+import { toDecimal } from "../money/amount";
+import { exponentOf } from "../money/currencies";
+import { compactIban, groupIban } from "../money/iban";
+import { beginOfDay, printDate, printDateTime, printTime } from "../text/dates";
+import { useText } from "../text/text";
+import { Button } from "../ui/button";
+import { Empty, Failed, Loading } from "../ui/feedback";
+import { FormRow, TextField } from "../ui/field";
+import { Icon } from "../ui/icon";
+import { Amount } from "../ui/money";
+import { Card } from "../ui/page";
+import styles from "./entries.module.css";
+
+type Kind = keyof ReturnType<typeof useText>["t"]["kinds"];
+
+export function useKindText(): (kind: string) => string {
+  const { t } = useText();
+  return (kind) => t.kinds[kind as Kind] ?? kind;
+}
+
+function Row({ entry }: { entry: Entry }) {
+  const { t, locale } = useText();
+  const kindOf = useKindText();
+  const isIn = entry.amount.amount > 0n;
+  return (
+    <li>
+      <Link to={`/transfers/${entry.transfer_id}`} className={styles.row}>
+        <span className={`${styles.mark} ${isIn ? styles.in : ""}`}>
+          <Icon name={isIn ? "in" : "out"} size={18} />
+        </span>
+        <span className={styles.what}>
+          <strong className={styles.reference}>{entry.reference || kindOf(entry.type)}</strong>
+          <span className={styles.details}>
+            {entry.reference && <>{kindOf(entry.type)} · </>}
+            {groupIban(entry.counterparty_account_no)}
+          </span>
+        </span>
+        <time
+          className={styles.time}
+          dateTime={entry.timestamp}
+          title={printDateTime(entry.timestamp, locale)}
+        >
+          {printTime(entry.timestamp, locale)}
+        </time>
+        <span className={styles.money}>
+          <Amount money={entry.amount} isSigned />
+          <span className={styles.balance}>
+            <span className="visually-hidden">{t.account.runningBalance} </span>
+            <Amount money={entry.balance} size="small" />
+          </span>
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+export function EntryList({ entries }: { entries: readonly Entry[] }) {
+  const { locale } = useText();
+  const days = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const day = printDate(entry.timestamp, locale);
+    days.set(day, [...(days.get(day) ?? []), entry]);
+  }
+  return (
+    <div>
+      {[...days].map(([day, items]) => (
+        <section key={day}>
+          <h3 className={styles.day}>{day}</h3>
+          <ul>
+            {items.map((entry) => (
+              <Row key={entry.id.toString()} entry={entry} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+export function RecentEntries({ account }: { account: Account }) {
+  const { t } = useText();
+  const query = useInfiniteQuery(history(account.id, {}, 8n));
+  if (query.isError) return <Failed error={query.error} again={() => void query.refetch()} />;
+  const entries = query.data?.pages[0]?.items;
+  if (!entries) return <Loading lines={6} />;
+  if (entries.length === 0) {
+    return (
+      <Empty icon="move" title={t.account.empty}>
+        {t.account.emptyBody}
+      </Empty>
+    );
+  }
+  return <EntryList entries={entries} />;
+}
+
+// What a search looks through, for one entry.
+function textOf(entry: Entry): string {
+  const amount = toDecimal(entry.amount.amount, exponentOf(entry.amount.currency));
+  return `${entry.reference} ${entry.type} ${amount}`.toLowerCase();
+}
+
+function matches(entry: Entry, search: string): boolean {
+  const wanted = search.trim().toLowerCase();
+  return (
+    wanted === "" ||
+    textOf(entry).includes(wanted.replace(",", ".")) ||
+    textOf(entry).includes(wanted) ||
+    (compactIban(search).length >= 4 && entry.counterparty_account_no.includes(compactIban(search)))
+  );
+}
+
+// Comes into view as the list is scrolled to its end.
+function useNearEnd(onNear: () => void, isWanted: boolean) {
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = end.current;
+    if (!element || !isWanted) return;
+    const observer = new IntersectionObserver(
+      (seen) => seen.some((each) => each.isIntersecting) && onNear(),
+      { rootMargin: "400px" },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [onNear, isWanted]);
+  return end;
+}
+
+export function History({ account }: { account: Account }) {
+  const { t, locale } = useText();
+  const [search, setSearch] = useState("");
+  const [from, setFrom] = useState("");
+  const [until, setUntil] = useState("");
+  const range = useMemo<Range>(
+    () => ({
+      from: from ? beginOfDay(from) : undefined,
+      until: until ? beginOfDay(until, 1) : undefined,
+    }),
+    [from, until],
+  );
+  const query = useInfiniteQuery(history(account.id, range));
+  const { fetchNextPage, hasNextPage, isFetching } = query;
+  const loaded = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const shown = useMemo(() => loaded.filter((entry) => matches(entry, search)), [loaded, search]);
+  const more = () => void (isFetching || fetchNextPage());
+  // A search goes on by itself until it has found a screenful.
+  const isSearching = search !== "" && shown.length < 20 && hasNextPage;
+  useEffect(() => {
+    if (isSearching && !isFetching) void fetchNextPage();
+  }, [isSearching, isFetching, fetchNextPage]);
+  const end = useNearEnd(more, hasNextPage && !isFetching);
+  const isFiltered = search !== "" || from !== "" || until !== "";
+  const clear = () => {
+    setSearch("");
+    setFrom("");
+    setUntil("");
+  };
+
+  return (
+    <Card title={t.account.history} isFlush>
+      <div className={styles.filters} role="search">
+        <FormRow>
+          <TextField
+            label={t.account.search}
+            placeholder={t.account.searchHint}
+            type="search"
+            value={search}
+            maxLength={140}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+          <TextField
+            label={t.account.from}
+            type="date"
+            value={from}
+            onChange={(event) => setFrom(event.target.value)}
+          />
+          <TextField
+            label={t.account.until}
+            type="date"
+            value={until}
+            onChange={(event) => setUntil(event.target.value)}
+          />
+        </FormRow>
+      </div>
+      {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
+      {query.isPending && <Loading lines={8} />}
+      {query.data && shown.length === 0 && !isSearching && (
+        <Empty icon="search" title={isFiltered ? t.account.noMatch : t.account.empty}>
+          <p>{isFiltered ? t.account.noMatchBody : t.account.emptyBody}</p>
+          {isFiltered && (
+            <Button look="quiet" onClick={clear}>
+              {t.account.clear}
+            </Button>
+          )}
+        </Empty>
+      )}
+      <EntryList entries={shown} />
+      <div ref={end} className={styles.end}>
+        {search !== "" && loaded.length > 0 && hasNextPage && (
+          <p>{t.account.searchedTo(printDate((loaded.at(-1) as Entry).timestamp, locale))}</p>
+        )}
+        {hasNextPage && (
+          <Button look="secondary" isBusy={isFetching} onClick={more}>
+            {t.common.more}
+          </Button>
+        )}
+        {!hasNextPage && shown.length > 10 && <p>{t.account.end}</p>}
+      </div>
+    </Card>
+  );
+}

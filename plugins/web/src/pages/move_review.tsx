@@ -1,0 +1,141 @@
+// What is sent, exactly; then it is sent, and what became of it is shown.
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState, type FormEvent } from "react";
+import { useNavigate } from "react-router";
+import { isUnknownOutcome, Problem } from "../api/problem";
+import { movesMoney, useUser } from "../session/use_session";
+import { useText } from "../text/text";
+import { Button } from "../ui/button";
+import { Notice, ProblemNotice, useWait } from "../ui/feedback";
+import { FormActions, FormGrid, SecretField } from "../ui/field";
+import { AccountNo, Amount } from "../ui/money";
+import { Card, Facts, Page } from "../ui/page";
+import { forgetUnanswered, keepUnanswered, send, type Movement } from "./movement";
+import styles from "./move.module.css";
+
+interface MoveReviewProps {
+  readonly movement: Movement;
+  readonly isKept: boolean; // It was sent before, and its answer never came.
+  readonly onEdit: () => void;
+  readonly onAnew: () => void;
+}
+
+export function MoveReview({ movement, isKept, onEdit, onAnew }: MoveReviewProps) {
+  const { t } = useText();
+  const user = useUser();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  // State is set after the event: a second click of one gesture would not see it.
+  const isSending = useRef(false);
+  const left = useWait(error);
+  const isCustomer = user.role === "customer";
+  const isUnknown = isUnknownOutcome(error) || (isKept && !error);
+  const isRefused = error instanceof Problem && error.isDecided;
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (isSending.current || left > 0 || !movesMoney(user.role)) return;
+    const pin = String(new FormData(event.currentTarget).get("pin") ?? "");
+    isSending.current = true;
+    setBusy(true);
+    setError(undefined);
+    keepUnanswered(user.id, movement);
+    try {
+      const transfer = await send(movement, pin);
+      forgetUnanswered(user.id, movement.key);
+      void queries.invalidateQueries({ queryKey: ["accounts"] });
+      void queries.invalidateQueries({ queryKey: ["history"] });
+      queries.setQueryData(["transfers", transfer.id], transfer);
+      await navigate(`/transfers/${transfer.id}`, { replace: true, state: { isNew: true } });
+    } catch (reason) {
+      if (!isUnknownOutcome(reason)) forgetUnanswered(user.id, movement.key);
+      setError(reason);
+    } finally {
+      isSending.current = false;
+      setBusy(false);
+    }
+  };
+
+  const isTransfer = movement.kind === "transfer";
+  return (
+    <Page
+      title={t.move.reviewTitle}
+      lead={isCustomer ? t.move.reviewBody : t.move.reviewBodyStaff}
+      isNarrow
+    >
+      <Card>
+        <p className={styles.figure}>
+          <Amount money={movement.amount} size="figure" />
+        </p>
+        <Facts
+          items={[
+            [
+              movement.kind === "deposit" ? t.move.into : t.move.from,
+              <span key="from" className={styles.account}>
+                {movement.account_name}
+                <AccountNo number={movement.account_no} />
+              </span>,
+            ],
+            isTransfer && [
+              t.receipt.to,
+              <AccountNo key="to" number={movement.credit_account_no} />,
+            ],
+            [t.move.reference, movement.reference || "–"],
+            [t.account.kind, t.kinds[movement.kind]],
+            [
+              t.move.key,
+              <code key="key" className={styles.key} title={t.move.keyHint}>
+                {movement.key}
+              </code>,
+            ],
+          ]}
+        />
+        {isUnknown && (
+          <Notice tone="warning" title={isKept && !error ? t.move.keptTitle : t.move.unknownTitle}>
+            <p>{isKept && !error ? t.move.keptBody : t.move.unknownBody}</p>
+          </Notice>
+        )}
+        {error !== undefined && !isUnknownOutcome(error) && (
+          <ProblemNotice error={error} {...(isRefused ? { title: t.move.refusedTitle } : {})} />
+        )}
+        <form onSubmit={(event) => void submit(event)}>
+          <FormGrid>
+            {isCustomer && !isRefused && (
+              <div className={styles.pin}>
+                <SecretField
+                  label={t.move.pin}
+                  hint={t.move.pinHint}
+                  name="pin"
+                  inputMode="numeric"
+                  pattern="[0-9]*"
+                  maxLength={12}
+                  autoComplete="off"
+                  autoFocus
+                  required
+                />
+              </div>
+            )}
+            <FormActions>
+              {!isRefused && (
+                <Button type="submit" isBusy={isBusy} disabled={left > 0}>
+                  {isBusy
+                    ? t.move.sending
+                    : isUnknown
+                      ? t.move.unknownAgain
+                      : t.move.send[movement.kind]}
+                </Button>
+              )}
+              {!isUnknown && (
+                <Button look="secondary" onClick={isRefused ? onAnew : onEdit} disabled={isBusy}>
+                  {isRefused ? t.move.discard : t.move.edit}
+                </Button>
+              )}
+            </FormActions>
+          </FormGrid>
+        </form>
+      </Card>
+    </Page>
+  );
+}

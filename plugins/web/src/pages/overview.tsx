@@ -1,0 +1,116 @@
+// What a customer has, and what moved last.
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Account } from "../api/client";
+import { ownAccounts } from "../api/queries";
+import { BalanceChart } from "../chart/balance_chart";
+import { useUser } from "../session/use_session";
+import { useText } from "../text/text";
+import { ButtonLink } from "../ui/button";
+import { Empty, Failed, Loading } from "../ui/feedback";
+import { SelectField } from "../ui/field";
+import { Amount } from "../ui/money";
+import { Card, Page } from "../ui/page";
+import { AccountCard } from "./account_card";
+import { RecentEntries } from "./entries";
+import styles from "./overview.module.css";
+
+function totals(accounts: readonly Account[]) {
+  const sums = new Map<string, bigint>();
+  for (const { balance } of accounts) {
+    sums.set(balance.currency, (sums.get(balance.currency) ?? 0n) + balance.amount);
+  }
+  return [...sums].map(([currency, amount]) => ({ currency, amount }));
+}
+
+function Content({ accounts }: { accounts: readonly Account[] }) {
+  const { t } = useText();
+  const [chosen, setChosen] = useState(accounts[0]?.id);
+  const account = accounts.find((each) => each.id === chosen) ?? (accounts[0] as Account);
+  return (
+    <>
+      {accounts.length > 1 && (
+        <div className={styles.totals}>
+          {totals(accounts).map((total) => (
+            <p key={total.currency}>
+              {t.accounts.total(total.currency)}{" "}
+              <strong>
+                <Amount money={total} />
+              </strong>
+            </p>
+          ))}
+        </div>
+      )}
+      <ul className={styles.cards}>
+        {accounts.map((each) => (
+          <li key={each.id.toString()}>
+            <AccountCard account={each} />
+          </li>
+        ))}
+      </ul>
+      {accounts.length > 1 && (
+        <div className={styles.choice}>
+          <SelectField
+            label={t.counter.account}
+            value={account.id.toString()}
+            onChange={(event) => setChosen(BigInt(event.target.value))}
+          >
+            {accounts.map((each) => (
+              <option key={each.id.toString()} value={each.id.toString()}>
+                {each.name}
+              </option>
+            ))}
+          </SelectField>
+        </div>
+      )}
+      <BalanceChart account={account} key={account.id.toString()} />
+      <Card
+        title={t.accounts.recent}
+        isFlush
+        actions={
+          <ButtonLink look="quiet" to={`/accounts/${account.id}`}>
+            {t.common.all}
+          </ButtonLink>
+        }
+      >
+        <RecentEntries account={account} />
+      </Card>
+    </>
+  );
+}
+
+export default function Overview() {
+  const { t } = useText();
+  const user = useUser();
+  const query = useQuery(ownAccounts());
+  const accounts = query.data?.items.filter((account) => !account.is_closed);
+  return (
+    <Page
+      title={t.accounts.titleFor(user.user_name)}
+      actions={
+        accounts?.length ? (
+          <>
+            <ButtonLink to="/move?kind=withdrawal" look="secondary">
+              {t.accounts.withdraw}
+            </ButtonLink>
+            <ButtonLink to="/move?kind=deposit" look="secondary">
+              {t.accounts.deposit}
+            </ButtonLink>
+            <ButtonLink to="/move">{t.accounts.newTransfer}</ButtonLink>
+          </>
+        ) : undefined
+      }
+    >
+      {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
+      {query.isPending && <Loading lines={6} />}
+      {accounts?.length === 0 && (
+        <Card>
+          <Empty icon="accounts" title={t.accounts.none}>
+            {t.accounts.noneBody}
+          </Empty>
+        </Card>
+      )}
+      {accounts && accounts.length > 0 && <Content accounts={accounts} />}
+    </Page>
+  );
+}

@@ -1,0 +1,202 @@
+// Where one is signed in, and the secrets that one may change.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { bank, take, type Account, type Session } from "../api/client";
+import { ownAccounts, sessions as sessionsQuery } from "../api/queries";
+import { signOut } from "../session/session";
+import { useUser } from "../session/use_session";
+import { printDateTime } from "../text/dates";
+import { useText } from "../text/text";
+import { Button } from "../ui/button";
+import { Badge, Failed, Loading, Notice, ProblemNotice, useWait } from "../ui/feedback";
+import { FormActions, FormGrid, SecretField } from "../ui/field";
+import { Card, Page } from "../ui/page";
+import { PinDialog } from "./pin_dialog";
+import styles from "./security.module.css";
+
+export function SessionList({ user }: { user?: bigint }) {
+  const { t, locale } = useText();
+  const queries = useQueryClient();
+  const query = useQuery(sessionsQuery(user));
+  const end = useMutation({
+    mutationFn: async (ended: readonly Session[]) => {
+      for (const { id } of ended) {
+        await take(bank.DELETE("/v1/sessions/{id}", { params: { path: { id } } }));
+      }
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["sessions"] }),
+  });
+  if (query.isError) return <Failed error={query.error} again={() => void query.refetch()} />;
+  if (!query.data) return <Loading />;
+  const all = query.data.items;
+  const others = all.filter((session) => !session.is_current);
+  return (
+    <>
+      <ProblemNotice error={end.error} />
+      {end.isSuccess && others.length === 0 && (
+        <Notice tone="good">{t.security.endOthersDone}</Notice>
+      )}
+      {all.length === 0 && <p>{t.users.noSessions}</p>}
+      <ul className={styles.sessions}>
+        {all.map((session) => (
+          <li key={session.id.toString()}>
+            <span className={styles.where}>
+              <strong>{session.user_agent || "–"}</strong>
+              <span>
+                {session.ip} · {t.security.since(printDateTime(session.created_at, locale))} ·{" "}
+                {t.security.until(printDateTime(session.expires_at, locale))}
+              </span>
+            </span>
+            {session.is_current ? (
+              <Badge tone="good">{t.security.current}</Badge>
+            ) : (
+              <Button
+                look="secondary"
+                onClick={() => end.mutate([session])}
+                disabled={end.isPending}
+                aria-label={`${t.security.end}: ${session.user_agent}, ${session.ip}`}
+              >
+                {t.security.end}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {user === undefined && others.length > 0 && (
+        <div>
+          <Button look="danger" onClick={() => end.mutate(others)} isBusy={end.isPending}>
+            {t.security.endOthers}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Password() {
+  const { t } = useText();
+  const user = useUser();
+  const queries = useQueryClient();
+  const [differs, setDiffers] = useState(false);
+  const change = useMutation({
+    mutationFn: (body: { current_password: string; new_password: string }) =>
+      take(bank.PUT("/v1/users/me/password", { body })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["sessions"] }),
+  });
+  const left = useWait(change.error);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const element = event.currentTarget;
+    const form = new FormData(element);
+    const new_password = String(form.get("new"));
+    setDiffers(new_password !== form.get("again"));
+    if (new_password !== form.get("again")) return;
+    change.mutate(
+      { current_password: String(form.get("current")), new_password },
+      { onSuccess: () => element.reset() },
+    );
+  };
+  return (
+    <Card title={t.security.password}>
+      <p>{t.security.passwordBody}</p>
+      <form onSubmit={submit} className={styles.form}>
+        <FormGrid>
+          {change.isSuccess && <Notice tone="good">{t.security.passwordSaved}</Notice>}
+          <ProblemNotice error={change.error} />
+          {/* For password managers. */}
+          <input
+            type="text"
+            name="username"
+            autoComplete="username"
+            value={user.user_name}
+            readOnly
+            hidden
+          />
+          <SecretField
+            label={t.security.currentPassword}
+            name="current"
+            autoComplete="current-password"
+            maxLength={256}
+            required
+          />
+          <SecretField
+            label={t.security.newPassword}
+            hint={t.security.newPasswordHint}
+            name="new"
+            autoComplete="new-password"
+            minLength={8}
+            maxLength={256}
+            required
+          />
+          <SecretField
+            label={t.security.repeatPassword}
+            name="again"
+            autoComplete="new-password"
+            maxLength={256}
+            error={differs ? t.security.passwordsDiffer : undefined}
+            required
+          />
+          <FormActions>
+            <Button type="submit" isBusy={change.isPending} disabled={left > 0}>
+              {t.security.changePassword}
+            </Button>
+          </FormActions>
+        </FormGrid>
+      </form>
+    </Card>
+  );
+}
+
+function Pins() {
+  const { t } = useText();
+  const query = useQuery(ownAccounts());
+  const [chosen, setChosen] = useState<Account>();
+  const accounts = query.data?.items.filter((account) => !account.is_closed) ?? [];
+  if (accounts.length === 0) return null;
+  return (
+    <Card title={t.security.pins}>
+      <p>{t.security.pinsBody}</p>
+      <ul className={styles.sessions}>
+        {accounts.map((account) => (
+          <li key={account.id.toString()}>
+            <span className={styles.where}>
+              <strong>{account.name}</strong>
+              {!account.has_pin && <span>{t.accounts.noPin}</span>}
+            </span>
+            <Button
+              look="secondary"
+              onClick={() => setChosen(account)}
+              aria-label={`${account.has_pin ? t.account.changePin : t.account.setPin}: ${account.name}`}
+            >
+              {account.has_pin ? t.account.changePin : t.account.setPin}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {chosen && <PinDialog account={chosen} onClose={() => setChosen(undefined)} />}
+    </Card>
+  );
+}
+
+export default function Security() {
+  const { t } = useText();
+  const { role } = useUser();
+  return (
+    <Page
+      title={t.security.title}
+      isNarrow
+      actions={
+        <Button look="secondary" onClick={() => void signOut()}>
+          {t.nav.signOut}
+        </Button>
+      }
+    >
+      <Card title={t.security.sessions}>
+        <p>{t.security.sessionsBody}</p>
+        <SessionList />
+      </Card>
+      {role === "customer" && <Pins />}
+      <Password />
+    </Page>
+  );
+}

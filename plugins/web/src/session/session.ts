@@ -1,0 +1,148 @@
+// Who is signed in. The access token lives in this module alone; the refresh token is a cookie that
+// no script can read, so that a reload stays signed in and stolen script state does not.
+//
+// The cookie is shared by all tabs and works once: tabs renew one after the other, under a lock.
+import { authorizeWith, bank, type User } from "../api/client";
+import { Problem } from "../api/problem";
+
+export type Ending = "signed_out" | "idle" | "ended" | "other_user";
+
+export type SessionState =
+  | { readonly phase: "starting" }
+  | { readonly phase: "unreachable" }
+  | { readonly phase: "signed_out"; readonly ending?: Ending }
+  | { readonly phase: "signed_in"; readonly user: User; readonly sessionId: bigint };
+
+interface Tokens {
+  readonly access_token: string;
+  readonly expires_in: bigint;
+  readonly session_id: bigint;
+  readonly user: User;
+}
+
+const own = { header: { "Bankd-Client": "web" } } as const;
+const renewBefore_ms = 30_000;
+const lockName = "bankd-web-session";
+const channel = new BroadcastChannel("bankd-web-session");
+
+let state: SessionState = { phase: "starting" };
+let accessToken = "";
+let renewAt_ms = 0;
+const listeners = new Set<() => void>();
+
+export function sessionState(): SessionState {
+  return state;
+}
+
+export function onSessionChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function become(next: SessionState): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+function forget(ending?: Ending): void {
+  accessToken = "";
+  renewAt_ms = 0;
+  become(ending ? { phase: "signed_out", ending } : { phase: "signed_out" });
+}
+
+function adopt(tokens: Tokens): void {
+  if (state.phase === "signed_in" && state.user.id !== tokens.user.id) {
+    // Another tab signed in as somebody else. What this one shows is not theirs.
+    forget("other_user");
+    return;
+  }
+  accessToken = tokens.access_token;
+  renewAt_ms = performance.now() + Number(tokens.expires_in) * 1000 - renewBefore_ms;
+  const isSame = state.phase === "signed_in" && state.sessionId === tokens.session_id;
+  if (!isSame) become({ phase: "signed_in", user: tokens.user, sessionId: tokens.session_id });
+}
+
+// Throws Problem with status 401 if there is no session to renew.
+async function renew(): Promise<void> {
+  await navigator.locks.request(lockName, async () => {
+    if (state.phase === "signed_in" && performance.now() < renewAt_ms) return;
+    // keepalive: a reload in the middle must not lose the cookie that follows the used one.
+    const { data } = await bank.POST("/v1/web-session/refresh", {
+      params: own as never,
+      keepalive: true,
+    });
+    if (data) adopt(data);
+  });
+}
+
+function isEnd(error: unknown): boolean {
+  return error instanceof Problem && error.body.status === 401n;
+}
+
+// At the start of the page.
+export async function resume(): Promise<void> {
+  become({ phase: "starting" });
+  try {
+    await renew();
+  } catch (error) {
+    if (isEnd(error)) forget();
+    else become({ phase: "unreachable" });
+  }
+}
+
+export async function signIn(user_name: string, password: string): Promise<void> {
+  await navigator.locks.request(lockName, async () => {
+    const { data } = await bank.POST("/v1/web-session", {
+      params: own,
+      body: { user_name, password },
+    });
+    if (!data) return;
+    state = { phase: "signed_out" };
+    adopt(data);
+    channel.postMessage({ signedIn: data.user.id.toString() });
+  });
+}
+
+export async function signOut(ending: Ending = "signed_out"): Promise<void> {
+  try {
+    await renew();
+  } catch {
+    // The session has ended already, or will by itself.
+  }
+  const token = accessToken;
+  forget(ending);
+  channel.postMessage({ signedOut: ending });
+  try {
+    await bank.DELETE("/v1/web-session", {
+      params: own,
+      headers: { Authorization: `Bearer ${token}` },
+    });
+  } catch {
+    // The session ends by itself; the token is forgotten already.
+  }
+}
+
+channel.onmessage = (event: MessageEvent<{ signedOut?: Ending; signedIn?: string }>) => {
+  if (event.data.signedOut && state.phase === "signed_in") forget(event.data.signedOut);
+  const name = event.data.signedIn;
+  if (name === undefined) return;
+  if (state.phase === "signed_in" && state.user.id.toString() !== name) forget("other_user");
+  else if (state.phase === "signed_out") void resume();
+};
+
+authorizeWith({
+  async token() {
+    if (state.phase === "signed_in" && performance.now() >= renewAt_ms) {
+      try {
+        await renew();
+      } catch (error) {
+        if (isEnd(error)) forget("ended");
+        throw error;
+      }
+    }
+    return accessToken;
+  },
+  ended() {
+    if (state.phase === "signed_in") forget("ended");
+  },
+});
