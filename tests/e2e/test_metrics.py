@@ -423,11 +423,18 @@ class MetricsTest(unittest.TestCase):
         with open(os.path.join(ROOT, "core", "metrics", "metrics.def"), encoding="utf-8") as file:
             order = re.findall(r"^BANK_METRIC\((\w+)", file.read(), re.MULTILINE)
 
+        with open(os.path.join(ROOT, "core", "api", "operations.def"), encoding="utf-8") as file:
+            numbers = dict(
+                (name, int(number))
+                for number, name in re.findall(r"^BANK_OPERATION\((\d+), (\w+)", file.read(),
+                                               re.MULTILINE)
+            )
+
         def report(metric, value):
             nobody = text("") + b"\0" + text("") + text("") + bytes(16)
             series = struct.pack(">IIQ", 0, 1, value)
             family = struct.pack(">HI", metric, 1) + series
-            return struct.pack(">H", 61) + nobody + struct.pack(">I", 1) + family
+            return struct.pack(">H", numbers["report_metrics"]) + nobody + struct.pack(">I", 1) + family
 
         wire = Wire(bank.core_socket("rest"))
         self.addCleanup(wire.close)
@@ -436,7 +443,8 @@ class MetricsTest(unittest.TestCase):
             wire.send(CALL, report(order.index(name), 666), number)
             _, answer = wire.receive()
             self.assertEqual(answer[0], 0, "it was accepted")
-        wire.send(CALL, struct.pack(">H", 60), 3)  # The figures are not for this front end.
+        # The figures are not for this front end.
+        wire.send(CALL, struct.pack(">H", numbers["metrics"]), 3)
         _, answer = wire.receive()
         self.assertEqual(answer[0], 0)
         after = self.settled(bank)
