@@ -420,15 +420,15 @@ class MetricsTest(unittest.TestCase):
         before = self.read_when(
             bank, lambda f: f.of("bankd_front_end_up", "front_end") == {"rest": 1, "admin": 1}
         )
-        with open(os.path.join(ROOT, "core", "metrics", "metrics.def"), encoding="utf-8") as file:
-            order = re.findall(r"^BANK_METRIC\((\w+)", file.read(), re.MULTILINE)
+        def registry(*path):
+            with open(os.path.join(ROOT, "core", *path), encoding="utf-8") as file:
+                return file.read()
 
-        with open(os.path.join(ROOT, "core", "api", "operations.def"), encoding="utf-8") as file:
-            numbers = dict(
-                (name, int(number))
-                for number, name in re.findall(r"^BANK_OPERATION\((\d+), (\w+)", file.read(),
-                                               re.MULTILINE)
-            )
+        order = re.findall(r"^BANK_METRIC\((\w+)", registry("metrics", "metrics.def"), re.M)
+        operations = re.findall(
+            r"^BANK_OPERATION\((\d+), (\w+)", registry("api", "operations.def"), re.M
+        )
+        numbers = {name: int(number) for number, name in operations}
 
         def report(metric, value):
             nobody = text("") + b"\0" + text("") + text("") + bytes(16)
