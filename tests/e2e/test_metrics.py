@@ -420,6 +420,7 @@ class MetricsTest(unittest.TestCase):
         before = self.read_when(
             bank, lambda f: f.of("bankd_front_end_up", "front_end") == {"rest": 1, "admin": 1}
         )
+
         def registry(*path):
             with open(os.path.join(ROOT, "core", *path), encoding="utf-8") as file:
                 return file.read()
@@ -434,7 +435,8 @@ class MetricsTest(unittest.TestCase):
             nobody = text("") + b"\0" + text("") + text("") + bytes(16)
             series = struct.pack(">IIQ", 0, 1, value)
             family = struct.pack(">HI", metric, 1) + series
-            return struct.pack(">H", numbers["report_metrics"]) + nobody + struct.pack(">I", 1) + family
+            call = struct.pack(">H", numbers["report_metrics"])
+            return call + nobody + struct.pack(">I", 1) + family
 
         wire = Wire(bank.core_socket("rest"))
         self.addCleanup(wire.close)
