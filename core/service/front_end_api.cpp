@@ -274,7 +274,8 @@ Result<std::string> FrontEndApi::last_checkpoint() {
 }
 
 Result<std::string> FrontEndApi::checkpoint_keys() {
-    return contain([&] { return to_.oversight.checkpoint_keys(); });
+    return measured(metrics::Operation::checkpoint_keys,
+                    [&] { return to_.oversight.checkpoint_keys(); });
 }
 
 Result<api::SystemStatus> FrontEndApi::system_status(api::Caller const& caller) {

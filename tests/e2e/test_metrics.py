@@ -420,14 +420,23 @@ class MetricsTest(unittest.TestCase):
         before = self.read_when(
             bank, lambda f: f.of("bankd_front_end_up", "front_end") == {"rest": 1, "admin": 1}
         )
-        with open(os.path.join(ROOT, "core", "metrics", "metrics.def"), encoding="utf-8") as file:
-            order = re.findall(r"^BANK_METRIC\((\w+)", file.read(), re.MULTILINE)
+
+        def registry(*path):
+            with open(os.path.join(ROOT, "core", *path), encoding="utf-8") as file:
+                return file.read()
+
+        order = re.findall(r"^BANK_METRIC\((\w+)", registry("metrics", "metrics.def"), re.M)
+        operations = re.findall(
+            r"^BANK_OPERATION\((\d+), (\w+)", registry("api", "operations.def"), re.M
+        )
+        numbers = {name: int(number) for number, name in operations}
 
         def report(metric, value):
             nobody = text("") + b"\0" + text("") + text("") + bytes(16)
             series = struct.pack(">IIQ", 0, 1, value)
             family = struct.pack(">HI", metric, 1) + series
-            return struct.pack(">H", 61) + nobody + struct.pack(">I", 1) + family
+            call = struct.pack(">H", numbers["report_metrics"])
+            return call + nobody + struct.pack(">I", 1) + family
 
         wire = Wire(bank.core_socket("rest"))
         self.addCleanup(wire.close)
@@ -436,7 +445,8 @@ class MetricsTest(unittest.TestCase):
             wire.send(CALL, report(order.index(name), 666), number)
             _, answer = wire.receive()
             self.assertEqual(answer[0], 0, "it was accepted")
-        wire.send(CALL, struct.pack(">H", 60), 3)  # The figures are not for this front end.
+        # The figures are not for this front end.
+        wire.send(CALL, struct.pack(">H", numbers["metrics"]), 3)
         _, answer = wire.receive()
         self.assertEqual(answer[0], 0)
         after = self.settled(bank)
