@@ -5,7 +5,8 @@ import re
 import subprocess
 
 HEADING = re.compile(r"^(Usage|Commands|Options[^:]*|Examples|Exit codes|Arguments):\s*(.*)$")
-COMMAND = re.compile(r"^  (\S+(?: [a-z-]+)?) +(\S.*)$")
+# A name that is wider than its column has its text in the next line.
+COMMAND = re.compile(r"^  (?! )(\S+(?: [a-z-]+)?)(?:(?: +(\S.*))|)$")
 OPTION = re.compile(r"^  (?=-)((?:-\w, )?--[\w-]+(?:, -\w)?)(?: ([A-Z]\w*))?(?:\s{2,}(\S.*))?$")
 ARGUMENT = re.compile(r"^  ([A-Z][A-Z0-9_-]*)\s{2,}(\S.*)$")
 OF_EVERY_COMMAND = "Options of every command"
@@ -105,6 +106,12 @@ def arguments_in(lines, usage):
     ]
 
 
+def commands_named_in(parts):
+    """(words, what it does) of each command in the program's list of them."""
+    lines = [line for heading, part in parts if heading == "Commands" for line in part]
+    return [(tuple(found[1].split()), text) for found, text in listed(lines, COMMAND)]
+
+
 def usage_of(parts):
     return " ".join(" ".join(lines) for heading, lines in parts if heading == "Usage")
 
@@ -147,15 +154,9 @@ def described(name, program):
         if heading != "Examples"
         for option in options_in(lines)
     ]
-    listed_commands = [
-        (tuple(found[1].split()), found[2])
-        for heading, lines in parts
-        if heading == "Commands"
-        for found in map(COMMAND.match, lines)
-        if found
-    ]
-    if listed_commands:
-        commands = [described_command(program, *command) for command in listed_commands]
+    named = commands_named_in(parts)
+    if named:
+        commands = [described_command(program, *command) for command in named]
     else:
         commands = commands_in_usage(name, parts, options)
     of_commands = {name for command in commands for word in command.options for name in word.names}

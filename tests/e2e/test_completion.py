@@ -29,9 +29,10 @@ def help_of(program, *words):
 
 
 def commands_of_bankctl():
-    """Each as a list of words. The list is a table: a second column begins with a capital."""
+    """Each as a list of words. The list is a table: its second column begins with a capital."""
     table = help_of("bankctl").split("Commands:\n")[1].split("\n\n")[0]
-    return [re.match(r"  ([a-z ]+?) +[A-Z]", line)[1].split() for line in table.splitlines()]
+    names = re.findall(r"^  ([a-z][a-z -]*?)(?: +[A-Z].*)?$", table, re.MULTILINE)
+    return [name.split() for name in names]
 
 
 def shortest_prefix(word, siblings):
@@ -93,7 +94,7 @@ class CompletionTest:
     def test_files_are_completed_where_a_file_is_wanted(self):
         self.expect("bankctl transfer import sal\t--format csv",
                     "bankctl transfer import salaries.csv --format csv")
-        self.expect("bankd --con\tban\t--che\t", "bankd --config bank.conf --check-config")
+        self.expect("bankd --con\tban\t--check-con\t", "bankd --config bank.conf --check-config")
         self.expect("bankd-verify log --key @aud\t--qui\t",
                     "bankd-verify log --key @audit.pub --quiet")
         self.expect("bankd-verify rec\tsal\t--js\t", "bankd-verify receipt salaries.csv --json")
