@@ -72,6 +72,7 @@ async function renew(): Promise<void> {
       keepalive: true,
     });
     if (data) adopt(data);
+    else if (state.phase === "starting") forget();
   });
 }
 
