@@ -144,6 +144,9 @@ export async function run(script) {
     await script(browser);
   } catch (error) {
     console.error(error);
+    for (const page of browser.contexts().flatMap((context) => context.pages())) {
+      console.error(page.url(), await page.innerText("body").catch(() => ""));
+    }
     process.exitCode = 1;
   } finally {
     await browser.close();

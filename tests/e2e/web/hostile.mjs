@@ -5,7 +5,7 @@ const { mallory } = setting.accounts;
 
 async function isText(person, path, text) {
   await person.page.goto(path);
-  await person.page.getByText(text, { exact: false }).first().waitFor();
+  await person.page.waitForFunction((wanted) => document.body.textContent.includes(wanted), text);
   await person.settle();
   same(
     await person.page.evaluate(() => [document.querySelectorAll("#hostile").length, "hit" in window]),
@@ -35,7 +35,7 @@ await run(async (browser) => {
   await admin.page.goto("/app/audit");
   await admin.page.getByLabel("Actor").fill("mallory");
   await admin.page.locator("summary", { hasText: "login" }).first().click();
-  await admin.page.getByText(setting.agent).first().waitFor();
+  await admin.page.getByText(setting.agent).first().waitFor({ state: "attached" });
   same(await admin.page.evaluate(() => document.querySelectorAll("#hostile").length), 0, "the log");
   await admin.look("hostile-audit");
   await admin.leave();

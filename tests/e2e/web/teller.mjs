@@ -71,10 +71,10 @@ async function servesAlice(person) {
     link: "New transfer", amount: "10.01", payee: bob.account_no, button: "Send money",
   });
   await page.goto(account);
-  await page.getByRole("button", { name: "Lock account" }).click();
+  await page.getByRole("button", { name: "Lock account", exact: true }).click();
   await page.getByLabel("Reason").fill("Card lost");
   await person.look("teller-4-lock");
-  await page.getByRole("dialog").getByRole("button", { name: "Lock account" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Lock account", exact: true }).click();
   await page.getByText("This account is locked: Card lost").waitFor();
   await person.look("teller-5-locked");
 }
@@ -100,9 +100,9 @@ await run(async (browser) => {
   await customer.page.getByText("A teller can unlock it.").waitFor();
   await customer.look("teller-7-seen-by-customer");
 
-  await teller.page.getByRole("button", { name: "Unlock account" }).click();
-  await teller.page.getByRole("dialog").getByRole("button", { name: "Unlock account" }).click();
-  await teller.page.getByRole("button", { name: "Lock account" }).waitFor();
+  await teller.page.getByRole("button", { name: "Unlock account", exact: true }).click();
+  await teller.page.getByRole("dialog").getByRole("button", { name: "Unlock account", exact: true }).click();
+  await teller.page.getByRole("button", { name: "Lock account", exact: true }).waitFor();
   await customer.page.reload();
   await customer.heading("Account of alice");
   same(await customer.page.getByText("This account is locked").count(), 0, "locked still");
