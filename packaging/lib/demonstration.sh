@@ -31,6 +31,7 @@ directory = $build/plugins
 [rest]
 address = 127.0.0.1
 port = $port
+web_directory = $build/web
 
 [admin]
 socket = $state/admin.sock

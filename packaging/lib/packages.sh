@@ -10,9 +10,19 @@ packages_of() {
     done
 }
 
+# The program that stands for a package, if it has one.
+program_of() {
+    awk -v package="$1" '$2 == package && NF > 2 { print $3; exit }' "$root/packaging/dependencies"
+}
+
 packages_missing() {
-    local wanted
-    wanted=$(packages_of "$@")
+    local wanted package program
+    wanted=$(
+        for package in $(packages_of "$@"); do
+            program=$(program_of "$package")
+            [ -n "$program" ] && command -v "$program" >/dev/null || echo "$package"
+        done
+    )
     # shellcheck disable=SC2086  # One word a package; it fails if it does not know one of them.
     { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $wanted 2>/dev/null || true; } |
         awk '$1 == "ii" { print $2 }' | sort -u |

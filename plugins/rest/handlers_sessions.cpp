@@ -52,6 +52,8 @@ Response web_login(Call const& call) {
 
 Response web_refresh(Call const& call) {
     if (auto const problem = check_own_page(call.head)) return answer(call, *problem);
+    // Nobody is signed in with this browser: that is no refusal.
+    if (call.head.cookie.empty()) return answer_status(call, Done{});
     auto const token = refresh_token_of(call.head.cookie);
     if (token.empty() || token.size() > token_size_max) {
         return answer(call, Error{.code = Code::not_authenticated});

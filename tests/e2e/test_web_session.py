@@ -230,6 +230,11 @@ class WebSessionTest(BankCase):
         expect(planted, 401, "not_authenticated")
         expect(self.refresh(cookie), 200)
 
+    def test_a_browser_without_a_cookie_is_told_so(self):
+        answer = self.ask("POST", "/v1/web-session/refresh", headers=OWN)
+        expect(answer, 204)
+        self.assertNotIn("set-cookie", answer.headers)
+
     def test_hostile_cookies_are_a_plain_refusal(self):
         for value in ("", "x", "x" * 5000, "\"", "a=b=c", "%00"):
             answer = self.refresh("__Secure-bankd-refresh=" + value)

@@ -73,9 +73,8 @@ TEST_F(Accounts, AreFoundByNumberNameAndOwner) {
         request.search = search;
         request.kind = api::AccountKind::customer;
         std::vector<AccountId> found;
-        for (auto const& each : bank->ledger().list_accounts(who.acting, request)->items) {
-            found.push_back(each.id);
-        }
+        auto const page = bank->ledger().list_accounts(who.acting, request);
+        for (auto const& each : page->items) found.push_back(each.id);
         return found;
     };
     using Ids = std::vector<AccountId>;

@@ -1,7 +1,7 @@
 import { bank, take, type AuditRecord } from "../api/client";
 import type { AuditFilter } from "../api/queries";
 
-// What came after record `after`, oldest first.
+// What came after record `after`, oldest first; 0: nothing matched before.
 export async function newRecords(
   filter: AuditFilter,
   after: bigint,
@@ -9,7 +9,8 @@ export async function newRecords(
 ): Promise<readonly AuditRecord[]> {
   const { actor, action, outcome, ip } = filter;
   const given = Object.entries({ actor, action, outcome, ip }).filter(([, value]) => value !== "");
-  const query = { ...Object.fromEntries(given), after, limit: 100n };
+  const begin = after > 0n ? { after } : {};
+  const query = { ...Object.fromEntries(given), ...begin, limit: 100n };
   const page = await take(bank.GET("/v1/audit-logs", { params: { query }, signal }));
-  return page.items;
+  return after > 0n ? page.items : page.items.toReversed();
 }

@@ -50,6 +50,8 @@ const exactNumbers: Middleware = {
 export interface Authority {
   // The access token for the next request, renewed if need be.
   token(): Promise<string>;
+  // After it was refused: another one, or "" if there is none.
+  tokenInsteadOf(refused: string): Promise<string>;
   // The bank no longer knows the session.
   ended(): void;
 }
@@ -63,12 +65,27 @@ export function authorizeWith(given: Authority): void {
 const bearer: Middleware = {
   async onRequest({ request, schemaPath }) {
     if (schemaPath.startsWith("/v1/web-session")) return request;
-    request.headers.set("Authorization", `Bearer ${(await authority?.token()) ?? ""}`);
+    request.headers.set("Authorization", prefix + ((await authority?.token()) ?? ""));
     return request;
   },
 };
 
+const prefix = "Bearer ";
+
+// A refused token did nothing, so that the request may be sent again with another one.
+async function fetchTwice(request: Request): Promise<Response> {
+  const again = request.clone();
+  const response = await fetch(request);
+  const given = request.headers.get("Authorization");
+  if (response.status !== 401 || !given || request.url.includes("/v1/web-session")) return response;
+  const token = await authority?.tokenInsteadOf(given.slice(prefix.length));
+  if (!token) return response;
+  again.headers.set("Authorization", prefix + token);
+  return fetch(again);
+}
+
 export const bank = createClient<paths>({
+  fetch: fetchTwice,
   baseUrl: globalThis.location.origin,
   bodySerializer: printJson,
   credentials: "same-origin",

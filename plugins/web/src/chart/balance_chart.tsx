@@ -57,6 +57,8 @@ export function BalanceChart({ account }: { account: Account }) {
     [entries, from, query.hasNextPage, account],
   );
   const money = (amount: bigint) => print({ amount, currency: account.currency });
+  const span_days = (Date.now() - (points[0] as Point).at) / day_ms;
+  const printTick = span_days > 180 ? printMonth : span_days > 4 ? printDay : printDateTime;
   const values = points.map((point) => point.value);
   const low = values.reduce((a, b) => (b < a ? b : a));
   const high = values.reduce((a, b) => (b > a ? b : a));
@@ -93,9 +95,7 @@ export function BalanceChart({ account }: { account: Account }) {
         summary={t.account.chartSummary(money(low), money(high), money(account.balance.amount))}
         printValue={money}
         printAt={(at) => printDate(new Date(at), locale)}
-        printTick={(at) =>
-          period === "365" ? printMonth(new Date(at), locale) : printDay(new Date(at), locale)
-        }
+        printTick={(at) => printTick(new Date(at), locale)}
       />
     );
   };

@@ -90,13 +90,13 @@ export default function Overview() {
       actions={
         accounts?.length ? (
           <>
-            <ButtonLink to="/move?kind=withdrawal" look="secondary">
-              {t.accounts.withdraw}
-            </ButtonLink>
+            <ButtonLink to="/move">{t.accounts.newTransfer}</ButtonLink>
             <ButtonLink to="/move?kind=deposit" look="secondary">
               {t.accounts.deposit}
             </ButtonLink>
-            <ButtonLink to="/move">{t.accounts.newTransfer}</ButtonLink>
+            <ButtonLink to="/move?kind=withdrawal" look="secondary">
+              {t.accounts.withdraw}
+            </ButtonLink>
           </>
         ) : undefined
       }

@@ -1,7 +1,8 @@
 // Who is signed in. The access token lives in this module alone; the refresh token is a cookie that
 // no script can read, so that a reload stays signed in and stolen script state does not.
 //
-// The cookie is shared by all tabs and works once: tabs renew one after the other, under a lock.
+// The cookie is shared by all tabs and works once: tabs renew one after the other, under a lock. A
+// renewal ends the access tokens before it, so the tab that renews tells the others.
 import { authorizeWith, bank, type User } from "../api/client";
 import { Problem } from "../api/problem";
 
@@ -71,7 +72,12 @@ async function renew(): Promise<void> {
       params: own as never,
       keepalive: true,
     });
-    if (data) adopt(data);
+    if (data) {
+      adopt(data);
+      channel.postMessage({ renewed: data });
+    } else if (state.phase === "starting") {
+      forget();
+    }
   });
 }
 
@@ -122,7 +128,14 @@ export async function signOut(ending: Ending = "signed_out"): Promise<void> {
   }
 }
 
-channel.onmessage = (event: MessageEvent<{ signedOut?: Ending; signedIn?: string }>) => {
+interface Told {
+  readonly signedOut?: Ending;
+  readonly signedIn?: string;
+  readonly renewed?: Tokens;
+}
+
+channel.onmessage = (event: MessageEvent<Told>) => {
+  if (event.data.renewed && state.phase === "signed_in") adopt(event.data.renewed);
   if (event.data.signedOut && state.phase === "signed_in") forget(event.data.signedOut);
   const name = event.data.signedIn;
   if (name === undefined) return;
@@ -141,6 +154,17 @@ authorizeWith({
       }
     }
     return accessToken;
+  },
+  // Another tab may have renewed between the use of this one's token and its word of it.
+  async tokenInsteadOf(refused) {
+    if (state.phase !== "signed_in") return "";
+    if (accessToken === refused) renewAt_ms = 0;
+    try {
+      await renew();
+    } catch {
+      return "";
+    }
+    return accessToken === refused ? "" : accessToken;
   },
   ended() {
     if (state.phase === "signed_in") forget("ended");

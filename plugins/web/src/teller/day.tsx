@@ -75,6 +75,10 @@ export default function Day() {
   const { t, locale } = useText();
   const user = useUser();
   const query = useQuery(accountsOfOwner(user.user_name, "cash"));
+  // One for each currency of the bank; those without cash are of no use to who counts.
+  const all = query.data?.items ?? [];
+  const filled = all.filter((account) => account.balance.amount !== 0n);
+  const drawers = filled.length > 0 ? filled : all.slice(0, 1);
   return (
     <Page title={t.day.title} lead={printDate(new Date(), locale)}>
       {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
@@ -86,7 +90,7 @@ export default function Day() {
           </Empty>
         </Card>
       )}
-      {query.data?.items.map((account) => (
+      {drawers.map((account) => (
         <Drawer key={account.id.toString()} account={account} />
       ))}
     </Page>

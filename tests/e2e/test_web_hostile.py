@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""What users may write is shown as text; and the size of what a browser loads first."""
+
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from rest_client import money, new_key
+from support import runner
+from support.people import PIN, expect
+from support.web import WEB, WebCase
+
+HOSTILE = '<img id=hostile src=x onerror="window.hit=1">'
+NOTE = "javascript:window.hit=1</script><script id=hostile>window.hit=1</script>"
+REASON = '"><svg id=hostile onload=window.hit=1>'
+AGENT = "<script id=hostile>window.hit=1</script>"
+
+
+class HostileTest(WebCase):
+    def test_hostile_text_is_text(self):
+        self.people.add("mallory")
+        teller = self.people.teller
+        body = {"owner": "mallory", "name": HOSTILE, "currency": "EUR", "pin": PIN}
+        account = expect(teller.post("/v1/accounts", body), 201).body
+        paid = {"account_no": account["account_no"], "amount": money(500), "reference": NOTE}
+        made = expect(teller.post("/v1/deposits", paid, new_key()), 201)
+        expect(teller.post(f"/v1/accounts/{account['id']}/lock", {"reason": REASON}), 200)
+        self.run_script(
+            "hostile",
+            accounts={**self.accounts, "mallory": account},
+            transfer=made["id"],
+            hostile=HOSTILE,
+            note=NOTE,
+            reason=REASON,
+            agent=AGENT,
+        )
+
+
+class SizeTest(WebCase):
+    def test_the_first_load_is_small(self):
+        """What index.html names, and what the first page after the sign-in loads beside it."""
+        with open(os.path.join(WEB, "index.html"), encoding="utf-8") as file:
+            page = file.read()
+        names = set(re.findall(r'/app/(assets/[^"]+\.(?:js|css))"', page))
+        names |= {
+            f"assets/{name}"
+            for name in os.listdir(os.path.join(WEB, "assets"))
+            if re.match(r"(overview|queries|balance_chart|line_chart|entries|money|table|segments)"
+                        r"-[^.]+\.(js|css)$", name)
+        }
+        packed = sum(os.path.getsize(os.path.join(WEB, self.smallest(name))) for name in names)
+        print(f"first load: {packed} bytes in {len(names)} files")
+        self.assertGreater(packed, 50_000)
+        self.assertLess(packed, 150_000)
+
+    @staticmethod
+    def smallest(name):
+        return name + ".gz" if os.path.exists(os.path.join(WEB, name + ".gz")) else name
+
+
+if __name__ == "__main__":
+    runner.main()

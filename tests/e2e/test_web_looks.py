@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+"""Each page of the web client in Chromium: axe-core finds nothing, and the console is silent."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from support import runner
+from support.web import WebCase
+
+
+class LooksTest(WebCase):
+    def test_each_page_at_three_widths_in_both_themes(self):
+        for number in range(40):
+            made = self.transfer(1_250 + 731 * number, f"Invoice {number + 1}")
+        self.run_script("looks", transfer=made["id"])
+
+
+if __name__ == "__main__":
+    runner.main()

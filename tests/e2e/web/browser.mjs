@@ -1,0 +1,154 @@
+// A real Chromium for the scripts of a day: it notes everything that a page says to the console and
+// each breach of the content security policy, has axe-core look at a page, and keeps pictures.
+import { readFileSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+export const setting = JSON.parse(process.env.BANK_WEB ?? "{}");
+const require = createRequire(join(setting.modules, "x.js"));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core"), "utf8");
+
+export async function launch() {
+  return chromium.launch({
+    executablePath: setting.chromium,
+    // As root, and in containers without user namespaces, Chromium cannot make its own sandbox.
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
+}
+
+// One person's browser: cookies and storage of its own.
+export class Person {
+  constructor(context, name) {
+    this.context = context;
+    this.name = name;
+    this.complaints = [];
+    // A receipt is asked for until it is signed, and Chromium notes each answer of 400 and above.
+    this.expected = [/status of 503 .*\/receipt$/];
+  }
+
+  static async come(browser, name, options = {}) {
+    const context = await browser.newContext({
+      ignoreHTTPSErrors: true,
+      baseURL: setting.address,
+      locale: "en-GB",
+      viewport: { width: 1280, height: 900 },
+      colorScheme: "light",
+      reducedMotion: "reduce",
+      ...options,
+    });
+    context.setDefaultTimeout(15_000);
+    const person = new Person(context, name);
+    await context.addInitScript(() => {
+      addEventListener("securitypolicyviolation", (event) => {
+        console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+      });
+    });
+    context.on("page", (page) => person.watch(page));
+    person.page = await context.newPage();
+    return person;
+  }
+
+  watch(page) {
+    page.on("console", (message) => {
+      const { url } = message.location();
+      this.complain(`${message.type()}: ${message.text()} ${url}`);
+    });
+    page.on("pageerror", (error) => this.complain(`error: ${error}`));
+    page.on("dialog", (dialog) => {
+      this.complain(`a dialog opened: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+  }
+
+  complain(text) {
+    if (!this.expected.some((pattern) => pattern.test(text))) this.complaints.push(text);
+  }
+
+  // Chromium itself notes each answer of 400 and above; those that a script provokes are named.
+  async expecting(pattern, work) {
+    this.expected.push(pattern);
+    try {
+      return await work();
+    } finally {
+      this.expected = this.expected.filter((each) => each !== pattern);
+    }
+  }
+
+  async signIn(name, password) {
+    const { page } = this;
+    await page.goto("/app/");
+    await page.getByLabel("User name").fill(name);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign out" }).first().waitFor();
+    await this.settle();
+  }
+
+  // Until nothing is being loaded.
+  async settle() {
+    await this.page.waitForLoadState("load");
+    await this.page.waitForFunction(() => !document.querySelector('main [class*="loading"]'));
+  }
+
+  async heading(text) {
+    await this.page.getByRole("heading", { level: 1, name: text }).waitFor();
+    await this.settle();
+  }
+
+  async shot(name) {
+    mkdirSync(setting.pictures, { recursive: true });
+    await this.page.screenshot({ path: join(setting.pictures, `${name}.png`), fullPage: true });
+  }
+
+  async checkAccess(where) {
+    await this.settle();
+    // Playwright evaluates outside of the page's policy.
+    await this.page.evaluate(axe);
+    const found = await this.page.evaluate(async () => {
+      const { violations } = await globalThis.axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      });
+      return violations.map(
+        ({ id, help, nodes }) => `${id} (${help}): ${nodes.map((node) => node.html).join(" | ")}`,
+      );
+    });
+    same(found, [], `axe-core on ${where}`);
+  }
+
+  // Looked at by axe-core, and kept as a picture.
+  async look(name) {
+    await this.checkAccess(name);
+    await this.shot(name);
+  }
+
+  async leave() {
+    await this.context.close();
+    same(this.complaints, [], `what the console of ${this.name} says`);
+  }
+}
+
+export function same(found, expected, what) {
+  const [a, b] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (a !== b) throw new Error(`${what}: ${a} instead of ${b}`);
+}
+
+export function must(isSo, what) {
+  if (!isSo) throw new Error(what);
+}
+
+// Runs one script; its exit code says whether all went as it says.
+export async function run(script) {
+  const browser = await launch();
+  try {
+    await script(browser);
+  } catch (error) {
+    console.error(error);
+    for (const page of browser.contexts().flatMap((context) => context.pages())) {
+      console.error(page.url(), await page.innerText("body").catch(() => ""));
+    }
+    process.exitCode = 1;
+  } finally {
+    await browser.close();
+  }
+}
