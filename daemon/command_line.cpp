@@ -36,7 +36,7 @@ options::options_description describe() {
         "the configuration; conf.d/*.conf beside it is read after it");
     add("host", options::value<std::string>()->value_name("NAME"),
         "serve the front end NAME alone, with the core's socket");
-    add("check-copy", options::value<std::string>()->value_name("FILE"),
+    add("examine-copy", options::value<std::string>()->value_name("FILE"),
         "check a restored copy of the database, and write its audit trail to FILE");
     for (auto const& option : mode_options) add(option.name, option.description);
     return description;
@@ -47,7 +47,7 @@ Error usage(std::string sentence) {
 }
 
 std::string unknown_option(std::string const& text) {
-    std::vector<std::string> known{"--config", "--host", "--check-copy"};
+    std::vector<std::string> known{"--config", "--host", "--examine-copy"};
     for (auto const& option : mode_options) known.push_back(std::string("--") + option.name);
     auto sentence = fmt::format("There is no option {}.", text);
     auto const meant = nearest(text, known);
@@ -72,12 +72,12 @@ Result<CommandLine> read(options::variables_map const& given) {
             return usage("--host takes rest or admin.");
         }
     }
-    if (given.count("check-copy") != 0) {
-        if (first != nullptr) return usage("--host and --check-copy cannot go together.");
-        first = "check-copy";
-        line.mode = Mode::check_copy;
-        line.export_file = given["check-copy"].as<std::string>();
-        if (line.export_file.empty()) return usage("--check-copy needs a file.");
+    if (given.count("examine-copy") != 0) {
+        if (first != nullptr) return usage("--host and --examine-copy cannot go together.");
+        first = "examine-copy";
+        line.mode = Mode::examine_copy;
+        line.export_file = given["examine-copy"].as<std::string>();
+        if (line.export_file.empty()) return usage("--examine-copy needs a file.");
     }
     for (auto const& option : mode_options) {
         if (given.count(option.name) == 0) continue;
@@ -128,7 +128,7 @@ that part alone. In the foreground, until SIGTERM; SIGHUP reads the configuratio
     row("--config FILE", "the configuration; conf.d/*.conf beside it is read after it");
     row("", "(default: " + CommandLine{}.config_file.string() + ")");
     row("--host NAME", "serve the front end NAME alone, with the core's socket");
-    row("--check-copy FILE", "check a restored copy of the database: its ledger, and write its");
+    row("--examine-copy FILE", "check a restored copy of the database: its ledger, and write its");
     row("", "audit trail to FILE for bankd-verify; it leaves traces in the copy");
     for (auto const& option : mode_options)
         row(std::string("--") + option.name, option.description);

@@ -16,7 +16,7 @@ enum class Mode : std::uint8_t {
     check_config,
     migrate,
     make_keys,
-    check_copy,
+    examine_copy,
     print_config_reference,
     version,
     help,
@@ -27,7 +27,7 @@ struct CommandLine {
     std::filesystem::path config_file = "/etc/bankd/bankd.conf";
     bool is_config_given = false;
     std::string host;         // Of Mode::host: the plugin.
-    std::string export_file;  // Of Mode::check_copy.
+    std::string export_file;  // Of Mode::examine_copy.
 };
 
 // `arguments` without the program's name. Error: malformed_request; its detail is one sentence.

@@ -7,7 +7,7 @@
 
 #include "core/base/check.hpp"
 #include "core/postgres/migrator.hpp"
-#include "daemon/copy_check.hpp"
+#include "daemon/examine_copy.hpp"
 #include "daemon/keys.hpp"
 #include "daemon/plugin_loader.hpp"
 #include "daemon/plugin_tables.hpp"
@@ -106,7 +106,7 @@ ExitCode run_mode(CommandLine const& line, Streams streams) {
     case Mode::check_config: return check_config(line, streams);
     case Mode::migrate: return migrate(line, streams);
     case Mode::make_keys: return make(line, streams);
-    case Mode::check_copy: return check_copy(line, streams);
+    case Mode::examine_copy: return examine_copy(line, streams);
     case Mode::print_config_reference: return print_reference(line, streams);
     case Mode::version: streams.out << "bankd " << version() << '\n'; return ExitCode::ok;
     case Mode::help: streams.out << help_text(); return ExitCode::ok;

@@ -33,7 +33,7 @@ END
     bankd_verify=$(program bankd-verify)
     "$bankd" --config "$work/bankd.conf" --migrate >"$work/migrated" 2>&1 ||
         fail 65 "The schema of the copy was not brought up: $(tail -n 1 "$work/migrated")"
-    report=$("$bankd" --config "$work/bankd.conf" --check-copy "$work/export" \
+    report=$("$bankd" --config "$work/bankd.conf" --examine-copy "$work/export" \
         2>"$work/check.error") || code=$?
     [ "$code" -le 1 ] || fail 65 "The copy was not checked: $(tail -n 1 "$work/check.error")"
     local keys=()

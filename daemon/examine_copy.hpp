@@ -7,6 +7,6 @@
 namespace bank::daemon {
 
 // One JSON object to `streams.out`.
-[[nodiscard]] ExitCode check_copy(CommandLine const& line, Streams streams);
+[[nodiscard]] ExitCode examine_copy(CommandLine const& line, Streams streams);
 
 }  // namespace bank::daemon

@@ -1,4 +1,4 @@
-#include "daemon/copy_check.hpp"
+#include "daemon/examine_copy.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ ExitCode fail(Streams streams, Error const& error) {
 Result<storage::Acting> log_in(postgres::Database& database) {
     storage::Acting acting;
     acting.role = api::Role::admin;
-    acting.origin.user_agent = "bankd --check-copy";
+    acting.origin.user_agent = "bankd --examine-copy";
     acting.origin.request_id =
         make_uuid_v7(SystemClock{}.now().us / 1000, crypto::random_bytes<10>());
     auth::NewSession session;
@@ -70,7 +70,7 @@ std::string report_of(api::LedgerReport const& ledger, std::uint64_t sealed) {
 
 }  // namespace
 
-ExitCode check_copy(CommandLine const& line, Streams streams) {
+ExitCode examine_copy(CommandLine const& line, Streams streams) {
     Report report;
     PluginLoader loader;
     auto const config =
