@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unittest
@@ -142,19 +143,27 @@ class BillOfMaterialsTest(unittest.TestCase):
             # The tests' own libraries are no part of a program.
             self.assertFalse({name for name in compiled if "gtest" in name or "gmock" in name})
 
-    def test_the_documentation_page_is_named_where_it_is_bundled(self):
-        lock_file = os.path.join(ROOT, "plugins", "rest", "docs", "package-lock.json")
-        with open(lock_file, encoding="utf-8") as file:
-            locked = json.load(file)["packages"]["node_modules/swagger-ui-dist"]["version"]
-        bundled = {each["name"]: each for each in bill_of("bankd-plugin-rest")["components"]
-                   if "bundled" in ways_of(each)}
-        if not os.path.exists(os.path.join(BUILD, "docs", "swagger-ui-bundle.js")):
-            self.assertEqual(bundled, {})
-            return
-        page = bundled["swagger-ui-dist"]
-        self.assertEqual(page["version"], locked)
-        self.assertEqual(page["hashes"][0]["alg"], "SHA-512")
-        self.assertRegex(page["hashes"][0]["content"], r"^[0-9a-f]{128}$")
+    def test_what_npm_brought_is_named_where_it_is_bundled(self):
+        for package, folder, built in (
+            ("bankd-plugin-rest", "plugins/rest/docs", "docs/swagger-ui-bundle.js"),
+            ("bankd-web", "plugins/web", "web/index.html"),
+        ):
+            if not os.path.exists(os.path.join(BUILD, built)):
+                self.assertFalse(shutil.which("npm"), f"{built} was not built")
+                continue
+            with self.subTest(package=package):
+                lock_file = os.path.join(ROOT, folder, "package-lock.json")
+                with open(lock_file, encoding="utf-8") as file:
+                    locked = json.load(file)["packages"]
+                bundled = [each for each in bill_of(package)["components"]
+                           if "bundled" in ways_of(each)]
+                self.assertEqual(
+                    {(each["name"], each["version"]) for each in bundled},
+                    {(path.rsplit("node_modules/")[-1], each["version"])
+                     for path, each in locked.items() if path and not each.get("dev")})
+                for component in bundled:
+                    self.assertEqual(component["hashes"][0]["alg"], "SHA-512")
+                    self.assertRegex(component["hashes"][0]["content"], r"^[0-9a-f]{128}$")
 
     def test_the_same_build_gives_the_same_bytes(self):
         command = [os.path.join(ROOT, "packaging", "sbom", "make_sbom"), "--package", "bankctl",
