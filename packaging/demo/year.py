@@ -145,7 +145,7 @@ def post(options, items):
 def live(options):
     clock, year = Clock(options.clock), Year()
     now = datetime.datetime.now()
-    begin = now - datetime.timedelta(days=DAYS)
+    begin = (now - datetime.timedelta(days=DAYS)).replace(hour=7)
     clock.stand_at(begin)
     open_accounts(options, credentials.load_or_make(options.credentials), year)
     count = 0
@@ -153,7 +153,7 @@ def live(options):
         day = begin + datetime.timedelta(days=number)
         items = list(year.movements(day))
         if items:
-            clock.stand_at(day)
+            clock.stand_at(day.replace(hour=year.draw(8, 19), minute=year.draw(0, 59)))
             post(options, items)
             count += len(items)
     # The bank reaches the present before it is stopped.
