@@ -8,7 +8,10 @@ async function isText(person, path, text) {
   await person.page.waitForFunction((wanted) => document.body.textContent.includes(wanted), text);
   await person.settle();
   same(
-    await person.page.evaluate(() => [document.querySelectorAll("#hostile").length, "hit" in window]),
+    await person.page.evaluate(() => [
+      document.querySelectorAll("#hostile").length,
+      "hit" in window,
+    ]),
     [0, false],
     `what ${path} made of ${text}`,
   );
@@ -17,21 +20,27 @@ async function isText(person, path, text) {
 // What a bank, or somebody in its place, may try with a receipt.
 const forgeries = {
   "another amount": (receipt) => ({
-    ...receipt, record: receipt.record.replace("\t500\tEUR\t", "\t900\tEUR\t"),
+    ...receipt,
+    record: receipt.record.replace("\t500\tEUR\t", "\t900\tEUR\t"),
   }),
   "another outcome": (receipt) => ({
-    ...receipt, record: receipt.record.replace("\tposted\t", "\tinsufficient_funds\t"),
+    ...receipt,
+    record: receipt.record.replace("\tposted\t", "\tinsufficient_funds\t"),
   }),
   "another reference": (receipt) => ({
-    ...receipt, reference: { ...receipt.reference, value: "something else" },
+    ...receipt,
+    reference: { ...receipt.reference, value: "something else" },
   }),
   "another place": (receipt) => ({ ...receipt, number: receipt.number + 1 }),
   "a shorter proof": (receipt) => ({ ...receipt, proof: receipt.proof.slice(0, -1) }),
   "another checkpoint": (receipt) => ({
-    ...receipt, checkpoint: receipt.checkpoint.replace("\n", "\n1"), tree_size: receipt.tree_size + 10,
+    ...receipt,
+    checkpoint: receipt.checkpoint.replace("\n", "\n1"),
+    tree_size: receipt.tree_size + 10,
   }),
   "no signature": (receipt) => ({
-    ...receipt, checkpoint: receipt.checkpoint.replace(/\n\n[^]*$/, "\n\n"),
+    ...receipt,
+    checkpoint: receipt.checkpoint.replace(/\n\n[^]*$/, "\n\n"),
   }),
 };
 
@@ -45,7 +54,8 @@ async function seesThroughForgeries(person) {
       const response = await route.fetch();
       const receipt = await response.json();
       const forged = forge(receipt);
-      if (JSON.stringify(forged) === JSON.stringify(receipt)) throw new Error(`not forged: ${what}`);
+      if (JSON.stringify(forged) === JSON.stringify(receipt))
+        throw new Error(`not forged: ${what}`);
       await route.fulfill({ response, json: forged });
     });
     await page.goto(path);
