@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What users may write is shown as text; and the size of what a browser loads first."""
+"""Attacks through what users write and what receipts say; amounts as tables; the first load."""
 
 import os
 import re
@@ -36,6 +36,11 @@ class HostileTest(WebCase):
             reason=REASON,
             agent=AGENT,
         )
+
+
+class UnitsTest(WebCase):
+    def test_amounts_account_numbers_and_keys(self):
+        self.run_script("units")
 
 
 class SizeTest(WebCase):

@@ -66,7 +66,11 @@ function NotFound() {
 
 function Pages({ role }: { role: Role }) {
   // Amounts cannot be shown before it is known how many digits they have.
-  const currencies = useQuery({ queryKey: ["currencies"], queryFn: loadCurrencies, staleTime: Infinity });
+  const currencies = useQuery({
+    queryKey: ["currencies"],
+    queryFn: loadCurrencies,
+    staleTime: Infinity,
+  });
   if (currencies.isError) {
     return <Failed error={currencies.error} again={() => void currencies.refetch()} />;
   }

@@ -54,6 +54,7 @@ class WebCase(BankCase):
             "address": self.bank.address,
             "chromium": CHROMIUM,
             "modules": MODULES,
+            "sources": os.path.join(ROOT, "plugins", "web", "src"),
             "pictures": PICTURES,
             "people": {person: PASSWORD for person in ROLES},
             "pin": PIN,

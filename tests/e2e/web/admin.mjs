@@ -37,7 +37,10 @@ async function watchesTheLog(person, browser) {
   await page.getByLabel("Action").fill("set_disabled");
   await page.locator("summary", { hasText: "set_disabled" }).first().waitFor();
   await page.locator("summary", { hasText: "set_disabled" }).first().click();
-  await page.getByText(/^Record/).first().waitFor();
+  await page
+    .getByText(/^Record/)
+    .first()
+    .waitFor();
   await person.look("admin-4-record");
   await page.getByLabel("Action").fill("no_such_action");
   await page.getByText("Nothing matches the filters.").waitFor();

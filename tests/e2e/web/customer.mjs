@@ -37,7 +37,9 @@ async function looksAtAccounts(person) {
 async function scrollsThroughHistory(person) {
   const { page } = person;
   const rows = page.locator('a[href^="/app/transfers/"]');
-  await page.waitForFunction(() => document.querySelectorAll('a[href^="/app/transfers/"]').length >= 50);
+  await page.waitForFunction(
+    () => document.querySelectorAll('a[href^="/app/transfers/"]').length >= 50,
+  );
   await rows.last().scrollIntoViewIfNeeded();
   await page.getByText("That is all there is.").waitFor();
   same(await rows.count(), setting.entries, "entries after scrolling to the end");
@@ -56,7 +58,12 @@ async function paysAndReadsTheReceipt(person) {
   await payee.fill(bob.account_no);
   await page.getByText("The check digits are right.").waitFor();
 
-  await pay(person, { payee: bob.account_no, amount: "12.34", reference: "Lunch", pin: setting.pin });
+  await pay(person, {
+    payee: bob.account_no,
+    amount: "12.34",
+    reference: "Lunch",
+    pin: setting.pin,
+  });
   await page.getByText("€12.34").waitFor();
   await person.look("customer-4-review");
   await page.getByRole("button", { name: "Send money" }).click();
@@ -70,7 +77,12 @@ async function paysAndReadsTheReceipt(person) {
 
 async function meetsRefusals(person) {
   const { page } = person;
-  await pay(person, { payee: bob.account_no, amount: "9,999,999.00", reference: "", pin: setting.pin });
+  await pay(person, {
+    payee: bob.account_no,
+    amount: "9,999,999.00",
+    reference: "",
+    pin: setting.pin,
+  });
   await person.expecting(/status of 422/, async () => {
     await page.getByRole("button", { name: "Send money" }).click();
     await page.getByText("The available balance does not cover the amount.").waitFor();

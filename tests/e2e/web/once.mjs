@@ -26,10 +26,14 @@ async function count(person, reference) {
 
 // Takes the answer away, though the bank gave it.
 async function loseReply(page) {
-  await page.route("**/v1/transfers", async (route) => {
-    await route.fetch();
-    await route.abort("connectionreset");
-  }, { times: 1 });
+  await page.route(
+    "**/v1/transfers",
+    async (route) => {
+      await route.fetch();
+      await route.abort("connectionreset");
+    },
+    { times: 1 },
+  );
 }
 
 async function doubleClick(person) {

@@ -16,7 +16,10 @@ async function findsByKeyboard(person) {
     await page.goto("/app/");
     await page.getByRole("combobox", { name: "Name, account number or IBAN" }).waitFor();
     await page.keyboard.type(search);
-    await page.getByRole("option", { name: new RegExp(name) }).first().waitFor();
+    await page
+      .getByRole("option", { name: new RegExp(name) })
+      .first()
+      .waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Enter");
@@ -68,7 +71,10 @@ async function servesAlice(person) {
   await moves(person, { link: "Withdraw", amount: "50", button: "Pay out" });
   await page.goto(account);
   await moves(person, {
-    link: "New transfer", amount: "10.01", payee: bob.account_no, button: "Send money",
+    link: "New transfer",
+    amount: "10.01",
+    payee: bob.account_no,
+    button: "Send money",
   });
   await page.goto(account);
   await page.getByRole("button", { name: "Lock account", exact: true }).click();
@@ -101,7 +107,10 @@ await run(async (browser) => {
   await customer.look("teller-7-seen-by-customer");
 
   await teller.page.getByRole("button", { name: "Unlock account", exact: true }).click();
-  await teller.page.getByRole("dialog").getByRole("button", { name: "Unlock account", exact: true }).click();
+  await teller.page
+    .getByRole("dialog")
+    .getByRole("button", { name: "Unlock account", exact: true })
+    .click();
   await teller.page.getByRole("button", { name: "Lock account", exact: true }).waitFor();
   await customer.page.reload();
   await customer.heading("Account of alice");

@@ -36,7 +36,12 @@ function Record({ record }: { record: AuditRecord }) {
             [t.audit.record(""), record.id.toString()],
             [t.audit.time, record.timestamp],
             [t.audit.program, record.user_agent || "–"],
-            [t.audit.requestId, <span key="id" className={styles.mono}>{record.request_id}</span>],
+            [
+              t.audit.requestId,
+              <span key="id" className={styles.mono}>
+                {record.request_id}
+              </span>,
+            ],
           ]}
         />
         <pre tabIndex={0} aria-label={t.audit.details}>

@@ -85,10 +85,13 @@ export function AuditProof() {
             t.audit.checkpoint,
             query.data ? t.audit.records(count(query.data.size)) : t.audit.noCheckpoint,
           ],
-          query.data !== undefined && query.data !== null && [
-            t.audit.root,
-            <span key="root" className={styles.mono}>{query.data.root}</span>,
-          ],
+          query.data !== undefined &&
+            query.data !== null && [
+              t.audit.root,
+              <span key="root" className={styles.mono}>
+                {query.data.root}
+              </span>,
+            ],
           status.data && [t.audit.lag, t.system.ms(count(status.data.audit_sealing_lag_ms))],
           status.data && [t.audit.undelivered, count(status.data.audit_undelivered)],
         ]}

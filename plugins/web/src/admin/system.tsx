@@ -58,7 +58,12 @@ function ratesOf(readings: readonly Reading[]): readonly Point[] {
   });
 }
 
-function Series({ points, label, body, print }: {
+function Series({
+  points,
+  label,
+  body,
+  print,
+}: {
   points: readonly Point[];
   label: string;
   body: string;
@@ -105,7 +110,11 @@ function Ledger() {
           title={report.is_sound ? t.system.sound : t.system.unsound}
         >
           <p>
-            {t.system.checkBody(count(report.transfers), count(report.entries), count(report.accounts))}
+            {t.system.checkBody(
+              count(report.transfers),
+              count(report.entries),
+              count(report.accounts),
+            )}
           </p>
           {report.findings.map((finding) => (
             <p key={finding}>{finding}</p>

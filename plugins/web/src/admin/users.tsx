@@ -164,7 +164,9 @@ function Disable({ user, onClose }: { user: User; onClose: () => void }) {
   );
 }
 
-type Open = { readonly what: "add" } | { readonly what: "role" | "disable" | "sessions"; user: User };
+type Open =
+  | { readonly what: "add" }
+  | { readonly what: "role" | "disable" | "sessions"; user: User };
 
 export default function Users() {
   const { t, locale } = useText();
@@ -178,7 +180,11 @@ export default function Users() {
   const isAdmin = ownRole === "admin";
   const close = () => setOpen(undefined);
   const action = (user: User, what: "role" | "disable" | "sessions", label: string) => (
-    <Button look="quiet" onClick={() => setOpen({ what, user })} aria-label={`${label}: ${user.user_name}`}>
+    <Button
+      look="quiet"
+      onClick={() => setOpen({ what, user })}
+      aria-label={`${label}: ${user.user_name}`}
+    >
       {label}
     </Button>
   );

@@ -51,7 +51,10 @@ export function BalanceChart({ account }: { account: Account }) {
     if (mayGoOn && !query.isFetching) void query.fetchNextPage();
   }, [mayGoOn, query]);
 
-  const entries = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const entries = useMemo(
+    () => query.data?.pages.flatMap((page) => page.items) ?? [],
+    [query.data],
+  );
   const points = useMemo(
     () => pointsOf(entries, from, !query.hasNextPage, account),
     [entries, from, query.hasNextPage, account],

@@ -55,9 +55,7 @@ function scaleOf(points: readonly Point[]): Scale {
   return {
     x: (at) => edge.left + ((at - first) / time) * (width - edge.left - edge.right),
     y: (value) =>
-      height -
-      edge.bottom -
-      (Number(value - bottom) / span) * (height - edge.top - edge.bottom),
+      height - edge.bottom - (Number(value - bottom) / span) * (height - edge.top - edge.bottom),
     ticks,
   };
 }

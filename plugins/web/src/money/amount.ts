@@ -36,7 +36,10 @@ export interface PrintOptions {
   readonly signed?: boolean;
 }
 
-export function printMoney(money: Money, { locale, exponent, signed = false }: PrintOptions): string {
+export function printMoney(
+  money: Money,
+  { locale, exponent, signed = false }: PrintOptions,
+): string {
   const text = toDecimal(money.amount, exponent) as Intl.StringNumericLiteral;
   return formatOf(locale, money.currency, exponent, signed).format(text);
 }

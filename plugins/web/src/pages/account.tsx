@@ -54,9 +54,24 @@ function Limits({ account }: { account: Account }) {
   return (
     <Card title={t.account.limits}>
       <Meter label={t.account.perTransfer} limit={limits.per_transfer} currency={currency} />
-      <Meter label={t.account.perDay} used={spending.today} limit={limits.per_day} currency={currency} />
-      <Meter label={t.account.perWeek} used={spending.this_week} limit={limits.per_week} currency={currency} />
-      <Meter label={t.account.perMonth} used={spending.this_month} limit={limits.per_month} currency={currency} />
+      <Meter
+        label={t.account.perDay}
+        used={spending.today}
+        limit={limits.per_day}
+        currency={currency}
+      />
+      <Meter
+        label={t.account.perWeek}
+        used={spending.this_week}
+        limit={limits.per_week}
+        currency={currency}
+      />
+      <Meter
+        label={t.account.perMonth}
+        used={spending.this_month}
+        limit={limits.per_month}
+        currency={currency}
+      />
     </Card>
   );
 }
@@ -146,15 +161,9 @@ function Balances({ account }: { account: Account }) {
       </div>
       <Facts
         items={[
-          [
-            t.account.number,
-            <AccountNo key="number" number={account.account_no} canCopy />,
-          ],
+          [t.account.number, <AccountNo key="number" number={account.account_no} canCopy />],
           role !== "customer" && account.owner !== null && [t.account.owner, account.owner],
-          account.held.amount > 0n && [
-            t.accounts.held,
-            <Amount key="held" money={account.held} />,
-          ],
+          account.held.amount > 0n && [t.accounts.held, <Amount key="held" money={account.held} />],
           account.overdraft_limit.amount > 0n &&
             account.overdraft_limit.amount < none && [
               t.accounts.overdraft,

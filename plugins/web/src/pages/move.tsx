@@ -25,11 +25,7 @@ function useChoice(wanted: bigint) {
   const own = useQuery({ ...ownAccounts(), enabled: isCustomer });
   const one = useQuery({ ...accountQuery(wanted), enabled: !isCustomer && wanted > 0n });
   const query = isCustomer ? own : one;
-  const all: readonly Account[] = isCustomer
-    ? (own.data?.items ?? [])
-    : one.data
-      ? [one.data]
-      : [];
+  const all: readonly Account[] = isCustomer ? (own.data?.items ?? []) : one.data ? [one.data] : [];
   return {
     accounts: all.filter((account) => !account.is_closed && account.kind === "customer"),
     isReady: query.isSuccess || (!isCustomer && wanted === 0n),
@@ -65,7 +61,9 @@ export default function MovePage() {
   };
 
   if (isReview) {
-    return <MoveReview movement={movement} isKept={movement === kept} onEdit={edit} onAnew={anew} />;
+    return (
+      <MoveReview movement={movement} isKept={movement === kept} onEdit={edit} onAnew={anew} />
+    );
   }
   const content = () => {
     if (choice.error) return <Failed error={choice.error} again={choice.again} />;

@@ -43,7 +43,8 @@ export function MoveForm({ kind, accounts, wanted, draft, onReview }: MoveFormPr
 
   const payeeError = () => {
     if (compactIban(payee) === accountNo) return t.move.same;
-    if (iban === "wrong" || iban === "foreign" || iban === "too_long") return t.move.ibanStates[iban];
+    if (iban === "wrong" || iban === "foreign" || iban === "too_long")
+      return t.move.ibanStates[iban];
     if (!isTried) return undefined;
     return iban === "empty" ? t.common.required : t.move.ibanStates[iban] || undefined;
   };
@@ -105,7 +106,11 @@ export function MoveForm({ kind, accounts, wanted, draft, onReview }: MoveFormPr
             {others.length > 0 && (
               <SelectField
                 label={t.move.toOwn}
-                value={others.some((each) => each.account_no === compactIban(payee)) ? compactIban(payee) : ""}
+                value={
+                  others.some((each) => each.account_no === compactIban(payee))
+                    ? compactIban(payee)
+                    : ""
+                }
                 onChange={(event) => setPayee(groupIban(event.target.value))}
               >
                 <option value="">–</option>

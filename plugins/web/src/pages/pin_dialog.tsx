@@ -51,7 +51,13 @@ export function PinDialog({ account, onClose }: { account: Account; onClose: () 
         <FormGrid>
           <ProblemNotice error={change.error} />
           {needsCurrent && (
-            <SecretField label={t.account.currentPin} name="current" autoComplete="off" required {...digits} />
+            <SecretField
+              label={t.account.currentPin}
+              name="current"
+              autoComplete="off"
+              required
+              {...digits}
+            />
           )}
           <SecretField
             label={t.account.newPin}

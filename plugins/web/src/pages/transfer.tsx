@@ -35,9 +35,7 @@ function Outcome({ transfer, isNew }: { transfer: Transfer; isNew: boolean }) {
       <p role="status">{title}</p>
       <Amount money={transfer.amount} size="figure" />
       {!isPosted && (
-        <p className={styles.why}>
-          {problemText(new Problem({ code: transfer.status } as never))}
-        </p>
+        <p className={styles.why}>{problemText(new Problem({ code: transfer.status } as never))}</p>
       )}
     </div>
   );

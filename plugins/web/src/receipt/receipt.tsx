@@ -124,7 +124,9 @@ export function ReceiptProof({ transfer }: { transfer: Transfer }) {
         )}
         <details className={styles.details}>
           <summary>{t.receipt.record}</summary>
-          <pre tabIndex={0}>{`${receipt.record.replaceAll("\t", "\n")}\n\n${receipt.checkpoint}`}</pre>
+          <pre
+            tabIndex={0}
+          >{`${receipt.record.replaceAll("\t", "\n")}\n\n${receipt.checkpoint}`}</pre>
         </details>
         <div>
           <Button look="secondary" onClick={() => download(receipt, transfer.id)}>

@@ -99,7 +99,13 @@ export async function verifySignature(checkpoint: Checkpoint, keys: string): Pro
 }
 
 // RFC 9162, 2.1.3.2.
-async function isIncluded(leaf: Bytes, index: bigint, size: bigint, proof: readonly Bytes[], root: Bytes) {
+async function isIncluded(
+  leaf: Bytes,
+  index: bigint,
+  size: bigint,
+  proof: readonly Bytes[],
+  root: Bytes,
+) {
   if (index >= size) return false;
   const node = Uint8Array.of(1);
   let at = index;

@@ -29,7 +29,12 @@ function normal(text: string): string {
   return /^[A-Za-z]{0,2}\d+$/.test(compact) ? compact : text.trim();
 }
 
-function Option({ account, id, isActive, onChoose }: {
+function Option({
+  account,
+  id,
+  isActive,
+  onChoose,
+}: {
   account: Account;
   id: string;
   isActive: boolean;
@@ -81,7 +86,8 @@ export default function Counter() {
 
   useEffect(() => {
     const focus = (event: globalThis.KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.matches("input, select, textarea");
+      const isTyping =
+        event.target instanceof Element && event.target.matches("input, select, textarea");
       if (event.key !== "/" || isTyping) return;
       event.preventDefault();
       field.current?.focus();

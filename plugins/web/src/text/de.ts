@@ -4,22 +4,18 @@ import type { Catalogue } from "./text";
 export const de: Catalogue = {
   problems,
   common: {
-    name: "Deutsch",
     bank: "bankd",
     skip: "Zum Inhalt springen",
     loading: "Wird geladen",
     retry: "Noch einmal versuchen",
     cancel: "Abbrechen",
     close: "Schließen",
-    back: "Zurück",
     save: "Speichern",
     copy: "Kopieren",
     copied: "Kopiert",
     more: "Mehr laden",
     all: "Alle",
-    none: "Keine",
     yes: "Ja",
-    no: "Nein",
     menu: "Menü",
     language: "Sprache",
     theme: "Darstellung",
@@ -41,10 +37,8 @@ export const de: Catalogue = {
     optional: "freiwillig",
     date: "Datum",
     amount: "Betrag",
-    balance: "Saldo",
     status: "Zustand",
     reason: "Grund",
-    newWindow: "öffnet ein neues Fenster",
   },
   nav: {
     label: "Hauptmenü",
@@ -77,7 +71,8 @@ export const de: Catalogue = {
       signed_out: "Sie sind abgemeldet.",
       idle: "Sie wurden abgemeldet, weil eine Weile nichts geschah.",
       ended: "Ihre Sitzung ist beendet. Melden Sie sich wieder an.",
-      other_user: "Jemand anderes hat sich in diesem Browser angemeldet. Melden Sie sich wieder an.",
+      other_user:
+        "Jemand anderes hat sich in diesem Browser angemeldet. Melden Sie sich wieder an.",
     },
     unreachable: "Die Bank ist nicht erreichbar.",
   },
@@ -87,7 +82,6 @@ export const de: Catalogue = {
     stay: "Angemeldet bleiben",
   },
   accounts: {
-    title: "Ihre Konten",
     titleFor: (name) => `Guten Tag, ${name}`,
     total: (currency) => `Summe in ${currency}`,
     booked: "Gebucht",
@@ -104,7 +98,6 @@ export const de: Catalogue = {
     newTransfer: "Überweisen",
     deposit: "Einzahlen",
     withdraw: "Auszahlen",
-    open: (name) => `${name} öffnen`,
   },
   account: {
     number: "Kontonummer",
@@ -126,8 +119,6 @@ export const de: Catalogue = {
     from: "Von",
     until: "Bis",
     kind: "Art",
-    counterparty: "Anderes Konto",
-    reference: "Verwendungszweck",
     runningBalance: "Saldo danach",
     empty: "Noch keine Bewegungen",
     emptyBody: "Einzahlungen, Auszahlungen und Überweisungen stehen dann hier.",
@@ -185,7 +176,6 @@ export const de: Catalogue = {
       deposit: "Bargeld, das am Schalter eingezahlt wird.",
       withdrawal: "Bargeld, das am Schalter ausgezahlt wird.",
     },
-    step: (now, of) => `Schritt ${now} von ${of}`,
     from: "Von Konto",
     to: "An Kontonummer (IBAN)",
     toOwn: "oder eines Ihrer Konten",
@@ -217,7 +207,6 @@ export const de: Catalogue = {
     sending: "Wird gesendet",
     key: "Idempotenzschlüssel",
     keyHint: "Wie oft dies auch gesendet wird, die Bank tut es einmal.",
-    currency: "Währung",
     unknownTitle: "Nicht bekannt, ob es getan wurde",
     unknownBody:
       "Die Antwort ging unterwegs verloren. Fragen Sie die Bank noch einmal: Mit demselben Schlüssel bewegt sich das Geld höchstens einmal.",
@@ -227,16 +216,13 @@ export const de: Catalogue = {
       "Sie wurde gesendet, bevor diese Seite neu geladen wurde. Finden Sie zuerst heraus, was daraus wurde.",
     discard: "Neu beginnen",
     refusedTitle: "Die Bank hat diese Bewegung abgelehnt",
-    refusedBody: "Es wurde nichts bewegt.",
     noAccounts: "Es gibt kein Konto, das belastet werden kann.",
   },
   receipt: {
-    title: "Beleg",
     done: { posted: "Das Geld ist bewegt", refused: "Es wurde nichts bewegt" },
     transferNo: (id) => `Bewegung ${id}`,
     from: "Von",
     to: "An",
-    amount: "Betrag",
     reference: "Verwendungszweck",
     time: "Gebucht",
     balanceAfter: "Saldo danach",
@@ -252,7 +238,8 @@ export const de: Catalogue = {
       record: "Der Eintrag sagt, was hier steht",
       recordBody: "Betrag, Währung und Zeit stehen so in dem Eintrag, der protokolliert wurde.",
       reference: "Der Verwendungszweck gehört zum Eintrag",
-      referenceBody: "Er ist mit einem Salz gehasht, damit das öffentliche Protokoll ihn nicht zeigt.",
+      referenceBody:
+        "Er ist mit einem Salz gehasht, damit das öffentliche Protokoll ihn nicht zeigt.",
       inclusion: "Der Eintrag steht im Protokoll",
       inclusionBody: (number, size) =>
         `Eintrag ${number} von ${size}: Die Hashes neben seinem Weg führen zur Wurzel des Protokolls.`,
@@ -270,7 +257,6 @@ export const de: Catalogue = {
       "Dieser Browser kann die Unterschrift (Ed25519) nicht prüfen; laden Sie den Beleg herunter.",
     record: "Der Eintrag, wie er protokolliert ist",
     again: "Neue Überweisung",
-    toAccount: "Zum Konto",
     print: "Drucken",
   },
   security: {
@@ -283,7 +269,6 @@ export const de: Catalogue = {
     end: "Abmelden",
     endOthers: "Überall sonst abmelden",
     endOthersDone: "Alle anderen Sitzungen sind beendet.",
-    noOthers: "Sie sind sonst nirgends angemeldet.",
     password: "Passwort",
     passwordBody: "Eine Änderung meldet Sie überall sonst ab.",
     currentPassword: "Jetziges Passwort",
@@ -295,8 +280,6 @@ export const de: Catalogue = {
     passwordSaved: "Das neue Passwort ist gesetzt.",
     pins: "PINs",
     pinsBody: "Jedes Konto hat seine eigene PIN. Sie unterschreibt, was vom Konto abgeht.",
-    address: "Adresse",
-    program: "Programm",
   },
   counter: {
     title: "Konto finden",
@@ -305,12 +288,11 @@ export const de: Catalogue = {
     none: "Kein Konto gefunden",
     noneBody: "Der Anfang des Benutzernamens, ein Teil des Kontonamens oder das Ende der Nummer.",
     start: "Beginnen Sie zu tippen",
-    startBody: "Einen Benutzernamen, einen Teil des Kontonamens oder die letzten Ziffern der Nummer.",
+    startBody:
+      "Einen Benutzernamen, einen Teil des Kontonamens oder die letzten Ziffern der Nummer.",
     results: (count) => (count === 1 ? "1 Konto" : `${count} Konten`),
     more: "Es gibt noch mehr; tippen Sie weiter.",
     account: "Konto",
-    owner: "Inhaber",
-    recent: "Zuvor geöffnet",
   },
   open: {
     title: "Ein Konto eröffnen",
@@ -322,7 +304,6 @@ export const de: Catalogue = {
     pin: "Erste PIN",
     pinHint: "Lassen Sie den Kunden tippen. Sie kann auch später gesetzt werden.",
     submit: "Konto eröffnen",
-    done: "Das Konto ist eröffnet.",
   },
   day: {
     title: "Mein Tag",
@@ -335,7 +316,6 @@ export const de: Catalogue = {
     noneBody: "Ihre Einzahlungen und Auszahlungen stehen dann hier.",
     noDrawer: "Noch keine Kasse",
     noDrawerBody: "Ihre erste Einzahlung oder Auszahlung eröffnet sie.",
-    previous: "Frühere Tage stehen im Konto der Kasse.",
     openDrawer: "Konto der Kasse öffnen",
   },
   users: {
@@ -377,7 +357,6 @@ export const de: Catalogue = {
     outcome: "Ausgang",
     ip: "Adresse",
     requestId: "Anfrage",
-    account: "Konto-Id",
     time: "Zeit",
     program: "Programm",
     details: "Einzelheiten",
@@ -391,9 +370,9 @@ export const de: Catalogue = {
     root: "Wurzel des Protokolls",
     lag: "Rückstand der Siegelung",
     undelivered: "Noch nicht im Journal",
-    verify: "Unterschrift hier prüfen",
     verified: "Die Unterschrift stimmt, mit dem Schlüssel, den dieser Browser kennt.",
-    grown: (before) => `Seit der letzten, die hier gesehen wurde, ist es gewachsen: von ${before} Einträgen.`,
+    grown: (before) =>
+      `Seit der letzten, die hier gesehen wurde, ist es gewachsen: von ${before} Einträgen.`,
     rolledBack:
       "Das Protokoll ist kleiner oder anders, als dieser Browser es schon sah. Rufen Sie den Prüfer.",
     notVerified: "Die Unterschrift stimmt nicht.",
@@ -401,7 +380,6 @@ export const de: Catalogue = {
   },
   system: {
     title: "System",
-    ready: "Bereit",
     readiness: {
       starting: "Startet",
       ready: "Bereit",
@@ -446,7 +424,6 @@ export const de: Catalogue = {
     editTitle: (role, currency) => `Grenzen für ${role} in ${currency}`,
     emptyMeansNone: "Leer: keine Grenze.",
     bad: "Geben Sie einen Betrag ein, oder nichts.",
-    saved: "Die Grenzen sind gesetzt.",
     settings: "Einstellungen des Servers",
     settingsBody:
       "Sie stehen in /etc/bankd/bankd.conf und conf.d; jede Änderung wird als Ganzes geprüft und protokolliert. Von hier aus sind sie nicht zu ändern.",

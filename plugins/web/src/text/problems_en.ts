@@ -34,7 +34,8 @@ export const problems: Record<Code, string> = {
   not_authenticated: "Sign in first.",
   login_refused: "User name or password is wrong.",
   session_ended: "Your session has ended. Sign in again.",
-  refresh_token_reused: "Your session was ended for safety: it was used in two places. Sign in again.",
+  refresh_token_reused:
+    "Your session was ended for safety: it was used in two places. Sign in again.",
   permission_denied: "Your role does not allow this.",
   pin_required: "This needs the account's PIN.",
   pin_wrong: "The PIN is wrong. After several wrong ones the account is locked.",

@@ -37,7 +37,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       <div className={styles.content}>
         <header className={styles.header}>
           <h2 id={titleId}>{title}</h2>
-          <button type="button" className={styles.close} onClick={onClose} aria-label={t.common.close}>
+          <button
+            type="button"
+            className={styles.close}
+            onClick={onClose}
+            aria-label={t.common.close}
+          >
             <Icon name="close" />
           </button>
         </header>

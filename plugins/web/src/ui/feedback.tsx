@@ -23,7 +23,10 @@ interface NoticeProps {
 
 export function Notice({ tone, title, children }: NoticeProps) {
   return (
-    <div className={`${styles.notice} ${styles[tone]}`} role={tone === "danger" ? "alert" : "status"}>
+    <div
+      className={`${styles.notice} ${styles[tone]}`}
+      role={tone === "danger" ? "alert" : "status"}
+    >
       <Icon name={icons[tone]} />
       <div className={styles.noticeBody}>
         {title && <strong>{title}</strong>}
@@ -72,11 +75,14 @@ export function ProblemNotice({ error, title, children }: ProblemNoticeProps) {
   const left = useWait(error);
   if (!error) return null;
   const wait = error instanceof Problem ? error.retryAfter : 0;
-  const detail = error instanceof Problem ? error.body.errors?.map((each) => each.message) : undefined;
+  const detail =
+    error instanceof Problem ? error.body.errors?.map((each) => each.message) : undefined;
   return (
     <Notice tone="danger" title={title ?? textOf(error)}>
       {title && <p>{textOf(error)}</p>}
-      {detail?.map((line) => <p key={line}>{line}</p>)}
+      {detail?.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
       {wait > 0 && (
         <p className={styles.wait} aria-live="off">
           {left > 0 ? t.common.waitFor(printDuration(left)) : t.common.waitOver}

@@ -103,7 +103,14 @@ export function SecretField({ label, hint, error, note, isOptional, ...input }: 
 
 function EyeIcon({ isOpen }: { isOpen: boolean }) {
   return (
-    <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
+    <svg
+      width="20"
+      height="20"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      aria-hidden="true"
+    >
       <path d="M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12z" strokeWidth="1.75" />
       <circle cx="12" cy="12" r="3" strokeWidth="1.75" />
       {!isOpen && <path d="M4 4l16 16" strokeWidth="1.75" strokeLinecap="round" />}
@@ -113,7 +120,15 @@ function EyeIcon({ isOpen }: { isOpen: boolean }) {
 
 type SelectProps = FrameProps & Omit<SelectHTMLAttributes<HTMLSelectElement>, "id">;
 
-export function SelectField({ label, hint, error, note, isOptional, children, ...select }: SelectProps) {
+export function SelectField({
+  label,
+  hint,
+  error,
+  note,
+  isOptional,
+  children,
+  ...select
+}: SelectProps) {
   const frame = { label, hint, error, note, ...(isOptional ? { isOptional } : {}) };
   return (
     <Frame {...frame}>
