@@ -66,7 +66,7 @@ class WebCase(BankCase):
             env={**os.environ, "BANK_WEB": json.dumps(setting)},
             capture_output=True,
             text=True,
-            timeout=500,
+            timeout=1000,
             check=False,
         )
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -64,6 +64,16 @@ async function seesThroughForgeries(person) {
     await page.unroute("**/receipt");
   }
   await person.look("hostile-receipt");
+  // A sound receipt, but the page was told of another payee.
+  await page.route(`**/v1/transfers/${setting.transfer}`, async (route) => {
+    const response = await route.fetch();
+    const transfer = await response.json();
+    const credit_account_no = setting.accounts.alice.account_no;
+    await route.fulfill({ response, json: { ...transfer, credit_account_no } });
+  });
+  await page.goto(path);
+  await page.getByText("This receipt is not sound.").waitFor();
+  await page.unroute(`**/v1/transfers/${setting.transfer}`);
   // Another key than the one that this browser knows, though it signs well.
   await page.evaluate(() => localStorage.setItem("bankd-audit-key", "bankd+00000000+AAAA"));
   await page.goto(path);

@@ -159,7 +159,25 @@ export interface Verdict {
 }
 
 // The fields of a record, by their place; see core/audit/record.cpp.
-const place = { tag: 0, time: 1, outcome: 3, id: 7, amount: 10, currency: 11, reference: 16 };
+const place = {
+  tag: 0,
+  time: 1,
+  outcome: 3,
+  id: 7,
+  debit: 8,
+  credit: 9,
+  amount: 10,
+  currency: 11,
+  reference: 16,
+};
+
+// An account number ends with the account's id, filled up with zeros; see core/money/iban.cpp.
+const serialSize = 8;
+
+function isAccount(id: string | undefined, number: string): boolean {
+  if (id === "-") return number === "";
+  return id !== undefined && number.endsWith(id.padStart(serialSize, "0"));
+}
 
 function saysTheSame(fields: readonly string[], transfer: Transfer): boolean {
   const time_us = BigInt(fields[place.time] ?? "-1");
@@ -169,6 +187,8 @@ function saysTheSame(fields: readonly string[], transfer: Transfer): boolean {
     fields[place.tag] === "transfer/1" &&
     fields[place.outcome] === transfer.status &&
     fields[place.id] === transfer.id.toString() &&
+    isAccount(fields[place.debit], transfer.debit_account_no) &&
+    isAccount(fields[place.credit], transfer.credit_account_no) &&
     fields[place.amount] === transfer.amount.amount.toString() &&
     fields[place.currency] === transfer.amount.currency &&
     time_us / 1000n === shown_ms

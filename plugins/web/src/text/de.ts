@@ -236,7 +236,7 @@ export const de: Catalogue = {
     unsoundBody: "Bewahren Sie ihn auf und zeigen Sie ihn der Bank und ihrem Prüfer.",
     steps: {
       record: "Der Eintrag sagt, was hier steht",
-      recordBody: "Betrag, Währung und Zeit stehen so in dem Eintrag, der protokolliert wurde.",
+      recordBody: "Betrag, Konten und Zeit stehen so in dem Eintrag, der protokolliert wurde.",
       reference: "Der Verwendungszweck gehört zum Eintrag",
       referenceBody:
         "Er ist mit einem Salz gehasht, damit das öffentliche Protokoll ihn nicht zeigt.",
