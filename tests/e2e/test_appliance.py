@@ -404,7 +404,7 @@ class ApplianceTest(unittest.TestCase):
     def test_14_wrecked_it_is_restored_with_all_that_was_archived(self):
         key = os.path.join(self.server.directory, "backup.key")
         run("age-keygen", "-o", key)
-        shutil.copy(key, self.server.path("/root/backup.key"))
+        shutil.copy(key, self.server.path("/srv/backup.key"))
         recipient = run("age-keygen", "-y", key).stdout.strip()
         self.assert_backup(65, "No recipient", "create")
         self.server.write("/etc/bankd/backup.conf", f"recipient = {recipient}\nkeep = 2\n")
@@ -426,17 +426,17 @@ class ApplianceTest(unittest.TestCase):
         self.assertEqual([item["is_whole"] for item in listed["items"]], [True])
         said = self.server.journal("-u", "bankd", "-o", "cat")
         public = re.findall(r"checkpoints are signed by (\S+)", said)[-1]
-        verify = ("verify", "--identity", "/root/backup.key", "--key", public)
+        verify = ("verify", "--identity", "/srv/backup.key", "--key", public)
         checkpoints = "/var/lib/bankd/keys/checkpoints"
         report = self.assert_backup(0, "", *verify, "--checkpoints", checkpoints)
         self.assertTrue(report["is_sound"], report)
 
-        self.assert_backup(75, "is in use", "restore", "--identity", "/root/backup.key")
+        self.assert_backup(75, "is in use", "restore", "--identity", "/srv/backup.key")
         self.server.do("systemctl", "stop", "bankd-migrate", "bankd-postgres")
         data = self.server.path("/var/lib/bankd-postgres/data")
         shutil.rmtree(os.path.join(data, "base"))
         shutil.rmtree(os.path.join(data, "pg_wal"))
-        restore = ("restore", "--identity", "/root/backup.key", "--replace-existing")
+        restore = ("restore", "--identity", "/srv/backup.key", "--replace-existing")
         restored = self.assert_backup(0, "", *restore)
         shutil.rmtree(self.server.path(restored["moved_aside"]))
         self.server.do("systemctl", "start", "bankd-postgres", "bankd-migrate", *SERVICES)
