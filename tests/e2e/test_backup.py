@@ -429,22 +429,27 @@ class DamageTest(BackupCase):
     def test_the_configuration_of_a_backup_runs_nothing(self):
         """Whoever can write to the disk of the backups could have made this one."""
         marker = os.path.join("/tmp", "bankd-ran-" + os.path.basename(self.cluster.place))
-        own = os.path.join(self.cluster.data, "postgresql.auto.conf")
+        paths = [
+            os.path.join(self.cluster.data, name)
+            for name in ("postgresql.conf", "postgresql.auto.conf")
+        ]
+        kept = {}
         hostile = f"recovery_end_command = 'touch {marker}'\n"
-        for path in (own, os.path.join(self.cluster.data, "postgresql.conf")):
-            shutil.copy2(path, path + ".kept")
-            with open(path, "a", encoding="utf-8") as file:
+        for path in paths:
+            with open(path, "r+", encoding="utf-8") as file:
+                kept[path] = file.read()
                 file.write(hostile)
         time.sleep(1.1)
         self.cluster.done("create")
-        for path in (own, os.path.join(self.cluster.data, "postgresql.conf")):
-            os.rename(path + ".kept", path)
+        for path, text in kept.items():
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
         self.assertEqual(self.verify().returncode, 0)
         self.cluster.stop()
         self.restore("--replace-existing")
         self.assertFalse(os.path.exists(marker))
-        for name in ("postgresql.conf", "postgresql.auto.conf"):
-            with open(os.path.join(self.cluster.data, name), encoding="utf-8") as file:
+        for path in paths:
+            with open(path, encoding="utf-8") as file:
                 self.assertNotIn(marker, file.read())
         self.cluster.start()
 
