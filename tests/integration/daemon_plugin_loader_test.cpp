@@ -104,7 +104,7 @@ TEST_F(PluginLoaderTest, RefusesWhatIsNotThereOrNoPlugin) {
 TEST_F(PluginLoaderTest, RefusesAnotherInterfaceCompilerNameOrTable) {
     put("old");
     EXPECT_THAT(refusal("old"), EndsWith("is made for version 0 of the plugin interface, this "
-                                         "bankd has 1"));
+                                         "bankd has 2"));
     put("foreign");
     EXPECT_THAT(refusal("foreign"), HasSubstr("was built with \"gcc 2.95\", this bankd with"));
     put("twice");

@@ -175,7 +175,8 @@ RestServer::RestServer(bool secure) : is_secure(secure) {
                      {"body_size_max", "65536"},
                      {"batch_size_max", "67108864"},
                      {"batch_window_max", "1024"},
-                     {"docs_directory", directory.string()}};
+                     {"docs_directory", directory.string()},
+                     {"web_directory", directory.string()}};
 }
 
 RestServer::~RestServer() {
