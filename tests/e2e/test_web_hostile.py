@@ -7,10 +7,11 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from rest_client import money, new_key
 from support import runner
 from support.people import PIN, expect
 from support.web import WEB, WebCase
+
+from rest_client import money, new_key
 
 HOSTILE = '<img id=hostile src=x onerror="window.hit=1">'
 NOTE = "javascript:window.hit=1</script><script id=hostile>window.hit=1</script>"

@@ -21,7 +21,8 @@ create() {
     exec 9<"$store"
     flock -n 9 || fail 75 "Another backup is being made."
     rm -f "$store"/*.part
-    work=$(mktemp -d "${TMPDIR:-/tmp}/bankd-backup.XXXXXXXX")
+    # TMPDIR is the caller's and may be closed to this user.
+    work=$(mktemp -d /var/tmp/bankd-backup.XXXXXXXX)
     # Keeps the WAL that the backup needs; gone with this session, whatever becomes of us.
     coproc slot { psql_at "$sockets" -d postgres 2>"$work/slot.error"; }
     slot_pid=$!
