@@ -143,9 +143,9 @@ void add_database(Table& t) {
           "The same for the owner of the schema; bankd --migrate alone uses it.");
     t.integer("pool_size", 16, {2, 1000}, needed,
               "Connections for everything but posting; each lane of [posting] has one more.");
-    // A batch has up to four statements: together they take less than WatchdogSec= allows.
-    t.integer("statement_timeout_ms", 10000, {100, 20'000}, needed,
-              "A statement that takes longer is ended and its request refused.");
+    t.integer("statement_timeout_ms", 10000, {100, 600'000}, needed,
+              "A statement that takes longer is ended and its request refused. A batch has up to "
+              "four: more than 20000 needs a longer WatchdogSec= in a drop-in of bankd.service.");
     t.integer("connect_timeout_ms", 2000, {100, 60'000}, needed,
               "How long one attempt to connect may take.");
     t.integer("pool_wait_ms", 1000, {1, 60'000}, needed,
