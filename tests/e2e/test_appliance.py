@@ -433,6 +433,8 @@ class ApplianceTest(unittest.TestCase):
 
         self.assert_backup(75, "is in use", "restore", "--identity", "/srv/backup.key")
         self.server.do("systemctl", "stop", "bankd-migrate", "bankd-postgres")
+        for service in SERVICES:
+            self.assertEqual(self.active(service), "inactive")
         data = self.server.path("/var/lib/bankd-postgres/data")
         shutil.rmtree(os.path.join(data, "base"))
         shutil.rmtree(os.path.join(data, "pg_wal"))

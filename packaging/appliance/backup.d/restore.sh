@@ -21,10 +21,15 @@ keep_configuration() {
     done
 }
 
+is_serving() { systemctl is-active --quiet bankd.service 2>/dev/null; }
+
 restore() {
     check_time
     ! is_in_use || fail 75 "$data is in use: its PostgreSQL runs." \
         "systemctl stop bankd bankd-migrate bankd-postgres"
+    # It would serve the restored books unchecked: it checks when it starts.
+    ! { [ "$data" = /var/lib/bankd-postgres/data ] && is_serving; } ||
+        fail 75 "bankd runs." "systemctl stop bankd-rest bankd-admin bankd"
     local moved=''
     if [ -n "$(find "$data" -mindepth 1 -maxdepth 1 -print -quit 2>/dev/null)" ]; then
         [ "${option_replace_existing:-}" = yes ] || fail 1 "$data is not empty." \
