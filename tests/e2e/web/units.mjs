@@ -25,6 +25,7 @@ async function load(name) {
 const { parseAmount, printMoney, printForEditing, toDecimal } = await load("money/amount");
 const { judgeIban, groupIban } = await load("money/iban");
 const { newKey } = await load("money/idempotency");
+const { recognise } = await load("session/user_agent");
 rmSync(directory, { recursive: true });
 
 const typed = [
@@ -80,6 +81,11 @@ same(
   "€90,071,992,547,409.93",
   "an amount that no float holds",
 );
+same(
+  printMoney({ amount: -1250n, currency: "EUR" }, { locale: "en-GB", exponent: 2, signed: true }),
+  "\u2212€12.50",
+  "a minus sign, not a hyphen",
+);
 
 for (const [text, state] of [
   ["", "empty"],
@@ -103,6 +109,34 @@ for (const [text, state] of [
   same(judgeIban(text), state, text);
 }
 same(groupIban("de89370400440532013000"), "DE89 3704 0044 0532 0130 00", "groups of four");
+
+const gecko = "(KHTML, like Gecko)";
+for (const [agent, browser, system] of [
+  [
+    `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 ${gecko} Chrome/120.0.0.0 Safari/537.36`,
+    "Chrome",
+    "Linux",
+  ],
+  [
+    `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 ${gecko} ` +
+      "Chrome/120.0.0.0 Safari/537.36 Edg/120.0.0.0",
+    "Edge",
+    "Windows",
+  ],
+  [
+    `Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 ${gecko} ` +
+      "Version/17.1 Mobile/15E148 Safari/604.1",
+    "Safari",
+    "iOS",
+  ],
+  ["Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0", "Firefox", "Linux"],
+  ["curl/8.4.0"],
+  [""],
+  ["Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0 <b>Firefox/1.0</b>"],
+  ["Chrome/120.0 Linux"],
+]) {
+  same(recognise(agent), browser && { browser, system }, agent);
+}
 
 const keys = Array.from({ length: 1000 }, newKey);
 same(new Set(keys).size, keys.length, "keys differ");

@@ -8,7 +8,7 @@ import { beginOfDay, printDateTime } from "../text/dates";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
 import { Badge, Empty, Failed, Loading } from "../ui/feedback";
-import { FormRow, TextField } from "../ui/field";
+import { TextField } from "../ui/field";
 import { Card, Facts, Page } from "../ui/page";
 import { Segments } from "../ui/segments";
 import styles from "./admin.module.css";
@@ -16,12 +16,38 @@ import { AuditProof } from "./audit_proof";
 import { newRecords } from "./tail";
 
 const tail_ms = 2000;
+const hasRoom = matchMedia("(min-width: 46rem)").matches; // For the filters beside the records.
+
+function Inside({ record }: { record: AuditRecord }) {
+  const { t } = useText();
+  return (
+    <div className={styles.inside}>
+      <Facts
+        items={[
+          [t.audit.record(""), record.id.toString()],
+          [t.audit.time, record.timestamp],
+          [t.audit.program, record.user_agent || "–"],
+          [
+            t.audit.requestId,
+            <span key="id" className={styles.mono}>
+              {record.request_id}
+            </span>,
+          ],
+        ]}
+      />
+      <pre tabIndex={0} aria-label={t.audit.details}>
+        {JSON.stringify(JSON.parse(printJson(record.details)), null, 2)}
+      </pre>
+    </div>
+  );
+}
 
 function Record({ record }: { record: AuditRecord }) {
-  const { t, locale } = useText();
+  const { locale } = useText();
+  const [isOpen, setOpen] = useState(false);
   return (
-    <details className={styles.record}>
-      <summary>
+    <details className={styles.record} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className={styles.columns}>
         <span className={styles.muted}>{printDateTime(record.timestamp, locale)}</span>
         <strong>{record.action}</strong>
         <span>{record.actor || "–"}</span>
@@ -30,24 +56,7 @@ function Record({ record }: { record: AuditRecord }) {
         </Badge>
         <span className={styles.muted}>{record.ip}</span>
       </summary>
-      <div className={styles.inside}>
-        <Facts
-          items={[
-            [t.audit.record(""), record.id.toString()],
-            [t.audit.time, record.timestamp],
-            [t.audit.program, record.user_agent || "–"],
-            [
-              t.audit.requestId,
-              <span key="id" className={styles.mono}>
-                {record.request_id}
-              </span>,
-            ],
-          ]}
-        />
-        <pre tabIndex={0} aria-label={t.audit.details}>
-          {JSON.stringify(JSON.parse(printJson(record.details)), null, 2)}
-        </pre>
-      </div>
+      {isOpen && <Inside record={record} />}
     </details>
   );
 }
@@ -128,22 +137,32 @@ export default function Audit() {
     >
       <AuditProof />
       <Card isFlush>
-        <div className={styles.filters} role="search" aria-label={t.audit.filters}>
-          <FormRow>
+        <details className={styles.filters} open={hasRoom}>
+          <summary>{t.audit.filters}</summary>
+          <div className={styles.fields} role="search" aria-label={t.audit.filters}>
             {field("actor")}
             {field("action")}
             {field("outcome")}
             {field("ip")}
             {date("from")}
             {date("until")}
-          </FormRow>
-        </div>
+          </div>
+        </details>
         {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
         {query.isPending && <Loading lines={8} />}
         {query.isSuccess && records.length === 0 && (
           <Empty icon="audit" title={t.audit.none}>
             {t.audit.noneBody}
           </Empty>
+        )}
+        {records.length > 0 && (
+          <div className={`${styles.columns} ${styles.head}`} aria-hidden="true">
+            <span>{t.audit.time}</span>
+            <span>{t.audit.action}</span>
+            <span>{t.audit.actor}</span>
+            <span>{t.audit.outcome}</span>
+            <span>{t.audit.ip}</span>
+          </div>
         )}
         {records.map((record) => (
           <Record key={record.id.toString()} record={record} />

@@ -56,10 +56,10 @@ export function AuditProof() {
     queryFn: lastCheckpoint,
     refetchInterval: 10_000,
   });
-  const status = useQuery({ ...systemStatus(), refetchInterval: 10_000 });
+  const { data: state } = useQuery({ ...systemStatus(), refetchInterval: 10_000 });
   const count = (n: bigint) => n.toLocaleString(locale);
-  const verdict = (state: State) => {
-    switch (state.finding) {
+  const verdict = (found: State) => {
+    switch (found.finding) {
       case "not_signed":
         return <Notice tone="danger" title={t.audit.notVerified} />;
       case "rolled_back":
@@ -67,7 +67,7 @@ export function AuditProof() {
       case "grown":
         return (
           <Notice tone="good" title={t.audit.verified}>
-            {t.audit.grown(count(state.before))}
+            {t.audit.grown(count(found.before))}
           </Notice>
         );
       case "sound":
@@ -77,23 +77,26 @@ export function AuditProof() {
   return (
     <Card title={t.audit.proof}>
       {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
-      {query.isPending && <Loading />}
+      {query.isPending && <Loading lines={1} />}
       {query.data && verdict(query.data)}
       <Facts
         items={[
           [
             t.audit.checkpoint,
-            query.data ? t.audit.records(count(query.data.size)) : t.audit.noCheckpoint,
+            query.data
+              ? t.audit.records(count(query.data.size))
+              : query.isPending
+                ? "…"
+                : t.audit.noCheckpoint,
           ],
-          query.data !== undefined &&
-            query.data !== null && [
-              t.audit.root,
-              <span key="root" className={styles.mono}>
-                {query.data.root}
-              </span>,
-            ],
-          status.data && [t.audit.lag, t.system.ms(count(status.data.audit_sealing_lag_ms))],
-          status.data && [t.audit.undelivered, count(status.data.audit_undelivered)],
+          query.data !== null && [
+            t.audit.root,
+            <span key="root" className={styles.mono}>
+              {query.data?.root ?? "…"}
+            </span>,
+          ],
+          [t.audit.lag, state ? t.system.ms(count(state.audit_sealing_lag_ms)) : "…"],
+          [t.audit.undelivered, state ? count(state.audit_undelivered) : "…"],
         ]}
       />
     </Card>

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { bank, take, type Schema } from "../api/client";
 import { LineChart, type Point } from "../chart/line_chart";
-import { printDateTime, printTime } from "../text/dates";
+import { printDateTime, printSeconds } from "../text/dates";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
 import { Badge, Failed, Loading, Notice, ProblemNotice } from "../ui/feedback";
@@ -70,11 +70,11 @@ function Series({
   print: (text: string) => string;
 }) {
   const { t, locale } = useText();
-  const time = (at: number) => printTime(new Date(at), locale);
+  const time = (at: number) => printSeconds(new Date(at), locale);
   return (
     <Card title={label}>
       {points.length < 2 ? (
-        <p className={styles.muted}>{t.system.waiting}</p>
+        <p className={styles.waiting}>{t.system.waiting}</p>
       ) : (
         <LineChart
           points={points}
@@ -104,6 +104,7 @@ function Ledger() {
       }
     >
       <ProblemNotice error={check.error} />
+      {!report && <p className={styles.muted}>{t.system.ledgerBody}</p>}
       {report && (
         <Notice
           tone={report.is_sound ? "good" : "danger"}

@@ -68,7 +68,12 @@ export function BalanceChart({ account }: { account: Account }) {
 
   const content = () => {
     if (query.isError) return <Failed error={query.error} again={() => void query.refetch()} />;
-    if (!query.data || mayGoOn) return <Loading lines={5} />;
+    if (!query.data || mayGoOn)
+      return (
+        <div className={styles.pending}>
+          <Loading lines={5} />
+        </div>
+      );
     if (entries.length === 0 && account.balance.amount === 0n) {
       return <p className={styles.empty}>{t.account.chartEmpty}</p>;
     }

@@ -41,7 +41,8 @@ export function printMoney(
   { locale, exponent, signed = false }: PrintOptions,
 ): string {
   const text = toDecimal(money.amount, exponent) as Intl.StringNumericLiteral;
-  return formatOf(locale, money.currency, exponent, signed).format(text);
+  // The sign of typography: a hyphen is too short beside figures.
+  return formatOf(locale, money.currency, exponent, signed).format(text).replace("-", "\u2212");
 }
 
 // The digits alone, for a field that is edited.

@@ -24,6 +24,16 @@ export function useKindText(): (kind: string) => string {
   return (kind) => t.kinds[kind as Kind] ?? kind;
 }
 
+interface ListProps {
+  readonly entries: readonly Entry[];
+  readonly isCash?: boolean; // Seen from the drawer: what the bank owes is what lies in it.
+}
+
+function seenFromDrawer(entry: Entry): Entry {
+  const turned = ({ amount, currency }: Entry["amount"]) => ({ amount: -amount, currency });
+  return { ...entry, amount: turned(entry.amount), balance: turned(entry.balance) };
+}
+
 function Row({ entry }: { entry: Entry }) {
   const { t, locale } = useText();
   const kindOf = useKindText();
@@ -37,7 +47,7 @@ function Row({ entry }: { entry: Entry }) {
         <span className={styles.what}>
           <strong className={styles.reference}>{entry.reference || kindOf(entry.type)}</strong>
           <span className={styles.details}>
-            {entry.reference && <>{kindOf(entry.type)} · </>}
+            {entry.reference && <span className={styles.kind}>{kindOf(entry.type)} · </span>}
             {groupIban(entry.counterparty_account_no)}
           </span>
         </span>
@@ -60,7 +70,7 @@ function Row({ entry }: { entry: Entry }) {
   );
 }
 
-export function EntryList({ entries }: { entries: readonly Entry[] }) {
+export function EntryList({ entries, isCash = false }: ListProps) {
   const { locale } = useText();
   const days = new Map<string, Entry[]>();
   for (const entry of entries) {
@@ -74,7 +84,7 @@ export function EntryList({ entries }: { entries: readonly Entry[] }) {
           <h3 className={styles.day}>{day}</h3>
           <ul>
             {items.map((entry) => (
-              <Row key={entry.id.toString()} entry={entry} />
+              <Row key={entry.id.toString()} entry={isCash ? seenFromDrawer(entry) : entry} />
             ))}
           </ul>
         </section>

@@ -88,7 +88,7 @@ export default function Overview() {
     <Page
       title={t.accounts.titleFor(user.user_name)}
       actions={
-        accounts?.length ? (
+        accounts?.length !== 0 ? (
           <>
             <ButtonLink to="/move">{t.accounts.newTransfer}</ButtonLink>
             <ButtonLink to="/move?kind=deposit" look="secondary">

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from "react";
 import { bank, take, type Account, type Session } from "../api/client";
 import { ownAccounts, sessions as sessionsQuery } from "../api/queries";
 import { signOut } from "../session/session";
+import { recognise } from "../session/user_agent";
 import { useUser } from "../session/use_session";
 import { printDateTime } from "../text/dates";
 import { useText } from "../text/text";
@@ -30,6 +31,10 @@ export function SessionList({ user }: { user?: bigint }) {
   if (!query.data) return <Loading />;
   const all = query.data.items;
   const others = all.filter((session) => !session.is_current);
+  const programOf = ({ user_agent }: Session) => {
+    const known = recognise(user_agent);
+    return known ? t.security.program(known.browser, known.system) : user_agent || "–";
+  };
   return (
     <>
       <ProblemNotice error={end.error} />
@@ -41,7 +46,7 @@ export function SessionList({ user }: { user?: bigint }) {
         {all.map((session) => (
           <li key={session.id.toString()}>
             <span className={styles.where}>
-              <strong>{session.user_agent || "–"}</strong>
+              <strong title={session.user_agent}>{programOf(session)}</strong>
               <span>
                 {session.ip} · {t.security.since(printDateTime(session.created_at, locale))} ·{" "}
                 {t.security.until(printDateTime(session.expires_at, locale))}
@@ -54,7 +59,7 @@ export function SessionList({ user }: { user?: bigint }) {
                 look="secondary"
                 onClick={() => end.mutate([session])}
                 disabled={end.isPending}
-                aria-label={`${t.security.end}: ${session.user_agent}, ${session.ip}`}
+                aria-label={`${t.security.end}: ${programOf(session)}, ${session.ip}`}
               >
                 {t.security.end}
               </Button>
@@ -152,10 +157,11 @@ function Pins() {
   const query = useQuery(ownAccounts());
   const [chosen, setChosen] = useState<Account>();
   const accounts = query.data?.items.filter((account) => !account.is_closed) ?? [];
-  if (accounts.length === 0) return null;
+  if (query.data && accounts.length === 0) return null;
   return (
     <Card title={t.security.pins}>
       <p>{t.security.pinsBody}</p>
+      {query.isPending && <Loading lines={4} />}
       <ul className={styles.sessions}>
         {accounts.map((account) => (
           <li key={account.id.toString()}>
@@ -191,12 +197,12 @@ export default function Security() {
         </Button>
       }
     >
+      <Password />
+      {role === "customer" && <Pins />}
       <Card title={t.security.sessions}>
         <p>{t.security.sessionsBody}</p>
         <SessionList />
       </Card>
-      {role === "customer" && <Pins />}
-      <Password />
     </Page>
   );
 }

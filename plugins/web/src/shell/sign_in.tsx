@@ -6,6 +6,7 @@ import { Notice, ProblemNotice, useWait } from "../ui/feedback";
 import { SecretField, TextField } from "../ui/field";
 import { Page } from "../ui/page";
 import { Logo } from "./logo";
+import { MerkleTree } from "./merkle_tree";
 import { Preferences } from "./preferences";
 import styles from "./sign_in.module.css";
 
@@ -32,6 +33,7 @@ export function SignIn({ session }: { session: SessionState & { phase: "signed_o
         <span className={styles.mark}>
           <Logo size={36} /> {t.common.bank}
         </span>
+        <MerkleTree />
         <p className={styles.claim}>{t.signIn.claim}</p>
         <p className={styles.claimBody}>{t.signIn.claimBody}</p>
       </aside>

@@ -65,7 +65,7 @@ function Drawer({ account }: { account: Account }) {
             {t.day.noneBody}
           </Empty>
         )}
-        <EntryList entries={entries} />
+        <EntryList entries={entries} isCash />
       </Card>
     </>
   );

@@ -18,6 +18,10 @@ export function printDateTime(instant: string | Date, locale: string): string {
 }
 
 export function printTime(instant: string | Date, locale: string): string {
+  return format(locale, { timeStyle: "short" }).format(new Date(instant));
+}
+
+export function printSeconds(instant: string | Date, locale: string): string {
   return format(locale, { timeStyle: "medium" }).format(new Date(instant));
 }
 

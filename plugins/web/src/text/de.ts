@@ -266,6 +266,7 @@ export const de: Catalogue = {
     current: "Diese",
     since: (date) => `seit ${date}`,
     until: (date) => `endet ${date}`,
+    program: (browser, system) => `${browser} unter ${system}`,
     end: "Abmelden",
     endOthers: "Überall sonst abmelden",
     endOthersDone: "Alle anderen Sitzungen sind beendet.",
@@ -402,6 +403,8 @@ export const de: Catalogue = {
     latency: "Antwortzeit",
     latencyBody: "Der Abfrage des Zustands, wie dieser Browser sie sieht, in ms.",
     ledger: "Hauptbuch",
+    ledgerBody:
+      "Zählt jede Buchung jedes Kontos neu zusammen und vergleicht die Summen mit den Salden. Gelesen wird das ganze Hauptbuch; gebucht wird dabei weiter.",
     check: "Hauptbuch prüfen",
     checking: "Wird geprüft",
     sound: "Das Hauptbuch stimmt: In jeder Währung ist die Summe null.",
