@@ -1,11 +1,30 @@
 #include "plugins/rest/intake.hpp"
 
+#include <sys/mman.h>
+
 #include <cstring>
+#include <new>
 
 namespace bank::rest {
+namespace {
+
+char* map_pages(std::size_t size) {
+    auto* const pages =
+        ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<char*>(pages);
+}
+
+}  // namespace
+
+void Intake::Unmap::operator()(char* pages) const noexcept {
+    ::munmap(pages, size);
+}
 
 Intake::Intake(Stream& stream, std::size_t capacity, std::size_t padding)
-    : stream_(stream), capacity_(capacity), buffer_(new char[capacity + padding]) {}
+    : stream_(stream),
+      capacity_(capacity),
+      buffer_(map_pages(capacity + padding), Unmap{capacity + padding}) {}
 
 Stream::Outcome Intake::read_more(Deadline deadline) {
     std::size_t size = 0;

@@ -14,6 +14,7 @@ namespace bank::rest {
 class Intake {
 public:
     // `stream` must outlive the Intake. `padding` bytes are readable behind all that is unread.
+    // Throws std::bad_alloc.
     Intake(Stream& stream, std::size_t capacity, std::size_t padding);
 
     // At least one byte more, if ok.
@@ -31,9 +32,16 @@ private:
         return {buffer_.get() + filled_, capacity_ - filled_};
     }
 
+    struct Unmap {
+        std::size_t size;
+        void operator()(char* pages) const noexcept;
+    };
+
     Stream& stream_;
     std::size_t capacity_;
-    std::unique_ptr<char[]> buffer_;  // Not filled: most of it is never touched.
+    // Pages of its own: most are never touched, and so take no memory. On the heap it would lie on
+    // pages that others have touched before.
+    std::unique_ptr<char[], Unmap> buffer_;
     std::size_t filled_ = 0;
 };
 
