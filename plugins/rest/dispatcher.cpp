@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "plugins/rest/ascii.hpp"
+#include "plugins/rest/compression.hpp"
 
 namespace bank::rest {
 namespace {
@@ -120,6 +121,7 @@ Response Dispatcher::route(Request const& request) const {
     WipesToken const wipes{caller};
     auto response = run(request, found, caller);
     response.route = label_of(*found.route);
+    compress(response, request.head.accept_encoding);
     return response;
 }
 

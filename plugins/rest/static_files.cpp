@@ -138,11 +138,11 @@ bool accepts(std::string_view accept_encoding, std::string_view wanted) noexcept
     while (!accept_encoding.empty()) {
         auto const item = accept_encoding.substr(0, accept_encoding.find(','));
         accept_encoding.remove_prefix(std::min(item.size() + 1, accept_encoding.size()));
-        auto const coding = ascii::trim(item.substr(0, item.find(';')));
-        if (!ascii::equal_ignoring_case(coding, wanted)) continue;
-        auto const weight = item.find(";q=0");
-        auto const is_refused = weight != std::string_view::npos &&
-                                item.find_first_of("123456789", weight) == std::string_view::npos;
+        auto const semicolon = std::min(item.find(';'), item.size());
+        if (!ascii::equal_ignoring_case(ascii::trim(item.substr(0, semicolon)), wanted)) continue;
+        auto const weight = ascii::trim(item.substr(std::min(semicolon + 1, item.size())));
+        auto const is_refused = ascii::equal_ignoring_case(weight.substr(0, 3), "q=0") &&
+                                weight.find_first_of("123456789") == std::string_view::npos;
         return !is_refused;
     }
     return false;

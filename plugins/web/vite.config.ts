@@ -15,6 +15,7 @@ export default defineConfig({
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",
+        experimentalMinChunkSize: 20_000, // Bytes before compression.
         manualChunks: (id) => (id.includes("node_modules") ? "libraries" : undefined),
       },
     },

@@ -15,18 +15,29 @@ import { Button, ButtonLink } from "./ui/button";
 import { Empty, Failed, Loading, Notice } from "./ui/feedback";
 import { Page } from "./ui/page";
 
-const Overview = lazy(() => import("./pages/overview"));
-const AccountPage = lazy(() => import("./pages/account"));
-const MovePage = lazy(() => import("./pages/move"));
-const TransferPage = lazy(() => import("./pages/transfer"));
-const Security = lazy(() => import("./pages/security"));
-const Counter = lazy(() => import("./teller/counter"));
-const OpenAccount = lazy(() => import("./teller/open_account"));
-const Day = lazy(() => import("./teller/day"));
-const Users = lazy(() => import("./admin/users"));
-const Audit = lazy(() => import("./admin/audit"));
-const System = lazy(() => import("./admin/system"));
-const Limits = lazy(() => import("./admin/limits"));
+// One file for each kind of work: many small ones would cost more in asking than in bytes.
+const common = () => import("./pages/pages");
+const counter = () => import("./teller/pages");
+const office = () => import("./admin/pages");
+
+const Overview = lazy(async () => ({ default: (await common()).Overview }));
+const AccountPage = lazy(async () => ({ default: (await common()).AccountPage }));
+const MovePage = lazy(async () => ({ default: (await common()).MovePage }));
+const TransferPage = lazy(async () => ({ default: (await common()).TransferPage }));
+const Security = lazy(async () => ({ default: (await common()).Security }));
+const Counter = lazy(async () => ({ default: (await counter()).Counter }));
+const OpenAccount = lazy(async () => ({ default: (await counter()).OpenAccount }));
+const Day = lazy(async () => ({ default: (await counter()).Day }));
+const Users = lazy(async () => ({ default: (await office()).Users }));
+const Audit = lazy(async () => ({ default: (await office()).Audit }));
+const System = lazy(async () => ({ default: (await office()).System }));
+const Limits = lazy(async () => ({ default: (await office()).LimitsPage }));
+
+// Asks for what will be needed while it is still being found out who is signed in. What fails here
+// is asked for again, and said, where it is needed.
+export function hurry(): void {
+  for (const need of [common, loadCurrencies]) need().catch(() => undefined);
+}
 
 interface Place {
   readonly path: string;

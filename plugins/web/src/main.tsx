@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { NoAnswer, Problem } from "./api/problem";
-import { App } from "./app";
+import { App, hurry } from "./app";
 import { onSessionChange, resume, sessionState } from "./session/session";
 import { applyTheme, keptTheme } from "./shell/theme";
 import { TextProvider } from "./text/text";
@@ -49,3 +49,4 @@ createRoot(document.getElementById("root") as HTMLElement).render(
   </StrictMode>,
 );
 void resume();
+hurry();

@@ -81,7 +81,7 @@ function useTail(filter: AuditFilter, newest: bigint | undefined, isLive: boolea
 
 const empty = { actor: "", action: "", outcome: "", ip: "", from: "", until: "" };
 
-export default function Audit() {
+export function Audit() {
   const { t } = useText();
   const queries = useQueryClient();
   const [given, setGiven] = useState(empty);

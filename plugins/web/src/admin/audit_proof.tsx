@@ -49,6 +49,8 @@ async function lastCheckpoint(): Promise<State | null> {
   return { size, root, finding: before > 0n && size > before ? "grown" : "sound", before };
 }
 
+const unknownRoot = "·".repeat(44); // As long as the one to come.
+
 export function AuditProof() {
   const { t, locale } = useText();
   const query = useQuery({
@@ -77,7 +79,7 @@ export function AuditProof() {
   return (
     <Card title={t.audit.proof}>
       {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
-      {query.isPending && <Loading lines={1} />}
+      {query.isPending && <Loading lines={2} />}
       {query.data && verdict(query.data)}
       <Facts
         items={[
@@ -92,7 +94,7 @@ export function AuditProof() {
           query.data !== null && [
             t.audit.root,
             <span key="root" className={styles.mono}>
-              {query.data?.root ?? "…"}
+              {query.data?.root ?? unknownRoot}
             </span>,
           ],
           [t.audit.lag, state ? t.system.ms(count(state.audit_sealing_lag_ms)) : "…"],

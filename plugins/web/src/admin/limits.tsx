@@ -122,7 +122,7 @@ function Edit({ limits, onClose }: { limits: Limits | undefined; onClose: () => 
   );
 }
 
-export default function LimitsPage() {
+export function LimitsPage() {
   const { t } = useText();
   const { role } = useUser();
   const print = useMoneyText();

@@ -49,6 +49,11 @@ function Tile({ label, value }: { label: string; value: string }) {
   );
 }
 
+// To a tenth: a quiet bank has batches of one.
+function perBatch({ transfers_posted, batches }: Status): number {
+  return batches > 0n ? Number((transfers_posted * 10n) / batches) / 10 : 0;
+}
+
 function ratesOf(readings: readonly Reading[]): readonly Point[] {
   return readings.slice(1).map((reading, index) => {
     const before = readings[index] as Reading;
@@ -126,7 +131,7 @@ function Ledger() {
   );
 }
 
-export default function System() {
+export function System() {
   const { t, locale } = useText();
   const { readings, query } = useReadings();
   const status = query.data?.status;
@@ -148,10 +153,7 @@ export default function System() {
           <div className={styles.tiles}>
             <Tile label={t.system.posted} value={count(status.transfers_posted)} />
             <Tile label={t.system.refused} value={count(status.transfers_refused)} />
-            <Tile
-              label={t.system.perBatch}
-              value={count(status.batches > 0n ? status.transfers_posted / status.batches : 0n)}
-            />
+            <Tile label={t.system.perBatch} value={perBatch(status).toLocaleString(locale)} />
             <Tile label={t.system.queue} value={count(status.queue_depth)} />
             <Tile
               label={t.system.connections}

@@ -168,7 +168,7 @@ type Open =
   | { readonly what: "add" }
   | { readonly what: "role" | "disable" | "sessions"; user: User };
 
-export default function Users() {
+export function Users() {
   const { t, locale } = useText();
   const { role: ownRole } = useUser();
   const [prefix, setPrefix] = useState("");

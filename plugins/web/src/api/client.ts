@@ -65,7 +65,8 @@ export function authorizeWith(given: Authority): void {
 const bearer: Middleware = {
   async onRequest({ request, schemaPath }) {
     if (schemaPath.startsWith("/v1/web-session")) return request;
-    request.headers.set("Authorization", prefix + ((await authority?.token()) ?? ""));
+    const token = await authority?.token();
+    if (token) request.headers.set("Authorization", prefix + token);
     return request;
   },
 };

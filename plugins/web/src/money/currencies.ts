@@ -4,12 +4,20 @@ import { bank, take } from "../api/client";
 
 const exponents = new Map<string, number>();
 
-export async function loadCurrencies(): Promise<true> {
-  if (exponents.size === 0) {
-    const { items } = await take(bank.GET("/v1/currencies"));
-    for (const currency of items) exponents.set(currency.code, Number(currency.exponent));
-  }
+let loading: Promise<true> | undefined;
+
+async function load(): Promise<true> {
+  const { items } = await take(bank.GET("/v1/currencies"));
+  for (const currency of items) exponents.set(currency.code, Number(currency.exponent));
   return true;
+}
+
+export function loadCurrencies(): Promise<true> {
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
 }
 
 // Minor units alone, rather than a wrong place of the point, if the bank does not know it.

@@ -125,18 +125,18 @@ function Actions({ account, onLock }: { account: Account; onLock: () => void }) 
   const to = (kind: string) => `/move?kind=${kind}&account=${account.id}`;
   return (
     <>
+      <ButtonLink to={to("transfer")}>{t.accounts.newTransfer}</ButtonLink>
+      <ButtonLink look="secondary" to={to("deposit")}>
+        {t.accounts.deposit}
+      </ButtonLink>
+      <ButtonLink look="secondary" to={to("withdrawal")}>
+        {t.accounts.withdraw}
+      </ButtonLink>
       {role !== "customer" && (
         <Button look="secondary" onClick={onLock}>
           {account.is_locked ? t.account.unlock : t.account.lock}
         </Button>
       )}
-      <ButtonLink look="secondary" to={to("withdrawal")}>
-        {t.accounts.withdraw}
-      </ButtonLink>
-      <ButtonLink look="secondary" to={to("deposit")}>
-        {t.accounts.deposit}
-      </ButtonLink>
-      <ButtonLink to={to("transfer")}>{t.accounts.newTransfer}</ButtonLink>
     </>
   );
 }
@@ -208,7 +208,7 @@ export function idOf(text: string | undefined): bigint {
   return /^[1-9]\d{0,18}$/.test(text ?? "") ? BigInt(text as string) : 0n;
 }
 
-export default function AccountPage() {
+export function AccountPage() {
   const { t } = useText();
   const id = idOf(useParams()["id"]);
   const query = useQuery({ ...accountQuery(id), enabled: id > 0n, refetchInterval: 30_000 });

@@ -1,6 +1,6 @@
 // The entries of an account: the last few, or all of them with search, dates and more on demand.
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { Link } from "react-router";
 import type { Account, Entry } from "../api/client";
 import { history, type Range } from "../api/queries";
@@ -70,17 +70,21 @@ function Row({ entry }: { entry: Entry }) {
   );
 }
 
+const none: readonly Entry[] = [];
+
 export function EntryList({ entries, isCash = false }: ListProps) {
   const { locale } = useText();
+  // Many rows are made bit by bit, between what the user does.
+  const shown = useDeferredValue(entries, none);
   const days = new Map<string, Entry[]>();
-  for (const entry of entries) {
+  for (const entry of shown) {
     const day = printDate(entry.timestamp, locale);
     days.set(day, [...(days.get(day) ?? []), entry]);
   }
   return (
     <div>
       {[...days].map(([day, items]) => (
-        <section key={day}>
+        <section key={day} className={styles.entries}>
           <h3 className={styles.day}>{day}</h3>
           <ul>
             {items.map((entry) => (

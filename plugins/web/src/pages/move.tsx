@@ -34,7 +34,7 @@ function useChoice(wanted: bigint) {
   };
 }
 
-export default function MovePage() {
+export function MovePage() {
   const { t } = useText();
   const user = useUser();
   const [search, setSearch] = useSearchParams();

@@ -79,7 +79,7 @@ function Content({ accounts }: { accounts: readonly Account[] }) {
   );
 }
 
-export default function Overview() {
+export function Overview() {
   const { t } = useText();
   const user = useUser();
   const query = useQuery(ownAccounts());

@@ -184,7 +184,7 @@ function Pins() {
   );
 }
 
-export default function Security() {
+export function Security() {
   const { t } = useText();
   const { role } = useUser();
   return (

@@ -75,7 +75,7 @@ function Content({ transfer }: { transfer: Transfer }) {
   );
 }
 
-export default function TransferPage() {
+export function TransferPage() {
   const { t } = useText();
   const id = idOf(useParams()["id"]);
   const query = useQuery({ ...transferQuery(id), enabled: id > 0n });

@@ -66,7 +66,7 @@ function Option({
   );
 }
 
-export default function Counter() {
+export function Counter() {
   const { t } = useText();
   const { role } = useUser();
   const navigate = useNavigate();

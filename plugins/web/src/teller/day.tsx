@@ -71,7 +71,7 @@ function Drawer({ account }: { account: Account }) {
   );
 }
 
-export default function Day() {
+export function Day() {
   const { t, locale } = useText();
   const user = useUser();
   const query = useQuery(accountsOfOwner(user.user_name, "cash"));

@@ -9,7 +9,7 @@ import { ProblemNotice } from "../ui/feedback";
 import { FormActions, FormGrid, SecretField, SelectField, TextField } from "../ui/field";
 import { Card, Page } from "../ui/page";
 
-export default function OpenAccount() {
+export function OpenAccount() {
   const { t } = useText();
   const navigate = useNavigate();
   const queries = useQueryClient();

@@ -115,7 +115,7 @@ export const de: Catalogue = {
     year: "1 Jahr",
     history: "Bewegungen",
     search: "Suchen",
-    searchHint: "Verwendungszweck, Kontonummer oder Betrag",
+    searchHint: "Text, Betrag oder IBAN",
     from: "Von",
     until: "Bis",
     kind: "Art",

@@ -114,7 +114,7 @@ export const en = {
     year: "1 year",
     history: "Movements",
     search: "Search",
-    searchHint: "Reference, account number or amount",
+    searchHint: "Text, amount or IBAN",
     from: "From",
     until: "To",
     kind: "Kind",

@@ -1,0 +1,3 @@
+export { Counter } from "./counter";
+export { Day } from "./day";
+export { OpenAccount } from "./open_account";
