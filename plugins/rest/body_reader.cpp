@@ -21,7 +21,9 @@ constexpr std::size_t errors_max = 10;
 constexpr std::size_t keys_max = 32;       // Looking for repeated ones is quadratic.
 constexpr std::size_t key_shown_max = 64;  // Bytes of a foreign key that an error repeats.
 constexpr std::size_t asked_max = 24;      // Fields of any one object of the API.
-// A thread keeps its parser, which takes about ten times its capacity, only up to here.
+// A thread keeps its parser, which takes about ten times its capacity: room for most bodies, and
+// never more than this.
+constexpr std::size_t capacity_min = 1024;
 constexpr std::size_t capacity_kept_max = 8192;
 
 dom::parser& thread_parser() {
@@ -131,7 +133,7 @@ void BodyReader::State::parse(std::string_view body) {
         return;
     }
     if (parser.capacity() < body.size() || parser.max_depth() != depth_max) {
-        auto const capacity = std::max<std::size_t>(body.size(), 4096);
+        auto const capacity = std::max(body.size(), capacity_min);
         if (parser.allocate(capacity, depth_max) != simdjson::SUCCESS) {
             unreadable = "The body cannot be read.";
             return;

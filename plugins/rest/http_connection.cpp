@@ -56,7 +56,7 @@ void HttpConnection::run() try {
     stream_ = std::make_unique<Stream>(socket(), context_.tls);
     ConnectionTable::Entry entry(context_.table, stream_->descriptor());
     if (!entry.become_idle()) return;
-    if (stream_->handshake(deadline()) != Stream::Outcome::ok) {
+    if (stream_->handshake(context_.gate, deadline()) != Stream::Outcome::ok) {
         context_.meters.handshakes_failed.add();
         return;
     }

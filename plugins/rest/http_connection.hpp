@@ -11,6 +11,7 @@
 
 #include "plugins/rest/connection_table.hpp"
 #include "plugins/rest/dispatcher.hpp"
+#include "plugins/rest/handshake_gate.hpp"
 #include "plugins/rest/intake.hpp"
 #include "plugins/rest/meters.hpp"
 #include "plugins/rest/stream.hpp"
@@ -23,6 +24,7 @@ inline constexpr int requests_per_connection_max = 1000;
 struct ConnectionContext {
     Dispatcher const& dispatcher;
     ConnectionTable& table;
+    HandshakeGate& gate;
     Meters& meters;
     Poco::Net::Context::Ptr tls;  // Null: plain.
     std::chrono::milliseconds header_deadline;

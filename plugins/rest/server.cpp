@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <thread>
 
 #include "plugins/rest/http_connection.hpp"
 #include "plugins/rest/http_date.hpp"
@@ -106,6 +107,7 @@ struct Server::State {
           dispatcher(host, files, submit_wait),
           context{.dispatcher = dispatcher,
                   .table = table,
+                  .gate = gate,
                   .meters = meters,
                   .tls = tls ? tls->context() : Poco::Net::Context::Ptr(),
                   .header_deadline = settings.header_deadline,
@@ -129,6 +131,7 @@ struct Server::State {
     std::shared_ptr<Tls> tls;
     Poco::Net::ServerSocket listener;
     ConnectionTable table;
+    HandshakeGate gate{std::max(1U, std::thread::hardware_concurrency())};
     Dispatcher dispatcher;
     ConnectionContext context;
     Poco::ThreadPool pool;

@@ -32,10 +32,9 @@ Stream::Outcome wait_for(int descriptor, short events, Deadline deadline) {
 }  // namespace
 
 Stream::Stream(Poco::Net::StreamSocket const& socket, Poco::Net::Context::Ptr const& tls)
-    : socket_(socket), is_secure_(!tls.isNull()) {
+    : socket_(socket), tls_(tls) {
     socket_.setNoDelay(true);
     socket_.setBlocking(false);
-    if (is_secure_) socket_ = SecureStreamSocket::attach(socket, tls);
 }
 
 int Stream::descriptor() const {
@@ -45,7 +44,7 @@ int Stream::descriptor() const {
 // Precondition: the operation gave `result` <= 0 and could not go on. What TLS waits for need not
 // be what the caller wanted: a read may have to write.
 short Stream::events_after(int result, short plain_events) const {
-    if (!is_secure_) return plain_events;
+    if (!is_secure()) return plain_events;
     return result == SecureStreamSocket::ERR_SSL_WANT_WRITE ? POLLOUT : POLLIN;
 }
 
@@ -53,11 +52,21 @@ Stream::Outcome Stream::wait(int result, Deadline deadline, short plain_events) 
     return wait_for(descriptor(), events_after(result, plain_events), deadline);
 }
 
-Stream::Outcome Stream::handshake(Deadline deadline) try {
-    if (!is_secure_) return Outcome::ok;
-    SecureStreamSocket secure(socket_);
+Stream::Outcome Stream::handshake(HandshakeGate& gate, Deadline deadline) try {
+    if (!is_secure()) return Outcome::ok;
+    // Who says nothing costs no TLS.
+    if (auto const waited = wait_for(descriptor(), POLLIN, deadline); waited != Outcome::ok) {
+        return waited;
+    }
+    auto secure = SecureStreamSocket::attach(socket_, tls_);
+    socket_ = secure;
     for (;;) {
-        auto const result = secure.completeHandshake();
+        auto const asked = std::chrono::steady_clock::now();
+        auto const result = [&] {
+            HandshakeGate::Turn const turn(gate);
+            deadline += std::chrono::steady_clock::now() - asked;
+            return secure.completeHandshake();
+        }();
         if (result == 1) return Outcome::ok;
         if (result == 0) return Outcome::closed;
         if (auto const waited = wait(result, deadline, POLLIN); waited != Outcome::ok) {
@@ -72,7 +81,7 @@ Stream::Outcome Stream::read_some(std::span<char> buffer, std::size_t& size,
                                   Deadline deadline) try {
     // A plain socket is seldom ready at once, and asking costs as much as waiting. TLS may hold
     // bytes that poll() does not see.
-    auto must_wait = !is_secure_;
+    auto must_wait = !is_secure();
     auto result = -1;
     for (;;) {
         if (must_wait) {
@@ -119,7 +128,7 @@ void Stream::wait_any(Wants wants, int other, Deadline deadline) {
 Stream::Outcome Stream::write_all(std::string_view bytes, Deadline deadline) try {
     while (!bytes.empty()) {
         auto const result = socket_.sendBytes(bytes.data(), static_cast<int>(bytes.size()),
-                                              is_secure_ ? 0 : MSG_NOSIGNAL);
+                                              is_secure() ? 0 : MSG_NOSIGNAL);
         if (result > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(result));
         } else if (auto const waited = wait(result, deadline, POLLOUT); waited != Outcome::ok) {

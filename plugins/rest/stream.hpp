@@ -11,6 +11,8 @@
 #include <span>
 #include <string_view>
 
+#include "plugins/rest/handshake_gate.hpp"
+
 namespace bank::rest {
 
 using Deadline = std::chrono::steady_clock::time_point;
@@ -22,8 +24,9 @@ public:
     // `tls` is null for a plain connection.
     Stream(Poco::Net::StreamSocket const& socket, Poco::Net::Context::Ptr const& tls);
 
-    // Nothing to do on a plain connection.
-    [[nodiscard]] Outcome handshake(Deadline deadline);
+    // Nothing to do on a plain connection. To be called once, before all else. The deadline is the
+    // peer's: it moves by what was waited for turns at the gate.
+    [[nodiscard]] Outcome handshake(HandshakeGate& gate, Deadline deadline);
 
     // At least one byte, in `size`, if ok.
     [[nodiscard]] Outcome read_some(std::span<char> buffer, std::size_t& size, Deadline deadline);
@@ -43,14 +46,14 @@ public:
     void finish(Deadline deadline);
 
     [[nodiscard]] int descriptor() const;
-    [[nodiscard]] bool is_secure() const noexcept { return is_secure_; }
+    [[nodiscard]] bool is_secure() const noexcept { return !tls_.isNull(); }
 
 private:
     [[nodiscard]] short events_after(int result, short plain_events) const;
     [[nodiscard]] Outcome wait(int result, Deadline deadline, short plain_events);
 
     Poco::Net::StreamSocket socket_;
-    bool is_secure_ = false;
+    Poco::Net::Context::Ptr tls_;
     short ready_events_ = 0;  // What read_ready() lacked.
 };
 

@@ -1,6 +1,7 @@
 // The life of a connection: its deadlines, its bounds, and how it ends.
 #include <Poco/Net/ServerSocket.h>
 #include <fmt/format.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,6 +19,18 @@ using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
 std::string const login = R"({"user_name":"alice","password":"s3cret"})";
+
+// The first bytes of a TLS client, whole.
+std::string client_hello() {
+    std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> const context(
+        SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+    std::unique_ptr<SSL, decltype(&SSL_free)> const ssl(SSL_new(context.get()), SSL_free);
+    SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    (void)SSL_connect(ssl.get());
+    char* bytes = nullptr;
+    auto const size = BIO_get_mem_data(SSL_get_wbio(ssl.get()), &bytes);
+    return {bytes, static_cast<std::size_t>(size)};
+}
 
 // Holds every call of the core until it is opened.
 class Gate {
@@ -316,6 +329,24 @@ TEST_F(RestTls, ATrickledHandshakeEndsAtTheDeadline) {
         },
         Poco::Exception);
     EXPECT_LT(Steady::now() - begin, milliseconds(2500));
+}
+
+TEST_F(RestTls, WhoStopsAmidAHandshakeDelaysNobody) {
+    auto const stopped_count = 4 * std::max(1U, std::thread::hardware_concurrency());
+    rest_.host.settings["header_deadline_ms"] = "60000";
+    rest_.host.settings["threads_max"] = std::to_string(stopped_count + 2);
+    rest_.host.settings["connections_per_source_max"] = std::to_string(stopped_count + 2);
+    rest_.start();
+    auto const hello = client_hello();
+    std::vector<RawClient> stopped;
+    for (unsigned i = 0; i < stopped_count; ++i) {
+        auto& client = stopped.emplace_back(rest_.server.port(), false);
+        ASSERT_TRUE(client.send(hello));
+        ASSERT_TRUE(client.receives()) << "the server's half of the handshake";
+    }
+    auto const begin = Steady::now();
+    EXPECT_EQ(rest_.connect().ask(get_request("/healthz")).status, 200);
+    EXPECT_LT(Steady::now() - begin, milliseconds(20000));
 }
 
 TEST_F(RestTls, PlainHttpIsNotAnswered) {

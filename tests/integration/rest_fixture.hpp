@@ -37,6 +37,8 @@ public:
     std::optional<std::string> read_chunk();
     // Everything until the other side ends the connection, or "(still open)" is appended.
     std::string read_to_end();
+    // Whether any byte comes.
+    bool receives() { return !buffer_.empty() || fill(); }
     Answer ask(std::string_view bytes) { return send(bytes) ? read() : Answer{}; }
     [[nodiscard]] std::string certificate_name() const;
 

@@ -31,7 +31,12 @@ SETTINGS = {
     "audit": {"journald": "no"},
     "log": {"target": "stderr", "level": "warning"},
     "plugins": {"load": "rest"},
-    "rest": {"threads_max": "4096", "connections_per_source_max": "4096"},
+    "rest": {
+        "threads_max": "4096",
+        "connections_per_source_max": "4096",
+        # The first of them waits until the last has shaken hands.
+        "idle_timeout_ms": "60000",
+    },
 }
 
 
