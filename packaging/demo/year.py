@@ -25,6 +25,13 @@ from rest_client import RestClient, money, new_key  # noqa: E402
 
 DAYS = 365
 BUSINESSES = ("acme-works", "city-homes", "corner-market", "river-power", "green-cafe")
+# Enough for a month without a salary, whatever day the year begins on.
+BROUGHT_ALONG = {
+    ("acme-works", "Business account"): 9_000_000,
+    ("alice", "Current account"): 260_000,
+    ("alice", "Savings"): 500_000,
+    ("bob", "Current account"): 220_000,
+}
 SHOPS = (
     ("corner-market", "Groceries", (1800, 9500)),
     ("green-cafe", "Lunch", (850, 2400)),
@@ -62,6 +69,14 @@ class Year:
             "amount": money(amount),
             "reference": reference,
         }
+
+    def days(self, begin):
+        """Each day on which something moves: when, and what."""
+        for number in range(1, DAYS):
+            day = begin + datetime.timedelta(days=number)
+            items = list(self.movements(day))
+            if items:
+                yield day.replace(hour=self.draw(8, 19), minute=self.draw(0, 59)), items
 
     def movements(self, day):
         alice, bob = ("alice", "Current account"), ("bob", "Current account")
@@ -119,12 +134,7 @@ def open_accounts(options, people, year):
                 body["pin"] = people[owner]["pin"]
             account = must(teller.post("/v1/accounts", body), 201)
             year.numbers[owner, name] = account["account_no"]
-        for key, amount in (
-            (business("acme-works"), 9_000_000),
-            (("alice", "Current account"), 140_000),
-            (("alice", "Savings"), 500_000),
-            (("bob", "Current account"), 90_000),
-        ):
+        for key, amount in BROUGHT_ALONG.items():
             paid = {"account_no": year.numbers[key], "amount": money(amount),
                     "reference": "Brought along"}
             must(teller.post("/v1/deposits", paid, new_key()), 201)
@@ -139,7 +149,10 @@ def post(options, items):
         text="".join(json.dumps(item) + "\n" for item in items),
     )
     if done.returncode != 0:
-        raise demonstration_bank.NotOurBank(demonstration_bank.last_line(done.stderr))
+        raise demonstration_bank.NotOurBank(
+            f"bankctl ended with {done.returncode}: "
+            + demonstration_bank.last_line(done.stderr or done.stdout)
+        )
 
 
 def live(options):
@@ -149,13 +162,10 @@ def live(options):
     clock.stand_at(begin)
     open_accounts(options, credentials.load_or_make(options.credentials), year)
     count = 0
-    for number in range(1, DAYS):
-        day = begin + datetime.timedelta(days=number)
-        items = list(year.movements(day))
-        if items:
-            clock.stand_at(day.replace(hour=year.draw(8, 19), minute=year.draw(0, 59)))
-            post(options, items)
-            count += len(items)
+    for moment, items in year.days(begin):
+        clock.stand_at(moment)
+        post(options, items)
+        count += len(items)
     # The bank reaches the present before it is stopped.
     clock.stand_at(now)
     return count

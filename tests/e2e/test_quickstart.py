@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """packaging/quickstart as a newcomer runs it, but on the tree that is built already."""
 
+import collections
+import datetime
 import os
 import re
 import shutil
@@ -14,10 +16,30 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import year
 from support import ROOT, runner
 from support.bank import BUILD, free_port
 
 QUICKSTART = os.path.join(ROOT, "packaging", "quickstart")
+
+
+class YearTest(unittest.TestCase):
+    def test_money_suffices_whatever_day_the_year_begins_on(self):
+        for number in range(366):
+            begin = datetime.datetime(2027, 1, 1, 7) + datetime.timedelta(days=number)
+            bank = year.Year()
+            bank.numbers = {
+                account: account
+                for account in [*map(year.business, year.BUSINESSES), *year.BROUGHT_ALONG]
+            }
+            balances = collections.Counter(year.BROUGHT_ALONG)
+            for moment, items in bank.days(begin):
+                # Items of one batch may overtake each other: first all debits.
+                for item in items:
+                    balances[item["debit_account_no"]] -= item["amount"]["amount"]
+                self.assertGreaterEqual(min(balances.values()), 0, f"{moment} from {begin}")
+                for item in items:
+                    balances[item["credit_account_no"]] += item["amount"]["amount"]
 
 
 class QuickstartTest(unittest.TestCase):
