@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import unittest
+import urllib.parse
 import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -124,6 +125,27 @@ class ApplianceTest(unittest.TestCase):
         self.assertEqual(set(users), {"bankd-postgres"})
         hold = self.server.path("/etc/postgresql-common/createcluster.d/bankd.conf")
         self.assertFalse(os.path.exists(hold))
+
+        self.web_client_is_served()
+
+    def web_client_is_served(self):
+        address = urllib.parse.urlsplit(self.bank.address)
+        client = http.client.HTTPSConnection(
+            address.hostname, address.port, timeout=30, context=self.bank.tls
+        )
+        self.addCleanup(client.close)
+        client.request("GET", "/app/")
+        page = client.getresponse()
+        text = page.read().decode()
+        self.assertEqual(page.status, 200)
+        self.assertTrue(page.headers["Content-Security-Policy"].startswith("default-src 'none';"))
+        script = re.search(r'src="(/app/assets/[^"]+\.js)"', text)
+        self.assertTrue(script, text)
+        client.request("GET", script[1])
+        found = client.getresponse()
+        found.read()
+        self.assertEqual(found.status, 200)
+        self.assertIn("immutable", found.headers["Cache-Control"])
 
     def test_02_the_main_job_is_done_and_its_events_are_in_the_journal(self):
         logins = credentials.load_or_make(os.path.join(self.server.directory, "logins.json"))
@@ -514,7 +536,7 @@ class ApplianceTest(unittest.TestCase):
         return self.server.do("ps", "-o", "user:32=,args=", "-u", users, check=False).stdout
 
     def test_17_purged_it_leaves_the_books_and_nothing_else(self):
-        done = self.server.apt("purge", "bankd", "bankd-plugin-rest", "bankctl")
+        done = self.server.apt("purge", "bankd", "bankd-plugin-rest", "bankd-web", "bankctl")
         self.assertIn("the books in /var/lib/bankd-postgres", done.stdout + done.stderr)
         self.assertEqual(self.processes(), "")
         for gone in ("/etc/bankd", "/usr/lib/bankd", "/usr/share/bankd", "/usr/sbin/bankd"):
