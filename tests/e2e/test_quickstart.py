@@ -16,9 +16,10 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import year
 from support import ROOT, runner
 from support.bank import BUILD, free_port
+
+import year
 
 QUICKSTART = os.path.join(ROOT, "packaging", "quickstart")
 
