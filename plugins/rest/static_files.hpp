@@ -24,7 +24,7 @@ struct StaticFile {
 class StaticFiles {
 public:
     static constexpr std::size_t web_files_max = 256;
-    static constexpr std::size_t web_file_size_max = 4 * 1024 * 1024;
+    static constexpr std::size_t web_file_size_max = std::size_t{4} * 1024 * 1024;
 
     // Takes what is there of the known names in `directory`, and "<name>.gz" and "<name>.br"
     // beside each. Missing or unreadable files are left out.

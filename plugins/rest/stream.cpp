@@ -15,7 +15,7 @@ namespace {
 using Poco::Net::SecureStreamSocket;
 using std::chrono::milliseconds;
 
-constexpr std::size_t discarded_size_max = 1024 * 1024;
+constexpr std::size_t discarded_size_max = std::size_t{1024} * 1024;
 
 Stream::Outcome wait_for(int descriptor, short events, Deadline deadline) {
     for (;;) {
