@@ -17,7 +17,7 @@ BANK_CODE = "99999999"
 READY_WITHIN_S = 60
 
 # No budgets: what is measured is the bank, not its brakes. Everything else is as shipped, but for
-# the number of connections, which is the measurement's own, and the journal, which the machines
+# the connections, whose number is the measurement's own, and the journal, which the machines
 # that measure often do not have.
 SETTINGS = {
     "bank": {"country": "DE", "bank_code": BANK_CODE, "currencies": "EUR,USD"},
