@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Attacks through what users write and what receipts say; amounts as tables; the first load."""
+"""Attacks through what users write and what receipts say; what breaks; amounts; the first load."""
 
 import os
 import sys
@@ -36,6 +36,11 @@ class HostileTest(WebCase):
             reason=REASON,
             agent=AGENT,
         )
+
+
+class BrokenTest(WebCase):
+    def test_what_cannot_be_loaded_or_breaks_is_said_and_mended(self):
+        self.run_script("broken")
 
 
 class UnitsTest(WebCase):

@@ -69,6 +69,9 @@ function useTail(filter: AuditFilter, newest: bigint | undefined, isLive: boolea
     queryKey: ["audit-tail", filter, last],
     queryFn: ({ signal }) => newRecords(filter, last ?? 0n, signal),
     enabled: isLive && last !== undefined,
+    // Just now there was nothing newer.
+    initialData: [],
+    staleTime: tail_ms,
     refetchInterval: tail_ms,
     gcTime: 0,
   });

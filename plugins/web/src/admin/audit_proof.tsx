@@ -79,8 +79,10 @@ export function AuditProof() {
   return (
     <Card title={t.audit.proof}>
       {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
-      {query.isPending && <Loading lines={2} />}
-      {query.data && verdict(query.data)}
+      <div className={styles.verdict}>
+        {query.isPending && <Loading lines={2} />}
+        {query.data && verdict(query.data)}
+      </div>
       <Facts
         items={[
           [

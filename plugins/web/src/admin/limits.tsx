@@ -183,9 +183,11 @@ export function LimitsPage() {
           />
         )}
       </Card>
-      <Card title={t.limits.settings}>
-        <Notice tone="info">{t.limits.settingsBody}</Notice>
-      </Card>
+      {!query.isPending && (
+        <Card title={t.limits.settings}>
+          <Notice tone="info">{t.limits.settingsBody}</Notice>
+        </Card>
+      )}
       {open && <Edit limits={open.limits} onClose={() => setOpen(undefined)} />}
     </Page>
   );

@@ -14,8 +14,9 @@ export function toDecimal(minor: bigint, exponent: number): string {
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-function formatOf(locale: string, currency: string, exponent: number, signed: boolean) {
-  const name = `${locale} ${currency} ${exponent} ${signed}`;
+// One for each currency, as making one is slow: it writes each sign, and a plus is taken away again.
+function formatOf(locale: string, currency: string, exponent: number) {
+  const name = `${locale} ${currency} ${exponent}`;
   let format = formats.get(name);
   if (!format) {
     format = new Intl.NumberFormat(locale, {
@@ -23,7 +24,7 @@ function formatOf(locale: string, currency: string, exponent: number, signed: bo
       currency,
       minimumFractionDigits: exponent,
       maximumFractionDigits: exponent,
-      signDisplay: signed ? "exceptZero" : "auto",
+      signDisplay: "exceptZero",
     });
     formats.set(name, format);
   }
@@ -41,8 +42,9 @@ export function printMoney(
   { locale, exponent, signed = false }: PrintOptions,
 ): string {
   const text = toDecimal(money.amount, exponent) as Intl.StringNumericLiteral;
+  const printed = formatOf(locale, money.currency, exponent).format(text);
   // The sign of typography: a hyphen is too short beside figures.
-  return formatOf(locale, money.currency, exponent, signed).format(text).replace("-", "\u2212");
+  return (signed ? printed : printed.replace("+", "")).replace("-", "\u2212");
 }
 
 // The digits alone, for a field that is edited.

@@ -1,6 +1,6 @@
 // One account, for its owner and for staff.
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { useParams } from "react-router";
 import type { Account } from "../api/client";
 import { account as accountQuery, holds as holdsQuery } from "../api/queries";
@@ -213,7 +213,7 @@ export function AccountPage() {
   const id = idOf(useParams()["id"]);
   const query = useQuery({ ...accountQuery(id), enabled: id > 0n, refetchInterval: 30_000 });
   const [isLockOpen, setLockOpen] = useState(false);
-  const account = query.data;
+  const account = useDeferredValue(query.data); // Made bit by bit.
   if (!account) {
     return (
       <Page title={t.counter.account}>

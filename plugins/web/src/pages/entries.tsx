@@ -1,6 +1,6 @@
 // The entries of an account: the last few, or all of them with search, dates and more on demand.
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import type { Account, Entry } from "../api/client";
 import { history, type Range } from "../api/queries";
@@ -27,6 +27,7 @@ export function useKindText(): (kind: string) => string {
 interface ListProps {
   readonly entries: readonly Entry[];
   readonly isCash?: boolean; // Seen from the drawer: what the bank owes is what lies in it.
+  readonly children?: ReactNode; // What stands below them.
 }
 
 function seenFromDrawer(entry: Entry): Entry {
@@ -72,7 +73,7 @@ function Row({ entry }: { entry: Entry }) {
 
 const none: readonly Entry[] = [];
 
-export function EntryList({ entries, isCash = false }: ListProps) {
+export function EntryList({ entries, isCash = false, children }: ListProps) {
   const { locale } = useText();
   // Many rows are made bit by bit, between what the user does.
   const shown = useDeferredValue(entries, none);
@@ -93,6 +94,7 @@ export function EntryList({ entries, isCash = false }: ListProps) {
           </ul>
         </section>
       ))}
+      {(shown.length > 0 || entries.length === 0) && children}
     </div>
   );
 }
@@ -131,18 +133,18 @@ function matches(entry: Entry, search: string): boolean {
 
 // Comes into view as the list is scrolled to its end.
 function useNearEnd(onNear: () => void, isWanted: boolean) {
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = end.current;
-    if (!element || !isWanted) return;
-    const observer = new IntersectionObserver(
-      (seen) => seen.some((each) => each.isIntersecting) && onNear(),
-      { rootMargin: "400px" },
-    );
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [onNear, isWanted]);
-  return end;
+  return useCallback(
+    (element: HTMLElement | null) => {
+      if (!element || !isWanted) return undefined;
+      const observer = new IntersectionObserver(
+        (seen) => seen.some((each) => each.isIntersecting) && onNear(),
+        { rootMargin: "400px" },
+      );
+      observer.observe(element);
+      return () => observer.disconnect();
+    },
+    [onNear, isWanted],
+  );
 }
 
 export function History({ account }: { account: Account }) {
@@ -213,18 +215,19 @@ export function History({ account }: { account: Account }) {
           )}
         </Empty>
       )}
-      <EntryList entries={shown} />
-      <div ref={end} className={styles.end}>
-        {search !== "" && loaded.length > 0 && hasNextPage && (
-          <p>{t.account.searchedTo(printDate((loaded.at(-1) as Entry).timestamp, locale))}</p>
-        )}
-        {hasNextPage && (
-          <Button look="secondary" isBusy={isFetching} onClick={more}>
-            {t.common.more}
-          </Button>
-        )}
-        {!hasNextPage && shown.length > 10 && <p>{t.account.end}</p>}
-      </div>
+      <EntryList entries={shown}>
+        <div ref={end} className={styles.end}>
+          {search !== "" && loaded.length > 0 && hasNextPage && (
+            <p>{t.account.searchedTo(printDate((loaded.at(-1) as Entry).timestamp, locale))}</p>
+          )}
+          {hasNextPage && (
+            <Button look="secondary" isBusy={isFetching} onClick={more}>
+              {t.common.more}
+            </Button>
+          )}
+          {!hasNextPage && shown.length > 10 && <p>{t.account.end}</p>}
+        </div>
+      </EntryList>
     </Card>
   );
 }

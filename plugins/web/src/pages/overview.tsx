@@ -1,6 +1,6 @@
 // What a customer has, and what moved last.
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import type { Account } from "../api/client";
 import { ownAccounts } from "../api/queries";
 import { BalanceChart } from "../chart/balance_chart";
@@ -83,7 +83,8 @@ export function Overview() {
   const { t } = useText();
   const user = useUser();
   const query = useQuery(ownAccounts());
-  const accounts = query.data?.items.filter((account) => !account.is_closed);
+  // Made bit by bit, so that the page answers meanwhile.
+  const accounts = useDeferredValue(query.data)?.items.filter((account) => !account.is_closed);
   return (
     <Page
       title={t.accounts.titleFor(user.user_name)}
@@ -102,7 +103,7 @@ export function Overview() {
       }
     >
       {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
-      {query.isPending && <Loading lines={6} />}
+      {!accounts && !query.isError && <Loading lines={6} />}
       {accounts?.length === 0 && (
         <Card>
           <Empty icon="accounts" title={t.accounts.none}>

@@ -25,6 +25,10 @@ export const de: Catalogue = {
     notFoundTitle: "Diese Seite gibt es nicht",
     notFoundBody: "Die Adresse ist vielleicht vertippt, oder die Seite ist nicht für Ihre Rolle.",
     home: "Zur Startseite",
+    brokenTitle: "Diese Seite ist ausgefallen",
+    brokenBody:
+      "Das ist ein Fehler dieses Programms. Laden Sie die Seite neu. Falls Sie gerade Geld bewegt haben, sehen Sie zuerst in die Umsätze des Kontos: Was gesendet wurde, steht dort.",
+    reload: "Neu laden",
     noAnswer:
       "Die Bank hat nicht geantwortet. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
     requestId: (id) => `Anfrage ${id}`,

@@ -25,6 +25,10 @@ export const en = {
     notFoundTitle: "There is no such page",
     notFoundBody: "The address may be mistyped, or the page is not for your role.",
     home: "To the start page",
+    brokenTitle: "This page has failed",
+    brokenBody:
+      "That is a fault of this program. Load the page again. If you were moving money, look at the account's history first: what was sent stands there.",
+    reload: "Load again",
     noAnswer: "The bank did not answer. Check the connection, then try again.",
     requestId: (id: string) => `Request ${id}`,
     waitFor: (time: string) => `You can try again in ${time}.`,

@@ -1,5 +1,5 @@
 // The language of the page: English is there at once, others are loaded when they are chosen.
-import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
+import { createContext, use, useMemo, useRef, useState, type ReactNode } from "react";
 import { en } from "./en";
 
 type Shape<T> = T extends string
@@ -27,8 +27,15 @@ export function preferredLanguage(): Language {
   return wanted ?? "en";
 }
 
-async function load(language: Language): Promise<Catalogue> {
-  return language === "de" ? (await import("./de")).de : en;
+export interface Spoken {
+  readonly language: Language;
+  readonly t: Catalogue;
+}
+
+export const english: Spoken = { language: "en", t: en };
+
+export async function loadLanguage(language: Language): Promise<Spoken> {
+  return language === "de" ? { language, t: (await import("./de")).de } : english;
 }
 
 interface Texts {
@@ -41,30 +48,27 @@ interface Texts {
 
 const Context = createContext<Texts | undefined>(undefined);
 
-export function TextProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(preferredLanguage);
-  const [loaded, setLoaded] = useState<{ language: Language; t: Catalogue } | undefined>(
-    language === "en" ? { language: "en", t: en } : undefined,
-  );
-  useEffect(() => {
-    let isWanted = true;
-    void load(language).then((t) => isWanted && setLoaded({ language, t }));
-    return () => void (isWanted = false);
-  }, [language]);
-  const texts = useMemo<Texts | undefined>(() => {
-    if (!loaded) return undefined;
-    const locale = navigator.languages.find((each) => each.startsWith(loaded.language));
-    document.documentElement.lang = loaded.language;
+export function TextProvider({ first, children }: { first: Spoken; children: ReactNode }) {
+  const [spoken, setSpoken] = useState(first);
+  const wanted = useRef(first.language);
+  const texts = useMemo<Texts>(() => {
+    const locale = navigator.languages.find((each) => each.startsWith(spoken.language));
+    document.documentElement.lang = spoken.language;
     return {
-      ...loaded,
-      locale: locale ?? (loaded.language === "en" ? "en-GB" : loaded.language),
+      ...spoken,
+      locale: locale ?? (spoken.language === "en" ? "en-GB" : spoken.language),
       choose(next) {
         localStorage.setItem(storageName, next);
-        setLanguage(next);
+        wanted.current = next;
+        // Where its file cannot be had, the page goes on in the language that it has.
+        loadLanguage(next).then(
+          (loaded) => wanted.current === next && setSpoken(loaded),
+          () => undefined,
+        );
       },
     };
-  }, [loaded]);
-  return texts ? <Context value={texts}>{children}</Context> : null;
+  }, [spoken]);
+  return <Context value={texts}>{children}</Context>;
 }
 
 export function useText(): Texts {

@@ -1,4 +1,0 @@
-export { Audit } from "./audit";
-export { LimitsPage } from "./limits";
-export { System } from "./system";
-export { Users } from "./users";

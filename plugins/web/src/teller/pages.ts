@@ -1,3 +1,0 @@
-export { Counter } from "./counter";
-export { Day } from "./day";
-export { OpenAccount } from "./open_account";
