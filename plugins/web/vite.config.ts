@@ -7,14 +7,14 @@ import { defineConfig, type Plugin } from "vite";
 function preload(names: readonly string[]): Plugin {
   return {
     name: "preload",
+    apply: "build",
     transformIndexHtml: (_html, { bundle }) =>
-      Object.values(bundle ?? {})
-        .filter((chunk) => chunk.type === "chunk" && names.includes(chunk.name))
-        .map(({ fileName }) => ({
-          tag: "link",
-          attrs: { rel: "modulepreload", crossorigin: true, href: `/app/${fileName}` },
-          injectTo: "head",
-        })),
+      names.map((name) => {
+        const chunk = Object.values(bundle ?? {}).find((each) => each.name === name);
+        if (!chunk) throw new Error(`no file is made for ${name}`);
+        const attrs = { rel: "modulepreload", crossorigin: true, href: `/app/${chunk.fileName}` };
+        return { tag: "link", attrs, injectTo: "head" };
+      }),
   };
 }
 
