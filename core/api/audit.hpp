@@ -57,6 +57,40 @@ struct Receipt {
     std::optional<Revealed> reference;
 };
 
+// Records by their ids, which are nearly in the order of the log.
+struct AuditRange {
+    AuditId first;
+    AuditId last;  // Not below `first`.
+};
+
+// A record as the log has it, with what stands behind its salted hashes.
+struct ProvenRecord {
+    AuditId id;
+    std::string leaf;                 // In base64, as it was sealed.
+    std::string record;               // What it should be the hash of; empty: its transfer is gone.
+    std::optional<Revealed> subject;  // Nothing: erased.
+    std::optional<Revealed> details;  // Nothing: erased, or of a transfer.
+};
+
+// Proves to whoever knows the log's key that these records, all of them and no others, stand there
+// one after the other. At most audit_range_max, none that no checkpoint covers.
+struct ProvenRange {
+    std::uint64_t first_number = 0;  // Of the first of them, from 0.
+    std::uint64_t tree_size = 0;     // The checkpoint's.
+    std::vector<ProvenRecord> records;
+    // Hashes in base64: the roots of the largest subtrees beside them, from left to right.
+    std::vector<std::string> proof;
+    std::string checkpoint;  // A signed note.
+};
+
+inline constexpr std::uint32_t audit_range_max = 500;
+
+// Two sizes of the log, from 1 on, the newer one at most that of the last checkpoint.
+struct LogGrowth {
+    std::uint64_t older = 0;
+    std::uint64_t newer = 0;
+};
+
 struct ExportRequest {
     std::uint64_t from = 0;  // The first record, or one of the seal to begin with.
     bool is_resumed =

@@ -96,6 +96,11 @@ public:
     virtual Result<Receipt> receipt(Caller const& caller, TransferId transfer_id) = 0;
 
     virtual Result<Page<AuditRecord>> audit(Caller const& caller, AuditRequest const& request) = 0;
+    // not_found, invalid_field for too long a range, receipt_pending: nothing of it is signed yet.
+    virtual Result<ProvenRange> prove_audit(Caller const& caller, AuditRange const& range) = 0;
+    // That the log of the newer size begins with all of the older one, for everybody: hashes in
+    // base64 (RFC 9162, 2.1.4). invalid_field.
+    virtual Result<std::vector<std::string>> prove_growth(LogGrowth const& growth) = 0;
     // The whole trail with the accounts' balances, for whoever proves it elsewhere. Calls `sink` on
     // the caller's thread, for as long as it takes.
     virtual Status export_audit(Caller const& caller, ExportRequest const& request,

@@ -42,6 +42,12 @@ struct WrittenRecord {
     std::optional<api::Revealed> reference;
 };
 
+// Sealed records, one after the other.
+struct LogRange {
+    std::uint64_t first = 0;  // The number of the first of them.
+    std::vector<api::ProvenRecord> records;
+};
+
 class AuditStore {
 public:
     virtual ~AuditStore() = default;
@@ -55,6 +61,15 @@ public:
     virtual Result<std::optional<KeptCheckpoint>> last_checkpoint() = 0;
     // That the tree of the first `size` records has number `number`. Precondition: number < size.
     virtual Result<Proof> prove(std::uint64_t number, std::uint64_t size) = 0;
+    // All records from the first to the last that has one of these ids, as far as their numbers are
+    // below `size`. Recorded. not_found, invalid_field, receipt_pending, session_ended,
+    // permission_denied.
+    virtual Result<LogRange> read_range(storage::Acting const& acting, api::AuditRange const& range,
+                                        std::uint64_t size) = 0;
+    // Of the tree of the first `size` records. Precondition: as TileTree has it.
+    virtual Result<Proof> prove_range(std::uint64_t begin, std::uint64_t end,
+                                      std::uint64_t size) = 0;
+    virtual Result<Proof> prove_growth(std::uint64_t older_size, std::uint64_t size) = 0;
     // Recorded before it begins. invalid_field, session_ended, permission_denied, those of `sink`.
     virtual Status export_trail(storage::Acting const& acting, std::string const& origin,
                                 api::ExportRequest const& request, api::ExportSink const& sink) = 0;

@@ -41,6 +41,25 @@ Result<Proof> TileTree::prove_inclusion(std::uint64_t index) {
     return roots_of(siblings);
 }
 
+Result<Proof> TileTree::prove_range(std::uint64_t begin, std::uint64_t end) {
+    BANK_CHECK(begin < end && end <= size_);
+    std::vector<Range> beside;
+    add_beside({begin, end}, {0, size_}, beside);
+    return roots_of(beside);
+}
+
+// As deep as the tree is high.
+void TileTree::add_beside(Range proven, Range range, std::vector<Range>& beside) {
+    if (proven.begin <= range.begin && range.end <= proven.end) return;
+    if (range.end <= proven.begin || proven.end <= range.begin) {
+        beside.push_back(range);
+        return;
+    }
+    auto const middle = range.begin + left_size(range.size());
+    add_beside(proven, {range.begin, middle}, beside);
+    add_beside(proven, {middle, range.end}, beside);
+}
+
 Result<Proof> TileTree::prove_consistency(std::uint64_t older_size) {
     BANK_CHECK(older_size <= size_);
     if (older_size == 0 || older_size == size_) return Proof{};

@@ -29,6 +29,9 @@ public:
     [[nodiscard]] Result<TreeHead> head();
     // Precondition: index < size.
     [[nodiscard]] Result<Proof> prove_inclusion(std::uint64_t index);
+    // That the leaves from `begin` to before `end` are those: the roots of the largest subtrees
+    // beside them, from left to right. Precondition: begin < end, at most size.
+    [[nodiscard]] Result<Proof> prove_range(std::uint64_t begin, std::uint64_t end);
     // That this tree begins with its own first `older_size` leaves. Precondition: at most size.
     [[nodiscard]] Result<Proof> prove_consistency(std::uint64_t older_size);
     // The roots of its full subtrees from left to right: with them it can go on elsewhere.
@@ -41,6 +44,7 @@ private:
         [[nodiscard]] std::uint64_t size() const noexcept { return end - begin; }
     };
     static std::vector<Range> full_parts(Range range);
+    static void add_beside(Range proven, Range range, std::vector<Range>& beside);
     Result<Hash> root_of(Range range);
     Result<Hash> root_of_full(Range range);
     Result<Proof> roots_of(std::vector<Range> const& ranges);

@@ -1,9 +1,13 @@
 #include "core/postgres/audit_store_pg.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <string_view>
+#include <utility>
 
+#include "core/base/bytes.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/postgres/acting_call.hpp"
@@ -51,6 +55,13 @@ constexpr Statement receipt_statement{
     " from bank.receipt_of($1) r"};
 constexpr Statement is_archived_statement{
     "is_archived", "select bank.kept_from() > 0 and exists (select from bank.find_transfer($1))"};
+constexpr Statement audit_span_statement{
+    "audit_span",
+    "select s.record_count, s.first_no, s.last_no from bank.audit_span($1, $2, $3) s"};
+constexpr Statement proven_records_statement{
+    "proven_records",
+    "select p.id, p.leaf, p.record, coalesce(p.subject_salt, ''), p.subject,"
+    " coalesce(p.details_salt, ''), p.details from bank.proven_records($1, $2) p"};
 constexpr Statement delivered_statement{"delivered", "select bank.delivered($1)"};
 constexpr Statement undelivered_statement{
     "undelivered",
@@ -93,10 +104,10 @@ api::AuditRecord read_record(Row& row) {
     return record;
 }
 
-Error bad_field(char const* field, char const* message) {
+Error bad_field(char const* field, std::string message) {
     Error error{Code::invalid_field};
     error.field = field;
-    error.message = message;
+    error.message = std::move(message);
     return error;
 }
 
@@ -118,6 +129,53 @@ std::string filters_of(api::AuditRequest const& request) {
     if (request.after) json.key("after").number(request.after.value);
     json.end_object();
     return std::move(json).take();
+}
+
+std::optional<api::Revealed> read_revealed_or_nothing(Row& row) {
+    auto salt = row.bytes();
+    auto value = row.text();
+    if (salt.empty()) return std::nullopt;
+    return api::Revealed{std::move(salt), std::move(value)};
+}
+
+Result<audit::LogRange> find_range(Transaction& transaction, api::AuditRange const& range,
+                                   std::uint64_t size) {
+    Parameters ids;
+    ids.add(range.first.value).add(range.last.value).add(std::int64_t{api::audit_range_max} + 1);
+    auto const spans = transaction.run(audit_span_statement, ids);
+    if (!spans) return spans.error();
+    if (spans->count() == 0) return Code::not_found;
+    auto span = (*spans)[0];
+    auto const count = span.integer();
+    auto const first = span.optional_integer();
+    auto const last = span.optional_integer();
+    if (count == 0) return Code::not_found;
+    if (!first || static_cast<std::uint64_t>(*first) >= size) return Code::receipt_pending;
+    auto const end = last ? std::min(static_cast<std::uint64_t>(*last) + 1, size) : size;
+    auto const wanted = end - static_cast<std::uint64_t>(*first);
+    if (count > api::audit_range_max || wanted > api::audit_range_max) {
+        return bad_field(
+            "last", fmt::format("More than {} records are between them.", api::audit_range_max));
+    }
+    audit::LogRange found;
+    found.first = static_cast<std::uint64_t>(*first);
+    Parameters numbers;
+    numbers.add(*first).add(static_cast<std::int64_t>(wanted));
+    auto const rows = transaction.run(proven_records_statement, numbers);
+    if (!rows) return rows.error();
+    for (int i = 0; i < rows->count(); ++i) {
+        auto row = (*rows)[i];
+        api::ProvenRecord record;
+        record.id = row.id<AuditId>();
+        record.leaf = to_base64(row.bytes());
+        record.record = row.text();
+        record.subject = read_revealed_or_nothing(row);
+        record.details = read_revealed_or_nothing(row);
+        found.records.push_back(std::move(record));
+    }
+    // If some are gone, the proof shows it.
+    if (found.records.empty()) return Code::not_found;
+    return found;
 }
 
 }  // namespace
@@ -206,16 +264,55 @@ Result<std::optional<audit::KeptCheckpoint>> AuditStorePg::last_checkpoint() {
     return read_checkpoint(run_alone(pool_, last_checkpoint_statement, {}));
 }
 
-Result<audit::Proof> AuditStorePg::prove(std::uint64_t number, std::uint64_t size) {
+Result<audit::Proof> AuditStorePg::prove_with(
+    std::function<Result<audit::Proof>(audit::TileSource&)> const& prove) {
     auto transaction = Transaction::begin(pool_);
     if (!transaction) return std::move(transaction).error();
     TileSourcePg tiles([&](Statement const& statement, Parameters const& parameters) {
         return transaction->run(statement, parameters);
     });
-    auto proof = audit::TileTree(tiles, size).prove_inclusion(number);
+    auto proof = prove(tiles);
     // Nothing was written: losing the answer to COMMIT loses nothing.
     if (proof) static_cast<void>(transaction->commit());
     return proof;
+}
+
+Result<audit::Proof> AuditStorePg::prove(std::uint64_t number, std::uint64_t size) {
+    return prove_with([&](audit::TileSource& tiles) {
+        return audit::TileTree(tiles, size).prove_inclusion(number);
+    });
+}
+
+Result<audit::Proof> AuditStorePg::prove_range(std::uint64_t begin, std::uint64_t end,
+                                               std::uint64_t size) {
+    return prove_with([&](audit::TileSource& tiles) {
+        return audit::TileTree(tiles, size).prove_range(begin, end);
+    });
+}
+
+Result<audit::Proof> AuditStorePg::prove_growth(std::uint64_t older_size, std::uint64_t size) {
+    return prove_with([&](audit::TileSource& tiles) {
+        return audit::TileTree(tiles, size).prove_consistency(older_size);
+    });
+}
+
+Result<audit::LogRange> AuditStorePg::read_range(storage::Acting const& acting,
+                                                 api::AuditRange const& range, std::uint64_t size) {
+    auto transaction = Transaction::enter(pool_, acting);
+    if (!transaction) return std::move(transaction).error();
+    auto reading = Parameters::caller(acting);
+    reading.add(false).add(
+        fmt::format(R"({{"prove_from":{},"prove_to":{}}})", range.first.value, range.last.value));
+    auto const recorded = transaction->run(record_reading_statement, reading);
+    if (!recorded) {
+        record_if_denied(pool_, acting, audit::Action::view_audit, recorded.error());
+        return recorded.error();
+    }
+    auto const status = status_of((*recorded)[0].text());
+    auto found = status ? find_range(*transaction, range, size) : status.error();
+    // Also if nothing was found, or it was refused: who asked is recorded.
+    if (auto const committed = transaction->commit(); !committed) return committed.error();
+    return found;
 }
 
 Status AuditStorePg::export_trail(storage::Acting const& acting, std::string const& origin,

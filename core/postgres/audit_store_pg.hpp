@@ -1,6 +1,9 @@
 // The audit trail on PostgreSQL.
 #pragma once
+#include <functional>
+
 #include "core/audit/audit_store.hpp"
+#include "core/audit/tile_tree.hpp"
 #include "core/postgres/pool.hpp"
 
 namespace bank::postgres {
@@ -15,6 +18,11 @@ public:
     Result<audit::WrittenRecord> find_record(storage::Acting const& acting, TransferId id) override;
     Result<std::optional<audit::KeptCheckpoint>> last_checkpoint() override;
     Result<audit::Proof> prove(std::uint64_t number, std::uint64_t size) override;
+    Result<audit::LogRange> read_range(storage::Acting const& acting, api::AuditRange const& range,
+                                       std::uint64_t size) override;
+    Result<audit::Proof> prove_range(std::uint64_t begin, std::uint64_t end,
+                                     std::uint64_t size) override;
+    Result<audit::Proof> prove_growth(std::uint64_t older_size, std::uint64_t size) override;
     Status export_trail(storage::Acting const& acting, std::string const& origin,
                         api::ExportRequest const& request, api::ExportSink const& sink) override;
     Result<api::Archive> archive(storage::Acting const& acting, std::string const& origin,
@@ -27,6 +35,10 @@ public:
     Result<std::int64_t> count_undelivered(std::uint64_t from) override;
 
 private:
+    // Reads what `prove` asks of the tiles.
+    Result<audit::Proof> prove_with(
+        std::function<Result<audit::Proof>(audit::TileSource&)> const& prove);
+
     Pool& pool_;
 };
 

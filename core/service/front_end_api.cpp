@@ -250,6 +250,17 @@ Result<api::Page<api::AuditRecord>> FrontEndApi::audit(api::Caller const& caller
                     [&] { return to_.oversight.audit(from(caller), request); });
 }
 
+Result<api::ProvenRange> FrontEndApi::prove_audit(api::Caller const& caller,
+                                                  api::AuditRange const& range) {
+    return measured(metrics::Operation::prove_audit,
+                    [&] { return to_.oversight.prove_audit(from(caller), range); });
+}
+
+Result<std::vector<std::string>> FrontEndApi::prove_growth(api::LogGrowth const& growth) {
+    return measured(metrics::Operation::prove_growth,
+                    [&] { return to_.oversight.prove_growth(growth); });
+}
+
 Status FrontEndApi::export_audit(api::Caller const& caller, api::ExportRequest const& request,
                                  api::ExportSink const& sink) {
     return measured(metrics::Operation::export_audit,

@@ -1,5 +1,7 @@
 #include "core/service/oversight.hpp"
 
+#include "core/service/log_proof.hpp"
+
 namespace bank::service {
 
 Result<api::Page<api::AuditRecord>> Oversight::audit(Request const& request,
@@ -8,6 +10,23 @@ Result<api::Page<api::AuditRecord>> Oversight::audit(Request const& request,
         context_.guard.enter(request, {policy::Permission::view_audit, audit::Action::view_audit});
     if (!principal.ok()) return principal.error();
     return context_.guard.heeded(*principal, context_.stores.audit.read(principal->acting, audit));
+}
+
+Result<api::ProvenRange> Oversight::prove_audit(Request const& request,
+                                                api::AuditRange const& range) {
+    auto const principal =
+        context_.guard.enter(request, {policy::Permission::view_audit, audit::Action::view_audit});
+    if (!principal.ok()) return principal.error();
+    auto proven = context_.guard.heeded(
+        *principal, make_range_proof(context_.stores.audit, principal->acting, range));
+    if (!proven.ok() && proven.code() == Code::receipt_pending) {
+        proven.error().retry_after_s = context_.settings.get()->checkpoint_interval_s;
+    }
+    return proven;
+}
+
+Result<std::vector<std::string>> Oversight::prove_growth(api::LogGrowth const& growth) {
+    return make_growth_proof(context_.stores.audit, growth);
 }
 
 Status Oversight::export_audit(Request const& request, api::ExportRequest const& wanted,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/base/bytes.hpp"
+#include "core/service/log_proof.hpp"
 
 namespace bank::service {
 
@@ -22,7 +23,7 @@ Result<api::Receipt> make_receipt(audit::AuditStore& store, audit::WrittenRecord
     receipt.record = std::move(record.text);
     receipt.number = *record.number;
     receipt.tree_size = (*checkpoint)->size;
-    for (auto const& hash : *proof) receipt.proof.push_back(to_base64(hash));
+    receipt.proof = texts_of(*proof);
     receipt.checkpoint = std::move((*checkpoint)->note);
     receipt.reference = std::move(record.reference);
     return receipt;

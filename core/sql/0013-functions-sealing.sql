@@ -328,6 +328,44 @@ as $$
 $$;
 comment on function bank.receipt_of(bigint) is 'The record of a transfer that the entered session may see.';
 
+create function bank.audit_span(first_id bigint, last_id bigint, up_to integer)
+returns table (record_count integer, first_no bigint, last_no bigint)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with among as materialized (
+        select l.xid, l.id
+        from bank.audit_logs l
+        where l.id between first_id and last_id
+        order by l.id
+        limit up_to
+    )
+    select (select count(*) from among)::integer,
+        (select bank.number_of(a.xid, a.id) from among a order by a.xid, a.id limit 1),
+        (select bank.number_of(a.xid, a.id) from among a order by a.xid desc, a.id desc limit 1)
+    where bank.is_staff()
+$$;
+comment on function bank.audit_span(bigint, bigint, integer) is 'How many records have ids from one to another, and the first and last of their numbers; null: not sealed yet.';
+
+create function bank.proven_records(from_no bigint, up_to integer)
+returns table (
+    id bigint, leaf bytea, record text, subject_salt bytea, subject text, details_salt bytea, details text
+)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select l.id, l.leaf, w.record, j.salt, j.value, d.salt, d.details::text
+    from bank.numbered(from_no, up_to) n
+    join bank.audit_logs l on l.id = n.id
+    cross join (select a.value from bank.audit_secret a) secret
+    left join bank.audit_subjects j on j.id = l.subject_id
+    left join lateral bank.written_record(l, j.hash, secret.value) w on true
+    left join bank.audit_details d on d.hash = l.details_hash
+    where bank.is_staff()
+    order by n.number
+$$;
+comment on function bank.proven_records(bigint, integer) is 'Sealed records from a number on, as they were hashed, for whoever holds them against the tree.';
+
 create function bank.erase_subject(caller bank.caller, wanted bigint) returns bank.user_answer
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp

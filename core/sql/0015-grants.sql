@@ -146,6 +146,8 @@ grant execute on function
     bank.record_details(bytea, bigint),
     bank.exported(bigint, integer),
     bank.exported_pending(),
+    bank.audit_span(bigint, bigint, integer),
+    bank.proven_records(bigint, integer),
     bank.record_reading(bank.caller, boolean, json),
     bank.begin_check(bank.caller),
     bank.check_sums(),

@@ -153,6 +153,16 @@ private:
         finish<Status>(id, Error{.code = Code::internal_error}, Channel::Write::now);
     }
 
+    // Nobody, if the operation is for everybody.
+    template <typename First, typename... Rest>
+    static api::Caller caller_of(std::tuple<First, Rest...> const& arguments) {
+        if constexpr (std::is_same_v<First, api::Caller>) return std::get<0>(arguments);
+        return {};
+    }
+    static api::Caller caller_of(std::tuple<> const&) {
+        return {};
+    }
+
     template <Operation operation>
     void perform(std::uint64_t id, Reader& reader) {
         using Types = Call<operation>;
@@ -160,11 +170,7 @@ private:
         reader(arguments);
         if (!reader.is_finished()) return end(broken(to_string(operation)));
         if (!may_call(door_.front_end, operation)) {
-            if constexpr (std::tuple_size_v < typename Types::Arguments >> 0) {
-                shared_.hooks.refused(door_.front_end, operation, std::get<0>(arguments));
-            } else {
-                shared_.hooks.refused(door_.front_end, operation, {});
-            }
+            shared_.hooks.refused(door_.front_end, operation, caller_of(arguments));
             return finish<Status>(id, Error{.code = Code::permission_denied}, Channel::Write::now);
         }
         using Answer = typename Types::Answer;

@@ -99,6 +99,10 @@ BANK_FIELDS(api::AuditRequest, actor, action, outcome, ip, request_id, account_i
             after, page)
 BANK_FIELDS(api::Revealed, salt, text)
 BANK_FIELDS(api::Receipt, record, number, tree_size, proof, checkpoint, reference)
+BANK_FIELDS(api::AuditRange, first, last)
+BANK_FIELDS(api::ProvenRecord, id, leaf, record, subject, details)
+BANK_FIELDS(api::ProvenRange, first_number, tree_size, records, proof, checkpoint)
+BANK_FIELDS(api::LogGrowth, older, newer)
 BANK_FIELDS(api::Archive, first, end, digest)
 BANK_FIELDS(api::ExportRequest, from, is_resumed)
 

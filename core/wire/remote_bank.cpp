@@ -300,6 +300,15 @@ Result<api::Page<api::AuditRecord>> RemoteBank::audit(api::Caller const& caller,
     return call<Operation::audit>(*link_, caller, request);
 }
 
+Result<api::ProvenRange> RemoteBank::prove_audit(api::Caller const& caller,
+                                                 api::AuditRange const& range) {
+    return call<Operation::prove_audit>(*link_, caller, range);
+}
+
+Result<std::vector<std::string>> RemoteBank::prove_growth(api::LogGrowth const& growth) {
+    return call<Operation::prove_growth>(*link_, growth);
+}
+
 Result<std::string> RemoteBank::last_checkpoint() {
     return call<Operation::last_checkpoint>(*link_);
 }

@@ -98,6 +98,9 @@ public:
     Result<api::Receipt> receipt(api::Caller const& caller, TransferId transfer_id) override;
     Result<api::Page<api::AuditRecord>> audit(api::Caller const& caller,
                                               api::AuditRequest const& request) override;
+    Result<api::ProvenRange> prove_audit(api::Caller const& caller,
+                                         api::AuditRange const& range) override;
+    Result<std::vector<std::string>> prove_growth(api::LogGrowth const& growth) override;
     Status export_audit(api::Caller const& caller, api::ExportRequest const& request,
                         api::ExportSink const& sink) override;
     Result<api::User> erase_subject(api::Caller const& caller, UserId user_id) override;

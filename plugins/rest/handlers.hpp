@@ -60,6 +60,8 @@ namespace bank::rest::handlers {
 
 // The bank itself.
 [[nodiscard]] Response list_audit_records(Call const& call);
+[[nodiscard]] Response audit_range(Call const& call);
+[[nodiscard]] Response audit_consistency(Call const& call);
 [[nodiscard]] Response audit_checkpoint(Call const& call);
 [[nodiscard]] Response audit_keys(Call const& call);
 [[nodiscard]] Response check_ledger(Call const& call);

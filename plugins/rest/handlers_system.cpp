@@ -45,6 +45,31 @@ Response list_audit_records(Call const& call) {
         [](JsonWriter& json, api::AuditRecord const& record) { print(json, record); });
 }
 
+Response audit_range(Call const& call) {
+    api::AuditRange range;
+    QueryReader query(call.head.query);
+    query.needed_id("first", range.first.value);
+    query.needed_id("last", range.last.value);
+    if (auto const problem = query.finish()) return answer(call, *problem);
+    return answer_with(call, call.bank.prove_audit(call.caller, range), to_json<api::ProvenRange>);
+}
+
+Response audit_consistency(Call const& call) {
+    std::int64_t older = 0;
+    std::int64_t newer = 0;
+    QueryReader query(call.head.query);
+    query.needed_id("older", older);
+    query.needed_id("newer", newer);
+    if (auto const problem = query.finish()) return answer(call, *problem);
+    api::LogGrowth const growth{static_cast<std::uint64_t>(older),
+                                static_cast<std::uint64_t>(newer)};
+    auto const proof = call.bank.prove_growth(growth);
+    if (!proof.ok()) return answer(call, proof.error());
+    JsonWriter json;
+    print(json, growth, *proof);
+    return answer_json(std::move(json).take());
+}
+
 // As signed: a client compares bytes.
 Response audit_checkpoint(Call const& call) {
     return answer_text(call, call.bank.last_checkpoint());

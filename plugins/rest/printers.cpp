@@ -52,6 +52,25 @@ void limits_and_spending(JsonWriter& json, api::Account const& account) {
     json.end_object();
 }
 
+void texts(JsonWriter& json, std::string_view key, std::vector<std::string> const& values) {
+    json.key(key).begin_array();
+    for (auto const& value : values) json.text(value);
+    json.end_array();
+}
+
+void revealed_or_null(JsonWriter& json, std::string_view key,
+                      std::optional<api::Revealed> const& revealed) {
+    json.key(key);
+    if (!revealed) {
+        json.null();
+        return;
+    }
+    json.begin_object();
+    json.key("salt").text(to_hex(revealed->salt));
+    json.key("value").text(revealed->value);
+    json.end_object();
+}
+
 void access_token_members(JsonWriter& json, api::Tokens const& tokens) {
     json.key("access_token").text(tokens.access_token.reveal());
     json.key("token_type").text("Bearer");
@@ -239,19 +258,37 @@ void print(JsonWriter& json, api::Receipt const& receipt) {
     json.key("record").text(receipt.record);
     json.key("number").number(receipt.number);
     json.key("tree_size").number(receipt.tree_size);
-    json.key("proof").begin_array();
-    for (auto const& hash : receipt.proof) json.text(hash);
-    json.end_array();
+    texts(json, "proof", receipt.proof);
     json.key("checkpoint").text(receipt.checkpoint);
-    json.key("reference");
-    if (receipt.reference) {
+    revealed_or_null(json, "reference", receipt.reference);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::ProvenRange const& range) {
+    json.begin_object();
+    json.key("first_number").number(range.first_number);
+    json.key("tree_size").number(range.tree_size);
+    json.key("checkpoint").text(range.checkpoint);
+    json.key("records").begin_array();
+    for (auto const& record : range.records) {
         json.begin_object();
-        json.key("salt").text(to_hex(receipt.reference->salt));
-        json.key("value").text(receipt.reference->value);
+        json.key("id").number(record.id.value);
+        json.key("leaf").text(record.leaf);
+        json.key("record").text(record.record);
+        revealed_or_null(json, "subject", record.subject);
+        revealed_or_null(json, "details", record.details);
         json.end_object();
-    } else {
-        json.null();
     }
+    json.end_array();
+    texts(json, "proof", range.proof);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::LogGrowth const& growth, std::vector<std::string> const& proof) {
+    json.begin_object();
+    json.key("older").number(growth.older);
+    json.key("newer").number(growth.newer);
+    texts(json, "proof", proof);
     json.end_object();
 }
 

@@ -28,6 +28,8 @@ void print(JsonWriter& json, api::LinkedTransfers const& linked);
 void print(JsonWriter& json, api::Hold const& hold);
 void print(JsonWriter& json, api::AuditRecord const& record);
 void print(JsonWriter& json, api::Receipt const& receipt);
+void print(JsonWriter& json, api::ProvenRange const& range);
+void print(JsonWriter& json, api::LogGrowth const& growth, std::vector<std::string> const& proof);
 void print(JsonWriter& json, api::LedgerReport const& report);
 void print(JsonWriter& json, api::SystemStatus const& status);
 // An entry does not repeat the currency, which is its account's.

@@ -116,6 +116,11 @@ void QueryReader::id(std::string_view name, std::int64_t& value) {
     value = *number;
 }
 
+void QueryReader::needed_id(std::string_view name, std::int64_t& value) {
+    if (find(name) == nullptr) return add(name, "It is needed.");
+    id(name, value);
+}
+
 void QueryReader::instant(std::string_view name, std::optional<Timestamp>& value) {
     auto const* const text = find(name);
     if (text == nullptr) return;

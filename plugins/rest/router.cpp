@@ -83,6 +83,9 @@ constexpr std::array table{
 
     Route{get, "/v1/audit-logs", read, none, handlers::list_audit_records, "list_audit_records"},
     Route{get, "/v1/audit/checkpoint", read, none, handlers::audit_checkpoint, "audit_checkpoint"},
+    Route{get, "/v1/audit/consistency", read, none, handlers::audit_consistency,
+          "audit_consistency"},
+    Route{get, "/v1/audit/range", read, none, handlers::audit_range, "audit_range"},
     Route{get, "/v1/audit/keys", read, none, handlers::audit_keys, "audit_keys"},
     Route{get, "/v1/ledger/check", read, none, handlers::check_ledger, "check_ledger"},
     Route{get, "/v1/system/status", read, none, handlers::system_status, "system_status"},

@@ -247,6 +247,30 @@ class RolesTest(BankCase):
             allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/audit-logs")
         )
 
+    def wait_for_checkpoint(self):
+        body = {"account_no": self.number(), "amount": money(10)}
+        made = expect(self.people.teller.post("/v1/deposits", body, new_key()), 201)
+        self.wait_for_receipt(f"/v1/transfers/{made['id']}/receipt")
+
+    def test_prove_a_range_of_the_audit_log(self):
+        self.wait_for_checkpoint()
+        path = "/v1/audit/range?first=1&last=9"
+        self.check(allow("admin", "auditor"), 200, lambda client, _: client.get(path))
+        for wrong in ("?first=9&last=1", "?first=1", "", "?first=0&last=1", "?first=1&last=x"):
+            expect(self.people.admin.get("/v1/audit/range" + wrong), 400, "invalid_field")
+
+    def test_everybody_may_have_it_proven_that_the_log_grew(self):
+        self.wait_for_checkpoint()
+        client = self.bank.client()
+        self.addCleanup(client.close)
+        size = expect(self.people.admin.get("/v1/audit/range?first=1&last=2"), 200)["tree_size"]
+        for older in (1, size):
+            path = f"/v1/audit/consistency?older={older}&newer={size}"
+            answer = expect(client.get(path), 200)
+            self.assertEqual((answer["older"], answer["newer"]), (older, size))
+        for wrong in (f"?older={size}&newer=1", "?older=1&newer=1000000000", "?older=1"):
+            expect(client.get("/v1/audit/consistency" + wrong), 400, "invalid_field")
+
     def test_check_ledger(self):
         self.check(
             allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/ledger/check")
@@ -268,6 +292,7 @@ class RolesTest(BankCase):
             self.path(),
             self.path("/history"),
             "/v1/audit-logs",
+            "/v1/audit/range?first=1&last=2",
             "/v1/ledger/check",
             "/v1/system/status",
         ):

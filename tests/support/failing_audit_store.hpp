@@ -24,6 +24,16 @@ public:
     Result<audit::Proof> prove(std::uint64_t, std::uint64_t) override {
         return Code::internal_error;
     }
+    Result<audit::LogRange> read_range(storage::Acting const&, api::AuditRange const&,
+                                       std::uint64_t) override {
+        return Code::internal_error;
+    }
+    Result<audit::Proof> prove_range(std::uint64_t, std::uint64_t, std::uint64_t) override {
+        return Code::internal_error;
+    }
+    Result<audit::Proof> prove_growth(std::uint64_t, std::uint64_t) override {
+        return Code::internal_error;
+    }
     Status export_trail(storage::Acting const&, std::string const&, api::ExportRequest const&,
                         api::ExportSink const&) override {
         return Code::internal_error;

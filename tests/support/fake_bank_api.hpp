@@ -3,6 +3,8 @@
 //
 // Threads: any; a test sets the answers before the first call.
 #pragma once
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <functional>
@@ -243,6 +245,13 @@ public:
         record.details = R"({"account_id":12})";
         return answer(c, "audit", r.actor + ":" + std::to_string(r.after.value), page(record));
     }
+    Result<api::ProvenRange> prove_audit(api::Caller const& c, api::AuditRange const& r) override {
+        return answer(c, "prove_audit", fmt::format("{}-{}", r.first.value, r.last.value), range());
+    }
+    Result<std::vector<std::string>> prove_growth(api::LogGrowth const& g) override {
+        return answer({}, "prove_growth", fmt::format("{}-{}", g.older, g.newer),
+                      std::vector<std::string>{"aGFzaA=="});
+    }
     Status export_audit(api::Caller const& c, api::ExportRequest const& r,
                         api::ExportSink const&) override {
         return answer(c, "export_audit", std::to_string(r.from), Done{});
@@ -283,6 +292,17 @@ public:
                 .proof = {"aGFzaA=="},
                 .checkpoint = "log\n18\n",
                 .reference = api::Revealed{Bytes(16, 7), "rent"}};
+    }
+    static api::ProvenRange range() {
+        return {.first_number = 17,
+                .tree_size = 19,
+                .records = {{.id = AuditId{5},
+                             .leaf = "aGFzaA==",
+                             .record = "event/1\t0",
+                             .subject = api::Revealed{Bytes(16, 7), "4\tann\t-\t"},
+                             .details = {}}},
+                .proof = {"aGFzaA=="},
+                .checkpoint = "log\n19\n"};
     }
     static api::Hold hold() {
         return {.id = TransferId{98}, .amount = {2500, eur}, .expires_at = {1'772'366'400'000'000}};

@@ -353,6 +353,12 @@ public:
                             .checkpoint = "log\n18\n",
                             .reference = {}};
     }
+    Result<api::ProvenRange> prove_audit(api::Caller const&, api::AuditRange const&) override {
+        return Code::not_found;
+    }
+    Result<std::vector<std::string>> prove_growth(api::LogGrowth const&) override {
+        return Code::invalid_field;
+    }
     // In pieces as they stand in `exported`.
     Status export_audit(api::Caller const& c, api::ExportRequest const& r,
                         api::ExportSink const& sink) override {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <map>
 #include <set>
@@ -15,6 +16,11 @@ namespace bank::audit {
 namespace {
 
 using Leaves = std::span<Hash const>;
+
+struct Range {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
 
 // RFC 9162 section 2.1.1: MTH(D_n).
 Hash defined_root(Leaves leaves) {
@@ -43,6 +49,15 @@ Proof defined_subproof(std::size_t m, Leaves leaves, bool is_known) {
                          : defined_subproof(m - k, leaves.subspan(k), false);
     proof.push_back(defined_root(is_left ? leaves.subspan(k) : leaves.first(k)));
     return proof;
+}
+
+// The root as whoever has the leaves from `begin` on and the proof of their range finds it.
+Hash root_by_range(Range tree, Range proven, Leaves leaves, Proof const& proof, std::size_t& used) {
+    if (tree.end <= proven.begin || proven.end <= tree.begin) return proof.at(used++);
+    if (tree.end - tree.begin == 1) return leaves[tree.begin - proven.begin];
+    auto const middle = tree.begin + std::bit_floor(tree.end - tree.begin - 1);
+    auto const left = root_by_range({tree.begin, middle}, proven, leaves, proof, used);
+    return node_hash(left, root_by_range({middle, tree.end}, proven, leaves, proof, used));
 }
 
 std::vector<Hash> make_leaves(std::size_t count) {
@@ -111,6 +126,39 @@ TEST(TileTree, HasTheRootAndTheProofsOfTheStandardAtEverySize) {
                                       proof.value()));
         }
     }
+}
+
+TEST(TileTree, ProvesEachRangeOfEachSize) {
+    constexpr std::size_t count = 24;
+    Log log(count);
+    for (std::size_t size = 1; size <= count; ++size) {
+        TileTree tree(log.tiles, size);
+        for (std::size_t end = 1; end <= size; ++end) {
+            for (std::size_t begin = 0; begin < end; ++begin) {
+                auto const proof = tree.prove_range(begin, end);
+                ASSERT_TRUE(proof.ok());
+                std::size_t used = 0;
+                auto const root = root_by_range({0, size}, {begin, end},
+                                                log.first(end).subspan(begin), proof.value(), used);
+                ASSERT_EQ(root, defined_root(log.first(size))) << begin << ".." << end;
+                ASSERT_EQ(used, proof->size());
+            }
+        }
+    }
+}
+
+TEST(TileTree, ProvesARangeOfOneByThePathOfIt) {
+    constexpr std::size_t count = 300;
+    Log log(count);
+    TileTree tree(log.tiles, count);
+    for (std::size_t const index : {0UL, 100UL, 255UL, 256UL, 299UL}) {
+        auto range = tree.prove_range(index, index + 1).value();
+        auto path = tree.prove_inclusion(index).value();
+        std::ranges::sort(range);
+        std::ranges::sort(path);
+        EXPECT_EQ(range, path) << index;
+    }
+    EXPECT_TRUE(tree.prove_range(0, count)->empty());
 }
 
 TEST(TileTree, CrossesTheBordersOfTilesAndLevels) {

@@ -125,6 +125,7 @@ TEST_F(DispatcherTest, EachOperationAsksTheCoreForItself) {
         {get, "/v1/accounts/12/history?from=2026-01-01", "", 200, "history", "12"},
         {get, "/v1/transfers/99", "", 200, "find_transfer", "99"},
         {get, "/v1/audit-logs?actor=alice&after=4", "", 200, "audit", "alice:4"},
+        {get, "/v1/audit/range?first=4&last=9", "", 200, "prove_audit", "4-9"},
         {get, "/v1/ledger/check", "", 200, "check_ledger", ""},
         {get, "/v1/system/status", "", 200, "system_status", ""},
     };
