@@ -38,6 +38,19 @@ class HostileTest(WebCase):
         )
 
 
+class TamperedTest(WebCase):
+    def test_the_browser_names_the_record_that_was_changed(self):
+        sessions = "select min(id) from bank.audit_logs where action = 'login' and outcome = 'ok'"
+        changed = int(self.bank.database.query(sessions, self.bank.database.name))
+        self.bank.database.query(
+            "alter table bank.audit_logs disable trigger all;"
+            f"update bank.audit_logs set outcome = 'login_refused' where id = {changed};"
+            "alter table bank.audit_logs enable trigger all",
+            self.bank.database.name,
+        )
+        self.run_script("tampered", changed=changed)
+
+
 class BrokenTest(WebCase):
     def test_what_cannot_be_loaded_or_breaks_is_said_and_mended(self):
         self.run_script("broken")

@@ -34,6 +34,10 @@ async function watchesTheLog(person, browser) {
   await other.leave();
   // It comes by itself.
   await page.locator("summary", { hasText: "bob" }).first().waitFor();
+  await page.getByRole("button", { name: "Verify these records" }).click();
+  await page.getByText(/^Records \d+ to \d+ are proven\.$/).waitFor();
+  await page.getByText(/none is missing between them, and they say what is shown here/).waitFor();
+  await person.look("admin-3-verified");
   await page.getByLabel("Action").fill("set_disabled");
   await page.locator("summary", { hasText: "set_disabled" }).first().waitFor();
   await page.locator("summary", { hasText: "set_disabled" }).first().click();
@@ -42,6 +46,8 @@ async function watchesTheLog(person, browser) {
     .first()
     .waitFor();
   await person.look("admin-4-record");
+  // It was said of the records that were shown then.
+  same(await page.getByText(/are proven\.$/).count(), 0, "what is said of other records");
   await page.getByLabel("Action").fill("no_such_action");
   await page.getByText("Nothing matches the filters.").waitFor();
 }

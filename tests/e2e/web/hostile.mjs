@@ -81,6 +81,179 @@ async function seesThroughForgeries(person) {
   await page.getByText("This receipt is not sound.").waitFor();
 }
 
+const withFirst = (change) => (range) => ({
+  ...range,
+  records: range.records.with(0, change(range.records[0], range)),
+});
+const zeros = Buffer.alloc(32).toString("base64");
+
+// And with a range of the audit log.
+const rangeForgeries = {
+  "another record": withFirst((record) => ({
+    ...record,
+    record: record.record.replace("\tlogin\t", "\tlogout\t"),
+  })),
+  "no record": withFirst((record) => ({ ...record, record: "" })),
+  "another leaf": withFirst((record) => ({ ...record, leaf: zeros })),
+  "no leaf": withFirst((record) => ({ ...record, leaf: "AAAA" })),
+  "a record and its leaf": withFirst((record, { records }) => ({ ...records[1], id: record.id })),
+  "another person": withFirst(({ subject, ...record }) => ({
+    ...record,
+    subject: { ...subject, value: subject.value.replace(/^[^\t]*\t[^\t]*/, "1\tsomebody") },
+  })),
+  "a person hidden in the salt": withFirst(({ subject, ...record }) => ({
+    ...record,
+    subject: {
+      salt: subject.salt + Buffer.from(subject.value.slice(0, 3)).toString("hex"),
+      value: subject.value.slice(3),
+    },
+  })),
+  "an erased person": withFirst((record) => ({ ...record, subject: null })),
+  "other details": withFirst(({ details, ...record }) => ({
+    ...record,
+    details: { ...details, value: '{"told":"otherwise"}' },
+  })),
+  "erased details": withFirst((record) => ({ ...record, details: null })),
+  "a record left out": (range) => ({ ...range, records: range.records.toSpliced(1, 1) }),
+  "the first left out": (range) => ({
+    ...range,
+    records: range.records.slice(1),
+    first_number: range.first_number + 1,
+  }),
+  "records swapped": ({ records, ...range }) => ({
+    ...range,
+    records: [records[1], records[0], ...records.slice(2)],
+  }),
+  "a record twice": (range) => ({ ...range, records: [range.records[0], ...range.records] }),
+  "another place": (range) => ({ ...range, first_number: range.first_number + 1 }),
+  "a shorter proof": (range) => ({ ...range, proof: range.proof.slice(0, -1) }),
+  "a longer proof": (range) => ({ ...range, proof: [...range.proof, zeros] }),
+  "another proof": (range) => ({ ...range, proof: range.proof.with(0, zeros) }),
+  "another size": (range) => ({ ...range, tree_size: range.tree_size + 1 }),
+  "another checkpoint": (range) => ({
+    ...range,
+    checkpoint: range.checkpoint.replace("\n", "\n1"),
+    tree_size: Number(`1${range.tree_size}`),
+  }),
+  "no signature": (range) => ({
+    ...range,
+    checkpoint: range.checkpoint.replace(/\n\n[^]*$/, "\n\n"),
+  }),
+  "no record at all": (range) => ({ ...range, records: [] }),
+};
+
+async function forging(page, address, forge, work) {
+  await page.route(address, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: forge(await response.json()) });
+  });
+  await work();
+  await page.unroute(address);
+}
+
+async function showsLogins(page) {
+  await page.goto("/app/audit");
+  // In the middle of the log: there is something to prove on both sides.
+  await page.getByLabel("Action").fill("login");
+  await page.waitForFunction(() => {
+    const actions = [...document.querySelectorAll("main summary strong")];
+    return actions.length > 1 && actions.every((each) => each.textContent === "login");
+  });
+}
+
+async function seesThroughForgedRanges(person) {
+  const { page } = person;
+  const verify = () => page.getByRole("button", { name: "Verify these records" }).click();
+  const proven = page.getByText(/^Records \d+ to \d+ are proven\.$/);
+  const unproven = page.getByText(/are not as the signed log has them/);
+  await showsLogins(page);
+  for (const [what, forge] of Object.entries(rangeForgeries)) {
+    await verify();
+    await proven.waitFor();
+    const forged = (range) => {
+      const made = forge(range);
+      if (JSON.stringify(made) === JSON.stringify(range)) throw new Error(`not forged: ${what}`);
+      return made;
+    };
+    await forging(page, "**/v1/audit/range?*", forged, async () => {
+      await verify();
+      await unproven.waitFor();
+      same(await proven.count(), 0, what);
+    });
+  }
+  await person.look("hostile-range");
+  // A sound range, but the page was told otherwise.
+  for (const [what, tell] of Object.entries({
+    "another outcome": (record) => ({ ...record, outcome: "permission_denied" }),
+    "another person": (record) => ({ ...record, actor: "somebody" }),
+    "another address": (record) => ({ ...record, ip: "192.0.2.1" }),
+    "another program": (record) => ({ ...record, user_agent: "none" }),
+    "other details": (record) => ({ ...record, details: { told: "otherwise" } }),
+    "another time": (record) => ({
+      ...record,
+      timestamp: record.timestamp.replace(/\d(?=Z$)/, (digit) => (Number(digit) + 1) % 10),
+    }),
+    "another request": (record) => ({ ...record, request_id: record.request_id.slice(0, -1) }),
+  })) {
+    const oldest = ({ items, ...rest }) => ({
+      ...rest,
+      items: items.map((item, n) => (n === items.length - 1 ? tell(item) : item)),
+    });
+    await forging(page, "**/v1/audit-logs?*", oldest, async () => {
+      await showsLogins(page);
+      await verify();
+      await page.getByText(/^Shown here otherwise than it was logged: record \d+\.$/).waitFor();
+      same(await proven.count(), 0, what);
+    });
+  }
+}
+
+async function seesThroughAnotherLog(page) {
+  const name = "bankd-audit-seen";
+  const seen = () => page.evaluate((key) => localStorage.getItem(key), name);
+  const keep = (value) => page.evaluate(([k, v]) => localStorage.setItem(k, v), [name, value]);
+  const grown = page.getByText(/It begins with all .* records that were seen here before/);
+  const another = page.getByText(/The log is smaller than, or different from/);
+  const before = await seen();
+  const [size] = before.split(" ");
+  // Looking at the log is recorded, and with that it grows.
+  await page.goto("/app/audit");
+  const hasGrown = async (least) => {
+    const note = await (await fetch("/v1/audit/checkpoint")).text();
+    return Number(note.split("\n")[1]) > least;
+  };
+  await page.waitForFunction(hasGrown, Number(size), { polling: 500 });
+  for (const forge of [
+    (answer) => ({ ...answer, proof: answer.proof.slice(1) }),
+    (answer) => ({ ...answer, proof: [...answer.proof, zeros] }),
+    (answer) => ({ ...answer, proof: answer.proof.with(0, zeros) }),
+    (answer) => ({ ...answer, proof: ["AAAA"] }),
+  ]) {
+    await forging(page, "**/v1/audit/consistency?*", forge, async () => {
+      await keep(before);
+      await page.goto("/app/audit");
+      await another.waitFor();
+      same(await seen(), before, "what is not proven is not kept");
+    });
+  }
+  await page.goto("/app/audit");
+  await grown.waitFor();
+  // The bank proves well, but from another log.
+  await keep(`${size} ${zeros}`);
+  await page.goto("/app/audit");
+  await another.waitFor();
+  same(await seen(), `${size} ${zeros}`, "what is not proven is not kept");
+  await keep(`9000000000000000 ${zeros}`);
+  await page.goto("/app/audit");
+  await another.waitFor();
+  for (const nothing of ["", "7", `-7 ${zeros}`, "7 AAAA", `1e3 ${zeros}`, "<script>"]) {
+    await keep(nothing);
+    await page.goto("/app/audit");
+    await page.getByText("The signature is sound, by the key this browser knows.").waitFor();
+    same(await another.count(), 0, `after ${nothing}`);
+  }
+}
+
 await run(async (browser) => {
   const customer = await Person.come(browser, "mallory", { userAgent: setting.agent });
   await customer.signIn("mallory", setting.people.alice);
@@ -106,6 +279,8 @@ await run(async (browser) => {
   await admin.page.getByText(setting.agent).first().waitFor({ state: "attached" });
   same(await admin.page.evaluate(() => document.querySelectorAll("#hostile").length), 0, "the log");
   await admin.look("hostile-audit");
+  await seesThroughForgedRanges(admin);
+  await seesThroughAnotherLog(admin.page);
   await admin.leave();
   await customer.leave();
 });

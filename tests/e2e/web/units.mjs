@@ -1,4 +1,5 @@
 // Amounts, account numbers and keys, as tables: what is typed, and what becomes of it.
+import { createHash, webcrypto } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -26,6 +27,8 @@ const { parseAmount, printMoney, printForEditing, toDecimal } = await load("mone
 const { judgeIban, groupIban } = await load("money/iban");
 const { newKey } = await load("money/idempotency");
 const { recognise } = await load("session/user_agent");
+const { isConsistent, isIncluded, leafHash, rootOfRange, toHashes } = await load("receipt/merkle");
+const { verifyRange } = await load("receipt/verify_range");
 rmSync(directory, { recursive: true });
 
 const typed = [
@@ -146,3 +149,245 @@ same(
   [],
   "UUIDs of version 7",
 );
+
+// Proofs about a tree, against one that is built here, as RFC 9162, 2.1 defines it.
+const sha256 = (...parts) => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return new Uint8Array(hash.digest());
+};
+const leaves = Array.from({ length: 20 }, (_, n) => sha256(Uint8Array.of(0), `record ${n}`));
+const leftSize = (size) => 2 ** (Math.ceil(Math.log2(size)) - 1);
+function rootOf(begin, end) {
+  if (end - begin === 1) return leaves[begin];
+  const middle = begin + leftSize(end - begin);
+  return sha256(Uint8Array.of(1), rootOf(begin, middle), rootOf(middle, end));
+}
+function besides(first, behind, begin, end) {
+  if (first <= begin && end <= behind) return [];
+  if (end <= first || behind <= begin) return [rootOf(begin, end)];
+  const middle = begin + leftSize(end - begin);
+  return [...besides(first, behind, begin, middle), ...besides(first, behind, middle, end)];
+}
+// SUBPROOF(older, D[begin:end], isWhole)
+function growth(older, begin, end, isWhole) {
+  if (older === end - begin) return isWhole ? [] : [rootOf(begin, end)];
+  const middle = begin + leftSize(end - begin);
+  return older <= middle - begin
+    ? [...growth(older, begin, middle, isWhole), rootOf(middle, end)]
+    : [...growth(older - (middle - begin), middle, end, false), rootOf(begin, middle)];
+}
+const other = sha256("other");
+const forgeriesOf = (proof) => [
+  [...proof, other],
+  [other, ...proof],
+  ...proof.flatMap((_, n) => [proof.toSpliced(n, 1), proof.with(n, other)]),
+];
+const head = (size) => ({ size: BigInt(size), root: rootOf(0, size) });
+const text = (hash) => hash && Buffer.from(hash).toString("hex");
+
+same(text(await leafHash("record 7")), text(leaves[7]), "the hash of a record");
+for (let size = 1; size <= leaves.length; ++size) {
+  for (let first = 0; first < size; ++first) {
+    for (let behind = first + 1; behind <= size; ++behind) {
+      const what = `records ${first} to ${behind - 1} of ${size}`;
+      const proven = leaves.slice(first, behind);
+      const proof = besides(first, behind, 0, size);
+      const range = (of, siblings) => rootOfRange(BigInt(first), of, BigInt(size), siblings);
+      const root = text(rootOf(0, size));
+      same(text(await range(proven, proof)), root, what);
+      const wrong = await Promise.all([
+        ...forgeriesOf(proof).map((forged) => range(proven, forged)),
+        range(proven.slice(1), proof),
+        range(proven.with(0, other), proof),
+        rootOfRange(BigInt(first + 1), proven, BigInt(size), proof),
+        ...(proven.length > 1 ? [range(proven.toReversed(), proof)] : []),
+      ]);
+      same(
+        wrong.filter((each) => text(each) === root),
+        [],
+        `forgeries of ${what}`,
+      );
+    }
+  }
+  for (let older = 1; older <= size; ++older) {
+    const what = `from ${older} to ${size}`;
+    const proof = growth(older, 0, size, true);
+    const grown = (siblings, from = head(older), to = head(size)) =>
+      isConsistent(from, to, siblings);
+    same(await grown(proof), true, what);
+    const wrong = await Promise.all([
+      ...forgeriesOf(proof).map((forged) => grown(forged)),
+      grown(proof, { ...head(older), root: other }),
+      grown(proof, head(older), { ...head(size), root: other }),
+      grown(proof, { ...head(older), size: BigInt(size + 1) }),
+      grown(proof, { ...head(older), size: 0n }),
+    ]);
+    same(
+      wrong.filter((each) => each),
+      [],
+      `forgeries ${what}`,
+    );
+  }
+}
+const huge = { size: 2n ** 63n - 1n, root: other };
+same(await isConsistent(head(7), huge, leaves), false, "a tree that nobody has");
+same(await isIncluded(leaves[0], 0n, huge, leaves), false, "a path in it");
+same(await rootOfRange(5n, leaves, huge.size, leaves), undefined, "a range of it");
+same(await rootOfRange(0n, [], 1n, leaves.slice(0, 1)), undefined, "a range of nothing");
+same(await rootOfRange(-1n, leaves.slice(0, 1), 1n, []), undefined, "a range before all");
+for (const hash of ["", "AAAA", "!".repeat(44), `${btoa("x".repeat(31))}`, btoa("x".repeat(33))]) {
+  same(toHashes([hash]), undefined, `a hash that is none: ${hash}`);
+}
+same(toHashes([btoa("x".repeat(32))])?.[0].length, 32, "a hash");
+
+// A range of a log that is written and signed here.
+const kept = new Map();
+globalThis.localStorage = {
+  getItem: (name) => kept.get(name) ?? null,
+  setItem: (name, value) => kept.set(name, value),
+};
+const base64 = (bytes) => Buffer.from(bytes).toString("base64");
+const hex = (bytes) => Buffer.from(bytes).toString("hex");
+const pair = await webcrypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
+const rawKey = Buffer.from([
+  1,
+  ...new Uint8Array(await webcrypto.subtle.exportKey("raw", pair.publicKey)),
+]);
+const keyId = sha256("unit\n", rawKey).slice(0, 4);
+const published = `unit+${hex(keyId)}+${base64(rawKey)}\n`;
+async function signed(size, root) {
+  const note = `unit\n${size}\n${base64(root)}\n`;
+  const signature = await webcrypto.subtle.sign("Ed25519", pair.privateKey, Buffer.from(note));
+  return `${note}\n\u2014 unit ${base64([...keyId, ...new Uint8Array(signature)])}\n`;
+}
+
+const salt = "00".repeat(16);
+const hidden = (value) => ({ salt, value });
+const hashOf = ({ value }) => hex(sha256(Buffer.alloc(16), value));
+const second_us = 1_000_000n;
+const began_us = 1_772_366_400_000_000n; // 2026-03-01T12:00:00Z
+const request_id = "01890000-0000-7000-8000-000000000000";
+const person = hidden("5\talice\t192.0.2.7\tA browser");
+const log = Array.from({ length: 9 }, (_, number) => {
+  const id = BigInt(number + 1);
+  const us = began_us + BigInt(number) * 60n * second_us + 7n;
+  const details = hidden(`{"told":"${number}"}`);
+  const isTransfer = number === 4;
+  const record = isTransfer
+    ? ["transfer/1", us, "deposit", "posted", 5, request_id, hashOf(person), 3, 1, 2, 500, "EUR"]
+        .concat(["-", "-", "2026-03-01", "-", "-", "0".repeat(64)])
+        .join("\t")
+    : ["event/1", us, "login", "ok", 5, "-", "-", hashOf(person), hashOf(details)].join("\t");
+  return {
+    proven: {
+      id,
+      record,
+      leaf: base64(sha256(Uint8Array.of(0), record)),
+      subject: person,
+      details: isTransfer ? null : details,
+    },
+    shown: {
+      id,
+      timestamp: `2026-03-01T12:0${number}:00.000007Z`,
+      action: isTransfer ? "deposit" : "login",
+      outcome: isTransfer ? "posted" : "ok",
+      actor: "alice",
+      ip: "192.0.2.7",
+      user_agent: "A browser",
+      request_id: isTransfer ? request_id : "",
+      details: isTransfer
+        ? {
+            transfer_id: 3n,
+            debit_account_id: 1n,
+            credit_account_id: 2n,
+            amount: 500n,
+            currency: "EUR",
+          }
+        : { told: `${number}` },
+    },
+  };
+});
+leaves.splice(0, leaves.length, ...log.map(({ proven }) => Buffer.from(proven.leaf, "base64")));
+const rangeOf = async (first, behind, size = log.length) => ({
+  first_number: BigInt(first),
+  tree_size: BigInt(size),
+  checkpoint: await signed(size, rootOf(0, size)),
+  records: log.slice(first, behind).map(({ proven }) => proven),
+  proof: besides(first, behind, 0, size).map(base64),
+});
+const shownOf = (first, behind) =>
+  log
+    .slice(first, behind)
+    .map(({ shown }) => shown)
+    .toReversed();
+const findings = async (range, shown) => {
+  const { faults, count, from, to, hidden, pending } = await verifyRange(range, shown, published);
+  return [
+    faults.map(({ kind, id }) => (id === undefined ? kind : `${kind} ${id}`)).join(", "),
+    `${count} from ${from} to ${to}, ${hidden} hidden, ${pending} pending`,
+  ];
+};
+const change = (number, range, made) => ({
+  ...range,
+  records: range.records.with(number, { ...range.records[number], ...made }),
+});
+const whole = await rangeOf(2, 8);
+const asShown = shownOf(2, 8);
+const sums = "6 from 2 to 7, 0 hidden, 0 pending";
+for (const [what, range, shown, faults, counted = sums] of [
+  ["all of them", whole, asShown, ""],
+  ["a filter", whole, asShown.toSpliced(1, 2), "", "6 from 2 to 7, 2 hidden, 0 pending"],
+  ["younger ones", await rangeOf(2, 6, 6), asShown, "", "4 from 2 to 5, 0 hidden, 2 pending"],
+  ["an older one", whole, shownOf(1, 8), "missing 2"],
+  ["one too many", whole, [...asShown, { ...asShown[3], id: 0n }], "missing 0"],
+  ["another text", change(1, whole, { record: log[0].proven.record }), asShown, "changed 4"],
+  ["no text", change(1, whole, { record: "" }), asShown, "changed 4", sums.replace("0 h", "1 h")],
+  ["another leaf", change(1, whole, { leaf: base64(other) }), asShown, "log, changed 4"],
+  ["another person", change(1, whole, { subject: hidden("6\tbob\t-\t") }), asShown, "subject 4"],
+  ["an erased person", change(1, whole, { subject: null }), asShown, "shown 4"],
+  [
+    "an erased person, also here",
+    change(0, whole, { subject: null }),
+    asShown.with(-1, { ...asShown.at(-1), actor: "erased", ip: "", user_agent: "" }),
+    "",
+  ],
+  ["other details", change(1, whole, { details: hidden("{}") }), asShown, "details 4"],
+  [
+    "erased details",
+    change(0, whole, { details: null }),
+    asShown.with(-1, { ...asShown.at(-1), details: { erased: true } }),
+    "",
+  ],
+  [
+    "a longer salt",
+    change(1, whole, { details: { salt: `${salt}7b`, value: "" } }),
+    asShown,
+    "details 4",
+  ],
+  ["another outcome", whole, asShown.with(0, { ...asShown[0], outcome: "no" }), "shown 8"],
+  [
+    "another microsecond",
+    whole,
+    asShown.with(0, { ...asShown[0], timestamp: "2026-03-01T12:07:00.000008Z" }),
+    "shown 8",
+  ],
+  ["no time", whole, asShown.with(0, { ...asShown[0], timestamp: "today" }), "shown 8"],
+  [
+    "another currency",
+    whole,
+    asShown.with(3, { ...asShown[3], details: { ...asShown[3].details, currency: "USD" } }),
+    "shown 5",
+  ],
+  ["another size", { ...whole, tree_size: 10n }, asShown, "log"],
+  [
+    "another signature",
+    { ...whole, checkpoint: whole.checkpoint.replace("unit\n9", "unit\n8"), tree_size: 8n },
+    asShown,
+    "signature, log",
+  ],
+]) {
+  same(await findings(range, shown), [faults, counted], what);
+}
+kept.set("bankd-audit-key", "unit+00000000+AAAA");
+same((await findings(whole, asShown))[0], "signature", "another key than was known");

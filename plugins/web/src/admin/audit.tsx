@@ -13,6 +13,7 @@ import { Card, Facts, Page } from "../ui/page";
 import { Segments } from "../ui/segments";
 import styles from "./admin.module.css";
 import { AuditProof } from "./audit_proof";
+import { RangeProof } from "./audit_range";
 import { newRecords } from "./tail";
 
 const tail_ms = 2000;
@@ -138,7 +139,9 @@ export function Audit() {
         />
       }
     >
-      <AuditProof />
+      <AuditProof>
+        <RangeProof records={records} />
+      </AuditProof>
       <Card isFlush>
         <details className={styles.filters} open={hasRoom}>
           <summary>{t.audit.filters}</summary>

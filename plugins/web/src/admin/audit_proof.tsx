@@ -1,15 +1,16 @@
 // How far the audit log is signed, checked by this browser, and held against what it saw before.
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { bank, take } from "../api/client";
 import { Problem } from "../api/problem";
 import { systemStatus } from "../api/queries";
-import { parseCheckpoint, pinOf, verifySignature } from "../receipt/verify";
+import { toBase64 } from "../receipt/bytes";
+import { parseCheckpoint, pinOf, verifySignature } from "../receipt/checkpoint";
+import { holdAgainstSeen, sizeSeen } from "../receipt/seen";
 import { useText } from "../text/text";
 import { Failed, Loading, Notice } from "../ui/feedback";
 import { Card, Facts } from "../ui/page";
 import styles from "./admin.module.css";
-
-const seenName = "bankd-audit-seen";
 
 type Finding = "sound" | "grown" | "rolled_back" | "not_signed";
 
@@ -20,11 +21,9 @@ interface State {
   readonly before: bigint;
 }
 
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
-}
-
 async function lastCheckpoint(): Promise<State | null> {
+  // Before it is asked for: another page may see a newer one meanwhile.
+  const seen = sizeSeen();
   let note: string;
   try {
     note = (await take(bank.GET("/v1/audit/checkpoint", { parseAs: "text" }))) as string;
@@ -40,18 +39,15 @@ async function lastCheckpoint(): Promise<State | null> {
   if (!signed.isSound || pinOf(signed.key, keys) === "changed") {
     return { size, root, finding: "not_signed", before: 0n };
   }
-  const [seenSize, seenRoot] = (localStorage.getItem(seenName) ?? "0 ").split(" ");
-  const before = BigInt(seenSize ?? "0");
-  if (size < before || (size === before && root !== seenRoot)) {
-    return { size, root, finding: "rolled_back", before };
-  }
-  localStorage.setItem(seenName, `${size} ${root}`);
+  if (size < seen) return { size, root, finding: "rolled_back", before: seen };
+  const { isSound, before } = await holdAgainstSeen(checkpoint);
+  if (!isSound) return { size, root, finding: "rolled_back", before };
   return { size, root, finding: before > 0n && size > before ? "grown" : "sound", before };
 }
 
 const unknownRoot = "·".repeat(44); // As long as the one to come.
 
-export function AuditProof() {
+export function AuditProof({ children }: { children: ReactNode }) {
   const { t, locale } = useText();
   const query = useQuery({
     queryKey: ["checkpoint"],
@@ -103,6 +99,7 @@ export function AuditProof() {
           [t.audit.undelivered, state ? count(state.audit_undelivered) : "…"],
         ]}
       />
+      {children}
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import type { components, paths } from "./schema";
 
 export type Schema = components["schemas"];
 export type Account = Schema["Account"];
+export type AuditRange = Schema["AuditRange"];
 export type AuditRecord = Schema["AuditRecord"];
 export type Entry = Schema["Entry"];
 export type Money = Schema["Money"];

@@ -377,11 +377,36 @@ export const de: Catalogue = {
     undelivered: "Noch nicht im Journal",
     verified: "Die Unterschrift stimmt, mit dem Schlüssel, den dieser Browser kennt.",
     grown: (before) =>
-      `Seit der letzten, die hier gesehen wurde, ist es gewachsen: von ${before} Einträgen.`,
+      `Es beginnt mit allen ${before} Einträgen, die hier schon gesehen wurden: Das ist bewiesen.`,
     rolledBack:
       "Das Protokoll ist kleiner oder anders, als dieser Browser es schon sah. Rufen Sie den Prüfer.",
     notVerified: "Die Unterschrift stimmt nicht.",
     record: (id) => `Eintrag ${id}`,
+    verify: "Diese Einträge prüfen",
+    verifyBody:
+      "Ihr Browser prüft, ob die Einträge unten im unterschriebenen Protokoll stehen und sagen, was hier steht.",
+    proven: (first, last) => `Die Einträge ${first} bis ${last} sind bewiesen.`,
+    provenBody: (count, from, to) =>
+      `${count} Einträge, Nummern ${from} bis ${to}: Alle stehen im unterschriebenen Protokoll, keiner fehlt dazwischen, und sie sagen, was hier steht.`,
+    hidden: (count) => `Hier nicht gezeigt: ${count} davon.`,
+    pending: (count) => `Noch nicht unterschrieben: ${count}.`,
+    nothingSigned:
+      "Noch keiner dieser Einträge ist unterschrieben. Versuchen Sie es in einigen Sekunden wieder.",
+    notProven: "Die Einträge konnten nicht geprüft werden.",
+    unproven: (first, last) =>
+      `Die Einträge ${first} bis ${last} sind nicht so, wie sie im unterschriebenen Protokoll stehen. Rufen Sie den Prüfer.`,
+    faults: {
+      signature: () =>
+        "Ihr Protokoll ist nicht mit dem Schlüssel unterschrieben, den dieser Browser kennt.",
+      seen: () => "Ihr Protokoll ist ein anderes, als dieser Browser schon sah.",
+      log: () =>
+        "Sie führen nicht zum unterschriebenen Protokoll: Einer fehlt, kam dazu, ist verschoben oder geändert.",
+      changed: (ids) => `Nach der Versiegelung geändert: Eintrag ${ids}.`,
+      subject: (ids) => `Wer es war, oder von wo, ist geändert: Eintrag ${ids}.`,
+      details: (ids) => `Die Einzelheiten sind geändert: Eintrag ${ids}.`,
+      shown: (ids) => `Steht hier anders als im Protokoll: Eintrag ${ids}.`,
+      missing: (ids) => `Steht hier, aber nicht im Protokoll: Eintrag ${ids}.`,
+    },
   },
   system: {
     title: "System",

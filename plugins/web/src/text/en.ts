@@ -370,11 +370,34 @@ export const en = {
     lag: "Sealing lag",
     undelivered: "Not in the journal yet",
     verified: "The signature is sound, by the key this browser knows.",
-    grown: (before: string) => `It has grown since the last one seen here, of ${before} records.`,
+    grown: (before: string) =>
+      `It begins with all ${before} records that were seen here before: that is proven.`,
     rolledBack:
       "The log is smaller than, or different from, what this browser has seen. Alarm the auditor.",
     notVerified: "The signature is not sound.",
     record: (id: string) => `Record ${id}`,
+    verify: "Verify these records",
+    verifyBody:
+      "Your browser checks that the records below stand in the signed log and say what is shown.",
+    proven: (first: string, last: string) => `Records ${first} to ${last} are proven.`,
+    provenBody: (count: string, from: string, to: string) =>
+      `${count} records, numbers ${from} to ${to}: all of them are in the signed log, none is missing between them, and they say what is shown here.`,
+    hidden: (count: string) => `Not shown here: ${count} of them.`,
+    pending: (count: string) => `Not signed yet: ${count}.`,
+    nothingSigned: "None of these records is signed yet. Try again in some seconds.",
+    notProven: "The records could not be verified.",
+    unproven: (first: string, last: string) =>
+      `Records ${first} to ${last} are not as the signed log has them. Alarm the auditor.`,
+    faults: {
+      signature: () => "The log they come with is not signed by the key this browser knows.",
+      seen: () => "The log they come with is another than this browser has seen.",
+      log: () => "They do not lead to the signed log: one is missing, added, moved or changed.",
+      changed: (ids: string) => `Changed after it was sealed: record ${ids}.`,
+      subject: (ids: string) => `Who it was, or from where, was changed: record ${ids}.`,
+      details: (ids: string) => `The details were changed: record ${ids}.`,
+      shown: (ids: string) => `Shown here otherwise than it was logged: record ${ids}.`,
+      missing: (ids: string) => `Shown here, but not in the log: record ${ids}.`,
+    },
   },
   system: {
     title: "System",

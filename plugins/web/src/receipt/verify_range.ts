@@ -1,0 +1,181 @@
+// Records of the audit log checked by the browser alone: that they, all of them and no others, stand
+// one after the other in what the bank signed, and that they say what a page shows.
+//
+// Formats: audit-format.md; the tree is RFC 9162, 2.1.
+import type { AuditRange, AuditRecord } from "../api/client";
+import { parseJson, printJson } from "../api/json";
+import { isEqual, isHashOf } from "./bytes";
+import { parseCheckpoint, pinOf, verifySignature, type Checkpoint } from "./checkpoint";
+import { leafHash, rootOfRange, toHashes } from "./merkle";
+
+type Proven = AuditRange["records"][number];
+
+export type FaultKind =
+  | "signature" // Not by the key that this browser knows.
+  | "seen" // Another log than this browser has seen.
+  | "log" // The records do not lead to the signed root.
+  | "changed" // The text is not that of the sealed leaf.
+  | "subject" // Nor who is said to be behind it,
+  | "details" // or what is said beside it, what was hashed.
+  | "shown" // The page says something else.
+  | "missing"; // The page shows what is not in the log.
+
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly id?: bigint; // Of the record, if it is one.
+}
+
+export interface RangeVerdict {
+  readonly checkpoint: Checkpoint;
+  readonly count: bigint;
+  readonly from: bigint; // Numbers in the log.
+  readonly to: bigint;
+  readonly hidden: number; // In the log, and not shown.
+  readonly pending: number; // Shown, and not signed yet.
+  readonly faults: readonly Fault[];
+}
+
+interface Said {
+  readonly time: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly request: string;
+  readonly subject: string;
+  readonly details: string; // A hash; of a transfer, which has none, in full.
+}
+
+const namesOfTransfer = [
+  "transfer_id",
+  "debit_account_id",
+  "credit_account_id",
+  "amount",
+  "currency",
+  "origin_id",
+  "group_id",
+];
+
+// As bank.record_details() has them.
+function detailsOfTransfer(fields: readonly string[]): string {
+  const given = namesOfTransfer.flatMap((name, index) => {
+    const field = fields[index] ?? "-";
+    return field === "-" ? [] : [[name, /^\d+$/.test(field) ? BigInt(field) : field] as const];
+  });
+  return printJson(Object.fromEntries(given));
+}
+
+// The fields of a record; see core/audit/record.cpp. Undefined: there is no such record.
+function read(record: string): Said | undefined {
+  const [tag, time = "", action = "", outcome = "", , ...rest] = record.split("\t");
+  const isTransfer = tag === "transfer/1";
+  if (!isTransfer && tag !== "event/1") return undefined;
+  // An event names an account first.
+  const [request = "", subject = "", ...behind] = isTransfer ? rest : rest.slice(1);
+  const details = isTransfer ? detailsOfTransfer(behind) : (behind[0] ?? "");
+  return { time, action, outcome, request, subject, details };
+}
+
+// Of the shown instant, as the log has it. Date holds no more than milliseconds.
+function toMicroseconds(instant: string): string {
+  const [, whole, part = ""] = /^(.{19})(?:\.(\d{1,6}))?Z$/.exec(instant) ?? [];
+  const whole_ms = whole ? Date.parse(`${whole}Z`) : NaN;
+  if (Number.isNaN(whole_ms)) return "";
+  return (BigInt(whole_ms) * 1000n + BigInt(part.padEnd(6, "0"))).toString();
+}
+
+function personOf(subject: Proven["subject"]) {
+  if (!subject) return { actor: "erased", ip: "", program: "" };
+  const [, actor, ip, ...program] = subject.value.split("\t");
+  return { actor, ip: ip === "-" ? "" : ip, program: program.join("\t") };
+}
+
+function isShownSo(shown: AuditRecord, said: Said, { record, subject, details }: Proven): boolean {
+  const person = personOf(subject);
+  const told = record.startsWith("transfer/1")
+    ? said.details
+    : printJson(details ? parseJson(details.value) : { erased: true });
+  return (
+    toMicroseconds(shown.timestamp) === said.time &&
+    shown.action === said.action &&
+    shown.outcome === said.outcome &&
+    (shown.request_id || "-") === said.request &&
+    shown.actor === person.actor &&
+    shown.ip === person.ip &&
+    shown.user_agent === person.program &&
+    printJson(shown.details) === told
+  );
+}
+
+// What is wrong with one record, whatever stands beside it.
+async function faultOf(proven: Proven, said: Said | undefined): Promise<FaultKind | undefined> {
+  const [leaf] = toHashes([proven.leaf]) ?? [];
+  if (!said || !leaf || !isEqual(leaf, await leafHash(proven.record))) return "changed";
+  const { subject, details } = proven;
+  if (subject && !(await isHashOf(said.subject, subject))) return "subject";
+  if (details && !(await isHashOf(said.details, details))) return "details";
+  return undefined;
+}
+
+async function isInLog(range: AuditRange, checkpoint: Checkpoint): Promise<boolean> {
+  const leaves = toHashes(range.records.map(({ leaf }) => leaf));
+  const proof = toHashes(range.proof);
+  if (!leaves || !proof || checkpoint.size !== range.tree_size) return false;
+  const root = await rootOfRange(range.first_number, leaves, checkpoint.size, proof);
+  return root !== undefined && isEqual(root, checkpoint.root);
+}
+
+const recordsMax = 1000; // The bank gives fewer.
+
+// Transactions end in another order than they begin: for so long a record may be signed after
+// younger ones.
+const unsettled_us = 60_000_000n;
+
+export async function verifyRange(
+  range: AuditRange,
+  shown: readonly AuditRecord[],
+  keys: string,
+): Promise<RangeVerdict> {
+  const { records, first_number: from } = range;
+  if (records.length > recordsMax) throw new Error("more records than a range can have");
+  const faults: Fault[] = [];
+  const checkpoint = parseCheckpoint(range.checkpoint);
+  const signed = await verifySignature(checkpoint, keys);
+  if (!signed.isSound || pinOf(signed.key, keys) === "changed") faults.push({ kind: "signature" });
+  if (!(await isInLog(range, checkpoint))) faults.push({ kind: "log" });
+
+  const logged = new Map<bigint, { proven: Proven; said: Said | undefined }>();
+  const bad = new Set<bigint>();
+  let newest_id = 0n;
+  let newest_us = 0n;
+  for (const proven of records) {
+    const said = read(proven.record);
+    const kind = await faultOf(proven, said);
+    logged.set(proven.id, { proven, said });
+    if (kind) {
+      faults.push({ kind, id: proven.id });
+      bad.add(proven.id);
+      continue;
+    }
+    const time_us = BigInt(said?.time ?? 0);
+    if (proven.id > newest_id) newest_id = proven.id;
+    if (time_us > newest_us) newest_us = time_us;
+  }
+
+  let pending = 0;
+  let hidden = records.length;
+  for (const record of shown) {
+    const { id } = record;
+    const found = logged.get(id);
+    if (found?.said) {
+      --hidden;
+      if (!bad.has(id) && !isShownSo(record, found.said, found.proven)) {
+        faults.push({ kind: "shown", id });
+      }
+    } else if (!found) {
+      const time_us = BigInt(toMicroseconds(record.timestamp) || 0);
+      if (id > newest_id || time_us > newest_us - unsettled_us) ++pending;
+      else faults.push({ kind: "missing", id });
+    }
+  }
+  const count = BigInt(records.length);
+  return { checkpoint, count, from, to: from + count - 1n, hidden, pending, faults };
+}
