@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <iostream>
+#include <memory>
 #include <optional>
 
 #include "core/audit/restore_check.hpp"
@@ -33,6 +34,7 @@
 #include "daemon/readiness_monitor.hpp"
 #include "daemon/sandbox.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/shown_settings.hpp"
 #include "daemon/typed_settings.hpp"
 #include "daemon/version.hpp"
 #include "daemon/watchdog.hpp"
@@ -98,6 +100,7 @@ public:
           loader_(start.loader),
           logging_(start.logging),
           config_(std::move(start.config)),
+          started_(config_.get()),
           listeners_(receive_listeners()),
           database_(database_settings(*config_.get())),
           sink_(database_.audit()),
@@ -169,6 +172,7 @@ private:
         };
         s.sealing_lag = [this] { return sealer_.lag(); };
         s.audit_undelivered = [this] { return sink_.undelivered(); };
+        s.settings = [this] { return shown_settings(*started_, *config_.get()); };
         if (setting_ == FrontEndsAre::together) s.front_ends = [this] { return figures(); };
         return s;
     }
@@ -406,6 +410,7 @@ private:
     PluginLoader& loader_;
     Logging& logging_;
     CurrentConfig config_;
+    std::shared_ptr<Config const> const started_;  // As it was before any reload.
     SystemClock clock_;
     std::atomic<bool> is_refused_{false};
     std::atomic<bool> is_announced_{false};  // READY=1 was said.

@@ -59,7 +59,7 @@ std::string judge_connection(std::string_view value) {
         return "must be key=value pairs, not an address";
     }
     while (!value.empty()) {
-        auto const end = std::min(value.find(' '), value.size());
+        auto const end = std::min(value.find_first_of(" \t"), value.size());  // As libpq does.
         auto const pair = value.substr(0, end);
         value.remove_prefix(std::min(end + 1, value.size()));
         if (pair.empty()) continue;

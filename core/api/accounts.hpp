@@ -87,6 +87,11 @@ struct LockAccountRequest {
     std::string reason;
 };
 
+struct UnlockAccountRequest {
+    AccountId account_id;
+    std::string reason;
+};
+
 struct SetPinRequest {
     AccountId account_id;
     Secret current_pin;  // Required of a customer whose account has a PIN.

@@ -15,6 +15,7 @@
 #include "core/api/caller.hpp"
 #include "core/api/metrics.hpp"
 #include "core/api/rate.hpp"
+#include "core/api/setting.hpp"
 #include "core/api/system.hpp"
 #include "core/api/transfers.hpp"
 #include "core/api/users.hpp"
@@ -58,7 +59,8 @@ public:
     virtual Result<Account> find_account(Caller const& caller, AccountId account_id) = 0;
     virtual Result<Account> lock_account(Caller const& caller,
                                          LockAccountRequest const& request) = 0;
-    virtual Result<Account> unlock_account(Caller const& caller, AccountId account_id) = 0;
+    virtual Result<Account> unlock_account(Caller const& caller,
+                                           UnlockAccountRequest const& request) = 0;
     virtual Result<Account> close_account(Caller const& caller, AccountId account_id) = 0;
     virtual Result<Account> set_overdraft(Caller const& caller,
                                           SetOverdraftRequest const& request) = 0;
@@ -121,6 +123,8 @@ public:
     // readiness() needs no caller and no database.
     virtual Readiness readiness() = 0;
     virtual Result<SystemStatus> system_status(Caller const& caller) = 0;
+    // As they are in force, without secrets.
+    virtual Result<std::vector<Setting>> list_settings(Caller const& caller) = 0;
     virtual Result<LedgerReport> check_ledger(Caller const& caller) = 0;
 
     // What the core has counted, and what its front ends reported last. Needs no caller and no

@@ -34,7 +34,8 @@ public:
     // account_not_found, account_closed, account_not_empty, limit_below_use.
     virtual Result<api::Account> lock_account(storage::Acting const& acting,
                                               api::LockAccountRequest const& request) = 0;
-    virtual Result<api::Account> unlock_account(storage::Acting const& acting, AccountId id) = 0;
+    virtual Result<api::Account> unlock_account(storage::Acting const& acting,
+                                                api::UnlockAccountRequest const& request) = 0;
     virtual Result<api::Account> close_account(storage::Acting const& acting, AccountId id) = 0;
     virtual Result<api::Account> set_overdraft(storage::Acting const& acting,
                                                api::SetOverdraftRequest const& request) = 0;

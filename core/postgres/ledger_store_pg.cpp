@@ -43,7 +43,7 @@ constexpr Statement lock_account_statement{
     "select a.status, a.account_id from bank.lock_account(" BANK_SQL_CALLER ", $5, $6) a"};
 constexpr Statement unlock_account_statement{
     "unlock_account",
-    "select a.status, a.account_id from bank.unlock_account(" BANK_SQL_CALLER ", $5) a"};
+    "select a.status, a.account_id from bank.unlock_account(" BANK_SQL_CALLER ", $5, $6) a"};
 constexpr Statement close_account_statement{
     "close_account",
     "select a.status, a.account_id from bank.close_account(" BANK_SQL_CALLER ", $5) a"};
@@ -194,9 +194,10 @@ Result<api::Account> LedgerStorePg::lock_account(storage::Acting const& acting,
                                         find_account_statement));
 }
 
-Result<api::Account> LedgerStorePg::unlock_account(storage::Acting const& acting, AccountId id) {
+Result<api::Account> LedgerStorePg::unlock_account(storage::Acting const& acting,
+                                                   api::UnlockAccountRequest const& request) {
     auto parameters = Parameters::caller(acting);
-    parameters.add(id.value);
+    parameters.add(request.account_id.value).add(request.reason);
     return changed_account(act_and_read(pool_, acting, audit::Action::unlock_account,
                                         unlock_account_statement, parameters,
                                         find_account_statement));

@@ -20,7 +20,8 @@ public:
     Result<std::optional<AccountId>> resolve_account_no(std::string const& account_no) override;
     Result<api::Account> lock_account(storage::Acting const& acting,
                                       api::LockAccountRequest const& request) override;
-    Result<api::Account> unlock_account(storage::Acting const& acting, AccountId id) override;
+    Result<api::Account> unlock_account(storage::Acting const& acting,
+                                        api::UnlockAccountRequest const& request) override;
     Result<api::Account> close_account(storage::Acting const& acting, AccountId id) override;
     Result<api::Account> set_overdraft(storage::Acting const& acting,
                                        api::SetOverdraftRequest const& request) override;

@@ -99,12 +99,14 @@ Result<api::Account> Accounts::lock(Request const& request, api::LockAccountRequ
                                  context_.stores.ledger.lock_account(principal->acting, lock));
 }
 
-Result<api::Account> Accounts::unlock(Request const& request, AccountId id) {
+Result<api::Account> Accounts::unlock(Request const& request,
+                                      api::UnlockAccountRequest const& unlock) {
     auto const principal =
         context_.guard.enter(request, {Permission::unlock_account, Action::unlock_account});
     if (!principal.ok()) return principal.error();
+    if (auto const reason = check_reason(unlock.reason); !reason.ok()) return reason.error();
     return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.unlock_account(principal->acting, id));
+                                 context_.stores.ledger.unlock_account(principal->acting, unlock));
 }
 
 Result<api::Account> Accounts::close(Request const& request, AccountId id) {

@@ -15,7 +15,7 @@ public:
                                          api::ListAccountsRequest const& list);
     Result<api::Account> find(Request const& request, AccountId id);
     Result<api::Account> lock(Request const& request, api::LockAccountRequest const& lock);
-    Result<api::Account> unlock(Request const& request, AccountId id);
+    Result<api::Account> unlock(Request const& request, api::UnlockAccountRequest const& unlock);
     Result<api::Account> close(Request const& request, AccountId id);
     Result<api::Account> set_overdraft(Request const& request,
                                        api::SetOverdraftRequest const& change);

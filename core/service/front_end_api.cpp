@@ -161,9 +161,10 @@ Result<api::Account> FrontEndApi::lock_account(api::Caller const& caller,
                     [&] { return to_.accounts.lock(from(caller), request); });
 }
 
-Result<api::Account> FrontEndApi::unlock_account(api::Caller const& caller, AccountId account_id) {
+Result<api::Account> FrontEndApi::unlock_account(api::Caller const& caller,
+                                                 api::UnlockAccountRequest const& request) {
     return measured(metrics::Operation::unlock_account,
-                    [&] { return to_.accounts.unlock(from(caller), account_id); });
+                    [&] { return to_.accounts.unlock(from(caller), request); });
 }
 
 Result<api::Account> FrontEndApi::close_account(api::Caller const& caller, AccountId account_id) {
@@ -292,6 +293,11 @@ Result<std::string> FrontEndApi::checkpoint_keys() {
 Result<api::SystemStatus> FrontEndApi::system_status(api::Caller const& caller) {
     return measured(metrics::Operation::system_status,
                     [&] { return to_.oversight.system_status(from(caller)); });
+}
+
+Result<std::vector<api::Setting>> FrontEndApi::list_settings(api::Caller const& caller) {
+    return measured(metrics::Operation::list_settings,
+                    [&] { return to_.oversight.list_settings(from(caller)); });
 }
 
 Result<api::LedgerReport> FrontEndApi::check_ledger(api::Caller const& caller) {

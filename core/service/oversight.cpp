@@ -99,4 +99,11 @@ Result<api::SystemStatus> Oversight::system_status(Request const& request) {
     return status;
 }
 
+Result<std::vector<api::Setting>> Oversight::list_settings(Request const& request) {
+    auto const principal = context_.guard.enter(
+        request, {policy::Permission::view_system, audit::Action::view_system});
+    if (!principal.ok()) return principal.error();
+    return surroundings_.settings();
+}
+
 }  // namespace bank::service

@@ -175,13 +175,13 @@ as $$
 $$;
 comment on function bank.lock_account(bank.caller, bigint, text) is 'Teller and admin.';
 
-create function bank.unlock_account(caller bank.caller, wanted bigint) returns bank.account_answer
+create function bank.unlock_account(caller bank.caller, wanted bigint, reason text) returns bank.account_answer
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select bank.change_account(caller, 'unlock_account', '{teller,admin}', wanted, null, null)
+    select bank.change_account(caller, 'unlock_account', '{teller,admin}', wanted, reason, null)
 $$;
-comment on function bank.unlock_account(bank.caller, bigint) is 'Teller and admin; forgets the wrong PINs.';
+comment on function bank.unlock_account(bank.caller, bigint, text) is 'Teller and admin; forgets the wrong PINs.';
 
 create function bank.close_account(caller bank.caller, wanted bigint) returns bank.account_answer
 language sql volatile security definer

@@ -119,7 +119,7 @@ grant execute on function
 grant execute on function
     bank.open_account(bank.caller, bigint, text, text, text, text, bigint, text),
     bank.lock_account(bank.caller, bigint, text),
-    bank.unlock_account(bank.caller, bigint),
+    bank.unlock_account(bank.caller, bigint, text),
     bank.close_account(bank.caller, bigint),
     bank.freeze_account(bank.caller, bigint, boolean, boolean, text)
     to bank_teller, bank_admin;

@@ -70,6 +70,7 @@ BANK_FIELDS(api::Account, id, account_no, name, kind, user_id, owner, currency, 
 BANK_FIELDS(api::OpenAccountRequest, owner, name, currency, overdraft_limit, pin)
 BANK_FIELDS(api::ListAccountsRequest, owner, account_no, search, kind, page)
 BANK_FIELDS(api::LockAccountRequest, account_id, reason)
+BANK_FIELDS(api::UnlockAccountRequest, account_id, reason)
 BANK_FIELDS(api::SetPinRequest, account_id, current_pin, new_pin)
 BANK_FIELDS(api::SetOverdraftRequest, account_id, overdraft_limit)
 BANK_FIELDS(api::SetLimitsRequest, account_id, limits, minimum_balance)
@@ -109,6 +110,7 @@ BANK_FIELDS(api::ExportRequest, from, is_resumed)
 BANK_FIELDS(api::SystemStatus, version, readiness, started_at, schema_version, transfers_posted,
             transfers_refused, batches, queue_depth, lanes, database_connections_busy,
             database_connections, audit_undelivered, audit_sealing_lag_ms)
+BANK_FIELDS(api::Setting, section, name, text, default_value, description, needs_restart)
 BANK_FIELDS(api::MetricSeries, labels, values)
 BANK_FIELDS(api::MetricFamily, metric, series)
 BANK_FIELDS(api::Metrics, version, families)

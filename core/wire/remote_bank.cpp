@@ -228,8 +228,9 @@ Result<api::Account> RemoteBank::lock_account(api::Caller const& caller,
     return call<Operation::lock_account>(*link_, caller, request);
 }
 
-Result<api::Account> RemoteBank::unlock_account(api::Caller const& caller, AccountId account_id) {
-    return call<Operation::unlock_account>(*link_, caller, account_id);
+Result<api::Account> RemoteBank::unlock_account(api::Caller const& caller,
+                                                api::UnlockAccountRequest const& request) {
+    return call<Operation::unlock_account>(*link_, caller, request);
 }
 
 Result<api::Account> RemoteBank::close_account(api::Caller const& caller, AccountId account_id) {
@@ -319,6 +320,10 @@ Result<std::string> RemoteBank::checkpoint_keys() {
 
 Result<api::SystemStatus> RemoteBank::system_status(api::Caller const& caller) {
     return call<Operation::system_status>(*link_, caller);
+}
+
+Result<std::vector<api::Setting>> RemoteBank::list_settings(api::Caller const& caller) {
+    return call<Operation::list_settings>(*link_, caller);
 }
 
 Result<api::LedgerReport> RemoteBank::check_ledger(api::Caller const& caller) {

@@ -70,7 +70,8 @@ public:
     Result<api::Account> find_account(api::Caller const& caller, AccountId account_id) override;
     Result<api::Account> lock_account(api::Caller const& caller,
                                       api::LockAccountRequest const& request) override;
-    Result<api::Account> unlock_account(api::Caller const& caller, AccountId account_id) override;
+    Result<api::Account> unlock_account(api::Caller const& caller,
+                                        api::UnlockAccountRequest const& request) override;
     Result<api::Account> close_account(api::Caller const& caller, AccountId account_id) override;
     Result<api::Account> set_overdraft(api::Caller const& caller,
                                        api::SetOverdraftRequest const& request) override;
@@ -112,6 +113,7 @@ public:
     // While the core is away: draining until it has gone, starting until it is back.
     api::Readiness readiness() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;
+    Result<std::vector<api::Setting>> list_settings(api::Caller const& caller) override;
     Result<api::LedgerReport> check_ledger(api::Caller const& caller) override;
     Result<api::Metrics> metrics() override;
     Status report_metrics(api::Caller const& caller,

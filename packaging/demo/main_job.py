@@ -209,7 +209,9 @@ class MainJob:
         )
         yield Step(
             "The teller unlocks the account",
-            lambda: self._teller.post(self._path(self._alice, "/unlock")),
+            lambda: self._teller.post(
+                self._path(self._alice, "/unlock"), {"reason": "alice came by"}
+            ),
             200,
             tell=lambda answer: must(not answer["is_locked"], "still locked") or "unlocked",
         )

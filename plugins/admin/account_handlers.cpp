@@ -84,7 +84,8 @@ Result<std::string> account_lock(Context const& context, wire::Arguments const& 
 Result<std::string> account_unlock(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_account_id(context, arguments.text("account"));
     if (!id) return id.error();
-    auto const account = context.bank.unlock_account(context.caller, *id);
+    auto const account = context.bank.unlock_account(
+        context.caller, {.account_id = *id, .reason = arguments.text("reason")});
     if (!account) return account.error();
     return to_json(*account);
 }

@@ -66,6 +66,7 @@ namespace bank::rest::handlers {
 [[nodiscard]] Response audit_keys(Call const& call);
 [[nodiscard]] Response check_ledger(Call const& call);
 [[nodiscard]] Response system_status(Call const& call);
+[[nodiscard]] Response list_settings(Call const& call);
 [[nodiscard]] Response list_currencies(Call const& call);
 [[nodiscard]] Response liveness(Call const& call);
 [[nodiscard]] Response readiness(Call const& call);

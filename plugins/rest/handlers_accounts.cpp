@@ -64,8 +64,11 @@ Response lock_account(Call const& call) {
 }
 
 Response unlock_account(Call const& call) {
-    if (auto const problem = check_empty(call)) return answer(call, *problem);
-    return answer_account(call, call.bank.unlock_account(call.caller, AccountId{call.id}));
+    api::UnlockAccountRequest request{.account_id = AccountId{call.id}, .reason = {}};
+    BodyReader body(call.body);
+    body.text("reason", request.reason, {.size_max = bounds::reason_size_max});
+    if (auto const problem = body.finish()) return answer(call, *problem);
+    return answer_account(call, call.bank.unlock_account(call.caller, request));
 }
 
 Response close_account(Call const& call) {

@@ -87,6 +87,14 @@ Response system_status(Call const& call) {
     return answer_with(call, call.bank.system_status(call.caller), to_json<api::SystemStatus>);
 }
 
+Response list_settings(Call const& call) {
+    auto const settings = call.bank.list_settings(call.caller);
+    if (!settings.ok()) return answer(call, settings.error());
+    JsonWriter json;
+    print(json, *settings);
+    return answer_json(std::move(json).take());
+}
+
 Response list_currencies(Call const&) {
     JsonWriter json;
     print_currencies(json);

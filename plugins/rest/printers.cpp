@@ -313,6 +313,23 @@ void print(JsonWriter& json, api::LedgerReport const& report) {
     json.end_object();
 }
 
+void print(JsonWriter& json, std::vector<api::Setting> const& settings) {
+    json.begin_object();
+    json.key("items").begin_array();
+    for (auto const& setting : settings) {
+        json.begin_object();
+        json.key("section").text(setting.section);
+        json.key("name").text(setting.name);
+        json.key("value").text(setting.value);
+        json.key("default").text(setting.default_value);
+        json.key("description").text(setting.description);
+        json.key("needs_restart").boolean(setting.needs_restart);
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+}
+
 void print(JsonWriter& json, api::SystemStatus const& status) {
     json.begin_object();
     json.key("version").text(status.version);

@@ -6,6 +6,7 @@
 
 #include "core/api/accounts.hpp"
 #include "core/api/audit.hpp"
+#include "core/api/setting.hpp"
 #include "core/api/system.hpp"
 #include "core/api/transfers.hpp"
 #include "core/api/users.hpp"
@@ -32,6 +33,7 @@ void print(JsonWriter& json, api::ProvenRange const& range);
 void print(JsonWriter& json, api::LogGrowth const& growth, std::vector<std::string> const& proof);
 void print(JsonWriter& json, api::LedgerReport const& report);
 void print(JsonWriter& json, api::SystemStatus const& status);
+void print(JsonWriter& json, std::vector<api::Setting> const& settings);
 // An entry does not repeat the currency, which is its account's.
 void print_entry(JsonWriter& json, api::HistoryEntry const& entry, money::Currency currency);
 void print_currencies(JsonWriter& json);

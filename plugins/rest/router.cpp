@@ -50,7 +50,8 @@ constexpr std::array table{
     Route{get, "/v1/accounts", read, none, handlers::list_accounts, "list_accounts"},
     Route{get, "/v1/accounts/{id}", read, none, handlers::find_account, "find_account"},
     Route{post, "/v1/accounts/{id}/lock", write, json, handlers::lock_account, "lock_account"},
-    Route{post, "/v1/accounts/{id}/unlock", write, may, handlers::unlock_account, "unlock_account"},
+    Route{post, "/v1/accounts/{id}/unlock", write, json, handlers::unlock_account,
+          "unlock_account"},
     Route{post, "/v1/accounts/{id}/close", write, may, handlers::close_account, "close_account"},
     Route{put, "/v1/accounts/{id}/overdraft-limit", write, json, handlers::set_overdraft,
           "set_overdraft"},
@@ -88,6 +89,7 @@ constexpr std::array table{
     Route{get, "/v1/audit/range", read, none, handlers::audit_range, "audit_range"},
     Route{get, "/v1/audit/keys", read, none, handlers::audit_keys, "audit_keys"},
     Route{get, "/v1/ledger/check", read, none, handlers::check_ledger, "check_ledger"},
+    Route{get, "/v1/system/settings", read, none, handlers::list_settings, "list_settings"},
     Route{get, "/v1/system/status", read, none, handlers::system_status, "system_status"},
     Route{get, "/v1/currencies", read, none, handlers::list_currencies, "list_currencies"},
 

@@ -81,7 +81,7 @@ class BankctlTest(BankCase):
         self.assertEqual(opened.returncode, 0, opened.stdout + opened.stderr)
         number = json.loads(opened.stdout)["account_no"]
         lock = ("lock", "--yes", "--reason", "a test")
-        for command, is_locked in ((lock, True), (("unlock",), False)):
+        for command, is_locked in ((lock, True), (("unlock", "--reason", "it is over"), False)):
             done = self.bank.bankctl("--json", "account", command[0], number, *command[1:])
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             self.assertEqual(self.json("account", "show", number)["is_locked"], is_locked)

@@ -89,7 +89,7 @@ class RolesTest(BankCase):
 
     def test_lock_account(self):
         def unlock():
-            expect(self.people.teller.post(self.path("/unlock")), 200)
+            expect(self.people.teller.post(self.path("/unlock"), {"reason": "over"}), 200)
 
         self.check(
             allow(*STAFF),
@@ -104,8 +104,16 @@ class RolesTest(BankCase):
 
         lock()
         self.check(
-            allow(*STAFF), 200, lambda client, _: client.post(self.path("/unlock")), lock
+            allow(*STAFF),
+            200,
+            lambda client, _: client.post(self.path("/unlock"), {"reason": "a test"}),
+            lock,
         )
+        for wrong in ({}, {"reason": ""}, {"reason": "x" * 201}):
+            refused = self.people.teller.post(self.path("/unlock"), wrong)
+            self.assertEqual(refused.status, 400)
+        found = expect(self.people.admin.get("/v1/audit-logs?action=unlock_account&limit=1"), 200)
+        self.assertEqual(found["items"][0]["details"]["reason"], "a test")
 
     def test_close_account(self):
         # Not empty: who may close is told so, who may not is told that instead.
@@ -281,6 +289,14 @@ class RolesTest(BankCase):
             allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/system/status")
         )
 
+    def test_view_settings(self):
+        path = "/v1/system/settings"
+        self.check(allow("admin", "auditor"), 200, lambda client, _: client.get(path))
+        found = expect(self.people.admin.get(path), 200)["items"]
+        values = {(each["section"], each["name"]): each["value"] for each in found}
+        self.assertEqual(values["rest", "port"], str(self.bank.port))
+        self.assertEqual(len(values), len(found))
+
     def test_nobody_gets_nothing(self):
         client = self.bank.client()
         self.addCleanup(client.close)
@@ -295,6 +311,7 @@ class RolesTest(BankCase):
             "/v1/audit/range?first=1&last=2",
             "/v1/ledger/check",
             "/v1/system/status",
+            "/v1/system/settings",
         ):
             with self.subTest(path=path):
                 expect(client.get(path), 401, "not_authenticated")

@@ -98,7 +98,7 @@ TEST_F(Accounts, AreLockedUnlockedLimitedAndClosed) {
     ASSERT_TRUE(locked);
     EXPECT_TRUE(locked->is_locked);
     EXPECT_EQ(locked->lock_reason, "lost card");
-    EXPECT_EQ(word_of(ledger.unlock_account(teller.acting, id)), "ok");
+    EXPECT_EQ(word_of(ledger.unlock_account(teller.acting, {id, "found"})), "ok");
     EXPECT_EQ(word_of(ledger.set_overdraft(teller.acting, {id, 100})), "permission_denied");
     EXPECT_EQ(word_of(ledger.set_overdraft(admin.acting, {id, 100})), "ok");
     run({withdrawal(teller, id, 60, "w")});

@@ -279,8 +279,8 @@ TEST_F(Vault, BelievesNoForgedSettingAndNoRoleThatTheSessionHasNot) {
                         caller(anna), anna.id.value)),
         "permission_denied");
     EXPECT_EQ(attack_as("teller", anna,
-                        fmt::format("select status from bank.unlock_account({}, {})", caller(anna),
-                                    a.value)),
+                        fmt::format("select status from bank.unlock_account({}, {}, 'x')",
+                                    caller(anna), a.value)),
               "permission_denied");
     EXPECT_EQ(attack_as("admin", anna, fmt::format("select bank.begin_check({})", caller(anna))),
               "permission_denied");
@@ -426,7 +426,7 @@ INSTANTIATE_TEST_SUITE_P(
         Capability{"lock_account", Cell::no, Cell::any, Cell::any, Cell::no,
                    "select status from bank.lock_account({me}, {account}, 'x')", "ok"},
         Capability{"unlock_account", Cell::no, Cell::any, Cell::any, Cell::no,
-                   "select status from bank.unlock_account({me}, {account})", "ok"},
+                   "select status from bank.unlock_account({me}, {account}, 'x')", "ok"},
         Capability{"close_account", Cell::no, Cell::any, Cell::any, Cell::no,
                    "select status from bank.close_account({me}, {account})", "account_not_empty"},
         Capability{"set_overdraft", Cell::no, Cell::no, Cell::any, Cell::no,

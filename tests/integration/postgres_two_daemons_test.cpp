@@ -210,7 +210,7 @@ protected:
             switch (random() % 5) {
             case 0:
                 EXPECT_TRUE(ledger.lock_account(teller.acting, {id, "test"}));
-                EXPECT_TRUE(ledger.unlock_account(teller.acting, id));
+                EXPECT_TRUE(ledger.unlock_account(teller.acting, {id, "test"}));
                 break;
             case 1:
                 EXPECT_TRUE(ledger.freeze_account(teller.acting, {id, true, true, "test"}));

@@ -118,7 +118,7 @@ inline void RecordFixture::live_as_accounts() {
     }
     EXPECT_TRUE(ledger.freeze_account(teller.acting, {other, true, false, "court"}));
     EXPECT_TRUE(ledger.lock_account(teller.acting, {other, "lost card"}));
-    EXPECT_TRUE(ledger.unlock_account(teller.acting, other));
+    EXPECT_TRUE(ledger.unlock_account(teller.acting, {other, "found"}));
     EXPECT_FALSE(ledger.close_account(teller.acting, a));  // There is money on it.
     EXPECT_TRUE(ledger.close_account(teller.acting, other));
 }

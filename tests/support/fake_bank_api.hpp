@@ -149,8 +149,9 @@ public:
                                       api::LockAccountRequest const& r) override {
         return account(c, "lock_account", r.reason);
     }
-    Result<api::Account> unlock_account(api::Caller const& c, AccountId id) override {
-        return account(c, "unlock_account", std::to_string(id.value));
+    Result<api::Account> unlock_account(api::Caller const& c,
+                                        api::UnlockAccountRequest const& r) override {
+        return account(c, "unlock_account", r.reason);
     }
     Result<api::Account> close_account(api::Caller const& c, AccountId id) override {
         return account(c, "close_account", std::to_string(id.value));
@@ -272,6 +273,10 @@ public:
     api::Readiness readiness() override { return state; }
     Result<api::SystemStatus> system_status(api::Caller const& c) override {
         return answer(c, "system_status", "", api::SystemStatus{});
+    }
+    Result<std::vector<api::Setting>> list_settings(api::Caller const& c) override {
+        api::Setting setting{.section = "bank", .name = "currencies", .value = "EUR,USD"};
+        return answer(c, "list_settings", "", std::vector<api::Setting>{std::move(setting)});
     }
     Result<api::LedgerReport> check_ledger(api::Caller const& c) override {
         api::LedgerReport report;

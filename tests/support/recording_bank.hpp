@@ -204,10 +204,12 @@ public:
         return change_account(
             r.account_id, [&](api::Account& a) { a.is_locked = true, a.lock_reason = r.reason; });
     }
-    Result<api::Account> unlock_account(api::Caller const& c, AccountId id) override {
-        if (auto error = note(c, fmt::format("unlock_account {}", id.value))) return *error;
+    Result<api::Account> unlock_account(api::Caller const& c,
+                                        api::UnlockAccountRequest const& r) override {
+        if (auto error = note(c, fmt::format("unlock_account {} {}", r.account_id.value, r.reason)))
+            return *error;
         std::scoped_lock const guard{mutex_};
-        return change_account(id, [](api::Account& a) { a.is_locked = false; });
+        return change_account(r.account_id, [](api::Account& a) { a.is_locked = false; });
     }
     Result<api::Account> close_account(api::Caller const& c, AccountId) override {
         return unexpected<api::Account>(c, "close_account");
@@ -405,6 +407,9 @@ public:
                                  .started_at = {1'000'000},
                                  .database_connections_busy = 3,
                                  .database_connections = 16};
+    }
+    Result<std::vector<api::Setting>> list_settings(api::Caller const&) override {
+        return std::vector<api::Setting>{};
     }
     Result<api::LedgerReport> check_ledger(api::Caller const& c) override {
         if (auto error = note(c, "check_ledger")) return *error;

@@ -118,6 +118,9 @@ TEST(Judge, RefusesWithTheReason) {
              Judged{"database", "connection", "host=a password=hunter2",
                     "must not hold a password; name a file with passfile=, readable by the daemon "
                     "alone"},
+             Judged{"database", "connection", "host=a\tpassword=hunter2",
+                    "must not hold a password; name a file with passfile=, readable by the daemon "
+                    "alone"},
          }) {
         EXPECT_EQ(judge(core(section, key), value), why) << section << '.' << key << '=' << value;
     }

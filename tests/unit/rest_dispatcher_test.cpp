@@ -98,8 +98,7 @@ TEST_F(DispatcherTest, EachOperationAsksTheCoreForItself) {
         {get, "/v1/accounts/12", "", 200, "find_account", "12"},
         {post, "/v1/accounts/12/lock", R"({"reason":"lost card"})", 200, "lock_account",
          "lost card"},
-        {post, "/v1/accounts/12/unlock", "", 200, "unlock_account", "12"},
-        {post, "/v1/accounts/12/unlock", "{}", 200, "unlock_account", "12"},
+        {post, "/v1/accounts/12/unlock", R"({"reason":"found"})", 200, "unlock_account", "found"},
         {post, "/v1/accounts/12/close", "", 200, "close_account", "12"},
         {put, "/v1/accounts/12/overdraft-limit", R"({"overdraft_limit":0})", 200, "set_overdraft",
          "0"},
@@ -128,6 +127,7 @@ TEST_F(DispatcherTest, EachOperationAsksTheCoreForItself) {
         {get, "/v1/audit/range?first=4&last=9", "", 200, "prove_audit", "4-9"},
         {get, "/v1/ledger/check", "", 200, "check_ledger", ""},
         {get, "/v1/system/status", "", 200, "system_status", ""},
+        {get, "/v1/system/settings", "", 200, "list_settings", ""},
     };
     for (auto const& row : rows) {
         auto const response = send(row.method, row.target, row.body);
@@ -252,7 +252,7 @@ TEST_F(DispatcherTest, WantsJson) {
 
 TEST_F(DispatcherTest, RefusesABodyWhereNoneBelongs) {
     EXPECT_EQ(send(Method::post, "/v1/logout", "{}").status, 400);
-    EXPECT_EQ(send(Method::post, "/v1/accounts/12/unlock", R"({"a":1})").status, 400);
+    EXPECT_EQ(send(Method::post, "/v1/accounts/12/close", R"({"a":1})").status, 400);
     EXPECT_TRUE(host_.api.calls().empty());
 }
 

@@ -57,7 +57,9 @@ public:
         return none;
     }
     Account lock_account(Acting const&, api::LockAccountRequest const&) override { return none; }
-    Account unlock_account(Acting const&, AccountId) override { return none; }
+    Account unlock_account(Acting const&, api::UnlockAccountRequest const&) override {
+        return none;
+    }
     Account close_account(Acting const&, AccountId) override { return none; }
     Account set_overdraft(Acting const&, api::SetOverdraftRequest const&) override { return none; }
     Account set_limits(Acting const&, api::SetLimitsRequest const&) override { return none; }

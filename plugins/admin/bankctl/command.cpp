@@ -245,7 +245,8 @@ constexpr std::array<Example, 2> account_open_examples{
 constexpr std::array<Example, 1> account_lock_examples{
     {{"bankctl account lock 17 --reason 'card reported stolen'", "Asks first; --yes does not."}}};
 constexpr std::array<Example, 1> account_unlock_examples{
-    {{"bankctl account unlock 17", "Also clears the count of wrong PINs."}}};
+    {{"bankctl account unlock 17 --reason 'card was found'",
+      "Also clears the count of wrong PINs."}}};
 constexpr std::array<Example, 2> account_freeze_examples{
     {{"bankctl account freeze 17 --debit --reason 'court order 4 C 12/26'", "Money may come only."},
      {"bankctl account freeze 17 --debit --credit --reason 'under investigation' --yes",
@@ -399,7 +400,7 @@ constexpr auto table = std::to_array<Command>({
      account_open_examples, view_account},
     {"account lock", "Lock an account", "Nothing can be debited until it is unlocked.",
      account_lock_inputs, account_lock_examples, view_account, nullptr, "Lock account {}?"},
-    {"account unlock", "Unlock an account", "", account_inputs, account_unlock_examples,
+    {"account unlock", "Unlock an account", "", account_lock_inputs, account_unlock_examples,
      view_account},
     {"account freeze", "Freeze an account",
      "Keeps money from leaving the account, from reaching it, or both, until it is unfrozen. What "

@@ -105,7 +105,7 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"account show", account_only},
     {"account open", account_open},
     {"account lock", account_lock},
-    {"account unlock", account_only},
+    {"account unlock", account_lock},
     {"account freeze", account_freeze},
     {"account unfreeze", account_only},
     {"account limits", account_limits},

@@ -78,6 +78,24 @@ async function setsLimits(person) {
   await person.look("admin-6-limits");
 }
 
+async function readsSettings(person) {
+  const { page } = person;
+  const row = (name) =>
+    page.locator("dl > div").filter({ has: page.getByText(name, { exact: true }) });
+  await page.goto("/app/limits");
+  await row("issuer").waitFor();
+  await page.getByLabel("Search the settings").fill("Checkpoint");
+  const interval = row("checkpoint_interval_s");
+  await interval.getByText("1", { exact: true }).waitFor();
+  await interval.getByText("Default: 10").waitFor();
+  await interval.getByText("Needs a restart.").waitFor();
+  await page.getByRole("heading", { level: 3, name: "[audit]" }).waitFor();
+  same(await row("issuer").count(), 0, "what does not match");
+  await person.look("admin-7-settings");
+  await page.getByLabel("Search the settings").fill("no such setting");
+  await page.getByText("No setting matches").waitFor();
+}
+
 await run(async (browser) => {
   const admin = await Person.come(browser, "root-admin");
   await admin.signIn("root-admin", setting.people["root-admin"]);
@@ -85,6 +103,7 @@ await run(async (browser) => {
   await watchesTheLog(admin, browser);
   await watchesTheSystem(admin);
   await setsLimits(admin);
+  await readsSettings(admin);
   await admin.leave();
 
   const auditor = await Person.come(browser, "inspector");

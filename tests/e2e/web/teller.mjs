@@ -107,10 +107,10 @@ await run(async (browser) => {
   await customer.look("teller-7-seen-by-customer");
 
   await teller.page.getByRole("button", { name: "Unlock account", exact: true }).click();
-  await teller.page
-    .getByRole("dialog")
-    .getByRole("button", { name: "Unlock account", exact: true })
-    .click();
+  const dialog = teller.page.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill("Card found");
+  await teller.look("teller-8-unlock");
+  await dialog.getByRole("button", { name: "Unlock account", exact: true }).click();
   await teller.page.getByRole("button", { name: "Lock account", exact: true }).waitFor();
   await customer.page.reload();
   await customer.heading("Account of alice");

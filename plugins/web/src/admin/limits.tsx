@@ -1,18 +1,19 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, usePrefetchQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { bank, take, type Role, type Schema } from "../api/client";
-import { roleLimits } from "../api/queries";
+import { roleLimits, serverSettings } from "../api/queries";
 import { parseAmount, printForEditing } from "../money/amount";
 import { currencyCodes, exponentOf } from "../money/currencies";
 import { useUser } from "../session/use_session";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
 import { Dialog, DialogActions } from "../ui/dialog";
-import { Empty, Failed, Loading, Notice, ProblemNotice } from "../ui/feedback";
+import { Empty, Failed, Loading, ProblemNotice } from "../ui/feedback";
 import { FormGrid, FormRow, SelectField, TextField } from "../ui/field";
 import { useMoneyText } from "../ui/money";
 import { Card, Page } from "../ui/page";
 import { Table } from "../ui/table";
+import { ServerSettings } from "./settings";
 
 type Limits = Schema["RoleLimits"];
 type Name = "per_transfer" | "per_day" | "per_week" | "per_month";
@@ -128,6 +129,7 @@ export function LimitsPage() {
   const print = useMoneyText();
   const nameOf = useNames();
   const query = useQuery(roleLimits());
+  usePrefetchQuery(serverSettings()); // They are shown below the limits, so not before these.
   const [open, setOpen] = useState<{ limits: Limits | undefined }>();
   const isAdmin = role === "admin";
   const items = query.data?.items ?? [];
@@ -183,11 +185,7 @@ export function LimitsPage() {
           />
         )}
       </Card>
-      {!query.isPending && (
-        <Card title={t.limits.settings}>
-          <Notice tone="info">{t.limits.settingsBody}</Notice>
-        </Card>
-      )}
+      {!query.isPending && <ServerSettings />}
       {open && <Edit limits={open.limits} onClose={() => setOpen(undefined)} />}
     </Page>
   );

@@ -161,6 +161,12 @@ export const roleLimits = () =>
     queryFn: ({ signal }) => take(bank.GET("/v1/role-limits", { signal })),
   });
 
+export const serverSettings = () =>
+  queryOptions({
+    queryKey: ["settings"],
+    queryFn: ({ signal }) => take(bank.GET("/v1/system/settings", { signal })),
+  });
+
 export const systemStatus = () =>
   queryOptions({
     queryKey: ["system"],

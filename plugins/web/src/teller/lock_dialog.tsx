@@ -13,9 +13,11 @@ export function LockDialog({ account, onClose }: { account: Account; onClose: ()
   const path = { id: account.id };
   const change = useMutation({
     mutationFn: (reason: string) =>
-      account.is_locked
-        ? take(bank.POST("/v1/accounts/{id}/unlock", { params: { path } }))
-        : take(bank.POST("/v1/accounts/{id}/lock", { params: { path }, body: { reason } })),
+      take(
+        account.is_locked
+          ? bank.POST("/v1/accounts/{id}/unlock", { params: { path }, body: { reason } })
+          : bank.POST("/v1/accounts/{id}/lock", { params: { path }, body: { reason } }),
+      ),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["accounts"] });
       onClose();
@@ -32,15 +34,13 @@ export function LockDialog({ account, onClose }: { account: Account; onClose: ()
         <FormGrid>
           <p>{isLocked ? t.account.unlockBody : t.account.lockBody}</p>
           <ProblemNotice error={change.error} />
-          {!isLocked && (
-            <TextField
-              label={t.common.reason}
-              hint={t.account.lockReasonHint}
-              name="reason"
-              maxLength={200}
-              required
-            />
-          )}
+          <TextField
+            label={t.common.reason}
+            hint={isLocked ? t.account.unlockReasonHint : t.account.lockReasonHint}
+            name="reason"
+            maxLength={200}
+            required
+          />
           <DialogActions>
             <Button look="secondary" onClick={onClose}>
               {t.common.cancel}

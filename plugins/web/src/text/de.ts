@@ -156,6 +156,7 @@ export const de: Catalogue = {
     lockBody: "Von einem gesperrten Konto geht nichts ab, bis jemand es entsperrt.",
     unlockTitle: "Dieses Konto entsperren",
     unlockBody: "Vom Konto kann wieder Geld abgehen; falsche PINs werden von vorn gezählt.",
+    unlockReasonHint: "Er steht im Prüfprotokoll.",
     lockReasonHint: "Der Kunde sieht ihn, und er steht im Prüfprotokoll.",
     lockedNotice: (reason) => `Dieses Konto ist gesperrt: ${reason}`,
     lockedHelp: "Es geht nichts ab. Am Schalter wird es entsperrt.",
@@ -459,5 +460,16 @@ export const de: Catalogue = {
     settings: "Einstellungen des Servers",
     settingsBody:
       "Sie stehen in /etc/bankd/bankd.conf und conf.d; jede Änderung wird als Ganzes geprüft und protokolliert. Von hier aus sind sie nicht zu ändern.",
+    search: "Einstellungen durchsuchen",
+    searchHint: "Nach Abschnitt, Name oder Beschreibung. Die Beschreibungen sind auf Englisch.",
+    found: (found, all) => `${found} von ${all} Einstellungen`,
+    noSetting: "Keine Einstellung passt",
+    noSettingBody: "Versuchen Sie ein anderes Wort aus Abschnitt, Name oder Beschreibung.",
+    changed: "Geändert",
+    byDefault: "Vorgabe:",
+    needsRestart: "Braucht einen Neustart.",
+    needsReload: "Neu laden genügt.",
+    apart:
+      "Die Schnittstellen laufen hier als eigene Prozesse; deren Einstellungen sind nicht zu sehen.",
   },
 };

@@ -155,6 +155,7 @@ export const en = {
     lockBody: "Nothing can leave a locked account until somebody unlocks it.",
     unlockTitle: "Unlock this account",
     unlockBody: "Money can leave the account again, and wrong PINs are counted from the beginning.",
+    unlockReasonHint: "Kept in the audit log.",
     lockReasonHint: "Shown to the customer and kept in the audit log.",
     lockedNotice: (reason: string) => `This account is locked: ${reason}`,
     lockedHelp: "Nothing can leave it. A teller can unlock it.",
@@ -450,5 +451,15 @@ export const en = {
     settings: "Settings of the server",
     settingsBody:
       "They are in /etc/bankd/bankd.conf and conf.d; each change is checked as a whole and audited. They cannot be changed from here.",
+    search: "Search the settings",
+    searchHint: "By section, name or description.",
+    found: (found: string, all: string) => `${found} of ${all} settings`,
+    noSetting: "No setting matches",
+    noSettingBody: "Try another word of its section, name or description.",
+    changed: "Changed",
+    byDefault: "Default:",
+    needsRestart: "Needs a restart.",
+    needsReload: "A reload is enough.",
+    apart: "The front ends are processes of their own here; their settings are not shown.",
   },
 };

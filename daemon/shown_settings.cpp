@@ -1,0 +1,80 @@
+#include "daemon/shown_settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace bank::daemon {
+namespace {
+
+// Of libpq's. A list of what is harmless stays right when libpq learns another secret.
+constexpr std::array<std::string_view, 13> shown_parameters{
+    "application_name",
+    "connect_timeout",
+    "dbname",
+    "host",
+    "hostaddr",
+    "passfile",
+    "port",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "user",
+    "target_session_attrs",
+};
+
+bool is_shown(std::string_view parameter, std::string_view value) {
+    auto const* const found =
+        std::find(shown_parameters.begin(), shown_parameters.end(), parameter);
+    // A database may be named by a whole connection string.
+    return found != shown_parameters.end() && value.find('=') == std::string_view::npos &&
+           value.find("://") == std::string_view::npos;
+}
+
+std::string shown_connection(std::string_view text) {
+    if (text.find_first_of("'\\") != std::string_view::npos) return {};
+    std::string out;
+    while (!text.empty()) {
+        auto const end = std::min(text.find_first_of(" \t"), text.size());
+        auto const pair = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (pair.empty()) continue;
+        auto const equals = pair.find('=');
+        if (equals == std::string_view::npos) return {};
+        if (!out.empty()) out += ' ';
+        out += pair.substr(0, equals + 1);
+        auto const value = pair.substr(equals + 1);
+        out += is_shown(pair.substr(0, equals), value) ? value : "***";
+    }
+    return out;
+}
+
+std::string shown(Setting const& setting, std::string const& text) {
+    return setting.kind == Kind::connection ? shown_connection(text) : text;
+}
+
+}  // namespace
+
+std::vector<api::Setting> shown_settings(Config const& started, Config const& current) {
+    std::vector<api::Setting> all;
+    all.reserve(started.values().size());
+    for (auto const& value : started.values()) {
+        auto const& setting = value.setting;
+        bool const needs_restart = setting.restart != Restart::not_needed;
+        // A reload forgets the keys of a plugin that is no longer to be loaded; it still runs.
+        auto const* now = needs_restart ? nullptr : current.find(setting.section, setting.key);
+        api::Setting one;
+        one.section = setting.section;
+        one.name = setting.key;
+        one.value = shown(setting, now != nullptr ? now->text : value.text);
+        one.default_value = setting.default_value;
+        one.description = setting.description;
+        one.needs_restart = needs_restart;
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+}  // namespace bank::daemon
