@@ -203,7 +203,7 @@ private:
         }
         storage::Origin origin;
         origin.request_id = make_uuid_v7(clock_.now().us / 1000, crypto::random_bytes<10>());
-        auto const finished = database_.restores().finish(origin, *checked);
+        auto finished = database_.restores().finish(origin, *checked);
         if (!finished) return finished;
         log::warning(category, "The restored database was compared with what was signed: {}",
                      checked->details);
@@ -212,15 +212,14 @@ private:
 
     // Once the database is there and its schema is ours.
     Status prepare() {
-        if (auto const admitted = admit_restored(); !admitted) return admitted;
+        if (auto admitted = admit_restored(); !admitted) return admitted;
         for (auto const& code : config_.get()->list("bank", "currencies")) {
-            auto const kept = database_.keep_currency(money::parse_currency(code).value());
+            auto kept = database_.keep_currency(money::parse_currency(code).value());
             if (!kept) return kept;
         }
-        if (auto const started = record(audit::Action::start, std::nullopt); !started)
-            return started;
+        if (auto started = record(audit::Action::start, std::nullopt); !started) return started;
         for (auto const& name : config_.get()->list("plugins", "load")) {
-            auto const loaded = record(audit::Action::load_plugin, std::nullopt, name);
+            auto loaded = record(audit::Action::load_plugin, std::nullopt, name);
             if (!loaded) return loaded;
         }
         return Done{};

@@ -25,7 +25,7 @@
 namespace bank::daemon {
 namespace {
 
-constexpr std::size_t file_size_max = 1024 * 1024;
+constexpr std::size_t file_size_max = std::size_t{1024} * 1024;
 constexpr std::size_t line_size_max = 4096;
 constexpr std::size_t name_size_max = 64;
 

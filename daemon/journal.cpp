@@ -16,8 +16,8 @@ namespace {
 
 constexpr auto journal_socket = "/run/systemd/journal/socket";
 // An entry beyond the socket's buffer needs memfd_create, which the sandbox denies.
-constexpr std::size_t entry_size_max = 64 * 1024;
-constexpr std::size_t details_size_max = 48 * 1024;
+constexpr std::size_t entry_size_max = std::size_t{64} * 1024;
+constexpr std::size_t details_size_max = std::size_t{48} * 1024;
 constexpr std::size_t field_size_max = 1024;
 
 std::string message(api::AuditRecord const& record) {

@@ -21,7 +21,7 @@
 namespace bank::daemon {
 namespace {
 
-constexpr std::size_t key_file_size_max = 64 * 1024;
+constexpr std::size_t key_file_size_max = std::size_t{64} * 1024;
 constexpr int certificate_days = 825;
 
 Error unusable(std::string sentence) {

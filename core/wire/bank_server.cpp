@@ -35,8 +35,8 @@ constexpr milliseconds hello_max{5000};
 constexpr milliseconds part_max{
     30'000};  // A front end that takes no part of an export for so long.
 constexpr milliseconds accept_pause{100};
-constexpr std::size_t queue_size_max = 64 * 1024 * 1024;
-constexpr std::size_t pause_above = 8 * 1024 * 1024;
+constexpr std::size_t queue_size_max = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t pause_above = std::size_t{8} * 1024 * 1024;
 
 std::optional<std::uint32_t> uid_of(Protocol::socket& socket) {
     ucred peer{};

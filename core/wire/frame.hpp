@@ -21,11 +21,11 @@ enum class FrameType : std::uint8_t {
 };
 
 inline constexpr std::size_t frame_header_size = 13;
-// Of payloads. A linked group of the longest transfers takes 90 KB, the longest page less than 2
-// MB.
-inline constexpr std::size_t call_size_max = 256 * 1024;
-inline constexpr std::size_t result_size_max = 4 * 1024 * 1024;
-inline constexpr std::size_t part_size_max = 1024 * 1024;
+// Of payloads. A linked group of the longest transfers takes 90 KB, the longest answer, a proven
+// range of the audit log, less than 3 MB.
+inline constexpr std::size_t call_size_max = std::size_t{256} * 1024;
+inline constexpr std::size_t result_size_max = std::size_t{4} * 1024 * 1024;
+inline constexpr std::size_t part_size_max = std::size_t{1024} * 1024;
 
 struct FrameHeader {
     std::uint32_t payload_size = 0;

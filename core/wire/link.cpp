@@ -18,7 +18,7 @@ constexpr milliseconds tick_every{50};
 constexpr milliseconds backoff_min{20};
 constexpr milliseconds backoff_max{1000};
 constexpr milliseconds hello_max{5000};
-constexpr std::size_t queue_size_max = 32 * 1024 * 1024;
+constexpr std::size_t queue_size_max = std::size_t{32} * 1024 * 1024;
 
 Error away() {
     return {.code = Code::storage_unavailable,

@@ -88,7 +88,8 @@ export class Person {
   // Until nothing is being loaded.
   async settle() {
     await this.page.waitForLoadState("load");
-    await this.page.waitForFunction(() => !document.querySelector('main [class*="loading"]'));
+    const isOnItsWay = ".splash:has(#unloaded[hidden]), main [class*='loading']";
+    await this.page.waitForFunction((parts) => !document.querySelector(parts), isOnItsWay);
   }
 
   async heading(text) {
