@@ -83,6 +83,7 @@ async function readsSettings(person) {
   const row = (name) =>
     page.locator("dl > div").filter({ has: page.getByText(name, { exact: true }) });
   await page.goto("/app/limits");
+  await page.getByRole("heading", { level: 3, name: "[identity]" }).click();
   await row("issuer").waitFor();
   await page.getByLabel("Search the settings").fill("Checkpoint");
   const interval = row("checkpoint_interval_s");

@@ -1,6 +1,6 @@
 // The settings of the server as they are in force. They are changed in its files, not from here.
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import type { Schema } from "../api/client";
 import { serverSettings } from "../api/queries";
 import { useText } from "../text/text";
@@ -20,6 +20,8 @@ function matching(settings: readonly Setting[], search: string): readonly Settin
   });
 }
 
+const isChanged = (setting: Setting) => setting.value !== setting.default;
+
 function Row({ setting }: { setting: Setting }) {
   const { t } = useText();
   const { name, value, default: usual, description, needs_restart } = setting;
@@ -30,7 +32,7 @@ function Row({ setting }: { setting: Setting }) {
       </dt>
       <dd className={styles.value}>
         <span translate="no">{value || "–"}</span>
-        {value !== usual && (
+        {isChanged(setting) && (
           <span className={styles.changed}>
             <Badge tone="info">{t.limits.changed}</Badge> {t.limits.byDefault}{" "}
             <span translate="no">{usual || "–"}</span>
@@ -47,19 +49,27 @@ function Row({ setting }: { setting: Setting }) {
   );
 }
 
-function Section({ name, settings }: { name: string; settings: readonly Setting[] }) {
-  const id = useId();
+interface SectionProps {
+  readonly name: string;
+  readonly settings: readonly Setting[];
+  readonly isOpen: boolean; // At first.
+}
+
+function Section({ name, settings, isOpen }: SectionProps) {
+  const { t, locale } = useText();
   return (
-    <section aria-labelledby={id}>
-      <h3 id={id} className={styles.section} translate="no">
-        [{name}]
-      </h3>
+    <details open={isOpen}>
+      <summary className={styles.section}>
+        <h3 translate="no">[{name}]</h3>
+        <span className={styles.count}>{settings.length.toLocaleString(locale)}</span>{" "}
+        {settings.some(isChanged) && <Badge tone="info">{t.limits.changed}</Badge>}
+      </summary>
       <dl>
         {settings.map((setting) => (
           <Row key={setting.name} setting={setting} />
         ))}
       </dl>
-    </section>
+    </details>
   );
 }
 
@@ -68,6 +78,7 @@ function Found({ all }: { all: readonly Setting[] }) {
   const [search, setSearch] = useState("");
   const found = matching(all, search.trim());
   const sections = [...new Set(found.map((setting) => setting.section))];
+  const isSearched = search.trim() !== "";
   const count = (n: number) => n.toLocaleString(locale);
   return (
     <>
@@ -92,13 +103,16 @@ function Found({ all }: { all: readonly Setting[] }) {
           {t.limits.noSettingBody}
         </Empty>
       )}
-      {sections.map((name) => (
-        <Section
-          key={name}
-          name={name}
-          settings={found.filter((setting) => setting.section === name)}
-        />
-      ))}
+      <div>
+        {sections.map((name) => (
+          <Section
+            key={`${name} ${isSearched}`}
+            name={name}
+            isOpen={isSearched}
+            settings={found.filter((setting) => setting.section === name)}
+          />
+        ))}
+      </div>
       {/* This page came through it: if it is not there, it is another process. */}
       {!all.some((setting) => setting.section === "rest") && (
         <p className={styles.count}>{t.limits.apart}</p>
