@@ -112,8 +112,8 @@ private:
     Shared<std::pair<std::string, std::string>> source_of;
 };
 
-// A capture of "all of it" has no currency; SQL sees the empty text.
-std::string_view code_of_currency(money::Currency currency) {
+// A capture of "all of it" has no currency; SQL sees the empty text. A view into `currency`.
+std::string_view code_of_currency(money::Currency const& currency) {
     return currency == money::Currency{} ? std::string_view{} : currency.code();
 }
 
