@@ -71,14 +71,29 @@ inline int exit_of(pid_t child) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-[[noreturn]] inline void become_bankctl(std::vector<std::string> words, std::optional<uid_t> uid) {
-    if (uid && (::setgid(*uid) != 0 || ::setuid(*uid) != 0)) ::_exit(126);
-    std::vector<char*> argv;
-    words.insert(words.begin(), "bankctl");
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    ::execv(BANKCTL, argv.data());
-    ::_exit(127);
+// What a program is called with. Made before fork(): after it another thread may hold the
+// allocator's lock for ever.
+class Call {
+public:
+    explicit Call(std::vector<std::string> words) : words_(std::move(words)) {
+        for (auto& word : words_) argv_.push_back(word.data());
+        argv_.push_back(nullptr);
+    }
+    [[noreturn]] void become(char const* program, std::optional<uid_t> uid = {}) const {
+        if (uid && (::setgid(*uid) != 0 || ::setuid(*uid) != 0)) ::_exit(126);
+        ::execv(program, argv_.data());
+        ::_exit(127);
+    }
+
+private:
+    std::vector<std::string> words_;
+    std::vector<char*> argv_;
+};
+
+inline std::vector<std::string> joined(std::vector<std::string> first,
+                                       std::vector<std::string> const& rest) {
+    first.insert(first.end(), rest.begin(), rest.end());
+    return first;
 }
 
 // bankctl without a terminal, as from a script.
@@ -88,13 +103,14 @@ inline Outcome bankctl(std::vector<std::string> const& words, std::string const&
     for (auto& ends : pipes) {
         if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
     }
+    Call const call(joined({"bankctl"}, words));
     auto const child = ::fork();
     if (child == 0) {
         ::setsid();  // No controlling terminal.
         ::dup2(pipes[0][0], 0);
         ::dup2(pipes[1][1], 1);
         ::dup2(pipes[2][1], 2);
-        become_bankctl(words, uid);
+        call.become(BANKCTL, uid);
     }
     ::close(pipes[0][0]);
     ::close(pipes[1][1]);

@@ -16,12 +16,9 @@ namespace bank::admin {
 class Typist {
 public:
     explicit Typist(std::vector<std::string> const& words) {
+        Call const call(joined({"env", "-u", "NO_COLOR", "TERM=xterm", BANKCTL}, words));
         child_ = ::forkpty(&terminal_, nullptr, nullptr, nullptr);
-        if (child_ == 0) {
-            ::setenv("TERM", "xterm", 1);
-            ::unsetenv("NO_COLOR");
-            become_bankctl(words, {});
-        }
+        if (child_ == 0) call.become("/usr/bin/env");
     }
     Typist(Typist const&) = delete;
     Typist& operator=(Typist const&) = delete;
