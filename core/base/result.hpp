@@ -15,7 +15,8 @@ struct Error {
     Code code = Code::internal_error;
     // For the log only, never for a client: may name tables, hosts, SQLSTATEs. Never a secret.
     std::string detail = {};
-    // For the client: which field, as a JSON pointer ("/amount"), or empty.
+    // For the client: which field, as a JSON pointer ("/amount"), or a parameter by its bare name
+    // ("cursor"), or empty.
     std::string field = {};
     // For the client: what is wrong with this very request, or empty for the code's title.
     std::string message = {};

@@ -104,13 +104,6 @@ api::AuditRecord read_record(Row& row) {
     return record;
 }
 
-Error bad_field(char const* field, std::string message) {
-    Error error{Code::invalid_field};
-    error.field = field;
-    error.message = std::move(message);
-    return error;
-}
-
 // What was asked for, as the record of the reading shows it.
 std::string filters_of(api::AuditRequest const& request) {
     JsonWriter json;
@@ -154,8 +147,10 @@ Result<audit::LogRange> find_range(Transaction& transaction, api::AuditRange con
     auto const end = last ? std::min(static_cast<std::uint64_t>(*last) + 1, size) : size;
     auto const wanted = end - static_cast<std::uint64_t>(*first);
     if (count > api::audit_range_max || wanted > api::audit_range_max) {
-        return bad_field(
-            "last", fmt::format("More than {} records are between them.", api::audit_range_max));
+        return Error{
+            .code = Code::invalid_field,
+            .field = "last",
+            .message = fmt::format("More than {} records are between them.", api::audit_range_max)};
     }
     audit::LogRange found;
     found.first = static_cast<std::uint64_t>(*first);
@@ -201,9 +196,9 @@ Result<api::Page<api::AuditRecord>> AuditStorePg::read(storage::Acting const& ac
                      is_following ? request.after.value : std::numeric_limits<std::int64_t>::max());
     if (!start) return start.error();
     if (!request.ip.empty() && inet_or_nothing(request.ip).empty())
-        return bad_field("ip", "Not an address.");
+        return Error{.code = Code::invalid_field, .field = "ip", .message = "Not an address."};
     if (!request.request_id.empty() && !parse_uuid(request.request_id)) {
-        return bad_field("request_id", "Not a UUID.");
+        return Error{.code = Code::invalid_field, .field = "request_id", .message = "Not a UUID."};
     }
     Parameters parameters;
     parameters.add_unless_empty(request.actor)

@@ -5,16 +5,6 @@
 #include "core/base/bytes.hpp"
 
 namespace bank::service {
-namespace {
-
-Error bad_field(char const* field, char const* message) {
-    Error error{Code::invalid_field};
-    error.field = field;
-    error.message = message;
-    return error;
-}
-
-}  // namespace
 
 std::vector<std::string> texts_of(audit::Proof const& proof) {
     std::vector<std::string> texts;
@@ -26,7 +16,8 @@ std::vector<std::string> texts_of(audit::Proof const& proof) {
 Result<api::ProvenRange> make_range_proof(audit::AuditStore& store, storage::Acting const& acting,
                                           api::AuditRange const& range) {
     if (range.last.value < range.first.value) {
-        return bad_field("last", "It is before the first.");
+        return Error{
+            .code = Code::invalid_field, .field = "last", .message = "It is before the first."};
     }
     auto checkpoint = store.last_checkpoint();
     if (!checkpoint.ok()) return checkpoint.error();
@@ -47,12 +38,18 @@ Result<api::ProvenRange> make_range_proof(audit::AuditStore& store, storage::Act
 
 Result<std::vector<std::string>> make_growth_proof(audit::AuditStore& store,
                                                    api::LogGrowth const& growth) {
-    if (growth.older == 0) return bad_field("older", "It is from 1 on.");
-    if (growth.newer < growth.older) return bad_field("newer", "It is below the older size.");
+    if (growth.older == 0)
+        return Error{.code = Code::invalid_field, .field = "older", .message = "It is from 1 on."};
+    if (growth.newer < growth.older)
+        return Error{.code = Code::invalid_field,
+                     .field = "newer",
+                     .message = "It is below the older size."};
     auto const checkpoint = store.last_checkpoint();
     if (!checkpoint.ok()) return checkpoint.error();
     if (!checkpoint->has_value() || growth.newer > (*checkpoint)->size) {
-        return bad_field("newer", "No checkpoint covers so many records.");
+        return Error{.code = Code::invalid_field,
+                     .field = "newer",
+                     .message = "No checkpoint covers so many records."};
     }
     auto const proof = store.prove_growth(growth.older, growth.newer);
     if (!proof.ok()) return proof.error();

@@ -91,7 +91,9 @@ Problem to_problem(Error const& error) {
     if (problem.retry_after_s == 0 && asks_to_wait(kind(error.code))) problem.retry_after_s = 1;
     if (!error.field.empty()) {
         auto message = error.message.empty() ? std::string(title(error.code)) : error.message;
-        problem.errors.push_back({FieldError::Place::pointer, error.field, std::move(message)});
+        auto const is_pointer = error.field.starts_with('/');
+        auto const place = is_pointer ? FieldError::Place::pointer : FieldError::Place::parameter;
+        problem.errors.push_back({place, error.field, std::move(message)});
     }
     return problem;
 }

@@ -265,6 +265,8 @@ class RolesTest(BankCase):
         self.wait_for_checkpoint()
         path = "/v1/audit/range?first=1&last=9"
         self.check(allow("admin", "auditor"), 200, lambda client, _: client.get(path))
+        backwards = self.people.admin.get("/v1/audit/range?first=9&last=1")
+        self.assertEqual(backwards["errors"][0]["parameter"], "last")
         for wrong in ("?first=9&last=1", "?first=1", "", "?first=0&last=1", "?first=1&last=x"):
             expect(self.people.admin.get("/v1/audit/range" + wrong), 400, "invalid_field")
 
