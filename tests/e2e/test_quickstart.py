@@ -98,7 +98,7 @@ class QuickstartTest(unittest.TestCase):
         self.assertEqual(self.processes(), [])
 
     def plant_leftovers(self):
-        """What libfaketime may leave of processes: every other number that a program gets is taken."""
+        """Left by libfaketime: every other number that a program may get is taken."""
         newest = int(pathlib.Path("/proc/loadavg").read_text(encoding="ascii").split()[-1])
         for number in range(newest + 1, newest + 4000, 2):
             for name in (f"sem.faketime_sem_{number}", f"faketime_shm_{number}"):
