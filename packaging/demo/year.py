@@ -180,6 +180,8 @@ def main():
     except (demonstration_bank.NotOurBank, OSError) as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -4,7 +4,8 @@
 
 # libfaketime makes a semaphore and a page for the program it is loaded into, named after the
 # process, and leaves them behind when that program executes another; whoever later gets the number
-# as another user cannot start. So one process keeps a pair that all share, and takes it away.
+# as another user cannot start. So one process keeps a pair that all share, and takes it away when
+# this script has ended in whatever way: it heeds no signal that a terminal sends to all.
 past_keeper=''
 
 # past_begin CLOCK: the clock's file, an offset to the true time in seconds; 1 without libfaketime.
@@ -14,6 +15,7 @@ past_begin() {
     [ -n "$library" ] || return 1
     # shellcheck disable=SC2034  # past_end closes it.
     coproc past_pipe {
+        trap '' INT TERM HUP
         rm -f -- "/dev/shm/sem.faketime_sem_$BASHPID" "/dev/shm/faketime_shm_$BASHPID"
         LD_PRELOAD=$library exec cat 9>&-
     }
@@ -24,7 +26,8 @@ past_begin() {
         sleep 0.1
         waited=$((waited + 1))
     done
-    chmod 0666 "${pair[@]}" # PostgreSQL runs as a user of its own.
+    # PostgreSQL runs as a user of its own.
+    chmod 0666 "${pair[@]}" || fail "libfaketime has no semaphore of its own in /dev/shm."
     export FAKETIME_SHARED="/faketime_sem_$past_keeper /faketime_shm_$past_keeper" \
         FAKETIME_TIMESTAMP_FILE=$1 FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 \
         LD_PRELOAD=$library

@@ -108,18 +108,21 @@ class QuickstartTest(unittest.TestCase):
                     self.addCleanup(path.unlink, missing_ok=True)
 
     @staticmethod
-    def shared_memory():
-        return {name for name in os.listdir("/dev/shm") if "faketime" in name}
+    def leftovers():
+        """Shared memory of libfaketime whose process is gone."""
+        paths = [path for path in pathlib.Path("/dev/shm").iterdir() if "faketime" in path.name]
+        gone = [path for path in paths if not os.path.exists("/proc/" + path.name.split("_")[-1])]
+        return {path.name for path in gone if path.exists()}
 
     def test_once_does_the_main_job_and_leaves_nothing_and_does_it_again_in_seconds(self):
         self.plant_leftovers()
-        shared_memory = self.shared_memory()
+        leftovers = self.leftovers()
         first = self.run_quickstart("--once")
         self.assertEqual(first.returncode, 0, first.stdout + first.stderr)
         self.assertIn("sum 0", first.stdout)
         self.assertNotIn("\x1b", first.stdout + first.stderr)
         self.assert_nothing_left()
-        self.assertLessEqual(self.shared_memory(), shared_memory)
+        self.assertLessEqual(self.leftovers(), leftovers)
 
         started = time.monotonic()
         second = self.run_quickstart("--once")
@@ -134,6 +137,31 @@ class QuickstartTest(unittest.TestCase):
         self.assertEqual(fresh.returncode, 0, fresh.stdout + fresh.stderr)
         self.assertRegex(fresh.stdout, "added demo-admin|A year has passed: [0-9]{3}")
         self.assert_nothing_left()
+
+    def test_a_year_that_is_cut_short_leaves_nothing_and_begins_again(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number=number):
+                leftovers = self.leftovers()
+                process = subprocess.Popen(
+                    self.command("--once", "--fresh"),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                    start_new_session=True,
+                )
+                self.addCleanup(process.stdout.close)
+                said = process.stdout.readline()
+                self.assertIn("lives through a year", said)
+                time.sleep(1)  # Programs have begun, whichever these are.
+                os.killpg(process.pid, number)  # As a terminal does.
+                process.wait(timeout=60)
+                self.assertNotIn("Traceback", process.stdout.read())
+                deadline = time.monotonic() + 5
+                while self.leftovers() - leftovers and time.monotonic() < deadline:
+                    time.sleep(0.1)
+                self.assertLessEqual(self.leftovers(), leftovers)
+        self.assertRegex(self.run_quickstart("--once").stdout, "A year has passed: [0-9]{3}")
 
     def test_it_serves_until_it_is_told_to_stop(self):
         for number in (signal.SIGINT, signal.SIGTERM):
