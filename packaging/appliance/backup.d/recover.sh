@@ -99,7 +99,7 @@ END
     # Recovery takes as long as it takes.
     server=$into
     "$programs/pg_ctl" start -D "$into" -l "$log" -w -t 86400 -s \
-        -o "-c config_file=$work/recovery.conf -c listen_addresses= -c archive_command=false \
+        -o "-c config_file=$work/recovery.conf -c listen_addresses= -c archive_command= \
 -c unix_socket_directories=$socket_directory" >/dev/null 2>&1 || recovery_failed "$log"
     # pg_ctl is content with a server that still recovers; the eighth line of its file tells them.
     until sed -n 8p "$into/postmaster.pid" 2>/dev/null | grep -q ready; do
@@ -163,7 +163,8 @@ make_work() {
 }
 
 stop_server() {
-    # Nothing of it is archived: three attempts, and it ends.
+    # Without a command nothing of it is archived, and nothing is tried: a command that fails is
+    # repeated each second.
     "$programs/pg_ctl" stop -D "$server" -m fast -w -t 600 -s >/dev/null 2>&1 ||
         fail 69 "The recovered database did not stop: $(tail -n 1 "$work/server.log")"
     server=''
