@@ -53,6 +53,17 @@ class ReadinessTest(unittest.TestCase):
             time.sleep(0.02)
         self.fail(f"never {state}; it was {seen}:\n{bank.log()[-2000:]}")
 
+    def await_blocked(self, bank):
+        """Until a session of the bank waits for another's lock."""
+        blocked = (
+            f"select count(*) from pg_stat_activity where datname = '{bank.database.name}'"
+            " and usename = 'bankd' and wait_event_type = 'Lock'"
+        )
+        deadline = time.monotonic() + WITHIN_S
+        while bank.database.query(blocked) == "0\n":
+            self.assertLess(time.monotonic(), deadline, bank.log()[-2000:])
+            time.sleep(0.02)
+
     def check_elsewhere(self, bank, state, exit_code):
         self.assertEqual(exposition.read(bank).of("bankd_readiness", "state"), {state: 1})
         self.assertEqual(bank.bankctl("status").returncode, exit_code)
@@ -133,7 +144,7 @@ class ReadinessTest(unittest.TestCase):
 
         sender = threading.Thread(target=transfer)
         sender.start()
-        time.sleep(1)
+        self.await_blocked(bank)
         bank.process.send_signal(signal.SIGTERM)
         self.await_state(bank, "draining")
         holder.stdin.write("rollback;\n")
