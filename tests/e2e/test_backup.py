@@ -30,32 +30,51 @@ def now():
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def setUpModule():
+    if not shutil.which("age") or not shutil.which("zstd"):
+        raise AssertionError("age and zstd are not installed; see packaging/dependencies")
+    BackupCase.furnish()
+
+
 class BackupCase(unittest.TestCase):
-    store_size = None
+    """One bank for all; each case finds it stopped, as it was when `found` was kept."""
+
+    found = "furnished"
+
+    @classmethod
+    def furnish(cls):
+        cls.cluster = BackedUpCluster()
+        cls.bank = Bank(SETTINGS, cls.cluster)
+        unittest.addModuleCleanup(cls.bank.close)
+        cls.bank.start()
+        cls.people = People(cls.bank)
+        unittest.addModuleCleanup(cls.people.close)
+        cls.alice = cls.people.open_account("alice", deposit=10_000_000)
+        cls.bob = cls.people.open_account("bob")
+        cls.key = re.search(r"checkpoints are signed by (\S+)", cls.bank.log()).group(1)
+        cls.checkpoints = os.path.join(cls.bank.directory, "keys", "checkpoints")
+        cls.bank.keep("furnished")
+
+    @classmethod
+    def serve(cls):
+        cls.cluster.start()
+        cls.bank.start()
+        cls.people.log_in_again()
 
     def setUp(self):
-        if not shutil.which("age") or not shutil.which("zstd"):
-            self.fail("age and zstd are not installed; see packaging/dependencies")
         self.before = scratch()
-        self.cluster = BackedUpCluster(self.store_size)
-        self.bank = Bank(SETTINGS, self.cluster)
-        self.addCleanup(self.bank.close)
-        self.bank.start()
-        self.people = People(self.bank)
+        self.bank.put_back(self.found)
         self.addCleanup(self.people.close)
-        self.alice = self.people.open_account("alice", deposit=10_000_000)
-        self.bob = self.people.open_account("bob")
-        self.key = re.search(r"checkpoints are signed by (\S+)", self.bank.log()).group(1)
-        self.checkpoints = os.path.join(self.bank.directory, "keys", "checkpoints")
 
-    def pay(self, amount=1):
+    @classmethod
+    def pay(cls, amount=1):
         body = {
-            "debit_account_no": self.alice["account_no"],
-            "credit_account_no": self.bob["account_no"],
+            "debit_account_no": cls.alice["account_no"],
+            "credit_account_no": cls.bob["account_no"],
             "amount": money(amount),
             "pin": PIN,
         }
-        return expect(self.people["alice"].post("/v1/transfers", body, new_key()), 201)["id"]
+        return expect(cls.people["alice"].post("/v1/transfers", body, new_key()), 201)["id"]
 
     def signed_size(self):
         """Of the newest checkpoint outside; the first comes a while after the start."""
@@ -64,12 +83,22 @@ class BackupCase(unittest.TestCase):
         with open(self.checkpoints, encoding="utf-8") as file:
             return int(re.findall(r"^bankd\n(\d+)\n", file.read(), re.MULTILINE)[-1])
 
-    def wait_until_signed(self):
-        wanted = int(self.cluster.query("select count(*) from bank.audit_logs"))
+    def recorded(self):
+        return int(self.cluster.query("select count(*) from bank.audit_logs"))
+
+    def sealed(self):
+        return int(self.cluster.query("select bank.tree_size from bank.sealed() bank"))
+
+    def wait_until(self, size, is_at_least):
         deadline = time.monotonic() + SIGNED_WITHIN_S
-        while self.signed_size() < wanted:
+        while size() < is_at_least:
             self.assertLess(time.monotonic(), deadline, self.bank.log()[-2000:])
-            time.sleep(0.1)
+            time.sleep(0.02)
+
+    def stop_bank(self):
+        """Its last act is to sign all that it has."""
+        self.assertEqual(self.bank.stop(), 0)
+        self.assertEqual(self.signed_size(), self.recorded())
 
     def restore(self, *arguments):
         return self.cluster.done("restore", "--identity", self.cluster.key, *arguments)
@@ -104,18 +133,23 @@ class BackupCase(unittest.TestCase):
 
 
 class RestoreTest(BackupCase):
+    def setUp(self):
+        super().setUp()
+        self.serve()
+
     def test_a_wrecked_bank_comes_back_with_all_that_was_archived(self):
         others = [self.people.open_account("bob") for _ in range(4)]
         load = Load(self.people, self.alice, others).start(4)
         self.cluster.done("create")
+        deadline = time.monotonic() + 30
         while len(load.settled) < 200:
-            time.sleep(0.05)
+            self.assertLess(time.monotonic(), deadline, "no load")
+            time.sleep(0.02)
         load.stop()
         load.settle(self.people.teller)
         self.assertEqual(load.problems, [])
-        self.wait_until_signed()
         token_holder = self.people.teller
-        self.assertEqual(self.bank.stop(), 0)
+        self.stop_bank()
         self.cluster.archive_all()
 
         listed = self.cluster.done("list")
@@ -161,27 +195,23 @@ class RestoreTest(BackupCase):
         self.pay(100)
         self.cluster.done("create")
         kept = self.pay(200)
-        time.sleep(1.1)
+        self.wait_until(self.sealed, self.recorded())
         instant = now()
-        time.sleep(1.1)
         lost = [self.pay(1) for _ in range(25)]
-        self.wait_until_signed()
-        self.assertEqual(self.bank.stop(), 0)
+        self.stop_bank()
         signed = self.signed_size()
         self.cluster.archive_all()
         self.cluster.stop()
         restored = self.restore("--to", instant, "--replace-existing")
         self.assertLess(restored["replayed_to"], instant)
         self.cluster.start()
-        sealed = int(self.cluster.query("select bank.tree_size from bank.sealed() bank"))
+        sealed = self.sealed()
         missing = signed - sealed
         self.assertGreaterEqual(missing, 25)
         self.assert_refuses(f"{missing} records are missing", f"--missing {missing}",
                             "Restore a later point in time")
         # Nothing was written by the refused start.
-        self.assertEqual(
-            int(self.cluster.query("select bank.tree_size from bank.sealed() bank")), sealed
-        )
+        self.assertEqual(self.sealed(), sealed)
         self.assert_fails(
             self.cluster.bankctl("accept-loss", "--missing", "0", "--reason", "none"), 64
         )
@@ -214,13 +244,13 @@ class RestoreTest(BackupCase):
         self.cluster.done("create")
         self.cluster.archive_all()
         last = [self.pay() for _ in range(20)]
-        self.wait_until_signed()
+        self.wait_until(self.signed_size, self.recorded())
         self.bank.kill()
         self.cluster.wreck(keeps_wal=True)
         self.restore("--replace-existing")
         self.cluster.start()
         self.assert_refuses("records are missing")
-        self.cluster.stop()
+        self.cluster.halt()
         # The first restoration moved it aside.
         aside, = glob.glob(self.cluster.data + ".before-*")
         restored = self.restore(
@@ -240,8 +270,7 @@ class RestoreTest(BackupCase):
     def test_without_a_checkpoint_from_outside_it_does_not_serve(self):
         self.pay()
         self.cluster.done("create")
-        self.wait_until_signed()
-        self.bank.stop()
+        self.stop_bank()
         self.cluster.archive_all()
         self.cluster.stop()
         self.restore("--replace-existing")
@@ -264,8 +293,7 @@ class RestoreTest(BackupCase):
     def test_a_log_that_was_changed_is_refused(self):
         for _ in range(10):
             self.pay()
-        self.wait_until_signed()
-        self.bank.stop()
+        self.stop_bank()
         seal = "update bank.audit_logs set leaf = sha256(leaf) where id = 5"
         self.cluster.query(
             "alter table bank.audit_logs disable trigger all; " + seal
@@ -295,19 +323,22 @@ class RestoreTest(BackupCase):
 
 
 class DamageTest(BackupCase):
-    def setUp(self):
-        super().setUp()
-        # Else what can be had of the backup may end before anything was signed.
-        self.wait_until_signed()
-        self.cluster.done("create")
+    """The database is stopped: most cases need only its backup."""
+
+    found = "backed_up"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bank.put_back("furnished")
+        cls.serve()
+        cls.cluster.done("create")
         for _ in range(3):
-            self.pay()
-            self.cluster.archive_all()
-        self.wait_until_signed()
-        self.bank.stop()
-        self.cluster.archive_all()
-        self.base, = self.cluster.files("base/*.age")
-        self.wal = self.cluster.files("wal/*.age")
+            cls.pay()
+            cls.cluster.archive_all()
+        # Archives the last of the WAL, with what the bank signs at its end.
+        cls.bank.keep("backed_up")
+        cls.base, = cls.cluster.files("base/*.age")
+        cls.wal = cls.cluster.files("wal/*.age")
 
     def assert_found(self, *words):
         self.assert_fails(self.verify(), 65, *words)
@@ -390,6 +421,7 @@ class DamageTest(BackupCase):
         self.assertFalse(os.path.exists(marker))
 
     def test_what_is_archived_once_is_never_replaced(self):
+        self.cluster.start()
         program = self.cluster.query("show archive_command").split()[0]
         source = os.path.join(self.cluster.data, "pg_wal")
         name = os.path.basename(self.wal[0])[:24]
@@ -408,7 +440,8 @@ class DamageTest(BackupCase):
         self.assertEqual(self.cluster.files("wal/*.age"), self.wal)
 
     def test_old_backups_go_with_the_wal_that_they_alone_need(self):
-        time.sleep(1.1)
+        self.cluster.start()
+        self.cluster.await_next_name()
         self.cluster.configure(self.cluster.public_key(self.cluster.key), keep=1)
         made = self.cluster.done("create")
         self.cluster.archive_all()
@@ -419,17 +452,19 @@ class DamageTest(BackupCase):
         self.assertEqual(self.verify().returncode, 0)
 
     def test_a_page_that_is_damaged_in_the_database_is_in_no_backup(self):
+        self.cluster.start()
         path = self.cluster.query("select pg_relation_filepath('bank.audit_logs')")
         self.cluster.stop()
         damage(os.path.join(self.cluster.data, path), 4000)
         self.cluster.start()
-        time.sleep(1.1)
+        self.cluster.await_next_name()
         before = self.cluster.files("base/*")
         self.assert_fails(self.cluster.bankctl("create"), 69, "checksum")
         self.assertEqual(self.cluster.files("base/*"), before)
 
     def test_the_configuration_of_a_backup_runs_nothing(self):
         """Whoever can write to the disk of the backups could have made this one."""
+        self.cluster.start()
         marker = os.path.join("/tmp", "bankd-ran-" + os.path.basename(self.cluster.place))
         paths = [
             os.path.join(self.cluster.data, name)
@@ -441,7 +476,7 @@ class DamageTest(BackupCase):
             with open(path, "r+", encoding="utf-8") as file:
                 kept[path] = file.read()
                 file.write(hostile)
-        time.sleep(1.1)
+        self.cluster.await_next_name()
         self.cluster.done("create")
         for path, text in kept.items():
             with open(path, "w", encoding="utf-8") as file:
@@ -456,6 +491,7 @@ class DamageTest(BackupCase):
         self.cluster.start()
 
     def test_without_a_recipient_nothing_is_written(self):
+        self.cluster.start()
         self.cluster.configure()
         self.assert_fails(self.cluster.bankctl("create"), 65, "No recipient", "age-keygen")
         with open(self.cluster.config, "a", encoding="utf-8") as file:
@@ -465,7 +501,11 @@ class DamageTest(BackupCase):
 
 @unittest.skipUnless(os.getuid() == 0, "mounts a small file system")
 class FullDiskTest(BackupCase):
-    store_size = "12m"
+    def setUp(self):
+        super().setUp()
+        self.cluster.mount_store("12m")
+        self.addCleanup(self.cluster.unmount_store)
+        self.serve()
 
     def fill(self):
         path = os.path.join(self.cluster.store, "filler")
@@ -487,7 +527,7 @@ class FullDiskTest(BackupCase):
         deadline = time.monotonic() + 60
         while "was not archived" not in self.cluster.log():
             self.assertLess(time.monotonic(), deadline, self.cluster.log()[-2000:])
-            time.sleep(0.2)
+            time.sleep(0.05)
         said = self.cluster.log()
         self.assertIn("WAL files wait in the database's directory", said)
         self.assertIn("Free space for the backups", said)

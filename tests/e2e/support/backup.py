@@ -10,7 +10,7 @@ import tempfile
 import time
 
 from support.bank import BUILD
-from support.database import CLUSTER, OwnCluster, run
+from support.database import OwnCluster, run
 
 ARCHIVED_WITHIN_S = 60
 SCRATCH = ("/var/tmp/bankd-backup.*", "/dev/shm/bankd-backup.*", "/tmp/bankd-backup.*")
@@ -19,7 +19,7 @@ SCRATCH = ("/var/tmp/bankd-backup.*", "/dev/shm/bankd-backup.*", "/tmp/bankd-bac
 class BackedUpCluster(OwnCluster):
     """`store` is where backups go, `key` the private key; `drop` removes them too."""
 
-    def __init__(self, store_size=None):
+    def __init__(self):
         self.place = tempfile.mkdtemp(prefix="backup.")
         os.chmod(self.place, 0o711)
         self.store = os.path.join(self.place, "store")
@@ -27,17 +27,31 @@ class BackedUpCluster(OwnCluster):
         self.config = os.path.join(self.place, "backup.conf")
         self.is_mounted = False
         super().__init__()
-        self.data = os.path.join(self._cluster, "data")
+
+    def create(self):
+        super().create()
         self.owner = pwd.getpwuid(os.stat(self.data).st_uid).pw_name
         os.mkdir(self.store)
-        if store_size:
-            run("mount", "-t", "tmpfs", "-o", f"size={store_size}", "tmpfs", self.store)
-            self.is_mounted = True
-        shutil.chown(self.store, self.owner)
-        os.chmod(self.store, 0o700)
+        self.hand_over_store()
         self.make_key(self.key)
         self.configure(self.public_key(self.key))
         self.archive_with(self.config)
+
+    def hand_over_store(self):
+        shutil.chown(self.store, self.owner)
+        os.chmod(self.store, 0o700)
+
+    def mount_store(self, size):
+        """A file system of that size, and empty, in the place of the store."""
+        run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.store)
+        self.is_mounted = True
+        self.hand_over_store()
+
+    def unmount_store(self):
+        self.halt()
+        if self.is_mounted:
+            run("umount", self.store)
+        self.is_mounted = False
 
     @staticmethod
     def make_key(path):
@@ -66,13 +80,8 @@ class BackedUpCluster(OwnCluster):
                 "archive_mode = on\narchive_timeout = 60\n"
                 f"archive_command = '{program} archive --config {config} %p %f'\n"
             )
-        self.stop()
-        self.start()
 
     # The server.
-
-    def stop(self):
-        run(CLUSTER, "stop", self._cluster)
 
     def log(self):
         with open(os.path.join(self._cluster, "log"), encoding="utf-8", errors="replace") as file:
@@ -95,7 +104,7 @@ class BackedUpCluster(OwnCluster):
         while not glob.glob(f"{self.store}/*/wal/{wanted}-*.zst.age"):
             if time.monotonic() > deadline:
                 raise AssertionError(f"{wanted} was not archived:\n{self.log()[-3000:]}")
-            time.sleep(0.1)
+            time.sleep(0.02)
 
     def wreck(self, keeps_wal=False):
         """The end of a disk: the server dies and its files are no longer what they were."""
@@ -104,24 +113,13 @@ class BackedUpCluster(OwnCluster):
                 os.kill(process, 9)
             except ProcessLookupError:
                 pass
-        # What it was doing, archiving for one, ends by itself.
-        deadline = time.monotonic() + 30
-        while any(self._works_here(entry) for entry in os.listdir("/proc")):
-            if time.monotonic() > deadline:
-                raise AssertionError(f"processes remain in {self.data}")
-            time.sleep(0.1)
+        self.await_end()
         os.unlink(os.path.join(self.data, "global", "pg_control"))
         for path in glob.glob(os.path.join(self.data, "base", "*", "*")):
             with open(path, "r+b") as file:
                 file.write(b"\xff" * 8192)
         if not keeps_wal:
             shutil.rmtree(os.path.join(self.data, "pg_wal"))
-
-    def _works_here(self, entry):
-        try:
-            return entry.isdigit() and os.readlink(f"/proc/{entry}/cwd") == self.data
-        except OSError:
-            return False
 
     # Backups.
 
@@ -143,11 +141,18 @@ class BackedUpCluster(OwnCluster):
     def files(self, pattern):
         return sorted(glob.glob(os.path.join(self.store, "*", pattern)))
 
+    def await_next_name(self):
+        """A backup is named after its second: the next one needs another."""
+        newest = max(self.files("base/*.json"))
+        while time.strftime("/%Y%m%dT%H%M%SZ.json", time.gmtime()) in newest:
+            time.sleep(0.02)
+
+    def directories(self):
+        return [*super().directories(), self.place]
+
     def drop(self):
+        self.unmount_store()
         super().drop()
-        if self.is_mounted:
-            run("umount", self.store)
-        shutil.rmtree(self.place, ignore_errors=True)
 
 
 def scratch():

@@ -2,7 +2,7 @@
 
 import http.client
 import os
-import shutil
+import random
 import signal
 import socket
 import subprocess
@@ -12,10 +12,9 @@ import time
 
 import rest_client
 from rest_client import RestClient
-from support import ROOT
+from support import BUILD, kept
 from support.database import Database
 
-BUILD = os.environ.get("BANK_BUILD_DIR", os.path.join(ROOT, "build", "release"))
 READY_WITHIN_S = 60
 
 # No budgets and cheap hashes, so that a test meets them only where it asks for them.
@@ -34,9 +33,24 @@ SETTINGS = {
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that no other test takes before it is listened at, nor later while the bank is down.
+
+    It is below those that the kernel hands out for connections.
+    """
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="utf-8") as file:
+        end = int(file.read().split()[0])
+    while True:
+        port = random.randrange(max(1024, end // 2), max(2048, end))
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0bankd-test-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        claim.detach()  # It ends with this process.
+        return port
 
 
 class Bank:
@@ -135,11 +149,27 @@ class Bank:
     def reload(self):
         self.process.send_signal(signal.SIGHUP)
 
-    def close(self):
+    def keep(self, name):
+        """Stops it; `put_back` brings back what there was then."""
+        if self.stop() != 0:
+            raise AssertionError(f"bankd ended with {self.process.returncode}:\n{self.log()}")
+        os.truncate(self.log_path, 0)  # A case looks at what was said in it.
+        self.database.keep(name)
+        kept.keep(name, [self.directory])
+
+    def put_back(self, name):
+        self.end()
+        self.database.put_back(name)
+        kept.put_back(name, [self.directory])
+
+    def end(self):
         if self.process and self.process.poll() is None:
             self.kill()
+
+    def close(self):
+        self.end()
         self.database.drop()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        kept.drop([self.directory])
 
     # Talking to it.
 

@@ -1,0 +1,28 @@
+"""Directories that took long to make: kept as they were, and put back before each case."""
+
+import glob
+import shutil
+import subprocess
+
+
+def keep(name, directories):
+    for directory in directories:
+        _copy(directory, f"{directory}.{name}")
+
+
+def put_back(name, directories):
+    """Under the same paths, so that no configuration has to be written anew."""
+    for directory in directories:
+        shutil.rmtree(directory)
+        _copy(f"{directory}.{name}", directory)
+
+
+def drop(directories):
+    """Also what was kept of them."""
+    for directory in directories:
+        for path in (directory, *glob.glob(glob.escape(directory) + ".*")):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _copy(source, target):
+    subprocess.run(["cp", "-a", "--reflink=auto", source, target], check=True)
