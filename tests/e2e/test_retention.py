@@ -8,29 +8,30 @@ import re
 import subprocess
 import sys
 import time
-import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import runner
-from support.bank import BUILD, Bank
-from support.people import PIN, People, expect
+from support.bank import BUILD
+from support.case import FurnishedCase
+from support.people import PIN, expect
 
 from rest_client import money, new_key
 
 CONSISTENT, INCOMPLETE = 0, 3
 PATIENCE_S = 30
+TRANSFERS = 300  # More than fill one tile.
 
 
-class RetentionTest(unittest.TestCase):
-    def setUp(self):
-        self.bank = Bank({"audit": {"checkpoint_interval_s": "1"}})
-        self.addCleanup(self.bank.close)
-        self.bank.start()
-        self.people = People(self.bank)
-        self.alice = self.people.open_account("alice", deposit=1_000_000)
-        self.bob = self.people.open_account("bob")
-        self.key = re.search(r"checkpoints are signed by (\S+)", self.bank.log()).group(1)
+class RetentionTest(FurnishedCase):
+    settings = {"audit": {"checkpoint_interval_s": "1"}}
+
+    @classmethod
+    def furnish(cls):
+        cls.alice = cls.people.open_account("alice", deposit=1_000_000)
+        cls.bob = cls.people.open_account("bob")
+        cls.key = re.search(r"checkpoints are signed by (\S+)", cls.bank.log()).group(1)
+        cls.early = cls.pay_and_sign(TRANSFERS)[0]
 
     def path(self, name):
         return os.path.join(self.bank.directory, name)
@@ -38,26 +39,30 @@ class RetentionTest(unittest.TestCase):
     def sql(self, text):
         return self.bank.database.query(text, self.bank.database.name).strip()
 
-    def pay(self, amount):
+    @classmethod
+    def pay(cls, amount):
         body = {
-            "debit_account_no": self.alice["account_no"],
-            "credit_account_no": self.bob["account_no"],
+            "debit_account_no": cls.alice["account_no"],
+            "credit_account_no": cls.bob["account_no"],
             "amount": money(amount),
             "pin": PIN,
         }
-        return expect(self.people["alice"].post("/v1/transfers", body, new_key()), 201)["id"]
+        return expect(cls.people["alice"].post("/v1/transfers", body, new_key()), 201)["id"]
 
-    def pay_and_sign(self, count):
+    @classmethod
+    def pay_and_sign(cls, count):
         """The transfers; at the end all of them are under a checkpoint."""
-        made = [self.pay(amount) for amount in range(1, count + 1)]
+        made = [cls.pay(amount) for amount in range(1, count + 1)]
         deadline = time.monotonic() + PATIENCE_S
-        while self.receipt(made[-1]).status != 200:
-            self.assertLess(time.monotonic(), deadline, self.bank.log()[-2000:])
-            time.sleep(0.1)
+        while cls.receipt(made[-1]).status != 200:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"no receipt in time:\n{cls.bank.log()[-2000:]}")
+            time.sleep(0.02)
         return made
 
-    def receipt(self, transfer_id):
-        return self.people["alice"].get(f"/v1/transfers/{transfer_id}/receipt")
+    @classmethod
+    def receipt(cls, transfer_id):
+        return cls.people["alice"].get(f"/v1/transfers/{transfer_id}/receipt")
 
     def age_checkpoints(self):
         """As if they were older: 90 days cannot be waited for."""
@@ -94,7 +99,6 @@ class RetentionTest(unittest.TestCase):
             return text in export.read()
 
     def test_archives_prove_themselves_and_what_is_left_stays_proved(self):
-        early = self.pay_and_sign(300)[0]
         refused = self.bankctl("audit", "archive", self.path("early"), code=1)
         self.assertIn("nothing_to_archive", refused.stderr)
         self.age_checkpoints()
@@ -111,7 +115,7 @@ class RetentionTest(unittest.TestCase):
         self.bankctl("audit", "prune", "0" * 64, "--yes", code=1)
         self.bankctl("audit", "prune", told["sha256"], "--yes")
         self.assertLess(int(self.sql("select count(*) from bank.audit_logs")), before)
-        self.assertEqual(self.receipt(early).code, "record_archived")
+        self.assertEqual(self.receipt(self.early).code, "record_archived")
         late = self.pay_and_sign(5)[-1]
         self.export("rest")
         code, report = self.verify("first", "rest")
@@ -127,7 +131,6 @@ class RetentionTest(unittest.TestCase):
         self.assertEqual(alice.get(f"/v1/transfers/{late}/receipt").status, 200)
 
     def test_pruning_that_no_archive_covers_is_seen(self):
-        self.pay_and_sign(300)
         self.sql(
             "alter table bank.audit_logs disable trigger all;"
             "insert into bank.audit_archives (digest, first_no, end_no, last_xid, last_id)"

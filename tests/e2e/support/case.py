@@ -1,4 +1,4 @@
-"""A class of tests that share one running bank and its people."""
+"""Classes of tests that share one bank and its people."""
 
 import unittest
 
@@ -7,6 +7,8 @@ from support.people import People
 
 
 class BankCase(unittest.TestCase):
+    """The bank runs on from test to test."""
+
     settings = {}
 
     @classmethod
@@ -24,3 +26,23 @@ class BankCase(unittest.TestCase):
             print(f"--- the end of bankd's log after {self.id()}")
             print(self.bank.log()[-4000:], flush=True)
         return result
+
+
+class FurnishedCase(BankCase):
+    """Each test finds the bank as `furnish` left it, and started anew."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.furnish()
+        cls.names = cls.people.names()
+        cls.bank.keep("furnished")
+
+    @classmethod
+    def furnish(cls):
+        raise NotImplementedError
+
+    def setUp(self):
+        self.bank.put_back("furnished")
+        self.bank.start()
+        self.people.log_in_again(self.names)

@@ -63,11 +63,13 @@ class People:
             expect(client.log_in(name, password), 200)
         return client
 
-    def log_in_again(self):
-        """After all sessions were ended."""
+    def names(self):
+        return list(self._clients)
+
+    def log_in_again(self, names=None):
+        """After all sessions were ended. Those who are not among `names` are forgotten."""
         self.close()
-        for name in self._clients:
-            self._clients[name] = self.log_in(name)
+        self._clients = {name: self.log_in(name) for name in names or self.names()}
 
     def user_id(self, name):
         return expect(self[name].get("/v1/users/me"), 200)["id"]
