@@ -62,8 +62,8 @@ class BackupCase(unittest.TestCase):
         cls.people.log_in_again()
 
     def setUp(self):
-        self.before = scratch()
         self.bank.put_back(self.found)
+        self.before = scratch(self.cluster.work)
         self.addCleanup(self.people.close)
 
     @classmethod
@@ -105,7 +105,8 @@ class BackupCase(unittest.TestCase):
 
     def verify(self, *arguments, key=None):
         return self.cluster.bankctl(
-            "verify", "--identity", key or self.cluster.key, "--key", self.key, *arguments
+            "verify", "--identity", key or self.cluster.key, "--key", self.key,
+            "--work", self.cluster.work, *arguments,
         )
 
     def assert_fails(self, answer, code, *words):
@@ -158,21 +159,25 @@ class RestoreTest(BackupCase):
         self.assertGreaterEqual(
             listed["items"][0]["newest_point"], listed["items"][0]["ended_at"]
         )
-        verified = self.verify("--checkpoints", self.checkpoints)
+        # Without --work, in /var/tmp.
+        verified = self.cluster.bankctl(
+            "verify", "--identity", self.cluster.key, "--key", self.key,
+            "--checkpoints", self.checkpoints,
+        )
         self.assertEqual(verified.returncode, 0, verified.stderr)
         report = json.loads(verified.stdout)
         self.assertTrue(report["is_sound"])
         self.assertEqual(report["audit"]["verdict"], "consistent")
         self.assertGreaterEqual(report["ledger"]["transfers"], 200)
         self.assertEqual(report["ledger"]["sealed"], self.signed_size())
-        self.assertEqual(scratch(), self.before)
+        self.assertEqual(scratch(self.cluster.work), self.before)
 
         self.cluster.wreck()
         refused = self.cluster.bankctl("restore", "--identity", self.cluster.key)
         self.assert_fails(refused, 1, "is not empty", "--replace-existing")
         restored = self.restore("--replace-existing")
         self.assertTrue(os.path.isdir(os.path.join(restored["moved_aside"], "base")))
-        self.assertEqual(scratch(), self.before)
+        self.assertEqual(scratch(self.cluster.work), self.before)
         self.assertFalse(os.path.exists(self.cluster.data + ".restoring"))
 
         self.cluster.start()
@@ -342,7 +347,7 @@ class DamageTest(BackupCase):
 
     def assert_found(self, *words):
         self.assert_fails(self.verify(), 65, *words)
-        self.assertEqual(scratch(), self.before)
+        self.assertEqual(scratch(self.cluster.work), self.before)
 
     def assert_not_restored(self, *words):
         self.cluster.stop()
@@ -353,7 +358,7 @@ class DamageTest(BackupCase):
         self.assert_fails(answer, 65, *words)
         # What was there is there.
         self.assertEqual(os.listdir(os.path.dirname(self.cluster.data)), entries)
-        self.assertEqual(scratch(), self.before)
+        self.assertEqual(scratch(self.cluster.work), self.before)
         self.cluster.start()
 
     def test_flipped_bytes_are_found_wherever_they_are(self):
@@ -396,7 +401,7 @@ class DamageTest(BackupCase):
         self.assert_fails(self.verify(key=wrong), 65, "does not open backup")
         self.assert_fails(self.verify(key="/etc/hostname"), 65, "not a private key of age")
         self.assert_fails(self.verify(key="/nowhere"), 65, "cannot be read")
-        self.assertEqual(scratch(), self.before)
+        self.assertEqual(scratch(self.cluster.work), self.before)
 
     def test_a_time_that_is_not_reached_is_named(self):
         self.assert_fails(self.verify("--to", "2019-01-01T00:00:00Z"), 65, "No backup ended before")

@@ -17,13 +17,19 @@ SCRATCH = ("/var/tmp/bankd-backup.*", "/dev/shm/bankd-backup.*", "/tmp/bankd-bac
 
 
 class BackedUpCluster(OwnCluster):
-    """`store` is where backups go, `key` the private key; `drop` removes them too."""
+    """`store` is where backups go, `key` the private key; `drop` removes them too.
+
+    In memory if tests/run says where: processes are killed here, but no machine.
+    """
+
+    parent = os.environ.get("BANK_TEST_MEMORY")
 
     def __init__(self):
-        self.place = tempfile.mkdtemp(prefix="backup.")
+        self.place = tempfile.mkdtemp(prefix="backup.", dir=self.parent)
         os.chmod(self.place, 0o711)
         self.store = os.path.join(self.place, "store")
         self.key = os.path.join(self.place, "key")
+        self.work = os.path.join(self.place, "work")
         self.config = os.path.join(self.place, "backup.conf")
         self.is_mounted = False
         super().__init__()
@@ -31,21 +37,22 @@ class BackedUpCluster(OwnCluster):
     def create(self):
         super().create()
         self.owner = pwd.getpwuid(os.stat(self.data).st_uid).pw_name
-        os.mkdir(self.store)
-        self.hand_over_store()
+        for path in (self.store, self.work):
+            os.mkdir(path)
+            self.hand_over(path)
         self.make_key(self.key)
         self.configure(self.public_key(self.key))
         self.archive_with(self.config)
 
-    def hand_over_store(self):
-        shutil.chown(self.store, self.owner)
-        os.chmod(self.store, 0o700)
+    def hand_over(self, path):
+        shutil.chown(path, self.owner)
+        os.chmod(path, 0o700)
 
     def mount_store(self, size):
         """A file system of that size, and empty, in the place of the store."""
         run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.store)
         self.is_mounted = True
-        self.hand_over_store()
+        self.hand_over(self.store)
 
     def unmount_store(self):
         self.halt()
@@ -155,9 +162,9 @@ class BackedUpCluster(OwnCluster):
         super().drop()
 
 
-def scratch():
+def scratch(work):
     """What verify and restore could leave behind."""
-    return sorted(path for pattern in SCRATCH for path in glob.glob(pattern))
+    return sorted(path for pattern in (*SCRATCH, f"{work}/*") for path in glob.glob(pattern))
 
 
 def damage(path, at=-20, length=1):

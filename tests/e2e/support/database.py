@@ -109,11 +109,12 @@ class OwnCluster:
     """A cluster that a test may kill. Its database is `bankd`."""
 
     name = "bankd"
+    parent = None  # Where its directory is made; else where tempfile makes them.
 
     def __init__(self):
         if not os.environ.get("BANK_TEST_PG"):
             raise unittest.SkipTest("BANK_TEST_PG names no PostgreSQL; tests/run starts one")
-        self._directory = tempfile.mkdtemp(prefix="pg.")
+        self._directory = tempfile.mkdtemp(prefix="pg.", dir=self.parent)
         os.chmod(self._directory, 0o711)
         self._cluster = os.path.join(self._directory, "c")
         self.data = os.path.join(self._cluster, "data")
