@@ -98,7 +98,7 @@ class ApplianceTest(unittest.TestCase):
         deadline = time.monotonic() + 30
         while not (found := self.server.journal(*arguments)) or text not in found:
             self.assertLess(time.monotonic(), deadline, f"{text} is not in:\n{found[-4000:]}")
-            time.sleep(0.2)
+            time.sleep(0.05)
         return found
 
     def deposit(self, account, amount):
@@ -306,7 +306,7 @@ class ApplianceTest(unittest.TestCase):
             deadline = time.monotonic() + 30
             while self.server.main_pid("bankd") == before:
                 self.assertLess(time.monotonic(), deadline, "the watchdog bites nobody")
-                time.sleep(0.2)
+                time.sleep(0.05)
         self.assertIn("A part of the daemon hangs", self.server.journal("-u", "bankd"))
         os.unlink(self.server.path(short))
         self.server.do("systemctl", "daemon-reload")
@@ -353,7 +353,7 @@ class ApplianceTest(unittest.TestCase):
         deadline = time.monotonic() + 60
         while (seen := self.server.journal(*deposits).count("\n")) != before + 4:
             self.assertLess(time.monotonic(), deadline, f"{seen - before} of 4 deposits")
-            time.sleep(0.5)
+            time.sleep(0.05)
 
     def test_11_a_full_disk_refuses_and_loses_nothing(self):
         account = self.people.open_account("alice", deposit=1000)
@@ -383,7 +383,7 @@ class ApplianceTest(unittest.TestCase):
         deadline = time.monotonic() + 60
         while self.deposit(account, 1).status != 201:
             self.assertLess(time.monotonic(), deadline, "no deposit after the disk has room again")
-            time.sleep(0.5)
+            time.sleep(0.05)
         balance = self.people.balance(account["id"])
         # The refused ones may have happened or not; the accepted ones have.
         self.assertGreaterEqual(balance, 1000 + accepted + 1)
@@ -443,7 +443,7 @@ class ApplianceTest(unittest.TestCase):
         deadline = time.monotonic() + 60
         while not glob.glob(f"{archive}/*/wal/{last}-*.age"):
             self.assertLess(time.monotonic(), deadline, self.server.journal("-u", "bankd-postgres"))
-            time.sleep(0.2)
+            time.sleep(0.05)
         listed = json.loads(self.bank.bankctl("--json", "backup", "list").stdout)
         self.assertEqual([item["is_whole"] for item in listed["items"]], [True])
         said = self.server.journal("-u", "bankd", "-o", "cat")

@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -147,6 +148,9 @@ RAW = [
     ("TRACE", b"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", {400, 405, 501}),
 ]
 
+# A request whose head has no end.
+ENDLESS = b"GET /healthz HTTP/1.1\r\nHost: x\r\nA"
+
 # Query strings: (path, query).
 QUERIES = [
     ("/v1/accounts", "limit=0"),
@@ -181,9 +185,16 @@ TOKENS = [
 
 
 class BadInputTest(BankCase):
+    settings = {"rest": {"header_deadline_ms": "5000"}}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # The bank ends many of them at a deadline only: that passes while the other cases run.
+        pool = ThreadPoolExecutor(len(RAW) + 1)
+        cls.addClassCleanup(pool.shutdown)
+        cls.endless = pool.submit(cls.exchange, ENDLESS)
+        cls.exchanges = {what: pool.submit(cls.exchange, content) for what, content, _ in RAW}
         cls.debit = cls.people.open_account("alice", deposit=100_000)
         cls.credit = cls.people.open_account("bob")
 
@@ -412,10 +423,11 @@ class BadInputTest(BankCase):
 
     # Bytes that are not quite HTTP.
 
-    def exchange(self, content):
+    @classmethod
+    def exchange(cls, content):
         """The status and the whole answer; ends within the bank's own deadlines."""
-        plain = socket.create_connection(("127.0.0.1", self.bank.port), timeout=15)
-        with self.bank.tls.wrap_socket(plain, server_hostname="127.0.0.1") as tls:
+        plain = socket.create_connection(("127.0.0.1", cls.bank.port), timeout=15)
+        with cls.bank.tls.wrap_socket(plain, server_hostname="127.0.0.1") as tls:
             try:
                 tls.sendall(content)
             except OSError:
@@ -431,17 +443,19 @@ class BadInputTest(BankCase):
                     break
         return received
 
-    def test_bytes_that_are_not_quite_http(self):
-        for what, content, statuses in RAW:
+    # Last, when their deadlines have passed.
+
+    def test_what_is_not_quite_http(self):
+        for what, _, statuses in RAW:
             with self.subTest(what):
-                received = self.exchange(content)
+                received = self.exchanges[what].result()
                 self.assertTrue(received.startswith(b"HTTP/1.1 "), received[:80])
                 self.assertIn(int(received[9:12]), statuses, received[:200])
                 answers = re.findall(rb"HTTP/1\.1 \d", received)
                 self.assertEqual(len(answers), 1, "more than one answer")
 
-    def test_a_head_that_never_ends_is_given_up(self):
-        received = self.exchange(b"GET /healthz HTTP/1.1\r\nHost: x\r\nA")
+    def test_what_never_ends_is_given_up(self):
+        received = self.endless.result()
         self.assertTrue(not received or int(received[9:12]) == 408, received[:80])
 
     def test_it_still_works_after_all_that(self):

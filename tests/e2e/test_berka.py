@@ -16,6 +16,7 @@ from support import ROOT, runner
 from support.bank import in_threads
 from support.case import BankCase
 from support.people import PASSWORD, assert_sound, expect
+from support.swift_client import log_in
 
 from rest_client import money
 
@@ -86,7 +87,7 @@ class BerkaTest(BankCase):
         accounts = {}
 
         def work(index):
-            admin = self.people.log_in("root-admin")
+            admin = log_in(self.people, "root-admin")
             for name in names[index::CLIENTS]:
                 owner = f"holder-{name}"
                 user = {"user_name": owner, "role": "customer", "password": PASSWORD}
@@ -111,7 +112,7 @@ class BerkaTest(BankCase):
         waiting, lock, posted = iter(names), threading.Lock(), [0] * CLIENTS
 
         def work(index):
-            client = self.people.log_in("clerk")
+            client = log_in(self.people, "clerk")
             while True:
                 with lock:
                     name = next(waiting, None)
@@ -139,7 +140,7 @@ class BerkaTest(BankCase):
 
     def check_balances(self, by_account, accounts):
         def work(index):
-            client = self.people.log_in("clerk")
+            client = log_in(self.people, "clerk")
             for name in list(accounts)[index::CLIENTS]:
                 found = expect(client.get(f"/v1/accounts/{accounts[name]['id']}"), 200)
                 expected = sum(movement.signed for movement in by_account[name])

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Tab completes the programs' commands in bash and zsh, typed into a real terminal."""
 
+import functools
 import os
 import re
 import subprocess
@@ -18,6 +19,7 @@ COMPLETION = os.path.join(BUILD, "packaging", "completion")
 PROGRAMS = ("bankd", "bankctl", "bankd-verify")
 
 
+@functools.cache
 def help_of(program, *words):
     done = subprocess.run(
         [os.path.join(BUILD, "bin", program), *words, "--help"],

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What the documents tell people to type is there: commands, options, settings and units."""
 
+import functools
 import os
 import re
 import subprocess
@@ -30,6 +31,7 @@ def snippets(text):
     return lines + [" ".join(code.split()) for code in re.findall(r"`([^`]+)`", rest)]
 
 
+@functools.cache
 def help_of(program, *words):
     done = subprocess.run([os.path.join(BUILD, "bin", program), *words, "--help"],
                           capture_output=True, text=True, check=False)

@@ -11,7 +11,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import runner
 from support.bank import in_threads
 from support.case import BankCase
-from support.people import assert_sound, expect
+from support.people import assert_sound
+from support.swift_client import log_in
 
 from rest_client import money, new_key
 
@@ -52,7 +53,7 @@ class HammerTest(BankCase):
     def hammer(self, index, accounts):
         """[(key, outcome)]; every third request is repeated at once with its key."""
         chance = random.Random(index)
-        client = self.people.log_in("clerk")
+        client = log_in(self.people, "clerk")
         log = []
         for count in range(REQUESTS_EACH):
             debit, credit = chance.sample(accounts, 2)

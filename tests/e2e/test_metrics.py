@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Known work is done, and the metrics say exactly that: in one process and in three."""
 
+import functools
 import json
 import os
 import re
@@ -18,8 +19,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import ROOT, exposition, runner
 from support.apart import ApartBank
-from support.bank import BUILD, Bank, free_port
+from support.bank import BUILD, Bank
 from support.people import PASSWORD, PIN, People, expect
+from support.ports import free_port
 from test_apart import CALL, HELLO, Wire, text
 
 from rest_client import money, new_key
@@ -27,6 +29,8 @@ from rest_client import money, new_key
 MONITORING = os.path.join(ROOT, "packaging", "monitoring")
 # A front end in another process reports every second.
 REPORTED_WITHIN_S = 10
+# After the client has its answer.
+COUNTED_WITHIN_S = 0.3
 WRONG_PIN = "314159"
 
 
@@ -125,12 +129,25 @@ def minus(after, before):
     return {key: value for key, value in (after - before).items()}
 
 
+@functools.cache
+def output(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 class MetricsTest(unittest.TestCase):
     def make(self, kind, settings=None):
         bank = kind(settings)
         self.addCleanup(bank.close)
         bank.start()
         return bank
+
+    @classmethod
+    @functools.cache
+    def apart_bank(cls):
+        """One bank for the cases that leave all its processes running."""
+        bank = ApartBank()
+        cls.addClassCleanup(bank.close)
+        return bank.start()
 
     def read_when(self, bank, is_there):
         """The figures, once those of the front ends have arrived."""
@@ -146,16 +163,30 @@ class MetricsTest(unittest.TestCase):
     def settled(self, bank):
         """The figures when nothing more comes: an answer is counted a moment after the client has
         it, and a report was made after all was done."""
-        pause = 2.2 if isinstance(bank, ApartBank) else 0.3
-        figures = None
+        figures = exposition.read(bank)
         while True:
-            before, figures = figures, exposition.read(bank)
-            if before and all(
+            before = figures
+            figures = self.reported_after(bank, time.monotonic() + COUNTED_WITHIN_S)
+            if all(
                 before.sum(name) == figures.sum(name)
                 for name in ("bankd_rest_requests_total", "bankd_requests_total")
             ):
                 return figures
-            time.sleep(pause)
+
+    def reported_after(self, bank, moment):
+        """The figures once every front end has reported after the moment."""
+        while True:
+            asked = time.monotonic()
+            figures = exposition.read(bank)
+            ages = [
+                age
+                for (name, _), age in figures.samples.items()
+                if name == "bankd_front_end_report_age_seconds"
+            ]
+            if len(ages) == 2 and asked - max(ages) > moment:
+                return figures
+            self.assertLess(asked, moment + REPORTED_WITHIN_S, ages)
+            time.sleep(0.1)
 
     def check_work(self, bank):
         people = People(bank)
@@ -206,11 +237,8 @@ class MetricsTest(unittest.TestCase):
             figures.of("bankd_readiness", "state"), {"ready": 1}, "0 is not in a Counter"
         )
         self.assertEqual(len([k for k in figures.samples if k[0] == "bankd_readiness"]), 5)
-        done = subprocess.run(
-            [os.path.join(BUILD, "bin", "bankd"), "--version"],
-            capture_output=True, text=True, check=True,
-        )
-        version = re.search(r"\d+\.\d+\.\d+", done.stdout)[0]
+        said = output(os.path.join(BUILD, "bin", "bankd"), "--version")
+        version = re.search(r"\d+\.\d+\.\d+", said)[0]
         self.assertEqual(value("bankd_build_info", version=version), 1)
         numbers = [name[:4] for name in os.listdir(os.path.join(ROOT, "core", "sql"))]
         newest = max(int(number) for number in numbers if number.isdigit())
@@ -236,21 +264,15 @@ class MetricsTest(unittest.TestCase):
 
     def check_documents(self, figures):
         """Every family is in the manual, and the rules and the dashboard name nothing else."""
-        printed = subprocess.run(
-            [os.path.join(BUILD, "bin", "print_metrics")],
-            capture_output=True, text=True, check=True,
-        ).stdout
-        listed = [line.split("\t") for line in printed.splitlines()]
+        printer = os.path.join(BUILD, "bin", "print_metrics")
+        listed = [line.split("\t") for line in output(printer).splitlines()]
         kinds = {row[1]: row[2] for row in listed if row[0] == "metric"}
         about = {row[1]: row[7] for row in listed if row[0] == "metric"}
         self.assertEqual(set(figures.families), set(kinds))
         for name, (kind, text_of) in figures.families.items():
             self.assertEqual((kind, text_of), (kinds[name], about[name]))
-        page = subprocess.run(
-            [os.path.join(ROOT, "packaging", "man", "make_page"), "bankd-metrics",
-             os.path.join(BUILD, "bin", "print_metrics")],
-            capture_output=True, text=True, check=True,
-        ).stdout.replace("\\_", "_")
+        maker = os.path.join(ROOT, "packaging", "man", "make_page")
+        page = output(maker, "bankd-metrics", printer).replace("\\_", "_")
         for name in figures.families:
             self.assertIn(f"*{name}*", page)
         names = set()
@@ -266,12 +288,12 @@ class MetricsTest(unittest.TestCase):
             self.assertEqual(used - names, set(), file)
 
     def test_what_is_done_in_one_process_is_what_is_counted(self):
-        port = free_port()
-        bank = self.make(Bank, {"admin": {"metrics_address": f"127.0.0.1:{port}"}})
+        bank = self.make(Bank, {"admin": {"metrics_address": "127.0.0.1:0"}})
         figures = self.check_work(bank)
         self.check_state(figures, {"core"})
         self.check_documents(figures)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        address = re.search(r"metrics: (http://127\.0\.0\.1:\d+)", bank.log())[1]
+        with urllib.request.urlopen(f"{address}/metrics", timeout=10) as answer:
             self.assertEqual(answer.headers["content-type"],
                              "text/plain; version=0.0.4; charset=utf-8")
             over_http = exposition.Exposition(answer.read().decode())
@@ -279,7 +301,7 @@ class MetricsTest(unittest.TestCase):
         for name in ("bankd_requests_total", "bankd_transfers_total"):
             self.assertEqual(over_http.sum(name), figures.sum(name))
         with self.assertRaises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/accounts", timeout=10)
+            urllib.request.urlopen(f"{address}/v1/accounts", timeout=10)
         self.assertEqual(refused.exception.code, 404)
         refused.exception.close()
         self.assertEqual(bank.stop(), 0)
@@ -374,7 +396,7 @@ class MetricsTest(unittest.TestCase):
         people.close()
 
     def test_status_shows_the_same_at_a_glance(self):
-        bank = self.make(ApartBank)
+        bank = self.apart_bank()
         people = People(bank)
         Work(people).do()
         self.settled(bank)
@@ -396,7 +418,7 @@ class MetricsTest(unittest.TestCase):
 
     def fingerprint(self):
         """Of the protocol, as the core's own front end says it."""
-        bank = self.make(ApartBank)
+        bank = self.apart_bank()
         path = bank.core_socket("admin")
         bank.hosts["admin"].kill()
         bank.hosts["admin"].wait(30)
@@ -472,7 +494,7 @@ class MetricsTest(unittest.TestCase):
         self.assertIn("requests", status)
 
     def test_the_service_manager_may_open_the_port(self):
-        bank = self.make(ApartBank)
+        bank = self.apart_bank()
         bank.hosts["admin"].kill()
         bank.hosts["admin"].wait(30)
         port = free_port()

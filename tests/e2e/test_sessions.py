@@ -9,11 +9,18 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import runner
 from support.case import BankCase
 from support.people import PASSWORD, PIN, expect
+from support.shared import SharedBankCase
 
 from rest_client import money, new_key
 
 
-class SessionsTest(BankCase):
+# Longer than anybody is silent here: not all that is sent may be repeated.
+PATIENT = {"rest": {"idle_timeout_ms": "60000"}}
+
+
+class SessionsTest(SharedBankCase):
+    settings = PATIENT
+
     def setUp(self):
         self.name = "user-" + new_key()[:8]
         self.user = self.people.add(self.name)
@@ -130,7 +137,9 @@ class SessionsTest(BankCase):
         expect(self.people.admin.put(path + "/disabled", {"is_disabled": True}), 409, "last_admin")
 
 
-class ThrottlingTest(BankCase):
+class ThrottlingTest(SharedBankCase):
+    settings = PATIENT
+
     def test_wrong_passwords_are_slowed_down_and_the_right_one_waits_too(self):
         self.people.add("target")
         client = self.bank.client()
@@ -170,7 +179,9 @@ class BudgetTest(BankCase):
         self.assertGreater(int(refused[0].headers["retry-after"]), 0)
 
 
-class PinTest(BankCase):
+class PinTest(SharedBankCase):
+    settings = PATIENT
+
     def setUp(self):
         self.account = self.people.open_account("alice", deposit=10_000)
         self.path = f"/v1/accounts/{self.account['id']}"

@@ -163,9 +163,8 @@ TEST_F(AdminImport, InterruptedFinishesTheBatchAndSaysHowToGoOn) {
     Typist typist{{"--socket", path_, "transfer", "import", deposits(1500)}};
     wait_until([this] { return host_.logged().find("\"status\": ok") != std::string::npos; });
     wait_until([this] { return host_.recording.words_asked().size() == 1; });
-    std::this_thread::sleep_for(100ms);
     typist.types("\x03");
-    std::this_thread::sleep_for(100ms);
+    EXPECT_TRUE(typist.sees("^C")) << "the terminal has sent the signal: " << typist.screen();
     *go_on = true;
     EXPECT_TRUE(typist.sees("Interrupted.")) << typist.screen();
     EXPECT_TRUE(typist.sees("Run the same command again")) << typist.screen();

@@ -434,12 +434,14 @@ TEST_P(RestBatch, AClientThatGoesLeavesNothingBehind) {
 TEST_P(RestBatch, AStopAnswersWhatIsInFlightAndTakesNoMore) {
     Desk desk(rest_.host.api);
     rest_.start();
+    auto idle = rest_.connect();
+    EXPECT_EQ(idle.ask(get_request("/healthz")).status, 200);
     auto client = rest_.connect();
     client.send(batch_head(in_chunks) + chunk(lines_of(2)));
     EXPECT_EQ(client.read().status, 200);
     ASSERT_TRUE(desk.holds(2));
     std::thread stopping([&] { rest_.server.stop(5000); });
-    std::this_thread::sleep_for(milliseconds(600));  // It takes a moment until it drains.
+    EXPECT_EQ(idle.read_to_end(), "") << "it drains";
     client.send(chunk(transfer_line("k3")));
     EXPECT_TRUE(desk.holds(2));
     desk.answer_first();
