@@ -1,5 +1,9 @@
 // Everything comes from files of the bank itself: nothing inline, nothing from elsewhere, so that
 // the strictest content security policy holds. The same sources give the same bytes.
+import { readFileSync } from "node:fs";
+import { Agent } from "node:https";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
 // The beginning is small and runs first. The page names what it will ask for next, so that all of
@@ -18,9 +22,43 @@ function preload(names: readonly string[]): Plugin {
   };
 }
 
+// Where packaging/quickstart keeps what it makes.
+function demonstration(): string {
+  if (process.getuid?.() === 0) return "/var/lib/bankd-demo";
+  return join(process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local/state"), "bankd-demo");
+}
+
+// With `npm run dev` the client comes from here as it is edited, and all else from a running bank.
+// Host and Origin go there as the browser sent them: to the bank this is a proxy that ends TLS.
+function bank(): Plugin {
+  return {
+    name: "bank",
+    apply: "serve",
+    config() {
+      const target = process.env["BANK_ADDRESS"] ?? "https://127.0.0.1:8443";
+      const certificate =
+        process.env["BANK_CERTIFICATE"] ?? join(demonstration(), "keys/tls-certificate.pem");
+      const agent = new Agent({ ca: readFileSync(certificate), keepAlive: true });
+      return {
+        server: {
+          proxy: { "^/(?!app/)": { target, agent } },
+          cors: false,
+          // As the bank's, but for the style elements in which changed styles come.
+          headers: {
+            "Content-Security-Policy":
+              "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+              "connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; " +
+              "frame-ancestors 'none'; require-trusted-types-for 'script'",
+          },
+        },
+      };
+    },
+  };
+}
+
 export default defineConfig({
   base: "/app/",
-  plugins: [preload(["libraries", "client"])],
+  plugins: [preload(["libraries", "client"]), bank()],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,

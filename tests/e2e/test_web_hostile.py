@@ -3,12 +3,13 @@
 
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import runner
 from support.people import PIN, expect
-from support.web import WebCase
+from support.web import ScriptCase, WebCase
 
 from rest_client import money, new_key
 
@@ -18,7 +19,7 @@ REASON = '"><svg id=hostile onload=window.hit=1>'
 AGENT = "<script id=hostile>window.hit=1</script>"
 
 
-class HostileTest(WebCase):
+class ClientTest(WebCase):
     def test_hostile_text_is_text(self):
         self.people.add("mallory")
         teller = self.people.teller
@@ -37,35 +38,43 @@ class HostileTest(WebCase):
             agent=AGENT,
         )
 
-
-class TamperedTest(WebCase):
-    def test_the_browser_names_the_record_that_was_changed(self):
-        sessions = "select min(id) from bank.audit_logs where action = 'login' and outcome = 'ok'"
-        changed = int(self.bank.database.query(sessions, self.bank.database.name))
-        self.bank.database.query(
-            "alter table bank.audit_logs disable trigger all;"
-            f"update bank.audit_logs set outcome = 'login_refused' where id = {changed};"
-            "alter table bank.audit_logs enable trigger all",
-            self.bank.database.name,
-        )
-        self.run_script("tampered", changed=changed)
-
-
-class BrokenTest(WebCase):
     def test_what_cannot_be_loaded_or_breaks_is_said_and_mended(self):
         self.run_script("broken")
 
-
-class UnitsTest(WebCase):
-    def test_amounts_account_numbers_and_keys(self):
-        self.run_script("units")
-
-
-class SizeTest(WebCase):
     def test_the_first_load_is_small(self):
         for number in range(120):
             self.transfer(1_000 + number, f"Rent, part {number + 1}")
         self.run_script("size")
+
+
+class TamperedTest(WebCase):
+    def query(self, sql):
+        return self.bank.database.query(sql, self.bank.database.name)
+
+    def await_signed(self):
+        """What is in the log now is sealed and signed afterwards."""
+        count = self.query("select count(*) from bank.audit_logs")
+        signed = f"select count(*) from bank.audit_checkpoints where tree_size >= {count}"
+        deadline = time.monotonic() + 30
+        while int(self.query(signed)) == 0:
+            self.assertLess(time.monotonic(), deadline, "no checkpoint in time")
+            time.sleep(0.1)
+
+    def test_the_browser_names_the_record_that_was_changed(self):
+        self.await_signed()
+        sessions = "select min(id) from bank.audit_logs where action = 'login' and outcome = 'ok'"
+        changed = int(self.query(sessions))
+        self.query(
+            "alter table bank.audit_logs disable trigger all;"
+            f"update bank.audit_logs set outcome = 'login_refused' where id = {changed};"
+            "alter table bank.audit_logs enable trigger all"
+        )
+        self.run_script("tampered", changed=changed)
+
+
+class UnitsTest(ScriptCase):
+    def test_amounts_account_numbers_and_keys(self):
+        self.run_script("units")
 
 
 if __name__ == "__main__":

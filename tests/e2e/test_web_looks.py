@@ -14,7 +14,7 @@ class LooksTest(WebCase):
     def test_each_page_at_three_widths_in_both_themes(self):
         for number in range(40):
             made = self.transfer(1_250 + 731 * number, f"Invoice {number + 1}")
-        self.run_script("looks", transfer=made["id"])
+        self.run_script("looks", transfer=made["id"], reference=made["reference"])
 
 
 if __name__ == "__main__":

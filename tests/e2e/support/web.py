@@ -1,9 +1,11 @@
 """What the scripts of the web client need: a bank that serves it, people, accounts, a browser."""
 
+import functools
 import json
 import os
 import shutil
 import subprocess
+import unittest
 
 from rest_client import money, new_key
 from support import ROOT
@@ -12,13 +14,54 @@ from support.case import BankCase
 from support.people import PASSWORD, PIN, ROLES, expect
 
 WEB = os.path.join(BUILD, "web")
+CLIENT = os.path.join(ROOT, "plugins", "web")
 MODULES = os.path.join(BUILD, "plugins", "web", "work", "web", "node_modules")
 SCRIPTS = os.path.join(ROOT, "tests", "e2e", "web")
 PICTURES = os.path.join(BUILD, "web-pictures")
 CHROMIUM = shutil.which("chromium") or ""
 
 
-class WebCase(BankCase):
+def need(*paths):
+    for path in paths:
+        if not os.path.exists(path):
+            raise AssertionError(f"{path} is not there: is npm installed? Build the target web")
+
+
+def node(script, setting):
+    """The command and environment of a script in web/."""
+    command = ["node", os.path.join(SCRIPTS, script + ".mjs")]
+    return {"args": command, "env": {**os.environ, "BANK_WEB": json.dumps(setting)}, "text": True}
+
+
+@functools.cache
+def browser():
+    """The address of a Chromium for all scripts of a test; each has contexts of its own."""
+    if not CHROMIUM:
+        raise AssertionError("chromium is not installed")
+    process = subprocess.Popen(  # pylint: disable=consider-using-with
+        **node("chromium", {"modules": MODULES, "chromium": CHROMIUM}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    unittest.addModuleCleanup(process.communicate)
+    return process.stdout.readline().strip()
+
+
+class ScriptCase(unittest.TestCase):
+    """Runs scripts of node, which may use the client's sources and the modules it is built with."""
+
+    def run_script(self, name, **setting):
+        need(MODULES)
+        done = subprocess.run(
+            **node(name, {"modules": MODULES, "sources": os.path.join(CLIENT, "src"), **setting}),
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class WebCase(ScriptCase, BankCase):
     """Its bank serves the built client; alice and bob have an account each, with money."""
 
     settings = {
@@ -28,11 +71,7 @@ class WebCase(BankCase):
 
     @classmethod
     def setUpClass(cls):
-        for path in (os.path.join(WEB, "index.html"), MODULES):
-            if not os.path.exists(path):
-                raise AssertionError(f"{path} is not there: is npm installed? Build the target web")
-        if not CHROMIUM:
-            raise AssertionError("chromium is not installed")
+        need(os.path.join(WEB, "index.html"))
         super().setUpClass()
         cls.accounts = {
             name: cls.people.open_account(name, deposit=1_000_000) for name in ("alice", "bob")
@@ -49,24 +88,13 @@ class WebCase(BankCase):
         }
         return expect(self.people["alice"].post("/v1/transfers", body, new_key()), 201).body
 
-    def run_script(self, name, **more):
-        setting = {
+    def run_script(self, name, **setting):
+        common = {
             "address": self.bank.address,
-            "chromium": CHROMIUM,
-            "modules": MODULES,
-            "sources": os.path.join(ROOT, "plugins", "web", "src"),
+            "browser": browser(),
             "pictures": PICTURES,
             "people": {person: PASSWORD for person in ROLES},
             "pin": PIN,
             "accounts": self.accounts,
-            **more,
         }
-        done = subprocess.run(
-            ["node", os.path.join(SCRIPTS, name + ".mjs")],
-            env={**os.environ, "BANK_WEB": json.dumps(setting)},
-            capture_output=True,
-            text=True,
-            timeout=1000,
-            check=False,
-        )
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        super().run_script(name, **{**common, **setting})

@@ -1,5 +1,5 @@
-// A real Chromium for the scripts of a day: it notes everything that a page says to the console and
-// each breach of the content security policy, has axe-core look at a page, and keeps pictures.
+// People in a real Chromium: notes everything that a page says to the console and each breach of the
+// content security policy, has axe-core look at a page, and keeps pictures.
 import { readFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -8,14 +8,8 @@ export const setting = JSON.parse(process.env.BANK_WEB ?? "{}");
 const require = createRequire(join(setting.modules, "x.js"));
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core"), "utf8");
-
-export async function launch() {
-  return chromium.launch({
-    executablePath: setting.chromium,
-    // As root, and in containers without user namespaces, Chromium cannot make its own sandbox.
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
-  });
-}
+// Spent only where something fails: the machine may be busy with other tests.
+const patience_ms = 30_000;
 
 // One person's browser: cookies and storage of its own.
 export class Person {
@@ -37,7 +31,7 @@ export class Person {
       reducedMotion: "reduce",
       ...options,
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(patience_ms);
     const person = new Person(context, name);
     await context.addInitScript(() => {
       addEventListener("securitypolicyviolation", (event) => {
@@ -92,6 +86,16 @@ export class Person {
     await this.page.waitForFunction((parts) => !document.querySelector(parts), isOnItsWay);
   }
 
+  // After a change of width or colour, until all has the size and the colour that it will keep.
+  async redrawn() {
+    await this.page.evaluate(async () => {
+      const ends = ({ effect }) => effect.getComputedTiming().endTime < Infinity;
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      const changes = document.getAnimations().filter(ends);
+      await Promise.allSettled(changes.map(({ finished }) => finished));
+    });
+  }
+
   async heading(text) {
     await this.page.getByRole("heading", { level: 1, name: text }).waitFor();
     await this.settle();
@@ -104,11 +108,14 @@ export class Person {
 
   async checkAccess(where) {
     await this.settle();
-    // Playwright evaluates outside of the page's policy.
-    await this.page.evaluate(axe);
+    // Playwright evaluates outside of the page's policy. Once for each document: it is long.
+    const isThere = await this.page.evaluate(() => "axe" in globalThis);
+    if (!isThere) await this.page.evaluate(axe);
     const found = await this.page.evaluate(async () => {
       const { violations } = await globalThis.axe.run(document, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        // What passes is not described part by part.
+        resultTypes: ["violations"],
       });
       return violations.map(
         ({ id, help, nodes }) => `${id} (${help}): ${nodes.map((node) => node.html).join(" | ")}`,
@@ -138,9 +145,28 @@ export function must(isSo, what) {
   if (!isSo) throw new Error(what);
 }
 
-// Runs one script; its exit code says whether all went as it says.
+// Repeats what may come too early, until it is done.
+export async function until(isDone, what, attempt) {
+  const end = Date.now() + patience_ms;
+  while (!(await isDone())) {
+    must(Date.now() < end, `not in time: ${what}`);
+    await attempt();
+  }
+}
+
+// The records of the audit log that a filter lets through, and no others any more.
+export async function filterLog(page, field, text) {
+  await page.getByLabel(field).fill(text);
+  await page.waitForFunction((wanted) => {
+    const records = [...document.querySelectorAll("main summary:has(strong)")];
+    const says = (record) => [...record.children].some((part) => part.textContent === wanted);
+    return records.length > 0 && records.every(says);
+  }, text);
+}
+
+// Runs one script in the browser of its test; its exit code says whether all went as it says.
 export async function run(script) {
-  const browser = await launch();
+  const browser = await chromium.connect(setting.browser);
   try {
     await script(browser);
   } catch (error) {

@@ -1,5 +1,5 @@
 // Names, references, reasons and user agents that want to be code are text.
-import { Person, run, same, setting } from "./browser.mjs";
+import { filterLog, Person, run, same, setting } from "./browser.mjs";
 
 const { mallory } = setting.accounts;
 
@@ -154,11 +154,7 @@ async function forging(page, address, forge, work) {
 async function showsLogins(page) {
   await page.goto("/app/audit");
   // In the middle of the log: there is something to prove on both sides.
-  await page.getByLabel("Action").fill("login");
-  await page.waitForFunction(() => {
-    const actions = [...document.querySelectorAll("main summary strong")];
-    return actions.length > 1 && actions.every((each) => each.textContent === "login");
-  });
+  await filterLog(page, "Action", "login");
 }
 
 async function seesThroughForgedRanges(person) {
@@ -222,7 +218,7 @@ async function seesThroughAnotherLog(page) {
     const note = await (await fetch("/v1/audit/checkpoint")).text();
     return Number(note.split("\n")[1]) > least;
   };
-  await page.waitForFunction(hasGrown, Number(size), { polling: 500 });
+  await page.waitForFunction(hasGrown, Number(size), { polling: 100 });
   for (const forge of [
     (answer) => ({ ...answer, proof: answer.proof.slice(1) }),
     (answer) => ({ ...answer, proof: [...answer.proof, zeros] }),
@@ -254,9 +250,7 @@ async function seesThroughAnotherLog(page) {
   }
 }
 
-await run(async (browser) => {
-  const customer = await Person.come(browser, "mallory", { userAgent: setting.agent });
-  await customer.signIn("mallory", setting.people.alice);
+async function asCustomer(customer) {
   await isText(customer, "/app/", setting.hostile);
   await isText(customer, `/app/accounts/${mallory.id}`, setting.hostile);
   await isText(customer, `/app/transfers/${setting.transfer}`, setting.note);
@@ -264,23 +258,30 @@ await run(async (browser) => {
   await isText(customer, "/app/move", setting.hostile);
   await customer.look("hostile-customer");
   await seesThroughForgeries(customer);
+}
 
-  const teller = await Person.come(browser, "clerk");
-  await teller.signIn("clerk", setting.people.clerk);
+async function asTeller(teller) {
   await isText(teller, "/app/?q=mallory", setting.hostile);
   await isText(teller, `/app/accounts/${mallory.id}`, setting.reason);
-  await teller.leave();
+}
 
-  const admin = await Person.come(browser, "root-admin");
-  await admin.signIn("root-admin", setting.people["root-admin"]);
+async function asAdmin(admin) {
   await admin.page.goto("/app/audit");
-  await admin.page.getByLabel("Actor").fill("mallory");
+  await filterLog(admin.page, "Actor", "mallory");
   await admin.page.locator("summary", { hasText: "login" }).first().click();
   await admin.page.getByText(setting.agent).first().waitFor({ state: "attached" });
   same(await admin.page.evaluate(() => document.querySelectorAll("#hostile").length), 0, "the log");
   await admin.look("hostile-audit");
   await seesThroughForgedRanges(admin);
   await seesThroughAnotherLog(admin.page);
-  await admin.leave();
-  await customer.leave();
+}
+
+await run(async (browser) => {
+  const customer = await Person.come(browser, "mallory", { userAgent: setting.agent });
+  await customer.signIn("mallory", setting.people.alice);
+  const teller = await Person.come(browser, "clerk");
+  const admin = await Person.come(browser, "root-admin");
+  for (const each of [teller, admin]) await each.signIn(each.name, setting.people[each.name]);
+  await Promise.all([asCustomer(customer), asTeller(teller), asAdmin(admin)]);
+  for (const each of [customer, teller, admin]) await each.leave();
 });

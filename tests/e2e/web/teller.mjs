@@ -1,6 +1,6 @@
 // A teller's day: finds an account by keyboard alone, opens one, takes and pays out cash, moves money
 // for a customer, locks and unlocks, and counts the drawer.
-import { Person, run, same, setting } from "./browser.mjs";
+import { Person, run, same, setting, until } from "./browser.mjs";
 
 const { alice, bob } = setting.accounts;
 
@@ -22,7 +22,12 @@ async function findsByKeyboard(person) {
       .waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowUp");
-    await page.keyboard.press("Enter");
+    // As long as the list is of an earlier text, this does nothing.
+    await until(
+      () => page.getByRole("heading", { level: 1, name }).isVisible(),
+      `opens ${name}`,
+      () => page.keyboard.press("Enter"),
+    );
     await person.heading(name);
   }
   await page.goto("/app/?q=account");
@@ -59,6 +64,7 @@ async function moves(person, { link, amount, payee, button }) {
   await person.heading("Check and confirm");
   await page.getByRole("button", { name: button, exact: true }).click();
   await page.getByText("Money moved").waitFor();
+  // Asked for every second, until the next checkpoint covers it: that is a second, too.
   await page.getByText("This receipt is proven.").waitFor();
 }
 

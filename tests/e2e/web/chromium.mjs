@@ -1,0 +1,20 @@
+// One Chromium for all scripts of a test. Writes its address, and ends with its standard input: not
+// even SIGKILL of the test leaves it behind.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const setting = JSON.parse(process.env.BANK_WEB);
+const { chromium } = createRequire(join(setting.modules, "x.js"))("playwright-core");
+
+const server = await chromium.launchServer({
+  executablePath: setting.chromium,
+  args: [
+    // As root, and in containers without user namespaces, Chromium cannot make its own sandbox.
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    // It would emulate a graphics card, which costs more than to draw without one.
+    "--disable-gpu",
+  ],
+});
+console.log(server.wsEndpoint());
+process.stdin.resume().on("end", () => server.close());
