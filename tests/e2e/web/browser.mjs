@@ -1,13 +1,13 @@
 // People in a real Chromium: notes everything that a page says to the console and each breach of the
 // content security policy, has axe-core look at a page, and keeps pictures.
-import { readFileSync, mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
 export const setting = JSON.parse(process.env.BANK_WEB ?? "{}");
 const require = createRequire(join(setting.modules, "x.js"));
 const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core"), "utf8");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 // Spent only where something fails: the machine may be busy with other tests.
 const patience_ms = 30_000;
 
@@ -86,13 +86,15 @@ export class Person {
     await this.page.waitForFunction((parts) => !document.querySelector(parts), isOnItsWay);
   }
 
-  // After a change of width or colour, until all has the size and the colour that it will keep.
+  // After a change of width or colour: all has the size and the colour that it will keep.
   async redrawn() {
     await this.page.evaluate(async () => {
+      const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
       const ends = ({ effect }) => effect.getComputedTiming().endTime < Infinity;
-      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-      const changes = document.getAnimations().filter(ends);
-      await Promise.allSettled(changes.map(({ finished }) => finished));
+      await frame();
+      await frame();
+      for (const change of document.getAnimations().filter(ends)) change.finish();
+      await frame();
     });
   }
 
@@ -103,7 +105,15 @@ export class Person {
 
   async shot(name) {
     mkdirSync(setting.pictures, { recursive: true });
-    await this.page.screenshot({ path: join(setting.pictures, `${name}.png`), fullPage: true });
+    // Not Playwright's: that compresses long.
+    this.tools ??= await this.context.newCDPSession(this.page);
+    const { cssContentSize } = await this.tools.send("Page.getLayoutMetrics");
+    const { data } = await this.tools.send("Page.captureScreenshot", {
+      captureBeyondViewport: true,
+      clip: { ...cssContentSize, scale: 1 },
+      optimizeForSpeed: true,
+    });
+    writeFileSync(join(setting.pictures, `${name}.png`), data, "base64");
   }
 
   async checkAccess(where) {
