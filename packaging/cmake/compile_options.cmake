@@ -15,23 +15,32 @@ endif()
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES CXX)
 
+# What one clone compiled serves the others: below the clone, ccache knows relative paths only. It
+# takes the compiler's word for what was included and preprocesses nothing. Its sloppiness is what
+# precompiled headers need; nothing here expands __TIME__ or __DATE__ (-Wdate-time).
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}"
+    CCACHE_DEPEND=1 "CCACHE_SLOPPINESS=pch_defines,time_macros" "${CCACHE}")
 endif()
 
 add_library(bank_options INTERFACE)
 target_include_directories(bank_options INTERFACE "${CMAKE_SOURCE_DIR}")
+# The same paths in the debug symbols wherever the clone lies, with and without ccache.
+cmake_path(RELATIVE_PATH CMAKE_SOURCE_DIR BASE_DIRECTORY "${CMAKE_BINARY_DIR}" OUTPUT_VARIABLE way_up)
+target_compile_options(bank_options INTERFACE
+  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=." "-ffile-prefix-map=${CMAKE_BINARY_DIR}/="
+  "-ffile-prefix-map=${way_up}=.")
 target_compile_options(bank_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror
   -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   -Wold-style-cast -Wcast-align -Wcast-qual -Wformat=2 -Wimplicit-fallthrough
-  -Wundef -Wduplicated-cond -Wlogical-op -Wswitch-enum
+  -Wundef -Wswitch-enum -Wdate-time $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond;-Wlogical-op>
   # A designated initialiser names what differs; the rest is value-initialised on purpose.
   -Wno-missing-field-initializers
   # GCC 12 reports these falsely inside the standard library once it inlines std::variant and
   # std::string.
-  -Wno-maybe-uninitialized -Wno-restrict -Wno-null-dereference)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-restrict> -Wno-null-dereference)
 
 if(BANK_SANITIZE)
   target_compile_options(bank_options INTERFACE
@@ -43,7 +52,7 @@ if(BANK_SANITIZE)
 else()
   target_compile_options(bank_options INTERFACE
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
-    -ftrivial-auto-var-init=zero)
+    $<$<CXX_COMPILER_ID:GNU>:-ftrivial-auto-var-init=zero>)
   # _FORTIFY_SOURCE needs the optimiser; the Debug preset goes without.
   target_compile_options(bank_options INTERFACE
     $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>

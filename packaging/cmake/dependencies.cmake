@@ -12,6 +12,13 @@ if(NOT TARGET PostgreSQL::client)
   target_link_libraries(PostgreSQL::client INTERFACE PostgreSQL::PostgreSQL)
 endif()
 find_package(Poco 1.11 REQUIRED COMPONENTS Foundation Net NetSSL Crypto Data DataPostgreSQL JWT)
+# POCO asks for feature macros of libc that _GNU_SOURCE, which g++ always defines, implies on 64-bit
+# machines. Given again they would only keep a precompiled header from being used.
+get_target_property(poco_definitions Poco::Foundation INTERFACE_COMPILE_DEFINITIONS)
+list(REMOVE_ITEM poco_definitions
+  _XOPEN_SOURCE=500 _FILE_OFFSET_BITS=64 _LARGEFILE64_SOURCE _REENTRANT _THREAD_SAFE)
+set_target_properties(Poco::Foundation PROPERTIES
+  INTERFACE_COMPILE_DEFINITIONS "${poco_definitions}")
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(simdjson REQUIRED)

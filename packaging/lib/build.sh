@@ -24,6 +24,24 @@ build_tree() {
         fail_with_log "Building failed." "$log"
 }
 
+# build_product LOG [TARGET...]: what packages hold, or part of it, in the tree that tests/run uses.
+# Tests need more packages of Debian: a tree that has them keeps them, another goes without.
+build_product() {
+    local log=$1
+    shift
+    build_options=()
+    [ -f "$root/build/release/build.ninja" ] || build_options=(-DBANK_TESTS=OFF)
+    build_tree release "$log" "${@:-product}"
+}
+
+# A package is made of what git knows; a build takes whatever lies in its folders.
+refuse_unknown_files() {
+    local unknown
+    unknown=$(git -C "$root" ls-files --others --exclude-standard -- \
+        core daemon plugins systemd config packaging)
+    [ -z "$unknown" ] || fail "Unknown to git, so not for packages: ${unknown//$'\n'/, }."
+}
+
 # One job a core, but no more than memory allows: a compiler here takes up to 1 GB.
 build_jobs() {
     local jobs memory

@@ -48,8 +48,8 @@ class Smoke(unittest.TestCase):
         os.mkdir(cls.scratch, 0o711)
         cls.json = os.path.join(cls.directory.name, "figures.json")
         cls.plot = os.path.join(cls.directory.name, "figures.svg")
-        cls.done = bench("--smoke", "--seconds", "0.5", "--build", BUILD,
-                         "--directory", cls.scratch, "--json", cls.json, "--plot", cls.plot)
+        cls.done = bench("--smoke", "--build", BUILD, "--directory", cls.scratch,
+                         "--json", cls.json, "--plot", cls.plot)
 
     @classmethod
     def tearDownClass(cls):

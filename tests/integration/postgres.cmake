@@ -1,6 +1,6 @@
 # The stores and the SQL below them, on a real PostgreSQL.
 file(GLOB postgres_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/postgres_*_test.cpp")
-bank_test(integration_postgres LABEL integration
+bank_test(integration_postgres LABEL integration SHARDS 4
   SOURCES ${postgres_sources} "${CMAKE_CURRENT_LIST_DIR}/bank_fixture.cpp"
           "${CMAKE_SOURCE_DIR}/tests/support/temp_postgres.cpp"
   USES core_postgres core_service core_verify core_ledger core_crypto)
