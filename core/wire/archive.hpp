@@ -55,9 +55,7 @@ private:
     void write(T const& value) {
         if constexpr (std::is_same_v<T, Done>) {
         } else if constexpr (std::is_integral_v<T>) {
-            for (auto shift = 8 * sizeof(T); shift > 0; shift -= 8) {
-                out_ += static_cast<char>(static_cast<std::uint64_t>(value) >> (shift - 8) & 0xff);
-            }
+            write_number(static_cast<std::uint64_t>(value), sizeof(T));
         } else if constexpr (std::is_enum_v<T>) {
             write(static_cast<std::underlying_type_t<T>>(value));
         } else if constexpr (std::is_same_v<T, std::string> ||
@@ -93,10 +91,8 @@ private:
         }
     }
 
-    void write_text(std::string_view text) {
-        write(static_cast<std::uint32_t>(text.size()));
-        out_ += text;
-    }
+    void write_number(std::uint64_t value, std::size_t size);
+    void write_text(std::string_view text);
 
     std::string out_;
 };
@@ -143,20 +139,11 @@ public:
     [[nodiscard]] bool is_finished() const noexcept { return is_sound_ && input_.empty(); }
 
 private:
-    std::string_view take(std::size_t size) {
-        if (size > input_.size()) {
-            fail();
-            return {};
-        }
-        auto const taken = input_.substr(0, size);
-        input_.remove_prefix(size);
-        return taken;
-    }
-
-    void fail() {
-        is_sound_ = false;
-        input_ = {};
-    }
+    std::string_view take(std::size_t size);
+    // Of this many bytes; 0 if there are not so many.
+    std::uint64_t take_number(std::size_t size);
+    std::string_view take_text();
+    void fail();
 
     template <typename T>
     void read(T& value) {
@@ -166,9 +153,7 @@ private:
             if (byte > 1) fail();
             value = byte == 1;
         } else if constexpr (std::is_integral_v<T>) {
-            std::uint64_t bits = 0;
-            for (auto const c : take(sizeof(T))) bits = bits << 8 | static_cast<unsigned char>(c);
-            value = static_cast<T>(bits);
+            value = static_cast<T>(take_number(sizeof(T)));
         } else if constexpr (std::is_enum_v<T>) {
             auto const read_value = static_cast<T>(get<std::underlying_type_t<T>>());
             if (is_sound_ && is_known(read_value)) {
@@ -177,11 +162,11 @@ private:
                 fail();
             }
         } else if constexpr (std::is_same_v<T, std::string>) {
-            value = take(get<std::uint32_t>());
+            value = take_text();
         } else if constexpr (std::is_same_v<T, Secret>) {
-            value = Secret(take(get<std::uint32_t>()));
+            value = Secret(take_text());
         } else if constexpr (std::is_same_v<T, Bytes>) {
-            auto const bytes = as_bytes(take(get<std::uint32_t>()));
+            auto const bytes = as_bytes(take_text());
             value.assign(bytes.begin(), bytes.end());
         } else if constexpr (detail::Raw<T>) {
             auto const bytes = take(value.size());
@@ -202,17 +187,7 @@ private:
         }
     }
 
-    void read_currency(money::Currency& value) {
-        money::Currency const none;
-        auto const letters = take(none.letters.size());
-        if (!is_sound_ || letters == none.code()) return;
-        auto const known = money::parse_currency(letters);
-        if (known) {
-            value = *known;
-        } else {
-            fail();
-        }
-    }
+    void read_currency(money::Currency& value);
 
     template <typename T>
     void read_list(std::vector<T>& list) {

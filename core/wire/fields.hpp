@@ -13,11 +13,12 @@ template <typename Value, typename T>
 concept Like = std::same_as<std::remove_const_t<Value>, T>;
 
 // NOLINTBEGIN(cppcoreguidelines-macro-usage)
-#define BANK_FIELDS(Type, ...)                    \
-    template <typename Archive, Like<Type> Value> \
-    void fields(Archive& archive, Value& value) { \
-        auto& [__VA_ARGS__] = value;              \
-        archive(__VA_ARGS__);                     \
+// Not inlined: one copy a struct, not one for each operation that carries it.
+#define BANK_FIELDS(Type, ...)                                      \
+    template <typename Archive, Like<Type> Value>                   \
+    [[gnu::noinline]] void fields(Archive& archive, Value& value) { \
+        auto& [__VA_ARGS__] = value;                                \
+        archive(__VA_ARGS__);                                       \
     }
 // NOLINTEND(cppcoreguidelines-macro-usage)
 

@@ -12,50 +12,67 @@
 namespace bank::wire {
 namespace {
 
-// Where the answer of a call is put. Shared, because both sides leave at their own time.
-template <typename Answer>
-class Outcome {
+// One call that its caller waits for. Shared with the sockets' thread, because both leave at their
+// own time; what `decode` fills is the caller's, who stays until it is filled.
+class Exchange {
 public:
-    void set(Answer answer) {
-        {
-            std::lock_guard const lock(mutex_);
-            answer_.emplace(std::move(answer));
+    // Reads an answer out of a payload; false if it makes no sense, and then nothing is filled.
+    using Decode = bool (*)(std::string_view payload, void* answer);
+
+    Exchange(Decode decode, void* answer) : decode_(decode), answer_(answer) {}
+
+    bool settle(std::string_view payload, Error const* lost, Operation operation) {
+        auto const is_sound = lost != nullptr || decode_(payload, answer_);
+        std::lock_guard const lock(mutex_);
+        if (lost != nullptr) {
+            error_ = *lost;
+        } else if (!is_sound) {
+            error_ = senseless(operation);
         }
-        is_set_.notify_one();
+        is_settled_ = true;
+        settled_.notify_one();
+        return is_sound;
     }
-    Answer wait() {
+
+    // What became of it instead of an answer.
+    std::optional<Error> wait() {
         std::unique_lock lock(mutex_);
-        is_set_.wait(lock, [&] { return answer_.has_value(); });
-        return std::move(*answer_);
+        settled_.wait(lock, [&] { return is_settled_; });
+        return std::move(error_);
+    }
+
+    static Error senseless(Operation operation) {
+        return {.code = changes(operation) ? Code::outcome_unknown : Code::internal_error,
+                .detail = "the core's answer makes no sense"};
     }
 
 private:
+    Decode decode_;
+    void* answer_;
     std::mutex mutex_;
-    std::condition_variable is_set_;
-    std::optional<Answer> answer_;
+    std::condition_variable settled_;
+    std::optional<Error> error_;
+    bool is_settled_ = false;
 };
 
-template <typename Link, typename Answer, typename... Arguments>
-void send(Link& link, Operation operation, std::function<void(Answer)> reply,
-          Arguments const&... arguments) {
-    auto answered = [reply = std::move(reply), operation](std::string_view payload,
-                                                          Error const* lost) {
-        if (lost != nullptr) {
-            reply(*lost);
-            return true;
-        }
-        Reader reader(payload);
-        auto answer = reader.get_result<typename ValueOf<Answer>::type>();
-        bool const is_sound = reader.is_finished();
-        if (is_sound) {
-            reply(std::move(answer));
-        } else {
-            reply(Error{.code = changes(operation) ? Code::outcome_unknown : Code::internal_error,
-                        .detail = "the core's answer makes no sense"});
-        }
-        return is_sound;
-    };
-    link.send(operation, encode(operation, arguments...), std::move(answered));
+template <typename Link>
+std::optional<Error> exchange(Link& link, Operation operation, std::string payload,
+                              Exchange::Decode decode, void* answer) {
+    auto const under_way = std::make_shared<Exchange>(decode, answer);
+    link.send(operation, std::move(payload),
+              [under_way, operation](std::string_view received, Error const* lost) {
+                  return under_way->settle(received, lost, operation);
+              });
+    return under_way->wait();
+}
+
+template <typename Answer>
+bool decode(std::string_view payload, Answer& answer) {
+    Reader reader(payload);
+    auto read = reader.get_result<typename ValueOf<Answer>::type>();
+    if (!reader.is_finished()) return false;
+    answer = std::move(read);
+    return true;
 }
 
 // Waits for the answer.
@@ -64,11 +81,31 @@ auto call(Link& link, A const&... arguments) {
     using Types = Call<operation>;
     static_assert(std::is_same_v<std::tuple<A...>, typename Types::Arguments>);
     using Answer = typename Types::Answer;
-    auto const outcome = std::make_shared<Outcome<Answer>>();
-    send<Link, Answer>(
-        link, operation, [outcome](Answer answer) { outcome->set(std::move(answer)); },
-        arguments...);
-    return outcome->wait();
+    Answer answer = Code::internal_error;
+    auto lost = exchange(
+        link, operation, encode(operation, arguments...),
+        [](std::string_view payload, void* into) {
+            return decode(payload, *static_cast<Answer*>(into));
+        },
+        &answer);
+    if (lost) answer = std::move(*lost);
+    return answer;
+}
+
+// Calls `reply` once there is an answer.
+template <Operation operation, typename Link, typename... A>
+void send(Link& link, std::function<void(typename Call<operation>::Answer)> reply,
+          A const&... arguments) {
+    using Types = Call<operation>;
+    static_assert(std::is_same_v<std::tuple<A...>, typename Types::Arguments>);
+    link.send(operation, encode(operation, arguments...),
+              [reply = std::move(reply)](std::string_view payload, Error const* lost) {
+                  typename Types::Answer answer = Exchange::senseless(operation);
+                  if (lost != nullptr) answer = *lost;
+                  auto const is_sound = lost != nullptr || decode(payload, answer);
+                  reply(std::move(answer));
+                  return is_sound;
+              });
 }
 
 // The same for what comes in parts.
@@ -79,9 +116,8 @@ auto stream(RemoteBank::Settings const& settings, api::ExportSink const& sink,
     static_assert(std::is_same_v<std::tuple<A...>, typename Types::Arguments>);
     auto const payload = stream_export(settings, encode(operation, arguments...), sink);
     if (!payload.ok()) return payload.error();
-    Reader reader(*payload);
-    auto answer = reader.get_result<typename ValueOf<typename Types::Answer>::type>();
-    if (!reader.is_finished()) return Code::internal_error;
+    typename Types::Answer answer = Code::internal_error;
+    static_cast<void>(decode(*payload, answer));
     return answer;
 }
 
@@ -126,13 +162,12 @@ api::Readiness RemoteBank::readiness() {
 
 void RemoteBank::submit(api::Caller const& caller, api::TransferRequest request,
                         TransferReply reply) {
-    send<Link, Result<api::Transfer>>(*link_, Operation::submit, std::move(reply), caller, request);
+    send<Operation::submit>(*link_, std::move(reply), caller, request);
 }
 
 void RemoteBank::submit_linked(api::Caller const& caller, api::LinkedTransfersRequest request,
                                LinkedReply reply) {
-    send<Link, Result<api::LinkedTransfers>>(*link_, Operation::submit_linked, std::move(reply),
-                                             caller, request);
+    send<Operation::submit_linked>(*link_, std::move(reply), caller, request);
 }
 
 Status RemoteBank::export_audit(api::Caller const& caller, api::ExportRequest const& request,
