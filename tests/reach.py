@@ -124,7 +124,7 @@ def main():
             continue
         programs = {os.path.realpath(word) for word in (*command, *required) if "/" in word}
         script = next((word for word in command if word in uses), None)
-        is_reached = "lint" in labels or programs & reached
+        is_reached = "lint" in labels or bool(programs & reached)
         is_reached |= any(path.startswith(word + os.sep) for path in paths for word in command)
         if script:
             used = uses[script]

@@ -1,9 +1,10 @@
 # The admin plugin as it is shipped, over a real socket, with the real bankctl.
 if(TARGET plugin_admin AND TARGET bankctl)
   file(GLOB admin_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/admin_*_test.cpp")
-  bank_test(integration_admin LABEL integration SOURCES ${admin_sources}
+  set(admin_paths "${CMAKE_CURRENT_LIST_DIR}/admin_paths.cpp")
+  bank_test(integration_admin LABEL integration SOURCES ${admin_sources} "${admin_paths}"
     USES plugins_api admin_wire core_api core_metrics core_money ${CMAKE_DL_LIBS} util)
-  target_compile_definitions(integration_admin PRIVATE
-    BANKD_ADMIN_PLUGIN="$<TARGET_FILE:plugin_admin>" BANKCTL="$<TARGET_FILE:bankctl>")
+  set_property(SOURCE "${admin_paths}" APPEND PROPERTY COMPILE_DEFINITIONS
+    "BANKD_ADMIN_PLUGIN=\"$<TARGET_FILE:plugin_admin>\"" "BANKCTL=\"$<TARGET_FILE:bankctl>\"")
   add_dependencies(integration_admin plugin_admin bankctl)
 endif()

@@ -29,6 +29,7 @@
 #include "plugins/admin/wire/frame.hpp"
 #include "plugins/admin/wire/message.hpp"
 #include "plugins/api/abi.h"
+#include "tests/integration/admin_paths.hpp"
 #include "tests/support/recording_bank.hpp"
 
 namespace bank::admin {
@@ -110,7 +111,7 @@ inline Outcome bankctl(std::vector<std::string> const& words, std::string const&
         ::dup2(pipes[0][0], 0);
         ::dup2(pipes[1][1], 1);
         ::dup2(pipes[2][1], 2);
-        call.become(BANKCTL, uid);
+        call.become(test::bankctl_path, uid);
     }
     ::close(pipes[0][0]);
     ::close(pipes[1][1]);
@@ -196,7 +197,7 @@ inline std::string request(std::string const& command, std::string const& argume
 class Loaded {
 public:
     explicit Loaded(plugin::Host& host)
-        : library_(::dlopen(BANKD_ADMIN_PLUGIN, RTLD_NOW | RTLD_LOCAL)) {
+        : library_(::dlopen(test::admin_plugin_path, RTLD_NOW | RTLD_LOCAL)) {
         if (library_ == nullptr) throw std::runtime_error(::dlerror());
         entry_ = static_cast<bankd_plugin_entry const*>(::dlsym(library_, "bankd_plugin"));
         if (entry_ == nullptr) throw std::runtime_error("no bankd_plugin");

@@ -16,7 +16,7 @@ namespace bank::admin {
 class Typist {
 public:
     explicit Typist(std::vector<std::string> const& words) {
-        Call const call(joined({"env", "-u", "NO_COLOR", "TERM=xterm", BANKCTL}, words));
+        Call const call(joined({"env", "-u", "NO_COLOR", "TERM=xterm", test::bankctl_path}, words));
         child_ = ::forkpty(&terminal_, nullptr, nullptr, nullptr);
         if (child_ == 0) call.become("/usr/bin/env");
     }

@@ -21,7 +21,9 @@ get_property(test_plugins GLOBAL PROPERTY test_plugins)
 
 file(GLOB daemon_tests CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/daemon_*_test.cpp")
 bank_test(integration_daemon LABEL integration SOURCES ${daemon_tests} USES daemon_static)
-target_compile_definitions(integration_daemon PRIVATE
+# As in postgres.cmake: of those files alone that use them.
+set_property(SOURCE "${CMAKE_CURRENT_LIST_DIR}/daemon_plugin_loader_test.cpp"
+  "${CMAKE_CURRENT_LIST_DIR}/daemon_program_test.cpp" APPEND PROPERTY COMPILE_DEFINITIONS
   "BANKD_PROGRAM=\"$<TARGET_FILE:bankd>\""
   "MAKE_CATALOG_PROGRAM=\"$<TARGET_FILE:make_catalog>\""
   "PLUGIN_DIRECTORY=\"${CMAKE_BINARY_DIR}/plugins\""
