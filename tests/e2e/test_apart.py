@@ -146,7 +146,7 @@ class ApartTest(unittest.TestCase):
         bank = self.make({"core": {"patience_ms": "300"}})
         people = People(bank)
         bank.kill()
-        # Whoever comes first waits for all of the patience; from then on nobody does.
+        # The first request waits for the full patience; later ones fail at once.
         expect(people.teller.get("/v1/accounts"), 503, "storage_unavailable")
         started = time.monotonic()
         answer = people.teller.get("/v1/accounts")

@@ -19,9 +19,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import ROOT, exposition, runner
 from support.apart import ApartBank
-from support.bank import BUILD, Bank
+from support.bank import BUILD, Bank, free_port
 from support.people import PASSWORD, PIN, People, expect
-from support.ports import free_port
 from test_apart import CALL, HELLO, Wire, text
 
 from rest_client import money, new_key

@@ -18,8 +18,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import ROOT, runner
-from support.bank import BUILD
-from support.ports import free_port
+from support.bank import BUILD, free_port
 
 import year
 

@@ -29,7 +29,7 @@ class BankCase(unittest.TestCase):
 
 
 class FurnishedCase(BankCase):
-    """Each test finds the bank as `furnish` left it, and started anew."""
+    """Each test gets a freshly started bank in the state that `furnish` left."""
 
     @classmethod
     def setUpClass(cls):

@@ -91,7 +91,7 @@ class Database:
         return run("psql", "-XqAt", "-F\t", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-c", sql)
 
     def keep(self, name):
-        """A copy, of which `put_back` makes the database anew. Nobody may be connected."""
+        """Makes a copy for `put_back` to restore. Requires that nobody is connected."""
         self.query(f"create database {self.name}_{name} template {self.name}")
         self._copies.append(f"{self.name}_{name}")
 

@@ -11,7 +11,7 @@ def keep(name, directories):
 
 
 def put_back(name, directories):
-    """Under the same paths, so that no configuration has to be written anew."""
+    """Restores to the same paths, so the configuration stays valid."""
     for directory in directories:
         shutil.rmtree(directory)
         _copy(f"{directory}.{name}", directory)
