@@ -21,7 +21,7 @@ import urllib.request
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import exposition, runner
-from support.appliance import SERVICES, Appliance, Callers
+from support.appliance import SERVICES, SOCKETS, Appliance, Callers
 from support.bank import BUILD
 from support.container import run
 from support.load import Load
@@ -89,6 +89,10 @@ class ApplianceTest(unittest.TestCase):
             type(self)._people = People(self.bank)
         self._people.close()
         return self._people
+
+    def active_since(self, *units):
+        shown = ("systemctl", "show", "-p", "Id,ActiveEnterTimestampMonotonic", *units)
+        return self.server.do(*shown).stdout
 
     def active(self, unit):
         return self.server.do("systemctl", "is-active", unit, check=False).stdout.strip()
@@ -506,6 +510,7 @@ class ApplianceTest(unittest.TestCase):
             file.write("# Ours\n")
         pids = [self.server.main_pid(service) for service in SERVICES]
         database = self.server.main_pid("bankd-postgres")
+        listening = self.active_since(*SOCKETS)
 
         def upgrade(load):
             self.await_transfers(load, 20)
@@ -515,6 +520,8 @@ class ApplianceTest(unittest.TestCase):
         for service, before in zip(SERVICES, pids):
             self.assertNotEqual(self.server.main_pid(service), before, service)
         self.assertEqual(self.server.main_pid("bankd-postgres"), database)
+        # A socket that is opened anew refuses those that come between, which few callers notice.
+        self.assertEqual(self.active_since(*SOCKETS), listening)
         self.assertIn("# Ours", self.server.read("/etc/bankd/bankd.conf"))
         version = self.server.do("dpkg-query", "-W", "-f", "${Version}", "bankd").stdout
         self.assertTrue(version.endswith("+later"), version)
@@ -522,8 +529,7 @@ class ApplianceTest(unittest.TestCase):
     def test_16_removed_it_is_silent_and_installed_again_it_has_its_books(self):
         account = self.people.open_account("alice", deposit=815)
         self.server.apt("remove", "bankd", "bankd-plugin-rest", "bankctl")
-        for unit in (*SERVICES, "bankd-postgres", "bankd-rest.socket", "bankd-core.socket",
-                     "bankd-metrics.socket"):
+        for unit in (*SERVICES, *SOCKETS, "bankd-postgres", "bankd-metrics.socket"):
             self.assertNotEqual(self.active(unit), "active", unit)
         self.assertEqual(self.processes(), "")
         self.assertTrue(os.path.exists(self.server.path("/etc/bankd/conf.d/10-test.conf")))

@@ -16,6 +16,7 @@ DEBS = os.environ.get("BANK_TEST_DEBS", os.path.join(ROOT, "build", "deb"))
 PORT = 8443
 # The services that a front end's client depends on, from the outside in.
 SERVICES = ("bankd-rest", "bankd-admin", "bankd")
+SOCKETS = ("bankd-rest.socket", "bankd-admin.socket", "bankd-core.socket")
 READY_WITHIN_S = 60
 # Returns when another one runs. In the container, since a look at a unit from outside takes longer.
 KILL = """
