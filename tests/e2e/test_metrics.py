@@ -434,6 +434,7 @@ class MetricsTest(unittest.TestCase):
         self.assertEqual(kind, HELLO)
         start = 4 + len("bankd-wire/1")
         os.rename(path + ".moved", path)
+        bank.await_ready()
         return bank, hello[start : start + 8]
 
     def test_a_front_end_that_reports_in_anothers_name_changes_nothing(self):
@@ -514,6 +515,7 @@ class MetricsTest(unittest.TestCase):
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
+        bank.await_ready()
         self.assertEqual(figures.of("bankd_readiness", "state"), {"ready": 1})
         # Those of the admin front end itself come with its first report.
         self.assertLessEqual(figures.families.keys(), exposition.read(bank).families.keys())

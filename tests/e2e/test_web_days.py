@@ -14,6 +14,8 @@ FROM_SETUP = 1  # The deposit of its opening.
 
 
 class CustomerTest(WebCase):
+    browser = "chromium"  # All of it, once.
+
     def test_a_customers_day(self):
         for number in range(70):
             self.transfer(100 + number, f"Invoice {number + 1}")

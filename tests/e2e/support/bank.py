@@ -120,8 +120,9 @@ class Bank:
         return self
 
     def await_ready(self):
+        """Until both of its front ends answer."""
         deadline = time.monotonic() + READY_WITHIN_S
-        while not self.is_ready():
+        while not (self.is_ready() and self.is_administrable()):
             if self.process.poll() is not None:
                 raise AssertionError(f"bankd ended with {self.process.returncode}:\n{self.log()}")
             if time.monotonic() > deadline:
@@ -136,6 +137,10 @@ class Bank:
             return False
         finally:
             client.close()
+
+    def is_administrable(self):
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(self.socket) == 0
 
     def stop(self, within_s=30):
         """Asks it to end; its exit code."""

@@ -18,7 +18,8 @@ CLIENT = os.path.join(ROOT, "plugins", "web")
 MODULES = os.path.join(BUILD, "plugins", "web", "work", "web", "node_modules")
 SCRIPTS = os.path.join(ROOT, "tests", "e2e", "web")
 PICTURES = os.path.join(BUILD, "web-pictures")
-CHROMIUM = shutil.which("chromium") or ""
+# Chromium without its window, menus and profile: a page costs it a quarter.
+SHELL = "chromium-headless-shell"
 
 
 def need(*paths):
@@ -34,12 +35,13 @@ def node(script, setting):
 
 
 @functools.cache
-def browser():
+def browser(program):
     """The address of a Chromium for all scripts of a test; each has contexts of its own."""
-    if not CHROMIUM:
-        raise AssertionError("chromium is not installed")
+    path = shutil.which(program)
+    if not path:
+        raise AssertionError(f"{program} is not installed")
     process = subprocess.Popen(  # pylint: disable=consider-using-with
-        **node("chromium", {"modules": MODULES, "chromium": CHROMIUM}),
+        **node("chromium", {"modules": MODULES, "chromium": path}),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -68,6 +70,7 @@ class WebCase(ScriptCase, BankCase):
         "rest": {"web_directory": WEB},
         "audit": {"checkpoint_interval_s": "1"},
     }
+    browser = SHELL
 
     @classmethod
     def setUpClass(cls):
@@ -91,7 +94,7 @@ class WebCase(ScriptCase, BankCase):
     def run_script(self, name, **setting):
         common = {
             "address": self.bank.address,
-            "browser": browser(),
+            "browser": browser(self.browser),
             "pictures": PICTURES,
             "people": {person: PASSWORD for person in ROLES},
             "pin": PIN,
