@@ -60,7 +60,7 @@ std::optional<AccountBook::Recollection> AccountBook::recall(
     recollection->batch.authorities.reserve(orders.size());
     recollection->batch.accounts.reserve(2 * orders.size());
     for (auto const& order : orders) {
-        if (order.origin) return std::nullopt;
+        if (order.origin || order.was_decided) return std::nullopt;
         auto const authority = authority_of(order);
         if (!authority) return std::nullopt;
         recollection->batch.authorities.push_back(*authority);

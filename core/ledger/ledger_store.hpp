@@ -30,8 +30,11 @@ public:
     // The account of this number, whoever owns it; nothing if there is none. A number never
     // changes its account, so the answer may be remembered.
     virtual Result<std::optional<AccountId>> resolve_account_no(std::string const& account_no) = 0;
+    // Whether a request was decided under this id.
+    virtual Result<bool> is_decided(Uuid const& idempotency_id) = 0;
 
-    // account_not_found, account_closed, account_not_empty, limit_below_use.
+    // account_not_found, account_closed, account_not_empty, payee_of_open_hold, limit_below_use,
+    // balance_out_of_range.
     virtual Result<api::Account> lock_account(storage::Acting const& acting,
                                               api::LockAccountRequest const& request) = 0;
     virtual Result<api::Account> unlock_account(storage::Acting const& acting,

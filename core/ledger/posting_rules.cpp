@@ -202,6 +202,9 @@ std::optional<After> after(PreparedOrder const& prepared) {
     // Below zero it would be a bug before this batch; the invariants are there to say so.
     auto const held = checked_add(prepared.debit->held, placed - settled);
     if (!debit_balance || !credit_balance || !held) return std::nullopt;
+    // With what may be overdrawn, the most that can ever be available.
+    auto const overdraft = prepared.credit->account->overdraft_limit.value_or(0);
+    if (moved != 0 && !checked_add(*credit_balance, overdraft)) return std::nullopt;
     return After{*debit_balance, *credit_balance, *held};
 }
 

@@ -28,6 +28,8 @@ struct TransferOrder {
     money::Money amount;       // With an origin, 0 of no currency is all of it.
     std::string reference;
     std::int64_t expires_in_s = 0;  // Of a hold; not 0.
+    // A request was decided under its idempotency id: the lane looks there before all else.
+    bool was_decided = false;
     // Orders of one group follow each other in a batch and carry its number; 0 stands alone. A
     // number is used once in the life of the lanes.
     std::uint64_t group = 0;

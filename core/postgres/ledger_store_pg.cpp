@@ -1,5 +1,7 @@
 #include "core/postgres/ledger_store_pg.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <limits>
 
@@ -34,6 +36,8 @@ constexpr Statement list_accounts_statement{
 
 constexpr Statement resolve_account_no_statement{"resolve_account_no",
                                                  "select bank.resolve_account_no($1)"};
+constexpr Statement is_decided_statement{
+    "is_decided", "select exists (select from bank.batch_known(array[$1::uuid]))"};
 constexpr Statement draw_account_id_statement{"draw_account_id", "select bank.draw_account_id()"};
 constexpr Statement open_account_statement{
     "open_account", "select a.status, a.account_id from bank.open_account(" BANK_SQL_CALLER
@@ -47,6 +51,7 @@ constexpr Statement unlock_account_statement{
 constexpr Statement close_account_statement{
     "close_account",
     "select a.status, a.account_id from bank.close_account(" BANK_SQL_CALLER ", $5) a"};
+constexpr Statement hold_that_pays_statement{"hold_that_pays", "select bank.hold_that_pays($1)"};
 constexpr Statement set_overdraft_statement{
     "set_overdraft",
     "select a.status, a.account_id from bank.set_overdraft(" BANK_SQL_CALLER ", $5, $6) a"};
@@ -185,6 +190,14 @@ Result<std::optional<AccountId>> LedgerStorePg::resolve_account_no(std::string c
     return id ? std::optional{id} : std::optional<AccountId>{};
 }
 
+Result<bool> LedgerStorePg::is_decided(Uuid const& idempotency_id) {
+    Parameters parameters;
+    parameters.add(to_string(idempotency_id));
+    auto const rows = run_alone(pool_, is_decided_statement, parameters);
+    if (!rows) return rows.error();
+    return (*rows)[0].boolean();
+}
+
 Result<api::Account> LedgerStorePg::lock_account(storage::Acting const& acting,
                                                  api::LockAccountRequest const& request) {
     auto parameters = Parameters::caller(acting);
@@ -206,9 +219,19 @@ Result<api::Account> LedgerStorePg::unlock_account(storage::Acting const& acting
 Result<api::Account> LedgerStorePg::close_account(storage::Acting const& acting, AccountId id) {
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value);
-    return changed_account(act_and_read(pool_, acting, audit::Action::close_account,
-                                        close_account_statement, parameters,
-                                        find_account_statement));
+    auto closed =
+        changed_account(act_and_read(pool_, acting, audit::Action::close_account,
+                                     close_account_statement, parameters, find_account_statement));
+    if (closed.ok() || closed.code() != Code::payee_of_open_hold) return closed;
+    Parameters account;
+    account.add(id.value);
+    auto const rows = run_alone(pool_, hold_that_pays_statement, account);
+    if (!rows) return closed;  // Refused all the same.
+    if (auto const hold = (*rows)[0].id<TransferId>()) {
+        closed.error().message = fmt::format(
+            "Hold {} still pays this account: capture or release it first.", hold.value);
+    }
+    return closed;
 }
 
 Result<api::Account> LedgerStorePg::set_overdraft(storage::Acting const& acting,

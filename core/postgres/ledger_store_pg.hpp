@@ -18,6 +18,7 @@ public:
                                                   api::ListAccountsRequest const& request) override;
     Result<api::Account> find_account(storage::Acting const& acting, AccountId id) override;
     Result<std::optional<AccountId>> resolve_account_no(std::string const& account_no) override;
+    Result<bool> is_decided(Uuid const& idempotency_id) override;
     Result<api::Account> lock_account(storage::Acting const& acting,
                                       api::LockAccountRequest const& request) override;
     Result<api::Account> unlock_account(storage::Acting const& acting,

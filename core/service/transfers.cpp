@@ -33,6 +33,13 @@ bool is_refusal(Code code) {
     return k == CodeKind::refused || k == CodeKind::forbidden || k == CodeKind::conflict;
 }
 
+// Staff need none, nor does a payee who captures or releases what another reserved; a PIN that
+// comes all the same is not looked at.
+bool has_pin_to_judge(auth::Principal const& principal, api::TransferRequest const& transfer) {
+    return principal.role == api::Role::customer && !transfer.pin.empty() &&
+           !api::has_origin(transfer.kind);
+}
+
 }  // namespace
 
 Transfers::Transfers(Context& context, ledger::PostingLanes& lanes)
@@ -111,17 +118,6 @@ Result<std::vector<ledger::TransferOrder>> Transfers::prepare_group(
 Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principal,
                                                  api::TransferRequest const& transfer,
                                                  LegPlace place) {
-    auto const action = purpose_of(transfer.kind).action;
-    auto const refused = [&](Error const& error) {
-        return is_refusal(error.code) ? context_.guard.refused(principal, action, error) : error;
-    };
-
-    auto const settings = context_.settings.get();
-    auto const& kept = settings->currencies;
-    if (transfer.amount.amount != 0 &&
-        std::find(kept.begin(), kept.end(), transfer.amount.currency) == kept.end()) {
-        return refused(Error{.code = Code::unknown_currency, .field = "/amount/currency"});
-    }
     ledger::TransferOrder order;
     order.kind = transfer.kind;
     order.idempotency_id = idempotency_id_of(principal.user_id, transfer.idempotency_key, place);
@@ -135,8 +131,22 @@ Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principa
             transfer.expires_in_s == 0 ? bounds::hold_lifetime_s_default : transfer.expires_in_s;
     }
     auto const resolved = resolve(transfer, order);
-    if (!resolved.ok()) return refused(resolved.error());
+    auto const has_pin = has_pin_to_judge(principal, transfer);
+    if (resolved.ok() && !has_pin) return order;
 
+    // Whatever has changed since it was decided, a retry gets the same answer, and no PIN of it is
+    // judged: a lock, another PIN, a currency that the bank no longer keeps.
+    auto const decided = context_.stores.ledger.is_decided(order.idempotency_id);
+    if (!decided.ok()) return decided.error();
+    order.was_decided = *decided;
+    if (order.was_decided) return order;
+
+    if (!resolved.ok()) {
+        auto const& error = resolved.error();
+        return is_refusal(error.code)
+                   ? context_.guard.refused(principal, purpose_of(transfer.kind).action, error)
+                   : error;
+    }
     auto const proven = prove_pin(principal, transfer, order);
     if (!proven.ok()) return proven.error();
     return order;
@@ -153,17 +163,21 @@ Status Transfers::resolve(api::TransferRequest const& transfer, ledger::Transfer
     };
     auto const debit =
         find(transfer.debit_account_no, order.debit_account, Code::debit_account_not_found);
-    if (!debit.ok()) return debit;
-    return find(transfer.credit_account_no, order.credit_account, Code::credit_account_not_found);
+    auto const credit =
+        find(transfer.credit_account_no, order.credit_account, Code::credit_account_not_found);
+    auto const settings = context_.settings.get();
+    auto const& kept = settings->currencies;
+    if (transfer.amount.amount != 0 &&
+        std::find(kept.begin(), kept.end(), transfer.amount.currency) == kept.end()) {
+        return Error{.code = Code::unknown_currency, .field = "/amount/currency"};
+    }
+    return debit.ok() ? credit : debit;
 }
 
 // A PIN in the request is turned into an authorization of this one transfer, which the lanes and
-// SQL look for. Staff need none, nor does a payee who captures or releases what another reserved; a
-// PIN that comes all the same is not looked at.
+// SQL look for.
 Status Transfers::prove_pin(auth::Principal const& principal, api::TransferRequest const& transfer,
                             ledger::TransferOrder const& order) {
-    if (principal.role != api::Role::customer || transfer.pin.empty()) return Done{};
-    if (api::has_origin(transfer.kind)) return Done{};
     auto const account =
         order.kind == api::TransferKind::deposit ? order.credit_account : order.debit_account;
     auto permit = context_.hash_gate.enter();

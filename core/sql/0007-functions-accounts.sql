@@ -119,9 +119,20 @@ end
 $$;
 comment on function bank.open_account(bank.caller, bigint, text, text, text, text, bigint, text) is 'Teller and admin; an overdraft limit from the start, admin only.';
 
+create function bank.hold_that_pays(wanted bigint) returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select min(h.id)
+    from bank.open_holds h
+    join bank.transfers t on t.id = h.id
+    where t.credit_account_id = wanted
+$$;
+comment on function bank.hold_that_pays(bigint) is 'The oldest open hold whose payee an account is, or null.';
+
 -- A change that is refused returns why; what it changes is an account of the same id.
 create function bank.account_refusal(present bank.accounts, what text, new_overdraft bigint) returns text
-language sql immutable
+language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
     select case
@@ -130,7 +141,11 @@ as $$
         when present.kind <> 'customer' and what in ('close_account', 'set_overdraft') then 'permission_denied'
         when present.is_closed then 'account_closed'
         when what = 'close_account' and (present.balance <> 0 or present.held <> 0) then 'account_not_empty'
+        -- It could never be captured, and the payer's money would be held until it expires.
+        when what = 'close_account' and bank.hold_that_pays(present.id) is not null then 'payee_of_open_hold'
         when what = 'set_overdraft' and present.balance - present.held < -new_overdraft then 'limit_below_use'
+        -- What is available has 64 bits, too.
+        when what = 'set_overdraft' and present.balance > 9223372036854775807 - new_overdraft then 'balance_out_of_range'
     end
 $$;
 comment on function bank.account_refusal(bank.accounts, text, bigint) is 'Why an account does not change so, or null.';

@@ -225,7 +225,7 @@ begin
                     then 'balance_out_of_range'
                 when o.kind = 'hold' then 'posted'
                 when d.balance + rd.moved_so_far + o.moved < -largest - 1 + o.amount
-                        or c.balance + rc.moved_so_far - o.moved > largest - o.amount
+                        or c.balance + rc.moved_so_far - o.moved > largest - o.amount - coalesce(c.overdraft_limit, 0)
                     then 'balance_out_of_range'
                 else 'posted'
             end as right_status

@@ -57,6 +57,7 @@ grant execute on function
                     bank.transfer_status[], text[], boolean[], bigint[], bigint[], bigint[], bigint[], bigint[],
                     bigint[]),
     bank.expire_holds(integer),
+    bank.hold_that_pays(bigint),
     bank.record_event(bank.caller, text, text, json),
     bank.delivered(text),
     bank.set_delivered(text, bigint),

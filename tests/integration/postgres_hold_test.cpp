@@ -11,6 +11,7 @@ namespace {
 
 using api::Role;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::string word_of(auto const& result) {
     return result ? "ok" : std::string{word(result.code())};
@@ -185,6 +186,22 @@ TEST_F(Holds, KeepAnAccountOpenAndItsOverdraftInUse) {
     EXPECT_EQ(outcome(release(teller, of, "r")), "posted");
     EXPECT_EQ(word_of(ledger.set_overdraft(admin.acting, {empty, 0})), "ok");
     EXPECT_EQ(word_of(ledger.close_account(teller.acting, empty)), "ok");
+}
+
+TEST_F(Holds, KeepTheirPayeesAccountOpen) {
+    auto& ledger = bank->ledger();
+    auto const payee = account(bert).id;
+    auto const first = posted(hold(anna, a, payee, 60, "1"));
+    auto const second = posted(hold(anna, a, payee, 40, "2"));
+    auto const refused = ledger.close_account(teller.acting, payee);
+    EXPECT_EQ(word_of(refused), "payee_of_open_hold");
+    EXPECT_THAT(refused.error().message, HasSubstr(fmt::format("Hold {} ", first.value)));
+    EXPECT_FALSE(read(payee).is_closed);
+    EXPECT_EQ(outcome(release(bert, first, "3")), "posted");
+    EXPECT_THAT(ledger.close_account(teller.acting, payee).error().message,
+                HasSubstr(fmt::format("Hold {} ", second.value)));
+    EXPECT_EQ(outcome(release(bert, second, "4")), "posted");
+    EXPECT_EQ(word_of(ledger.close_account(teller.acting, payee)), "ok");
 }
 
 TEST_F(Holds, AreNeitherCapturedAboveTheirAmountNorInAnotherCurrency) {

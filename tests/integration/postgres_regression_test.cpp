@@ -344,5 +344,38 @@ TEST_F(OtherLedgers, NoCachedBalanceSurvivesAnotherDaemonsPosting) {
     EXPECT_EQ(one.alarms + other.alarms, 0);
 }
 
+// The sum of balance and overdraft limit did not fit, and each try was an alarm.
+TEST_F(OtherLedgers, EndOfTheNumbersIsARefusalLikeAnyOther) {
+    constexpr std::int64_t largest = bounds::amount_max;
+    constexpr int fitting = 1023;  // Times the largest amount, and the overdraft limit.
+    auto const overdrawable = account(anna, largest).id;
+    auto const plain = account(anna).id;
+    auto const other_teller = person(Role::teller, "clara");  // With a drawer of her own.
+    auto const fill = [&](Person const& who, AccountId id, std::string const& key) {
+        std::vector<ledger::TransferOrder> orders;
+        for (int i = 0; i < fitting; ++i) {
+            orders.push_back(deposit(who, id, largest, key + std::to_string(i)));
+        }
+        for (auto const& result : run(orders)) ASSERT_EQ(word(result.decision.code), "posted");
+    };
+    fill(teller, overdrawable, "a");
+    fill(other_teller, plain, "b");
+    EXPECT_EQ(read(overdrawable).available, fitting * largest + largest);
+
+    EXPECT_EQ(outcome(deposit(teller, overdrawable, 1024, "c")), "balance_out_of_range");
+    EXPECT_EQ(outcome(transfer(teller, a, overdrawable, 1000, "d")), "posted");
+    EXPECT_EQ(outcome(deposit(teller, overdrawable, 24, "e")), "balance_out_of_range");
+    EXPECT_EQ(outcome(deposit(teller, overdrawable, 23, "f")), "posted");
+    EXPECT_EQ(balance(overdrawable), fitting * largest + 1023);
+
+    auto& ledger = bank->ledger();
+    EXPECT_EQ(outcome(deposit(other_teller, plain, largest, "h")), "posted");
+    auto const refused = ledger.set_overdraft(admin.acting, {plain, 1024});
+    EXPECT_EQ(word(refused.code()), "balance_out_of_range");
+    EXPECT_EQ(read(plain).overdraft_limit, 0);
+    EXPECT_TRUE(ledger.set_overdraft(admin.acting, {plain, 1023}));
+    EXPECT_EQ(outcome(deposit(other_teller, plain, 1, "i")), "balance_out_of_range");
+}
+
 }  // namespace
 }  // namespace bank::test

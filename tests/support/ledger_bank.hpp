@@ -26,10 +26,11 @@ inline constexpr AccountId brimful{7};       // Bob's; the largest number.
 inline constexpr AccountId overdrawable{8};  // 0, and 30 below.
 inline constexpr AccountId debit_frozen{9};
 inline constexpr AccountId credit_frozen{20};
-inline constexpr AccountId limited{21};     // 40 a transfer, 60 a day, 70 a week, 80 a month.
-inline constexpr AccountId reserved{22};    // 60 of it held, by holds to Bob: see the origins.
-inline constexpr AccountId minimum{23};     // 30 must stay.
-inline constexpr AccountId bottomless{24};  // The smallest number but 5, without limit.
+inline constexpr AccountId limited{21};         // 40 a transfer, 60 a day, 70 a week, 80 a month.
+inline constexpr AccountId reserved{22};        // 60 of it held, by holds to Bob: see the origins.
+inline constexpr AccountId minimum{23};         // 30 must stay.
+inline constexpr AccountId bottomless{24};      // The smallest number but 5, without limit.
+inline constexpr AccountId nearly_brimful{25};  // 60 less than the largest number, and 30 below 0.
 inline constexpr AccountId missing{99};
 
 // Transfers decided before.
@@ -119,6 +120,7 @@ inline ledger::LockedBatch small_bank() {
     add(limited).limits = {40, 60, 70, 80};
     add(reserved);
     add(minimum).minimum_balance = 30;
+    add(nearly_brimful, alice, INT64_MAX - 60).overdraft_limit = 30;
     add(bottomless, alice, INT64_MIN + 5).overdraft_limit.reset();
     add_origins(batch);
     return batch;

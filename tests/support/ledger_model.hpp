@@ -162,7 +162,8 @@ inline std::vector<Rule> const& rules() {
              if (f.kind == K::release) return false;
              if (f.kind == K::hold) return f.debit_now.held + f.amount > int64_max;
              return f.debit_now.balance - f.amount < int64_min ||
-                    f.credit_now.balance + f.amount > int64_max;
+                    f.credit_now.balance + f.amount + f.credit->overdraft_limit.value_or(0) >
+                        int64_max;
          }},
     };
     return all;

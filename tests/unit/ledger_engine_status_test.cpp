@@ -74,6 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"minimum", transfer, minimum, bobs, 71, Code::insufficient_funds},
         Row{"credit_out_of_range", transfer, alices, brimful, 1, Code::balance_out_of_range},
         Row{"deposit_out_of_range", deposit, {}, brimful, 1, Code::balance_out_of_range},
+        Row{"available_out_of_range", deposit, {}, nearly_brimful, 31, Code::balance_out_of_range},
+        Row{"available_to_the_last_number", deposit, {}, nearly_brimful, 30, Code::posted},
         Row{"debit_out_of_range", withdrawal, bottomless, {}, 6, Code::balance_out_of_range},
         Row{"a_hold_moves_nothing", hold, alices, brimful, 1, Code::posted}),
     [](auto const& row) { return row.param.name; });

@@ -58,6 +58,7 @@ public:
     Result<std::optional<AccountId>> resolve_account_no(std::string const&) override {
         return none;
     }
+    Result<bool> is_decided(Uuid const&) override { return none; }
     Account lock_account(Acting const&, api::LockAccountRequest const&) override { return none; }
     Account unlock_account(Acting const&, api::UnlockAccountRequest const&) override {
         return none;

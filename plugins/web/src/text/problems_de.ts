@@ -49,6 +49,8 @@ export const problems: Record<Code, string> = {
   user_not_found: "Diesen Benutzer gibt es nicht.",
   user_name_taken: "Dieser Benutzername ist vergeben.",
   account_not_empty: "Ein Konto kann nur beim Stand null geschlossen werden.",
+  payee_of_open_hold:
+    "Eine offene Reservierung zahlt noch auf dieses Konto. Buchen oder lösen Sie sie zuerst auf.",
   account_closed: "Das Konto ist geschlossen.",
   limit_below_use: "Es ist mehr Überziehung in Anspruch genommen, als diese Grenze erlaubt.",
   last_admin: "Die Bank bliebe ohne Verwalter zurück.",

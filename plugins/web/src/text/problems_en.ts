@@ -48,6 +48,7 @@ export const problems: Record<Code, string> = {
   user_not_found: "There is no such user.",
   user_name_taken: "This user name is taken.",
   account_not_empty: "An account can be closed only at balance zero.",
+  payee_of_open_hold: "A pending hold still pays this account. Complete or release it first.",
   account_closed: "The account is closed.",
   limit_below_use: "The overdraft in use is larger than this limit.",
   last_admin: "The bank would be left without an administrator.",
