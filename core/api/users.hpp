@@ -45,7 +45,7 @@ struct LoginRequest {
 
 struct Tokens {
     Secret access_token;   // A JWT; for the Authorization header.
-    Secret refresh_token;  // Works once.
+    Secret refresh_token;  // Works once, and again within 10 s if its answer was lost.
     std::uint32_t expires_in_s = 0;
     SessionId session_id;
     User user;

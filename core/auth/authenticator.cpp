@@ -1,11 +1,15 @@
 #include "core/auth/authenticator.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
 #include <mutex>
 
 #include "core/auth/token_cache.hpp"
 #include "core/base/bytes.hpp"
 #include "core/crypto/digest.hpp"
+#include "core/crypto/hmac.hpp"
 #include "core/crypto/random.hpp"
 
 namespace bank::auth {
@@ -46,6 +50,7 @@ Error not_authenticated(std::string detail) {
 struct Authenticator::State {
     UserStore& users;
     crypto::TokenSigner signer;
+    Secret renewal_key;
     Clock const& clock;
     TokenCache cache{cached_tokens_max};
 
@@ -60,15 +65,34 @@ struct Authenticator::State {
 
     // New secrets for `user`; the refresh token itself goes out through `refresh_token`.
     NewSession new_session(UserId user, Secret& refresh_token) {
-        auto bytes = crypto::random_bytes<refresh_token_size>();
-        auto text = to_base64url(bytes);
         NewSession session;
         session.user_id = user;
         session.secret = crypto::random_bytes<bounds::session_secret_size>();
-        session.refresh_digest = crypto::sha256(as_bytes(text));
         session.lifetime = current().session_lifetime;
-        refresh_token = Secret::take(text);
+        refresh_token = made_token(crypto::random_bytes<refresh_token_size>(), session);
         return session;
+    }
+
+    // What follows `refresh_token`: whoever brings it again can be given the same.
+    NewSession renewed_session(Secret const& refresh_token, Secret& next_token) {
+        auto const derived = [&](std::string_view what) {
+            auto text = fmt::format("{} {}", what, refresh_token.reveal());
+            auto const digest = crypto::hmac_sha256(as_bytes(renewal_key.reveal()), as_bytes(text));
+            wipe(text);
+            return digest;
+        };
+        NewSession session;
+        auto const secret = derived("session secret after");
+        std::copy_n(secret.begin(), session.secret.size(), session.secret.begin());
+        next_token = made_token(derived("refresh token after"), session);
+        return session;
+    }
+
+    static Secret made_token(std::array<std::uint8_t, refresh_token_size> const& bytes,
+                             NewSession& session) {
+        auto text = to_base64url(bytes);
+        session.refresh_digest = crypto::sha256(as_bytes(text));
+        return Secret::take(text);
     }
 
     api::Tokens tokens(SessionRecord const& record, NewSession const& session,
@@ -93,10 +117,11 @@ struct Authenticator::State {
     }
 };
 
-Authenticator::Authenticator(UserStore& users, crypto::TokenSigner signer, Settings settings,
-                             Clock const& clock)
+Authenticator::Authenticator(UserStore& users, crypto::TokenSigner signer, Secret renewal_key,
+                             Settings settings, Clock const& clock)
     : state_(new State{.users = users,
                        .signer = std::move(signer),
+                       .renewal_key = std::move(renewal_key),
                        .clock = clock,
                        .mutex = {},
                        .settings = std::move(settings)}) {}
@@ -176,7 +201,7 @@ Result<api::Tokens> Authenticator::refresh(Secret const& refresh_token,
         return not_authenticated("malformed refresh token");
     }
     Secret next_token;
-    auto const renewed = state_->new_session(UserId{}, next_token);
+    auto const renewed = state_->renewed_session(refresh_token, next_token);
     auto const old_digest = crypto::sha256(as_bytes(refresh_token.reveal()));
     auto const record = state_->users.refresh_session(origin, old_digest, renewed);
     if (!record.ok()) return record.error();

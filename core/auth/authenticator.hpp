@@ -25,9 +25,10 @@ public:
         LocalAccess local_access;
     };
 
+    // `renewal_key` makes the successor of a refresh token; the same in all daemons of a database.
     // `users` and `clock` must outlive it.
-    Authenticator(UserStore& users, crypto::TokenSigner signer, Settings settings,
-                  Clock const& clock);
+    Authenticator(UserStore& users, crypto::TokenSigner signer, Secret renewal_key,
+                  Settings settings, Clock const& clock);
     ~Authenticator();
 
     // A bearer token's session: not_authenticated (none, or not ours), session_ended.
@@ -39,7 +40,8 @@ public:
 
     // Opens a session for a user whose password was just verified.
     [[nodiscard]] Result<api::Tokens> open(UserId user, storage::Origin const& origin);
-    // Exchanges a refresh token for new tokens: refresh_token_reused, session_ended.
+    // Exchanges a refresh token for new tokens: refresh_token_reused, session_ended. The same
+    // client gets the same session again for a token that it used within the last 10 s.
     [[nodiscard]] Result<api::Tokens> refresh(Secret const& refresh_token,
                                               storage::Origin const& origin);
 

@@ -55,7 +55,8 @@ public:
     virtual Status rehash_password(UserId user_id, std::string const& old_record,
                                    std::string const& new_record) = 0;
     // Exchanges a refresh token. `secret` replaces the session's: older access tokens die with it.
-    // refresh_token_reused: the token was used before, and the session has now ended.
+    // refresh_token_reused: the token was used before, and the session has now ended; ok, if the
+    // same client used it within the last 10 s and `renewed` is the session that it got.
     virtual Result<SessionRecord> refresh_session(storage::Origin const& origin,
                                                   TokenDigest const& old_digest,
                                                   NewSession const& renewed) = 0;

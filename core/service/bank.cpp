@@ -1,6 +1,8 @@
 #include "core/service/bank.hpp"
 
+#include "core/base/bytes.hpp"
 #include "core/base/log.hpp"
+#include "core/crypto/hmac.hpp"
 #include "core/ledger/posting_lanes.hpp"
 #include "core/service/context.hpp"
 #include "core/service/front_end_api.hpp"
@@ -28,14 +30,24 @@ ledger::PostingLanes::Alarm alarm(audit::AuditStore& audit, Meters& meters) {
     };
 }
 
+// The pepper itself hashes passwords and PINs, nothing else.
+Secret renewal_key_of(Secret const& pepper) {
+    auto const key =
+        crypto::hmac_sha256(as_bytes(pepper.reveal()), as_bytes("bankd refresh tokens 1"));
+    auto text = to_base64url(key);
+    return Secret::take(text);
+}
+
 }  // namespace
 
 // Built by start(), in the order of dependence, and gone in reverse.
 struct Running {
     Running(Settings const& settings, Stores const& stores, Surroundings const& surroundings,
-            crypto::TokenSigner signer, crypto::SecretHasher secret_hasher, Clock const& clock)
+            crypto::TokenSigner signer, Secret renewal_key, crypto::SecretHasher secret_hasher,
+            Clock const& clock)
         : refusals(stores.audit, clock),
-          authenticator(stores.users, std::move(signer), authenticator_settings(settings), clock),
+          authenticator(stores.users, std::move(signer), std::move(renewal_key),
+                        authenticator_settings(settings), clock),
           hasher(std::move(secret_hasher)),
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
           guard(authenticator, refusals, surroundings.sealing_lag),
@@ -103,11 +115,12 @@ Status Bank::start() {
                                              .issuer = settings.issuer,
                                              .audience = settings.audience});
     if (!signer.ok()) return std::move(signer).error();
+    auto renewal_key = renewal_key_of(keys.pepper);
     auto hasher =
         crypto::SecretHasher::make(std::move(keys.pepper), keys.pepper_id, settings.bcrypt_cost);
     if (!hasher.ok()) return std::move(hasher).error();
     state_->running = std::make_unique<Running>(settings, state_->stores, state_->surroundings,
-                                                std::move(signer).value(),
+                                                std::move(signer).value(), std::move(renewal_key),
                                                 std::move(hasher).value(), state_->clock);
     return Done{};
 }

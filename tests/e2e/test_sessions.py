@@ -7,6 +7,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import runner
+from support.bank import in_threads
 from support.case import BankCase
 from support.people import PASSWORD, PIN, expect
 from support.shared import SharedBankCase
@@ -62,14 +63,69 @@ class SessionsTest(SharedBankCase):
         client.access_token = fresh["access_token"]
         expect(client.get("/v1/users/me"), 200)
 
-    def test_re_use_of_a_refresh_token_ends_the_whole_session(self):
+    def test_a_refresh_whose_answer_was_lost_may_be_sent_again(self):
         client = self.log_in()
-        fresh = expect(self.refresh(client, self.tokens["refresh_token"]), 200)
-        again = self.refresh(client, self.tokens["refresh_token"])
+        old = self.tokens["refresh_token"]
+        first, second = (expect(self.refresh(client, old), 200) for _ in range(2))
+        self.assertEqual(first["refresh_token"], second["refresh_token"])
+        for answer in (first, second):
+            client.access_token = answer["access_token"]
+            expect(client.get("/v1/users/me"), 200)
+        expect(self.refresh(client, first["refresh_token"]), 200)
+
+    def test_two_refreshes_at_once_give_one_session(self):
+        self.log_in()
+        old = self.tokens["refresh_token"]
+
+        def refresh(_):
+            client = self.bank.client()
+            self.addCleanup(client.close)
+            return expect(self.refresh(client, old), 200)
+
+        answers = in_threads(8, refresh)
+        self.assertEqual(len({answer["refresh_token"] for answer in answers}), 1)
+        client = self.bank.client()
+        self.addCleanup(client.close)
+        for answer in answers:
+            client.access_token = answer["access_token"]
+            expect(client.get("/v1/users/me"), 200)
+
+    def assert_ends_the_session(self, fresh, again):
         expect(again, 401, "refresh_token_reused")
+        client = self.bank.client()
+        self.addCleanup(client.close)
         self.assertEqual(self.refresh(client, fresh["refresh_token"]).status, 401)
         client.access_token = fresh["access_token"]
         expect(client.get("/v1/users/me"), 401, "session_ended")
+
+    def test_re_use_of_a_refresh_token_ends_the_whole_session(self):
+        client = self.log_in()
+        old = self.tokens["refresh_token"]
+        fresh = expect(self.refresh(client, old), 200)
+        fresh = expect(self.refresh(client, fresh["refresh_token"]), 200)
+        self.assert_ends_the_session(fresh, self.refresh(client, old))
+
+    def test_re_use_by_another_client_ends_it_at_once(self):
+        client = self.log_in()
+        old = self.tokens["refresh_token"]
+        fresh = expect(self.refresh(client, old), 200)
+        thief = self.bank.client()
+        self.addCleanup(thief.close)
+        again = thief.request(
+            "POST", "/v1/refresh", {"refresh_token": old}, {"User-Agent": "thief"}, token=""
+        )
+        self.assert_ends_the_session(fresh, again)
+
+    def test_re_use_after_ten_seconds_ends_it(self):
+        client = self.log_in()
+        old = self.tokens["refresh_token"]
+        fresh = expect(self.refresh(client, old), 200)
+        self.bank.database.query(
+            "update bank.refresh_tokens set used_at = used_at - interval '10 seconds' "
+            f"where session_id = {fresh['session_id']}",
+            self.bank.database.name,
+        )
+        self.assert_ends_the_session(fresh, self.refresh(client, old))
 
     def test_after_logout_neither_token_works(self):
         client = self.log_in()

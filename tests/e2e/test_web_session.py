@@ -159,6 +159,10 @@ class WebSessionTest(BankCase):
         fresh = renewed.headers["set-cookie"].split(";")[0]
         self.assertNotEqual(fresh, cookie)
         self.assertEqual(renewed["session_id"], answer["session_id"])
+        # A lost answer is given again, until what came with it is used.
+        again = expect(self.refresh(cookie), 200)
+        self.assertEqual(again.headers["set-cookie"].split(";")[0], fresh)
+        fresh = expect(self.refresh(fresh), 200).headers["set-cookie"].split(";")[0]
         stolen = self.refresh(cookie)
         expect(stolen, 401, "refresh_token_reused")
         self.assertRegex(stolen.headers["set-cookie"], "refresh=; .*Max-Age=0$")

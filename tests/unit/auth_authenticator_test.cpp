@@ -15,6 +15,8 @@ using testing::_;
 using testing::Return;
 using namespace std::chrono_literals;
 
+constexpr std::string_view renewal_key = "a key for tests";
+
 class AuthenticatorTest : public testing::Test {
 protected:
     static crypto::TokenSigner signer() {
@@ -44,7 +46,7 @@ protected:
 
     test::FakeClock clock_;
     testing::StrictMock<test::MockUserStore> users_;
-    Authenticator authenticator_{users_, signer(), {}, clock_};
+    Authenticator authenticator_{users_, signer(), Secret(renewal_key), {}, clock_};
 };
 
 TEST_F(AuthenticatorTest, KnowsItsOwnTokenAndAsksForTheSessionOnce) {
@@ -60,7 +62,7 @@ TEST_F(AuthenticatorTest, KnowsItsOwnTokenAndAsksForTheSessionOnce) {
 }
 
 TEST_F(AuthenticatorTest, RefusesWhatIsNotItsToken) {
-    auto const other = Authenticator(users_, signer(), {}, clock_);
+    auto const other = Authenticator(users_, signer(), Secret(renewal_key), {}, clock_);
     auto token = log_in();
     token.back() = token.back() == 'A' ? 'B' : 'A';
     for (auto const& bad : {std::string(), std::string("abc"), token}) {
@@ -103,6 +105,38 @@ TEST_F(AuthenticatorTest, RefusesAMalformedRefreshTokenWithoutAskingTheDatabase)
          {"", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "not base64!"}) {
         EXPECT_EQ(authenticator_.refresh(Secret(bad), {}).code(), Code::not_authenticated);
     }
+}
+
+TEST_F(AuthenticatorTest, MakesTheSameSuccessorOfARefreshTokenAgainAndInEveryDaemon) {
+    auto other = Authenticator(users_, signer(), Secret(renewal_key), {}, clock_);
+    auto stranger = Authenticator(users_, signer(), Secret("another key"), {}, clock_);
+    Secret const first("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    Secret const second("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE");
+    std::vector<NewSession> renewed;
+    EXPECT_CALL(users_, refresh_session(_, _, _))
+        .Times(5)
+        .WillRepeatedly([&](auto const&, auto const&, NewSession const& session) {
+            renewed.push_back(session);
+            return record();
+        });
+    std::vector<std::string> successors;
+    auto const exchange = [&](Authenticator& by, Secret const& token) {
+        successors.emplace_back(by.refresh(token, {})->refresh_token.reveal());
+    };
+    exchange(authenticator_, first);
+    exchange(authenticator_, first);
+    exchange(other, first);
+    exchange(authenticator_, second);
+    exchange(stranger, first);
+    EXPECT_EQ(successors[0], successors[1]);
+    EXPECT_EQ(successors[0], successors[2]);
+    EXPECT_EQ(renewed[0].secret, renewed[2].secret);
+    EXPECT_EQ(renewed[0].refresh_digest, renewed[2].refresh_digest);
+    for (auto const i : {3U, 4U}) {
+        EXPECT_NE(successors[0], successors[i]);
+        EXPECT_NE(renewed[0].secret, renewed[i].secret);
+    }
+    EXPECT_NE(successors[0], first.reveal());
 }
 
 TEST_F(AuthenticatorTest, AdmitsOnlyTheSystemUsersThatItWasTold) {

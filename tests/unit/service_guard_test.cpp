@@ -61,7 +61,8 @@ protected:
 
     test::FakeClock clock_;
     testing::NiceMock<test::MockUserStore> users_;
-    auth::Authenticator authenticator_{users_, signer(), settings(), clock_};
+    auth::Authenticator authenticator_{users_, signer(), Secret("a key for tests"), settings(),
+                                       clock_};
     Records records_;
     RefusalLog refusals_{records_, clock_};
     std::chrono::milliseconds lag_{0};
