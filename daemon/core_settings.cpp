@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "core/audit/note.hpp"
+#include "core/base/bounds.hpp"
 #include "core/base/text.hpp"
 #include "core/money/currency.hpp"
 #include "daemon/setting.hpp"
@@ -164,7 +165,7 @@ void add_keys(Table& t) {
 
 void add_identity(Table& t) {
     t.section = "identity";
-    t.integer("access_token_lifetime_s", 600, {10, 86'400}, not_needed,
+    t.integer("access_token_lifetime_s", 600, {10, bounds::access_token_lifetime_s_max}, not_needed,
               "Lifetime of an access token; clients renew it with their refresh token.");
     t.integer("session_lifetime_s", 43'200, {60, 7'776'000}, not_needed,
               "A session ends this long after its login, however often it is renewed.");

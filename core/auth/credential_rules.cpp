@@ -24,8 +24,11 @@ Error weak(std::string field, std::string message) {
         .code = Code::secret_too_weak, .field = std::move(field), .message = std::move(message)};
 }
 
+// Precondition: well-formed UTF-8, not empty.
 bool is_one_character(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [&](char c) { return c == text.front(); });
+    auto const size = text.size() / count_characters(text);
+    if (size * count_characters(text) != text.size()) return false;
+    return text.substr(size) == text.substr(0, text.size() - size);
 }
 
 bool is_run(std::string_view digits, int step) {
@@ -63,11 +66,13 @@ Status check_user_name(std::string_view user_name) {
 
 Status check_new_password(Secret const& password, std::string_view user_name) {
     auto const text = password.reveal();
-    if (text.size() < bounds::password_size_min) {
+    if (!is_utf8(text)) return weak("/password", "A password is UTF-8 text.");
+    auto const size = count_characters(text);
+    if (size < bounds::password_size_min) {
         return weak("/password", "A password has at least 8 characters.");
     }
-    if (text.size() > bounds::password_size_max || !is_utf8(text)) {
-        return weak("/password", "A password has at most 256 bytes of UTF-8.");
+    if (size > bounds::password_size_max) {
+        return weak("/password", "A password has at most 256 characters.");
     }
     auto lowered = lower(text);
     auto const is_guessable =

@@ -1,4 +1,5 @@
-// Every bound of the system that is not a setting, with its unit.
+// Every bound of the system that is not a setting, with its unit. Sizes of texts for people are in
+// characters (code points), as in JSON Schema; all other sizes are in bytes.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +14,7 @@ inline constexpr std::size_t name_size_max = 140;
 inline constexpr std::size_t user_name_size_min = 3;
 inline constexpr std::size_t user_name_size_max = 64;
 inline constexpr std::size_t password_size_min = 8;
-inline constexpr std::size_t password_size_max = 256;  // Bytes: 64 characters of UTF-8.
+inline constexpr std::size_t password_size_max = 256;
 inline constexpr std::size_t pin_size_min = 4;
 inline constexpr std::size_t pin_size_max = 12;
 inline constexpr std::size_t user_agent_size_max = 256;
@@ -22,8 +23,9 @@ inline constexpr std::size_t page_limit_max = 100;
 inline constexpr std::size_t page_limit_default = 20;
 inline constexpr std::size_t cursor_size_max = 128;
 inline constexpr std::size_t linked_transfers_max = 100;
-inline constexpr std::int64_t hold_lifetime_s_max = 2'678'400;  // 31 days.
+inline constexpr std::int64_t hold_lifetime_s_max = 2'678'400;    // 31 days.
 inline constexpr std::int64_t hold_lifetime_s_default = 604'800;  // 7 days.
 inline constexpr std::size_t session_secret_size = 16;
+inline constexpr std::int64_t access_token_lifetime_s_max = 86'400;
 
 }  // namespace bank::bounds

@@ -1,5 +1,6 @@
 #include "core/base/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace bank {
@@ -55,6 +56,12 @@ bool is_utf8(std::string_view text) noexcept {
         text.remove_prefix(length);
     }
     return true;
+}
+
+std::size_t count_characters(std::string_view utf8) noexcept {
+    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+        return !is_continuation(static_cast<unsigned char>(c));
+    }));
 }
 
 bool is_plain_text(std::string_view text) noexcept {

@@ -13,6 +13,9 @@ namespace bank {
 // Well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
+// Code points, as JSON Schema and SQL count characters. Precondition: well-formed UTF-8.
+[[nodiscard]] std::size_t count_characters(std::string_view utf8) noexcept;
+
 // Well-formed UTF-8 without control characters (C0, DEL, C1): fit for a name, a note, a log line.
 [[nodiscard]] bool is_plain_text(std::string_view text) noexcept;
 

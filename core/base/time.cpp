@@ -6,6 +6,7 @@ namespace bank {
 namespace {
 
 constexpr std::int64_t us_per_s = 1'000'000;
+constexpr std::int64_t us_per_day = 86'400 * us_per_s;
 constexpr std::int64_t year_10000_us = 253'402'300'800 * us_per_s;
 
 // Reads exactly `count` digits and moves `text` past them.
@@ -42,28 +43,36 @@ std::optional<std::int64_t> take_date_us(std::string_view& text) noexcept {
     return std::chrono::duration_cast<std::chrono::microseconds>(days).count();
 }
 
-std::optional<std::int64_t> take_clock_us(std::string_view& text) noexcept {
+struct ClockTime {
+    std::int64_t whole_us = 0;     // Of the day, without the fraction.
+    std::int64_t fraction_us = 0;  //
+    bool is_leap_second = false;
+};
+
+std::optional<ClockTime> take_clock(std::string_view& text) noexcept {
     auto const hour = take_digits(text, 2);
     if (!hour || *hour > 23 || !take(text, ':')) return std::nullopt;
     auto const minute = take_digits(text, 2);
     if (!minute || *minute > 59 || !take(text, ':')) return std::nullopt;
     auto const second = take_digits(text, 2);
-    if (!second || *second > 59) return std::nullopt;
-    std::int64_t us = ((*hour * 60LL + *minute) * 60 + *second) * us_per_s;
+    if (!second || *second > 60) return std::nullopt;
+    ClockTime time{((*hour * 60LL + *minute) * 60 + *second) * us_per_s, 0, *second == 60};
     if (take(text, '.')) {
+        constexpr int digits_max = 9;
+        int digits = 0;
         std::int64_t unit = us_per_s / 10;
-        if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
         for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; unit /= 10) {
-            if (unit == 0) return std::nullopt;
-            us += (text.front() - '0') * unit;
+            if (++digits > digits_max) return std::nullopt;
+            time.fraction_us += (text.front() - '0') * unit;
             text.remove_prefix(1);
         }
+        if (digits == 0) return std::nullopt;
     }
-    return us;
+    return time;
 }
 
 std::optional<std::int64_t> take_offset_us(std::string_view& text) noexcept {
-    if (take(text, 'Z')) return 0;
+    if (take(text, 'Z') || take(text, 'z')) return 0;
     std::int64_t const sign = !text.empty() && text.front() == '-' ? -1 : 1;
     if (!take(text, sign < 0 ? '-' : '+')) return std::nullopt;
     auto const hour = take_digits(text, 2);
@@ -91,13 +100,16 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept {
     auto const date = take_date_us(text);
     if (!date) return std::nullopt;
     if (text.empty()) return Timestamp{*date};
-    if (!take(text, 'T')) return std::nullopt;
-    auto const clock = take_clock_us(text);
+    if (!take(text, 'T') && !take(text, 't')) return std::nullopt;
+    auto const clock = take_clock(text);
     if (!clock) return std::nullopt;
     auto const offset = take_offset_us(text);
     if (!offset || !text.empty()) return std::nullopt;
+    auto const whole = *date + clock->whole_us - *offset;
+    // One is inserted at the end of a day of UTC only.
+    if (clock->is_leap_second && whole % us_per_day != 0) return std::nullopt;
     // An offset can lead out of the years that have a text.
-    auto const us = *date + *clock - *offset;
+    auto const us = whole + clock->fraction_us;
     if (us < 0 || us >= year_10000_us) return std::nullopt;
     return Timestamp{us};
 }

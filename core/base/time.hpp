@@ -25,8 +25,9 @@ struct Timestamp {
 // "2026-03-01T12:00:00.000000Z".
 [[nodiscard]] std::string to_string(Timestamp time);
 
-// RFC 3339 with "Z" or a numeric offset, at most six fractional digits, years 1970..9999. A date
-// alone ("2026-03-01") is its first instant. Leap seconds are refused.
+// RFC 3339 with "Z" or a numeric offset, in either case, years 1970..9999; of up to nine fractional
+// digits what is below a microsecond is cut off. A date alone ("2026-03-01") is its first instant,
+// and a leap second (23:59:60Z) the first of the next day.
 [[nodiscard]] std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept;
 
 // Where time comes from; nothing else asks the system. Threads: any.

@@ -14,6 +14,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/bounds.hpp"
 #include "core/base/bytes.hpp"
 #include "core/base/check.hpp"
 #include "core/base/json_writer.hpp"
@@ -192,7 +193,8 @@ Result<AccessClaims> TokenSigner::State::read_claims(std::string_view json) cons
     if (!is_role(role)) return refusal("role is not a word");
     auto const issued_at_s = claim<std::int64_t>(object, "iat");
     auto const expires_at_s = claim<std::int64_t>(object, "exp");
-    if (!issued_at_s || !expires_at_s || *issued_at_s < 0 || *expires_at_s <= *issued_at_s) {
+    if (!issued_at_s || !expires_at_s || *issued_at_s < 0 || *expires_at_s <= *issued_at_s ||
+        *expires_at_s - *issued_at_s > bounds::access_token_lifetime_s_max) {
         return refusal("iat and exp are no term");
     }
 

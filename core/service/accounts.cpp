@@ -24,15 +24,18 @@ Status check_amount(std::int64_t amount, std::string field) {
 }
 
 Status check_reason(std::string const& reason) {
-    if (!reason.empty() && reason.size() <= bounds::reason_size_max && is_plain_text(reason)) {
+    if (is_plain_text(reason) && !reason.empty() &&
+        count_characters(reason) <= bounds::reason_size_max) {
         return Done{};
     }
-    return invalid("/reason", "1 to 200 bytes of text without control characters.");
+    return invalid("/reason", "1 to 200 characters, none of them a control character.");
 }
 
 Status check_name(std::string const& name) {
-    if (!name.empty() && name.size() <= bounds::name_size_max && is_plain_text(name)) return Done{};
-    return invalid("/name", "1 to 140 bytes of text without control characters.");
+    if (is_plain_text(name) && !name.empty() && count_characters(name) <= bounds::name_size_max) {
+        return Done{};
+    }
+    return invalid("/name", "1 to 140 characters, none of them a control character.");
 }
 
 }  // namespace

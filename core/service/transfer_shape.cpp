@@ -115,9 +115,9 @@ Status check_contents(api::TransferRequest const& transfer) {
     if (auto accounts = check_accounts(transfer); !accounts.ok()) return accounts;
     if (auto amount = check_amount(transfer); !amount.ok()) return amount;
     if (auto lifetime = check_hold_lifetime(transfer); !lifetime.ok()) return lifetime;
-    if (transfer.reference.size() > bounds::reference_size_max ||
-        !is_plain_text(transfer.reference)) {
-        return invalid("/reference", "At most 140 bytes of text without control characters.");
+    if (!is_plain_text(transfer.reference) ||
+        count_characters(transfer.reference) > bounds::reference_size_max) {
+        return invalid("/reference", "At most 140 characters, none of them a control character.");
     }
     return Done{};
 }

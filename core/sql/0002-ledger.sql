@@ -40,10 +40,10 @@ create table bank.accounts (
     is_closed boolean not null default false,
     currency text not null check (length(currency) = 3),
     account_no text not null unique check (length(account_no) between 8 and 34),
-    name text not null check (octet_length(name) between 1 and 140),
+    name text not null check (char_length(name) between 1 and 140),
     pin_hash text check (octet_length(pin_hash) between 1 and 512),
-    lock_reason text check (octet_length(lock_reason) <= 200),
-    freeze_reason text check (octet_length(freeze_reason) <= 200),
+    lock_reason text check (char_length(lock_reason) <= 200),
+    freeze_reason text check (char_length(freeze_reason) <= 200),
     has_pin boolean not null generated always as (pin_hash is not null) stored,
     constraint balance_within_overdraft check (overdraft_limit is null or balance - held >= -overdraft_limit),
     constraint closed_is_empty check (not is_closed or (balance = 0 and held = 0)),
@@ -174,7 +174,7 @@ create table bank.transfers (
     status bank.transfer_status not null,
     request_digest bytea check (length(request_digest) = 32),
     currency text not null check (length(currency) = 3),
-    reference text not null check (octet_length(reference) <= 140),
+    reference text not null check (char_length(reference) <= 140),
     constraint accounts_known
         check (status = 'currency_mismatch' or (debit_account_id is not null and credit_account_id is not null)),
     constraint accounts_differ

@@ -188,9 +188,11 @@ std::optional<std::string_view> BodyReader::State::read_text(Object& from, std::
         add(from.pointer_to(key), "It must be a text.");
         return std::nullopt;
     }
-    if (text.size() < bounds.size_min || text.size() > bounds.size_max) {
+    // The parser lets nothing but well-formed UTF-8 through.
+    auto const size = count_characters(text);
+    if (size < bounds.size_min || size > bounds.size_max) {
         add(from.pointer_to(key),
-            fmt::format("It must have {} to {} bytes.", bounds.size_min, bounds.size_max));
+            fmt::format("It must have {} to {} characters.", bounds.size_min, bounds.size_max));
         return std::nullopt;
     }
     if (text.find('\0') != std::string_view::npos) {

@@ -140,6 +140,9 @@ Dispatcher::Opening Dispatcher::open_stream(Request const& request) const {
         opening.refusal = to_response(Problem{.code = Code::unsupported_media_type,
                                               .detail = "A batch is application/x-ndjson."},
                                       incident);
+    } else if (auto const who = host_.bank().who_am_i(opening.caller); !who) {
+        // Before the body: a stranger's is not read.
+        opening.refusal = to_response(to_problem(who.error()), incident);
     }
     if (opening.refusal) {
         opening.refusal->rate = opening.rate;

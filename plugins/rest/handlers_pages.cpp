@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "plugins/rest/ascii.hpp"
 #include "plugins/rest/handlers.hpp"
 #include "plugins/rest/openapi_text.hpp"
 #include "plugins/rest/problem_pages.hpp"
@@ -36,6 +39,19 @@ Choice choose(StaticFile const& file, std::string_view accept_encoding) {
     return {file.plain, {}};
 }
 
+// RFC 9110, section 13.1.2: "*" or a list of tags, compared weakly, since a proxy that compresses
+// weakens them.
+bool is_among(std::string_view etag, std::string_view if_none_match) {
+    while (!if_none_match.empty()) {
+        auto const end = std::min(if_none_match.find(','), if_none_match.size());
+        auto tag = ascii::trim(if_none_match.substr(0, end));
+        if_none_match.remove_prefix(std::min(end + 1, if_none_match.size()));
+        if (tag.starts_with("W/")) tag.remove_prefix(2);
+        if (tag == "*" || tag == etag) return true;
+    }
+    return false;
+}
+
 Response file(Call const& call, StaticFile const& found, PagePolicy policy, Keeping keeping) {
     Response response;
     response.content_type = found.content_type;
@@ -43,7 +59,7 @@ Response file(Call const& call, StaticFile const& found, PagePolicy policy, Keep
     response.keeping = keeping;
     auto const choice = choose(found, call.head.accept_encoding);
     response.etag = choice.encoded.etag;
-    if (call.head.if_none_match == response.etag) {
+    if (is_among(response.etag, call.head.if_none_match)) {
         response.status = 304;
         return response;
     }

@@ -102,8 +102,8 @@ void QueryReader::add(std::string_view name, std::string message) {
 void QueryReader::text(std::string_view name, std::string& value, std::size_t size_max) {
     auto const* const text = find(name);
     if (text == nullptr) return;
-    if (text->empty() || text->size() > size_max) {
-        return add(name, fmt::format("It must have 1 to {} bytes.", size_max));
+    if (text->empty() || count_characters(*text) > size_max) {
+        return add(name, fmt::format("It must have 1 to {} characters.", size_max));
     }
     value = *text;
 }
@@ -125,7 +125,10 @@ void QueryReader::instant(std::string_view name, std::optional<Timestamp>& value
     auto const* const text = find(name);
     if (text == nullptr) return;
     value = parse_timestamp(*text);
-    if (!value) add(name, "It must be an instant of RFC 3339, as \"2026-03-01T12:00:00Z\".");
+    if (value) return;
+    auto const has_blank = text->find(' ') != std::string::npos;
+    add(name, has_blank ? "It must be an instant of RFC 3339; in a query its + is written as %2B."
+                        : "It must be an instant of RFC 3339, as \"2026-03-01T12:00:00Z\".");
 }
 
 void QueryReader::page(api::PageRequest& page) {

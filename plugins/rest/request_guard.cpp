@@ -25,7 +25,6 @@ public:
     std::string_view content_length;
     int version = 0;
     int hosts = 0;
-    bool is_host_empty = false;
     bool has_repeated = false;
     bool has_content_encoding = false;
     std::string_view expect;
@@ -49,7 +48,6 @@ private:
         // No default: the rest of some 350 names is of no use here.
         if (name == http::field::host) {
             ++hosts;
-            is_host_empty = value.empty();
             head_.host = value;
         } else if (name == http::field::content_length) {
             once(seen_length_, content_length, value);
@@ -258,7 +256,11 @@ std::optional<Refusal> read_head(std::string_view bytes, BodyBounds const& bound
     if (error || !parser.is_header_done()) return malformed("This is not an HTTP/1.1 request.");
     if (parser.version != 10 && parser.version != 11)
         return malformed("The version is not served.");
-    if (parser.hosts != 1 || parser.is_host_empty) return malformed("Exactly one Host is needed.");
+    // HTTP/1.0 has no Host, and an empty one names no authority (RFC 9112, section 3.2): probes of
+    // balancers send both.
+    if (parser.hosts > 1 || (parser.hosts == 0 && parser.version == 11)) {
+        return malformed("Exactly one Host is needed.");
+    }
     if (parser.has_repeated) return malformed("A header that may stand once is repeated.");
     head.method = method_of(parser.method);
     if (auto refusal = split_target(parser.target, head)) return refusal;

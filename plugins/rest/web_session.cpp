@@ -17,7 +17,7 @@ Problem refusal(std::string name, std::string message) {
 // Whether both name one host and port. Behind a proxy that ends TLS the schemes differ.
 bool is_of_host(std::string_view origin, std::string_view host) {
     auto const scheme_end = origin.find("://");
-    return scheme_end != std::string_view::npos &&
+    return scheme_end != std::string_view::npos && !host.empty() &&
            ascii::equal_ignoring_case(origin.substr(scheme_end + 3), host);
 }
 

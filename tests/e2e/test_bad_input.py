@@ -303,6 +303,27 @@ class BadInputTest(BankCase):
         shown = self.people.account(self.credit["id"])
         self.assertEqual((shown["is_locked"], shown["overdraft_limit"]["amount"]), (False, 0))
 
+    def test_lengths_are_in_characters_as_the_document_says(self):
+        account = f"/v1/accounts/{self.credit['id']}"
+        password = "/v1/users/me/password"
+        for character in ("x", "ä", "界", "\U0001f600"):
+            user = self.people.add("u" + new_key()[:8])["user_name"]
+            client = self.people[user]
+            deposit = {"account_no": self.credit["account_no"], "amount": money(1)}
+            change = {"current_password": PASSWORD}
+            for size, changed in ((0, (201, 201, 200, 204)), (1, (400, 400, 400, 400))):
+                text = lambda longest: character * (longest + size)
+                answers = (
+                    self.people.teller.post(
+                        "/v1/deposits", {**deposit, "reference": text(140)}, new_key()),
+                    self.people.teller.post(
+                        "/v1/accounts", {"owner": user, "name": text(140), "currency": "EUR"}),
+                    self.people.teller.post(account + "/unlock", {"reason": text(200)}),
+                    client.put(password, {**change, "new_password": "y" + text(255)}),
+                )
+                found = tuple(answer.status for answer in answers)
+                self.assertEqual(found, changed, (character, [a.body for a in answers]))
+
     def test_login_and_refresh(self):
         for path, body in (
             ("/v1/login", {"user_name": "alice"}),

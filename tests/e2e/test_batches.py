@@ -88,6 +88,18 @@ class RestBatchTest(BatchCase):
             [s["transfer"]["id"] for s in statuses if "transfer" in s],
         )
 
+    def test_a_stranger_is_refused_before_anything_is_read(self):
+        records = self.people.auditor.get("/v1/audit-logs", action="transfer", limit=1)
+        for token in ("", "rubbish"):
+            client = self.bank.client()
+            client.access_token = token
+            response = self.request(client, iter([b"{}\n"] * 3))
+            self.assertEqual(response.status, 401)
+            self.assertEqual(json.loads(response.read())["code"], "not_authenticated")
+            client.close()
+        again = self.people.auditor.get("/v1/audit-logs", action="transfer", limit=1)
+        self.assertEqual(again["items"], records["items"])
+
     def test_a_killed_daemon_has_posted_each_line_once_when_the_same_is_sent_again(self):
         items = [self.pay(i, 1, key=f"killed-{i}") for i in range(COUNT)]
         before = self.balances()

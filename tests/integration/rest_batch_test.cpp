@@ -116,6 +116,12 @@ protected:
         EXPECT_EQ(head.headers.count("content-length"), 0U);
         return read_lines(client);
     }
+    // What was asked of the bank, but for who asks, which comes first.
+    std::vector<FakeBankApi::Call> submitted() const {
+        auto calls = rest_.host.api.calls();
+        std::erase_if(calls, [](auto const& call) { return call.name == "who_am_i"; });
+        return calls;
+    }
     static bool has(std::string const& line, std::string const& part) {
         return line.find(part) != std::string::npos;
     }
@@ -142,7 +148,7 @@ TEST_P(RestBatch, AnswersEachLineInOrderAndASummary) {
     }
     // The connection is good for more.
     EXPECT_EQ(client.ask(get_request("/healthz")).status, 200);
-    auto const calls = rest_.host.api.calls();
+    auto const calls = submitted();
     EXPECT_EQ(calls.front().caller.access_token, "t");
     EXPECT_EQ(calls.front().argument, "k1:A:B:5:");
 }
@@ -190,7 +196,7 @@ TEST_P(RestBatch, ABadLineCostsOnlyItself) {
     EXPECT_TRUE(has(lines[5], R"({"line":6,"key":null,"status":"invalid_field","field":"/key")"));
     EXPECT_TRUE(has(lines[6], R"({"line":7,"key":null,"status":"malformed_request")"));
     EXPECT_TRUE(has(lines[7], R"("lines":7,"posted":2,"refused":0,"failed":5)"));
-    EXPECT_EQ(rest_.host.api.calls().size(), 2U);
+    EXPECT_EQ(submitted().size(), 2U);
 }
 
 TEST_P(RestBatch, TellsRefusalsReplaysAndErrors) {
@@ -201,7 +207,8 @@ TEST_P(RestBatch, TellsRefusalsReplaysAndErrors) {
     auto const refused = ask(client, with_length(lines_of(1)));
     EXPECT_TRUE(has(refused[0], R"("status":"insufficient_funds","replayed":true,"transfer":)"));
     EXPECT_TRUE(has(refused[1], R"("posted":0,"refused":1,"failed":0,"replayed":1)"));
-    rest_.host.api.error = Error{.code = Code::invalid_field, .field = "/transfers/1/amount"};
+    rest_.host.api.transfer_error =
+        Error{.code = Code::invalid_field, .field = "/transfers/1/amount"};
     auto const failed =
         ask(client, with_length(R"({"key":"k","linked":[{"kind":"release","origin_id":1}]})"));
     EXPECT_TRUE(has(failed[0], R"("status":"invalid_field","field":"/linked/1/amount","detail":)"));
@@ -367,7 +374,7 @@ TEST_P(RestBatch, BrokenChunksEndTheBatchAndTheConnection) {
         EXPECT_TRUE(has(lines[2], R"("lines":1,"posted":1)"));
         EXPECT_EQ(client.read_to_end(), "");
     }
-    for (auto const& call : rest_.host.api.calls()) EXPECT_EQ(call.name, "submit");
+    for (auto const& call : submitted()) EXPECT_EQ(call.name, "submit");
 }
 
 TEST_P(RestBatch, WhatFollowsABatchIsTheNextRequest) {

@@ -51,7 +51,8 @@ public:
 
     // Runs at the start of each call but admit(); may throw or wait.
     std::function<void(std::string const& name)> before;
-    std::optional<Error> error;  // Every call of a use case fails so.
+    std::optional<Error> error;           // Every call of a use case fails so.
+    std::optional<Error> transfer_error;  // Each transfer.
     std::optional<api::RateDecision> rate;
     std::atomic<api::Readiness> state = api::Readiness::ready;
     Code transfer_status = Code::posted;
@@ -226,7 +227,7 @@ public:
         for (auto const& transfer : r.transfers) argument += " " + text_of(transfer);
         remember(c, "submit_linked", std::move(argument));
         if (before) before("submit_linked");
-        if (error) return reply(*error);
+        if (error || transfer_error) return reply(error ? *error : *transfer_error);
         api::LinkedTransfers linked;
         linked.transfers.resize(r.transfers.size(), transfer());
         if (transfer_status != Code::posted) linked.refused_index = r.transfers.size() - 1;

@@ -27,9 +27,19 @@ TEST(NewPasswords, AreLongEnoughAndNotAmongTheFirstGuesses) {
         EXPECT_TRUE(check_new_password(Secret(good), "alice").ok()) << good;
     }
     EXPECT_TRUE(check_new_password(Secret(std::string(255, 'x') + "y"), "alice").ok());
+    // Characters are counted, not bytes.
+    EXPECT_TRUE(
+        check_new_password(Secret("\u00e4\u00f6\u00fc\u00df\u4f60\u597d\u4e16\u754c"), "").ok());
+    std::string longest;
+    for (int i = 0; i < 128; ++i) longest += "\U0001f600\u00e4";
+    EXPECT_TRUE(check_new_password(Secret(longest), "alice").ok());
+    EXPECT_FALSE(check_new_password(Secret(longest + "x"), "alice").ok());
     for (std::string const& bad :
          {std::string("short12"), std::string(257, 'x') + "y", std::string("aaaaaaaaaa"),
           std::string("PassWord1"), std::string("alice.in.wonderland"),
+          std::string("\u00e4\u00f6\u00fc\u00df"), std::string("\u4f60\u597d\u4e16"),
+          std::string("\U0001f600\U0001f601"),
+          std::string("\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4"),
           std::string("\xff\xfe\xfd......")}) {
         auto const name = "Alice.In.Wonderland";
         EXPECT_EQ(check_new_password(Secret(bad), name).code(), Code::secret_too_weak) << bad;

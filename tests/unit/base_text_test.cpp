@@ -39,6 +39,13 @@ INSTANTIATE_TEST_SUITE_P(Table, NotAnInteger,
                                          std::string("1\0", 2), std::string(1000, '9'),
                                          "\xd9\xa1"));
 
+TEST(Characters, AreCodePoints) {
+    EXPECT_EQ(count_characters(""), 0U);
+    EXPECT_EQ(count_characters("abc"), 3U);
+    EXPECT_EQ(count_characters("\u00e4\u20ac\U0001f600"), 3U);
+    EXPECT_EQ(count_characters("e\u0301"), 2U);
+}
+
 struct Utf8Case {
     char const* name;
     std::string text;

@@ -316,6 +316,7 @@ INSTANTIATE_TEST_SUITE_P(
         ClaimsCase{"ExpFraction", "1772367000", "1772367000.0"},
         ClaimsCase{"ExpExponent", "1772367000", "1772367e3"},
         ClaimsCase{"ExpBeforeIat", "1772367000", "1772366400"},
+        ClaimsCase{"ExpAfterMoreThanADay", "1772367000", "1772452801"},
         ClaimsCase{"ExpHuge", "1772367000", "9223372036854775808"},
         ClaimsCase{"IatNegative", "1772366400", "-1"},
         ClaimsCase{"RepeatedSub", R"("sub":"42",)", R"("sub":"42","sub":"42",)"},

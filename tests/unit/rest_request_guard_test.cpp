@@ -62,6 +62,8 @@ std::vector<Probe> const probes{
     {"post without body", post(""), 200},
     {"tab in a value", get("X: a\tb\r\n"), 200},
     {"http 1.0", "GET / HTTP/1.0\r\nHost: a\r\n\r\n", 200},
+    {"http 1.0 without host", "GET / HTTP/1.0\r\n\r\n", 200},
+    {"empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 200},
     {"incomplete", "GET / HTTP/1.1\r\nHost: a\r\n", 0},
 
     {"length and transfer coding", post("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"),
@@ -131,9 +133,9 @@ std::vector<Probe> const probes{
      400},
     {"head with body", "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n", 400},
 
-    {"no host", "GET / HTTP/1.1\r\n\r\n", 400},
     {"two hosts", get("Host: b\r\n"), 400},
-    {"empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 400},
+    {"no host", "GET / HTTP/1.1\r\n\r\n", 400},
+    {"two hosts of http 1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", 400},
     {"bare line feeds", "GET / HTTP/1.1\nHost: a\n\n", 400},
     {"bare line feed in the middle", "GET / HTTP/1.1\r\nHost: a\nX: b\r\n\r\n", 400},
     {"bare carriage return", get("X: a\rY: b\r\n"), 400},
