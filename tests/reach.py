@@ -7,7 +7,7 @@ ctest know them:
 
   what ninja makes of a file   the tests that are, or ask for (REQUIRED_FILES), what was made of it
   a script of tests/e2e        itself, or whatever imports it
-  anything else                the end-to-end tests that name it, and that of the packages
+  anything else                the end-to-end tests that name it, and those of packages
 
 The checks of tests/lint read the whole tree, so all of them are named each time.
 """
@@ -22,6 +22,7 @@ import sys
 SOURCES = os.path.realpath(os.path.join(os.path.dirname(__file__), ".."))
 E2E = os.path.join(SOURCES, "tests", "e2e")
 PACKAGED = ("packaging/", "systemd/", "config/")
+OF_PACKAGES = ("e2e.appliance", "e2e.packages")
 TOKEN = re.compile(r"(?:\$.|[^\s$])+")
 
 
@@ -131,7 +132,7 @@ def main():
             is_reached |= bool(used & paths)
             is_reached |= any(names_it([texts[each] for each in used if each in texts], file)
                               for file in others)
-            is_reached |= name == "e2e.appliance" and any(f.startswith(PACKAGED) for f in others)
+            is_reached |= name in OF_PACKAGES and any(f.startswith(PACKAGED) for f in others)
         if is_reached:
             names.add(name)
             targets |= {os.path.relpath(path, tree) for path in programs
