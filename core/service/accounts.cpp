@@ -20,19 +20,19 @@ Error invalid(std::string field, std::string message) {
 
 Status check_amount(std::int64_t amount, std::string field) {
     if (amount >= 0 && amount <= bounds::amount_max) return Done{};
-    return invalid(std::move(field), "From 0 to 9007199254740991 minor units.");
+    return invalid(std::move(field), "Must be from 0 to 9007199254740991 minor units.");
 }
 
 Status check_reason(std::string const& reason) {
     if (!reason.empty() && reason.size() <= bounds::reason_size_max && is_plain_text(reason)) {
         return Done{};
     }
-    return invalid("/reason", "1 to 200 bytes of text without control characters.");
+    return invalid("/reason", "Must be 1 to 200 bytes of text without control characters.");
 }
 
 Status check_name(std::string const& name) {
     if (!name.empty() && name.size() <= bounds::name_size_max && is_plain_text(name)) return Done{};
-    return invalid("/name", "1 to 140 bytes of text without control characters.");
+    return invalid("/name", "Must be 1 to 140 bytes of text without control characters.");
 }
 
 }  // namespace
