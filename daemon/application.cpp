@@ -130,7 +130,7 @@ public:
             return ExitCode::configuration;
         }
         if (auto const started = bank_.start(); !started) {
-            log::error(category, "The bank does not start: {}", started.error().detail);
+            log::error(category, "The bank cannot start: {}", started.error().detail);
             return ExitCode::configuration;
         }
         if (auto const failed = start_front_ends()) {
@@ -138,7 +138,7 @@ public:
             return *failed;
         }
         for (auto const& name : listeners_.close_rest()) {
-            log::warning(category, "Nobody wanted the socket \"{}\"; it is closed.", name);
+            log::warning(category, "Unused socket \"{}\" closed.", name);
         }
         publisher_.start();
         sealer_.start();
@@ -205,7 +205,7 @@ private:
         origin.request_id = make_uuid_v7(clock_.now().us / 1000, crypto::random_bytes<10>());
         auto finished = database_.restores().finish(origin, *checked);
         if (!finished) return finished;
-        log::warning(category, "The restored database was compared with what was signed: {}",
+        log::warning(category, "The restored database was compared with the newest checkpoint: {}",
                      checked->details);
         return Done{};
     }
@@ -233,8 +233,8 @@ private:
     // The log is not what was signed: whatever was written on it would only hide that.
     void refuse_log(std::string const& sentence) {
         log::error(category,
-                   "{} bankd does not run on it; keep the database as it is, and compare "
-                   "an export with the checkpoints: bankd-verify log.",
+                   "{} bankd refuses to run. Leave the database unchanged and verify an export "
+                   "against the checkpoints with bankd-verify log.",
                    sentence);
         refuse();
     }
@@ -287,8 +287,8 @@ private:
                           api::Caller const& caller) {
         bank_.count_refused_operation(service_front_end(front_end));
         log::error(category,
-                   "The front end {} asked for {} (request {}), which is not among its operations: "
-                   "a bug, or somebody else speaks in its name.",
+                   "The front end {} requested {} (request {}), which is not granted to it: a bug, "
+                   "or another program uses its socket.",
                    to_string(front_end), to_string(operation), to_string(caller.request_id));
         JsonWriter details;
         details.begin_object();
@@ -340,17 +340,18 @@ private:
         log_report(report);
         if (report.mistakes.empty()) {
             for (auto const& key : next.keep_until_restart(*config_.get())) {
-                log::warning(category, "{} was changed; that needs a restart.", key);
+                log::warning(category, "{} was changed; the change needs a restart.", key);
             }
             config_.set(std::move(next));
             auto const config = config_.get();
             logging_.set_level(config->text("log", "level"));
             bank_.reload(service_settings(*config));
             front_ends_.reload();
-            log::info(category, "The configuration was read again.");
+            log::info(category, "The configuration was reloaded.");
             record_or_log(audit::Action::reload, std::nullopt);
         } else {
-            log::error(category, "The configuration has mistakes; what was in force stays so.");
+            log::error(category,
+                       "The configuration has mistakes; keeping the previous configuration.");
             record_or_log(audit::Action::reload, Code::invalid_field);
         }
         notify_ready(status());
@@ -360,7 +361,7 @@ private:
         std::chrono::milliseconds const drain{config_.get()->integer("daemon", "drain_ms")};
         guard_.arm(drain + stop_margin);
         notify_stopping();
-        log::info(category, "bankd stops.");
+        log::info(category, "bankd is stopping.");
         bool const was_ready = monitor_.readiness() == api::Readiness::ready;
         monitor_.drain();
         front_ends_.stop(drain);
@@ -389,7 +390,7 @@ private:
     void record_or_log(audit::Action action, std::optional<Code> outcome) {
         auto const recorded = record(action, outcome);
         if (recorded) return;
-        log::error(category, "No audit record of this {}: {} {}", audit::facts(action).word,
+        log::error(category, "Cannot record {} in the audit log: {} {}", audit::facts(action).word,
                    word(recorded.error().code), recorded.error().detail);
     }
 

@@ -161,10 +161,10 @@ void CheckpointPublisher::deliver(std::string const& note) {
         auto const known = std::find(failing_.begin(), failing_.end(), place);
         if (status && known != failing_.end()) {
             failing_.erase(known);
-            log::info(category, "Checkpoints reach the {} again.", place);
+            log::info(category, "Delivery of checkpoints to the {} resumed.", place);
         } else if (!status && known == failing_.end()) {
             failing_.emplace_back(place);
-            log::warning(category, "A checkpoint did not reach the {}: {}", place,
+            log::warning(category, "Cannot deliver a checkpoint to the {}: {}", place,
                          status.error().detail);
         }
     };

@@ -19,25 +19,25 @@ struct ModeOption {
 };
 
 constexpr std::array mode_options{
-    ModeOption{"core", Mode::core, "serve the core alone, to front ends of their own"},
-    ModeOption{"check-config", Mode::check_config, "report every mistake of the configuration"},
-    ModeOption{"migrate", Mode::migrate, "bring the database's schema up to this version"},
-    ModeOption{"make-keys", Mode::make_keys, "make the keys that are missing, change none"},
+    ModeOption{"core", Mode::core, "run only the core; front ends are separate processes"},
+    ModeOption{"check-config", Mode::check_config, "report every mistake in the configuration"},
+    ModeOption{"migrate", Mode::migrate, "upgrade the database schema to this version"},
+    ModeOption{"make-keys", Mode::make_keys, "create missing keys; existing keys are kept"},
     ModeOption{"print-config-reference", Mode::print_config_reference,
-               "print every key of the configuration at its default"},
+               "print every configuration key with its default"},
     ModeOption{"version", Mode::version, "print the version"},
-    ModeOption{"help", Mode::help, "print this"},
+    ModeOption{"help", Mode::help, "print this help"},
 };
 
 options::options_description describe() {
     options::options_description description("Options", 100);
     auto add = description.add_options();
     add("config", options::value<std::string>()->value_name("FILE"),
-        "the configuration; conf.d/*.conf beside it is read after it");
+        "configuration file; conf.d/*.conf beside it is read after it");
     add("host", options::value<std::string>()->value_name("NAME"),
-        "serve the front end NAME alone, with the core's socket");
+        "run only the front end NAME: rest or admin");
     add("examine-copy", options::value<std::string>()->value_name("FILE"),
-        "check a restored copy of the database, and write its audit trail to FILE");
+        "check a restored copy of the database and export its audit log to FILE");
     for (auto const& option : mode_options) add(option.name, option.description);
     return description;
 }
@@ -49,7 +49,7 @@ Error usage(std::string sentence) {
 std::string unknown_option(std::string const& text) {
     std::vector<std::string> known{"--config", "--host", "--examine-copy"};
     for (auto const& option : mode_options) known.push_back(std::string("--") + option.name);
-    auto sentence = fmt::format("There is no option {}.", text);
+    auto sentence = fmt::format("Unknown option {}.", text);
     auto const meant = nearest(text, known);
     if (!meant.empty()) sentence += fmt::format(" Did you mean {}?", meant);
     return sentence;
@@ -60,7 +60,7 @@ Result<CommandLine> read(options::variables_map const& given) {
     if (given.count("config") != 0) {
         line.config_file = given["config"].as<std::string>();
         line.is_config_given = true;
-        if (line.config_file.empty()) return usage("--config needs a file.");
+        if (line.config_file.empty()) return usage("--config requires a file.");
         line.config_file = std::filesystem::absolute(line.config_file).lexically_normal();
     }
     char const* first = nullptr;
@@ -69,20 +69,20 @@ Result<CommandLine> read(options::variables_map const& given) {
         line.host = given["host"].as<std::string>();
         first = "host";
         if (line.host != "rest" && line.host != "admin") {
-            return usage("--host takes rest or admin.");
+            return usage("--host must be rest or admin.");
         }
     }
     if (given.count("examine-copy") != 0) {
-        if (first != nullptr) return usage("--host and --examine-copy cannot go together.");
+        if (first != nullptr) return usage("--host and --examine-copy cannot be combined.");
         first = "examine-copy";
         line.mode = Mode::examine_copy;
         line.export_file = given["examine-copy"].as<std::string>();
-        if (line.export_file.empty()) return usage("--examine-copy needs a file.");
+        if (line.export_file.empty()) return usage("--examine-copy requires a file.");
     }
     for (auto const& option : mode_options) {
         if (given.count(option.name) == 0) continue;
         if (first != nullptr) {
-            return usage(fmt::format("--{} and --{} cannot go together.", first, option.name));
+            return usage(fmt::format("--{} and --{} cannot be combined.", first, option.name));
         }
         first = option.name;
         line.mode = option.mode;
@@ -102,7 +102,7 @@ Result<CommandLine> parse_command_line(std::vector<std::string> const& arguments
             .run();
     for (auto const& option : parsed.options) {
         if (option.position_key < 0) continue;
-        return usage(fmt::format("\"{}\" is not an option.", option.original_tokens.front()));
+        return usage(fmt::format("Unexpected argument \"{}\".", option.original_tokens.front()));
     }
     options::variables_map given;
     options::store(parsed, given);
@@ -118,18 +118,19 @@ std::string help_text() {
 
 Usage: bankd [--config FILE] [MODE]
 
-Without a mode it serves with its front ends in one process; with --core, or with --host, it serves
-that part alone. In the foreground, until SIGTERM; SIGHUP reads the configuration again.
+Without a mode, the core and its front ends run in one process; --core and --host run one part each.
+bankd stays in the foreground. SIGTERM stops it; SIGHUP reloads the configuration.
 
 )";
     auto const row = [&](std::string_view option, std::string_view meaning) {
         text += fmt::format("  {:<26}  {}\n", option, meaning);
     };
-    row("--config FILE", "the configuration; conf.d/*.conf beside it is read after it");
+    row("--config FILE", "configuration file; conf.d/*.conf beside it is read after it");
     row("", "(default: " + CommandLine{}.config_file.string() + ")");
-    row("--host NAME", "serve the front end NAME alone, with the core's socket");
-    row("--examine-copy FILE", "check a restored copy of the database: its ledger, and write its");
-    row("", "audit trail to FILE for bankd-verify; it leaves traces in the copy");
+    row("--host NAME", "run only the front end NAME: rest or admin");
+    row("--examine-copy FILE",
+        "check the ledger of a restored copy of the database and export its");
+    row("", "audit log to FILE for bankd-verify; this modifies the copy");
     for (auto const& option : mode_options)
         row(std::string("--") + option.name, option.description);
     text += R"(
@@ -141,8 +142,14 @@ Examples:
   bankd --migrate
   bankd --print-config-reference > bankd.conf
 
-Exit codes: 0 ok, 1 the ledger of the copy is not sound, 64 usage, 69 a service is unavailable,
-70 internal error, 73 cannot create a file, 78 configuration.
+Exit codes:
+   0  Success
+   1  --examine-copy: the ledger of the copy is inconsistent
+  64  Usage error
+  69  A service is unavailable, for example the database
+  70  Internal error
+  73  A file cannot be created
+  78  Configuration error, missing key, or incomplete sandbox
 )";
     return text;
 }

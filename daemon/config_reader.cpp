@@ -70,7 +70,7 @@ private:
         } else {
             for (auto const& value : config_.values()) {
                 if (value.setting.key != entry.key) continue;
-                text += fmt::format("; it is one of [{}]", value.setting.section);
+                text += fmt::format("; the key belongs to [{}]", value.setting.section);
                 break;
             }
         }
@@ -98,7 +98,7 @@ private:
             if (auto* refused = std::get_if<PluginRefused>(&found)) {
                 report_.mistake(origin, "[plugins] load: " + refused->sentence);
             } else {
-                report_.warning(origin, fmt::format("[plugins] load: {} is taken up by a restart; "
+                report_.warning(origin, fmt::format("[plugins] load: loading {} needs a restart; "
                                                     "[{}] was not checked",
                                                     name, name));
             }
@@ -123,7 +123,7 @@ private:
                                             section.name));
                 continue;
             }
-            auto text = fmt::format("there is no section [{}]", section.name);
+            auto text = fmt::format("unknown section [{}]", section.name);
             auto const meant = nearest(section.name, known);
             if (!meant.empty()) text += fmt::format("; did you mean [{}]?", meant);
             report_.mistake(section.origin, std::move(text));

@@ -20,12 +20,12 @@ namespace {
 std::string check_items(std::string_view value, std::string (*check_item)(std::string const&)) {
     auto const items = split_list(value);
     for (std::size_t i = 0; i < items.size(); ++i) {
-        if (items[i].empty()) return "has an empty item; write a,b,c";
+        if (items[i].empty()) return "contains an empty item; use the form a,b,c";
         auto text = check_item(items[i]);
         if (!text.empty()) return text;
         if (std::find(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), items[i]) !=
             items.begin() + static_cast<std::ptrdiff_t>(i)) {
-            return fmt::format("names {} twice", items[i]);
+            return fmt::format("contains {} twice", items[i]);
         }
     }
     return {};
@@ -38,14 +38,14 @@ std::string check_currency(std::string const& item) {
     std::string upper(item);
     std::transform(upper.begin(), upper.end(), upper.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-    auto text = fmt::format("\"{}\" is not a currency of ISO 4217", item);
+    auto text = fmt::format("\"{}\" is not an ISO 4217 currency", item);
     auto const meant = nearest(upper, known);
     if (!meant.empty()) text += fmt::format("; did you mean \"{}\"?", meant);
     return text;
 }
 
 std::string check_currencies(std::string_view value) {
-    if (split_list(value).empty()) return "must name at least one currency";
+    if (split_list(value).empty()) return "must contain at least one currency";
     return check_items(value, check_currency);
 }
 
@@ -55,7 +55,7 @@ std::string check_uids(std::string_view value) {
         // 65534 is nobody: whoever cannot be named, inside a user namespace.
         constexpr std::int64_t uid_max = 4'294'967'294;
         if (uid && *uid >= 0 && *uid <= uid_max && *uid != 65534) return {};
-        return fmt::format("\"{}\" is not the number of a user", item);
+        return fmt::format("\"{}\" is not a user number", item);
     });
 }
 
@@ -67,13 +67,13 @@ std::string check_group(std::string_view value) {
     auto const error =
         getgrnam_r(std::string(value).c_str(), &entry, buffer.data(), buffer.size(), &found);
     if (found != nullptr || (error != 0 && error != ENOENT)) return {};
-    return fmt::format("there is no group \"{}\" on this machine", value);
+    return fmt::format("no group \"{}\" on this machine", value);
 }
 
 std::string check_origin(std::string_view value) {
     if (value.empty() || value.size() > audit::key_name_size_max || !is_plain_text(value) ||
         value.find_first_of(" +") != std::string_view::npos) {
-        return "must be 1 to 255 bytes of plain text without blanks and '+'";
+        return "must be 1 to 255 bytes of plain text without blanks or '+'";
     }
     return {};
 }
@@ -81,8 +81,8 @@ std::string check_origin(std::string_view value) {
 std::string check_plugin_names(std::string_view value) {
     return check_items(value, [](std::string const& item) -> std::string {
         if (is_plugin_name(item)) return {};
-        return fmt::format("\"{}\" is not a plugin's name: lower-case letters, digits and '-'",
-                           item);
+        return fmt::format(
+            "\"{}\" is not a plugin name; names are lower-case letters, digits and '-'", item);
     });
 }
 
@@ -122,14 +122,14 @@ constexpr auto not_needed = Restart::not_needed;
 void add_bank(Table& t) {
     t.section = "bank";
     t.add("country", Kind::text, "DE", needed,
-          "Country of the account numbers (IBAN): two letters of ISO 3166. Numbers that exist keep "
-          "theirs.");
+          "Country of new account numbers (IBAN): two letters of ISO 3166. Existing numbers do not "
+          "change.");
     t.add("bank_code", Kind::text, "99999999", needed,
-          "The bank's own part of new account numbers, as the country prescribes; for DE eight "
+          "Bank identifier in new account numbers, in the format of the country; for DE eight "
           "digits.");
     t.add("currencies", Kind::text, "EUR,USD", needed,
-          "Currencies that the bank keeps, of ISO 4217. One that is taken away keeps its accounts; "
-          "new ones are refused.")
+          "Supported currencies, as ISO 4217 codes. A removed currency keeps its accounts; no new "
+          "ones can be opened.")
         .check = check_currencies;
 }
 
@@ -137,147 +137,151 @@ void add_database(Table& t) {
     t.section = "database";
     t.add("connection", Kind::connection, "host=/run/bankd/postgres dbname=bankd user=bankd",
           needed,
-          "How the daemon reaches PostgreSQL, as libpq's key=value pairs. Several hosts may be "
-          "given for failover: host=a,b target_session_attrs=read-write.");
+          "Connection to PostgreSQL, as libpq key=value pairs. For failover list several hosts: "
+          "host=a,b target_session_attrs=read-write.");
     t.add("owner_connection", Kind::connection,
           "host=/run/bankd/postgres dbname=bankd user=bank_owner", needed,
-          "The same for the owner of the schema; bankd --migrate alone uses it.");
+          "Connection of the schema owner; only bankd --migrate uses it.");
     t.integer("pool_size", 16, {2, 1000}, needed,
-              "Connections for everything but posting; each lane of [posting] has one more.");
+              "Size of the connection pool. Posting does not use the pool: each lane of [posting] "
+              "has its own connection.");
     t.integer("statement_timeout_ms", 10000, {100, 600'000}, needed,
-              "A statement that takes longer is ended and its request refused. A batch has up to "
-              "four: more than 20000 needs a longer WatchdogSec= in a drop-in of bankd.service.");
+              "Timeout of a statement; its request fails. A batch has up to four statements: "
+              "values above 20000 need a longer WatchdogSec= in a drop-in of bankd.service.");
     t.integer("connect_timeout_ms", 2000, {100, 60'000}, needed,
-              "How long one attempt to connect may take.");
+              "Timeout of one connection attempt.");
     t.integer("pool_wait_ms", 1000, {1, 60'000}, needed,
-              "How long a request waits for a free connection before the bank says it is busy.");
+              "How long a request waits for a free connection before it fails with overloaded.");
 }
 
 void add_keys(Table& t) {
     t.section = "keys";
     t.add("directory", Kind::path, "/var/lib/bankd/keys", needed,
-          "Where pepper.key, token.pem, audit.pem, tls-certificate.pem and tls-key.pem are; "
-          "bankd --make-keys makes what is missing. A credential of the service manager with the "
-          "same name goes "
-          "before the file. Paths of other sections that lie here by default move along.")
+          "Directory of pepper.key, token.pem, audit.pem, tls-certificate.pem and tls-key.pem; "
+          "bankd --make-keys creates missing ones. A systemd credential with the same name takes "
+          "precedence over the file. Default paths of other sections below this directory follow "
+          "it.")
         .may_be_empty = false;
 }
 
 void add_identity(Table& t) {
     t.section = "identity";
     t.integer("access_token_lifetime_s", 600, {10, bounds::access_token_lifetime_s_max}, not_needed,
-              "Lifetime of an access token; clients renew it with their refresh token.");
+              "Lifetime of an access token. Clients renew it with their refresh token.");
     t.integer("session_lifetime_s", 43'200, {60, 7'776'000}, not_needed,
-              "A session ends this long after its login, however often it is renewed.");
+              "Lifetime of a session from its login. Renewals do not extend it.");
     t.integer("pin_authorization_lifetime_s", 300, {10, 3600}, not_needed,
-              "How long a PIN that was given once covers further movements of its account.");
+              "Lifetime of a PIN authorization, which covers further transactions of its account.");
     t.integer("pin_attempts_max", 3, {1, 10}, not_needed,
-              "Wrong PINs in a row that lock an account until a teller unlocks it.");
+              "Consecutive wrong PINs that lock an account until it is unlocked.");
     t.integer(
         "bcrypt_cost", 10, {4, 16}, not_needed,
-        "Work of hashing a password or PIN: one more doubles it. Below 10 is for tests only. A "
-        "stronger cost is taken up by each user at the next login.");
+        "Cost of hashing a password or PIN; each step doubles the work. Values below 10 are for "
+        "tests only. A higher cost applies to each user from the next login.");
     t.integer("hash_threads", 2, {1, 64}, needed, "Threads that hash passwords and PINs.");
     t.integer("hash_queue_max", 64, {1, 65'536}, needed,
-              "Secrets that may wait to be hashed; beyond, the bank says it is busy.");
-    t.add("issuer", Kind::text, "bankd", needed, "The issuer (iss) of access tokens.")
-        .may_be_empty = false;
-    t.add("audience", Kind::text, "bankd", needed, "The audience (aud) of access tokens.")
+              "Maximum number of secrets waiting to be hashed; beyond, requests fail with "
+              "overloaded.");
+    t.add("issuer", Kind::text, "bankd", needed, "Issuer (iss) of access tokens.").may_be_empty =
+        false;
+    t.add("audience", Kind::text, "bankd", needed, "Audience (aud) of access tokens.")
         .may_be_empty = false;
 }
 
 void add_posting(Table& t) {
     t.section = "posting";
     t.integer("lanes", 1, {1, 64}, needed,
-              "Threads that post, each with a connection of its own. One is the fastest while most "
-              "movements share accounts: batches that touch the same account wait for each other. "
-              "More help where there are many cores and accounts.");
+              "Posting threads, each with its own connection. One lane is fastest while most "
+              "transactions share accounts, because batches that touch the same account wait for "
+              "each other. More lanes help with many cores and many accounts.");
     t.integer("queue_max", 8192, {1, 1'048'576}, needed,
-              "Movements that may wait; beyond, the bank says it is busy.");
-    t.integer("batch_max", 512, {1, 8192}, needed, "Movements in one transaction, at most.");
+              "Maximum number of waiting transactions; beyond, requests fail with overloaded.");
+    t.integer("batch_max", 512, {1, 8192}, needed, "Maximum number of transactions in one batch.");
 }
 
 void add_rates(Table& t) {
     t.section = "rates";
     constexpr Table::Range range{0, 10'000'000};
     t.integer("login_per_minute", 30, range, not_needed,
-              "Logins and renewals a minute of one source. 0: no limit, as below.");
+              "Logins and renewals per minute, per source. 0 in this section: no limit.");
     t.integer("read_per_minute", 600, range, not_needed,
-              "Readings a minute of one source and of one user.");
+              "Read requests per minute, per source and per user.");
     t.integer("write_per_minute", 120, range, not_needed,
-              "Changes a minute of one source and of one user, but for movements of money.");
+              "Write requests per minute, per source and per user, except transactions.");
     t.integer("money_per_minute", 3000, range, not_needed,
-              "Movements of money a minute of one source and of one user.");
+              "Transactions per minute, per source and per user.");
     t.integer("sources_max", 65'536, {1024, 16'777'216}, needed,
-              "Sources and users whose budgets are remembered; beyond, the oldest are forgotten.");
+              "Maximum number of sources and users with a budget; beyond, the oldest are dropped.");
 }
 
 void add_operation(Table& t) {
     t.section = "log";
     t.add("target", Kind::word, "auto", needed,
-          "Where log lines go. auto: to the journal if standard error is connected to it.")
+          "Destination of log lines. auto: the journal if standard error is connected to it, else "
+          "standard error.")
         .words = {"auto", "journald", "stderr"};
-    t.add("level", Kind::word, "info", not_needed, "The least severe lines that are written.")
-        .words = {"debug", "info", "warning", "error"};
+    t.add("level", Kind::word, "info", not_needed, "Lowest severity of the lines to log.").words = {
+        "debug", "info", "warning", "error"};
     t.section = "audit";
     t.add("journald", Kind::boolean, "yes", needed,
-          "Whether a copy of each audit record goes to the journal. The records themselves are in "
-          "the database either way.");
-    t.add(
-         "origin", Kind::text, "bankd", needed,
-         "The audit log's name, in its checkpoints and receipts and in the name of its key. Choose "
-         "one that no other log has, as bank.example/audit, and never change it.")
+          "Whether to copy each audit record to the journal. The database contains the records in "
+          "either case.");
+    t.add("origin", Kind::text, "bankd", needed,
+          "Name of the audit log in its checkpoints, its receipts and its key. Choose a globally "
+          "unique name, such as bank.example/audit, and never change it.")
         .check = check_origin;
     t.integer("seal_interval_ms", 100, {10, 10'000}, needed,
-              "How often records are sealed: numbered and hashed into the log's tree.");
+              "Interval of sealing: records are numbered and added to the log's Merkle tree.");
     t.integer("checkpoint_interval_s", 10, {1, 3600}, needed,
-              "How often what the log has become is signed, if it grew.");
-    t.add(
-        "checkpoint_file", Kind::path, "/var/lib/bankd/keys/checkpoints", needed,
-        "Where each checkpoint is appended; at a start the log is compared with the last. Evidence "
-        "against whoever rules this machine is only what has left it. Empty: none.");
+              "Interval of checkpoints: the log is signed if it has grown.");
+    t.add("checkpoint_file", Kind::path, "/var/lib/bankd/keys/checkpoints", needed,
+          "File to which checkpoints are appended; at start the log is compared with the last one. "
+          "Only copies on other machines are evidence against an attacker who controls this one. "
+          "Empty: none.");
     t.add("checkpoint_hook", Kind::path, "", needed,
-          "A program that takes each checkpoint elsewhere: it is started with the note on its "
-          "standard input and has ten seconds. Empty: none.");
+          "Program that stores each checkpoint elsewhere. It receives the checkpoint on standard "
+          "input and must finish within ten seconds. Empty: none.");
     t.section = "admin-access";
     t.add("uids", Kind::text, "", not_needed,
-          "Users of this machine, by number, that may administer the bank through the admin "
-          "socket, besides root and the daemon's own.")
+          "Users of this machine, by number, who may administer the bank through the admin socket, "
+          "in addition to root and the daemon's user.")
         .check = check_uids;
     t.add("group", Kind::text, "", not_needed,
-          "A group of this machine whose members may do the same.")
+          "Group of this machine whose members may administer the bank as well.")
         .check = check_group;
     t.section = "plugins";
     t.add("directory", Kind::path, "/usr/lib/bankd/plugins", needed,
-          "Where the front ends are, as bankd-<name>.so. The directory and each file must belong "
-          "to root or to the daemon's user, and only these may write them.")
+          "Directory of the front ends, bankd-<name>.so. The directory and each file must belong "
+          "to root or to the daemon's user, and be writable by the owner only.")
         .may_be_empty = false;
     t.add("load", Kind::text, "rest,admin", needed,
-          "Front ends to start; each has a section of its own, below.")
+          "Front ends to start. Each has its own section below.")
         .check = check_plugin_names;
     t.section = "core";
     t.add("directory", Kind::path, "/run/bankd/core", needed,
-          "Where the core's sockets are, one for each front end in a process of its own (bankd "
-          "--core, bankd --host NAME): rest.sock and admin.sock.")
+          "Directory of the core's sockets, rest.sock and admin.sock, for front ends in separate "
+          "processes (bankd --core, bankd --host NAME).")
         .may_be_empty = false;
     t.add("rest_user", Kind::text, "bankd-rest", needed,
-          "The user of the REST front end, by name or number: nobody else may come in by its "
+          "User of the REST front end, by name or number. Only this user may connect to its "
           "socket.")
         .may_be_empty = false;
     t.add("admin_user", Kind::text, "bankd-admin", needed,
-          "The user of the admin front end, likewise.")
+          "User of the admin front end, by name or number. Only this user may connect to its "
+          "socket.")
         .may_be_empty = false;
-    t.integer("threads", 32, {2, 1024}, needed, "Calls of front ends that the core runs at once.");
+    t.integer("threads", 32, {2, 1024}, needed,
+              "Maximum number of concurrent calls of front ends.");
     t.integer("patience_ms", 3000, {0, 60'000}, needed,
-              "How long after the core has gone its front ends let requests wait for it; later "
-              "ones are refused at once, until it is back.");
+              "How long front ends let requests wait after losing the core. Later requests fail at "
+              "once until the core is back.");
     t.section = "daemon";
     t.add("sandbox", Kind::word, "auto", needed,
-          "What follows if a part of the sandbox is missing at start. required: bankd does not "
-          "run; advised: it warns; auto: required where the service manager started it.")
+          "Reaction to an incomplete sandbox at start. required: bankd does not run; advised: it "
+          "logs a warning; auto: required if started by the service manager, else advised.")
         .words = {"auto", "required", "advised"};
     t.integer("drain_ms", 5000, {0, 600'000}, not_needed,
-              "How long requests that are being served may take when the daemon stops.");
+              "Time for requests in progress to finish when the daemon stops.");
 }
 
 }  // namespace

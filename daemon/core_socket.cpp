@@ -46,9 +46,7 @@ Result<sockaddr_un> address_of(std::string const& path) {
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path) {
         return refused(
-            fmt::format("The path {} is too long for a socket; shorten [core] "
-                        "directory.",
-                        path));
+            fmt::format("The path {} is too long for a socket; shorten [core] directory.", path));
     }
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     return address;
@@ -69,7 +67,7 @@ Result<FileDescriptor> open_door(std::string const& path, std::uint32_t uid) {
     // The umask makes it the owner's alone from the first moment on.
     if (!socket || bind(socket.get(), where, sizeof *address) != 0) return failed(path, "bound");
     if (uid != geteuid() && lchown(path.c_str(), uid, static_cast<gid_t>(-1)) != 0) {
-        return failed(path, "given to its front end's user; let bankd-core.socket open it");
+        return failed(path, "assigned to its front end's user; let bankd-core.socket open it");
     }
     if (listen(socket.get(), backlog) != 0) return failed(path, "opened");
     return socket;
@@ -81,7 +79,7 @@ Status make_directory(std::string const& directory) {
     } else if (errno == EEXIST) {
         return Done{};
     }
-    return failed(directory, "given a directory");
+    return failed(directory, "created in its directory");
 }
 
 std::string read_uid_map() {
@@ -142,14 +140,13 @@ Result<std::vector<wire::BankServer::Door>> open_doors(Config const& config, Lis
         auto const& name = config.text("core", key);
         auto const uid = find_user(name);
         if (!uid) {
-            return refused(
-                fmt::format("[core] {} = {}: there is no such user on this machine.", key, name));
+            return refused(fmt::format("[core] {} = {}: no such user on this machine.", key, name));
         }
         auto const path = core_socket_path(config, front_end);
         if (!given.empty() && !given.contains(path)) {
             return refused(
-                fmt::format("The service manager handed over no socket {}; make "
-                            "bankd-core.socket and [core] directory agree.",
+                fmt::format("The service manager passed no socket {}; bankd-core.socket and [core] "
+                            "directory must agree.",
                             path));
         }
         auto socket = given.empty() ? open_door(path, *uid)

@@ -5,12 +5,12 @@ namespace bank::daemon {
 
 enum class ExitCode : int {
     ok = 0,
-    unsound = 1,  // The ledger of a copy.
+    unsound = 1,  // --examine-copy: the ledger of the copy is inconsistent.
     usage = 64,
-    unavailable = 69,    // A service is away: the database at --migrate, a port taken at start.
-    internal = 70,       // Ours.
+    unavailable = 69,    // A service is unavailable: the database at --migrate, a port in use.
+    internal = 70,       // A fault of bankd.
     cannot_create = 73,  // A file could not be made.
-    configuration = 78,  // Mend the configuration; a restart alone cannot help.
+    configuration = 78,  // Fix the configuration; a restart alone cannot help.
 };
 
 [[nodiscard]] constexpr int number(ExitCode code) noexcept {

@@ -15,20 +15,20 @@ namespace {
 void* create(bankd_plugin_entry const& entry, Host& host, std::string& why) try {
     // As the plugin knows it: a pointer to the interface, then nothing.
     void* const plugin = entry.create(static_cast<plugin::Host*>(&host));
-    if (plugin == nullptr) why = "it could not be made";
+    if (plugin == nullptr) why = "it could not be created";
     return plugin;
 } catch (std::exception const& error) {
     why = error.what();
     return nullptr;
 } catch (...) {
-    why = "an exception of unknown kind";
+    why = "unknown exception";
     return nullptr;
 }
 
 void destroy(bankd_plugin_entry const& entry, plugin::Plugin* plugin) noexcept try {
     entry.destroy(plugin);
 } catch (...) {
-    log::error("daemon", "Plugin {} threw while it was destroyed.", entry.name);
+    log::error("daemon", "Plugin {} threw an exception in its destructor.", entry.name);
 }
 
 }  // namespace

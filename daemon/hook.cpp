@@ -44,7 +44,7 @@ bool wait_for(FileDescriptor const& process, HookPatience const& patience) {
 Status run_hook(std::string const& program, std::string const& input,
                 HookPatience const& patience) {
     auto const fd = in_memory(input);
-    if (!fd) return failed(program, fmt::format("was not started: {}", std::strerror(errno)));
+    if (!fd) return failed(program, fmt::format("could not be started: {}", std::strerror(errno)));
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
@@ -71,7 +71,7 @@ Status run_hook(std::string const& program, std::string const& input,
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (error != 0)
-        return failed(program, fmt::format("was not started: {}", std::strerror(error)));
+        return failed(program, fmt::format("could not be started: {}", std::strerror(error)));
     FileDescriptor const process(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
     bool const is_late = !wait_for(process, patience);
     if (is_late) kill(-child, SIGKILL);
@@ -79,13 +79,13 @@ Status run_hook(std::string const& program, std::string const& input,
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (is_late) {
-        return failed(program, "took too long and was killed");
+        return failed(program, "timed out and was killed");
     }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return Done{};
     if (WIFEXITED(status)) {
-        return failed(program, fmt::format("ended with {}", WEXITSTATUS(status)));
+        return failed(program, fmt::format("exited with {}", WEXITSTATUS(status)));
     }
-    return failed(program, fmt::format("was ended by signal {}", WTERMSIG(status)));
+    return failed(program, fmt::format("was killed by signal {}", WTERMSIG(status)));
 }
 
 }  // namespace bank::daemon

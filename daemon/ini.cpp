@@ -60,7 +60,7 @@ public:
         std::string without_tabs(text);
         std::replace(without_tabs.begin(), without_tabs.end(), '\t', ' ');
         if (!is_plain_text(without_tabs)) {
-            return mistake("the line is not UTF-8 text, or has control characters");
+            return mistake("the line is not UTF-8 text or contains control characters");
         }
         text.front() == '[' ? section(text) : entry(text);
     }
@@ -72,7 +72,7 @@ private:
         auto const name = text.substr(1, text.size() < 2 ? 0 : text.size() - 2);
         if (text.back() != ']' || !is_name(name)) {
             is_section_bad_ = true;
-            return mistake(fmt::format("'{}' is not a section; write [name]", clipped(text)));
+            return mistake(fmt::format("'{}' is not a section; use [name]", clipped(text)));
         }
         is_section_bad_ = false;
         sections_.push_back({std::string(name), origin(), {}});
@@ -85,18 +85,18 @@ private:
         }
         auto const key = trim(text.substr(0, equals));
         if (!is_name(key)) {
-            return mistake(
-                fmt::format("'{}' is not a key: lower-case letters, digits and '_'", clipped(key)));
+            return mistake(fmt::format(
+                "'{}' is not a key; keys are lower-case letters, digits and '_'", clipped(key)));
         }
         if (is_section_bad_) return;  // Said once, where the section was.
         if (sections_.empty()) {
-            return mistake(fmt::format("'{}' stands before the first [section]", key));
+            return mistake(fmt::format("'{}' appears before the first [section]", key));
         }
         auto& current = sections_.back();
         auto const [before, is_new] =
             lines_.emplace(std::pair{current.name, std::string(key)}, number_);
         if (!is_new) {
-            return mistake(fmt::format("[{}] {} was given before, in line {}", current.name, key,
+            return mistake(fmt::format("[{}] {} is already set in line {}", current.name, key,
                                        before->second));
         }
         current.entries.push_back(
@@ -118,15 +118,15 @@ private:
 // Whether whoever may write `what` is somebody that the bank already trusts.
 bool judge_access(struct stat const& status, std::string const& path, Report& report) {
     if ((status.st_mode & S_IWOTH) != 0) {
-        report.mistake({path}, "may be written by everybody; take that away with chmod o-w");
+        report.mistake({path}, "is world-writable; fix it with chmod o-w");
         return false;
     }
     if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != 0) {
-        report.warning({path}, fmt::format("may be written by group {}", status.st_gid));
+        report.warning({path}, fmt::format("is writable by group {}", status.st_gid));
     }
     if (status.st_uid != 0 && status.st_uid != geteuid()) {
-        report.warning({path}, fmt::format("belongs to user {}, neither root nor the user that "
-                                           "runs this",
+        report.warning({path}, fmt::format("belongs to user {}, which is neither root nor the "
+                                           "current user",
                                            status.st_uid));
     }
     return true;
@@ -148,7 +148,7 @@ std::optional<std::string> read_file(std::filesystem::path const& path, Report& 
     auto text = read_all(fd.get(), file_size_max);
     if (!text) {
         report.mistake({path},
-                       fmt::format("cannot be read, or is larger than {} bytes", file_size_max));
+                       fmt::format("cannot be read or is larger than {} bytes", file_size_max));
     }
     return text;
 }

@@ -65,7 +65,7 @@ JournalFields journal_fields(audit::NumberedRecord const& numbered) {
 Status send_to_journal(JournalFields const& fields) {
     struct stat status {};
     if (stat(journal_socket, &status) != 0 || !S_ISSOCK(status.st_mode)) {
-        return Error{Code::storage_unavailable, fmt::format("{} is not there", journal_socket)};
+        return Error{Code::storage_unavailable, fmt::format("{} does not exist", journal_socket)};
     }
     std::vector<iovec> parts;
     parts.reserve(fields.size());

@@ -60,14 +60,15 @@ JournaldSink::Step JournaldSink::step() {
         undelivered_ = *count;
     }
     if (!sent) return away("journal", sent.error());
-    if (std::exchange(is_away_, false)) log::info("audit", "The copy to the journal goes on.");
+    if (std::exchange(is_away_, false))
+        log::info("audit", "Copying audit records to the journal resumed.");
     return is_full ? Step::more : Step::idle;
 }
 
 JournaldSink::Step JournaldSink::away(char const* what, Error const& error) {
     if (!std::exchange(is_away_, true)) {
-        log::warning("audit", "The copy to the journal waits for the {}: {} {}", what,
-                     word(error.code), error.detail);
+        log::warning("audit", "Copying audit records to the journal is waiting for the {}: {} {}",
+                     what, word(error.code), error.detail);
     }
     return Step::away;
 }

@@ -41,7 +41,7 @@ Result<Secret> read_key_file(KeyPlaces const& places, std::string const& name) {
             open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
     }
     if (!fd && errno == ENOENT) {
-        return unusable(fmt::format("{} is missing; bankd --make-keys makes it", path));
+        return unusable(fmt::format("{} is missing; create it with bankd --make-keys", path));
     }
     struct stat status {};
     if (!fd || fstat(fd.get(), &status) != 0) {
@@ -51,7 +51,8 @@ Result<Secret> read_key_file(KeyPlaces const& places, std::string const& name) {
     if (!S_ISREG(status.st_mode)) return unusable(path + " is not a regular file");
     // The credentials directory is private to the unit; its files' modes are systemd's.
     if (!is_credential && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        return unusable(fmt::format("{} is open to others; close it with chmod 0600", path));
+        return unusable(
+            fmt::format("{} is accessible to other users; fix it with chmod 0600", path));
     }
     // Root checks the keys of the daemon's user.
     bool const is_trusted = status.st_uid == 0 || status.st_uid == geteuid() || geteuid() == 0;
@@ -114,7 +115,7 @@ Status write_new(std::string const& path, std::string_view text, struct stat con
     // Root makes keys for the daemon's user: whoever has the directory.
     bool const is_given = geteuid() == 0 && directory.st_uid != 0;
     if (is_given && fchown(fd.get(), directory.st_uid, directory.st_gid) != 0) {
-        status = fail(unfinished, "given to the owner of its directory");
+        status = fail(unfinished, "assigned to the owner of its directory");
     } else if (fchmod(fd.get(), 0600) != 0 || !write_all(fd.get(), text) || fsync(fd.get()) != 0) {
         status = fail(unfinished, "written");
     } else if (link(unfinished.c_str(), path.c_str()) != 0) {
@@ -148,8 +149,8 @@ Result<std::vector<KeyFile>> make_missing(std::string const& directory) {
     bool const has_no_certificate = is_missing(tls_certificate_file);
     if (has_no_certificate != is_missing(tls_key_file)) {
         return Error{Code::internal_error,
-                     fmt::format("{} has only one of {} and {}; put the other beside it or take "
-                                 "it away",
+                     fmt::format("{} contains only one of {} and {}; add the other one or remove "
+                                 "it",
                                  directory, tls_certificate_file, tls_key_file)};
     }
     if (has_no_certificate) {
@@ -229,7 +230,7 @@ Status make_keys(std::string const& directory,
     }
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
         return Error{Code::internal_error,
-                     directory + " may be written by others; close it with chmod 0700"};
+                     directory + " is writable by other users; fix it with chmod 0700"};
     }
     auto files = make_missing(directory);
     if (!files) return std::move(files).error();

@@ -34,7 +34,7 @@ void MetricsReporter::stop() {
 void MetricsReporter::report() try {
     static_cast<void>(bank_.report_metrics({}, collect_()));
 } catch (std::exception const& thrown) {
-    log::error("daemon", "The metrics are not reported: {}", thrown.what());
+    log::error("daemon", "Cannot report metrics: {}", thrown.what());
 }
 
 }  // namespace bank::daemon

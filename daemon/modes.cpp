@@ -61,8 +61,7 @@ ExitCode migrate(CommandLine const& line, Streams streams) {
         });
     if (done) return ExitCode::ok;
     auto const& error = done.error();
-    streams.error << fmt::format("The schema was not brought up: {} {}\n", title(error.code),
-                                 error.detail);
+    streams.error << fmt::format("Migration failed: {} {}\n", title(error.code), error.detail);
     return kind(error.code) == CodeKind::unavailable ? ExitCode::unavailable : ExitCode::internal;
 }
 
@@ -78,7 +77,7 @@ ExitCode make(CommandLine const& line, Streams streams) {
         streams.error << done.error().detail << '\n';
         return ExitCode::cannot_create;
     }
-    if (count == 0) streams.out << "nothing to make: every key is there\n";
+    if (count == 0) streams.out << "nothing to create: all keys exist\n";
     return ExitCode::ok;
 }
 

@@ -66,7 +66,7 @@ public:
           watchdog_({[this] { return bank_.silence(); }}) {}
 
     ExitCode run() {
-        log::info(category, "bankd {} starts as the host of {}.", version(), name_);
+        log::info(category, "bankd {} starts as host of {}.", version(), name_);
         bank_.start();
         auto const started = front_ends_.start(
             *loader_.find(name_), {name_, bank_, config_, listeners_,
@@ -79,13 +79,12 @@ public:
                                                      : ExitCode::unavailable;
         }
         for (auto const& socket : listeners_.close_rest()) {
-            log::warning(category, "The plugin did not want the socket \"{}\"; it is closed.",
-                         socket);
+            log::warning(category, "Unused socket \"{}\" closed.", socket);
         }
         reporter_.start();
         watchdog_.start();
         notify_ready(status());
-        log::info(category, "bankd {} serves as the host of {}.", version(), name_);
+        log::info(category, "bankd {} serves as host of {}.", version(), name_);
         for (auto event = signals_.wait(); event != Signals::Event::stop; event = signals_.wait()) {
             if (event == Signals::Event::reload) reload();
         }
@@ -107,14 +106,15 @@ private:
         log_report(report);
         if (report.mistakes.empty()) {
             for (auto const& key : next.keep_until_restart(*config_.get())) {
-                log::warning(category, "{} was changed; that needs a restart.", key);
+                log::warning(category, "{} was changed; the change needs a restart.", key);
             }
             config_.set(std::move(next));
             logging_.set_level(config_.get()->text("log", "level"));
             front_ends_.reload();
-            log::info(category, "The configuration was read again.");
+            log::info(category, "The configuration was reloaded.");
         } else {
-            log::error(category, "The configuration has mistakes; what was in force stays so.");
+            log::error(category,
+                       "The configuration has mistakes; keeping the previous configuration.");
         }
         notify_ready(status());
     }
@@ -123,7 +123,7 @@ private:
         std::chrono::milliseconds const drain{config_.get()->integer("daemon", "drain_ms")};
         guard_.arm(drain + stop_margin);
         notify_stopping();
-        log::info(category, "bankd stops.");
+        log::info(category, "bankd is stopping.");
         front_ends_.stop(drain);
         bank_.stop();
         reporter_.stop();

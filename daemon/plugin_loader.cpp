@@ -29,7 +29,7 @@ std::string distrust(struct stat const& status, std::string const& path) {
                            status.st_uid, geteuid());
     }
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        return fmt::format("{} may be written by others; take that away with chmod go-w", path);
+        return fmt::format("{} is writable by other users; fix it with chmod go-w", path);
     }
     return {};
 }
@@ -49,7 +49,7 @@ Result<FileDescriptor> open_judged(PluginFile const& file) {
     FileDescriptor fd(openat(directory.get(), name.c_str(),
                              O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!fd && errno == ELOOP)
-        return refused(path + " is a symbolic link; put the file itself there");
+        return refused(path + " is a symbolic link; replace it with the file itself");
     if (!fd || fstat(fd.get(), &status) != 0) {
         return refused(fmt::format("{} cannot be opened: {}", path, std::strerror(errno)));
     }
@@ -62,13 +62,13 @@ Result<FileDescriptor> open_judged(PluginFile const& file) {
 std::string judge_table(bankd_plugin_entry const& entry) {
     if (entry.setting_count > settings_max ||
         (entry.setting_count > 0 && entry.settings == nullptr)) {
-        return "has no usable table of settings";
+        return "has no valid table of settings";
     }
     std::set<std::string> keys;
     for (std::size_t i = 0; i < entry.setting_count; ++i) {
         auto const& row = entry.settings[i];
         if (row.key == nullptr || row.default_value == nullptr || row.description == nullptr) {
-            return fmt::format("has an unfinished setting at place {}", i + 1);
+            return fmt::format("has an incomplete setting at position {}", i + 1);
         }
         if (!keys.insert(row.key).second) return fmt::format("has the setting {} twice", row.key);
     }
@@ -83,7 +83,7 @@ std::string judge_table(bankd_plugin_entry const& entry) {
 // else can be read before it is known.
 std::string judge_entry(bankd_plugin_entry const& entry, std::string const& name) {
     if (entry.abi_version != BANKD_PLUGIN_ABI_VERSION) {
-        return fmt::format("is made for version {} of the plugin interface, this bankd has {}",
+        return fmt::format("uses version {} of the plugin interface, this bankd uses {}",
                            entry.abi_version, BANKD_PLUGIN_ABI_VERSION);
     }
     if (entry.toolchain == nullptr || std::strcmp(entry.toolchain, BANKD_PLUGIN_TOOLCHAIN) != 0) {
@@ -92,7 +92,7 @@ std::string judge_entry(bankd_plugin_entry const& entry, std::string const& name
                            BANKD_PLUGIN_TOOLCHAIN);
     }
     if (entry.name == nullptr || entry.name != name) {
-        return fmt::format("calls itself \"{}\"", entry.name == nullptr ? "" : entry.name);
+        return fmt::format("is named \"{}\"", entry.name == nullptr ? "" : entry.name);
     }
     if (entry.create == nullptr || entry.destroy == nullptr) {
         return "has no create or destroy function";
@@ -105,10 +105,10 @@ std::string judge_entry(bankd_plugin_entry const& entry, std::string const& name
 Result<LoadedPlugin const*> PluginLoader::load(PluginFile const& file) {
     if (auto const* known = find(file.name)) {
         if (known->directory == file.directory) return known;
-        return refused(fmt::format("{} was loaded from {} before", file.name, known->directory));
+        return refused(fmt::format("{} is already loaded from {}", file.name, known->directory));
     }
     if (!is_plugin_name(file.name)) {
-        return refused(fmt::format("\"{}\" is not a plugin's name", file.name));
+        return refused(fmt::format("\"{}\" is not a valid plugin name", file.name));
     }
     auto opened = open_judged(file);
     if (!opened) return std::move(opened).error();

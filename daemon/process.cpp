@@ -110,7 +110,7 @@ void StopGuard::watch(std::chrono::milliseconds time_max) const {
         auto const left = std::chrono::ceil<std::chrono::milliseconds>(
             deadline - std::chrono::steady_clock::now());
         if (left.count() <= 0) {
-            last_words("daemon: stopping took too long; ended\n");
+            last_words("daemon: stopping timed out; exiting\n");
             _exit(number(ExitCode::internal));
         }
         std::array<pollfd, 2> polled{pollfd{done_.get(), POLLIN, 0},
@@ -119,7 +119,7 @@ void StopGuard::watch(std::chrono::milliseconds time_max) const {
         if (polled[0].revents != 0) return;
         auto const signal = take_signal(signals_.descriptor());
         if (signal != SIGTERM && signal != SIGINT) continue;
-        last_words("daemon: told to stop once more; ended at once\n");
+        last_words("daemon: second stop signal; exiting at once\n");
         _exit(number(ExitCode::ok));
     }
 }

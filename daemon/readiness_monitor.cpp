@@ -53,7 +53,7 @@ ReadinessMonitor::View ReadinessMonitor::look() {
     auto const away = [](Error const& error) -> View {
         // Not the database's absence, and said by whoever found it.
         if (error.code == Code::internal_error) {
-            return {api::Readiness::database_away, error.code, "The database is not served."};
+            return {api::Readiness::database_away, error.code, "Refusing to serve this database."};
         }
         return {api::Readiness::database_away, error.code,
                 fmt::format("Waiting for the database: {} {}", word(error.code), error.detail)};
@@ -63,8 +63,8 @@ ReadinessMonitor::View ReadinessMonitor::look() {
     schema_version_ = schema->version;
     if (!schema->is_known) {
         return {api::Readiness::schema_mismatch, std::nullopt,
-                fmt::format("The database's schema is not the one of this bankd: {} Bring it up "
-                            "with bankd --migrate.",
+                fmt::format("The database schema does not match this bankd: {} Run bankd "
+                            "--migrate.",
                             schema->mismatch)};
     }
     if (!is_prepared_) {

@@ -93,18 +93,18 @@ std::vector<std::string> missing_sandbox(Expected const& expected) {
     };
     auto status = own_status();
     need(geteuid() != 0, "it runs as root (User=)");
-    need(status["NoNewPrivs"] == "1", "it may gain privileges (NoNewPrivileges=)");
+    need(status["NoNewPrivs"] == "1", "it can gain privileges (NoNewPrivileges=)");
     need(status["Seccomp"] == "2", "its system calls are not filtered (SystemCallFilter=)");
     need(has_no(status["CapEff"]) && has_no(status["CapPrm"]) && has_no(status["CapBnd"]),
          "it has capabilities (CapabilityBoundingSet=)");
-    need(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0, "a debugger may attach to it");
-    need(!may_dump_core(), "it may leave core dumps (LimitCORE=)");
-    need(!can_map_executable_memory(), "it may make memory executable (MemoryDenyWriteExecute=)");
-    need(!can_make_memory_file(), "it may make files in memory (memfd_create)");
-    need(is_read_only("/usr"), "it may write to the system (ProtectSystem=)");
-    need(!can_run_what_it_writes(), "it may run what it writes (NoExecPaths=)");
+    need(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0, "a debugger can attach to it");
+    need(!may_dump_core(), "it can dump core (LimitCORE=)");
+    need(!can_map_executable_memory(), "it can make memory executable (MemoryDenyWriteExecute=)");
+    need(!can_make_memory_file(), "it can create files in memory (memfd_create)");
+    need(is_read_only("/usr"), "it can write to system directories (ProtectSystem=)");
+    need(!can_run_what_it_writes(), "it can execute files that it writes (NoExecPaths=)");
     need(expected.has_network || !can_open_network_socket(),
-         "it may open network sockets (RestrictAddressFamilies=)");
+         "it can open network sockets (RestrictAddressFamilies=)");
     return missing;
 }
 
@@ -118,11 +118,12 @@ bool judge_sandbox(std::string_view rule, Expected const& expected) {
         rule == "required" || (rule == "auto" && std::getenv("NOTIFY_SOCKET") != nullptr);
     for (auto const& clause : missing) {
         log::write(is_required ? log::Level::error : log::Level::warning, "daemon",
-                   "The sandbox is not complete: " + clause + ".");
+                   "The sandbox is incomplete: " + clause + ".");
     }
     if (is_required) {
         log::error("daemon",
-                   "bankd does not run so; mend the unit, or set [daemon] sandbox = advised.");
+                   "bankd does not run without it; fix the unit, or set [daemon] sandbox = "
+                   "advised.");
     }
     return !is_required;
 }

@@ -24,7 +24,7 @@ void notify_status(std::string_view status) {
 void notify_reloading() {
     auto const now = std::chrono::steady_clock::now().time_since_epoch();
     auto const us = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-    notify(fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=Reading the configuration.", us));
+    notify(fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=Reloading the configuration.", us));
 }
 
 std::chrono::milliseconds watchdog_interval() {
@@ -38,7 +38,7 @@ void notify_alive() {
 }
 
 void notify_stopping() {
-    notify("STOPPING=1\nSTATUS=Finishing what was begun.");
+    notify("STOPPING=1\nSTATUS=Finishing accepted requests.");
 }
 
 }  // namespace bank::daemon

@@ -27,7 +27,7 @@ std::string judge_integer(Setting const& setting, std::string_view value) {
     if (number && *number >= setting.minimum && *number <= setting.maximum) return {};
     auto text =
         fmt::format("must be a whole number from {} to {}", setting.minimum, setting.maximum);
-    if (value.find('#') != std::string_view::npos) text += "; a comment has a line of its own";
+    if (value.find('#') != std::string_view::npos) text += "; comments must be on separate lines";
     return text;
 }
 
@@ -56,7 +56,7 @@ std::string judge_word(Setting const& setting, std::string_view value) {
 std::string judge_connection(std::string_view value) {
     if (value.empty()) return "must not be empty";
     if (value.starts_with("postgresql:") || value.starts_with("postgres:")) {
-        return "must be key=value pairs, not an address";
+        return "must be key=value pairs, not a URI";
     }
     while (!value.empty()) {
         auto const end = std::min(value.find_first_of(" \t"), value.size());  // As libpq does.
@@ -65,13 +65,12 @@ std::string judge_connection(std::string_view value) {
         if (pair.empty()) continue;
         auto const equals = pair.find('=');
         if (equals == 0 || equals == std::string_view::npos) {
-            return "must be key=value pairs with blanks between them and none inside";
+            return "must be key=value pairs separated by blanks, without blanks inside";
         }
         auto const key = pair.substr(0, equals);
         if (key == "password" || key == "sslpassword") {
             return fmt::format(
-                "must not hold a {}; name a file with passfile=, readable by the "
-                "daemon alone",
+                "must not contain a {}; use passfile= with a file that only the daemon can read",
                 key);
         }
     }

@@ -35,7 +35,7 @@ void Watchdog::run(std::chrono::milliseconds every, std::chrono::milliseconds si
         auto const was_fed = std::exchange(is_fed, is_alive(silence_max));
         if (is_fed) notify_alive();
         if (was_fed && !is_fed) {
-            log::error("daemon", "A part of the daemon hangs; the watchdog is not fed any more.");
+            log::error("daemon", "A part of the daemon hangs; watchdog pings stop.");
         }
     } while (!wake_.wait_for(lock, every, [this] { return is_stopping_; }));
 }

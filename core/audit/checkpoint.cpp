@@ -42,7 +42,7 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
     if (text.size() > checkpoint_size_max) return invalid("the checkpoint is too large");
     auto const lines = lines_of(text);
     if (!text.ends_with('\n') || lines.size() < head_lines) {
-        return invalid("a checkpoint is of three lines or more");
+        return invalid("a checkpoint has at least three lines");
     }
     if (lines.size() > head_lines + extensions_max) {
         return invalid("the checkpoint has too many lines");

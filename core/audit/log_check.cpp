@@ -22,7 +22,8 @@ Result<Checkpoint> open_checkpoint(std::string_view note, LogIdentity const& ide
     }
     auto checkpoint = parse_checkpoint(opened->text);
     if (!checkpoint || checkpoint->origin != identity.origin) {
-        return mismatch(fmt::format("A checkpoint is of another log than {}.", identity.origin));
+        return mismatch(
+            fmt::format("A checkpoint does not belong to the log {}.", identity.origin));
     }
     return checkpoint;
 }
@@ -37,7 +38,7 @@ Status check_head(TileSource& tiles, std::uint64_t sealed, TreeHead const& signe
     if (!now) return now.error();
     if (now->root != signed_head.root) {
         return mismatch(
-            fmt::format("The first {} records of the audit log are not those that were signed.",
+            fmt::format("The first {} records of the audit log differ from those that were signed.",
                         signed_head.size));
     }
     return Done{};

@@ -48,7 +48,7 @@ Result<SignatureLine> parse_signature(std::string_view line) {
     auto const space = line.find(' ');
     if (space == std::string_view::npos) return invalid("a signature has no name");
     auto const name = line.substr(0, space);
-    if (!is_key_name(name)) return invalid("the name of a signature is none");
+    if (!is_key_name(name)) return invalid("the name of a signature is invalid");
     auto bytes = from_base64(line.substr(space + 1));
     if (!bytes || bytes->size() <= id_size) return invalid("a signature is not base64");
     SignatureLine parsed{.name = name, .id = {}, .signature = {}};
@@ -94,7 +94,7 @@ Result<NoteKey> parse_note_key(std::string_view text) {
     }
     std::copy(bytes->begin() + 1, bytes->end(), key.key.begin());
     // Names, keys and ids that do not belong together are a mistake in copying, or worse.
-    if (to_text(key) != text) return invalid("the key's id is not that of its name and key");
+    if (to_text(key) != text) return invalid("the key's id does not match its name and key");
     return key;
 }
 
@@ -110,7 +110,7 @@ bool is_note_text(std::string_view text) {
 
 Result<NoteSigner> NoteSigner::make(std::string name, Secret const& key_pem) {
     if (!is_key_name(name)) {
-        return invalid("a key's name is 1 to 255 bytes of plain text without ' ' and '+'");
+        return invalid("a key's name must be 1 to 255 bytes of plain text without ' ' or '+'");
     }
     auto signer = crypto::Ed25519Signer::make(key_pem);
     if (!signer) return signer.error();
@@ -137,7 +137,7 @@ Result<OpenedNote> open_note(std::string_view note, std::span<NoteKey const> kno
     auto const end = note.rfind("\n\n");
     if (end == std::string_view::npos) return invalid("the note has no signatures");
     OpenedNote opened{.text = note.substr(0, end + 1), .signers = {}};
-    if (!is_note_text(opened.text)) return invalid("the note's text is not plain lines");
+    if (!is_note_text(opened.text)) return invalid("the note's text is not lines of plain text");
     auto lines = note.substr(end + 2);
     if (lines.empty()) return invalid("the note has no signatures");
     if (!lines.ends_with('\n')) return invalid("the note does not end with a line");

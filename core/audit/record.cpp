@@ -128,7 +128,7 @@ public:
         if (wrong_ == nullptr && !is_at_end_) wrong_ = "end";
         if (wrong_ == nullptr) return std::nullopt;
         return Error{.code = Code::invalid_field,
-                     .detail = fmt::format("{}: its {} is missing or not sound", what, wrong_)};
+                     .detail = fmt::format("{}: its {} is missing or invalid", what, wrong_)};
     }
 
 private:

@@ -17,8 +17,8 @@ Error refused(OpenRestore const& restore, std::string_view sentences) {
 Error without_evidence(OpenRestore const& restore) {
     return refused(
         restore,
-        "There is no checkpoint from outside to compare its audit log with. Append the newest one "
-        "that left this machine to the file [audit] checkpoint_file; if there is none anywhere: "
+        "There is no external checkpoint to compare its audit log with. Append the newest one "
+        "stored on another machine to the file [audit] checkpoint_file; if none exists, run "
         "bankctl backup accept-loss --missing unknown --reason TEXT.");
 }
 

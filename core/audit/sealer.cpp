@@ -56,7 +56,7 @@ Status Sealer::check() {
     if (!behind) return behind.error();
     if (*behind) {
         return mismatch(
-            "The database numbers its transactions below those of the audit log, as after a "
+            "Transaction numbers of the database are below those of the audit log, as after a "
             "restore from a dump: new records would never be sealed. Restore a physical backup, or "
             "advance the cluster with pg_resetwal.");
     }
@@ -91,7 +91,7 @@ Status Sealer::begin() {
     signed_at_ = clock_.steady();
     edge_ = std::move(edge).value();
     is_sealing_ = true;
-    log::info(category, "Seals the audit log from record {} on.", to->size);
+    log::info(category, "Sealing the audit log from record {} on.", to->size);
     return Done{};
 }
 
@@ -128,7 +128,7 @@ Sealer::Step Sealer::step() {
     if (is_due && edge_->head().size != signed_size_) {
         if (auto const kept = sign(); !kept) return away(kept.error());
     }
-    if (std::exchange(is_away_, false)) log::info(category, "Sealing goes on.");
+    if (std::exchange(is_away_, false)) log::info(category, "Sealing resumed.");
     return leaves->size() == settings_.seal_max ? Step::more : Step::idle;
 }
 
@@ -151,7 +151,7 @@ Sealer::Step Sealer::away(Error const& error) {
     is_sealing_ = false;
     store_.release();
     if (!std::exchange(is_away_, true)) {
-        log::warning(category, "Sealing waits: {} {}", word(error.code), error.detail);
+        log::warning(category, "Sealing is waiting: {} {}", word(error.code), error.detail);
     }
     return Step::away;
 }
@@ -166,8 +166,8 @@ void Sealer::measure() {
     bool const is_late = *lag > lag_warned;
     if (is_late && !std::exchange(is_late_, true)) {
         log::warning(category,
-                     "Records have been waiting for their seal for {} s: a transaction that does "
-                     "not end, anywhere in the cluster, holds them up.",
+                     "Records have been waiting to be sealed for {} s: a long-running transaction "
+                     "in the cluster blocks them.",
                      lag->count() / 1000);
     } else if (!is_late && std::exchange(is_late_, false)) {
         log::info(category, "Sealing has caught up.");

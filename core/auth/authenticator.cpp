@@ -154,7 +154,7 @@ Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, storage::Or
     if (!is_local_administrator(state_->current().local_access, peer.uid)) {
         return Error{.code = Code::permission_denied,
                      .detail = "uid " + std::to_string(peer.uid),
-                     .message = "Your system user may not administer the bank."};
+                     .message = "Your system user is not an administrator of the bank."};
     }
     {
         std::lock_guard const lock(state_->mutex);

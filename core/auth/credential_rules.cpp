@@ -61,25 +61,27 @@ Status check_user_name(std::string_view user_name) {
     return Error{
         .code = Code::invalid_field,
         .field = "/user_name",
-        .message = "A user name has 3 to 64 of a-z, 0-9, '.', '_' and '-', a letter first."};
+        .message =
+            "A username has 3 to 64 characters from a-z, 0-9, '.', '_' and '-', and starts "
+            "with a letter."};
 }
 
 Status check_new_password(Secret const& password, std::string_view user_name) {
     auto const text = password.reveal();
-    if (!is_utf8(text)) return weak("/password", "A password is UTF-8 text.");
+    if (!is_utf8(text)) return weak("/password", "A password must be UTF-8.");
     auto const size = count_characters(text);
     if (size < bounds::password_size_min) {
-        return weak("/password", "A password has at least 8 characters.");
+        return weak("/password", "A password must have at least 8 characters.");
     }
     if (size > bounds::password_size_max) {
-        return weak("/password", "A password has at most 256 characters.");
+        return weak("/password", "A password must have at most 256 characters.");
     }
     auto lowered = lower(text);
     auto const is_guessable =
         is_one_character(text) || lowered == lower(user_name) ||
         std::find(blocklist.begin(), blocklist.end(), lowered) != blocklist.end();
     wipe(lowered);
-    if (is_guessable) return weak("/password", "This password is among the first to be guessed.");
+    if (is_guessable) return weak("/password", "This password is too easy to guess.");
     return Done{};
 }
 
@@ -88,10 +90,10 @@ Status check_new_pin(Secret const& pin) {
     auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
     if (digits.size() < bounds::pin_size_min || digits.size() > bounds::pin_size_max ||
         !std::all_of(digits.begin(), digits.end(), is_digit)) {
-        return weak("/pin", "A PIN has 4 to 12 digits.");
+        return weak("/pin", "A PIN must have 4 to 12 digits.");
     }
     if (is_one_character(digits) || is_run(digits, 1) || is_run(digits, -1)) {
-        return weak("/pin", "A PIN is not one digit repeated and not a run like 1234.");
+        return weak("/pin", "A PIN must not repeat one digit or be a sequence such as 1234.");
     }
     return Done{};
 }

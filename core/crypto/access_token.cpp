@@ -177,8 +177,8 @@ Result<AccessClaims> TokenSigner::State::read_claims(std::string_view json) cons
     if (parser.parse(padded).get(object) != simdjson::SUCCESS) {
         return refusal("the claims are not JSON");
     }
-    if (claim<std::string_view>(object, "iss") != issuer) return refusal("iss is another");
-    if (claim<std::string_view>(object, "aud") != audience) return refusal("aud is another");
+    if (claim<std::string_view>(object, "iss") != issuer) return refusal("iss does not match");
+    if (claim<std::string_view>(object, "aud") != audience) return refusal("aud does not match");
 
     auto const user_id = parse_int64(claim<std::string_view>(object, "sub").value_or(""));
     if (!user_id || *user_id <= 0) return refusal("sub is not a user id");
@@ -195,7 +195,7 @@ Result<AccessClaims> TokenSigner::State::read_claims(std::string_view json) cons
     auto const expires_at_s = claim<std::int64_t>(object, "exp");
     if (!issued_at_s || !expires_at_s || *issued_at_s < 0 || *expires_at_s <= *issued_at_s ||
         *expires_at_s - *issued_at_s > bounds::access_token_lifetime_s_max) {
-        return refusal("iat and exp are no term");
+        return refusal("iat and exp are not a valid period");
     }
 
     claims.user_id = UserId{*user_id};
@@ -206,7 +206,7 @@ Result<AccessClaims> TokenSigner::State::read_claims(std::string_view json) cons
     claims.expires_at_s = *expires_at_s;
     // Leaves no room for further, repeated or otherwise written claims.
     if (claims_json(claims, issuer, audience) != json)
-        return refusal("the claims have a foreign form");
+        return refusal("the claims are not in canonical form");
     return claims;
 }
 
@@ -264,8 +264,8 @@ Result<AccessClaims> TokenSigner::verify(std::string_view token, std::int64_t no
     ErrorScope const errors;
     if (token.size() > access_token_size_max) return refusal("the token is too long");
     auto const parts = split(token);
-    if (!parts) return refusal("the token has not three parts");
-    if (parts->header != state_->header) return refusal("alg, typ or kid is another");
+    if (!parts) return refusal("the token does not have three parts");
+    if (parts->header != state_->header) return refusal("alg, typ or kid does not match");
     auto const signature = from_base64url(parts->signature);
     if (!signature || !state_->is_signed(parts->signed_text, *signature)) {
         return refusal("the signature is wrong");

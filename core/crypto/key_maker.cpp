@@ -102,7 +102,7 @@ Status check(CertificateRequest const& request) {
     };
     auto const count = request.dns_names.size() + request.ip_addresses.size();
     if (count == 0 || count > names_max) {
-        return invalid(fmt::format("a certificate takes 1 to {} names", names_max));
+        return invalid(fmt::format("a certificate must have 1 to {} names", names_max));
     }
     for (auto const& name : request.dns_names) {
         if (!is_dns_name(name)) return invalid("not a DNS name: " + name);
@@ -113,7 +113,7 @@ Status check(CertificateRequest const& request) {
         }
     }
     if (request.days < 1 || request.days > days_max) {
-        return invalid(fmt::format("a certificate lasts 1 to {} days", days_max));
+        return invalid(fmt::format("a certificate must be valid for 1 to {} days", days_max));
     }
     return Done{};
 }

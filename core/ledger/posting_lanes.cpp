@@ -215,7 +215,7 @@ private:
             return;
         }
         meters_.splits.add();
-        log::warning("ledger", "a batch of {} was refused and is posted one by one: {}",
+        log::warning("ledger", "a batch of {} was rejected and is posted one by one: {}",
                      batch.orders.size(), error.detail);
         for (auto& share : batch.shares) {
             auto const first = batch.orders.begin() + static_cast<std::ptrdiff_t>(share.first);

@@ -72,9 +72,10 @@ unsigned check_digits(std::string_view country, std::string_view rest) noexcept 
 Status check(IbanPrefix const& prefix) {
     auto const size = iban_size(prefix.country);
     if (size == 0) {
-        return Error{.code = Code::invalid_field,
-                     .detail = "country must be two upper-case letters of the IBAN registry",
-                     .field = "/country"};
+        return Error{
+            .code = Code::invalid_field,
+            .detail = "country must be a two-letter code of the IBAN registry, in upper case",
+            .field = "/country"};
     }
     auto const size_max = size - head_size - serial_size_min;  // NO, the shortest, leaves three.
     auto const& code = prefix.bank_code;

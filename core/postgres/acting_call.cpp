@@ -15,7 +15,7 @@ void record_if_denied(Pool& pool, storage::Acting const& acting, audit::Action a
     auto parameters = Parameters::caller(acting);
     parameters.add(audit::facts(action).word).add(word(Code::permission_denied)).add("{}");
     auto const recorded = run_alone(pool, record_event_statement, parameters);
-    if (!recorded) log::error("postgres", "a refusal is not recorded: {}", recorded.error().detail);
+    if (!recorded) log::error("postgres", "cannot record a refusal: {}", recorded.error().detail);
 }
 
 namespace {
@@ -81,7 +81,7 @@ Result<std::int64_t> parse_cursor(std::string const& cursor, std::int64_t first)
     if (key && *key > 0) return *key;
     Error error{Code::invalid_field};
     error.field = "cursor";
-    error.message = "This is not a cursor of a page before.";
+    error.message = "Not a cursor returned by an earlier page.";
     return error;
 }
 

@@ -84,7 +84,7 @@ Result<api::Archive> prune_archive(Pool& pool, storage::Acting const& acting,
     if (!bytes || bytes->size() != 32) {
         return Error{.code = Code::invalid_field,
                      .field = "/digest",
-                     .message = "An archive is named by its SHA-256: 64 hexadecimal digits."};
+                     .message = "Must be the SHA-256 of the archive, 64 hexadecimal digits."};
     }
     auto parameters = Parameters::caller(acting);
     parameters.add_bytes(*bytes);

@@ -150,7 +150,7 @@ Result<audit::LogRange> find_range(Transaction& transaction, api::AuditRange con
         return Error{
             .code = Code::invalid_field,
             .field = "last",
-            .message = fmt::format("More than {} records are between them.", api::audit_range_max)};
+            .message = fmt::format("The range has more than {} records.", api::audit_range_max)};
     }
     audit::LogRange found;
     found.first = static_cast<std::uint64_t>(*first);
@@ -196,9 +196,11 @@ Result<api::Page<api::AuditRecord>> AuditStorePg::read(storage::Acting const& ac
                      is_following ? request.after.value : std::numeric_limits<std::int64_t>::max());
     if (!start) return start.error();
     if (!request.ip.empty() && inet_or_nothing(request.ip).empty())
-        return Error{.code = Code::invalid_field, .field = "ip", .message = "Not an address."};
+        return Error{
+            .code = Code::invalid_field, .field = "ip", .message = "Must be an IP address."};
     if (!request.request_id.empty() && !parse_uuid(request.request_id)) {
-        return Error{.code = Code::invalid_field, .field = "request_id", .message = "Not a UUID."};
+        return Error{
+            .code = Code::invalid_field, .field = "request_id", .message = "Must be a UUID."};
     }
     Parameters parameters;
     parameters.add_unless_empty(request.actor)

@@ -78,7 +78,7 @@ Result<std::uint64_t> TrailExport::first_seal(api::ExportRequest const& request)
         return bad_start(fmt::format("Only {} records are sealed.", size));
     }
     if (request.is_resumed && request.from != first) {
-        return bad_start("No seal begins there: the file is not of this bank.");
+        return bad_start("No seal starts there: the file does not belong to this bank.");
     }
     return first;
 }

@@ -34,7 +34,7 @@ Result<std::unique_ptr<Connection>> Connector::connect() {
         was_away = state_->back_off.count() != 0;
         if (was_away &&
             (state_->is_trying || std::chrono::steady_clock::now() < state_->next_try)) {
-            Error error{Code::storage_unavailable, "waiting before the next try to connect"};
+            Error error{Code::storage_unavailable, "waiting before the next connection attempt"};
             error.retry_after_s = 1;
             return error;
         }

@@ -43,7 +43,7 @@ SchemaComparison compare(std::vector<AppliedMigration> const& applied) {
         }
         if (there.number != known[i].number || there.digest != known[i].digest) {
             result.mismatch = fmt::format(
-                "Migration {:04}-{} in the database is not the {:04}-{} of this program.",
+                "Migration {:04}-{} in the database differs from {:04}-{} of this program.",
                 there.number, there.name, known[i].number, known[i].name);
             return result;
         }

@@ -45,7 +45,8 @@ Result<Rows> SealStorePg::run(Statement const& statement, Parameters const& para
 
 Status SealStorePg::run_as_sealer(Statement const& statement, Parameters const& parameters) {
     if (!is_sealer_) {
-        return Error{Code::storage_unavailable, "The connection that held the seal is gone."};
+        return Error{Code::storage_unavailable,
+                     "The connection that held the sealing lock is lost."};
     }
     auto const rows = run(statement, parameters);
     if (!rows) return rows.error();
@@ -133,7 +134,7 @@ Result<std::vector<std::string>> SealStorePg::lost_checkpoints() {
     auto const restoring = run(is_restoring_statement);
     if (!restoring) return restoring.error();
     if ((*restoring)[0].boolean()) {
-        return Error{Code::storage_unavailable, "The restored database is not checked yet."};
+        return Error{Code::storage_unavailable, "The restored database has not been checked yet."};
     }
     auto const rows = run(lost_statement);
     if (!rows) return rows.error();

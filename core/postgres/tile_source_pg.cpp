@@ -15,7 +15,7 @@ constexpr Statement leaves_statement{"leaves", "select s.leaf from bank.sealed_l
 Result<Hash> hash_of(BytesView bytes) {
     Hash hash{};
     if (bytes.size() != hash.size()) {
-        return Error{Code::internal_error, "a hash of the audit log has not 32 bytes"};
+        return Error{Code::internal_error, "a hash of the audit log does not have 32 bytes"};
     }
     std::ranges::copy(bytes, hash.begin());
     return hash;

@@ -20,7 +20,7 @@ Error invalid(std::string field, std::string message) {
 
 Status check_amount(std::int64_t amount, std::string field) {
     if (amount >= 0 && amount <= bounds::amount_max) return Done{};
-    return invalid(std::move(field), "From 0 to 9007199254740991 minor units.");
+    return invalid(std::move(field), "Must be from 0 to 9007199254740991 minor units.");
 }
 
 Status check_reason(std::string const& reason) {
@@ -28,14 +28,14 @@ Status check_reason(std::string const& reason) {
         count_characters(reason) <= bounds::reason_size_max) {
         return Done{};
     }
-    return invalid("/reason", "1 to 200 characters, none of them a control character.");
+    return invalid("/reason", "Must be 1 to 200 characters, without control characters.");
 }
 
 Status check_name(std::string const& name) {
     if (is_plain_text(name) && !name.empty() && count_characters(name) <= bounds::name_size_max) {
         return Done{};
     }
-    return invalid("/name", "1 to 140 characters, none of them a control character.");
+    return invalid("/name", "Must be 1 to 140 characters, without control characters.");
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ ledger::PostingLanes::Alarm alarm(audit::AuditStore& audit, Meters& meters) {
                                            .outcome = error.code,
                                            .origin = order.acting.origin,
                                            .session = order.acting.session});
-        if (!written.ok()) log::error("audit", "the alarm was not recorded");
+        if (!written.ok()) log::error("audit", "the alarm could not be recorded");
     };
 }
 

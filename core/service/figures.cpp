@@ -124,7 +124,7 @@ Status Figures::report(metrics::FrontEnd front_end,
     std::lock_guard const lock(mutex_);
     if (!checked) {
         if (!std::exchange(is_said_.at(place), true)) {
-            log::warning("metrics", "a report of the front end {} is not kept: {}",
+            log::warning("metrics", "rejected a metrics report of the front end {}: {}",
                          metrics::words_of(metrics::Label::front_end)[place],
                          checked.error().detail);
         }

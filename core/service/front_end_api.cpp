@@ -8,7 +8,7 @@ namespace bank::service {
 namespace {
 
 Error contained(std::exception const& thrown) {
-    log::error("service", "a call ended in an exception: {}", thrown.what());
+    log::error("service", "a call threw an exception: {}", thrown.what());
     return {.code = Code::internal_error, .detail = thrown.what()};
 }
 

@@ -16,8 +16,9 @@ std::vector<std::string> texts_of(audit::Proof const& proof) {
 Result<api::ProvenRange> make_range_proof(audit::AuditStore& store, storage::Acting const& acting,
                                           api::AuditRange const& range) {
     if (range.last.value < range.first.value) {
-        return Error{
-            .code = Code::invalid_field, .field = "last", .message = "It is before the first."};
+        return Error{.code = Code::invalid_field,
+                     .field = "last",
+                     .message = "Must not be before the first."};
     }
     auto checkpoint = store.last_checkpoint();
     if (!checkpoint.ok()) return checkpoint.error();
@@ -39,17 +40,18 @@ Result<api::ProvenRange> make_range_proof(audit::AuditStore& store, storage::Act
 Result<std::vector<std::string>> make_growth_proof(audit::AuditStore& store,
                                                    api::LogGrowth const& growth) {
     if (growth.older == 0)
-        return Error{.code = Code::invalid_field, .field = "older", .message = "It is from 1 on."};
+        return Error{
+            .code = Code::invalid_field, .field = "older", .message = "Must be at least 1."};
     if (growth.newer < growth.older)
         return Error{.code = Code::invalid_field,
                      .field = "newer",
-                     .message = "It is below the older size."};
+                     .message = "Must not be smaller than the older size."};
     auto const checkpoint = store.last_checkpoint();
     if (!checkpoint.ok()) return checkpoint.error();
     if (!checkpoint->has_value() || growth.newer > (*checkpoint)->size) {
         return Error{.code = Code::invalid_field,
                      .field = "newer",
-                     .message = "No checkpoint covers so many records."};
+                     .message = "No checkpoint covers that many records."};
     }
     auto const proof = store.prove_growth(growth.older, growth.newer);
     if (!proof.ok()) return proof.error();

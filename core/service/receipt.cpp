@@ -9,7 +9,7 @@ namespace bank::service {
 
 Result<api::Receipt> make_receipt(audit::AuditStore& store, audit::WrittenRecord record) {
     if (audit::leaf_hash(as_bytes(record.text)) != record.leaf) {
-        return Error{Code::internal_error, "the record of a transfer is not what was hashed"};
+        return Error{Code::internal_error, "the record of a transaction does not match its hash"};
     }
     if (!record.number) return Code::receipt_pending;
     auto checkpoint = store.last_checkpoint();

@@ -11,7 +11,7 @@ constexpr std::size_t tallies_max = 4096;
 void RefusalLog::known(audit::Event const& event) {
     auto const written = audit_.record(event);
     if (!written.ok()) {
-        log::warning("audit", "a refusal of {} was not recorded: {}", facts(event.action).word,
+        log::warning("audit", "cannot record a refusal of {}: {}", facts(event.action).word,
                      written.error().detail);
     }
 }

@@ -17,9 +17,10 @@ Status check_limits(api::Limits const& limits) {
           Named{"/limits/per_day", limits.per_day}, Named{"/limits/per_week", limits.per_week},
           Named{"/limits/per_month", limits.per_month}}) {
         if (!value || (*value >= 0 && *value <= bounds::amount_max)) continue;
-        return Error{.code = Code::invalid_field,
-                     .field = field,
-                     .message = "From 0 to 9007199254740991 minor units, or null for no limit."};
+        return Error{
+            .code = Code::invalid_field,
+            .field = field,
+            .message = "Must be from 0 to 9007199254740991 minor units, or null for no limit."};
     }
     return Done{};
 }
@@ -38,8 +39,9 @@ Status RoleLimits::set(Request const& request, api::RoleLimits const& change) {
     if (!principal.ok()) return principal.error();
     if (auto const limits = check_limits(change.limits); !limits.ok()) return limits;
     if (change.role == api::Role::auditor) {
-        return Error{
-            .code = Code::invalid_field, .field = "/role", .message = "An auditor moves no money."};
+        return Error{.code = Code::invalid_field,
+                     .field = "/role",
+                     .message = "Auditors cannot make transactions."};
     }
     auto const settings = context_.settings.get();
     auto const& kept = settings->currencies;

@@ -49,9 +49,9 @@ Error invalid(std::string field, std::string message) {
 
 Status check_account_no(std::string const& account_no, std::string field, bool is_wanted) {
     if (!is_wanted && !account_no.empty())
-        return invalid(field, "Not used by this kind of transfer.");
+        return invalid(field, "Not allowed for this kind of transaction.");
     if (is_wanted && !money::is_iban(account_no)) {
-        return invalid(field, "Not an account number: look at its check digits.");
+        return invalid(field, "Invalid account number; check for typing errors.");
     }
     return Done{};
 }
@@ -70,8 +70,8 @@ Status check_accounts(api::TransferRequest const& transfer) {
                                    names_accounts && transfer.kind != TransferKind::withdrawal);
     if (!credit.ok()) return credit;
     if (names_accounts != (transfer.origin.value == 0) || transfer.origin.value < 0) {
-        return invalid("/origin_id", names_accounts ? "Not used by this kind of transfer."
-                                                    : "The id of the hold or transfer.");
+        return invalid("/origin_id", names_accounts ? "Not allowed for this kind of transaction."
+                                                    : "Must be the id of a hold or transaction.");
     }
     return Done{};
 }
@@ -82,20 +82,20 @@ Status check_amount(api::TransferRequest const& transfer) {
     auto const is_all = amount == 0 && currency == money::Currency{};
     if (transfer.kind == TransferKind::release) {
         if (is_all) return Done{};
-        return invalid("/amount", "A release frees all that is held.");
+        return invalid("/amount", "Not allowed: a release frees the whole hold.");
     }
     if (is_all && api::has_origin(transfer.kind)) return Done{};
     if (amount >= 1 && amount <= bounds::amount_max) return Done{};
-    return invalid("/amount/amount", "From 1 to 9007199254740991 minor units.");
+    return invalid("/amount/amount", "Must be from 1 to 9007199254740991 minor units.");
 }
 
 Status check_hold_lifetime(api::TransferRequest const& transfer) {
     auto const lifetime = transfer.expires_in_s;
     if (transfer.kind != api::TransferKind::hold && lifetime != 0) {
-        return invalid("/expires_in_s", "Not used by this kind of transfer.");
+        return invalid("/expires_in_s", "Not allowed for this kind of transaction.");
     }
     if (lifetime >= 0 && lifetime <= bounds::hold_lifetime_s_max) return Done{};
-    return invalid("/expires_in_s", "From 1 to 2678400 seconds, which are 31 days.");
+    return invalid("/expires_in_s", "Must be from 1 to 2678400 seconds (31 days).");
 }
 
 Status check_key(std::string const& key) {
@@ -103,21 +103,22 @@ Status check_key(std::string const& key) {
     auto const is_printable = [](char c) { return c > ' ' && c <= '~'; };
     if (key.size() > bounds::idempotency_key_size_max ||
         !std::all_of(key.begin(), key.end(), is_printable)) {
-        return invalid("Idempotency-Key", "1 to 255 printable ASCII characters without blanks.");
+        return invalid("Idempotency-Key",
+                       "Must be 1 to 255 printable ASCII characters without blanks.");
     }
     return Done{};
 }
 
 Status check_contents(api::TransferRequest const& transfer) {
     if (transfer.kind == api::TransferKind::expiry) {
-        return invalid("/kind", "Holds expire by themselves.");
+        return invalid("/kind", "Holds expire automatically.");
     }
     if (auto accounts = check_accounts(transfer); !accounts.ok()) return accounts;
     if (auto amount = check_amount(transfer); !amount.ok()) return amount;
     if (auto lifetime = check_hold_lifetime(transfer); !lifetime.ok()) return lifetime;
     if (!is_plain_text(transfer.reference) ||
         count_characters(transfer.reference) > bounds::reference_size_max) {
-        return invalid("/reference", "At most 140 characters, none of them a control character.");
+        return invalid("/reference", "Must be at most 140 characters, without control characters.");
     }
     return Done{};
 }
@@ -133,7 +134,7 @@ Status check_shape(api::LinkedTransfersRequest const& linked) {
     if (auto key = check_key(linked.idempotency_key); !key.ok()) return key;
     auto const count = linked.transfers.size();
     if (count == 0 || count > bounds::linked_transfers_max) {
-        return invalid("/transfers", "From 1 to 100 transfers.");
+        return invalid("/transfers", "Must be 1 to 100 transfers.");
     }
     for (std::size_t i = 0; i < count; ++i) {
         if (auto contents = check_contents(linked.transfers[i]); !contents.ok()) {

@@ -38,14 +38,14 @@ std::optional<SignedHead> CheckpointBook::open(std::string_view note, std::strin
     auto const opened = audit::open_note(note, keys_);
     if (!opened) {
         findings_->add({.code = FindingCode::checkpoint_unsigned,
-                        .text = fmt::format("The checkpoint {} has no sound signature: {}.", place,
+                        .text = fmt::format("The checkpoint {} has no valid signature: {}.", place,
                                             opened.error().detail)});
         return std::nullopt;
     }
     auto checkpoint = audit::parse_checkpoint(opened->text);
     if (!checkpoint) {
         findings_->add({.code = FindingCode::malformed,
-                        .text = fmt::format("The checkpoint {} is signed but not sound: {}.", place,
+                        .text = fmt::format("The checkpoint {} is signed but malformed: {}.", place,
                                             checkpoint.error().detail)});
         return std::nullopt;
     }

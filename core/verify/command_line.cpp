@@ -13,7 +13,7 @@ namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
 
 constexpr std::string_view help =
-    "bankd-verify checks a bank's audit log. It trusts nothing but public keys: it needs\n"
+    "bankd-verify verifies a bank's audit log or a receipt with public keys alone. It needs\n"
     "neither bankd nor its database.\n"
     "\n"
     "Usage:\n"
@@ -21,18 +21,18 @@ constexpr std::string_view help =
     "               [--json] [--quiet]\n"
     "  bankd-verify receipt FILE --key KEY [--key KEY...] [--json] [--quiet]\n"
     "\n"
-    "  EXPORT              An export of the log, or several that follow each other, the oldest\n"
-    "                      first; - is standard input\n"
-    "  FILE                A receipt; - is standard input\n"
+    "  EXPORT              An export of the log, or consecutive archives and exports, oldest\n"
+    "                      first; - for standard input\n"
+    "  FILE                A receipt; - for standard input\n"
     "\n"
     "Options:\n"
-    "  --key KEY           A public key of the log, as name+id+key, or @FILE with one in each\n"
-    "                      line. Again for each key, as after a change of keys\n"
-    "  --checkpoints FILE  Checkpoints that were seen before: the log must still agree with\n"
-    "                      them. Again for each file\n"
+    "  --key KEY           A public key of the log, as name+id+key, or @FILE with one key per\n"
+    "                      line. Repeatable, for example after a change of keys\n"
+    "  --checkpoints FILE  Checkpoints seen earlier, which the log must agree with.\n"
+    "                      Repeatable\n"
     "  --json              Print the result as JSON\n"
-    "  --quiet             Print findings alone\n"
-    "  --help, -h          Explain the program\n"
+    "  --quiet             Print only findings\n"
+    "  --help, -h          Print this help\n"
     "  --version           Print the version\n"
     "\n"
     "Examples:\n"
@@ -42,9 +42,9 @@ constexpr std::string_view help =
     "\n"
     "Exit codes:\n"
     "  0  Consistent\n"
-    "  1  Not consistent: see the findings\n"
-    "  2  The command line is wrong, or a file cannot be read\n"
-    "  3  Nothing is wrong, but a part is missing\n";
+    "  1  Inconsistent; see the findings\n"
+    "  2  Usage error, or a file cannot be read\n"
+    "  3  No contradiction, but a part is missing\n";
 
 po::variables_map read_options(Texts const& rest) {
     po::options_description options;
@@ -77,18 +77,20 @@ Parsed read_order(Order::Subject subject, Texts const& rest) {
                 .is_quiet = values.count("quiet") != 0};
     auto const is_receipt = subject == Order::Subject::receipt;
     if (order.files.empty()) {
-        return UsageError{is_receipt ? "The file of the receipt is missing."
-                                     : "The file of the export is missing."};
+        return UsageError{is_receipt ? "Missing argument: the file of the receipt."
+                                     : "Missing argument: the file of the export."};
     }
-    if (is_receipt && order.files.size() > 1) return UsageError{"A receipt is one file."};
+    if (is_receipt && order.files.size() > 1)
+        return UsageError{"receipt: only one file is allowed."};
     if (is_receipt && !order.checkpoints.empty()) {
-        return UsageError{"--checkpoints belongs to log; a receipt has its own checkpoint."};
+        return UsageError{
+            "receipt: unexpected option --checkpoints; a receipt contains its checkpoint."};
     }
     if (order.keys.empty()) {
-        return UsageError{"--key is missing: without a public key nothing can be trusted."};
+        return UsageError{"Missing option: --key with a public key of the log."};
     }
     if (std::ranges::count(order.files, "-") > 1) {
-        return UsageError{"Standard input can be read only once."};
+        return UsageError{"Standard input can be given only once."};
     }
     return order;
 }
@@ -100,20 +102,20 @@ std::string_view help_text() noexcept {
 }
 
 Parsed parse_command_line(Texts const& arguments) {
-    if (arguments.empty()) return UsageError{"Say what to verify: log or receipt."};
+    if (arguments.empty()) return UsageError{"Missing command: log or receipt."};
     auto const& word = arguments.front();
     if (word == "--help" || word == "-h" || word == "help") return ShowHelp{};
     if (word == "--version") return ShowVersion{};
     if (word != "log" && word != "receipt") {
-        return UsageError{fmt::format("There is no command {}; there are log and receipt.", word)};
+        return UsageError{fmt::format("Unknown command {}. Commands: log, receipt.", word)};
     }
     auto const subject = word == "log" ? Order::Subject::log : Order::Subject::receipt;
     try {
         return read_order(subject, {arguments.begin() + 1, arguments.end()});
     } catch (po::unknown_option const& unknown) {
-        return UsageError{
-            fmt::format("{} knows no option {}; it knows --key, {}--json and --quiet.", word,
-                        unknown.get_option_name(), word == "log" ? "--checkpoints, " : "")};
+        return UsageError{fmt::format("{}: unknown option {}. Options: --key, {}--json, --quiet.",
+                                      word, unknown.get_option_name(),
+                                      word == "log" ? "--checkpoints, " : "")};
     } catch (std::exception const& wrong) {
         return UsageError{fmt::format("{}: {}.", word, wrong.what())};
     }

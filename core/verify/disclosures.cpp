@@ -33,13 +33,13 @@ void Disclosures::add_subject(DisclosedSubject const& subject) {
         ++disclosed_count_;
     }
     if (audit::salted_hash(subject.salt, subject.text) != subject.hash) {
-        add(fmt::format("The subject {} was changed: its text does not have that hash.",
+        add(fmt::format("The subject {} was changed: its text does not match its hash.",
                         to_hex(subject.hash)));
         return;
     }
     auto const parsed = audit::parse_subject(subject.text);
     if (!parsed) {
-        add(fmt::format("The subject {} is not sound: {}.", to_hex(subject.hash),
+        add(fmt::format("The subject {} is malformed: {}.", to_hex(subject.hash),
                         parsed.error().detail));
         return;
     }

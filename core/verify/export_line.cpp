@@ -187,7 +187,7 @@ Result<ExportLine> parse_export_line(std::string_view line) {
     if (fields.is_done()) return parsed;
     auto const shown = plain_text(tag, 16);
     return Error{.code = Code::invalid_field,
-                 .detail = fmt::format("a line that begins with \"{}\" is not sound", shown)};
+                 .detail = fmt::format("a line that begins with \"{}\" is malformed", shown)};
 }
 
 }  // namespace bank::verify

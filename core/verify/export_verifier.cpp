@@ -43,7 +43,7 @@ Status ExportVerifier::add_file(std::string const& name, ByteSource& source, boo
 
 void ExportVerifier::report_malformed(std::string why) {
     findings_.add({.code = FindingCode::malformed,
-                   .text = fmt::format("Line {} of {} is not sound: {}.", line_number_, file_,
+                   .text = fmt::format("Line {} of {} is malformed: {}.", line_number_, file_,
                                        std::move(why))});
 }
 
@@ -58,7 +58,7 @@ void ExportVerifier::add_line(std::string_view line) {
     if (is_header != (part_ == Part::header) || part_ == Part::ended) {
         report_malformed(part_ == Part::header ? "the file does not begin with bankd-export/1 or "
                                                  "bankd-archive/1"
-                                               : "it stands where nothing of its kind may");
+                                               : "this kind of line is not allowed here");
         if (part_ != Part::header) return;
         add(Header{.origin = summary_.origin, .first = log_.next_number()});
     }
@@ -72,7 +72,7 @@ void ExportVerifier::add_line(std::string_view line) {
 // Whether a line of that part may come now.
 bool ExportVerifier::enter(Part part) {
     if (part < part_) {
-        report_malformed("it comes too late in the export");
+        report_malformed("this kind of line is not allowed so late in the export");
         return false;
     }
     if (part_ == Part::seals && part != Part::seals) {
@@ -110,7 +110,7 @@ void ExportVerifier::add(Header const& header) {
 
 void ExportVerifier::add(LeftEdge const& edge) {
     if (!std::exchange(awaits_edge_, false)) {
-        report_malformed("it stands where nothing of its kind may");
+        report_malformed("this kind of line is not allowed here");
         return;
     }
     log_.begin_edge(edge);
@@ -129,7 +129,7 @@ void ExportVerifier::add(StoredTile& tile) {
 
 void ExportVerifier::add(StoredRecord const& stored) {
     if (!stored.is_sealed && summary_.is_archive) {
-        report_malformed("an archive has only what is sealed");
+        report_malformed("an archive contains only sealed records");
         return;
     }
     if (stored.is_sealed ? !is_in_seal("a record") : !enter(Part::unsealed)) return;
@@ -151,14 +151,14 @@ void ExportVerifier::add(StoredRecord const& stored) {
         if (is_last_file_) ++summary_.unsealed_records;
         if (hash != stored.leaf) {
             findings_.add({.code = FindingCode::record_changed,
-                           .text = "A record that is not sealed yet was changed: its content does "
-                                   "not match its leaf.",
+                           .text = "An unsealed record was changed: its content does not match its "
+                                   "leaf.",
                            .transfer = open_->id});
         }
     }
     if (!record) {
         findings_.add({.code = FindingCode::malformed,
-                       .text = fmt::format("The record in line {} of {} is not sound ({}).",
+                       .text = fmt::format("The record in line {} of {} is malformed ({}).",
                                            line_number_, file_, record.error().detail),
                        .record = open_->number});
         return;
@@ -186,8 +186,8 @@ void ExportVerifier::open_record(audit::Record const& record) {
     open_->transfer = ledger_transfer(transfer);
     if (open_->transfer) return;
     findings_.add({.code = FindingCode::malformed,
-                   .text = fmt::format("The record in line {} of {} is a transfer whose action is "
-                                       "none of a transfer: {}.",
+                   .text = fmt::format("The record in line {} of {} is a transfer with the action "
+                                       "of another record: {}.",
                                        line_number_, file_, transfer.action),
                    .transfer = transfer.id});
 }
@@ -205,7 +205,7 @@ void ExportVerifier::add(Disclosure const& disclosure) {
                                                              : open_->has_private_part;
     auto const is_late = disclosure.what == Disclosed::private_part && open_->has_reference_text;
     if (is_details != open_->is_event || has_it || is_late) {
-        report_malformed("the record before it discloses no such thing there");
+        report_malformed("the preceding record does not disclose it here");
         return;
     }
     has_it = true;
@@ -217,9 +217,9 @@ void ExportVerifier::add(Disclosure const& disclosure) {
     if (hash == (is_details ? open_->details_hash : open_->reference_hash)) return;
     findings_.add(
         {.code = is_details ? FindingCode::details_changed : FindingCode::reference_changed,
-         .text = fmt::format("The {} in line {} of {} {} not what the record before has.",
+         .text = fmt::format("The {} in line {} of {} {} not match the preceding record.",
                              is_details ? "details" : "reference", line_number_, file_,
-                             is_details ? "are" : "is"),
+                             is_details ? "do" : "does"),
          .record = open_->number,
          .transfer = open_->id});
 }
@@ -233,8 +233,8 @@ void ExportVerifier::check_private_part(Disclosure const& disclosure) {
     };
     if (audit::salted_hash(disclosure.salt, disclosure.text) != open_->private_hash) {
         add(
-            fmt::format("The private part of transfer {} was changed: its balances are not those "
-                        "that the record has.",
+            fmt::format("The private part of transfer {} was changed: its balances do not match "
+                        "the record.",
                         open_->id.value));
         return;
     }
@@ -242,7 +242,7 @@ void ExportVerifier::check_private_part(Disclosure const& disclosure) {
     if (part) {
         open_->part = *part;
     } else {
-        add(fmt::format("The private part of transfer {} is not sound: {}.", open_->id.value,
+        add(fmt::format("The private part of transfer {} is malformed: {}.", open_->id.value,
                         part.error().detail));
     }
 }
@@ -275,7 +275,7 @@ void ExportVerifier::end_record() {
 
 void ExportVerifier::add(StoredCheckpoint const& checkpoint) {
     if (part_ != Part::seals || !has_seal_record_) {
-        report_malformed("a checkpoint that is not after the records of a seal");
+        report_malformed("the checkpoint does not follow the records of a seal");
         return;
     }
     is_in_seal_ = false;
@@ -337,11 +337,11 @@ void ExportVerifier::judge_unsigned() {
     if (!is_long && !summary_.is_archive) return;
     findings_.add(
         {.code = FindingCode::checkpoint_unsigned,
-         .text = fmt::format("The last {} records, from {} on, are under no signed checkpoint, "
-                             "though {}.",
+         .text = fmt::format("No signed checkpoint covers the last {} records, from {} on, "
+                             "although {}.",
                              summary_.unsigned_records, to_string(*unsigned_since_),
-                             summary_.is_archive ? "an archive ends with one"
-                                                 : "one is signed at least every hour"),
+                             summary_.is_archive ? "an archive ends with a checkpoint"
+                                                 : "a checkpoint is signed at least every hour"),
          .record = log_.next_number() - summary_.unsigned_records});
 }
 

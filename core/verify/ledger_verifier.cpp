@@ -149,8 +149,8 @@ void LedgerVerifier::add_entry(Account& account, Entry const& entry) {
         // The account's first two entries came swapped.
         if (entry.balance != account.first_balance) {
             report(FindingCode::entry_mismatch, entry,
-                   fmt::format("Transfer {} leaves account {} with {}, but the entry after it "
-                               "begins with {}.",
+                   fmt::format("Transfer {} leaves account {} with {}, but the next entry starts "
+                               "with {}.",
                                entry.transfer.value, entry.account.value, entry.balance,
                                account.first_balance));
         }
@@ -174,8 +174,7 @@ void LedgerVerifier::add_entry(Account& account, Entry const& entry) {
            can_come
                ? fmt::format("Transfer {} follows entry {} on account {}, but so does another.",
                              entry.transfer.value, entry.previous, entry.account.value)
-               : fmt::format("Transfer {} says that it is the first on account {}, but it is "
-                             "not.",
+               : fmt::format("Transfer {} claims to be the first on account {}, but is not.",
                              entry.transfer.value, entry.account.value));
     account.balance = account.other = sum_of(account.balance, entry.amount);
 }
@@ -190,8 +189,8 @@ void LedgerVerifier::apply(Account& account, Entry const& entry) {
         return;
     }
     report(FindingCode::entry_mismatch, entry,
-           fmt::format("Transfer {} leaves account {} with a balance of {}, but {} and its amount "
-                       "of {} do not give that.",
+           fmt::format("Transfer {} leaves account {} with a balance of {}, which is not the sum "
+                       "of {} and its amount of {}.",
                        entry.transfer.value, entry.account.value, entry.balance, account.balance,
                        entry.amount));
     // The next entry tells which of the two is right, so that one wrong balance is found once.
@@ -237,7 +236,7 @@ void LedgerVerifier::give_up(Entry const& entry) {
     report(
         FindingCode::entry_mismatch, entry,
         fmt::format("Transfer {} follows entry {} (transfer {}) on account {}, which is not the "
-                    "one before it.",
+                    "preceding one.",
                     entry.transfer.value, entry.previous, entry.previous / 2, entry.account.value));
     auto& account = accounts_[entry.account.value];
     account.has_entries = true;
@@ -257,7 +256,7 @@ void LedgerVerifier::add_hold(LedgerTransfer const& transfer) {
     }
     if (holds_.try_emplace(transfer.id.value, hold).second) return;
     report(FindingCode::held_mismatch, transfer, transfer.debit,
-           fmt::format("The hold {} on account {} was placed before.", transfer.id.value,
+           fmt::format("The hold {} on account {} was placed twice.", transfer.id.value,
                        transfer.debit.value));
 }
 
@@ -304,7 +303,7 @@ void LedgerVerifier::add_account(AccountState const& state) {
     if (!account.is_touched) {
         if (is_from_the_middle_ || (state.balance == 0 && state.held == 0)) return;
         add(FindingCode::account_unknown,
-            fmt::format("Account {} has a balance of {} and {} held, but no record names it.",
+            fmt::format("Account {} has a balance of {} and {} held, but no record refers to it.",
                         state.id.value, state.balance, state.held));
         return;
     }
@@ -316,12 +315,12 @@ void LedgerVerifier::add_account(AccountState const& state) {
     auto const is_comparable = account.has_entries || !is_from_the_middle_;
     if (is_comparable && state.balance != account.balance && state.balance != account.other) {
         add(FindingCode::balance_mismatch,
-            fmt::format("Account {} has a balance of {}, but its transfers give {}.",
+            fmt::format("Account {} has a balance of {}, but its transfers sum to {}.",
                         state.id.value, state.balance, account.balance));
     }
     if (!is_from_the_middle_ && state.held != account.held) {
         add(FindingCode::held_mismatch,
-            fmt::format("Account {} has {} held, but its open holds are {}.", state.id.value,
+            fmt::format("Account {} has {} held, but its open holds sum to {}.", state.id.value,
                         state.held, account.held));
     }
 }

@@ -39,12 +39,13 @@ void LogVerifier::begin_file(Header const& header) {
     }
     if (header.origin != origin_) {
         findings_->add({.code = FindingCode::malformed,
-                        .text = fmt::format("A file is of the log {}, the one before of {}.",
+                        .text = fmt::format("A file belongs to the log {}, the preceding one to "
+                                            "{}.",
                                             header.origin, origin_)});
     }
     if (header.first == next_) return;
     findings_->add({.code = FindingCode::seal_gap,
-                    .text = fmt::format("A file begins at record {}, but the one before ends "
+                    .text = fmt::format("A file starts at record {}, but the preceding one ends "
                                         "before record {}.",
                                         header.first, next_),
                     .record = next_});
@@ -57,15 +58,13 @@ void LogVerifier::begin_edge(LeftEdge const& edge) {
     };
     if (edge.roots.size() != Frontier::edge_length(next_)) {
         add(FindingCode::malformed,
-            fmt::format("A tree of {} records has {} full subtrees, but the file names {}.", next_,
-                        Frontier::edge_length(next_), edge.roots.size()));
+            fmt::format("A tree of {} records has {} full subtrees, but the file contains {}.",
+                        next_, Frontier::edge_length(next_), edge.roots.size()));
         return;
     }
     if (!frontier_.fits(edge.roots)) {
         add(FindingCode::tile_changed,
-            fmt::format("What a file says of the tree before record {} is not what the files "
-                        "before it have.",
-                        next_));
+            fmt::format("The subtrees before record {} do not match the preceding files.", next_));
         return;
     }
     if (!frontier_.root()) {
@@ -101,8 +100,8 @@ void LogVerifier::add_tile(StoredTile tile) {
     }
     if (tiles_.add(tile.level, tile.index, std::move(tile.hashes))) return;
     findings_->add({.code = FindingCode::malformed,
-                    .text = fmt::format("The tile {} of level {} is stored twice, or tiles are too "
-                                        "many.",
+                    .text = fmt::format("The tile {} of level {} is stored twice, or there are too "
+                                        "many tiles.",
                                         tile.index, tile.level)});
 }
 
@@ -133,7 +132,7 @@ std::uint64_t LogVerifier::add_record(SeenRecord const& record) {
 void LogVerifier::report_leaf(SeenRecord const& record, std::uint64_t number) {
     auto const* const sealed = tiles_.find(0, number);
     auto const* const what = sealed != nullptr && *sealed == record.hash
-                                 ? "the leaf beside it is neither its hash nor what was sealed"
+                                 ? "its stored leaf matches neither its hash nor the seal"
                                  : "its content does not match its leaf";
     findings_->add(
         {.code = FindingCode::record_changed,
@@ -159,8 +158,7 @@ void LogVerifier::resolve_gap(SeenRecord const& first) {
     } else {
         findings_->add(
             {.code = FindingCode::seal_gap,
-             .text = fmt::format("A seal says that it begins at record {}, but record {} "
-                                 "is the next.",
+             .text = fmt::format("A seal starts at record {}, but record {} is the next.",
                                  seal_.first, next_),
              .record = next_});
     }
@@ -208,8 +206,8 @@ void LogVerifier::check_tile_node(unsigned level, std::uint64_t index, audit::Ha
     if (stored == nullptr || *stored == hash || alternative_) return;
     auto const first = index << (audit::tile_height * level);
     findings_->add({.code = FindingCode::tile_changed,
-                    .text = fmt::format("Tile {} of level {} was changed: its hash {} is not the "
-                                        "one of the {} records from {} on.",
+                    .text = fmt::format("Tile {} of level {} was changed: its hash {} does not "
+                                        "match the {} records from {} on.",
                                         index / audit::tile_width, level, index % audit::tile_width,
                                         std::uint64_t{1} << (audit::tile_height * level), first),
                     .record = first});
@@ -239,8 +237,8 @@ void LogVerifier::end_forks(std::optional<audit::TreeHead> const& stored) {
         is_forked_ = true;
         findings_->add({.code = FindingCode::checkpoint_forked,
                         .text = fmt::format(
-                            "The signed checkpoint {} (size {}) disagrees with this log: {} were "
-                            "others when it was signed.",
+                            "The signed checkpoint {} (size {}) disagrees with this log: {} have "
+                            "changed since it was signed.",
                             head.source, head.head.size, range_text(agreed_size_, head.head.size)),
                         .record = agreed_size_});
     }
@@ -270,8 +268,8 @@ void LogVerifier::settle_doubt(bool records_are_right) {
         if (records_are_right) {
             finding.code = FindingCode::tile_changed;
             finding.text = fmt::format(
-                "Tile {} of level 0 was changed: its hash {} is not the leaf of record {}, which "
-                "the signed root has.",
+                "Tile {} of level 0 was changed: its hash {} is not the leaf of record {} under "
+                "the signed root.",
                 *finding.record / audit::tile_width, *finding.record % audit::tile_width,
                 *finding.record);
         }
@@ -287,8 +285,8 @@ void LogVerifier::add_checkpoint(std::string_view note) {
     if (head->origin != origin_ || head->head.size != next_) {
         findings_->add(
             {.code = FindingCode::checkpoint_mismatch,
-             .text = fmt::format("The checkpoint before record {} is of size {} of the log {}; "
-                                 "it does not belong there.",
+             .text = fmt::format("The checkpoint before record {} has size {} of the log {}; it "
+                                 "does not belong there.",
                                  next_, head->head.size, head->origin),
              .record = next_});
         return;
@@ -304,17 +302,17 @@ void LogVerifier::add_checkpoint(std::string_view note) {
     if (good_before == next_) {
         findings_->add(
             {.code = FindingCode::checkpoint_forked,
-             .text = fmt::format("Two signed checkpoints of size {} have other roots.", next_),
+             .text = fmt::format("Two signed checkpoints of size {} have different roots.", next_),
              .record = next_});
         return;
     }
     is_broken_ = true;
     findings_->add({.code = FindingCode::checkpoint_mismatch,
                     .text = fmt::format(
-                        "The signed checkpoint of size {} has another root: {}{} are not those "
+                        "The signed checkpoint of size {} has another root: {}{} differ from those "
                         "that were signed. Later checkpoints cannot be compared.",
                         next_, range_text(good_before, next_),
-                        has_unproven_edge_ ? ", or what the file says of those before them," : ""),
+                        has_unproven_edge_ ? ", or the subtrees before them," : ""),
                     .record = good_before});
 }
 
@@ -371,8 +369,7 @@ void LogVerifier::settle_difference(bool is_cut) {
     if (is_cut || (next_ == end_ && surplus == 0)) return;
     findings_->add(
         {.code = FindingCode::seal_count,
-         .text = fmt::format("The seal of {} says that it has {} records, but there are "
-                             "{}.",
+         .text = fmt::format("The seal of {} claims {} records, but there are {}.",
                              range_text(end_ - seal_.count, end_), seal_.count, seen_count_),
          .record = end_ - seal_.count});
     if (next_ == end_) return;
@@ -397,15 +394,15 @@ void LogVerifier::report(SequenceDiff const& diff, std::vector<audit::Hash> cons
     for (auto const& pair : diff.changed_leaf) {
         auto const id = differing_[pair.index].transfer;
         add(FindingCode::record_changed, start + pair.place, id,
-            fmt::format("Record {}{} was changed: the leaf beside it is neither its hash nor what "
-                        "was sealed.",
+            fmt::format("Record {}{} was changed: its stored leaf matches neither its hash nor the "
+                        "seal.",
                         start + pair.place, named(id)));
     }
     for (auto const& pair : diff.replaced) {
         auto const& record = differing_[pair.index];
         Finding finding{.code = FindingCode::record_changed,
-                        .text = fmt::format("Record {}{} was changed together with its leaf: it is "
-                                            "not what was sealed.",
+                        .text = fmt::format("Record {}{} was changed together with its leaf: it "
+                                            "differs from the sealed record.",
                                             start + pair.place, named(record.transfer)),
                         .record = start + pair.place,
                         .transfer = record.transfer};
@@ -418,22 +415,20 @@ void LogVerifier::report(SequenceDiff const& diff, std::vector<audit::Hash> cons
     }
     for (auto const& [first, second] : diff.swapped) {
         add(FindingCode::records_reordered, start + first, {},
-            fmt::format("Records {} and {} stand in each other's place.", start + first,
-                        start + second));
+            fmt::format("Records {} and {} were swapped.", start + first, start + second));
     }
     for (auto const& pair : diff.moved) {
         auto const id = differing_[pair.index].transfer;
         add(FindingCode::records_reordered, start + pair.place, id,
-            fmt::format("Record {}{} stands {} records after record {} instead of where it was "
-                        "sealed.",
+            fmt::format("Record {}{} was moved: it appears {} records after record {} instead of "
+                        "its sealed position.",
                         start + pair.place, named(id), pair.index, start));
     }
     for (auto const index : diff.inserted) {
         if (has_untiled_) break;  // A wrong count says it: none of them can be told apart.
         auto const id = differing_[index].transfer;
         add(FindingCode::record_inserted, start + index, id,
-            fmt::format("A record{} stands at {} that was never sealed.", named(id),
-                        start + index));
+            fmt::format("A record{} at {} was never sealed.", named(id), start + index));
     }
     auto missing_end = diff.missing.size();
     // The end of a file that was cut is not missing.
@@ -442,8 +437,7 @@ void LogVerifier::report(SequenceDiff const& diff, std::vector<audit::Hash> cons
     }
     for (std::size_t i = 0; i < missing_end; ++i) {
         add(FindingCode::record_missing, start + diff.missing[i], {},
-            fmt::format("Record {} is missing: it was sealed, and is not there.",
-                        start + diff.missing[i]));
+            fmt::format("Record {} is missing, although it was sealed.", start + diff.missing[i]));
     }
 }
 
@@ -451,7 +445,7 @@ void LogVerifier::end_file(End const& end) {
     end_seals();
     if (end.sealed_count == next_) return;
     findings_->add({.code = FindingCode::seal_count,
-                    .text = fmt::format("The file says that the log has {} records, but it has {}.",
+                    .text = fmt::format("The file claims {} records, but contains {}.",
                                         end.sealed_count, next_),
                     .record = next_});
 }
@@ -466,8 +460,8 @@ void LogVerifier::finish(bool is_complete) {
     if (!is_complete) return;
     if (tiles_.find(0, next_) != nullptr) {
         findings_->add({.code = FindingCode::record_missing,
-                        .text = fmt::format("The log ends before record {}, but a stored tile has "
-                                            "more: its end was removed.",
+                        .text = fmt::format("The log ends before record {}, but a stored tile "
+                                            "covers more: its end was removed.",
                                             next_),
                         .record = next_});
     }
@@ -476,7 +470,7 @@ void LogVerifier::finish(bool is_complete) {
         if (!is_of_this_log(*at)) continue;
         findings_->add({.code = FindingCode::rolled_back,
                         .text = fmt::format("The checkpoint {} was signed for {} records, but the "
-                                            "log has {}: {} are gone.",
+                                            "log has {}: {} are missing.",
                                             at->source, at->head.size, next_,
                                             range_text(next_, at->head.size)),
                         .record = next_});
@@ -486,13 +480,13 @@ void LogVerifier::finish(bool is_complete) {
     if (!known.empty() && std::ranges::all_of(known, is_foreign)) {
         findings_->add(
             {.code = FindingCode::malformed,
-             .text = fmt::format("None of the given checkpoints is of the log {}.", origin_)});
+             .text = fmt::format("None of the given checkpoints belongs to the log {}.", origin_)});
     }
     if (next_ > 0 && checkpoints_->verified_count() == 0 && !findings_->has_contradiction() &&
         frontier_.root()) {
         findings_->add({.code = FindingCode::checkpoint_unsigned,
-                        .text = "No checkpoint that a given key signed vouches for any record of "
-                                "this log."});
+                        .text = "No checkpoint signed with a given key covers any record of this "
+                                "log."});
     }
 }
 

@@ -103,19 +103,19 @@ Result<Content> read_content(std::string_view json) {
     dom::object object;
     if (parser.allocate(std::max<std::size_t>(json.size(), 64), depth_max) != simdjson::SUCCESS ||
         parser.parse(json.data(), json.size()).get(object) != simdjson::SUCCESS) {
-        return malformed("it is not one JSON object");
+        return malformed("it is not a single JSON object");
     }
     auto const fields =
         fields_of<6>(object, {"record", "number", "tree_size", "proof", "checkpoint", "reference"});
     if (!fields) {
         return malformed(
-            "its fields are not record, number, tree_size, proof, checkpoint and reference");
+            "its fields must be record, number, tree_size, proof, checkpoint and reference");
     }
     Content content;
     auto const& [record, number, tree_size, proof, checkpoint, reference] = *fields;
     if (!read(record, content.record)) return malformed("its record is not text");
-    if (!read(number, content.number)) return malformed("its number is not a number");
-    if (!read(tree_size, content.tree_size)) return malformed("its tree_size is not a number");
+    if (!read(number, content.number)) return malformed("its number is not an integer");
+    if (!read(tree_size, content.tree_size)) return malformed("its tree_size is not an integer");
     if (!read(proof, content.proof)) return malformed("its proof is not a list of hashes");
     if (!read(checkpoint, content.checkpoint)) return malformed("its checkpoint is not text");
     if (!read_reference(reference, content)) {
@@ -131,14 +131,13 @@ void check_proof(Content const& content, audit::Checkpoint const& checkpoint, Fi
                       .record = content.number});
     };
     if (checkpoint.head.size != content.tree_size) {
-        add(fmt::format("The receipt is for a log of {} records, its checkpoint for {}.",
+        add(fmt::format("The receipt is for a log of {} records, but its checkpoint is for {}.",
                         content.tree_size, checkpoint.head.size));
         return;
     }
     auto const leaf = audit::leaf_hash(as_bytes(content.record));
     if (audit::is_included(leaf, content.number, content.proof, checkpoint.head)) return;
-    add(fmt::format("The proof does not lead from this record as number {} to the signed root.",
-                    content.number));
+    add(fmt::format("The proof does not lead from record {} to the signed root.", content.number));
 }
 
 void check_checkpoint(Content const& content, std::span<audit::NoteKey const> keys,
@@ -146,14 +145,14 @@ void check_checkpoint(Content const& content, std::span<audit::NoteKey const> ke
     auto const opened = audit::open_note(content.checkpoint, keys);
     if (!opened) {
         findings.add({.code = FindingCode::checkpoint_unsigned,
-                      .text = fmt::format("The checkpoint has no sound signature: {}.",
+                      .text = fmt::format("The checkpoint has no valid signature: {}.",
                                           opened.error().detail)});
         return;
     }
     auto const checkpoint = audit::parse_checkpoint(opened->text);
     if (!checkpoint) {
         findings.add({.code = FindingCode::malformed,
-                      .text = fmt::format("The checkpoint is signed but not sound: {}.",
+                      .text = fmt::format("The checkpoint is signed but malformed: {}.",
                                           checkpoint.error().detail)});
         return;
     }
@@ -168,7 +167,7 @@ void check_reference(Content const& content, Receipt const& receipt, Findings& f
     auto const hash = audit::salted_hash(content.salt, content.reference);
     if (transfer != nullptr && transfer->reference == hash) return;
     findings.add({.code = FindingCode::reference_changed,
-                  .text = "The reference is not the one that the record has.",
+                  .text = "The reference does not match the record.",
                   .record = content.number,
                   .transfer = transfer == nullptr ? TransferId{} : transfer->id});
 }
@@ -181,7 +180,7 @@ void verify_receipt(std::string_view json, std::span<audit::NoteKey const> keys,
     if (!content) {
         findings.add(
             {.code = FindingCode::malformed,
-             .text = fmt::format("The receipt is not sound: {}.", content.error().detail)});
+             .text = fmt::format("The receipt is malformed: {}.", content.error().detail)});
         return;
     }
     receipt.record_text = content->record;
@@ -192,7 +191,7 @@ void verify_receipt(std::string_view json, std::span<audit::NoteKey const> keys,
         receipt.record = *record;
     } else {
         findings.add({.code = FindingCode::malformed,
-                      .text = fmt::format("The record is not sound ({}).", record.error().detail),
+                      .text = fmt::format("The record is malformed ({}).", record.error().detail),
                       .record = content->number});
     }
     check_checkpoint(*content, keys, receipt, findings);

@@ -122,12 +122,12 @@ std::string report_text(Summary const& summary, Findings const& findings, Style 
                     summary.first_number, summary.unsealed_records));
     add("transfers", fmt::format("{}", summary.transfers));
     add("accounts", fmt::format("{}", summary.accounts));
-    add("checkpoints", fmt::format("{} verified, of {} that were given and those of the export",
+    add("checkpoints", fmt::format("{} verified, from {} given and those of the export",
                                    summary.verified_checkpoints, summary.known_checkpoints));
     add("signed by", signers_text(summary));
     if (summary.unsigned_records > 0) {
-        add("unsigned", coloured(fmt::format("{} records after the last verified checkpoint: no "
-                                             "signature vouches for them",
+        add("unsigned", coloured(fmt::format("{} records after the last verified checkpoint, not "
+                                             "covered by a signature",
                                              summary.unsigned_records),
                                  yellow, style));
     }

@@ -77,7 +77,7 @@ Result<std::vector<audit::NoteKey>> read_keys(Order const& order) {
     for (auto const& argument : order.keys) {
         if (auto const added = add_keys(argument, keys); !added) return added.error();
     }
-    if (keys.empty()) return Error{.code = Code::invalid_field, .detail = "there are no keys"};
+    if (keys.empty()) return Error{.code = Code::invalid_field, .detail = "no key was given"};
     return keys;
 }
 

@@ -114,8 +114,9 @@ private:
     bool greet(std::string_view payload) {
         auto const why = judge_hello(payload, door_.front_end, shared_.settings.version);
         if (!why.empty()) {
-            shared_.hooks.warn(fmt::format("A front end at the door of {} was refused: {}",
-                                           to_string(door_.front_end), why));
+            shared_.hooks.warn(
+                fmt::format("Rejected a connection to the socket of the front end {}: {}",
+                            to_string(door_.front_end), why));
             channel_->send(FrameType::refused, 0, encode(why), Channel::Write::now);
             return false;
         }
@@ -126,8 +127,7 @@ private:
 
     bool broken(std::string_view what) {
         shared_.hooks.warn(
-            fmt::format("The front end {} broke the protocol ({}); its connection "
-                        "is ended.",
+            fmt::format("Protocol error by the front end {} ({}); connection closed.",
                         to_string(door_.front_end), what));
         return false;
     }
@@ -149,7 +149,7 @@ private:
 #undef BANK_OPERATION
         }
     } catch (std::exception const& thrown) {
-        log::error("wire", "a call ended in an exception: {}", thrown.what());
+        log::error("wire", "a call threw an exception: {}", thrown.what());
         finish<Status>(id, Error{.code = Code::internal_error}, Channel::Write::now);
     }
 
@@ -213,11 +213,13 @@ private:
             auto size = lines.size();
             if (size > part_size_max) {
                 size = lines.substr(0, part_size_max).rfind('\n') + 1;
-                if (size == 0) return Error{.code = Code::internal_error, .detail = "a long line"};
+                if (size == 0)
+                    return Error{.code = Code::internal_error, .detail = "line too long"};
             }
             if (!channel_->await_room(part_size_max, part_max) ||
                 !channel_->send(FrameType::part, id, lines.substr(0, size), Channel::Write::now)) {
-                return Error{.code = Code::request_timeout, .detail = "the front end is gone"};
+                return Error{.code = Code::request_timeout,
+                             .detail = "the front end has disconnected"};
             }
             lines.remove_prefix(size);
         }
@@ -290,8 +292,7 @@ struct BankServer::State {
         auto const uid = uid_of(socket);
         if (uid != door.uid) {
             return shared.hooks.warn(fmt::format(
-                "User {} was refused at the door of the front end {}, which is user "
-                "{}'s.",
+                "Rejected user {} at the socket of the front end {}, which belongs to user {}.",
                 uid ? std::to_string(*uid) : "unknown", to_string(door.front_end), door.uid));
         }
         auto const is_same = [&](auto const& one) {
@@ -299,7 +300,7 @@ struct BankServer::State {
         };
         auto const count = std::count_if(connections.begin(), connections.end(), is_same);
         if (static_cast<std::size_t>(count) >= shared.settings.connections_max) {
-            return shared.hooks.warn(fmt::format("The front end {} has too many connections.",
+            return shared.hooks.warn(fmt::format("Too many connections from the front end {}.",
                                                  to_string(door.front_end)));
         }
         auto const connection = std::make_shared<Connection>(shared, door, std::move(socket));

@@ -20,7 +20,7 @@ using Protocol = boost::asio::local::stream_protocol;
 
 Error away() {
     return {.code = Code::storage_unavailable,
-            .message = "The bank's core cannot be reached. Try again shortly.",
+            .message = "The bank's core is unavailable. Try again shortly.",
             .retry_after_s = 1};
 }
 

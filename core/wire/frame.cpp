@@ -129,13 +129,12 @@ std::string judge_hello(std::string_view payload, FrontEnd expected, std::string
     Hello hello;
     reader(hello.magic, hello.fingerprint, hello.front_end, hello.version);
     if (!reader.is_finished() || hello.magic != magic) {
-        return "This is the socket of bankd's core; it speaks the protocol of its front ends "
-               "alone.";
+        return "This is the socket of bankd's core; it accepts only the protocol of its front "
+               "ends.";
     }
     if (hello.fingerprint != fingerprint()) {
         return fmt::format(
-            "This core is bankd {} and speaks another version of the protocol; "
-            "restart its front ends.",
+            "This core is bankd {}, with another version of the protocol; restart its front ends.",
             version);
     }
     if (hello.front_end != to_string(expected)) {

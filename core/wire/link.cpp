@@ -23,7 +23,7 @@ constexpr std::size_t queue_size_max = std::size_t{32} * 1024 * 1024;
 Error away() {
     return {.code = Code::storage_unavailable,
             .detail = "the core cannot be reached",
-            .message = "The bank's core cannot be reached. Try again shortly.",
+            .message = "The bank's core is unavailable. Try again shortly.",
             .retry_after_s = 1};
 }
 
@@ -31,7 +31,9 @@ Error away() {
 
 Error RemoteBank::Link::error_of(Waiting const& waiting) {
     if (!waiting.is_sent || !waiting.changes) return away();
-    return {.code = Code::outcome_unknown, .detail = "the core went away", .retry_after_s = 1};
+    return {.code = Code::outcome_unknown,
+            .detail = "the connection to the core was lost",
+            .retry_after_s = 1};
 }
 
 void RemoteBank::Link::fail(Lost lost) {
@@ -253,7 +255,7 @@ void RemoteBank::Link::closed() {
         if (is_stopping_) return;
     }
     hello_deadline_ = {};
-    if (was_up) say_("The core went away; calls wait for it.");
+    if (was_up) say_("Connection to the core lost; calls wait for it.");
     fail(std::move(lost));
     leave();
 }

@@ -43,7 +43,7 @@ public:
 
     static Error senseless(Operation operation) {
         return {.code = changes(operation) ? Code::outcome_unknown : Code::internal_error,
-                .detail = "the core's answer makes no sense"};
+                .detail = "the core's answer is malformed"};
     }
 
 private:

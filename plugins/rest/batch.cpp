@@ -102,7 +102,7 @@ bool Batch::may_take() const {
 bool Batch::advance() {
     if (context_.table.is_draining() && input_ != Input::failed &&
         (input_ == Input::open || find_line())) {
-        fail_input(Code::shutting_down, "Neither this line nor any after it was read.");
+        fail_input(Code::shutting_down, "Processing stopped before this line.");
     }
     if (!may_take()) return false;
     if (!find_line()) return input_ == Input::open && read_input();
@@ -133,7 +133,7 @@ bool Batch::read_input() {
         return true;
     case BodySource::Outcome::closed:
         if (context_.table.is_draining()) return true;  // Which ends our reading.
-        fail_input(Code::malformed_request, "The body ended before its end.");
+        fail_input(Code::malformed_request, "The body is incomplete.");
         return true;
     case BodySource::Outcome::malformed:
         fail_input(Code::malformed_request, "The chunks of the body are malformed.");
@@ -178,7 +178,7 @@ void Batch::take_line() {
     std::optional<Problem> problem;
     if (line.is_too_long) {
         problem = Problem{.code = Code::request_too_large,
-                          .detail = fmt::format("The line has more than {} bytes.", line_size_max)};
+                          .detail = fmt::format("The line exceeds {} bytes.", line_size_max)};
     } else {
         problem = read_batch_line(line.text, item);
     }
@@ -210,8 +210,8 @@ void Batch::submit(BatchWindow::Slot& slot, BatchItem item) try {
     }
 } catch (std::exception const& error) {
     // The core does not throw. If it does, nothing is known of this item.
-    context_.host.log(log::Level::error,
-                      fmt::format("line {} of a batch threw: {}", slot.line, error.what()));
+    context_.host.log(log::Level::error, fmt::format("line {} of a batch threw an exception: {}",
+                                                     slot.line, error.what()));
     if (window_->is_owed(slot)) {
         window_->finish_with(slot, Problem{.code = Code::internal_error});
     }
@@ -265,7 +265,7 @@ void Batch::wait() {
 // learns it.
 void Batch::give_up_waiting() {
     if (window_->is_done(window_->front())) return;
-    fail_input(Code::outcome_unknown, "The bank does not answer; no more was read.");
+    fail_input(Code::outcome_unknown, "The bank does not answer; processing stopped.");
     for (; !window_->is_empty(); window_->skip()) {
         auto const& slot = window_->front();
         window_->is_done(slot) ? output_.add_item(slot) : output_.add_unknown(slot);

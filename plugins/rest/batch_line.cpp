@@ -12,7 +12,7 @@ void read_key(BodyReader& body, std::string& key) {
     body.text("key", text, {.size_max = bounds::idempotency_key_size_max});
     if (text.empty()) return;  // Which is noted.
     if (!is_idempotency_key(text)) {
-        return body.refuse("key", "It must be printable ASCII without blanks.");
+        return body.refuse("key", "Must be printable ASCII without blanks.");
     }
     key = std::move(text);
 }

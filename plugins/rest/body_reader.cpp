@@ -144,7 +144,7 @@ void BodyReader::State::parse(std::string_view body) {
     auto const error = parser.parse(bytes, body.size(), false).get(element);
     if (error != simdjson::SUCCESS) {
         unreadable = error == simdjson::DEPTH_ERROR || error == simdjson::TAPE_ERROR
-                         ? "The body is not JSON, or is nested too deeply."
+                         ? "The body is not JSON or is nested too deeply."
                          : fmt::format("The body is not JSON: {}", simdjson::error_message(error));
     } else if (element.get(root.fields) != simdjson::SUCCESS) {
         unreadable = "The body must be a JSON object.";
@@ -158,12 +158,12 @@ void BodyReader::State::check_keys(Object const& checked) {
     std::array<std::string_view, keys_max> keys;
     std::size_t count = 0;
     for (auto const field : checked.fields) {
-        if (count == keys_max) return add(checked.pointer, "There are too many fields.");
+        if (count == keys_max) return add(checked.pointer, "Too many fields.");
         auto const end = keys.begin() + static_cast<std::ptrdiff_t>(count);
         if (!checked.was_asked(field.key)) {
-            add(checked.pointer_to(field.key), "There is no such field.");
+            add(checked.pointer_to(field.key), "Unknown field.");
         } else if (std::find(keys.begin(), end, field.key) != end) {
-            add(checked.pointer_to(field.key), "The field stands more than once.");
+            add(checked.pointer_to(field.key), "Duplicate field.");
         }
         keys.at(count++) = field.key;
     }
@@ -174,7 +174,7 @@ std::optional<dom::element> BodyReader::State::find(Object& from, std::string_vi
     if (!is_readable) return std::nullopt;
     auto const found = from.find(key);
     if (!found && presence == Presence::required) {
-        add(from.pointer_to(key), "The field is missing.");
+        add(from.pointer_to(key), "Required field is missing.");
     }
     return found;
 }
@@ -185,18 +185,18 @@ std::optional<std::string_view> BodyReader::State::read_text(Object& from, std::
     if (!found) return std::nullopt;
     std::string_view text;
     if (found->get(text) != simdjson::SUCCESS) {
-        add(from.pointer_to(key), "It must be a text.");
+        add(from.pointer_to(key), "Must be a string.");
         return std::nullopt;
     }
     // The parser lets nothing but well-formed UTF-8 through.
     auto const size = count_characters(text);
     if (size < bounds.size_min || size > bounds.size_max) {
         add(from.pointer_to(key),
-            fmt::format("It must have {} to {} characters.", bounds.size_min, bounds.size_max));
+            fmt::format("Must be {} to {} characters long.", bounds.size_min, bounds.size_max));
         return std::nullopt;
     }
     if (text.find('\0') != std::string_view::npos) {
-        add(from.pointer_to(key), "It must not hold U+0000.");
+        add(from.pointer_to(key), "Must not contain U+0000.");
         return std::nullopt;
     }
     return text;
@@ -214,19 +214,18 @@ bool BodyReader::State::take_integer(Object const& from, std::string_view key, d
     auto const is_integer =
         element.type() == dom::element_type::INT64 || element.type() == dom::element_type::UINT64;
     if (!is_integer) {
-        add(from.pointer_to(key),
-            "It must be a whole number, without quotes, fraction or exponent.");
+        add(from.pointer_to(key), "Must be an integer, without quotes, fraction or exponent.");
         return false;
     }
     std::int64_t number = 0;
     auto const fits = element.get(number) == simdjson::SUCCESS;
     if (fits && number == 0 && has_negative_zero) {
-        add(from.pointer_to(key), "It must be 0, not -0.");
+        add(from.pointer_to(key), "Must be 0, not -0.");
         return false;
     }
     if (!fits || number < bounds.minimum || number > bounds.maximum) {
         add(from.pointer_to(key),
-            fmt::format("It must be from {} to {}.", bounds.minimum, bounds.maximum));
+            fmt::format("Must be from {} to {}.", bounds.minimum, bounds.maximum));
         return false;
     }
     value = number;
@@ -240,9 +239,9 @@ void BodyReader::State::read_currency(Object& from, std::string_view key, money:
         value = *parsed;
     } else if (is_currency_shape(*text)) {
         code = Code::unknown_currency;
-        add(from.pointer_to(key), "The bank does not keep this currency.");
+        add(from.pointer_to(key), "The bank does not support this currency.");
     } else {
-        add(from.pointer_to(key), "It must be three upper-case letters, as \"EUR\".");
+        add(from.pointer_to(key), "Must be three upper-case letters, such as \"EUR\".");
     }
 }
 
@@ -261,7 +260,7 @@ void BodyReader::text(std::string_view key, std::string& value, TextBounds bound
     auto const text = state_->read_text(*state_->object, key, bounds);
     if (!text) return;
     if (!is_plain_text(*text)) {
-        return state_->add(state_->object->pointer_to(key), "It must not hold control characters.");
+        return state_->add(state_->object->pointer_to(key), "Must not contain control characters.");
     }
     value.assign(*text);
 }
@@ -290,7 +289,7 @@ void BodyReader::integer_or_null(std::string_view key, std::optional<std::int64_
 void BodyReader::boolean(std::string_view key, bool& value) {
     auto const found = state_->find(*state_->object, key, Presence::required);
     if (found && found->get(value) != simdjson::SUCCESS) {
-        state_->add(state_->object->pointer_to(key), "It must be true or false.");
+        state_->add(state_->object->pointer_to(key), "Must be true or false.");
     }
 }
 
@@ -300,7 +299,7 @@ void BodyReader::money(std::string_view key, money::Money& value, Presence prese
     Object object;
     object.pointer = state_->object->pointer_to(key);
     if (found->get(object.fields) != simdjson::SUCCESS) {
-        return state_->add(object.pointer, "It must be an object with amount and currency.");
+        return state_->add(object.pointer, "Must be an object with amount and currency.");
     }
     state_->read_integer(object, "amount", value.amount,
                          {.minimum = 1, .maximum = bounds::amount_max});
@@ -328,18 +327,18 @@ void BodyReader::objects(std::string_view key, CountBounds bounds,
     auto const pointer = state_->root.pointer_to(key);
     dom::array elements;
     if (found->get(elements) != simdjson::SUCCESS) {
-        return state_->add(pointer, "It must be an array.");
+        return state_->add(pointer, "Must be an array.");
     }
     if (elements.size() < bounds.minimum || elements.size() > bounds.maximum) {
-        return state_->add(pointer, fmt::format("It must have {} to {} elements.", bounds.minimum,
-                                                bounds.maximum));
+        return state_->add(
+            pointer, fmt::format("Must have {} to {} elements.", bounds.minimum, bounds.maximum));
     }
     std::size_t index = 0;
     for (auto const element : elements) {
         Object object;
         object.pointer = fmt::format("{}/{}", pointer, index++);
         if (element.get(object.fields) != simdjson::SUCCESS) {
-            state_->add(object.pointer, "It must be an object.");
+            state_->add(object.pointer, "Must be an object.");
             continue;
         }
         state_->object = &object;

@@ -72,7 +72,7 @@ public:
         auto const text = read_word(key, presence);
         if (!text) return;
         auto const parsed = parse(*text);
-        if (!parsed) return refuse(key, "It is none of the allowed words.");
+        if (!parsed) return refuse(key, "Not an allowed value.");
         value = *parsed;
     }
 

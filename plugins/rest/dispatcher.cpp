@@ -56,7 +56,8 @@ std::optional<Problem> check_body(Route const& route, RequestHead const& head,
                                   std::string_view body) {
     if (route.body == BodyRule::none) {
         if (body.empty()) return std::nullopt;
-        return Problem{.code = Code::malformed_request, .detail = "This takes no body."};
+        return Problem{.code = Code::malformed_request,
+                       .detail = "This request must not have a body."};
     }
     if (body.empty() && route.body == BodyRule::optional) return std::nullopt;
     // What is wrong with a stream that is none, its handler says.
@@ -74,7 +75,7 @@ std::optional<Refusal> Dispatcher::refuse_before_body(RequestHead const& head) c
     auto const needs_body = found.route != nullptr && (found.route->body == BodyRule::required ||
                                                        found.route->body == BodyRule::lines);
     if (!needs_body) return std::nullopt;
-    return Refusal{Code::length_required, 411, "This request needs a body with Content-Length."};
+    return Refusal{Code::length_required, 411, "This request requires a body with Content-Length."};
 }
 
 Response Dispatcher::run(Request const& request, Match const& found,
@@ -138,7 +139,7 @@ Dispatcher::Opening Dispatcher::open_stream(Request const& request) const {
             incident);
     } else if (!is_json(request.head.content_type, "application/x-ndjson")) {
         opening.refusal = to_response(Problem{.code = Code::unsupported_media_type,
-                                              .detail = "A batch is application/x-ndjson."},
+                                              .detail = "The body must be application/x-ndjson."},
                                       incident);
     } else if (auto const who = host_.bank().who_am_i(opening.caller); !who) {
         // Before the body: a stranger's is not read.
@@ -159,7 +160,7 @@ Response Dispatcher::dispatch(Request const& request) const noexcept try {
     } catch (std::exception const& error) {
         what = error.what();
     } catch (...) {
-        what = "something that is no exception";
+        what = "an unknown exception";
     }
     host_.log(log::Level::error,
               fmt::format("{} {} (request {}) threw: {}", to_string(request.head.method),

@@ -111,7 +111,7 @@ Response release_hold(Call const& call) {
 // Batches are streamed, and do not come here; what does is no batch.
 Response transfer_batch(Call const& call) {
     return answer(call, Problem{.code = Code::malformed_request,
-                                .detail = "A batch is a POST of HTTP/1.1 without a query."});
+                                .detail = "A batch must be an HTTP/1.1 POST without a query."});
 }
 
 Response link_transfers(Call const& call) {

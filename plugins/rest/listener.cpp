@@ -36,13 +36,13 @@ Error bind_error(Settings const& settings, int number) {
                                   settings.port, settings.address));
     case EACCES:
         return refuse(Code::invalid_field,
-                      fmt::format("this user may not listen on port {}; set [rest] port to one "
+                      fmt::format("this user may not listen on port {}; set [rest] port to a port "
                                   "above 1023, or grant CAP_NET_BIND_SERVICE",
                                   settings.port));
     case EADDRNOTAVAIL:
-        return refuse(
-            Code::invalid_field,
-            fmt::format("this machine has no address {}; set [rest] address", settings.address));
+        return refuse(Code::invalid_field,
+                      fmt::format("this machine does not have the address {}; set [rest] address",
+                                  settings.address));
     default:
         return refuse(Code::overloaded,
                       fmt::format("port {} on {} cannot be opened: {}", settings.port,
@@ -59,7 +59,7 @@ Result<Poco::Net::ServerSocket> adopt_listener(int descriptor) {
     if (asked != 0 || is_listening == 0) {
         ::close(descriptor);
         return refuse(Code::invalid_field,
-                      "the socket that the service manager handed over does not listen");
+                      "the socket passed by the service manager does not listen");
     }
     return Poco::Net::ServerSocket(AdoptedSocket(descriptor));
 }
@@ -67,8 +67,9 @@ Result<Poco::Net::ServerSocket> adopt_listener(int descriptor) {
 Result<Poco::Net::ServerSocket> open_listener(Settings const& settings) {
     Poco::Net::IPAddress address;
     if (!Poco::Net::IPAddress::tryParse(settings.address, address)) {
-        return refuse(Code::invalid_field,
-                      fmt::format("[rest] address {} is no numeric IP address", settings.address));
+        return refuse(Code::invalid_field, fmt::format("[rest] address {} is not a numeric IP "
+                                                       "address",
+                                                       settings.address));
     }
     try {
         Poco::Net::ServerSocket socket;

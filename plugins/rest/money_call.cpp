@@ -82,7 +82,7 @@ std::optional<Problem> read_idempotency_key(Call const& call, std::string& key) 
         return std::nullopt;
     }
     auto problem = invalid_field({FieldError::Place::header, "Idempotency-Key",
-                                  "It must be 1 to 255 printable ASCII characters, no blanks."});
+                                  "Must be 1 to 255 printable ASCII characters without blanks."});
     if (given.empty()) problem.code = Code::idempotency_key_missing;
     return problem;
 }

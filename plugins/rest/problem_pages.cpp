@@ -19,25 +19,29 @@ constexpr std::array all_codes{
 
 std::string_view what_to_do(CodeKind kind) {
     switch (kind) {
-    case CodeKind::done: return "Nothing: it happened.";
-    case CodeKind::refused: return "A rule of the bank says no. Another request may be accepted.";
+    case CodeKind::done: return "Nothing. The request succeeded.";
+    case CodeKind::refused:
+        return "A rule of the bank does not allow the request. Change the request.";
     case CodeKind::malformed:
-        return "Mend the request. The member “errors” names each field, parameter or header.";
-    case CodeKind::too_large: return "Send less.";
+        return "Fix the request. The member “errors” lists each invalid field, parameter or "
+               "header.";
+    case CodeKind::too_large: return "Send a smaller request.";
     case CodeKind::unsupported: return "Send JSON, with Content-Type: application/json.";
     case CodeKind::method: return "Use one of the methods in the Allow header.";
     case CodeKind::length:
-        return "Send Content-Length with the size of the body; Transfer-Encoding is not served.";
+        return "Send a Content-Length header with the size of the body. Transfer-Encoding is not "
+               "supported.";
     case CodeKind::timeout: return "Send the request faster.";
-    case CodeKind::unauthenticated: return "Log in, then repeat the request with the new token.";
-    case CodeKind::forbidden: return "Someone else may do it, or more proof is needed.";
+    case CodeKind::unauthenticated: return "Log in, then retry with the new token.";
+    case CodeKind::forbidden:
+        return "Supply the PIN if it is required, or ask a user whose role allows the request.";
     case CodeKind::not_found: return "Check the path and the id.";
-    case CodeKind::conflict: return "Look at the present state first, then decide again.";
-    case CodeKind::throttled: return "Wait as many seconds as Retry-After says, then repeat.";
+    case CodeKind::conflict: return "Read the current state, then decide again.";
+    case CodeKind::throttled: return "Wait for the number of seconds in Retry-After, then retry.";
     case CodeKind::unavailable:
-        return "Wait as many seconds as Retry-After says, then repeat with the same "
-               "Idempotency-Key: money does not move twice.";
-    case CodeKind::fault: return "Report it with the request_id.";
+        return "Wait for the number of seconds in Retry-After, then retry with the same "
+               "Idempotency-Key. A transaction is never posted twice.";
+    case CodeKind::fault: return "Report the error with its request_id.";
     }
     BANK_UNREACHABLE();
 }
@@ -63,20 +67,21 @@ std::string problems_page() {
                        "<td>{2}</td></tr>\n",
                        word(code), status_of(code), title(code));
     }
-    return document("Problems",
-                    fmt::format("<p>The member “code” of each error answer is one of these words. "
-                                "They do not change.</p>\n<table>\n<thead><tr>"
-                                "<th scope=\"col\">Code</th><th scope=\"col\">Status</th>"
-                                "<th scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n{}</tbody>\n"
-                                "</table>\n",
-                                rows));
+    return document(
+        "Problems",
+        fmt::format("<p>The member “code” of each error response is one of these codes. "
+                    "Codes never change.</p>\n<table>\n<thead><tr>"
+                    "<th scope=\"col\">Code</th><th scope=\"col\">Status</th>"
+                    "<th scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n{}</tbody>\n"
+                    "</table>\n",
+                    rows));
 }
 
 std::string problem_page(Code code) {
     return document(
         word(code),
         fmt::format("<p>{}</p>\n<dl>\n<dt>HTTP status</dt><dd>{}</dd>\n<dt>What to do</dt>"
-                    "<dd>{}</dd>\n<dt>May be repeated unchanged</dt><dd>{}</dd>\n</dl>\n"
+                    "<dd>{}</dd>\n<dt>Retry without changes</dt><dd>{}</dd>\n</dl>\n"
                     "<p><a href=\"/problems\">All problems</a></p>\n",
                     title(code), status_of(code), what_to_do(kind(code)),
                     is_transient(code) ? "yes" : "no"));
@@ -97,7 +102,7 @@ std::string docs_page_without_ui() {
     return document("API documentation",
                     "<p>The interactive documentation is not installed here.</p>\n<ul>\n"
                     "<li><a href=\"/openapi.json\">The API as OpenAPI 3.1</a></li>\n"
-                    "<li><a href=\"/problems\">The problems it can answer with</a></li>\n</ul>\n");
+                    "<li><a href=\"/problems\">The error codes</a></li>\n</ul>\n");
 }
 
 }  // namespace bank::rest

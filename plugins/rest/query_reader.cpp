@@ -66,18 +66,18 @@ QueryReader::QueryReader(std::string_view query) {
         auto value = decode_component(equals == std::string_view::npos ? std::string_view{}
                                                                        : part.substr(equals + 1));
         if (parameters_.size() == parameters_max) {
-            add("", "There are too many parameters.");
+            add("", "Too many parameters.");
             return;
         }
         if (!name || !value || name->empty()) {
-            add("", "The query is not well formed.");
+            add("", "The query is malformed.");
             return;
         }
         if (!is_plain_text(*value)) {
-            add(*name, "It must be UTF-8 without control characters.");
+            add(*name, "Must be UTF-8 without control characters.");
         } else if (std::any_of(parameters_.begin(), parameters_.end(),
                                [&](Parameter const& other) { return other.name == *name; })) {
-            add(*name, "The parameter stands more than once.");
+            add(*name, "Duplicate parameter.");
         }
         parameters_.push_back({std::move(*name), std::move(*value), false});
     }
@@ -103,7 +103,7 @@ void QueryReader::text(std::string_view name, std::string& value, std::size_t si
     auto const* const text = find(name);
     if (text == nullptr) return;
     if (text->empty() || count_characters(*text) > size_max) {
-        return add(name, fmt::format("It must have 1 to {} characters.", size_max));
+        return add(name, fmt::format("Must be 1 to {} characters long.", size_max));
     }
     value = *text;
 }
@@ -112,12 +112,12 @@ void QueryReader::id(std::string_view name, std::int64_t& value) {
     auto const* const text = find(name);
     if (text == nullptr) return;
     auto const number = parse_int64(*text);
-    if (!number || *number < 1) return add(name, "It must be a whole number above 0.");
+    if (!number || *number < 1) return add(name, "Must be a positive integer.");
     value = *number;
 }
 
 void QueryReader::needed_id(std::string_view name, std::int64_t& value) {
-    if (find(name) == nullptr) return add(name, "It is needed.");
+    if (find(name) == nullptr) return add(name, "Required parameter is missing.");
     id(name, value);
 }
 
@@ -127,8 +127,8 @@ void QueryReader::instant(std::string_view name, std::optional<Timestamp>& value
     value = parse_timestamp(*text);
     if (value) return;
     auto const has_blank = text->find(' ') != std::string::npos;
-    add(name, has_blank ? "It must be an instant of RFC 3339; in a query its + is written as %2B."
-                        : "It must be an instant of RFC 3339, as \"2026-03-01T12:00:00Z\".");
+    add(name, has_blank ? "Must be an RFC 3339 time; in a query, write its + as %2B."
+                        : "Must be an RFC 3339 time, such as \"2026-03-01T12:00:00Z\".");
 }
 
 void QueryReader::page(api::PageRequest& page) {
@@ -137,14 +137,14 @@ void QueryReader::page(api::PageRequest& page) {
     if (text == nullptr) return;
     auto const limit = parse_int64(*text);
     if (!limit || *limit < 1 || *limit > std::int64_t{bounds::page_limit_max}) {
-        return add("limit", fmt::format("It must be from 1 to {}.", bounds::page_limit_max));
+        return add("limit", fmt::format("Must be from 1 to {}.", bounds::page_limit_max));
     }
     page.limit = static_cast<std::uint32_t>(*limit);
 }
 
 std::optional<Problem> QueryReader::finish() {
     for (auto const& parameter : parameters_) {
-        if (!parameter.is_asked) add(parameter.name, "There is no such parameter.");
+        if (!parameter.is_asked) add(parameter.name, "Unknown parameter.");
     }
     if (errors_.empty()) return std::nullopt;
     Problem problem;

@@ -37,7 +37,7 @@ public:
         auto const* const text = find(name);
         if (text == nullptr) return;
         value = parse(*text);
-        if (!value) add(name, "It is none of the allowed words.");
+        if (!value) add(name, "Not an allowed value.");
     }
 
     // Nothing if the query is good.

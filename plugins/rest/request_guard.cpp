@@ -138,12 +138,12 @@ std::optional<Refusal> check_header_line(std::string_view line, RequestHead& hea
     }
     // Whatever the coding: a body without a length is not served, and one with both is an attack.
     if (!head.is_streamed) {
-        return Refusal{Code::length_required, 411, "Transfer-Encoding is not served here."};
+        return Refusal{Code::length_required, 411, "Transfer-Encoding is not supported here."};
     }
     // One header and one word: a list, a parameter or a second header is where readers differ.
     auto const coding = ascii::trim(line.substr(colon + 1));
     if (head.is_chunked || !ascii::equal_ignoring_case(coding, "chunked")) {
-        return malformed("The only transfer coding is chunked, once.");
+        return malformed("The only supported transfer coding is chunked, once.");
     }
     head.is_chunked = true;
     return std::nullopt;
@@ -155,7 +155,7 @@ std::optional<Refusal> check_lines(std::string_view bytes, RequestHead& head) {
     std::size_t count = 0;
     while (bytes.substr(begin, 2) != "\r\n") {
         auto const end = bytes.find("\r\n", begin);
-        if (++count > header_count_max) return too_large("There are too many headers.");
+        if (++count > header_count_max) return too_large("Too many headers.");
         if (auto refusal = check_header_line(bytes.substr(begin, end - begin), head)) {
             return refusal;
         }
@@ -173,10 +173,11 @@ Method method_of(std::string_view word) {
 }
 
 std::optional<Refusal> split_target(std::string_view target, RequestHead& head) {
-    if (target.size() > target_size_max) return too_large("The URI is longer than 4096 bytes.");
+    if (target.size() > target_size_max) return too_large("The URI exceeds 4096 bytes.");
     if (target.empty() || target.front() != '/') return malformed("The target is not a path.");
     for (auto const c : target) {
-        if (!ascii::is_target_character(c)) return malformed("The URI has a foreign character.");
+        if (!ascii::is_target_character(c))
+            return malformed("The URI contains an invalid character.");
     }
     auto const question = target.find('?');
     head.path = target.substr(0, question);
@@ -188,7 +189,8 @@ std::optional<Refusal> split_target(std::string_view target, RequestHead& head) 
 std::optional<Refusal> read_length(HeadParser const& parser, BodyBounds const& bounds,
                                    RequestHead& head) {
     if (parser.content_length.data() == nullptr) return std::nullopt;
-    if (head.is_chunked) return malformed("A body has a length or a coding, not both.");
+    if (head.is_chunked)
+        return malformed("Content-Length and Transfer-Encoding must not be combined.");
     auto const length = parse_int64(parser.content_length);
     if (parser.content_length.find_first_not_of("0123456789") != std::string_view::npos ||
         !length) {
@@ -201,7 +203,7 @@ std::optional<Refusal> read_length(HeadParser const& parser, BodyBounds const& b
     head.content_length = static_cast<std::size_t>(*length);
     auto const is_bodiless =
         head.method == Method::get || head.method == Method::head || head.method == Method::delete_;
-    if (is_bodiless && *length > 0) return malformed("This method does not take a body.");
+    if (is_bodiless && *length > 0) return malformed("This method does not allow a body.");
     return std::nullopt;
 }
 
@@ -233,9 +235,9 @@ std::optional<std::size_t> HeadScanner::find_end(std::string_view bytes) {
             }
             line_size_ = 0;
         } else if (scanned_ > 0 && bytes[scanned_ - 1] == '\r') {
-            refusal_ = malformed("A CR stands inside a line.");
+            refusal_ = malformed("A line contains a CR.");
         } else if ((c < 0x20 && c != '\t' && c != '\r') || c == 0x7f) {
-            refusal_ = malformed("The head has a control character.");
+            refusal_ = malformed("The head contains a control character.");
         } else {
             ++line_size_;
         }
@@ -255,21 +257,21 @@ std::optional<Refusal> read_head(std::string_view bytes, BodyBounds const& bound
     if (parser.target.size() > target_size_max) return too_large("The URI is too long.");
     if (error || !parser.is_header_done()) return malformed("This is not an HTTP/1.1 request.");
     if (parser.version != 10 && parser.version != 11)
-        return malformed("The version is not served.");
+        return malformed("The HTTP version is not supported.");
     // HTTP/1.0 has no Host, and an empty one names no authority (RFC 9112, section 3.2): probes of
     // balancers send both.
     if (parser.hosts > 1 || (parser.hosts == 0 && parser.version == 11)) {
-        return malformed("Exactly one Host is needed.");
+        return malformed("Exactly one Host header is required.");
     }
-    if (parser.has_repeated) return malformed("A header that may stand once is repeated.");
+    if (parser.has_repeated) return malformed("A header that must be unique is repeated.");
     head.method = method_of(parser.method);
     if (auto refusal = split_target(parser.target, head)) return refusal;
     if (auto refusal = read_length(parser, bounds, head)) return refusal;
     if (parser.has_content_encoding) {
-        return Refusal{Code::unsupported_media_type, 415, "Content-Encoding is not served."};
+        return Refusal{Code::unsupported_media_type, 415, "Content-Encoding is not supported."};
     }
     if (parser.has_expect && !ascii::equal_ignoring_case(parser.expect, "100-continue")) {
-        return Refusal{Code::malformed_request, 417, "This expectation is not met here."};
+        return Refusal{Code::malformed_request, 417, "This expectation is not supported."};
     }
     head.expects_continue = parser.has_expect && parser.version == 11;
     head.keeps_alive = parser.version == 11 && parser.keep_alive();

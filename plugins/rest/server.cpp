@@ -79,7 +79,7 @@ private:
         if (now < next_log_) return;
         next_log_ = now + refusals_logged_every;
         host_.log(log::Level::warning,
-                  fmt::format("too many connections: refused {} so far, the last from {}",
+                  fmt::format("too many connections: rejected {} so far, most recently from {}",
                               table_.refused(), source_ip));
     }
 
@@ -171,10 +171,10 @@ void Server::reload() noexcept try {
     if (!state_ || !state_->tls) return;
     if (auto const status = state_->tls->reload(); !status.ok()) {
         host_.log(log::Level::error,
-                  fmt::format("{}; the certificate of before stays in use", status.error().detail));
+                  fmt::format("{}; keeping the previous certificate", status.error().detail));
     } else {
         meters_.certificate_expires_ns = state_->tls->expires_ns();
-        host_.log(log::Level::info, "the TLS certificate is read again");
+        host_.log(log::Level::info, "the TLS certificate was reloaded");
     }
 } catch (std::exception const&) {  // Only the log line is lost.
 }
@@ -193,7 +193,7 @@ void Server::stop(std::uint32_t grace_ms) noexcept try {
     state_->pool.joinAll();
     auto const refused = state_->table.refused();
     state_.reset();
-    host_.log(log::Level::info, fmt::format("stopped; refused {} connections", refused));
+    host_.log(log::Level::info, fmt::format("stopped; rejected {} connections", refused));
 } catch (std::exception const&) {  // Nothing of it is worth keeping the process for.
 }
 

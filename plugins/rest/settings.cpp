@@ -14,39 +14,41 @@ constexpr bankd_setting path(char const* key, char const* value, char const* des
 
 constexpr std::array table{
     text("address", "127.0.0.1",
-         "The numeric address to listen on. 0.0.0.0 or :: is every interface. Not used if the "
-         "service manager hands over a socket."),
+         "Numeric address to listen on; 0.0.0.0 or :: for all interfaces. Not used if the service "
+         "manager passes a socket."),
     bankd_setting{"port", BANKD_SETTING_INTEGER, "8443", 0, 65535,
-                  "The TCP port to listen on. 0 lets the system choose one."},
+                  "TCP port to listen on. 0: chosen by the system. Not used if the service manager "
+                  "passes a socket."},
     bankd_setting{"tls", BANKD_SETTING_BOOLEAN, "yes", 0, 0,
-                  "Whether to speak TLS 1.2 or newer. Switch it off only behind a proxy on the "
-                  "same machine: passwords and tokens cross this connection."},
+                  "Whether to require TLS 1.2 or newer. Disable it only behind a proxy on the same "
+                  "machine: this connection carries passwords and tokens."},
     path("tls_certificate", "/var/lib/bankd/keys/tls-certificate.pem",
-         "The PEM file of the certificate, followed by its chain. Read again on reload."),
+         "PEM file with the certificate, followed by its chain. A reload reads a changed file; a "
+         "changed path or systemd credential needs a restart."),
     path("tls_key", "/var/lib/bankd/keys/tls-key.pem",
-         "The PEM file of the certificate's private key. Read again on reload."),
+         "PEM file with the certificate's private key. A reload reads a changed file; a changed "
+         "path or systemd credential needs a restart."),
     bankd_setting{"threads_max", BANKD_SETTING_INTEGER, "512", 4, 4096,
-                  "How many connections are served at once; each has a thread. More are refused "
-                  "with 503."},
+                  "Maximum number of concurrent connections; each uses a thread. Further "
+                  "connections are rejected."},
     bankd_setting{"connections_per_source_max", BANKD_SETTING_INTEGER, "256", 1, 4096,
-                  "How many connections one IPv4 address, or one IPv6 /64, may hold at once."},
+                  "Maximum number of concurrent connections of one IPv4 address or one IPv6 /64."},
     bankd_setting{"header_deadline_ms", BANKD_SETTING_INTEGER, "10000", 100, 120000,
-                  "How long a TLS handshake, the head of a request, its body, or the sending of an "
-                  "answer may take in all, however busy the line."},
+                  "Deadline for each of: TLS handshake, request head, request body, sending the "
+                  "answer. Activity on the connection does not extend it."},
     bankd_setting{"idle_timeout_ms", BANKD_SETTING_INTEGER, "5000", 100, 120000,
-                  "How long a connection may wait for its next request."},
+                  "How long an idle connection may wait for its next request."},
     bankd_setting{"body_size_max", BANKD_SETTING_INTEGER, "65536", 1024, 1048576,
-                  "The largest request body, in bytes."},
+                  "Maximum size of a request body, in bytes."},
     bankd_setting{"batch_size_max", BANKD_SETTING_INTEGER, "268435456", 65536, 68719476736,
-                  "The largest body of a batch of transfers, in bytes. It is never held in memory "
-                  "as a whole."},
+                  "Maximum size of the body of a batch of transfers, in bytes. The body is "
+                  "streamed, not held in memory."},
     bankd_setting{"batch_window_max", BANKD_SETTING_INTEGER, "1024", 1, 65536,
-                  "How many transfers of one batch may wait for their outcome at once."},
-    path("docs_directory", BANKD_DOCS_DIRECTORY,
-         "Where the files of the API documentation at /docs/ are."),
+                  "Maximum number of transfers of one batch that await their outcome."},
+    path("docs_directory", BANKD_DOCS_DIRECTORY, "Directory of the API documentation at /docs/."),
     path("web_directory", BANKD_WEB_DIRECTORY,
-         "Where the files of the web client at /app/ are. They are read at start. Without them / "
-         "leads to the documentation."),
+         "Directory of the web client at /app/. Its files are read at start. Without them, / "
+         "redirects to the documentation."),
 };
 
 }  // namespace

@@ -60,7 +60,7 @@ Result<std::shared_ptr<Identity const>> read_identity(std::string const& certifi
     auto* const in = certificate_file->get();
     identity->certificate.reset(PEM_read_X509(in, nullptr, no_passphrase, nullptr));
     if (!identity->certificate) {
-        return unusable(fmt::format("{} holds no certificate in PEM form", certificate_path));
+        return unusable(fmt::format("{} contains no certificate in PEM format", certificate_path));
     }
     identity->chain.reset(sk_X509_new_null());
     while (auto* const next = PEM_read_X509(in, nullptr, no_passphrase, nullptr)) {
@@ -70,10 +70,10 @@ Result<std::shared_ptr<Identity const>> read_identity(std::string const& certifi
     identity->key.reset(PEM_read_PrivateKey(key_file->get(), nullptr, no_passphrase, nullptr));
     if (!identity->key) {
         return unusable(
-            fmt::format("{} holds no private key in PEM form without passphrase", key_path));
+            fmt::format("{} contains no private key in PEM format without passphrase", key_path));
     }
     if (X509_check_private_key(identity->certificate.get(), identity->key.get()) != 1) {
-        return unusable(fmt::format("the key {} is not that of the certificate {}", key_path,
+        return unusable(fmt::format("the key {} does not match the certificate {}", key_path,
                                     certificate_path));
     }
     return std::shared_ptr<Identity const>(std::move(identity));

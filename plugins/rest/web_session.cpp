@@ -49,13 +49,13 @@ std::string_view refresh_token_of(std::string_view cookie_header) {
 
 std::optional<Problem> check_own_page(RequestHead const& head) {
     if (head.bankd_client != "web") {
-        return refusal("Bankd-Client", "It must be web. Other clients use /v1/login.");
+        return refusal("Bankd-Client", "Must be web. Other clients use /v1/login.");
     }
     if (!head.sec_fetch_site.empty() && head.sec_fetch_site != "same-origin") {
-        return refusal("Sec-Fetch-Site", "It must be same-origin.");
+        return refusal("Sec-Fetch-Site", "Must be same-origin.");
     }
     if (!head.origin.empty() && !is_of_host(head.origin, head.host)) {
-        return refusal("Origin", "It must be this bank's own.");
+        return refusal("Origin", "Must be the origin of this bank.");
     }
     return std::nullopt;
 }

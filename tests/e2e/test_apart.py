@@ -218,7 +218,7 @@ class ApartTest(unittest.TestCase):
             kind, result = peer.receive()
             self.assertEqual((kind, result[:3]), (RESULT, b"\0" + struct.pack(">H", 124)))
             peer.close()
-            self.assertIn("asked for export_audit", bank.log())
+            self.assertIn("requested export_audit", bank.log())
             rows = bank.database.query(
                 "select outcome from bank.audit_logs where action = 'refuse_operation'",
                 bank.database.name,
@@ -259,7 +259,7 @@ class ApartTest(unittest.TestCase):
         self.assertIsNone(peer.greet(b"\0" * 8, "rest"))
         peer.close()
         # The log is written by a thread of its own.
-        while "User 0 was refused at the door of the front end rest" not in bank.log():
+        while "Rejected user 0 at the socket of the front end rest" not in bank.log():
             self.assertLess(time.monotonic(), deadline, bank.log())
             time.sleep(0.05)
 

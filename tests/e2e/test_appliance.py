@@ -469,7 +469,7 @@ class ApplianceTest(unittest.TestCase):
         shutil.rmtree(self.server.path(restored["moved_aside"]))
         self.server.do("systemctl", "start", "bankd-postgres", "bankd-migrate", *SERVICES)
         self.bank.await_ready()
-        self.await_journal("was compared with what was signed", "-u", "bankd")
+        self.await_journal("was compared with the newest checkpoint", "-u", "bankd")
         self.people.log_in_again()
         self.assertEqual(self.people.balance(account["id"]), 12345)
         assert_sound(self, self.people)

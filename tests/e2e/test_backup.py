@@ -182,7 +182,7 @@ class RestoreTest(BackupCase):
 
         self.cluster.start()
         self.bank.start()
-        self.assertIn("was compared with what was signed", self.bank.log())
+        self.assertIn("was compared with the newest checkpoint", self.bank.log())
         event, = self.restore_event()
         self.assertEqual((event["wanted"], event["missing"]), ("newest", 0))
         self.assertGreater(event["sessions_ended"], 0)
@@ -282,7 +282,7 @@ class RestoreTest(BackupCase):
         self.cluster.start()
         seen = self.checkpoints + ".seen"
         shutil.move(self.checkpoints, seen)
-        self.assert_refuses("There is no checkpoint from outside", "accept-loss --missing unknown")
+        self.assert_refuses("There is no external checkpoint", "accept-loss --missing unknown")
         # One that another signed is none.
         with open(seen, encoding="utf-8") as file:
             notes = file.read()
@@ -316,7 +316,7 @@ class RestoreTest(BackupCase):
         self.cluster.stop()
         self.restore("--replace-existing")
         self.cluster.start()
-        self.assert_refuses("are not those that were signed")
+        self.assert_refuses("differ from those that were signed")
 
     def test_a_living_cluster_is_not_replaced(self):
         self.cluster.done("create")

@@ -89,6 +89,16 @@ class DocumentsTest(unittest.TestCase):
                         seen += 1
         self.assertGreater(seen, 8)
 
+    def test_the_exit_codes_are_those_of_each_help(self):
+        table = text_of("packaging/doc/operators-guide.md").partition("## Exit codes\n")[2]
+        rows = [[cell.strip() for cell in row.split("|")]
+                for row in re.findall(r"^\|( \d+ \|.*)\|$", table, re.MULTILINE)]
+        for column, program in enumerate(("bankd", "bankctl", "bankd-verify"), 1):
+            with self.subTest(program=program):
+                about = help_of(program).partition("Exit codes:")[2]
+                self.assertEqual([row[0] for row in rows if row[column]],
+                                 re.findall(r"(?m)^ +(\d+) ", about))
+
     def test_every_unit_and_file_of_the_tree_exists(self):
         units = set(os.listdir(os.path.join(ROOT, "systemd")))
         for path in DOCUMENTS:

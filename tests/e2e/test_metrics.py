@@ -476,7 +476,7 @@ class MetricsTest(unittest.TestCase):
             self.assertNotEqual(after.sum(name), 666)
         self.assertEqual(after.of("bankd_refused_operations_total", "front_end"), {"rest": 1})
         self.assertEqual(before.of("bankd_refused_operations_total", "front_end"), {})
-        self.assertIn("is not kept", bank.log())
+        self.assertIn("rejected a metrics report", bank.log())
 
     def test_the_figures_are_there_while_the_database_is_away(self):
         bank = self.make(Bank)

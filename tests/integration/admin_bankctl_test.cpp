@@ -145,7 +145,7 @@ TEST_F(AdminSocket, EndsWith1WhenAMovementIsRefused) {
     };
     auto const outcome = run({"hold", "release", "5", "-y"});
     EXPECT_EQ(outcome.exit, 1);
-    EXPECT_NE(outcome.out.find("hold_settled\tThe hold was captured or released before."),
+    EXPECT_NE(outcome.out.find("hold_settled\tThe hold is already captured or released."),
               std::string::npos)
         << outcome.out;
 }

@@ -89,8 +89,7 @@ protected:
         auto const outcome = bankd();
         EXPECT_EQ(outcome.exit_code, configuration_code) << outcome.error;
         EXPECT_THAT(outcome.error, HasSubstr(why));
-        EXPECT_THAT(outcome.error,
-                    HasSubstr("bankd does not run on it; keep the database as it is"));
+        EXPECT_THAT(outcome.error, HasSubstr("bankd refuses to run. Leave the database unchanged"));
         EXPECT_EQ(database.value(records), before) << "nothing was sealed upon it";
     }
     template <typename Happened>
@@ -152,7 +151,7 @@ TEST_F(SealingProgram, DoesNotStartOnTilesThatWereChanged) {
     change("audit_tiles",
            "update bank.audit_tiles set hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1)"
            " where level = 0 and tile_no = 1");
-    expect_refusal("records of the audit log are not those that were signed.");
+    expect_refusal("records of the audit log differ from those that were signed.");
 }
 
 TEST_F(SealingProgram, DoesNotStartOnADatabaseThatIsBehindItsCheckpointFile) {
@@ -173,7 +172,7 @@ TEST_F(SealingProgram, DoesNotStartWithAnotherKey) {
     auto const missing = bankd();
     EXPECT_EQ(missing.exit_code, configuration_code);
     EXPECT_THAT(missing.error, HasSubstr((directory / "keys/audit.pem").string() +
-                                         " is missing; bankd --make-keys makes it"));
+                                         " is missing; create it with bankd --make-keys"));
     EXPECT_EQ(bankd({"--make-keys"}).exit_code, 0);
     expect_refusal("is not signed by this bank's key");
 }

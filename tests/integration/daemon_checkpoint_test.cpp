@@ -68,9 +68,9 @@ TEST_F(HookTest, SaysWhatBecameOfTheProgram) {
     struct {
         char const* body;
         char const* why;
-    } const cases[] = {{"exit 3", " ended with 3"},
-                       {"kill -TERM $$", " was ended by signal 15"},
-                       {"kill -PIPE $$; exit 0", " was ended by signal 13"}};
+    } const cases[] = {{"exit 3", " exited with 3"},
+                       {"kill -TERM $$", " was killed by signal 15"},
+                       {"kill -PIPE $$; exit 0", " was killed by signal 13"}};
     for (auto const& [body, why] : cases) {
         auto const status = run_hook(script(body), "", {milliseconds{60'000}});
         ASSERT_FALSE(status) << body;
@@ -80,7 +80,7 @@ TEST_F(HookTest, SaysWhatBecameOfTheProgram) {
     auto const missing = run_hook((directory / "none").string(), "", {milliseconds{60'000}});
     ASSERT_FALSE(missing);
     EXPECT_THAT(missing.error().detail,
-                EndsWith("none was not started: No such file or directory"));
+                EndsWith("none could not be started: No such file or directory"));
 }
 
 TEST_F(HookTest, TellsTheProgramNothingOfTheDaemon) {
@@ -93,7 +93,7 @@ TEST_F(HookTest, TellsTheProgramNothingOfTheDaemon) {
 TEST_F(HookTest, KillsAProgramThatTakesTooLong) {
     auto const status = run_hook(script("sleep 600"), "", {milliseconds{50}});
     ASSERT_FALSE(status);
-    EXPECT_THAT(status.error().detail, EndsWith(" took too long and was killed"));
+    EXPECT_THAT(status.error().detail, EndsWith(" timed out and was killed"));
 }
 
 TEST_F(HookTest, InAHurryKillsAProgramWithAllThatItStarted) {
@@ -107,7 +107,7 @@ TEST_F(HookTest, InAHurryKillsAProgramWithAllThatItStarted) {
     eventfd_write(hurry.get(), 1);
     running.join();
     ASSERT_FALSE(*status);
-    EXPECT_THAT(status->error().detail, EndsWith(" took too long and was killed"));
+    EXPECT_THAT(status->error().detail, EndsWith(" timed out and was killed"));
     for (auto const* name : {"itself", "child"}) {
         auto const pid = text(name);
         wait_until([&] { return is_gone(pid.substr(0, pid.size() - 1)); });
@@ -237,8 +237,8 @@ TEST_F(PublisherTest, WhatFailsIsSaidOnceUntilItWorksAgain) {
     wait_until([this] { return text("runs").size() == 4; });
     publisher.publish(note(5));
     publisher.stop();
-    EXPECT_THAT(said("did not reach the checkpoint hook"), SizeIs(1));
-    EXPECT_THAT(said("reach the checkpoint hook again"), SizeIs(1));
+    EXPECT_THAT(said("Cannot deliver a checkpoint to the checkpoint hook"), SizeIs(1));
+    EXPECT_THAT(said("Delivery of checkpoints to the checkpoint hook resumed"), SizeIs(1));
     EXPECT_THAT(lines, SizeIs(2));
     EXPECT_THAT(kept(), ElementsAre(note(5)));
 }
@@ -250,7 +250,7 @@ TEST_F(PublisherTest, AFileThatCannotBeWrittenDoesNotStopTheHook) {
     publisher.publish(note(1));
     publisher.stop();
     EXPECT_EQ(text("got"), note(1));
-    EXPECT_THAT(said("did not reach the checkpoint file: " + file.string() +
+    EXPECT_THAT(said("Cannot deliver a checkpoint to the checkpoint file: " + file.string() +
                      " cannot be opened: Is a directory"),
                 SizeIs(1));
 }
@@ -265,7 +265,7 @@ TEST_F(PublisherTest, NobodyWaitsForAHookThatHangsAndAStopOnlyAMoment) {
     publisher.stop();
     EXPECT_EQ(read_text(file), note(1) + "\n" + note(500) + "\n");
     EXPECT_EQ(text("runs").size(), 2U);
-    EXPECT_THAT(said("took too long and was killed"), SizeIs(1));
+    EXPECT_THAT(said("timed out and was killed"), SizeIs(1));
     publisher.stop();
 }
 

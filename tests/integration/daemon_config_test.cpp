@@ -74,24 +74,24 @@ port = 70000
     auto const found = lines(report.mistakes);
     ASSERT_EQ(found.size(), 16U) << testing::PrintToString(found);
     EXPECT_EQ(found[0],
-              "bankd.conf:3: [bank] country = XX, bank_code = 12: country must be two upper-case "
-              "letters of the IBAN registry");
+              "bankd.conf:3: [bank] country = XX, bank_code = 12: country must be a two-letter "
+              "code of the IBAN registry, in upper case");
     EXPECT_THAT(
         (std::vector<std::string>(found.begin() + 1, found.end())),
         ElementsAre(
-            "bankd.conf:4: [bank] currencies = EUR,UDS: \"UDS\" is not a currency of ISO 4217; did "
+            "bankd.conf:4: [bank] currencies = EUR,UDS: \"UDS\" is not an ISO 4217 currency; did "
             "you mean \"USD\"?",
-            "bankd.conf:5: there is no section [postings]; did you mean [posting]?",
+            "bankd.conf:5: unknown section [postings]; did you mean [posting]?",
             "bankd.conf:8: [posting] has no key \"lane\"; did you mean \"lanes\"?",
             "bankd.conf:9: [posting] lanes = 0: must be a whole number from 1 to 64",
             "bankd.conf:10: [posting] queue_max = 10: must not be below batch_max = 20",
-            "bankd.conf:12: [posting] has no key \"level\"; it is one of [log]",
+            "bankd.conf:12: [posting] has no key \"level\"; the key belongs to [log]",
             "bankd.conf:14: [log] level = loud: must be one of debug, info, warning, error",
-            "bankd.conf:15: [log] level was given before, in line 14",
+            "bankd.conf:15: [log] level is already set in line 14",
             "bankd.conf:16: 'target journald' is neither [section] nor key = value",
             "bankd.conf:18: [audit] journald = maybe: must be yes or no",
-            "bankd.conf:20: [database] connection: must not hold a password; name a file with "
-            "passfile=, readable by the daemon alone",
+            "bankd.conf:20: [database] connection: must not contain a password; use passfile= with "
+            "a file that only the daemon can read",
             "bankd.conf:22: [keys] directory = relative: must be an absolute path",
             "bankd.conf:24: [plugins] load: broken is no plugin",
             "bankd.conf:26: [rest] has no key \"prt\"; did you mean \"port\"?",
@@ -127,8 +127,7 @@ TEST_F(ConfigFiles, FilesThatEverybodyMayWriteAreRefused) {
     write("bankd.conf", "[posting]\nlanes = 3\n", 0666);
     auto const config = read();
     EXPECT_THAT(lines(report.mistakes),
-                ElementsAre("bankd.conf: may be written by everybody; take that away with "
-                            "chmod o-w"));
+                ElementsAre("bankd.conf: is world-writable; fix it with chmod o-w"));
     EXPECT_EQ(config.integer("posting", "lanes"), 1);
 }
 
@@ -138,7 +137,7 @@ TEST_F(ConfigFiles, ADropInDirectoryThatEverybodyMayWriteIsRefused) {
     chmod((directory / "conf.d").c_str(), 0777);
     auto const config = read();
     EXPECT_THAT(lines(report.mistakes),
-                ElementsAre("conf.d: may be written by everybody; take that away with chmod o-w"));
+                ElementsAre("conf.d: is world-writable; fix it with chmod o-w"));
     EXPECT_EQ(config.integer("posting", "lanes"), 1);
 }
 
@@ -171,7 +170,7 @@ TEST_F(ConfigFiles, APluginThatCanOnlyBeLoadedAtAStartIsAWarning) {
     read();
     EXPECT_THAT(lines(report.mistakes), IsEmpty());
     EXPECT_THAT(lines(report.warnings),
-                ElementsAre("bankd.conf:2: [plugins] load: later is taken up by a restart; [later] "
+                ElementsAre("bankd.conf:2: [plugins] load: loading later needs a restart; [later] "
                             "was not checked"));
 }
 

@@ -80,7 +80,7 @@ TEST_F(KeysTest, HalfACertificateIsLeftToItsOwner) {
     make();
     std::filesystem::remove(keys() / "tls-key.pem");
     EXPECT_THAT(make(), IsEmpty());
-    EXPECT_THAT(error, HasSubstr("has only one of tls-certificate.pem and tls-key.pem"));
+    EXPECT_THAT(error, HasSubstr("contains only one of tls-certificate.pem and tls-key.pem"));
     EXPECT_FALSE(std::filesystem::exists(keys() / "tls-key.pem"));
 }
 
@@ -88,7 +88,7 @@ TEST_F(KeysTest, RefusesADirectoryThatOthersMayWrite) {
     std::filesystem::create_directories(keys());
     chmod(keys().c_str(), 0770);
     EXPECT_THAT(make(), IsEmpty());
-    EXPECT_THAT(error, HasSubstr("may be written by others"));
+    EXPECT_THAT(error, HasSubstr("is writable by other users"));
     EXPECT_TRUE(std::filesystem::is_empty(keys()));
 }
 
@@ -97,10 +97,11 @@ TEST_F(KeysTest, RefusesKeysThatAreMissingOpenToOthersOrNoKeys) {
         auto const read = read_keys({keys().string(), ""});
         return read ? std::string() : read.error().detail;
     };
-    EXPECT_THAT(refusal(), HasSubstr("pepper.key is missing; bankd --make-keys makes it"));
+    EXPECT_THAT(refusal(), HasSubstr("pepper.key is missing; create it with bankd --make-keys"));
     make();
     chmod((keys() / "token.pem").c_str(), 0640);
-    EXPECT_THAT(refusal(), HasSubstr("token.pem is open to others; close it with chmod 0600"));
+    EXPECT_THAT(refusal(),
+                HasSubstr("token.pem is accessible to other users; fix it with chmod 0600"));
     chmod((keys() / "token.pem").c_str(), 0600);
     write("deep/keys/pepper.key", "short\n");
     EXPECT_THAT(refusal(), HasSubstr("pepper.key: "));

@@ -53,8 +53,8 @@ TEST_F(PluginLoaderTest, RefusesAFileThatOthersMayWriteBeforeItsCodeRuns) {
     for (mode_t const mode : {0664U, 0646U}) {
         auto const path = put("good");
         chmod(path.c_str(), mode);
-        EXPECT_THAT(refusal("good"), EndsWith("bankd-good.so may be written by others; take that "
-                                              "away with chmod go-w"));
+        EXPECT_THAT(refusal("good"), EndsWith("bankd-good.so is writable by other users; fix it "
+                                              "with chmod go-w"));
         EXPECT_EQ(dlopen(path.c_str(), RTLD_NOW | RTLD_NOLOAD), nullptr);
         fs::remove(path);
     }
@@ -64,14 +64,14 @@ TEST_F(PluginLoaderTest, RefusesADirectoryThatOthersMayWrite) {
     put("good");
     chmod(directory.c_str(), 0775);
     EXPECT_EQ(refusal("good"),
-              directory.string() + " may be written by others; take that away with chmod go-w");
+              directory.string() + " is writable by other users; fix it with chmod go-w");
 }
 
 TEST_F(PluginLoaderTest, RefusesASymbolicLinkAndADirectoryBehindOne) {
     auto const real = put("good");
     fs::rename(real, directory / "real.so");
     fs::create_symlink(directory / "real.so", real);
-    EXPECT_THAT(refusal("good"), EndsWith("is a symbolic link; put the file itself there"));
+    EXPECT_THAT(refusal("good"), EndsWith("is a symbolic link; replace it with the file itself"));
 
     fs::create_directory_symlink(TEST_PLUGIN_DIRECTORY, directory / "link");
     auto const loaded = loader.load({(directory / "link").string(), "good"});
@@ -92,7 +92,7 @@ TEST_F(PluginLoaderTest, RefusesAForeignOwner) {
 TEST_F(PluginLoaderTest, RefusesWhatIsNotThereOrNoPlugin) {
     EXPECT_THAT(refusal("good"),
                 EndsWith("bankd-good.so cannot be opened: No such file or directory"));
-    EXPECT_EQ(refusal("../good"), "\"../good\" is not a plugin's name");
+    EXPECT_EQ(refusal("../good"), "\"../good\" is not a valid plugin name");
     write("bankd-text.so", "not an object");
     EXPECT_THAT(refusal("text"), HasSubstr("bankd-text.so cannot be loaded: "));
     mkfifo((directory / "bankd-pipe.so").c_str(), 0600);
@@ -103,8 +103,8 @@ TEST_F(PluginLoaderTest, RefusesWhatIsNotThereOrNoPlugin) {
 
 TEST_F(PluginLoaderTest, RefusesAnotherInterfaceCompilerNameOrTable) {
     put("old");
-    EXPECT_THAT(refusal("old"), EndsWith("is made for version 0 of the plugin interface, this "
-                                         "bankd has 2"));
+    EXPECT_THAT(refusal("old"), EndsWith("uses version 0 of the plugin interface, this bankd uses "
+                                         "2"));
     put("foreign");
     EXPECT_THAT(refusal("foreign"), HasSubstr("was built with \"gcc 2.95\", this bankd with"));
     put("twice");
@@ -113,7 +113,7 @@ TEST_F(PluginLoaderTest, RefusesAnotherInterfaceCompilerNameOrTable) {
     EXPECT_THAT(refusal("outside"),
                 EndsWith("has a default for count that must be a whole number from 1 to 9"));
     fs::copy_file(fs::path(TEST_PLUGIN_DIRECTORY) / "bankd-good.so", directory / "bankd-other.so");
-    EXPECT_THAT(refusal("other"), EndsWith("calls itself \"good\""));
+    EXPECT_THAT(refusal("other"), EndsWith("is named \"good\""));
 }
 
 // The loader must not take one file for another because descriptors have the same number.
@@ -172,7 +172,7 @@ TEST_F(FrontEndsTest, APluginThatDoesNotStartSaysItsNameAndLeavesNothingRunning)
 TEST_F(FrontEndsTest, AnExceptionOfAPluginIsContained) {
     auto const started = start("thrower", "2");
     ASSERT_FALSE(started);
-    EXPECT_EQ(started.error().detail, "plugin thrower: an exception of unknown kind");
+    EXPECT_EQ(started.error().detail, "plugin thrower: unknown exception");
 }
 
 }  // namespace

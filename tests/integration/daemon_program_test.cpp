@@ -39,7 +39,7 @@ TEST_F(Program, AUsageErrorIs64AndSaysWhatToDo) {
     EXPECT_EQ(outcome.exit_code, 64);
     EXPECT_EQ(outcome.out, "");
     EXPECT_EQ(outcome.error,
-              "bankd: There is no option --chek-config. Did you mean --check-config?\n"
+              "bankd: Unknown option --chek-config. Did you mean --check-config?\n"
               "Try bankd --help.\n");
 }
 
@@ -48,7 +48,7 @@ TEST_F(Program, MakesKeysThenFindsItsConfigurationSound) {
     auto const before = bankd({"--config", file, "--check-config"});
     EXPECT_EQ(before.exit_code, 78);
     EXPECT_THAT(before.error, HasSubstr(file + ":4: [keys] directory: "));
-    EXPECT_THAT(before.error, HasSubstr("pepper.key is missing; bankd --make-keys makes it"));
+    EXPECT_THAT(before.error, HasSubstr("pepper.key is missing; create it with bankd --make-keys"));
 
     auto const made = bankd({"--config", file, "--make-keys"});
     EXPECT_EQ(made.exit_code, 0) << made.error;
@@ -58,7 +58,7 @@ TEST_F(Program, MakesKeysThenFindsItsConfigurationSound) {
 
     auto const again = bankd({"--config", file, "--make-keys"});
     EXPECT_EQ(again.exit_code, 0);
-    EXPECT_EQ(again.out, "nothing to make: every key is there\n");
+    EXPECT_EQ(again.out, "nothing to create: all keys exist\n");
     EXPECT_EQ(read_text(directory / "keys/pepper.key"), pepper);
 
     auto const after = bankd({"--config", file, "--check-config"});
@@ -77,8 +77,7 @@ TEST_F(Program, CheckConfigReportsAllMistakesOfCoreAndPlugins) {
     EXPECT_EQ(outcome.error,
               file + ":6: [posting] lanes = x: must be a whole number from 1 to 64\n" + file +
                   ":8: [rest] port = 70000: must be a whole number from 0 to 65535\n" + file +
-                  ":9: there is no section [amdin]; did you mean [admin]?\n" + file +
-                  ": 3 mistakes\n");
+                  ":9: unknown section [amdin]; did you mean [admin]?\n" + file + ": 3 mistakes\n");
 }
 
 TEST_F(Program, KeysThatCannotBeMadeAre73) {
@@ -94,7 +93,7 @@ TEST_F(Program, MigrateWithoutADatabaseIs69) {
     auto const outcome = bankd({"--config", file, "--migrate"});
     EXPECT_EQ(outcome.exit_code, 69) << outcome.error;
     EXPECT_EQ(outcome.out, "");
-    EXPECT_THAT(outcome.error, StartsWith("The schema was not brought up: "));
+    EXPECT_THAT(outcome.error, StartsWith("Migration failed: "));
 }
 
 TEST_F(Program, ServingWithABadConfigurationIs78AndStartsNothing) {

@@ -291,12 +291,12 @@ TEST_F(Sealing, AStartFindsWhatWasChanged) {
          " where tile_no = 1",
          "update bank.audit_tiles set hashes = set_byte(hashes, 4000, get_byte(hashes, 4000) # 1)"
          " where tile_no = 1",
-         "The first 700 records of the audit log are not those that were signed."},
+         "The first 700 records of the audit log differ from those that were signed."},
         {"audit_logs",
          "create table public.l as select id, leaf from bank.audit_logs;"
          "update bank.audit_logs set leaf = sha256('x') where id = (select max(id) from public.l)",
          "update bank.audit_logs l set leaf = p.leaf from public.l p where p.id = l.id",
-         "The first 700 records of the audit log are not those that were signed."},
+         "The first 700 records of the audit log differ from those that were signed."},
         {"audit_seals",
          "create table public.s as select * from bank.audit_seals;"
          "delete from bank.audit_seals where first_no = (select max(first_no) from"

@@ -390,7 +390,7 @@ TEST_F(RestTls, ABrokenCertificateLeavesTheOldOneInUse) {
     auto client = rest_.connect();
     EXPECT_EQ(client.ask(get_request("/healthz")).status, 200);
     EXPECT_EQ(client.certificate_name(), "first");
-    EXPECT_NE(rest_.host.log_text().find("holds no certificate"), std::string::npos);
+    EXPECT_NE(rest_.host.log_text().find("contains no certificate"), std::string::npos);
 }
 
 TEST_F(RestTls, AMissingCertificateIsSaidInOneSentence) {
@@ -410,7 +410,7 @@ TEST_F(RestTls, AForeignKeyIsRefused) {
     std::filesystem::rename(rest_.directory / "kept", certificate);
     auto const status = rest_.server.start();
     ASSERT_FALSE(status.ok());
-    EXPECT_NE(status.error().detail.find("is not that of the certificate"), std::string::npos);
+    EXPECT_NE(status.error().detail.find("does not match the certificate"), std::string::npos);
 }
 
 TEST_F(RestTls, PromisesToStaySecure) {

@@ -253,7 +253,7 @@ TEST_F(WireBank, AnotherUserOrDoorIsRefused) {
     serve({.version = "1"}, FrontEnd::rest, ::getuid() + 1);
     connect(FrontEnd::rest, 50ms);
     EXPECT_EQ(find(), "storage_unavailable");
-    EXPECT_TRUE(await_note("was refused at the door of the front end rest"));
+    EXPECT_TRUE(await_note(" at the socket of the front end rest, which belongs"));
     remote.reset();
 
     serve({.version = "1"}, FrontEnd::admin);

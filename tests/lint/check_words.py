@@ -2,17 +2,23 @@
 """The words of the bank are the same in C++, SQL and OpenAPI.
 
 core/base/codes.def is the registry of outcomes, core/audit/actions.def that of audited actions.
+Texts that people read avoid the words that packaging/doc/glossary.md lists.
 """
 
 import json
 import re
 
 import project
+import reader_texts
 
 CODES = "core/base/codes.def"
 ACTIONS = "core/audit/actions.def"
 STATUS_TYPE = "transfer_status"
 TRANSFER_STATUS_MAX = 99
+GLOSSARY = "packaging/doc/glossary.md"
+WEB_CLIENT = "web client"
+# Prefixes of paths whose texts still have words to avoid. It only ever gets shorter.
+NOT_DONE = ("plugins/admin/", "plugins/web/")
 
 
 def codes(root):
@@ -70,7 +76,42 @@ def find_enum(schemas, field):
     return found
 
 
+def words_to_avoid(root):
+    """[(the pattern of one word or phrase, where, what to say instead)] of the glossary's table."""
+    _, _, section = project.read(root, GLOSSARY).partition("## Words to avoid")
+    rows = re.findall(r"^\|([^|]+)\|([^|]+)\|([^|]+)\|$", section, re.MULTILINE)
+    avoided = []
+    for words, where, instead in rows[2:]:
+        for word in words.split(","):
+            phrase = r"\s+".join(re.escape(part) for part in word.split())
+            pattern = re.compile(rf"(?<!\w){phrase}(?!\w)", re.IGNORECASE)
+            avoided.append((pattern, where.strip(), instead.strip()))
+    return avoided
+
+
+def check_texts(root):
+    avoided = words_to_avoid(root)
+    found = [f"{GLOSSARY}: no table of words to avoid"] if not avoided else []
+    for _, where, _ in avoided:
+        if where not in ("everywhere", WEB_CLIENT):
+            found.append(f'{GLOSSARY}: a word is avoided "{where}", which is no place')
+    for path, text in reader_texts.texts(root):
+        if path.startswith(NOT_DONE):
+            continue
+        for pattern, where, instead in avoided:
+            if where == WEB_CLIENT and path not in reader_texts.WEB_TEXTS:
+                continue
+            for match in pattern.finditer(text.words):
+                line = text.lines[match.start()]
+                found.append(f'{path}:{line}: "{match.group()}"; say: {instead}')
+    return found
+
+
 def check(root):
+    return check_registries(root) + check_texts(root)
+
+
+def check_registries(root):
     found = []
     registry = codes(root)
     numbers = list(registry.values())

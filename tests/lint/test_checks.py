@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -38,6 +39,48 @@ DASHBOARD = """{"title": "a", "uid": "a", "schemaVersion": 1, "templating": {}, 
    "targets": [{"expr": "bankd_waits"}]}]}
 """
 ACTIONS = 'BANK_AUDIT_ACTION(login, "id", 6, "x")\n'
+GLOSSARY = """# Glossary
+
+The table names the words that nobody writes.
+
+## Words to avoid
+
+| avoid | where | instead |
+|---|---|---|
+| mend, mended | everywhere | fix |
+| at present | everywhere | now |
+| refused | web client | declined |
+"""
+# One text of each kind, without a word to avoid; "@" is where one is planted, on line 2.
+TEXTS = {
+    "README.md": "# A\nIt is @ here.\n",
+    "CHANGELOG.md": "# A\nIt is @ here.\n",
+    "tests/README.md": "# A\nIt is @ here.\n",
+    "tests/bench/README.md": "# A\nIt is @ here.\n",
+    "packaging/doc/guide.md": "# A\n- It is @ here.\n",
+    "packaging/doc/glossary.md": "# A\nIt is @ here.\n" + GLOSSARY,
+    "plugins/web/src/text/en.ts": 'export const en = {\n  a: "@",\n};\n',
+    "plugins/web/src/text/problems_en.ts": "export const a = {\n  b: (c) => `${c} is @`,\n};\n",
+    "core/audit/actions.def": "\n" + ACTIONS.replace('"x"', '"It is @."'),
+    "core/verify/findings.def": '\nBANK_FINDING(a, "Do @ it.")\n',
+    "plugins/rest/openapi.json": '{"components": {"schemas": {"Code": {"enum": ["refused_word"],\n'
+    '"description": "It is @."\n}}}}\n',
+    "plugins/admin/bankctl/a.cpp": 'auto a = "It is "  // why\n"@ here";\n',
+    "daemon/a.cpp": 'char const* a = R"(\nIt is @ here)";\n',
+    "core/base/a.cpp": '\nauto a = "One, two:\\n@";\n',
+    "plugins/rest/a.hpp": "\nauto a = '\"'; auto b = \"It is @ here\"; auto c = 1'000;\n",
+}
+# Where the same word is no text for people, or is written as code.
+NO_TEXTS = {
+    "README.md": "It is `mend`,\nand `it is\nmend` too.\n\n    mend\n\n```sh\nmend\n```\n",
+    "plugins/web/src/text/en.ts": "// mend\nexport const mend = `${mend}`;\n",
+    "plugins/rest/openapi.json": '{"components": {"schemas": {"Code": {"enum": ["refused_word"],\n'
+    '"mend": "mend",\n"description": "It is `mend`, amended."}}}}\n',
+    "daemon/a.cpp": '// It is mend here.\nauto a = "mend it";  /* mend\nit now */\n',
+    "core/base/a.cpp": 'auto a = "select mend from bank.a";\nauto b = "do" + mend + "it now";\n',
+    "plugins/rest/a.cpp": 'auto a = "It is refused here.";\n',
+    "tests/unit/a.cpp": 'auto a = "It is mend here.";\n',
+}
 
 
 class Planted(unittest.TestCase):
@@ -45,6 +88,9 @@ class Planted(unittest.TestCase):
         self.directory = tempfile.TemporaryDirectory()
         self.addCleanup(self.directory.cleanup)
         self.root = self.directory.name
+        done = unittest.mock.patch.object(check_words, "NOT_DONE", ())
+        done.start()
+        self.addCleanup(done.stop)
 
     def plant(self, path, text):
         whole = os.path.join(self.root, path)
@@ -55,6 +101,7 @@ class Planted(unittest.TestCase):
     def plant_registries(self):
         self.plant("core/base/codes.def", CODES)
         self.plant("core/audit/actions.def", ACTIONS)
+        self.plant(check_words.GLOSSARY, GLOSSARY)
 
     # Layers: (where, what it includes, whether it may).
     LAYERS = [
@@ -152,6 +199,47 @@ class Planted(unittest.TestCase):
                 self.plant_registries()
                 self.plant("core/sql/0001-x.sql", good_sql)
                 self.plant("plugins/rest/openapi.json", good_openapi)
+
+    def plant_clean_texts(self):
+        self.plant_registries()
+        for path, text in TEXTS.items():
+            self.plant(path, text.replace("@", "good"))
+
+    def test_words_to_avoid_are_found_in_each_text(self):
+        self.plant_clean_texts()
+        self.assertEqual(check_words.check(self.root), [])
+        for path, text in TEXTS.items():
+            for word, instead in (("Mended", "fix"), ("at  present", "now")):
+                with self.subTest(path=path, word=word):
+                    self.plant(path, text.replace("@", word))
+                    self.assertEqual(
+                        check_words.check(self.root), [f'{path}:2: "{word}"; say: {instead}']
+                    )
+            self.plant(path, text.replace("@", "good"))
+        web = "plugins/web/src/text/en.ts"
+        self.plant(web, TEXTS[web].replace("@", "Refused"))
+        self.assertEqual(check_words.check(self.root), [f'{web}:2: "Refused"; say: declined'])
+        self.plant("README.md", "It is at\npresent.\n")
+        self.assertEqual(len(check_words.check(self.root)), 2)
+
+    def test_words_to_avoid_may_be_code(self):
+        self.plant_clean_texts()
+        for path, text in NO_TEXTS.items():
+            with self.subTest(path=path):
+                self.plant(path, text)
+                self.assertEqual(check_words.check(self.root), [])
+
+    def test_the_table_of_words_to_avoid(self):
+        self.plant_clean_texts()
+        for text, finding in (
+            ("# Glossary\n", "no table of words to avoid"),
+            (GLOSSARY.replace("web client", "elsewhere"), "which is no place"),
+        ):
+            with self.subTest(finding=finding):
+                self.plant(check_words.GLOSSARY, text)
+                findings = check_words.check(self.root)
+                self.assertEqual(len(findings), 1)
+                self.assertIn(finding, findings[0])
 
     def test_monitoring(self):
         good = {

@@ -29,7 +29,7 @@ inline api::User sample_user() {
 inline api::Account sample_account() {
     api::Account account;
     account.id = AccountId{12};
-    account.account_no = "DE27999999990000000012";
+    account.account_no = "DE87999999990000000012";
     account.name = "Household";
     account.user_id = UserId{7};
     account.owner = "alice";

@@ -92,11 +92,12 @@ TEST_F(Note, HasOneForm) {
     EXPECT_EQ(why_not(note_ + "\n", known), "the note has no signatures");
     EXPECT_EQ(why_not(note_ + "- a b\n", known), "a signature does not begin with a dash");
     EXPECT_EQ(why_not(note_ + "\u2014 name\n", known), "a signature has no name");
-    EXPECT_EQ(why_not(note_ + "\u2014 na+me AAAAAAAA\n", known), "the name of a signature is none");
+    EXPECT_EQ(why_not(note_ + "\u2014 na+me AAAAAAAA\n", known),
+              "the name of a signature is invalid");
     EXPECT_EQ(why_not(note_ + "\u2014 name AAAA\n", known), "a signature is not base64");
     EXPECT_EQ(why_not(note_ + "\u2014 name AAAAAAAB=\n", known), "a signature is not base64");
-    EXPECT_EQ(why_not("a\rb\n\n" + line, known), "the note's text is not plain lines");
-    EXPECT_EQ(why_not("\xff\n\n" + line, known), "the note's text is not plain lines");
+    EXPECT_EQ(why_not("a\rb\n\n" + line, known), "the note's text is not lines of plain text");
+    EXPECT_EQ(why_not("\xff\n\n" + line, known), "the note's text is not lines of plain text");
     EXPECT_EQ(why_not(std::string(note_size_max + 1, 'a'), known), "the note is too large");
     auto crowded = note_;
     for (std::size_t i = 0; i < note_signatures_max; ++i) crowded += "\u2014 name AAAAAAAA\n";

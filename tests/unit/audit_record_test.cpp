@@ -198,7 +198,7 @@ TEST(Record, SaysWhichFieldIsNotSound) {
     auto fields = fields_of(full_transfer_text());
     fields[10] = "0";
     EXPECT_EQ(parse_record(joined(fields)).error().detail,
-              "transfer/1: its amount is missing or not sound");
+              "transfer/1: its amount is missing or invalid");
 }
 
 TEST(SubjectText, IsWrittenAndReadBack) {

@@ -114,18 +114,19 @@ TEST_F(RestoreCheck, TakesTheLossOfJustAsManyAsWereAccepted) {
 TEST_F(RestoreCheck, RefusesALogThatIsAnotherWhateverWasAccepted) {
     restore.reason = "fire";
     restore.accepted_missing = 1;
-    EXPECT_THAT(why_not(note_of(head_of(300, "forged"))), HasSubstr("not those that were signed"));
+    EXPECT_THAT(why_not(note_of(head_of(300, "forged"))),
+                HasSubstr("differ from those that were signed"));
     EXPECT_THAT(why_not(note_of(head_of(10), "other/audit")), HasSubstr("not signed by"));
     auto const others_key = crypto::make_signing_key_pem();
     auto const forged =
         NoteSigner::make(origin, others_key).value().sign(to_text({origin, head_of(300), {}}));
     EXPECT_THAT(why_not(forged), HasSubstr("not signed by"));
     log.last = {280, note_of(head_of(280, "forged"))};
-    EXPECT_THAT(why_not(note_of(head_of(300))), HasSubstr("not those that were signed"));
+    EXPECT_THAT(why_not(note_of(head_of(300))), HasSubstr("differ from those that were signed"));
 }
 
 TEST_F(RestoreCheck, NeedsACheckpointUnlessThatToWasAccepted) {
-    EXPECT_THAT(why_not(std::nullopt), HasSubstr("no checkpoint from outside"));
+    EXPECT_THAT(why_not(std::nullopt), HasSubstr("no external checkpoint"));
     restore.reason = "fire";
     restore.accepted_missing = 3;
     EXPECT_THAT(why_not(std::nullopt), HasSubstr("--missing unknown"));

@@ -220,7 +220,7 @@ TEST_F(AccessToken, OfAnotherHeaderIsRefusedHoweverItIsSigned) {
           R"({"alg":"ES256","typ":"at+jwt","kid":"k1","crit":["b64"],"b64":false})",
           R"({"typ":"at+jwt","alg":"ES256","kid":"k1"})",
           R"({ "alg":"ES256","typ":"at+jwt","kid":"k1"})", "{}", "", "null"}) {
-        expect_refused(forge(header, claims_text), "alg, typ or kid is another");
+        expect_refused(forge(header, claims_text), "alg, typ or kid does not match");
     }
 }
 
@@ -231,7 +231,7 @@ TEST_F(AccessToken, WithoutASignatureIsRefused) {
     expect_refused(none);
     auto const good = token();
     expect_refused(good.substr(0, good.rfind('.') + 1), "the signature is wrong");
-    expect_refused(good.substr(0, good.rfind('.')), "the token has not three parts");
+    expect_refused(good.substr(0, good.rfind('.')), "the token does not have three parts");
 }
 
 TEST_F(AccessToken, SignedByHmacWithThePublicKeyIsRefused) {
@@ -256,9 +256,9 @@ TEST_F(AccessToken, OfAnotherKeyIsRefused) {
 
 TEST_F(AccessToken, ForAnotherBankIsRefused) {
     auto const& claims = some_claims();
-    expect_refused(signer("k2").sign(claims).reveal(), "alg, typ or kid is another");
-    expect_refused(signer("k1", "other").sign(claims).reveal(), "iss is another");
-    expect_refused(signer("k1", "bankd", "other").sign(claims).reveal(), "aud is another");
+    expect_refused(signer("k2").sign(claims).reveal(), "alg, typ or kid does not match");
+    expect_refused(signer("k1", "other").sign(claims).reveal(), "iss does not match");
+    expect_refused(signer("k1", "bankd", "other").sign(claims).reveal(), "aud does not match");
 }
 
 TEST_F(AccessToken, LivesFromIssueUntilExpiry) {

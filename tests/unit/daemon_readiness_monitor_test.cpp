@@ -66,8 +66,8 @@ TEST_F(ReadinessMonitorTest, RefusesAnUnknownSchemaAndNamesTheRemedy) {
     EXPECT_EQ(refusals, 1);
     EXPECT_EQ(preparations, 0);
     EXPECT_THAT(sentences,
-                ElementsAre("The database's schema is not the one of this bankd: it is at 3, this "
-                            "program at 7. Bring it up with bankd --migrate."));
+                ElementsAre("The database schema does not match this bankd: it is at 3, this "
+                            "program at 7. Run bankd --migrate."));
 }
 
 TEST_F(ReadinessMonitorTest, ASchemaThatChangesUnderARunningBankDoesNotEndIt) {

@@ -70,7 +70,7 @@ TEST(ShownSettings, SayWhatWasChangedBesideTheDefault) {
     auto const lanes = one(shown_settings(config, config), "posting", "lanes");
     EXPECT_EQ(lanes.value, "4");
     EXPECT_EQ(lanes.default_value, "1");
-    EXPECT_THAT(lanes.description, HasSubstr("Threads that post"));
+    EXPECT_THAT(lanes.description, HasSubstr("Posting threads"));
     EXPECT_TRUE(lanes.needs_restart);
 }
 

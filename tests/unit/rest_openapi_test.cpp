@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <regex>
 #include <set>
 #include <string>
 
+#include "core/money/iban.hpp"
 #include "plugins/rest/openapi_text.hpp"
 #include "plugins/rest/printers.hpp"
 #include "plugins/rest/problem.hpp"
@@ -87,6 +89,29 @@ TEST_F(OpenApi, SaysWhichOperationsTakeABody) {
         auto const needs_body = route.body == BodyRule::required || route.body == BodyRule::lines;
         EXPECT_EQ(is_required, needs_body) << route.operation_id;
     }
+}
+
+TEST_F(OpenApi, DescribesEachOperationInSentences) {
+    for (auto const path : dom::object(at("/paths"))) {
+        for (auto const operation : dom::object(path.value)) {
+            std::string_view description;
+            auto const error = operation.value["description"].get(description);
+            EXPECT_EQ(error, simdjson::SUCCESS) << operation.key << ' ' << path.key;
+            EXPECT_TRUE(description.ends_with('.')) << operation.key << ' ' << path.key;
+        }
+    }
+}
+
+TEST_F(OpenApi, HasOnlyAccountNumbersWithRightCheckDigits) {
+    std::string const text(openapi_text());
+    std::regex const looks_so("\\bDE[0-9]{2}[0-9A-Z]+\\b");
+    auto count = 0;
+    for (std::sregex_iterator found(text.begin(), text.end(), looks_so), end; found != end;
+         ++found) {
+        EXPECT_TRUE(money::is_iban(found->str())) << found->str();
+        ++count;
+    }
+    EXPECT_GT(count, 10);
 }
 
 TEST_F(OpenApi, ListsEveryCode) {

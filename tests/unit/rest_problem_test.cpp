@@ -50,8 +50,8 @@ TEST(Problem, TellsWhatToMend) {
     EXPECT_EQ(response.status, 400);
     EXPECT_EQ(response.content_type, "application/problem+json");
     EXPECT_EQ(response.body,
-              R"({"type":"/problems/invalid_field","title":"A field has a value that is not )"
-              R"(allowed.","status":400,"code":"invalid_field","detail":"too \"much\"",)"
+              R"({"type":"/problems/invalid_field","title":"A field has an invalid value.",)"
+              R"("status":400,"code":"invalid_field","detail":"too \"much\"",)"
               R"("instance":"/v1/transfers","request_id":"0192",)"
               R"("errors":[{"pointer":"/amount","message":"too \"much\""}]})");
 }

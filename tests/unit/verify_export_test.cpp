@@ -112,7 +112,7 @@ TEST_F(VerifyExport, FindsALeftEdgeThatWasChanged) {
     ASSERT_EQ(lines_[1][0], 'L');
     digit = digit == '0' ? '1' : '0';
     EXPECT_THAT(found(), ElementsAre("incomplete - 0 0", "checkpoint_mismatch 370 0 0"));
-    EXPECT_THAT(verify().sentences, HasSubstr("or what the file says of those before them"));
+    EXPECT_THAT(verify().sentences, HasSubstr("or the subtrees before them"));
     EXPECT_THAT(verify({test::joined(archive), test::joined(lines_)}, {signer_.key()}).found,
                 Contains("tile_changed 370 0 0"));
     // Gone, or with a root too many.
@@ -359,7 +359,7 @@ TEST_F(VerifyExport, FindsThatTheEndWasRemoved) {
                  lines_.begin() + static_cast<std::ptrdiff_t>(end));
     lines_.back() = ".\t962";
     EXPECT_THAT(found(known), Contains("rolled_back 962 0 0"));
-    EXPECT_THAT(verify(known).sentences, HasSubstr("records 962 to 999 are gone"));
+    EXPECT_THAT(verify(known).sentences, HasSubstr("records 962 to 999 are missing"));
     // Who has no older checkpoint sees what the balances say.
     EXPECT_THAT(found(), testing::Not(Contains("rolled_back 962 0 0")));
 }

@@ -79,14 +79,15 @@ TEST(CommandLine, IsRefusedWithASentence) {
     };
     for (auto const& [arguments, part] :
          std::vector<Case>{{{}, "log or receipt"},
-                           {{"logs"}, "no command logs"},
-                           {{"log", "--key", "k"}, "file of the export is missing"},
-                           {{"log", "f"}, "--key is missing"},
-                           {{"log", "f", "--kye", "k"}, "no option --kye"},
-                           {{"log", "f", "--ke", "k"}, "no option --ke"},
+                           {{"logs"}, "Unknown command logs"},
+                           {{"log", "--key", "k"}, "Missing argument: the file of the export"},
+                           {{"log", "f"}, "Missing option: --key"},
+                           {{"log", "f", "--kye", "k"}, "unknown option --kye"},
+                           {{"log", "f", "--ke", "k"}, "unknown option --ke"},
                            {{"log", "-", "-", "--key", "k"}, "only once"},
-                           {{"receipt", "f", "g", "--key", "k"}, "one file"},
-                           {{"receipt", "f", "--key", "k", "--checkpoints", "c"}, "belongs to log"},
+                           {{"receipt", "f", "g", "--key", "k"}, "only one file"},
+                           {{"receipt", "f", "--key", "k", "--checkpoints", "c"},
+                            "unexpected option --checkpoints"},
                            {{"log", "f", "--key"}, "--key"}}) {
         auto const parsed = parse_command_line(arguments);
         auto const* const error = std::get_if<UsageError>(&parsed);
