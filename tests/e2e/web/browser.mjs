@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { t } from "./text.mjs";
 
 export const setting = JSON.parse(process.env.BANK_WEB ?? "{}");
 const require = createRequire(join(setting.modules, "x.js"));
@@ -72,11 +73,15 @@ export class Person {
   async signIn(name, password) {
     const { page } = this;
     await page.goto("/app/");
-    await page.getByLabel("User name").fill(name);
-    await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("button", { name: "Sign out" }).first().waitFor();
+    await this.fillInSignIn(name, password);
+    await page.getByRole("button", { name: t.nav.signOut }).first().waitFor();
     await this.settle();
+  }
+
+  async fillInSignIn(name, password) {
+    await this.page.getByLabel(t.signIn.userName).fill(name);
+    await this.page.getByLabel(t.signIn.password, { exact: true }).fill(password);
+    await this.page.getByRole("button", { name: t.signIn.submit }).click();
   }
 
   // Until nothing is being loaded.

@@ -1,6 +1,6 @@
 // A transfer, deposit or withdrawal: filled in, reviewed, sent once.
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 import type { Account } from "../api/client";
 import { account as accountQuery, ownAccounts } from "../api/queries";
@@ -14,7 +14,8 @@ import { Segments } from "../ui/segments";
 import { idOf } from "./account";
 import { MoveForm } from "./move_form";
 import { MoveReview } from "./move_review";
-import { isSameOrder, unanswered, type MoveKind, type Movement } from "./movement";
+import { isSameOrder, type MoveKind, type Movement } from "./movement";
+import { unanswered } from "./unanswered";
 
 const kinds: readonly MoveKind[] = ["transfer", "deposit", "withdrawal"];
 
@@ -41,7 +42,8 @@ export function MovePage() {
   const location = useLocation();
   const navigate = useNavigate();
   const [movement, setMovement] = useState<Movement | undefined>(() => unanswered(user.id));
-  const [kept] = useState(movement);
+  const [kept, setKept] = useState(movement);
+  const decided = useRef(""); // The last key that the ledger refused: it will refuse it for ever.
   const asked = search.get("kind") as MoveKind;
   const kind = kinds.includes(asked) ? asked : "transfer";
   const wanted = idOf(search.get("account") ?? "");
@@ -50,11 +52,18 @@ export function MovePage() {
 
   const review = (next: Movement) => {
     // The same order again is the same movement, whichever way the person came back to it.
-    const isSame = movement !== undefined && isSameOrder(movement, next);
-    setMovement(isSame ? movement : { ...next, key: newKey() });
+    const isOpen = movement !== undefined && movement.key !== decided.current;
+    setMovement(isOpen && isSameOrder(movement, next) ? movement : { ...next, key: newKey() });
     void navigate({ search: location.search, hash: "#review" });
   };
-  const edit = () => void (location.hash === "#review" ? navigate(-1) : setMovement(undefined));
+  const edit = () => {
+    setKept(undefined);
+    if (location.hash === "#review") void navigate(-1);
+  };
+  const keep = (open: Movement) => {
+    setMovement(open);
+    setKept(open);
+  };
   const anew = () => {
     setMovement(undefined);
     void navigate({ search: location.search }, { replace: true });
@@ -62,7 +71,15 @@ export function MovePage() {
 
   if (isReview) {
     return (
-      <MoveReview movement={movement} isKept={movement === kept} onEdit={edit} onAnew={anew} />
+      <MoveReview
+        key={movement.key}
+        movement={movement}
+        isKept={movement === kept}
+        onUnanswered={keep}
+        onDecided={(key) => (decided.current = key)}
+        onEdit={edit}
+        onAnew={anew}
+      />
     );
   }
   const content = () => {

@@ -10,17 +10,21 @@ import { Notice, ProblemNotice, useWait } from "../ui/feedback";
 import { FormActions, FormGrid, SecretField } from "../ui/field";
 import { AccountNo, Amount } from "../ui/money";
 import { Card, Facts, Page } from "../ui/page";
-import { forgetUnanswered, keepUnanswered, send, type Movement } from "./movement";
+import { send, type Movement } from "./movement";
 import styles from "./move.module.css";
+import { forgetKey, forgetSending, isUnanswered, keepSending, unanswered } from "./unanswered";
 
 interface MoveReviewProps {
   readonly movement: Movement;
   readonly isKept: boolean; // It was sent before, and its answer never came.
+  readonly onUnanswered: (movement: Movement) => void; // This one, or one that must come first.
+  readonly onDecided: (key: string) => void;
   readonly onEdit: () => void;
   readonly onAnew: () => void;
 }
 
-export function MoveReview({ movement, isKept, onEdit, onAnew }: MoveReviewProps) {
+export function MoveReview(props: MoveReviewProps) {
+  const { movement, isKept, onUnanswered, onDecided, onEdit, onAnew } = props;
   const { t } = useText();
   const user = useUser();
   const queries = useQueryClient();
@@ -31,26 +35,36 @@ export function MoveReview({ movement, isKept, onEdit, onAnew }: MoveReviewProps
   const isSending = useRef(false);
   const left = useWait(error);
   const isCustomer = user.role === "customer";
-  const isUnknown = isUnknownOutcome(error) || (isKept && !error);
   const isRefused = error instanceof Problem && error.isDecided;
+  const isLost = isUnknownOutcome(error);
+  const isUnknown = isKept && !isRefused;
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (isSending.current || left > 0 || !movesMoney(user.role)) return;
     const pin = String(new FormData(event.currentTarget).get("pin") ?? "");
+    // Another tab may have sent one meanwhile, perhaps this same order under another key.
+    const first = unanswered(user.id);
+    if (first && first.key !== movement.key) return onUnanswered(first);
+    const sending = keepSending(user.id, movement);
     isSending.current = true;
     setBusy(true);
     setError(undefined);
-    keepUnanswered(user.id, movement);
     try {
       const transfer = await send(movement, pin);
-      forgetUnanswered(user.id, movement.key);
+      forgetKey(user.id, movement.key);
       void queries.invalidateQueries({ queryKey: ["accounts"] });
       void queries.invalidateQueries({ queryKey: ["history"] });
       queries.setQueryData(["transfers", transfer.id], transfer);
       await navigate(`/transfers/${transfer.id}`, { replace: true, state: { isNew: true } });
     } catch (reason) {
-      if (!isUnknownOutcome(reason)) forgetUnanswered(user.id, movement.key);
+      if (reason instanceof Problem && reason.isDecided) {
+        forgetKey(user.id, movement.key);
+        onDecided(movement.key);
+      } else if (!isUnknownOutcome(reason)) {
+        forgetSending(sending);
+      }
+      if (isUnanswered(user.id, movement.key)) onUnanswered(movement);
       setError(reason);
     } finally {
       isSending.current = false;
@@ -93,11 +107,11 @@ export function MoveReview({ movement, isKept, onEdit, onAnew }: MoveReviewProps
           ]}
         />
         {isUnknown && (
-          <Notice tone="warning" title={isKept && !error ? t.move.keptTitle : t.move.unknownTitle}>
-            <p>{isKept && !error ? t.move.keptBody : t.move.unknownBody}</p>
+          <Notice tone="warning" title={isLost ? t.move.unknownTitle : t.move.keptTitle}>
+            <p>{isLost ? t.move.unknownBody : t.move.keptBody}</p>
           </Notice>
         )}
-        {error !== undefined && !isUnknownOutcome(error) && (
+        {error !== undefined && !isLost && (
           <ProblemNotice error={error} {...(isRefused ? { title: t.move.refusedTitle } : {})} />
         )}
         <form onSubmit={(event) => void submit(event)}>
@@ -128,8 +142,17 @@ export function MoveReview({ movement, isKept, onEdit, onAnew }: MoveReviewProps
                 </Button>
               )}
               {!isUnknown && (
-                <Button look="secondary" onClick={isRefused ? onAnew : onEdit} disabled={isBusy}>
-                  {isRefused ? t.move.discard : t.move.edit}
+                <Button
+                  look={isRefused ? "primary" : "secondary"}
+                  onClick={onEdit}
+                  disabled={isBusy}
+                >
+                  {t.move.edit}
+                </Button>
+              )}
+              {isRefused && (
+                <Button look="secondary" onClick={onAnew}>
+                  {t.move.discard}
                 </Button>
               )}
             </FormActions>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { NavLink, useLocation } from "react-router";
+import { UnansweredNotice } from "../pages/unanswered_notice";
 import { signOut } from "../session/session";
 import { useUser } from "../session/use_session";
 import { useText } from "../text/text";
@@ -84,7 +85,12 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <main id="main" ref={main} tabIndex={-1} className={styles.main}>
-        {children}
+        <div className={styles.content}>
+          <div className={styles.notices}>
+            <UnansweredNotice />
+          </div>
+          {children}
+        </div>
         <div className={styles.mobilePreferences}>
           <Preferences />
         </div>
