@@ -20,7 +20,7 @@ async function review(person, reference, { amount = "1.00", page = person.page }
   await page.getByLabel(`${t.move.amount} (EUR)`).fill(amount);
   await page.getByLabel(t.move.reference).fill(reference);
   await button(page, t.move.review).click();
-  await page.getByRole("heading", { level: 1, name: t.move.reviewTitle }).waitFor();
+  await page.getByRole("heading", { level: 1, name: t.move.reviewTitles.transfer }).waitFor();
   await enterPin(page);
 }
 

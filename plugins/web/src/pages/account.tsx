@@ -189,7 +189,7 @@ function Details({ account }: { account: Account }) {
       <Facts
         items={[
           [t.account.opened, printDate(account.created_at, locale)],
-          [t.account.pin, account.has_pin ? t.common.yes : t.accounts.noPin],
+          [t.account.pin, account.has_pin ? t.account.pinSet : t.accounts.noPin],
         ]}
       />
       {maySetPin && (

@@ -45,6 +45,7 @@ export function MovePage() {
   const [kept, setKept] = useState(movement);
   const decided = useRef(""); // The last key that the ledger refused: it will refuse it for ever.
   const asked = search.get("kind") as MoveKind;
+  const isCustomer = user.role === "customer";
   const kind = kinds.includes(asked) ? asked : "transfer";
   const wanted = idOf(search.get("account") ?? "");
   const choice = useChoice(wanted);
@@ -87,8 +88,8 @@ export function MovePage() {
     if (!choice.isReady) return <Loading lines={5} />;
     if (choice.accounts.length === 0) {
       return (
-        <Empty icon="accounts" title={t.move.noAccounts}>
-          <ButtonLink to="/">{t.counter.title}</ButtonLink>
+        <Empty icon="accounts" title={isCustomer ? t.accounts.none : t.move.noAccounts}>
+          <ButtonLink to="/">{isCustomer ? t.nav.overview : t.counter.title}</ButtonLink>
         </Empty>
       );
     }

@@ -8,7 +8,7 @@ import { useText } from "../text/text";
 import { Button } from "../ui/button";
 import { Notice, ProblemNotice, useWait } from "../ui/feedback";
 import { FormActions, FormGrid, SecretField } from "../ui/field";
-import { AccountNo, Amount } from "../ui/money";
+import { AccountNo, Amount, useMoneyText } from "../ui/money";
 import { Card, Facts, Page } from "../ui/page";
 import { send, type Movement } from "./movement";
 import styles from "./move.module.css";
@@ -29,6 +29,7 @@ export function MoveReview(props: MoveReviewProps) {
   const user = useUser();
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const print = useMoneyText();
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   // State is set after the event: a second click of one gesture would not see it.
@@ -75,7 +76,7 @@ export function MoveReview(props: MoveReviewProps) {
   const isTransfer = movement.kind === "transfer";
   return (
     <Page
-      title={t.move.reviewTitle}
+      title={t.move.reviewTitles[movement.kind]}
       lead={isCustomer ? t.move.reviewBody : t.move.reviewBodyStaff}
       isNarrow
     >
@@ -97,13 +98,6 @@ export function MoveReview(props: MoveReviewProps) {
               <AccountNo key="to" number={movement.credit_account_no} />,
             ],
             [t.move.reference, movement.reference || "–"],
-            [t.account.kind, t.kinds[movement.kind]],
-            [
-              t.move.key,
-              <code key="key" className={styles.key} title={t.move.keyHint}>
-                {movement.key}
-              </code>,
-            ],
           ]}
         />
         {isUnknown && (
@@ -120,7 +114,6 @@ export function MoveReview(props: MoveReviewProps) {
               <div className={styles.pin}>
                 <SecretField
                   label={t.move.pin}
-                  hint={t.move.pinHint}
                   name="pin"
                   inputMode="numeric"
                   pattern="[0-9]*"
@@ -138,7 +131,7 @@ export function MoveReview(props: MoveReviewProps) {
                     ? t.move.sending
                     : isUnknown
                       ? t.move.unknownAgain
-                      : t.move.send[movement.kind]}
+                      : t.move.send[movement.kind](print(movement.amount))}
                 </Button>
               )}
               {!isUnknown && (

@@ -45,6 +45,7 @@ function Content({ transfer }: { transfer: Transfer }) {
   const { t, locale } = useText();
   const { role } = useUser();
   const location = useLocation();
+  const isPosted = transfer.status === "posted";
   const isNew = (location.state as { isNew?: boolean } | null)?.isNew === true;
   return (
     <>
@@ -55,7 +56,10 @@ function Content({ transfer }: { transfer: Transfer }) {
             [t.receipt.from, <AccountNo key="from" number={transfer.debit_account_no} canCopy />],
             [t.receipt.to, <AccountNo key="to" number={transfer.credit_account_no} canCopy />],
             [t.receipt.reference, transfer.reference || "–"],
-            [t.receipt.time, printDateTime(transfer.created_at, locale)],
+            [
+              isPosted ? t.receipt.time : t.receipt.timeRefused,
+              printDateTime(transfer.created_at, locale),
+            ],
             isNew && [t.receipt.balanceAfter, <Amount key="balance" money={transfer.balance} />],
           ]}
         />
