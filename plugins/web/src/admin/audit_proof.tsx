@@ -80,6 +80,7 @@ export function AuditProof({ children }: { children: ReactNode }) {
         {query.data && verdict(query.data)}
       </div>
       <Facts
+        areFigures
         items={[
           [
             t.audit.checkpoint,

@@ -7,6 +7,7 @@ import { useText } from "../text/text";
 import { Icon } from "../ui/icon";
 import { Logo } from "./logo";
 import { navigation } from "./navigation";
+import { OutageNotice } from "./outage";
 import { Preferences } from "./preferences";
 import styles from "./shell.module.css";
 
@@ -87,6 +88,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="main" ref={main} tabIndex={-1} className={styles.main}>
         <div className={styles.content}>
           <div className={styles.notices}>
+            <OutageNotice />
             <UnansweredNotice />
           </div>
           {children}

@@ -31,6 +31,7 @@ export const de: Catalogue = {
     reload: "Seite neu laden",
     noAnswer:
       "Wir können die Bank nicht erreichen. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.",
+    lastSeen: (time) => `Zuletzt erreicht um ${time}`,
     requestId: (id) => `Referenz für den Support: ${id}`,
     waitFor: (time) => `Versuchen Sie es in ${time} erneut.`,
     waitOver: "Sie können es jetzt erneut versuchen.",
@@ -427,6 +428,7 @@ export const de: Catalogue = {
     readiness: {
       starting: "Startet",
       ready: "Bereit",
+      away: "Nicht erreichbar",
       draining: "Wird beendet",
       database_away: "Datenbank nicht erreichbar",
       schema_mismatch: "Schema passt nicht",

@@ -30,6 +30,7 @@ export const en = {
       "This is our fault. If you were making a payment, check your transactions before trying again.",
     reload: "Reload page",
     noAnswer: "We can't reach the bank. Check your connection and try again.",
+    lastSeen: (time: string) => `Last seen ${time}`,
     requestId: (id: string) => `Support reference: ${id}`,
     waitFor: (time: string) => `Try again in ${time}.`,
     waitOver: "You can try again now.",
@@ -415,6 +416,7 @@ export const en = {
     readiness: {
       starting: "Starting",
       ready: "Ready",
+      away: "Unavailable",
       draining: "Stopping",
       database_away: "Database unavailable",
       schema_mismatch: "Schema mismatch",
