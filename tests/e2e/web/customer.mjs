@@ -154,6 +154,13 @@ async function speaksGerman(person) {
   await person.heading("Ihre Konten");
   same(await page.getAttribute("html", "lang"), "de", "the language of the page");
   await person.look("customer-9-german");
+  // In the order of the page's language, whatever the browser's is.
+  await page.goto(`/app/accounts/${alice.id}`);
+  const from = page.getByLabel("Von", { exact: true });
+  same(await from.getAttribute("placeholder"), "TT.MM.JJJJ", "how a date is written");
+  await from.fill("31.12.2001");
+  await page.getByLabel("Bis", { exact: true }).fill("1.1.2002");
+  await page.getByText("Keine Treffer").waitFor();
   await page.getByLabel("Sprache").first().selectOption("en");
 }
 

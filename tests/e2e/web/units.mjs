@@ -8,6 +8,7 @@ const [
   { judgeIban, groupIban },
   { newKey },
   { recognise },
+  { dateHint, parseDate, printDateForEditing },
   { isConsistent, isIncluded, leafHash, rootOfRange, toHashes },
   { verifyRange },
 ] = await load(
@@ -15,6 +16,7 @@ const [
   "money/iban",
   "money/idempotency",
   "session/user_agent",
+  "text/dates",
   "receipt/merkle",
   "receipt/verify_range",
 );
@@ -135,6 +137,23 @@ for (const [agent, browser, system] of [
 ]) {
   same(recognise(agent), browser && { browser, system }, agent);
 }
+
+const letters = { day: "DD", month: "MM", year: "YYYY" };
+for (const [locale, hint, shown] of [
+  ["en-GB", "DD/MM/YYYY", "07/03/2026"],
+  ["en-US", "MM/DD/YYYY", "03/07/2026"],
+  ["de", "DD.MM.YYYY", "07.03.2026"],
+]) {
+  same(dateHint(locale, letters), hint, `the order of a date in ${locale}`);
+  same(printDateForEditing("2026-03-07", locale), shown, `a date in ${locale}`);
+  for (const text of [shown, "2026-03-07", ` ${shown} `]) {
+    same(parseDate(text, locale), "2026-03-07", `${text} in ${locale}`);
+  }
+}
+for (const text of ["", "7", "7/3", "7/3/26", "31/02/2026", "00/01/2026", "1/13/2026", "a/b/c"]) {
+  same(parseDate(text, "en-GB"), undefined, text);
+}
+same(parseDate("7/3/2026", "en-GB"), "2026-03-07", "a date without zeros");
 
 const keys = Array.from({ length: 1000 }, newKey);
 same(new Set(keys).size, keys.length, "keys differ");

@@ -22,6 +22,12 @@ export function groupIban(text: string): string {
   return compactIban(text).replace(/(.{4})(?=.)/g, "$1 ");
 }
 
+// For where there is no room: what people know one by.
+export function shortIban(text: string): string {
+  const iban = compactIban(text);
+  return `${iban.slice(0, 4)} … ${iban.slice(-4)}`;
+}
+
 // ISO 7064 MOD 97-10 over digits and letters, of which A is 10.
 function remainder97(text: string): number {
   let remainder = 0;
