@@ -1,6 +1,8 @@
 // An administrator's day: users and roles, the audit log as it grows, its proof, the system, limits.
-import { filterLog, Person, run, same, setting } from "./browser.mjs";
-import { like, t } from "./text.mjs";
+import { filterLog, must, Person, run, same, setting } from "./browser.mjs";
+import { actions, like, outcomes, t } from "./text.mjs";
+
+const { alice } = setting.accounts;
 
 async function looksAfterUsers(person) {
   const { page } = person;
@@ -41,14 +43,60 @@ async function watchesTheLog(person, browser) {
   await page.getByText(like(t.audit.proven)).waitFor();
   await page.getByText(like(t.audit.provenBody)).waitFor();
   await person.look("admin-3-verified");
-  await filterLog(page, t.audit.action, "set_disabled");
-  await page.locator("summary", { hasText: "set_disabled" }).first().click();
+  await filterLog(page, t.audit.action, "set_disabled", actions.set_disabled);
+  await page.locator("summary", { hasText: "dora" }).first().click();
   await page.getByRole("term").filter({ hasText: /^Record/ }).waitFor();
   await person.look("admin-4-record");
   // It was said of the records that were shown then.
   same(await page.getByText(like(t.audit.proven)).count(), 0, "what is said of other records");
-  await page.getByLabel(t.audit.action).fill("no_such_action");
+  await page.getByLabel(t.audit.ip, { exact: true }).fill("192.0.2.99");
   await page.getByText(t.audit.noneBody).waitFor();
+}
+
+const rows = (page) => page.locator("main summary:has(strong)");
+
+// Its address names what is looked for; each row says what happened, to whom and to what account.
+async function searchesTheLog(person) {
+  const { page } = person;
+  const account = page.getByLabel(t.audit.account, { exact: true });
+  await page.goto("/app/audit");
+  await account.fill("DE00 9999 9999 0000 0000 26");
+  await page.getByText(t.audit.accountWrong).waitFor();
+  await account.fill(alice.account_no);
+  await filterLog(page, t.audit.action, "deposit", actions.deposit);
+  same(await rows(page).count(), 1, "deposits of alice");
+  const text = await rows(page).innerText();
+  must(/\d\d:\d\d:\d\d/.test(text), `the second: ${text}`);
+  must(text.includes("€10,000.00"), `the amount: ${text}`);
+  must(text.includes(` → ${alice.id}`), `the account: ${text}`);
+  must(text.includes(outcomes.posted), `the outcome: ${text}`);
+  await person.look("admin-8-searched");
+  await rows(page).click();
+  await page.getByRole("link", { name: like(t.audit.about.transfer) }).click();
+  await page.getByText(t.receipt.sound).waitFor();
+  await page.getByRole("link", { name: t.audit.recordsOf }).click();
+  await rows(page).filter({ hasText: "€10,000.00" }).waitFor();
+  same(await rows(page).count(), 1, "records of one transaction");
+  await page.goto(`/app/accounts/${alice.id}`);
+  await page.getByRole("link", { name: t.audit.recordsOf }).click();
+  await rows(page).filter({ hasText: actions.deposit }).waitFor();
+  same(await account.inputValue(), alice.account_no, "the account of the link");
+}
+
+async function hidesRefreshes(person) {
+  const { page } = person;
+  const refreshes = rows(page).filter({ hasText: actions.refresh });
+  await page.goto("/app/users");
+  await page.getByLabel(t.users.search).fill("root-admin");
+  await page.getByRole("link", { name: t.audit.recordsOf }).click();
+  await rows(page).first().waitFor();
+  await person.settle();
+  same(await refreshes.count(), 0, "refreshes at first");
+  await page.getByLabel(t.audit.refreshes).check();
+  await refreshes.first().waitFor();
+  await page.getByLabel(t.audit.refreshes).uncheck();
+  await refreshes.first().waitFor({ state: "detached" });
+  await filterLog(page, t.audit.action, "refresh", actions.refresh);
 }
 
 async function watchesTheSystem(person) {
@@ -102,6 +150,8 @@ async function doesTheDay(browser) {
   await admin.signIn("root-admin", setting.people["root-admin"]);
   await looksAfterUsers(admin);
   await watchesTheLog(admin, browser);
+  await searchesTheLog(admin);
+  await hidesRefreshes(admin);
   await watchesTheSystem(admin);
   await setsLimits(admin);
   await readsSettings(admin);

@@ -169,14 +169,17 @@ export async function until(isDone, what, attempt) {
   }
 }
 
-// The records of the audit log that a filter lets through, and no others any more.
-export async function filterLog(page, field, text) {
-  await page.getByLabel(field).fill(text);
+// The records of the audit log that a filter lets through, and no others any more. `said`: what
+// their rows say for the value.
+export async function filterLog(page, field, value, said = value) {
+  const input = page.getByLabel(field, { exact: true });
+  const isChoice = await input.evaluate((element) => element.matches("select"));
+  await (isChoice ? input.selectOption(value) : input.fill(value));
   await page.waitForFunction((wanted) => {
     const records = [...document.querySelectorAll("main summary:has(strong)")];
     const says = (record) => [...record.children].some((part) => part.textContent === wanted);
     return records.length > 0 && records.every(says);
-  }, text);
+  }, said);
 }
 
 // Runs one script in the browser of its test; its exit code says whether all went as it says.

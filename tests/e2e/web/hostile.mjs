@@ -1,6 +1,6 @@
 // Names, references, reasons and user agents that want to be code are text.
 import { filterLog, Person, run, same, setting } from "./browser.mjs";
-import { like, t } from "./text.mjs";
+import { actions, like, t } from "./text.mjs";
 
 const { mallory } = setting.accounts;
 
@@ -155,7 +155,7 @@ async function forging(page, address, forge, work) {
 async function showsLogins(page) {
   await page.goto("/app/audit");
   // In the middle of the log: there is something to prove on both sides.
-  await filterLog(page, t.audit.action, "login");
+  await filterLog(page, t.audit.action, "login", actions.login);
 }
 
 async function seesThroughForgedRanges(person) {
@@ -269,7 +269,7 @@ async function asTeller(teller) {
 async function asAdmin(admin) {
   await admin.page.goto("/app/audit");
   await filterLog(admin.page, t.audit.actor, "mallory");
-  await admin.page.locator("summary", { hasText: "login" }).first().click();
+  await admin.page.locator("summary", { hasText: actions.login }).first().click();
   await admin.page.getByText(setting.agent).first().waitFor({ state: "attached" });
   same(await admin.page.evaluate(() => document.querySelectorAll("#hostile").length), 0, "the log");
   await admin.look("hostile-audit");

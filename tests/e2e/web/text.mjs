@@ -1,8 +1,9 @@
 // What the pages say, of the client's own catalogue.
 import { load } from "./sources.mjs";
 
-const [{ en }] = await load("text/en");
+const [{ en }, audit] = await load("text/en", "text/audit_en");
 export const t = en;
+export const { actions, outcomes } = audit;
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 

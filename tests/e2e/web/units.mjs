@@ -1,6 +1,8 @@
 // Amounts, account numbers and keys, as tables: what is typed, and what becomes of it.
 import { createHash, webcrypto } from "node:crypto";
-import { same } from "./browser.mjs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { same, setting } from "./browser.mjs";
 import { load } from "./sources.mjs";
 
 const [
@@ -9,6 +11,9 @@ const [
   { newKey },
   { recognise },
   { dateHint, parseDate, printDateForEditing },
+  { actions, outcomes },
+  german,
+  { en },
   { isConsistent, isIncluded, leafHash, rootOfRange, toHashes },
   { verifyRange },
 ] = await load(
@@ -17,6 +22,9 @@ const [
   "money/idempotency",
   "session/user_agent",
   "text/dates",
+  "text/audit_en",
+  "text/audit_de",
+  "text/en",
   "receipt/merkle",
   "receipt/verify_range",
 );
@@ -154,6 +162,21 @@ for (const text of ["", "7", "7/3", "7/3/26", "31/02/2026", "00/01/2026", "1/13/
   same(parseDate(text, "en-GB"), undefined, text);
 }
 same(parseDate("7/3/2026", "en-GB"), "2026-03-07", "a date without zeros");
+
+// Of each action and outcome that the bank knows the log has a word, in both languages.
+const words = (path, macro) =>
+  [...readFileSync(join(setting.sources, "../../../core", path), "utf8").matchAll(macro)]
+    .map(([, word]) => word)
+    .sort();
+// Checkpoints are in the journal alone.
+const audited = words("audit/actions.def", /^BANK_AUDIT_ACTION\((\w+),/gm);
+const known = audited.filter((word) => word !== "checkpoint");
+const codes = words("base/codes.def", /^BANK_CODE\(\d+, (\w+),/gm);
+for (const [language, said] of Object.entries({ en: { actions, outcomes }, de: german })) {
+  same(Object.keys(said.actions).sort(), known, `actions in ${language}`);
+  same(Object.keys(said.outcomes).sort(), ["ok", ...codes].sort(), `outcomes in ${language}`);
+}
+same(["posted", ...Object.keys(en.problems)].sort(), codes, "what a person is told of a code");
 
 const keys = Array.from({ length: 1000 }, newKey);
 same(new Set(keys).size, keys.length, "keys differ");

@@ -247,6 +247,12 @@ export function Users() {
                       {t.users.accounts}
                     </ButtonLink>
                   )}
+                  <ButtonLink
+                    look="quiet"
+                    to={`/audit?actor=${encodeURIComponent(user.user_name)}`}
+                  >
+                    {t.audit.recordsOf}
+                  </ButtonLink>
                   {action(user, "sessions", t.users.sessions)}
                   {isAdmin && action(user, "role", t.users.changeRole)}
                   {isAdmin &&
