@@ -99,6 +99,14 @@ async function hidesRefreshes(person) {
   await filterLog(page, t.audit.action, "refresh", actions.refresh);
 }
 
+async function keepsApartWhoIsOfTheMachine(person) {
+  const { page } = person;
+  await page.goto("/app/users");
+  const local = page.getByRole("table", { name: t.users.local }).getByRole("row");
+  await local.filter({ hasText: "os:" }).waitFor();
+  same(await page.getByRole("button", { name: /: os:/ }).count(), 0, "what can be done to them");
+}
+
 async function watchesTheSystem(person) {
   const { page } = person;
   await page.goto("/app/system");
@@ -149,6 +157,7 @@ async function doesTheDay(browser) {
   const admin = await Person.come(browser, "root-admin");
   await admin.signIn("root-admin", setting.people["root-admin"]);
   await looksAfterUsers(admin);
+  await keepsApartWhoIsOfTheMachine(admin);
   await watchesTheLog(admin, browser);
   await searchesTheLog(admin);
   await hidesRefreshes(admin);

@@ -133,7 +133,7 @@ function Actions({ account, onLock }: { account: Account; onLock: () => void }) 
         {t.accounts.withdraw}
       </ButtonLink>
       {role !== "customer" && (
-        <Button look="secondary" onClick={onLock}>
+        <Button look={account.is_locked ? "secondary" : "caution"} onClick={onLock}>
           {account.is_locked ? t.account.unlock : t.account.lock}
         </Button>
       )}

@@ -369,6 +369,9 @@ export const de: Catalogue = {
     enableBody: "Der Benutzer kann sich wieder anmelden.",
     sessions: "Sitzungen",
     sessionsOf: (name) => `Sitzungen von ${name}`,
+    local: "Serveradministratoren",
+    localBody:
+      "Sie melden sich mit bankctl auf dem Server selbst an und werden von dessen Betriebssystem verwaltet.",
     noSessions: "Keine aktiven Sitzungen",
     accounts: "Konten",
     actions: "Aktionen",

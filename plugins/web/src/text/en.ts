@@ -359,6 +359,8 @@ export const en = {
     enableBody: "The user can sign in again.",
     sessions: "Sessions",
     sessionsOf: (name: string) => `Sessions of ${name}`,
+    local: "Server administrators",
+    localBody: "They sign in on the server itself with bankctl and are managed by its operating system.",
     noSessions: "No active sessions",
     accounts: "Accounts",
     actions: "Actions",
