@@ -41,7 +41,17 @@ async function recovers({ page }, hasFigures) {
   if (hasFigures) same(await areGrey(page), false, "figures are grey still");
 }
 
-const away = /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE)|status of 503/;
+const away = /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE)|status of (404|50[23])/;
+
+// A proxy may say that it reaches no bank, or may not know the address that is asked.
+async function judgesWhoAnswers({ page }) {
+  for (const [status, isAway] of [[502, true], [404, false], [503, true], [200, false]]) {
+    await page.route("**/readyz", (route) => route.fulfill({ status, body: "" }));
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await banner(page).waitFor({ state: isAway ? "visible" : "detached" });
+    await page.unroute("**/readyz");
+  }
+}
 
 async function staysOn(people) {
   const [customer, admin, stranger] = people;
@@ -72,6 +82,7 @@ await run(async (browser) => {
   await customer.heading("Account of alice");
   await admin.page.goto("/app/system");
   await admin.page.getByRole("img", { name: t.system.latency }).waitFor();
+  await judgesWhoAnswers(customer);
   await staysOn(people);
   for (const person of people) await person.leave();
 });

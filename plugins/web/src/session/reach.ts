@@ -41,7 +41,8 @@ export function sawBank(): void {
 async function answers(): Promise<boolean> {
   try {
     const signal = AbortSignal.timeout(patience_ms);
-    return (await fetch("/readyz", { cache: "no-store", signal })).ok;
+    // 503: the bank does not serve now. 502 and 504: a proxy does not reach it.
+    return (await fetch("/readyz", { cache: "no-store", signal })).status < 502;
   } catch {
     return false;
   }
