@@ -23,22 +23,27 @@ interface MoveReviewProps {
   readonly onAnew: () => void;
 }
 
-export function MoveReview(props: MoveReviewProps) {
-  const { movement, isKept, onUnanswered, onDecided, onEdit, onAnew } = props;
-  const { t } = useText();
+// `submit` sends the order once at a time, and what became of it decides what stays open.
+function useSending({ movement, onUnanswered, onDecided }: MoveReviewProps) {
   const user = useUser();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const print = useMoneyText();
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   // State is set after the event: a second click of one gesture would not see it.
   const isSending = useRef(false);
   const left = useWait(error);
-  const isCustomer = user.role === "customer";
-  const isRefused = error instanceof Problem && error.isDecided;
-  const isLost = isUnknownOutcome(error);
-  const isUnknown = isKept && !isRefused;
+
+  const note = (reason: unknown, sending: string) => {
+    if (reason instanceof Problem && reason.isDecided) {
+      forgetKey(user.id, movement.key);
+      onDecided(movement.key);
+    } else if (!isUnknownOutcome(reason)) {
+      forgetSending(sending);
+    }
+    if (isUnanswered(user.id, movement.key)) onUnanswered(movement);
+    setError(reason);
+  };
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -59,21 +64,70 @@ export function MoveReview(props: MoveReviewProps) {
       queries.setQueryData(["transfers", transfer.id], transfer);
       await navigate(`/transfers/${transfer.id}`, { replace: true, state: { isNew: true } });
     } catch (reason) {
-      if (reason instanceof Problem && reason.isDecided) {
-        forgetKey(user.id, movement.key);
-        onDecided(movement.key);
-      } else if (!isUnknownOutcome(reason)) {
-        forgetSending(sending);
-      }
-      if (isUnanswered(user.id, movement.key)) onUnanswered(movement);
-      setError(reason);
+      note(reason, sending);
     } finally {
       isSending.current = false;
       setBusy(false);
     }
   };
+  return { error, isBusy, left, submit };
+}
 
-  const isTransfer = movement.kind === "transfer";
+function Order({ movement }: { movement: Movement }) {
+  const { t } = useText();
+  return (
+    <>
+      <p className={styles.figure}>
+        <Amount money={movement.amount} size="figure" />
+      </p>
+      <Facts
+        items={[
+          [
+            movement.kind === "deposit" ? t.move.into : t.move.from,
+            <span key="from" className={styles.account}>
+              {movement.account_name}
+              <AccountNo number={movement.account_no} />
+            </span>,
+          ],
+          movement.kind === "transfer" && [
+            t.receipt.to,
+            <AccountNo key="to" number={movement.credit_account_no} />,
+          ],
+          [t.move.reference, movement.reference || "–"],
+        ]}
+      />
+    </>
+  );
+}
+
+function Pin() {
+  const { t } = useText();
+  return (
+    <div className={styles.pin}>
+      <SecretField
+        label={t.move.pin}
+        name="pin"
+        inputMode="numeric"
+        pattern="[0-9]*"
+        maxLength={12}
+        autoComplete="off"
+        autoFocus
+        required
+      />
+    </div>
+  );
+}
+
+export function MoveReview(props: MoveReviewProps) {
+  const { movement, isKept, onEdit, onAnew } = props;
+  const { t } = useText();
+  const print = useMoneyText();
+  const isCustomer = useUser().role === "customer";
+  const { error, isBusy, left, submit } = useSending(props);
+  const isRefused = error instanceof Problem && error.isDecided;
+  const isLost = isUnknownOutcome(error);
+  const isUnknown = isKept && !isRefused;
+  const go = isUnknown ? t.move.unknownAgain : t.move.send[movement.kind](print(movement.amount));
   return (
     <Page
       title={t.move.reviewTitles[movement.kind]}
@@ -81,25 +135,7 @@ export function MoveReview(props: MoveReviewProps) {
       isNarrow
     >
       <Card>
-        <p className={styles.figure}>
-          <Amount money={movement.amount} size="figure" />
-        </p>
-        <Facts
-          items={[
-            [
-              movement.kind === "deposit" ? t.move.into : t.move.from,
-              <span key="from" className={styles.account}>
-                {movement.account_name}
-                <AccountNo number={movement.account_no} />
-              </span>,
-            ],
-            isTransfer && [
-              t.receipt.to,
-              <AccountNo key="to" number={movement.credit_account_no} />,
-            ],
-            [t.move.reference, movement.reference || "–"],
-          ]}
-        />
+        <Order movement={movement} />
         {isUnknown && (
           <Notice tone="warning" title={isLost ? t.move.unknownTitle : t.move.keptTitle}>
             <p>{isLost ? t.move.unknownBody : t.move.keptBody}</p>
@@ -110,28 +146,11 @@ export function MoveReview(props: MoveReviewProps) {
         )}
         <form onSubmit={(event) => void submit(event)}>
           <FormGrid>
-            {isCustomer && !isRefused && (
-              <div className={styles.pin}>
-                <SecretField
-                  label={t.move.pin}
-                  name="pin"
-                  inputMode="numeric"
-                  pattern="[0-9]*"
-                  maxLength={12}
-                  autoComplete="off"
-                  autoFocus
-                  required
-                />
-              </div>
-            )}
+            {isCustomer && !isRefused && <Pin />}
             <FormActions>
               {!isRefused && (
                 <Button type="submit" isBusy={isBusy} disabled={left > 0}>
-                  {isBusy
-                    ? t.move.sending
-                    : isUnknown
-                      ? t.move.unknownAgain
-                      : t.move.send[movement.kind](print(movement.amount))}
+                  {isBusy ? t.move.sending : go}
                 </Button>
               )}
               {!isUnknown && (
