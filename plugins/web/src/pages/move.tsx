@@ -35,51 +35,63 @@ function useChoice(wanted: bigint) {
   };
 }
 
-export function MovePage() {
-  const { t } = useText();
+// The order at hand, from the form to the ledger's answer. `isReview`: it is looked at once more, or
+// was sent before and has no answer yet.
+function useOrder() {
   const user = useUser();
-  const [search, setSearch] = useSearchParams();
   const location = useLocation();
   const navigate = useNavigate();
   const [movement, setMovement] = useState<Movement | undefined>(() => unanswered(user.id));
   const [kept, setKept] = useState(movement);
   const decided = useRef(""); // The last key that the ledger refused: it will refuse it for ever.
+  const isKept = movement !== undefined && movement === kept;
+  return {
+    movement,
+    isKept,
+    isReview: isKept || (movement !== undefined && location.hash === "#review"),
+    review(next: Movement) {
+      // The same order again is the same movement, whichever way the person came back to it.
+      const isOpen = movement !== undefined && movement.key !== decided.current;
+      setMovement(isOpen && isSameOrder(movement, next) ? movement : { ...next, key: newKey() });
+      void navigate({ search: location.search, hash: "#review" });
+    },
+    keep(open: Movement) {
+      setMovement(open);
+      setKept(open);
+    },
+    decide: (key: string) => void (decided.current = key),
+    edit() {
+      setKept(undefined);
+      if (location.hash === "#review") void navigate(-1);
+    },
+    drop() {
+      setMovement(undefined);
+      void navigate({ search: location.search }, { replace: true });
+    },
+  };
+}
+
+export function MovePage() {
+  const { t } = useText();
+  const isCustomer = useUser().role === "customer";
+  const [search, setSearch] = useSearchParams();
+  const order = useOrder();
+  const { movement, isReview } = order;
   const asked = search.get("kind") as MoveKind;
-  const isCustomer = user.role === "customer";
   const kind = kinds.includes(asked) ? asked : "transfer";
   const wanted = idOf(search.get("account") ?? "");
   const choice = useChoice(wanted);
-  const isReview = movement !== undefined && (movement === kept || location.hash === "#review");
 
-  const review = (next: Movement) => {
-    // The same order again is the same movement, whichever way the person came back to it.
-    const isOpen = movement !== undefined && movement.key !== decided.current;
-    setMovement(isOpen && isSameOrder(movement, next) ? movement : { ...next, key: newKey() });
-    void navigate({ search: location.search, hash: "#review" });
-  };
-  const edit = () => {
-    setKept(undefined);
-    if (location.hash === "#review") void navigate(-1);
-  };
-  const keep = (open: Movement) => {
-    setMovement(open);
-    setKept(open);
-  };
-  const anew = () => {
-    setMovement(undefined);
-    void navigate({ search: location.search }, { replace: true });
-  };
-
-  if (isReview) {
+  if (movement && isReview) {
     return (
       <MoveReview
         key={movement.key}
         movement={movement}
-        isKept={movement === kept}
-        onUnanswered={keep}
-        onDecided={(key) => (decided.current = key)}
-        onEdit={edit}
-        onAnew={anew}
+        isKept={order.isKept}
+        onUnanswered={order.keep}
+        onDecided={order.decide}
+        onEdit={order.edit}
+        onAnew={order.drop}
       />
     );
   }
@@ -100,7 +112,7 @@ export function MovePage() {
         accounts={choice.accounts}
         wanted={wanted}
         draft={movement?.kind === kind ? movement : undefined}
-        onReview={review}
+        onReview={order.review}
       />
     );
   };
