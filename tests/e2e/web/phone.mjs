@@ -35,8 +35,24 @@ async function open(person, path, last) {
   await person.look(`phone-${person.name}${path.replaceAll(/\W+/g, "-")}`);
 }
 
+// Whether a choice shows the whole of what is chosen, beside its arrow.
+function fits() {
+  const select = document.querySelector("main select");
+  const probe = document.createElement("span");
+  probe.style.font = getComputedStyle(select).font;
+  probe.style.whiteSpace = "nowrap";
+  probe.style.position = "absolute";
+  probe.textContent = select.selectedOptions[0].text;
+  document.body.append(probe);
+  const { width } = probe.getBoundingClientRect();
+  probe.remove();
+  return width <= select.clientWidth - 40;
+}
+
 async function asCustomer(person) {
   const { page } = person;
+  await open(person, "/move", t.move.to);
+  must(await page.evaluate(fits), "the account to pay from is cut");
   await open(person, "/", setting.reference);
   await open(person, `/accounts/${alice.id}`, setting.reference);
   // The first entry is not behind fields that few need.

@@ -35,8 +35,8 @@ function useChoice(wanted: bigint) {
   };
 }
 
-// The order at hand, from the form to the ledger's answer. `isReview`: it is looked at once more, or
-// was sent before and has no answer yet.
+// The order at hand, from the form to the ledger's answer. `isReview`: it is looked at once more,
+// or was sent before and has no answer yet.
 function useOrder() {
   const user = useUser();
   const location = useLocation();

@@ -85,7 +85,7 @@ export function MoveForm({ kind, accounts, wanted, draft, onReview }: MoveFormPr
         >
           {accounts.map((each) => (
             <option key={each.account_no} value={each.account_no}>
-              {`${each.name} · ${groupIban(each.account_no)}`}
+              {`${each.name} · … ${each.account_no.slice(-4)}`}
             </option>
           ))}
         </SelectField>
