@@ -16,6 +16,10 @@ class LooksTest(WebCase):
             made = self.transfer(1_250 + 731 * number, f"Invoice {number + 1}")
         self.run_script("looks", transfer=made["id"], reference=made["reference"])
 
+    def test_a_phone(self):
+        made = self.transfer(2_500, "Coffee")
+        self.run_script("phone", transfer=made["id"], reference=made["reference"])
+
 
 if __name__ == "__main__":
     runner.main()

@@ -5,7 +5,8 @@ import { createRoot } from "react-dom/client";
 import { NoAnswer, Problem } from "./api/problem";
 import { App } from "./app";
 import { loadCurrencies } from "./money/currencies";
-import { onSessionChange, sessionState } from "./session/session";
+import { onReachChange, reachState, watchReach } from "./session/reach";
+import { onSessionChange, resume, sessionState } from "./session/session";
 import { english, loadLanguage, preferredLanguage, TextProvider } from "./text/text";
 import { Boundary } from "./ui/boundary";
 
@@ -36,6 +37,14 @@ onSessionChange(() => {
   if (now !== shownTo) queries.clear();
   shownTo = now;
 });
+
+// What could not be had meanwhile is asked for when the bank is back.
+onReachChange(() => {
+  if (reachState().isAway) return;
+  if (sessionState().phase === "unreachable") void resume();
+  void queries.invalidateQueries();
+});
+watchReach();
 
 // What index.html shows stays until it is known who is here and which language is spoken.
 export async function show(resumed: Promise<void>): Promise<void> {

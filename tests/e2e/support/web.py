@@ -52,10 +52,14 @@ def browser(program):
 class ScriptCase(unittest.TestCase):
     """Runs scripts of node, which may use the client's sources and the modules it is built with."""
 
-    def run_script(self, name, **setting):
+    def script(self, name, **setting):
+        """How to start it."""
         need(MODULES)
+        return node(name, {"modules": MODULES, "sources": os.path.join(CLIENT, "src"), **setting})
+
+    def run_script(self, name, **setting):
         done = subprocess.run(
-            **node(name, {"modules": MODULES, "sources": os.path.join(CLIENT, "src"), **setting}),
+            **self.script(name, **setting),
             capture_output=True,
             timeout=300,
             check=False,
@@ -91,7 +95,7 @@ class WebCase(ScriptCase, BankCase):
         }
         return expect(self.people["alice"].post("/v1/transfers", body, new_key()), 201).body
 
-    def run_script(self, name, **setting):
+    def script(self, name, **setting):
         common = {
             "address": self.bank.address,
             "browser": browser(self.browser),
@@ -100,4 +104,4 @@ class WebCase(ScriptCase, BankCase):
             "pin": PIN,
             "accounts": self.accounts,
         }
-        super().run_script(name, **{**common, **setting})
+        return super().script(name, **{**common, **setting})

@@ -1,33 +1,36 @@
 // An administrator's day: users and roles, the audit log as it grows, its proof, the system, limits.
-import { filterLog, Person, run, same, setting } from "./browser.mjs";
+import { filterLog, must, Person, run, same, setting } from "./browser.mjs";
+import { actions, like, outcomes, t } from "./text.mjs";
+
+const { alice } = setting.accounts;
 
 async function looksAfterUsers(person) {
   const { page } = person;
   await page.goto("/app/users");
-  await page.getByRole("button", { name: "Add user" }).click();
+  await page.getByRole("button", { name: t.users.add }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("User name").fill("dora");
-  await dialog.getByLabel("Role").selectOption("teller");
-  await dialog.getByLabel("First password", { exact: true }).fill("correct horse battery 7");
+  await dialog.getByLabel(t.users.userName).fill("dora");
+  await dialog.getByLabel(t.users.role).selectOption("teller");
+  await dialog.getByLabel(t.users.password, { exact: true }).fill("correct horse battery 7");
   await person.look("admin-1-add");
-  await dialog.getByRole("button", { name: "Add user" }).click();
-  await page.getByText("dora is added.").waitFor();
-  await page.getByLabel("Name begins with").fill("do");
+  await dialog.getByRole("button", { name: t.users.add }).click();
+  await page.getByText(t.users.added("dora")).waitFor();
+  await page.getByLabel(t.users.search).fill("do");
   await page.getByRole("cell", { name: "dora", exact: true }).waitFor();
-  await page.getByRole("button", { name: "Change role: dora" }).click();
-  await dialog.getByLabel("Role").selectOption("auditor");
-  await dialog.getByRole("button", { name: "Save" }).click();
-  await page.getByRole("cell", { name: "Auditor" }).waitFor();
-  await page.getByRole("button", { name: "Disable: dora" }).click();
-  await dialog.getByRole("button", { name: "Disable" }).click();
-  await page.getByRole("cell", { name: "Disabled" }).waitFor();
+  await page.getByRole("button", { name: `${t.users.changeRole}: dora` }).click();
+  await dialog.getByLabel(t.users.role).selectOption("auditor");
+  await dialog.getByRole("button", { name: t.common.save }).click();
+  await page.getByRole("cell", { name: t.roles.auditor }).waitFor();
+  await page.getByRole("button", { name: `${t.users.disable}: dora` }).click();
+  await dialog.getByRole("button", { name: t.users.disable }).click();
+  await page.getByRole("cell", { name: t.users.disabled }).waitFor();
   await person.look("admin-2-users");
 }
 
 async function watchesTheLog(person, browser) {
   const { page } = person;
   await page.goto("/app/audit");
-  await page.getByText("The signature is sound, by the key this browser knows.").waitFor();
+  await page.getByText(t.audit.verified).waitFor();
   await person.look("admin-3-audit");
   const ofBob = page.locator("summary", { hasText: "bob" });
   const before = await ofBob.count();
@@ -36,47 +39,98 @@ async function watchesTheLog(person, browser) {
   await other.leave();
   // It comes by itself: the page asks every two seconds.
   await ofBob.nth(before).waitFor();
-  await page.getByRole("button", { name: "Verify these records" }).click();
-  await page.getByText(/^Records \d+ to \d+ are proven\.$/).waitFor();
-  await page.getByText(/none is missing between them, and they say what is shown here/).waitFor();
+  await page.getByRole("button", { name: t.audit.verify }).click();
+  await page.getByText(like(t.audit.proven)).waitFor();
+  await page.getByText(like(t.audit.provenBody)).waitFor();
   await person.look("admin-3-verified");
-  await filterLog(page, "Action", "set_disabled");
-  await page.locator("summary", { hasText: "set_disabled" }).first().click();
-  await page
-    .getByText(/^Record/)
-    .first()
-    .waitFor();
+  await filterLog(page, t.audit.action, "set_disabled", actions.set_disabled);
+  await page.locator("summary", { hasText: "dora" }).first().click();
+  await page.getByRole("term").filter({ hasText: /^Record/ }).waitFor();
   await person.look("admin-4-record");
   // It was said of the records that were shown then.
-  same(await page.getByText(/are proven\.$/).count(), 0, "what is said of other records");
-  await page.getByLabel("Action").fill("no_such_action");
-  await page.getByText("Nothing matches the filters.").waitFor();
+  same(await page.getByText(like(t.audit.proven)).count(), 0, "what is said of other records");
+  await page.getByLabel(t.audit.ip, { exact: true }).fill("192.0.2.99");
+  await page.getByText(t.audit.noneBody).waitFor();
+}
+
+const rows = (page) => page.locator("main summary:has(strong)");
+
+// Its address names what is looked for; each row says what happened, to whom and to what account.
+async function searchesTheLog(person) {
+  const { page } = person;
+  const account = page.getByLabel(t.audit.account, { exact: true });
+  await page.goto("/app/audit");
+  await account.fill("DE00 9999 9999 0000 0000 26");
+  await page.getByText(t.audit.accountWrong).waitFor();
+  await account.fill(alice.account_no);
+  await filterLog(page, t.audit.action, "deposit", actions.deposit);
+  same(await rows(page).count(), 1, "deposits of alice");
+  const text = await rows(page).innerText();
+  must(/\d\d:\d\d:\d\d/.test(text), `the second: ${text}`);
+  must(text.includes("€10,000.00"), `the amount: ${text}`);
+  must(text.includes(` → ${alice.id}`), `the account: ${text}`);
+  must(text.includes(outcomes.posted), `the outcome: ${text}`);
+  await person.look("admin-8-searched");
+  await rows(page).click();
+  await page.getByRole("link", { name: like(t.audit.about.transfer) }).click();
+  await page.getByText(t.receipt.sound).waitFor();
+  await page.getByRole("link", { name: t.audit.recordsOf }).click();
+  await rows(page).filter({ hasText: "€10,000.00" }).waitFor();
+  same(await rows(page).count(), 1, "records of one transaction");
+  await page.goto(`/app/accounts/${alice.id}`);
+  await page.getByRole("link", { name: t.audit.recordsOf }).click();
+  await rows(page).filter({ hasText: actions.deposit }).waitFor();
+  same(await account.inputValue(), alice.account_no, "the account of the link");
+}
+
+async function hidesRefreshes(person) {
+  const { page } = person;
+  const refreshes = rows(page).filter({ hasText: actions.refresh });
+  await page.goto("/app/users");
+  await page.getByLabel(t.users.search).fill("root-admin");
+  await page.getByRole("link", { name: t.audit.recordsOf }).click();
+  await rows(page).first().waitFor();
+  await person.settle();
+  same(await refreshes.count(), 0, "refreshes at first");
+  await page.getByLabel(t.audit.refreshes).check();
+  await refreshes.first().waitFor();
+  await page.getByLabel(t.audit.refreshes).uncheck();
+  await refreshes.first().waitFor({ state: "detached" });
+  await filterLog(page, t.audit.action, "refresh", actions.refresh);
+}
+
+async function keepsApartWhoIsOfTheMachine(person) {
+  const { page } = person;
+  await page.goto("/app/users");
+  const local = page.getByRole("table", { name: t.users.local }).getByRole("row");
+  await local.filter({ hasText: "os:" }).waitFor();
+  same(await page.getByRole("button", { name: /: os:/ }).count(), 0, "what can be done to them");
 }
 
 async function watchesTheSystem(person) {
   const { page } = person;
   await page.goto("/app/system");
-  await page.getByRole("button", { name: "Check the ledger" }).click();
-  await page.getByText("The ledger is sound: every currency sums to zero.").waitFor();
+  await page.getByRole("button", { name: t.system.check }).click();
+  await page.getByText(t.system.sound).waitFor();
   // Drawn from the second answer on; the page asks every two seconds.
-  await page.getByRole("img", { name: "Answer time" }).waitFor();
+  await page.getByRole("img", { name: t.system.latency }).waitFor();
   await person.look("admin-5-system");
 }
 
 async function setsLimits(person) {
   const { page } = person;
   await page.goto("/app/limits");
-  await page.getByText("No limits of roles are set").waitFor();
-  await page.getByRole("button", { name: "Set limits" }).click();
+  await page.getByText(t.limits.none).waitFor();
+  await page.getByRole("button", { name: t.limits.add }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Each movement").fill("1.234567");
-  await dialog.getByRole("button", { name: "Save" }).click();
-  await dialog.getByText("Enter an amount, or nothing.").waitFor();
-  await dialog.getByLabel("Each movement").fill("5,000.00");
-  await dialog.getByLabel("A day").fill("10000");
-  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByLabel(t.account.perTransfer).fill("1.234567");
+  await dialog.getByRole("button", { name: t.common.save }).click();
+  await dialog.getByText(t.limits.bad).waitFor();
+  await dialog.getByLabel(t.account.perTransfer).fill("5,000.00");
+  await dialog.getByLabel(t.account.perDay).fill("10000");
+  await dialog.getByRole("button", { name: t.common.save }).click();
   await page.getByRole("cell", { name: "€5,000.00" }).waitFor();
-  same(await page.getByRole("cell", { name: "no limit" }).count(), 2, "what was left empty");
+  same(await page.getByRole("cell", { name: t.account.noLimit }).count(), 2, "what was left empty");
   await person.look("admin-6-limits");
 }
 
@@ -87,23 +141,26 @@ async function readsSettings(person) {
   await page.goto("/app/limits");
   await page.getByRole("heading", { level: 3, name: "[identity]" }).click();
   await row("issuer").waitFor();
-  await page.getByLabel("Search the settings").fill("Checkpoint");
+  await page.getByLabel(t.limits.search).fill("Checkpoint");
   const interval = row("checkpoint_interval_s");
   await interval.getByText("1", { exact: true }).waitFor();
-  await interval.getByText("Default: 10").waitFor();
-  await interval.getByText("Needs a restart.").waitFor();
+  await interval.getByText(`${t.limits.byDefault} 10`).waitFor();
+  await interval.getByText(t.limits.needsRestart).waitFor();
   await page.getByRole("heading", { level: 3, name: "[audit]" }).waitFor();
   same(await row("issuer").count(), 0, "what does not match");
   await person.look("admin-7-settings");
-  await page.getByLabel("Search the settings").fill("no such setting");
-  await page.getByText("No setting matches").waitFor();
+  await page.getByLabel(t.limits.search).fill("no such setting");
+  await page.getByText(t.limits.noSetting).waitFor();
 }
 
 async function doesTheDay(browser) {
   const admin = await Person.come(browser, "root-admin");
   await admin.signIn("root-admin", setting.people["root-admin"]);
   await looksAfterUsers(admin);
+  await keepsApartWhoIsOfTheMachine(admin);
   await watchesTheLog(admin, browser);
+  await searchesTheLog(admin);
+  await hidesRefreshes(admin);
   await watchesTheSystem(admin);
   await setsLimits(admin);
   await readsSettings(admin);
@@ -114,10 +171,10 @@ async function mayOnlyLook(browser) {
   const auditor = await Person.come(browser, "inspector");
   await auditor.signIn("inspector", setting.people.inspector);
   await auditor.page.goto("/app/users");
-  await auditor.heading("Users");
-  same(await auditor.page.getByRole("button", { name: "Add user" }).count(), 0, "may only look");
+  await auditor.heading(t.users.title);
+  same(await auditor.page.getByRole("button", { name: t.users.add }).count(), 0, "may only look");
   await auditor.page.goto("/app/move");
-  await auditor.heading("There is no such page");
+  await auditor.heading(t.common.notFoundTitle);
   await auditor.leave();
 }
 

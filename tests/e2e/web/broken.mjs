@@ -1,5 +1,6 @@
 // Parts of the client that cannot be loaded, and a page that breaks: a word about it, and a way on.
 import { Person, run, setting } from "./browser.mjs";
+import { t } from "./text.mjs";
 
 const failed = /ERR_FAILED/;
 
@@ -8,24 +9,24 @@ async function withoutItsProgram(person) {
   await page.route(/assets\/client-/, (route) => route.abort());
   await person.expecting(failed, async () => {
     await page.goto("/app/");
-    await page.getByText("This page could not be loaded whole.").waitFor();
+    await page.getByText("This page didn't load completely.").waitFor();
   });
   await person.look("broken-1-unloaded");
   await page.unroute(/assets\/client-/);
-  await page.getByRole("link", { name: "Load it again" }).click();
-  await page.getByLabel("User name").waitFor();
+  await page.getByRole("link", { name: "Reload page" }).click();
+  await page.getByLabel(t.signIn.userName).waitFor();
 }
 
 async function withoutItsLanguage(person) {
   const { page } = person;
-  const language = page.getByLabel("Language");
+  const language = page.getByLabel(t.common.language);
   await page.route(/assets\/de-/, (route) => route.abort());
   await person.expecting(failed, async () => {
     const noted = page.waitForEvent("console");
     await language.selectOption("de");
     await noted;
   });
-  await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: t.signIn.title }).waitFor();
   await page.unroute(/assets\/de-/);
   await language.selectOption("en");
 }
@@ -36,12 +37,12 @@ async function withoutThePagesOfStaff(person) {
   // It is asked for three times, in three seconds.
   await person.expecting(failed, async () => {
     await person.signIn("clerk", setting.people.clerk);
-    await page.getByText("The bank did not answer.").waitFor();
+    await page.getByText(t.common.noAnswer).waitFor();
   });
   await person.look("broken-2-staff");
   await page.unroute(/assets\/staff-/);
-  await page.getByRole("button", { name: "Try again" }).click();
-  await person.heading("Find an account");
+  await page.getByRole("button", { name: t.common.retry }).click();
+  await person.heading(t.counter.title);
 }
 
 async function withAnAnswerThatIsNone(person) {
@@ -50,17 +51,17 @@ async function withAnAnswerThatIsNone(person) {
   await page.route(/\/history\?/, (route) => route.fulfill({ json: { items: [{}] } }));
   await person.expecting(/TypeError/, async () => {
     await page.reload();
-    await person.heading("This page has failed");
+    await person.heading(t.common.brokenTitle);
     await person.look("broken-3-page");
     // What is around it works.
-    await page.getByRole("link", { name: "Security" }).click();
-    await person.heading("Security");
+    await page.getByRole("link", { name: t.nav.security }).click();
+    await person.heading(t.security.title);
     await page.goBack();
-    await person.heading("This page has failed");
+    await person.heading(t.common.brokenTitle);
   });
   await page.unroute(/\/history\?/);
-  await page.getByRole("button", { name: "Load again" }).click();
-  await page.getByRole("img", { name: "Balance over time" }).waitFor();
+  await page.getByRole("button", { name: t.common.reload }).click();
+  await page.getByRole("img", { name: t.account.chart }).waitFor();
 }
 
 async function meetsEach(browser, name, trials) {

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { t } from "./text.mjs";
 
 export const setting = JSON.parse(process.env.BANK_WEB ?? "{}");
 const require = createRequire(join(setting.modules, "x.js"));
@@ -72,11 +73,15 @@ export class Person {
   async signIn(name, password) {
     const { page } = this;
     await page.goto("/app/");
-    await page.getByLabel("User name").fill(name);
-    await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("button", { name: "Sign out" }).first().waitFor();
+    await this.fillInSignIn(name, password);
+    await page.getByRole("button", { name: t.nav.signOut }).first().waitFor();
     await this.settle();
+  }
+
+  async fillInSignIn(name, password) {
+    await this.page.getByLabel(t.signIn.userName).fill(name);
+    await this.page.getByLabel(t.signIn.password, { exact: true }).fill(password);
+    await this.page.getByRole("button", { name: t.signIn.submit }).click();
   }
 
   // Until nothing is being loaded.
@@ -164,14 +169,17 @@ export async function until(isDone, what, attempt) {
   }
 }
 
-// The records of the audit log that a filter lets through, and no others any more.
-export async function filterLog(page, field, text) {
-  await page.getByLabel(field).fill(text);
+// The records of the audit log that a filter lets through, and no others any more. `said`: what
+// their rows say for the value.
+export async function filterLog(page, field, value, said = value) {
+  const input = page.getByLabel(field, { exact: true });
+  const isChoice = await input.evaluate((element) => element.matches("select"));
+  await (isChoice ? input.selectOption(value) : input.fill(value));
   await page.waitForFunction((wanted) => {
     const records = [...document.querySelectorAll("main summary:has(strong)")];
     const says = (record) => [...record.children].some((part) => part.textContent === wanted);
     return records.length > 0 && records.every(says);
-  }, text);
+  }, said);
 }
 
 // Runs one script in the browser of its test; its exit code says whether all went as it says.

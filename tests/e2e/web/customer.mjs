@@ -1,36 +1,37 @@
 // A customer's day: looks, searches, pays, reads the receipt, changes secrets, signs out elsewhere.
 import { must, Person, run, same, setting, until } from "./browser.mjs";
+import { like, t } from "./text.mjs";
 
 const { alice, bob } = setting.accounts;
 
 async function pay(person, { payee, amount, reference, pin }) {
   const { page } = person;
   await page.goto("/app/move");
-  await page.getByLabel("To account number (IBAN)").fill(payee);
-  await page.getByLabel("Amount (EUR)").fill(amount);
-  await page.getByLabel("Reference").fill(reference);
-  await page.getByRole("button", { name: "Review" }).click();
-  await person.heading("Check and confirm");
-  await page.getByLabel("PIN of the account", { exact: true }).fill(pin);
+  await page.getByLabel(t.move.to).fill(payee);
+  await page.getByLabel(`${t.move.amount} (EUR)`).fill(amount);
+  await page.getByLabel(t.move.reference).fill(reference);
+  await page.getByRole("button", { name: t.move.review }).click();
+  await person.heading(t.move.reviewTitles.transfer);
+  await page.getByLabel(t.move.pin, { exact: true }).fill(pin);
 }
 
 async function looksAtAccounts(person) {
   const { page } = person;
-  await person.heading("Good day, alice");
-  await page.getByRole("img", { name: /Balance over time/ }).waitFor();
+  await person.heading(t.accounts.title);
+  await page.getByRole("img", { name: t.account.chart }).waitFor();
   await person.look("customer-1-overview");
-  await page.getByRole("button", { name: "Show as table" }).click();
-  await page.getByRole("table", { name: "Balance over time" }).waitFor();
+  await page.getByRole("button", { name: t.account.showTable }).click();
+  await page.getByRole("table", { name: t.account.chart }).waitFor();
   await page.getByRole("link", { name: /Account of alice/ }).click();
   await person.heading("Account of alice");
-  await page.getByLabel("Search", { exact: true }).fill("invoice 3");
+  await page.getByLabel(t.account.search, { exact: true }).fill("invoice 3");
   await page.getByText("Invoice 3", { exact: true }).waitFor();
   same(await page.getByText("Invoice 5", { exact: true }).count(), 0, "what a search leaves out");
-  await page.getByLabel("From", { exact: true }).fill("2001-01-01");
-  await page.getByLabel("To", { exact: true }).fill("2001-12-31");
-  await page.getByText("Nothing matches").waitFor();
+  await page.getByLabel(t.account.from, { exact: true }).fill("2001-01-01");
+  await page.getByLabel(t.account.until, { exact: true }).fill("2001-12-31");
+  await page.getByText(t.account.noMatch).waitFor();
   await person.look("customer-2-nothing-matches");
-  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.getByRole("button", { name: t.account.clear }).click();
   await page.getByText("Invoice 5", { exact: true }).waitFor();
 }
 
@@ -39,7 +40,7 @@ async function scrollsThroughHistory(person) {
   const rows = page.locator('a[href^="/app/transfers/"]');
   await rows.nth(49).waitFor();
   await rows.last().scrollIntoViewIfNeeded();
-  await page.getByText("That is all there is.").waitFor();
+  await page.getByText(t.account.end).waitFor();
   // The rows themselves are made bit by bit.
   await rows.nth(setting.entries - 1).waitFor();
   same(await rows.count(), setting.entries, "entries after scrolling to the end");
@@ -48,15 +49,15 @@ async function scrollsThroughHistory(person) {
 async function paysAndReadsTheReceipt(person) {
   const { page } = person;
   await page.goto("/app/move");
-  const payee = page.getByLabel("To account number (IBAN)");
+  const payee = page.getByLabel(t.move.to);
   const wrong = bob.account_no.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
   await payee.pressSequentially(wrong);
-  await page.getByText("The check digits do not fit: a digit is mistyped.").waitFor();
+  await page.getByText(t.move.ibanStates.wrong).waitFor();
   await person.look("customer-3-mistyped");
   await payee.fill(bob.account_no.slice(0, 10));
-  same(await page.getByText("a digit is mistyped").count(), 0, "a warning while typing");
+  same(await page.getByText(t.move.ibanStates.wrong).count(), 0, "a warning while typing");
   await payee.fill(bob.account_no);
-  await page.getByText("The check digits are right.").waitFor();
+  await page.getByText(t.move.ibanStates.sound).waitFor();
 
   await pay(person, {
     payee: bob.account_no,
@@ -64,15 +65,15 @@ async function paysAndReadsTheReceipt(person) {
     reference: "Lunch",
     pin: setting.pin,
   });
-  await page.getByText("€12.34").waitFor();
+  await page.getByText("€12.34", { exact: true }).waitFor();
   await person.look("customer-4-review");
-  await page.getByRole("button", { name: "Send money" }).click();
-  await page.getByText("Money moved").waitFor();
-  await page.getByText("This receipt is proven.").waitFor();
-  same(await page.getByText("the hashes beside its path").count(), 1, "the proof");
+  await page.getByRole("button", { name: like(t.move.send.transfer) }).click();
+  await page.getByText(t.receipt.done.posted).waitFor();
+  await page.getByText(t.receipt.sound).waitFor();
+  same(await page.getByText(like(t.receipt.steps.inclusionBody)).count(), 1, "the proof");
   await person.look("customer-5-receipt");
   await page.reload();
-  await page.getByText("The same as before.").waitFor();
+  await page.getByText(t.receipt.steps.keyKnown).waitFor();
 }
 
 async function meetsRefusals(person) {
@@ -84,19 +85,19 @@ async function meetsRefusals(person) {
     pin: setting.pin,
   });
   await person.expecting(/status of 422/, async () => {
-    await page.getByRole("button", { name: "Send money" }).click();
-    await page.getByText("The available balance does not cover the amount.").waitFor();
+    await page.getByRole("button", { name: like(t.move.send.transfer) }).click();
+    await page.getByText(t.problems.insufficient_funds).waitFor();
   });
   await person.look("customer-6-insufficient");
   await pay(person, { payee: bob.account_no, amount: "1", reference: "", pin: "908172" });
   await person.expecting(/status of 403/, async () => {
-    await page.getByRole("button", { name: "Send money" }).click();
-    await page.getByText("The PIN is wrong.").waitFor();
+    await page.getByRole("button", { name: like(t.move.send.transfer) }).click();
+    await page.getByText(t.problems.pin_wrong).waitFor();
   });
   // The right one then goes through, on the same page.
-  await page.getByLabel("PIN of the account", { exact: true }).fill(setting.pin);
-  await page.getByRole("button", { name: "Send money" }).click();
-  await page.getByText("Money moved").waitFor();
+  await page.getByLabel(t.move.pin, { exact: true }).fill(setting.pin);
+  await page.getByRole("button", { name: like(t.move.send.transfer) }).click();
+  await page.getByText(t.receipt.done.posted).waitFor();
 }
 
 async function changesSecrets(person, browser) {
@@ -106,31 +107,31 @@ async function changesSecrets(person, browser) {
   await page.goto("/app/security");
   await page.getByText("Elsewhere/1.0").waitFor();
   await person.look("customer-7-security");
-  await page.getByRole("button", { name: "Sign out elsewhere" }).click();
-  await page.getByText("All other sessions are ended.").waitFor();
+  await page.getByRole("button", { name: t.security.endOthers }).click();
+  await page.getByText(t.security.endOthersDone).waitFor();
   await other.expecting(/status of 401/, async () => {
     await other.page.goto("/app/");
-    await other.page.getByLabel("User name").waitFor();
+    await other.page.getByLabel(t.signIn.userName).waitFor();
   });
   await other.leave();
 
-  await page.getByRole("button", { name: "Change PIN: Account of alice" }).click();
-  await page.getByLabel("Present PIN", { exact: true }).fill(setting.pin);
-  await page.getByLabel("New PIN", { exact: true }).fill("1111");
-  await page.getByLabel("New PIN again", { exact: true }).fill("1111");
+  await page.getByRole("button", { name: `${t.account.changePin}: Account of alice` }).click();
+  await page.getByLabel(t.account.currentPin, { exact: true }).fill(setting.pin);
+  await page.getByLabel(t.account.newPin, { exact: true }).fill("1111");
+  await page.getByLabel(t.account.repeatPin, { exact: true }).fill("1111");
   await person.expecting(/status of 422/, async () => {
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("This is too easy to guess.").waitFor();
+    await page.getByRole("button", { name: t.common.save }).click();
+    await page.getByText(t.problems.secret_too_weak).waitFor();
   });
   await person.look("customer-8-weak-pin");
-  await page.getByLabel("New PIN", { exact: true }).fill("583920");
-  await page.getByLabel("New PIN again", { exact: true }).fill("583920");
-  await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("The new PIN is set.").waitFor();
-  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+  await page.getByLabel(t.account.newPin, { exact: true }).fill("583920");
+  await page.getByLabel(t.account.repeatPin, { exact: true }).fill("583920");
+  await page.getByRole("button", { name: t.common.save }).click();
+  await page.getByText(t.account.pinSaved).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: t.common.close }).last().click();
   await pay(person, { payee: bob.account_no, amount: "2", reference: "", pin: "583920" });
-  await page.getByRole("button", { name: "Send money" }).click();
-  await page.getByText("Money moved").waitFor();
+  await page.getByRole("button", { name: like(t.move.send.transfer) }).click();
+  await page.getByText(t.receipt.done.posted).waitFor();
 }
 
 async function keepsNoSecretWhereAScriptReads(person) {
@@ -140,7 +141,7 @@ async function keepsNoSecretWhereAScriptReads(person) {
   );
   must(!/eyJ|refresh|Bearer|583920/.test(stored), `a secret is stored: ${stored}`);
   await page.reload();
-  await page.getByRole("button", { name: "Sign out" }).first().waitFor();
+  await page.getByRole("button", { name: t.nav.signOut }).first().waitFor();
   const cookies = await person.context.cookies(`${setting.address}/v1/web-session`);
   const [cookie] = cookies.filter(({ name }) => name === "__Secure-bankd-refresh");
   must(cookie?.httpOnly && cookie.secure && cookie.sameSite === "Strict", "the cookie");
@@ -149,16 +150,23 @@ async function keepsNoSecretWhereAScriptReads(person) {
 async function speaksGerman(person) {
   const { page } = person;
   await page.goto("/app/");
-  await page.getByLabel("Language").first().selectOption("de");
-  await person.heading("Guten Tag, alice");
+  await page.getByLabel(t.common.language).first().selectOption("de");
+  await person.heading("Ihre Konten");
   same(await page.getAttribute("html", "lang"), "de", "the language of the page");
   await person.look("customer-9-german");
+  // In the order of the page's language, whatever the browser's is.
+  await page.goto(`/app/accounts/${alice.id}`);
+  const from = page.getByLabel("Von", { exact: true });
+  same(await from.getAttribute("placeholder"), "TT.MM.JJJJ", "how a date is written");
+  await from.fill("31.12.2001");
+  await page.getByLabel("Bis", { exact: true }).fill("1.1.2002");
+  await page.getByText("Keine Treffer").waitFor();
   await page.getByLabel("Sprache").first().selectOption("en");
 }
 
 // Whether the page says so, and the button waits, too.
 function isToldToWait() {
-  const isSaid = /You can try again in \d+:\d\d/.test(document.body.innerText);
+  const isSaid = /Try again in \d+:\d\d/.test(document.body.innerText);
   return isSaid && document.querySelector("button[type=submit]").disabled;
 }
 
@@ -176,9 +184,9 @@ async function isThrottled(browser) {
       "too many failures",
       async () => {
         must(++attempts <= 30, "that many failures are too many");
-        await page.getByLabel("User name").fill("carol");
-        await page.getByLabel("Password", { exact: true }).fill("not the password");
-        await page.getByRole("button", { name: "Sign in" }).click();
+        await page.getByLabel(t.signIn.userName).fill("carol");
+        await page.getByLabel(t.signIn.password, { exact: true }).fill("not the password");
+        await page.getByRole("button", { name: t.signIn.submit }).click();
         await page.getByRole("alert").waitFor();
       },
     );
@@ -191,7 +199,7 @@ async function isThrottled(browser) {
 async function livesThroughTheDay(browser) {
   const person = await Person.come(browser, "alice");
   await person.page.goto("/app/");
-  await person.heading("Sign in");
+  await person.heading(t.signIn.title);
   await person.look("customer-0-sign-in");
   await person.signIn("alice", setting.people.alice);
   await looksAtAccounts(person);
@@ -201,8 +209,8 @@ async function livesThroughTheDay(browser) {
   await changesSecrets(person, browser);
   await keepsNoSecretWhereAScriptReads(person);
   await speaksGerman(person);
-  await person.page.getByRole("button", { name: "Sign out" }).first().click();
-  await person.page.getByText("You are signed out.").waitFor();
+  await person.page.getByRole("button", { name: t.nav.signOut }).first().click();
+  await person.page.getByText(t.signIn.endings.signed_out).waitFor();
   await person.leave();
 }
 

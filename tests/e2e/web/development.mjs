@@ -1,13 +1,14 @@
 // A developer signs in through `npm run dev`, changes a source file, and sees it at once.
 import { readFileSync, writeFileSync } from "node:fs";
 import { must, Person, run, same, setting } from "./browser.mjs";
+import { t } from "./text.mjs";
 
 await run(async (browser) => {
   const person = await Person.come(browser, "alice");
   // What Vite and React tell developers.
   person.expected.push(/^debug: \[vite\]/, /React DevTools/);
   await person.signIn("alice", setting.people.alice);
-  await person.heading("Good day, alice");
+  await person.heading(t.accounts.title);
 
   const source = readFileSync(setting.edited, "utf8");
   const edited = source.replace("{t.common.bank}", "The bank of tomorrow");
@@ -15,7 +16,7 @@ await run(async (browser) => {
   writeFileSync(setting.edited, edited);
   await person.page.getByText("The bank of tomorrow").waitFor();
   // It was loaded anew, and the cookie kept her signed in.
-  await person.heading("Good day, alice");
+  await person.heading(t.accounts.title);
 
   // What the bank refuses elsewhere it refuses here.
   const strange = { "Bankd-Client": "web", Origin: "https://evil.example" };

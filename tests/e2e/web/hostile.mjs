@@ -1,5 +1,6 @@
 // Names, references, reasons and user agents that want to be code are text.
 import { filterLog, Person, run, same, setting } from "./browser.mjs";
+import { actions, like, t } from "./text.mjs";
 
 const { mallory } = setting.accounts;
 
@@ -48,7 +49,7 @@ async function seesThroughForgeries(person) {
   const { page } = person;
   const path = `/app/transfers/${setting.transfer}`;
   await page.goto(path);
-  await page.getByText("This receipt is proven.").waitFor();
+  await page.getByText(t.receipt.sound).waitFor();
   for (const [what, forge] of Object.entries(forgeries)) {
     await page.route("**/receipt", async (route) => {
       const response = await route.fetch();
@@ -59,8 +60,8 @@ async function seesThroughForgeries(person) {
       await route.fulfill({ response, json: forged });
     });
     await page.goto(path);
-    await page.getByText("This receipt is not sound.").waitFor();
-    same(await page.getByText("This receipt is proven.").count(), 0, what);
+    await page.getByText(t.receipt.unsound).waitFor();
+    same(await page.getByText(t.receipt.sound).count(), 0, what);
     await page.unroute("**/receipt");
   }
   await person.look("hostile-receipt");
@@ -72,13 +73,13 @@ async function seesThroughForgeries(person) {
     await route.fulfill({ response, json: { ...transfer, credit_account_no } });
   });
   await page.goto(path);
-  await page.getByText("This receipt is not sound.").waitFor();
+  await page.getByText(t.receipt.unsound).waitFor();
   await page.unroute(`**/v1/transfers/${setting.transfer}`);
   // Another key than the one that this browser knows, though it signs well.
   await page.evaluate(() => localStorage.setItem("bankd-audit-key", "bankd+00000000+AAAA"));
   await page.goto(path);
-  await page.getByText("The bank uses another key than before.").waitFor();
-  await page.getByText("This receipt is not sound.").waitFor();
+  await page.getByText(t.receipt.steps.keyChanged).waitFor();
+  await page.getByText(t.receipt.unsound).waitFor();
 }
 
 const withFirst = (change) => (range) => ({
@@ -154,14 +155,14 @@ async function forging(page, address, forge, work) {
 async function showsLogins(page) {
   await page.goto("/app/audit");
   // In the middle of the log: there is something to prove on both sides.
-  await filterLog(page, "Action", "login");
+  await filterLog(page, t.audit.action, "login", actions.login);
 }
 
 async function seesThroughForgedRanges(person) {
   const { page } = person;
-  const verify = () => page.getByRole("button", { name: "Verify these records" }).click();
-  const proven = page.getByText(/^Records \d+ to \d+ are proven\.$/);
-  const unproven = page.getByText(/are not as the signed log has them/);
+  const verify = () => page.getByRole("button", { name: t.audit.verify }).click();
+  const proven = page.getByText(like(t.audit.proven));
+  const unproven = page.getByText(like(t.audit.unproven));
   await showsLogins(page);
   for (const [what, forge] of Object.entries(rangeForgeries)) {
     await verify();
@@ -198,7 +199,7 @@ async function seesThroughForgedRanges(person) {
     await forging(page, "**/v1/audit-logs?*", oldest, async () => {
       await showsLogins(page);
       await verify();
-      await page.getByText(/^Shown here otherwise than it was logged: record \d+\.$/).waitFor();
+      await page.getByText(like(t.audit.faults.shown)).waitFor();
       same(await proven.count(), 0, what);
     });
   }
@@ -208,8 +209,8 @@ async function seesThroughAnotherLog(page) {
   const name = "bankd-audit-seen";
   const seen = () => page.evaluate((key) => localStorage.getItem(key), name);
   const keep = (value) => page.evaluate(([k, v]) => localStorage.setItem(k, v), [name, value]);
-  const grown = page.getByText(/It begins with all .* records that were seen here before/);
-  const another = page.getByText(/The log is smaller than, or different from/);
+  const grown = page.getByText(like(t.audit.grown));
+  const another = page.getByText(t.audit.rolledBack);
   const before = await seen();
   const [size] = before.split(" ");
   // Looking at the log is recorded, and with that it grows.
@@ -245,7 +246,7 @@ async function seesThroughAnotherLog(page) {
   for (const nothing of ["", "7", `-7 ${zeros}`, "7 AAAA", `1e3 ${zeros}`, "<script>"]) {
     await keep(nothing);
     await page.goto("/app/audit");
-    await page.getByText("The signature is sound, by the key this browser knows.").waitFor();
+    await page.getByText(t.audit.verified).waitFor();
     same(await another.count(), 0, `after ${nothing}`);
   }
 }
@@ -267,8 +268,8 @@ async function asTeller(teller) {
 
 async function asAdmin(admin) {
   await admin.page.goto("/app/audit");
-  await filterLog(admin.page, "Actor", "mallory");
-  await admin.page.locator("summary", { hasText: "login" }).first().click();
+  await filterLog(admin.page, t.audit.actor, "mallory");
+  await admin.page.locator("summary", { hasText: actions.login }).first().click();
   await admin.page.getByText(setting.agent).first().waitFor({ state: "attached" });
   same(await admin.page.evaluate(() => document.querySelectorAll("#hostile").length), 0, "the log");
   await admin.look("hostile-audit");

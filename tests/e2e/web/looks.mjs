@@ -1,5 +1,6 @@
 // Each page at three widths and in both themes, looked at by axe-core and kept as pictures.
 import { Person, run, setting } from "./browser.mjs";
+import { t } from "./text.mjs";
 
 const views = [360, 768, 1600].map((width) => ({ width, height: width < 500 ? 780 : 1000 }));
 const themes = ["light", "dark"];
@@ -14,7 +15,7 @@ const pagesOf = {
     {
       name: "transfer",
       path: `/transfers/${setting.transfer}`,
-      last: (page) => page.getByText("This receipt is proven."),
+      last: (page) => page.getByText(t.receipt.sound),
     },
     { name: "security", path: "/security" },
     { name: "nowhere", path: "/no/such/page" },
@@ -33,7 +34,7 @@ const pagesOf = {
       name: "system",
       path: "/system",
       // Drawn from the second answer on; the page asks every two seconds.
-      last: (page) => page.getByRole("img", { name: "Answer time" }),
+      last: (page) => page.getByRole("img", { name: t.system.latency }),
     },
     { name: "limits", path: "/limits" },
   ],

@@ -1,6 +1,7 @@
 // What a browser that was never here loads, in bytes as they come: the door, and the first page
 // behind it.
 import { must, Person, run, setting } from "./browser.mjs";
+import { t } from "./text.mjs";
 
 const bytes_max = 150_000;
 
@@ -28,14 +29,14 @@ async function mustBeSmall(page, what) {
 await run(async (browser) => {
   const person = await Person.come(browser, "alice");
   await person.page.goto("/app/");
-  await person.page.getByLabel("User name").waitFor();
+  await person.page.getByLabel(t.signIn.userName).waitFor();
   await mustBeSmall(person.page, "sign-in");
   // A new load of everything, as of one whose session is still alive.
   await person.signIn("alice", setting.people.alice);
   const cdp = await person.context.newCDPSession(person.page);
   await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
   await person.page.reload();
-  await person.page.getByRole("img", { name: "Balance over time" }).waitFor();
+  await person.page.getByRole("img", { name: t.account.chart }).waitFor();
   await mustBeSmall(person.page, "overview");
   await person.leave();
 });

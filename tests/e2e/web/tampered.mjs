@@ -1,15 +1,16 @@
 // Somebody changed the audit log in the database. The page shows what stands there now; the browser
 // that verifies it says which record is not what was sealed.
 import { Person, run, setting } from "./browser.mjs";
+import { outcomes, t } from "./text.mjs";
 
 await run(async (browser) => {
   const admin = await Person.come(browser, "root-admin");
   await admin.signIn("root-admin", setting.people["root-admin"]);
   const { page } = admin;
   await page.goto("/app/audit");
-  await page.locator("summary", { hasText: "login_refused" }).first().waitFor();
-  await page.getByRole("button", { name: "Verify these records" }).click();
-  await page.getByText(`Changed after it was sealed: record ${setting.changed}.`).waitFor();
+  await page.locator("summary", { hasText: outcomes.login_refused }).first().waitFor();
+  await page.getByRole("button", { name: t.audit.verify }).click();
+  await page.getByText(t.audit.faults.changed(setting.changed)).waitFor();
   await admin.look("tampered-audit");
   await admin.leave();
 });

@@ -1,35 +1,33 @@
 // Amounts, account numbers and keys, as tables: what is typed, and what becomes of it.
 import { createHash, webcrypto } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { same, setting } from "./browser.mjs";
+import { load } from "./sources.mjs";
 
-const require = createRequire(join(setting.modules, "x.js"));
-const { buildSync } = require("esbuild");
-const directory = mkdtempSync(join(tmpdir(), "units."));
-
-async function load(name) {
-  const outfile = join(directory, `${name.replace("/", "-")}.mjs`);
-  buildSync({
-    entryPoints: [join(setting.sources, `${name}.ts`)],
-    outfile,
-    bundle: true,
-    format: "esm",
-    logLevel: "error",
-  });
-  return import(pathToFileURL(outfile));
-}
-
-const { parseAmount, printMoney, printForEditing, toDecimal } = await load("money/amount");
-const { judgeIban, groupIban } = await load("money/iban");
-const { newKey } = await load("money/idempotency");
-const { recognise } = await load("session/user_agent");
-const { isConsistent, isIncluded, leafHash, rootOfRange, toHashes } = await load("receipt/merkle");
-const { verifyRange } = await load("receipt/verify_range");
-rmSync(directory, { recursive: true });
+const [
+  { parseAmount, printMoney, printForEditing, toDecimal },
+  { judgeIban, groupIban },
+  { newKey },
+  { recognise },
+  { dateHint, parseDate, printDateForEditing },
+  { actions, outcomes },
+  german,
+  { en },
+  { isConsistent, isIncluded, leafHash, rootOfRange, toHashes },
+  { verifyRange },
+] = await load(
+  "money/amount",
+  "money/iban",
+  "money/idempotency",
+  "session/user_agent",
+  "text/dates",
+  "text/audit_en",
+  "text/audit_de",
+  "text/en",
+  "receipt/merkle",
+  "receipt/verify_range",
+);
 
 const typed = [
   ["12.50", 2, "en", 1250n],
@@ -107,6 +105,13 @@ for (const [text, state] of [
   ["12", "foreign"],
   ["DEAB", "wrong"],
   ["DE89-3704", "foreign"],
+  // Digits that differ by 97 leave the same remainder.
+  ["DE97 9999 9999 0000 0000 26", "sound"],
+  ["DE00 9999 9999 0000 0000 26", "wrong"],
+  ["DE98 3704 0044 0000 0000 42", "sound"],
+  ["DE01 3704 0044 0000 0000 42", "wrong"],
+  ["DE02 3704 0044 0000 0000 24", "sound"],
+  ["DE99 3704 0044 0000 0000 24", "wrong"],
   ["MT84 MALT 0110 0001 2345 MTLC AST0 01S", "sound"],
 ]) {
   same(judgeIban(text), state, text);
@@ -140,6 +145,38 @@ for (const [agent, browser, system] of [
 ]) {
   same(recognise(agent), browser && { browser, system }, agent);
 }
+
+const letters = { day: "DD", month: "MM", year: "YYYY" };
+for (const [locale, hint, shown] of [
+  ["en-GB", "DD/MM/YYYY", "07/03/2026"],
+  ["en-US", "MM/DD/YYYY", "03/07/2026"],
+  ["de", "DD.MM.YYYY", "07.03.2026"],
+]) {
+  same(dateHint(locale, letters), hint, `the order of a date in ${locale}`);
+  same(printDateForEditing("2026-03-07", locale), shown, `a date in ${locale}`);
+  for (const text of [shown, "2026-03-07", ` ${shown} `]) {
+    same(parseDate(text, locale), "2026-03-07", `${text} in ${locale}`);
+  }
+}
+for (const text of ["", "7", "7/3", "7/3/26", "31/02/2026", "00/01/2026", "1/13/2026", "a/b/c"]) {
+  same(parseDate(text, "en-GB"), undefined, text);
+}
+same(parseDate("7/3/2026", "en-GB"), "2026-03-07", "a date without zeros");
+
+// Of each action and outcome that the bank knows the log has a word, in both languages.
+const words = (path, macro) =>
+  [...readFileSync(join(setting.sources, "../../../core", path), "utf8").matchAll(macro)]
+    .map(([, word]) => word)
+    .sort();
+// Checkpoints are in the journal alone.
+const audited = words("audit/actions.def", /^BANK_AUDIT_ACTION\((\w+),/gm);
+const known = audited.filter((word) => word !== "checkpoint");
+const codes = words("base/codes.def", /^BANK_CODE\(\d+, (\w+),/gm);
+for (const [language, said] of Object.entries({ en: { actions, outcomes }, de: german })) {
+  same(Object.keys(said.actions).sort(), known, `actions in ${language}`);
+  same(Object.keys(said.outcomes).sort(), ["ok", ...codes].sort(), `outcomes in ${language}`);
+}
+same(["posted", ...Object.keys(en.problems)].sort(), codes, "what a person is told of a code");
 
 const keys = Array.from({ length: 1000 }, newKey);
 same(new Set(keys).size, keys.length, "keys differ");

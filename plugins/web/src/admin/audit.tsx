@@ -1,75 +1,30 @@
 // The audit log: filters, new records as they come, and the state of its proof.
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import type { AuditRecord } from "../api/client";
-import { printJson } from "../api/json";
 import { auditRecords, type AuditFilter } from "../api/queries";
-import { beginOfDay, printDateTime } from "../text/dates";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
-import { Badge, Empty, Failed, Loading } from "../ui/feedback";
-import { TextField } from "../ui/field";
-import { Card, Facts, Page } from "../ui/page";
+import { Empty, Failed, Loading } from "../ui/feedback";
+import { Card, Page } from "../ui/page";
 import { Segments } from "../ui/segments";
 import styles from "./admin.module.css";
+import { Filters, useFilter, useGiven, type Given } from "./audit_filters";
 import { AuditProof } from "./audit_proof";
 import { RangeProof } from "./audit_range";
+import { Record, toldBy } from "./audit_record";
 import { newRecords } from "./tail";
 
 const tail_ms = 2000;
-const hasRoom = matchMedia("(min-width: 46rem)").matches; // For the filters beside the records.
 
-function Inside({ record }: { record: AuditRecord }) {
-  const { t } = useText();
-  return (
-    <div className={styles.inside}>
-      <Facts
-        items={[
-          [t.audit.record(""), record.id.toString()],
-          [t.audit.time, record.timestamp],
-          [t.audit.program, record.user_agent || "–"],
-          [
-            t.audit.requestId,
-            <span key="id" className={styles.mono}>
-              {record.request_id}
-            </span>,
-          ],
-        ]}
-      />
-      <pre tabIndex={0} aria-label={t.audit.details}>
-        {JSON.stringify(JSON.parse(printJson(record.details)), null, 2)}
-      </pre>
-    </div>
-  );
-}
-
-function Record({ record }: { record: AuditRecord }) {
-  const { locale } = useText();
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <details className={styles.record} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className={styles.columns}>
-        <span className={styles.muted}>{printDateTime(record.timestamp, locale)}</span>
-        <strong>{record.action}</strong>
-        <span>{record.actor || "–"}</span>
-        <Badge tone={record.outcome === "ok" || record.outcome === "posted" ? "good" : "danger"}>
-          {record.outcome}
-        </Badge>
-        <span className={styles.muted}>{record.ip}</span>
-      </summary>
-      {isOpen && <Inside record={record} />}
-    </details>
-  );
-}
-
-function useTail(filter: AuditFilter, newest: bigint | undefined, isLive: boolean) {
+function useTail(filter: AuditFilter | undefined, newest: bigint | undefined, isLive: boolean) {
   const [tail, setTail] = useState<readonly AuditRecord[]>([]);
   const last = tail[0]?.id ?? newest;
   useEffect(() => setTail([]), [filter]);
   const query = useQuery({
     queryKey: ["audit-tail", filter, last],
-    queryFn: ({ signal }) => newRecords(filter, last ?? 0n, signal),
-    enabled: isLive && last !== undefined,
+    queryFn: ({ signal }) => newRecords(filter as AuditFilter, last ?? 0n, signal),
+    enabled: isLive && filter !== undefined && last !== undefined,
     // Just now there was nothing newer.
     initialData: [],
     staleTime: tail_ms,
@@ -83,47 +38,57 @@ function useTail(filter: AuditFilter, newest: bigint | undefined, isLive: boolea
   return tail;
 }
 
-const empty = { actor: "", action: "", outcome: "", ip: "", from: "", until: "" };
+// Every open page renews its session now and then: that it could is seldom what is looked for.
+function isWanted(record: AuditRecord, given: Given): boolean {
+  if (given.transfer && toldBy(record).transfer_id?.toString() !== given.transfer) return false;
+  const isRoutine = record.action === "refresh" && record.outcome === "ok";
+  return !isRoutine || given.refreshes !== "" || given.action === "refresh";
+}
+
+const screenful = 20;
+const pagesMax = 10; // That are looked through for a screenful.
+
+function useRecords(given: Given, filter: AuditFilter | undefined, isLive: boolean) {
+  const queries = useQueryClient();
+  const none = { actor: "", action: "", outcome: "", ip: "", account_id: "" };
+  const query = useInfiniteQuery({
+    ...auditRecords(filter ?? { ...none, from: undefined, until: undefined }),
+    enabled: filter !== undefined,
+  });
+  const loaded = (filter && query.data?.pages.flatMap((page) => page.items)) ?? [];
+  const newest = query.data ? (loaded[0]?.id ?? 0n) : undefined;
+  const tail = useTail(filter, newest, isLive && !given.until);
+  const seen = new Set(loaded.map((record) => record.id));
+  const all = [...tail.filter((record) => !seen.has(record.id)), ...loaded];
+  const records = all.filter((record) => isWanted(record, given));
+  const { hasNextPage, isFetching, fetchNextPage } = query;
+  const pages = query.data?.pages.length ?? 0;
+  const isShort = records.length < screenful && pages < pagesMax && hasNextPage;
+  useEffect(() => {
+    if (isShort && !isFetching) void fetchNextPage();
+  }, [isShort, isFetching, fetchNextPage]);
+  useEffect(() => () => void queries.removeQueries({ queryKey: ["audit-tail"] }), [queries]);
+  return { query, records, isShort };
+}
+
+function Head() {
+  const { t } = useText();
+  const { time, action, actor, outcome, ip } = t.audit;
+  return (
+    <div className={`${styles.columns} ${styles.head}`} aria-hidden="true">
+      {[time, action, actor, outcome, ip].map((name) => (
+        <span key={name}>{name}</span>
+      ))}
+    </div>
+  );
+}
 
 export function Audit() {
   const { t } = useText();
-  const queries = useQueryClient();
-  const [given, setGiven] = useState(empty);
+  const { given, give } = useGiven();
+  const { filter, isWrong } = useFilter(given);
   const [mode, setMode] = useState<"live" | "paused">("live");
-  const filter = useMemo<AuditFilter>(
-    () => ({
-      ...given,
-      from: given.from ? beginOfDay(given.from) : undefined,
-      until: given.until ? beginOfDay(given.until, 1) : undefined,
-    }),
-    [given],
-  );
-  const query = useInfiniteQuery(auditRecords(filter));
-  const loaded = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const newest = query.data ? (loaded[0]?.id ?? 0n) : undefined;
-  const tail = useTail(filter, newest, mode === "live" && !given.until);
-  const seen = new Set(loaded.map((record) => record.id));
-  const records = [...tail.filter((record) => !seen.has(record.id)), ...loaded];
-  useEffect(() => () => void queries.removeQueries({ queryKey: ["audit-tail"] }), [queries]);
-
-  const field = (name: "actor" | "action" | "outcome" | "ip") => (
-    <TextField
-      label={t.audit[name]}
-      value={given[name]}
-      maxLength={64}
-      autoComplete="off"
-      spellCheck={false}
-      onChange={(event) => setGiven({ ...given, [name]: event.target.value.trim() })}
-    />
-  );
-  const date = (name: "from" | "until") => (
-    <TextField
-      label={t.account[name]}
-      type="date"
-      value={given[name]}
-      onChange={(event) => setGiven({ ...given, [name]: event.target.value })}
-    />
-  );
+  const { query, records, isShort } = useRecords(given, filter, mode === "live");
   return (
     <Page
       title={t.audit.title}
@@ -143,33 +108,15 @@ export function Audit() {
         <RangeProof records={records} />
       </AuditProof>
       <Card isFlush>
-        <details className={styles.filters} open={hasRoom}>
-          <summary>{t.audit.filters}</summary>
-          <div className={styles.fields} role="search" aria-label={t.audit.filters}>
-            {field("actor")}
-            {field("action")}
-            {field("outcome")}
-            {field("ip")}
-            {date("from")}
-            {date("until")}
-          </div>
-        </details>
+        <Filters given={given} give={give} isAccountWrong={isWrong} />
         {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
-        {query.isPending && <Loading lines={8} />}
-        {query.isSuccess && records.length === 0 && (
+        {!isWrong && query.isPending && <Loading lines={8} />}
+        {(isWrong || query.isSuccess) && records.length === 0 && !isShort && (
           <Empty icon="audit" title={t.audit.none}>
             {t.audit.noneBody}
           </Empty>
         )}
-        {records.length > 0 && (
-          <div className={`${styles.columns} ${styles.head}`} aria-hidden="true">
-            <span>{t.audit.time}</span>
-            <span>{t.audit.action}</span>
-            <span>{t.audit.actor}</span>
-            <span>{t.audit.outcome}</span>
-            <span>{t.audit.ip}</span>
-          </div>
-        )}
+        {records.length > 0 && <Head />}
         {records.map((record) => (
           <Record key={record.id.toString()} record={record} />
         ))}

@@ -65,7 +65,7 @@ export function AuditProof({ children }: { children: ReactNode }) {
       case "grown":
         return (
           <Notice tone="good" title={t.audit.verified}>
-            {t.audit.grown(count(found.before))}
+            <p>{t.audit.grown(count(found.before))}</p>
           </Notice>
         );
       case "sound":
@@ -80,6 +80,7 @@ export function AuditProof({ children }: { children: ReactNode }) {
         {query.data && verdict(query.data)}
       </div>
       <Facts
+        areFigures
         items={[
           [
             t.audit.checkpoint,

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { bank, take, type Schema } from "../api/client";
 import { LineChart, type Point } from "../chart/line_chart";
+import { useReach } from "../shell/outage";
 import { printDateTime, printSeconds } from "../text/dates";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
@@ -44,7 +45,7 @@ function Tile({ label, value }: { label: string; value: string }) {
   return (
     <div className={styles.tile}>
       <span>{label}</span>
-      <strong>{value}</strong>
+      <strong data-figure>{value}</strong>
     </div>
   );
 }
@@ -136,17 +137,20 @@ export function System() {
   const { readings, query } = useReadings();
   const status = query.data?.status;
   const count = (n: bigint) => n.toLocaleString(locale);
-  const isReady = status?.readiness === "ready";
+  const { isAway } = useReach();
+  const state = isAway ? "away" : status?.readiness;
   return (
     <Page
       title={t.system.title}
       actions={
-        status && (
-          <Badge tone={isReady ? "good" : "danger"}>{t.system.readiness[status.readiness]}</Badge>
+        state && (
+          <Badge tone={state === "ready" ? "good" : "danger"}>{t.system.readiness[state]}</Badge>
         )
       }
     >
-      {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
+      {query.isError && !(isAway && status) && (
+        <Failed error={query.error} again={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading lines={6} />}
       {status && (
         <>
@@ -181,6 +185,7 @@ export function System() {
           <div className={styles.pair}>
             <Card title={t.account.details}>
               <Facts
+                areFigures
                 items={[
                   [t.system.version, status.version],
                   [t.system.since, printDateTime(status.started_at, locale)],

@@ -1,5 +1,5 @@
 import { bank, take, type AuditRecord } from "../api/client";
-import type { AuditFilter } from "../api/queries";
+import { auditQuery, type AuditFilter } from "../api/queries";
 
 // What came after record `after`, oldest first; 0: nothing matched before.
 export async function newRecords(
@@ -7,10 +7,7 @@ export async function newRecords(
   after: bigint,
   signal: AbortSignal,
 ): Promise<readonly AuditRecord[]> {
-  const { actor, action, outcome, ip } = filter;
-  const given = Object.entries({ actor, action, outcome, ip }).filter(([, value]) => value !== "");
-  const begin = after > 0n ? { after } : {};
-  const query = { ...Object.fromEntries(given), ...begin, limit: 100n };
+  const query = { ...auditQuery(filter), ...(after > 0n ? { after } : {}), limit: 100n };
   const page = await take(bank.GET("/v1/audit-logs", { params: { query }, signal }));
   return after > 0n ? page.items : page.items.toReversed();
 }

@@ -164,6 +164,27 @@ function Disable({ user, onClose }: { user: User; onClose: () => void }) {
   );
 }
 
+// Made by the bank for administrators on the machine itself: its system says who they are.
+const isLocal = (user: User) => user.user_name.startsWith("os:");
+
+function LocalAdministrators({ users }: { users: readonly User[] }) {
+  const { t, locale } = useText();
+  if (users.length === 0) return null;
+  return (
+    <Card title={t.users.local} isFlush>
+      <p className={styles.note}>{t.users.localBody}</p>
+      <Table
+        label={t.users.local}
+        head={[t.users.userName, t.users.role, t.users.created]}
+        rows={users.map((user) => ({
+          key: user.id.toString(),
+          cells: [user.user_name, t.roles[user.role], printDate(user.created_at, locale)],
+        }))}
+      />
+    </Card>
+  );
+}
+
 type Open =
   | { readonly what: "add" }
   | { readonly what: "role" | "disable" | "sessions"; user: User };
@@ -176,12 +197,13 @@ export function Users() {
   const [open, setOpen] = useState<Open>();
   const [added, setAdded] = useState("");
   const query = useInfiniteQuery(usersQuery(prefix.trim().toLowerCase(), role));
-  const users = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const all = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const users = all.filter((user) => !isLocal(user));
   const isAdmin = ownRole === "admin";
   const close = () => setOpen(undefined);
   const action = (user: User, what: "role" | "disable" | "sessions", label: string) => (
     <Button
-      look="quiet"
+      look={what === "disable" && !user.is_disabled ? "caution" : "quiet"}
       onClick={() => setOpen({ what, user })}
       aria-label={`${label}: ${user.user_name}`}
     >
@@ -247,6 +269,12 @@ export function Users() {
                       {t.users.accounts}
                     </ButtonLink>
                   )}
+                  <ButtonLink
+                    look="quiet"
+                    to={`/audit?actor=${encodeURIComponent(user.user_name)}`}
+                  >
+                    {t.audit.recordsOf}
+                  </ButtonLink>
                   {action(user, "sessions", t.users.sessions)}
                   {isAdmin && action(user, "role", t.users.changeRole)}
                   {isAdmin &&
@@ -268,6 +296,7 @@ export function Users() {
           </div>
         )}
       </Card>
+      <LocalAdministrators users={all.filter(isLocal)} />
       {open?.what === "add" && (
         <AddUser
           onClose={close}

@@ -1,6 +1,7 @@
 // The bank's REST interface, typed by its own OpenAPI document. Refusals are thrown as Problem.
 import createClient, { type Middleware } from "openapi-fetch";
 import { parseJson, printJson } from "./json";
+import { ask, sawBank } from "../session/reach";
 import { NoAnswer, Problem, type ProblemBody } from "./problem";
 import type { components, paths } from "./schema";
 
@@ -74,16 +75,29 @@ const bearer: Middleware = {
 
 const prefix = "Bearer ";
 
+// Tells by each answer whether the bank can be reached; 502 to 504 may be of a proxy before it.
+async function fetchOnce(request: Request): Promise<Response> {
+  try {
+    const response = await fetch(request);
+    if (response.status < 502) sawBank();
+    else ask();
+    return response;
+  } catch (error) {
+    ask();
+    throw error;
+  }
+}
+
 // A refused token did nothing, so that the request may be sent again with another one.
 async function fetchTwice(request: Request): Promise<Response> {
   const again = request.clone();
-  const response = await fetch(request);
+  const response = await fetchOnce(request);
   const given = request.headers.get("Authorization");
   if (response.status !== 401 || !given || request.url.includes("/v1/web-session")) return response;
   const token = await authority?.tokenInsteadOf(given.slice(prefix.length));
   if (!token) return response;
   again.headers.set("Authorization", prefix + token);
-  return fetch(again);
+  return fetchOnce(again);
 }
 
 export const bank = createClient<paths>({

@@ -42,9 +42,8 @@ export class NoAnswer extends Error {
   }
 }
 
+// Also of what went wrong here after the request had left.
 export function isUnknownOutcome(error: unknown): boolean {
-  return (
-    error instanceof NoAnswer ||
-    (error instanceof Problem && (error.code === "outcome_unknown" || error.body.status >= 500n))
-  );
+  if (!(error instanceof Problem)) return error !== undefined;
+  return error.code === "outcome_unknown" || error.body.status >= 500n;
 }

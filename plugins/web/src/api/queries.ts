@@ -32,6 +32,17 @@ export const accountsOfOwner = (owner: string, kind: "customer" | "cash") =>
       take(bank.GET("/v1/accounts", { params: { query: { owner, kind, limit: 100n } }, signal })),
   });
 
+// The one of this number, of whatever kind; null if there is none.
+export const accountOfNo = (account_no: string) =>
+  queryOptions({
+    queryKey: ["accounts", "number", account_no],
+    queryFn: async ({ signal }) => {
+      const query = { search: account_no, limit: 1n };
+      const { items } = await take(bank.GET("/v1/accounts", { params: { query }, signal }));
+      return items.find((each) => each.account_no === account_no) ?? null;
+    },
+  });
+
 export const account = (id: bigint) =>
   queryOptions({
     queryKey: ["accounts", "one", id],
@@ -127,8 +138,20 @@ export interface AuditFilter {
   readonly action: string;
   readonly outcome: string;
   readonly ip: string;
+  readonly account_id: string; // A number, or "".
   readonly from: string | undefined;
   readonly until: string | undefined;
+}
+
+// Of a filter, what the bank is asked for beside the time.
+export function auditQuery({ actor, action, outcome, ip, account_id }: AuditFilter) {
+  return {
+    ...(actor ? { actor } : {}),
+    ...(action ? { action } : {}),
+    ...(outcome ? { outcome } : {}),
+    ...(ip ? { ip } : {}),
+    ...(account_id ? { account_id: BigInt(account_id) } : {}),
+  };
 }
 
 export const auditRecords = (filter: AuditFilter) =>
@@ -141,10 +164,7 @@ export const auditRecords = (filter: AuditFilter) =>
             query: {
               limit,
               ...bounded(filter),
-              ...(filter.actor ? { actor: filter.actor } : {}),
-              ...(filter.action ? { action: filter.action } : {}),
-              ...(filter.outcome ? { outcome: filter.outcome } : {}),
-              ...(filter.ip ? { ip: filter.ip } : {}),
+              ...auditQuery(filter),
               ...(pageParam ? { cursor: pageParam } : {}),
             },
           },

@@ -90,7 +90,7 @@ export function LineChart(props: LineChartProps) {
   };
 
   return (
-    <figure className={styles.figure}>
+    <figure className={styles.figure} data-figure>
       <svg
         viewBox={`0 0 ${width} ${height}`}
         className={styles.chart}

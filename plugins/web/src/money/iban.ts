@@ -22,14 +22,26 @@ export function groupIban(text: string): string {
   return compactIban(text).replace(/(.{4})(?=.)/g, "$1 ");
 }
 
-// ISO 7064 MOD 97-10: letters are two digits, and the head stands last.
-function remainder97(iban: string): number {
+// For where there is no room: what people know one by.
+export function shortIban(text: string): string {
+  const iban = compactIban(text);
+  return `${iban.slice(0, 4)} … ${iban.slice(-4)}`;
+}
+
+// ISO 7064 MOD 97-10 over digits and letters, of which A is 10.
+function remainder97(text: string): number {
   let remainder = 0;
-  for (const sign of iban.slice(4) + iban.slice(0, 4)) {
+  for (const sign of text) {
     const value = parseInt(sign, 36);
     remainder = (remainder * (value < 10 ? 10 : 100) + value) % 97;
   }
   return remainder;
+}
+
+// What the two digits after the country must be.
+function checkDigits(iban: string): string {
+  const remainder = remainder97(`${iban.slice(4)}${iban.slice(0, 2)}00`);
+  return (98 - remainder).toString().padStart(2, "0");
 }
 
 // `foreign`: no country has such numbers, or a sign that none has. `wrong`: a digit is mistyped.
@@ -43,5 +55,6 @@ export function judgeIban(text: string): IbanState {
   if (!/^\d{0,2}$/.test(iban.slice(2, 4))) return "wrong";
   if (iban.length < size) return "incomplete";
   if (iban.length > size) return "too_long";
-  return remainder97(iban) === 1 ? "sound" : "wrong";
+  // Compared, not only divided: 00, 01 and 99 also leave remainder 1.
+  return iban.slice(2, 4) === checkDigits(iban) ? "sound" : "wrong";
 }

@@ -5,7 +5,7 @@ import { useParams } from "react-router";
 import type { Account } from "../api/client";
 import { account as accountQuery, holds as holdsQuery } from "../api/queries";
 import { BalanceChart } from "../chart/balance_chart";
-import { movesMoney, useUser } from "../session/use_session";
+import { movesMoney, readsAudit, useUser } from "../session/use_session";
 import { LockDialog } from "../teller/lock_dialog";
 import { printDate } from "../text/dates";
 import { useText } from "../text/text";
@@ -133,7 +133,7 @@ function Actions({ account, onLock }: { account: Account; onLock: () => void }) 
         {t.accounts.withdraw}
       </ButtonLink>
       {role !== "customer" && (
-        <Button look="secondary" onClick={onLock}>
+        <Button look={account.is_locked ? "secondary" : "caution"} onClick={onLock}>
           {account.is_locked ? t.account.unlock : t.account.lock}
         </Button>
       )}
@@ -189,7 +189,7 @@ function Details({ account }: { account: Account }) {
       <Facts
         items={[
           [t.account.opened, printDate(account.created_at, locale)],
-          [t.account.pin, account.has_pin ? t.common.yes : t.accounts.noPin],
+          [t.account.pin, account.has_pin ? t.account.pinSet : t.accounts.noPin],
         ]}
       />
       {maySetPin && (
@@ -197,6 +197,13 @@ function Details({ account }: { account: Account }) {
           <Button look="secondary" onClick={() => setPinOpen(true)}>
             {account.has_pin ? t.account.changePin : t.account.setPin}
           </Button>
+        </div>
+      )}
+      {readsAudit(role) && (
+        <div>
+          <ButtonLink look="quiet" to={`/audit?account=${account.account_no}`}>
+            {t.audit.recordsOf}
+          </ButtonLink>
         </div>
       )}
       {isPinOpen && <PinDialog account={account} onClose={() => setPinOpen(false)} />}

@@ -6,11 +6,12 @@ import type { Account, Entry } from "../api/client";
 import { history, type Range } from "../api/queries";
 import { toDecimal } from "../money/amount";
 import { exponentOf } from "../money/currencies";
-import { compactIban, groupIban } from "../money/iban";
+import { compactIban, groupIban, shortIban } from "../money/iban";
 import { beginOfDay, printDate, printDateTime, printTime } from "../text/dates";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
 import { Empty, Failed, Loading } from "../ui/feedback";
+import { DateField } from "../ui/date_field";
 import { FormRow, TextField } from "../ui/field";
 import { Icon } from "../ui/icon";
 import { Amount } from "../ui/money";
@@ -49,7 +50,8 @@ function Row({ entry }: { entry: Entry }) {
           <strong className={styles.reference}>{entry.reference || kindOf(entry.type)}</strong>
           <span className={styles.details}>
             {entry.reference && <span className={styles.kind}>{kindOf(entry.type)} · </span>}
-            {groupIban(entry.counterparty_account_no)}
+            <span className={styles.number}>{groupIban(entry.counterparty_account_no)}</span>
+            <span className={styles.short}>{shortIban(entry.counterparty_account_no)}</span>
           </span>
         </span>
         <time
@@ -147,6 +149,8 @@ function useNearEnd(onNear: () => void, isWanted: boolean) {
   );
 }
 
+const hasRoom = matchMedia("(min-width: 46rem)").matches; // For the dates beside the search.
+
 export function History({ account }: { account: Account }) {
   const { t, locale } = useText();
   const [search, setSearch] = useState("");
@@ -189,18 +193,13 @@ export function History({ account }: { account: Account }) {
             maxLength={140}
             onChange={(event) => setSearch(event.target.value)}
           />
-          <TextField
-            label={t.account.from}
-            type="date"
-            value={from}
-            onChange={(event) => setFrom(event.target.value)}
-          />
-          <TextField
-            label={t.account.until}
-            type="date"
-            value={until}
-            onChange={(event) => setUntil(event.target.value)}
-          />
+          <details className={styles.dates} open={hasRoom}>
+            <summary>{t.account.dates}</summary>
+            <div className={styles.range}>
+              <DateField label={t.account.from} value={from} onChange={setFrom} />
+              <DateField label={t.account.until} value={until} onChange={setUntil} />
+            </div>
+          </details>
         </FormRow>
       </div>
       {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}

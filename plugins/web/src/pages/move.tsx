@@ -1,6 +1,6 @@
 // A transfer, deposit or withdrawal: filled in, reviewed, sent once.
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 import type { Account } from "../api/client";
 import { account as accountQuery, ownAccounts } from "../api/queries";
@@ -14,7 +14,8 @@ import { Segments } from "../ui/segments";
 import { idOf } from "./account";
 import { MoveForm } from "./move_form";
 import { MoveReview } from "./move_review";
-import { isSameOrder, unanswered, type MoveKind, type Movement } from "./movement";
+import { isSameOrder, type MoveKind, type Movement } from "./movement";
+import { unanswered } from "./unanswered";
 
 const kinds: readonly MoveKind[] = ["transfer", "deposit", "withdrawal"];
 
@@ -34,35 +35,64 @@ function useChoice(wanted: bigint) {
   };
 }
 
-export function MovePage() {
-  const { t } = useText();
+// The order at hand, from the form to the ledger's answer. `isReview`: it is looked at once more,
+// or was sent before and has no answer yet.
+function useOrder() {
   const user = useUser();
-  const [search, setSearch] = useSearchParams();
   const location = useLocation();
   const navigate = useNavigate();
   const [movement, setMovement] = useState<Movement | undefined>(() => unanswered(user.id));
-  const [kept] = useState(movement);
+  const [kept, setKept] = useState(movement);
+  const decided = useRef(""); // The last key that the ledger refused: it will refuse it for ever.
+  const isKept = movement !== undefined && movement === kept;
+  return {
+    movement,
+    isKept,
+    isReview: isKept || (movement !== undefined && location.hash === "#review"),
+    review(next: Movement) {
+      // The same order again is the same movement, whichever way the person came back to it.
+      const isOpen = movement !== undefined && movement.key !== decided.current;
+      setMovement(isOpen && isSameOrder(movement, next) ? movement : { ...next, key: newKey() });
+      void navigate({ search: location.search, hash: "#review" });
+    },
+    keep(open: Movement) {
+      setMovement(open);
+      setKept(open);
+    },
+    decide: (key: string) => void (decided.current = key),
+    edit() {
+      setKept(undefined);
+      if (location.hash === "#review") void navigate(-1);
+    },
+    drop() {
+      setMovement(undefined);
+      void navigate({ search: location.search }, { replace: true });
+    },
+  };
+}
+
+export function MovePage() {
+  const { t } = useText();
+  const isCustomer = useUser().role === "customer";
+  const [search, setSearch] = useSearchParams();
+  const order = useOrder();
+  const { movement, isReview } = order;
   const asked = search.get("kind") as MoveKind;
   const kind = kinds.includes(asked) ? asked : "transfer";
   const wanted = idOf(search.get("account") ?? "");
   const choice = useChoice(wanted);
-  const isReview = movement !== undefined && (movement === kept || location.hash === "#review");
 
-  const review = (next: Movement) => {
-    // The same order again is the same movement, whichever way the person came back to it.
-    const isSame = movement !== undefined && isSameOrder(movement, next);
-    setMovement(isSame ? movement : { ...next, key: newKey() });
-    void navigate({ search: location.search, hash: "#review" });
-  };
-  const edit = () => void (location.hash === "#review" ? navigate(-1) : setMovement(undefined));
-  const anew = () => {
-    setMovement(undefined);
-    void navigate({ search: location.search }, { replace: true });
-  };
-
-  if (isReview) {
+  if (movement && isReview) {
     return (
-      <MoveReview movement={movement} isKept={movement === kept} onEdit={edit} onAnew={anew} />
+      <MoveReview
+        key={movement.key}
+        movement={movement}
+        isKept={order.isKept}
+        onUnanswered={order.keep}
+        onDecided={order.decide}
+        onEdit={order.edit}
+        onAnew={order.drop}
+      />
     );
   }
   const content = () => {
@@ -70,8 +100,8 @@ export function MovePage() {
     if (!choice.isReady) return <Loading lines={5} />;
     if (choice.accounts.length === 0) {
       return (
-        <Empty icon="accounts" title={t.move.noAccounts}>
-          <ButtonLink to="/">{t.counter.title}</ButtonLink>
+        <Empty icon="accounts" title={isCustomer ? t.accounts.none : t.move.noAccounts}>
+          <ButtonLink to="/">{isCustomer ? t.nav.overview : t.counter.title}</ButtonLink>
         </Empty>
       );
     }
@@ -82,7 +112,7 @@ export function MovePage() {
         accounts={choice.accounts}
         wanted={wanted}
         draft={movement?.kind === kind ? movement : undefined}
-        onReview={review}
+        onReview={order.review}
       />
     );
   };

@@ -46,10 +46,10 @@ export function MoveForm({ kind, accounts, wanted, draft, onReview }: MoveFormPr
     if (iban === "wrong" || iban === "foreign" || iban === "too_long")
       return t.move.ibanStates[iban];
     if (!isTried) return undefined;
-    return iban === "empty" ? t.common.required : t.move.ibanStates[iban] || undefined;
+    return iban === "sound" ? undefined : t.move.ibanStates[iban];
   };
   const amountError = () => {
-    if (amountText === "") return isTried ? t.common.required : undefined;
+    if (amountText === "") return isTried ? t.move.amountMissing : undefined;
     if (amount === undefined || amount > amountMax) return isTried ? t.move.amountBad : undefined;
     if (amount === 0n) return isTried ? t.move.amountZero : undefined;
     if (kind !== "deposit" && amount > account.available.amount) {
@@ -85,7 +85,7 @@ export function MoveForm({ kind, accounts, wanted, draft, onReview }: MoveFormPr
         >
           {accounts.map((each) => (
             <option key={each.account_no} value={each.account_no}>
-              {`${each.name} · ${groupIban(each.account_no)}`}
+              {`${each.name} · … ${each.account_no.slice(-4)}`}
             </option>
           ))}
         </SelectField>

@@ -1,9 +1,5 @@
-// A movement of money as it is asked for: what is sent, under which key, and what is remembered
-// while there is no answer.
-//
-// Money moves once because the key is made once for what the review page shows, and is kept, beside
-// it, from before the first sending until there is an answer: through a lost reply, a reload, a
-// second tab and a closed one. The PIN is never kept.
+// A movement of money as it is asked for: what is sent, and under which key. Money moves once
+// because the key is made once for what the review page shows; unanswered.ts keeps it.
 import { bank, take, type Money, type Transfer } from "../api/client";
 
 export type MoveKind = "transfer" | "deposit" | "withdrawal";
@@ -50,26 +46,4 @@ export function send(movement: Movement, pin: string): Promise<Transfer> {
     case "withdrawal":
       return take(bank.POST("/v1/withdrawals", { params, body: { account_no, ...rest } }));
   }
-}
-
-const nameOf = (user: bigint) => `bankd-unanswered-${user}`;
-
-export function keepUnanswered(user: bigint, movement: Movement): void {
-  const { amount } = movement;
-  const text = JSON.stringify({
-    ...movement,
-    amount: { amount: amount.amount.toString(), currency: amount.currency },
-  });
-  localStorage.setItem(nameOf(user), text);
-}
-
-export function forgetUnanswered(user: bigint, key: string): void {
-  if (unanswered(user)?.key === key) localStorage.removeItem(nameOf(user));
-}
-
-export function unanswered(user: bigint): Movement | undefined {
-  const text = localStorage.getItem(nameOf(user));
-  if (!text) return undefined;
-  const kept = JSON.parse(text) as Movement & { amount: { amount: string } };
-  return { ...kept, amount: { ...kept.amount, amount: BigInt(kept.amount.amount) } };
 }

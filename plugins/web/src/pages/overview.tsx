@@ -4,7 +4,6 @@ import { useDeferredValue, useState } from "react";
 import type { Account } from "../api/client";
 import { ownAccounts } from "../api/queries";
 import { BalanceChart } from "../chart/balance_chart";
-import { useUser } from "../session/use_session";
 import { useText } from "../text/text";
 import { ButtonLink } from "../ui/button";
 import { Empty, Failed, Loading } from "../ui/feedback";
@@ -69,7 +68,7 @@ function Content({ accounts }: { accounts: readonly Account[] }) {
         isFlush
         actions={
           <ButtonLink look="quiet" to={`/accounts/${account.id}`}>
-            {t.common.all}
+            {t.common.viewAll}
           </ButtonLink>
         }
       >
@@ -81,13 +80,12 @@ function Content({ accounts }: { accounts: readonly Account[] }) {
 
 export function Overview() {
   const { t } = useText();
-  const user = useUser();
   const query = useQuery(ownAccounts());
   // Made bit by bit, so that the page answers meanwhile.
   const accounts = useDeferredValue(query.data)?.items.filter((account) => !account.is_closed);
   return (
     <Page
-      title={t.accounts.titleFor(user.user_name)}
+      title={t.accounts.title}
       actions={
         accounts?.length !== 0 ? (
           <>

@@ -56,7 +56,7 @@ export function SessionList({ user }: { user?: bigint }) {
               <Badge tone="good">{t.security.current}</Badge>
             ) : (
               <Button
-                look="secondary"
+                look="caution"
                 onClick={() => end.mutate([session])}
                 disabled={end.isPending}
                 aria-label={`${t.security.end}: ${programOf(session)}, ${session.ip}`}

@@ -4,8 +4,8 @@ import { useLocation, useParams } from "react-router";
 import type { Transfer } from "../api/client";
 import { transfer as transferQuery } from "../api/queries";
 import { ReceiptProof } from "../receipt/receipt";
-import { movesMoney, useUser } from "../session/use_session";
-import { printDateTime } from "../text/dates";
+import { movesMoney, readsAudit, useUser } from "../session/use_session";
+import { dayOf, printDateTime } from "../text/dates";
 import { useText } from "../text/text";
 import { Button, ButtonLink } from "../ui/button";
 import { Failed, Loading, useProblemText } from "../ui/feedback";
@@ -41,10 +41,20 @@ function Outcome({ transfer, isNew }: { transfer: Transfer; isNew: boolean }) {
   );
 }
 
+// Its record is found by the account that answers for it, on its day.
+function recordsOf({ id, kind, created_at, ...accounts }: Transfer): string {
+  const isOfCredit = kind === "deposit" || kind === "capture" || kind === "release";
+  const account = isOfCredit ? accounts.credit_account_no : accounts.debit_account_no;
+  const day = dayOf(created_at);
+  const search = { account, from: day, until: day, transfer: id.toString() };
+  return `/audit?${new URLSearchParams(search)}`;
+}
+
 function Content({ transfer }: { transfer: Transfer }) {
   const { t, locale } = useText();
   const { role } = useUser();
   const location = useLocation();
+  const isPosted = transfer.status === "posted";
   const isNew = (location.state as { isNew?: boolean } | null)?.isNew === true;
   return (
     <>
@@ -55,7 +65,10 @@ function Content({ transfer }: { transfer: Transfer }) {
             [t.receipt.from, <AccountNo key="from" number={transfer.debit_account_no} canCopy />],
             [t.receipt.to, <AccountNo key="to" number={transfer.credit_account_no} canCopy />],
             [t.receipt.reference, transfer.reference || "–"],
-            [t.receipt.time, printDateTime(transfer.created_at, locale)],
+            [
+              isPosted ? t.receipt.time : t.receipt.timeRefused,
+              printDateTime(transfer.created_at, locale),
+            ],
             isNew && [t.receipt.balanceAfter, <Amount key="balance" money={transfer.balance} />],
           ]}
         />
@@ -68,6 +81,11 @@ function Content({ transfer }: { transfer: Transfer }) {
           <Button look="secondary" onClick={() => print()}>
             {t.receipt.print}
           </Button>
+          {readsAudit(role) && (
+            <ButtonLink look="quiet" to={recordsOf(transfer)}>
+              {t.audit.recordsOf}
+            </ButtonLink>
+          )}
         </div>
       </Card>
       <ReceiptProof transfer={transfer} />

@@ -66,7 +66,7 @@ function Steps({ receipt, verdict }: { receipt: Receipt; verdict: Verdict }) {
       <Step isSound={verdict.signature} title={steps.signature}>
         {steps.signatureBody(verdict.key || "–")}
       </Step>
-      <Step isSound={verdict.pin !== "changed"} title={steps.key}>
+      <Step isSound={verdict.pin !== "changed"} title={steps.keys[verdict.pin]}>
         {pinText[verdict.pin]}
       </Step>
     </ol>
@@ -118,7 +118,7 @@ export function ReceiptProof({ transfer }: { transfer: Transfer }) {
             >
               {!verdict.isSound && <p>{t.receipt.unsoundBody}</p>}
             </Notice>
-            <p className={styles.lead}>{t.receipt.lead}</p>
+            <p className={styles.lead}>{verdict.isSound ? t.receipt.lead : t.receipt.leadUnsound}</p>
             <Steps receipt={receipt} verdict={verdict} />
           </>
         )}

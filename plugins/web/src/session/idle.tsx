@@ -6,7 +6,7 @@ import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { signOut } from "./session";
 
-const idle_s = 600;
+const idle_s = 600; // The sign-in page says so, too.
 const warning_s = 60;
 const events = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
 

@@ -17,6 +17,10 @@ export function isStaff(role: Role): boolean {
   return role !== "customer";
 }
 
+export function readsAudit(role: Role): boolean {
+  return role === "admin" || role === "auditor";
+}
+
 // Staff that may move money: the auditor only looks.
 export function movesMoney(role: Role): boolean {
   return role !== "auditor";

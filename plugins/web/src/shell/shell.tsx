@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { NavLink, useLocation } from "react-router";
+import { UnansweredNotice } from "../pages/unanswered_notice";
 import { signOut } from "../session/session";
 import { useUser } from "../session/use_session";
 import { useText } from "../text/text";
 import { Icon } from "../ui/icon";
 import { Logo } from "./logo";
 import { navigation } from "./navigation";
+import { OutageNotice } from "./outage";
 import { Preferences } from "./preferences";
 import styles from "./shell.module.css";
 
@@ -84,7 +86,13 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <main id="main" ref={main} tabIndex={-1} className={styles.main}>
-        {children}
+        <div className={styles.content}>
+          <div className={styles.notices}>
+            <OutageNotice />
+            <UnansweredNotice />
+          </div>
+          {children}
+        </div>
         <div className={styles.mobilePreferences}>
           <Preferences />
         </div>

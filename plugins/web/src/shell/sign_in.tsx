@@ -7,6 +7,7 @@ import { SecretField, TextField } from "../ui/field";
 import { Page } from "../ui/page";
 import { Logo } from "./logo";
 import { MerkleTree } from "./merkle_tree";
+import { OutageNotice } from "./outage";
 import { Preferences } from "./preferences";
 import styles from "./sign_in.module.css";
 
@@ -40,6 +41,7 @@ export function SignIn({ session }: { session: SessionState & { phase: "signed_o
       <main className={styles.main}>
         <div className={styles.form}>
           <Page title={t.signIn.title} lead={t.signIn.lead}>
+            <OutageNotice />
             {session.ending && !error && (
               <Notice tone={session.ending === "signed_out" ? "good" : "warning"}>
                 {t.signIn.endings[session.ending]}

@@ -66,6 +66,8 @@ function Option({
   );
 }
 
+const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)").matches; // As far as it shows.
+
 export function Counter() {
   const { t } = useText();
   const { role } = useUser();
@@ -116,7 +118,7 @@ export function Counter() {
   return (
     <Page
       title={t.counter.title}
-      lead={t.counter.hint}
+      lead={hasKeyboard && t.counter.hint}
       actions={role !== "auditor" && <ButtonLink to="/open">{t.nav.open}</ButtonLink>}
     >
       <Card isFlush>

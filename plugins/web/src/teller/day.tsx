@@ -35,7 +35,7 @@ function Drawer({ account }: { account: Account }) {
       <Card title={`${t.day.drawer} · ${account.currency}`}>
         <div className={styles.figures}>
           <div>
-            <span>{t.day.drawer}</span>
+            <span>{t.day.expected}</span>
             <Amount money={money(-account.balance.amount)} size="figure" />
           </div>
           <div>

@@ -41,6 +41,7 @@ export function OpenAccount() {
             <ProblemNotice error={open.error} />
             <TextField
               label={t.open.owner}
+              hint={t.open.ownerHint}
               name="owner"
               maxLength={64}
               autoCapitalize="none"

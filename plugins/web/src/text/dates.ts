@@ -21,6 +21,11 @@ export function printTime(instant: string | Date, locale: string): string {
   return format(locale, { timeStyle: "short" }).format(new Date(instant));
 }
 
+// With its seconds: of many that lie close together.
+export function printInstant(instant: string | Date, locale: string): string {
+  return format(locale, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(instant));
+}
+
 export function printSeconds(instant: string | Date, locale: string): string {
   return format(locale, { timeStyle: "medium" }).format(new Date(instant));
 }
@@ -33,16 +38,59 @@ export function printDay(instant: string | Date, locale: string): string {
   return format(locale, { day: "numeric", month: "short" }).format(new Date(instant));
 }
 
+type Part = "day" | "month" | "year";
+
+function partsOf(date: Date, locale: string): Intl.DateTimeFormatPart[] {
+  const options = { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC" } as const;
+  return format(locale, { ...options, calendar: "gregory", numberingSystem: "latn" }).formatToParts(
+    date,
+  );
+}
+
+// "DD/MM/YYYY" in the order and with the letters of the language.
+export function dateHint(locale: string, letters: Readonly<Record<Part, string>>): string {
+  const parts = partsOf(new Date(0), locale);
+  return parts.map(({ type, value }) => letters[type as Part] ?? value).join("");
+}
+
+// Of a day such as "2026-03-01"; "" stays.
+export function printDateForEditing(date: string, locale: string): string {
+  if (date === "") return "";
+  const parts = partsOf(new Date(`${date}T00:00:00Z`), locale);
+  return parts.map(({ value }) => value).join("");
+}
+
+// What a person typed, in the order of the language or as "2026-03-01". Undefined: no such day.
+export function parseDate(text: string, locale: string): string | undefined {
+  const numbers = text.trim().split(/[-./\s]+/);
+  const isIso = /^\d{4}-/.test(text.trim());
+  const order: readonly string[] = isIso
+    ? ["year", "month", "day"]
+    : partsOf(new Date(0), locale)
+        .map(({ type }) => type as string)
+        .filter((type) => type !== "literal");
+  const of = (part: Part) => numbers[order.indexOf(part)] ?? "";
+  if (numbers.length !== 3 || !/^\d{4}$/.test(of("year"))) return undefined;
+  const date = `${of("year")}-${of("month").padStart(2, "0")}-${of("day").padStart(2, "0")}`;
+  const found = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(found.getTime()) && found.toISOString().startsWith(date) ? date : undefined;
+}
+
 // The instant at which a day of a date field begins here; RFC 3339.
 export function beginOfDay(date: string, days = 0): string {
   const [year, month, day] = date.split("-").map(Number) as [number, number, number];
   return new Date(year, month - 1, day + days).toISOString();
 }
 
-export function today(): string {
-  const now = new Date();
+// The day here at an instant.
+export function dayOf(instant: string | Date): string {
+  const at = new Date(instant);
   const two = (n: number) => n.toString().padStart(2, "0");
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+export function today(): string {
+  return dayOf(new Date());
 }
 
 // "1:05", "2:00:00".

@@ -1,6 +1,6 @@
 // What happened, what is wrong, and what there is to wait for.
 import { useEffect, useState, type ReactNode } from "react";
-import { NoAnswer, Problem } from "../api/problem";
+import { NoAnswer, Problem, type Code } from "../api/problem";
 import { printDuration } from "../text/dates";
 import { useText } from "../text/text";
 import { Button } from "./button";
@@ -59,8 +59,23 @@ export function useProblemText(): (error: unknown) => string {
   return (error) => {
     if (error instanceof Problem) return t.problems[error.code] ?? error.body.title;
     if (error instanceof NoAnswer) return t.common.noAnswer;
-    return t.problems.internal_error;
+    return t.common.brokenTitle;
   };
+}
+
+// What this client did wrong, and support is asked about.
+const ours: readonly Code[] = [
+  "malformed_request",
+  "idempotency_key_missing",
+  "idempotency_key_reused",
+  "request_too_large",
+  "unsupported_media_type",
+  "method_not_allowed",
+  "length_required",
+];
+
+function hasReference({ code, body }: Problem): boolean {
+  return body.status >= 500n || ours.includes(code);
 }
 
 interface ProblemNoticeProps {
@@ -89,7 +104,7 @@ export function ProblemNotice({ error, title, children }: ProblemNoticeProps) {
         </p>
       )}
       {children}
-      {error instanceof Problem && error.body.status >= 500n && (
+      {error instanceof Problem && hasReference(error) && (
         <p className={styles.request}>{t.common.requestId(error.body.request_id)}</p>
       )}
     </Notice>

@@ -59,12 +59,35 @@ function Frame({
 
 type InputProps = FrameProps & Omit<InputHTMLAttributes<HTMLInputElement>, "id">;
 
-export function TextField({ label, hint, error, note, isOptional, ...input }: InputProps) {
+interface TextFieldProps extends InputProps {
+  readonly beside?: ReactNode; // Within its frame, at its end.
+}
+
+export function TextField(props: TextFieldProps) {
+  const { label, hint, error, note, isOptional, beside, ...input } = props;
   const frame = { label, hint, error, note, ...(isOptional ? { isOptional } : {}) };
   return (
     <Frame {...frame}>
-      {(ids) => <input type="text" {...input} {...ids} className={styles.input} />}
+      {(ids) => {
+        const field = <input type="text" {...input} {...ids} className={styles.input} />;
+        if (!beside) return field;
+        return (
+          <div className={styles.secret}>
+            {field}
+            {beside}
+          </div>
+        );
+      }}
     </Frame>
+  );
+}
+
+export function CheckField({ label, ...input }: InputProps) {
+  return (
+    <label className={styles.check}>
+      <input {...input} type="checkbox" />
+      {label}
+    </label>
   );
 }
 

@@ -24,7 +24,9 @@ export function Amount({ money, isSigned = false, size = "base" }: AmountProps) 
   const print = useMoneyText();
   const look = isSigned && money.amount > 0n ? styles.in : money.amount < 0n ? styles.out : "";
   return (
-    <span className={`${styles.amount} ${styles[size]} ${look}`}>{print(money, isSigned)}</span>
+    <span className={`${styles.amount} ${styles[size]} ${look}`} data-figure>
+      {print(money, isSigned)}
+    </span>
   );
 }
 

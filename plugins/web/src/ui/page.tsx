@@ -76,10 +76,11 @@ export function Columns({ main, side }: { main: ReactNode; side: ReactNode }) {
 }
 
 interface FactsProps {
+  readonly areFigures?: boolean; // They are of a moment, and may be old.
   readonly items: readonly (readonly [label: string, value: ReactNode] | false | undefined)[];
 }
 
-export function Facts({ items }: FactsProps) {
+export function Facts({ items, areFigures = false }: FactsProps) {
   return (
     <dl className={styles.facts}>
       {items.map(
@@ -87,7 +88,7 @@ export function Facts({ items }: FactsProps) {
           item && (
             <div key={item[0]} className={styles.fact}>
               <dt>{item[0]}</dt>
-              <dd>{item[1]}</dd>
+              <dd data-figure={areFigures || undefined}>{item[1]}</dd>
             </div>
           ),
       )}

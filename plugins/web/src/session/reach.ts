@@ -1,0 +1,67 @@
+// Whether the bank can be reached. Asked every few seconds, as a page that shows what it has would
+// not find out, and at once when a request fails.
+export interface Reach {
+  readonly isAway: boolean;
+  readonly seen_ms: number; // When it answered last.
+}
+
+const every_ms = 10_000;
+const everyWhileAway_ms = 2_000;
+const patience_ms = 5_000;
+
+let seen_ms = Date.now();
+let reach: Reach = { isAway: false, seen_ms };
+let asking: Promise<void> | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+const listeners = new Set<() => void>();
+
+export function reachState(): Reach {
+  return reach;
+}
+
+export function onReachChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function become(isAway: boolean): void {
+  if (!isAway) seen_ms = Date.now();
+  if (isAway === reach.isAway) return;
+  reach = { isAway, seen_ms };
+  // The style sheet greys the figures.
+  document.documentElement.toggleAttribute("data-bank-away", isAway);
+  for (const listener of listeners) listener();
+}
+
+// The bank answered a request.
+export function sawBank(): void {
+  seen_ms = Date.now();
+}
+
+async function answers(): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(patience_ms);
+    // 503: the bank does not serve now. 502 and 504: a proxy does not reach it.
+    return (await fetch("/readyz", { cache: "no-store", signal })).status < 502;
+  } catch {
+    return false;
+  }
+}
+
+async function askOnce(): Promise<void> {
+  clearTimeout(timer);
+  // A tab that nobody sees asks when it is looked at.
+  if (!document.hidden) become(!(await answers()));
+  timer = setTimeout(ask, reach.isAway ? everyWhileAway_ms : every_ms);
+}
+
+export function ask(): void {
+  asking ??= askOnce().finally(() => (asking = undefined));
+}
+
+export function watchReach(): void {
+  document.addEventListener("visibilitychange", ask);
+  addEventListener("online", ask);
+  addEventListener("offline", ask);
+  timer = setTimeout(ask, every_ms);
+}

@@ -1,0 +1,15 @@
+// What the pages say, of the client's own catalogue.
+import { load } from "./sources.mjs";
+
+const [{ en }, audit] = await load("text/en", "text/audit_en");
+export const t = en;
+export const { actions, outcomes } = audit;
+
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+// Matches the whole of a text with parts that are not known before.
+export function like(text) {
+  const any = "\u0000";
+  const parts = typeof text === "function" ? text(...Array(text.length).fill(any)) : text;
+  return new RegExp(`^${parts.split(any).map(escaped).join(".+")}$`);
+}
