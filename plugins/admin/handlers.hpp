@@ -53,9 +53,6 @@ Result<AccountId> find_account_id(Context const& context, std::string const& acc
 // The same with all that the bank knows of it.
 Result<api::Account> find_account(Context const& context, std::string const& account);
 
-// "500.00" for a message about an amount that was none.
-std::string example_amount(money::Currency currency);
-
 // The page that "limit" and "cursor" ask for.
 api::PageRequest page_of(wire::Arguments const& arguments);
 

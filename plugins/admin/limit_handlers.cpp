@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
 #include <vector>
 
-#include "core/base/bounds.hpp"
 #include "core/money/money.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/shapes.hpp"
+#include "plugins/admin/wire/amount.hpp"
 
 namespace bank::admin {
 namespace {
@@ -27,12 +28,11 @@ Status set_limit(wire::Arguments const& arguments, std::string_view name, money:
         limit.reset();
         return Done{};
     }
-    auto const money = money::parse_money(text, currency);
-    if (!money || money->amount < 0 || money->amount > bounds::amount_max) {
-        return invalid_argument(name, fmt::format("An amount in {} is needed, like {}, or none.",
-                                                  currency.code(), example_amount(currency)));
+    auto const read = wire::read_amount(text, currency, 0);
+    if (auto const* problem = std::get_if<std::string>(&read)) {
+        return invalid_argument(name, fmt::format("{} Or write none.", *problem));
     }
-    limit = money->amount;
+    limit = *std::get_if<std::int64_t>(&read);
     return Done{};
 }
 

@@ -108,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{{"user", "add", "bob", "--role"}, "--role"},
                     Wrong{{"user", "add", "bob", "--role", "admin", "--role", "teller"}, "role"},
                     Wrong{{"user", "add", "bob", "--rol", "admin"}, "Did you mean --role?"},
-                    Wrong{{"user", "add", "b\nb", "--role", "admin"}, "control characters"},
+                    Wrong{{"user", "add", "b\nb", "--role", "admin"}, "control character"},
                     Wrong{{"transfer", "show", "0"}, "whole number"},
                     Wrong{{"transfer", "show", "1x"}, "whole number"},
                     Wrong{{"audit", "tail", "-n", "101"}, "1 to 100"},

@@ -163,7 +163,8 @@ constexpr std::array transfer_reverse_inputs{
 constexpr std::array transfer_import_inputs{
     place("", "FILE", "The file, or - for standard input.", Kind::own_text),
     one_of(own("format", "FORMAT", "What the file is, where its name does not end so."), formats),
-    own("key-prefix", "TEXT", "A line without a key has the key TEXT-<number of the line>."),
+    own("key-prefix", "TEXT",
+        "Make the keys of lines without one: from TEXT and what the line says."),
     flag("dry-run", "Check everything and move nothing.", Kind::own_flag),
     own("report", "REPORT", "Write what became of each item there, as a line of JSON."),
     own("retry", "SECONDS", "How long to wait for a bank that is busy or away; 30 if not given.",
@@ -323,6 +324,12 @@ constexpr std::string_view import_details =
     "The key of each item makes a repetition safe: after an interruption (Ctrl-C lets the batch "
     "in flight finish) or an error run the same command again, and what was posted is not posted "
     "twice.\n"
+    "With --key-prefix the key of a line is made of what the line says, not of its place: lines "
+    "may be moved, inserted or deleted before the file is run again, and two equal lines are two "
+    "payments. An edited line is a new payment; if it was posted before, it is paid again as "
+    "edited. Use one TEXT for one set of payments: the same lines under the same TEXT are never "
+    "paid again, also next month. bankctl cannot tell before it sends which lines were posted; "
+    "the summary counts them as replayed.\n"
     "CSV has a header line with the columns key, kind, debit_account_no, credit_account_no, "
     "amount, currency, reference, and if need be origin_id, expires_in_s, linked; amounts are "
     "like 12.50. Consecutive lines with the same text in linked are posted together or not at "

@@ -8,13 +8,14 @@
 #include <limits>
 #include <optional>
 #include <utility>
+#include <variant>
 
-#include "core/base/bounds.hpp"
 #include "core/base/check.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
 #include "core/money/money.hpp"
 #include "plugins/admin/bankctl/suggest.hpp"
+#include "plugins/admin/wire/amount.hpp"
 #include "plugins/admin/wire/vocabulary.hpp"
 
 namespace bank::bankctl {
@@ -134,17 +135,17 @@ std::string between(Input const& input, std::int64_t minimum, std::int64_t maxim
                              maximum);
 }
 
-// Minor units of "12.50" or "12.50 EUR" in `currency`. Nothing: not so.
-std::optional<std::int64_t> minor_units(std::string_view text, std::string_view currency) {
+// Minor units of "12.50" or "12.50 EUR" in `currency`, or what is wrong with it.
+std::variant<std::int64_t, std::string> minor_units(std::string_view text,
+                                                    std::string_view currency) {
     auto const parsed = money::parse_currency(currency);
-    if (!parsed) return std::nullopt;
+    if (!parsed) return fmt::format("the currency {} is unknown.", currency);
     if (auto const blank = text.find(' '); blank != std::string_view::npos) {
-        if (text.substr(blank + 1) != currency) return std::nullopt;
+        auto const named = text.substr(blank + 1);
+        if (named != currency) return fmt::format("{} is not {}.", named, currency);
         text = text.substr(0, blank);
     }
-    auto const money = money::parse_money(text, *parsed);
-    if (!money || money->amount < 0 || money->amount > bounds::amount_max) return std::nullopt;
-    return money->amount;
+    return wire::read_amount(text, *parsed, 0);
 }
 
 // Puts one value where it belongs; a sentence if it cannot be.
@@ -187,9 +188,14 @@ private:
     std::optional<std::string> read_text(Input const& input, std::string const& text) {
         auto const is_own = input.kind == InputKind::own_text;
         auto const size_max = is_own ? own_text_size_max : argument_of(input).size_max;
-        if (text.empty() || text.size() > size_max || !is_plain_text(text)) {
-            return fmt::format("{} must be text of 1 to {} bytes without control characters.",
-                               shown(input), size_max);
+        if (text.empty()) return fmt::format("{} is empty.", shown(input));
+        if (text.size() > size_max) {
+            return fmt::format("{} has {} bytes; at most {} are allowed.", shown(input),
+                               text.size(), size_max);
+        }
+        if (!is_utf8(text)) return fmt::format("{} is not UTF-8.", shown(input));
+        if (!is_plain_text(text)) {
+            return fmt::format("{} contains a control character.", shown(input));
         }
         if (input.kind == InputKind::time && !parse_timestamp(text)) {
             return fmt::format("{} must be a date (2026-03-01) or a time (2026-03-01T12:00:00Z).",
@@ -237,11 +243,10 @@ private:
     std::optional<std::string> read_money(Input const& input, std::string const& text) {
         auto const& currency = invocation_.arguments.text("currency");
         auto const units = minor_units(text, currency);
-        if (!units) {
-            return fmt::format("{} must be an amount in {}, like 500.00 or \"500.00 {}\".",
-                               shown(input), currency, currency);
+        if (auto const* problem = std::get_if<std::string>(&units)) {
+            return fmt::format("{}: {}", shown(input), *problem);
         }
-        invocation_.arguments.set(input.argument, *units);
+        invocation_.arguments.set(input.argument, *std::get_if<std::int64_t>(&units));
         return std::nullopt;
     }
 

@@ -19,6 +19,7 @@
 #include "plugins/admin/bankctl/client.hpp"
 #include "plugins/admin/bankctl/command_line.hpp"
 #include "plugins/admin/bankctl/import_check.hpp"
+#include "plugins/admin/bankctl/import_key.hpp"
 #include "plugins/admin/bankctl/import_progress.hpp"
 #include "plugins/admin/bankctl/import_sender.hpp"
 #include "plugins/admin/bankctl/import_survey.hpp"
@@ -94,6 +95,14 @@ std::variant<ImportSource, Failure> read_source(Invocation const& invocation) {
         return Failure{Exit::usage, fmt::format("What is {}? Its name does not say.", path),
                        "Add --format csv or --format jsonl."};
     }
+    auto const& prefix = invocation.own.text("key-prefix");
+    if (!prefix.empty() && !is_key_prefix(prefix)) {
+        return Failure{Exit::usage,
+                       fmt::format("--key-prefix must be 1 to {} printable ASCII characters "
+                                   "without blanks.",
+                                   key_prefix_size_max),
+                       {}};
+    }
     Descriptor const file{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (file.value() < 0) return unreadable(path, reason(errno));
     if (is_same_file(file.value(), invocation.own.text("report"))) {
@@ -103,7 +112,7 @@ std::variant<ImportSource, Failure> read_source(Invocation const& invocation) {
     if (auto* failure = std::get_if<Failure>(&text)) return std::move(*failure);
     return ImportSource{.text = std::move(*std::get_if<std::string>(&text)),
                         .format = *format,
-                        .key_prefix = invocation.own.text("key-prefix")};
+                        .key_prefix = prefix};
 }
 
 Exit refuse_file(Survey const& found) {

@@ -73,10 +73,14 @@ Status check_presence(std::string_view kind, std::string_view field, Need need, 
 }
 
 Status check_text(std::string_view field, std::string_view text, std::size_t size_max) {
-    if (text.size() <= size_max && is_plain_text(text)) return Done{};
-    return invalid(
-        fmt::format("/{}", field),
-        fmt::format("At most {} bytes without control characters are allowed.", size_max));
+    auto const pointer = fmt::format("/{}", field);
+    if (text.size() > size_max) {
+        return invalid(pointer, fmt::format("It has {} bytes; at most {} are allowed.", text.size(),
+                                            size_max));
+    }
+    if (!is_utf8(text)) return invalid(pointer, "It is not UTF-8.");
+    if (is_plain_text(text)) return Done{};
+    return invalid(pointer, "Line breaks and other control characters are not allowed.");
 }
 
 Status check_amount(ItemTransfer const& transfer) {
@@ -87,6 +91,7 @@ Status check_amount(ItemTransfer const& transfer) {
     }
     auto const is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
     auto const& code = transfer.currency;
+    if (code.empty()) return invalid("/amount/currency", "It is missing.");
     if (code.size() == 3 && std::all_of(code.begin(), code.end(), is_upper)) return Done{};
     return invalid("/amount/currency", "It must be three upper-case letters (ISO 4217).");
 }
@@ -121,10 +126,15 @@ Status check(ItemTransfer const& transfer) {
     return Done{};
 }
 
-bool is_key(std::string_view text) {
+Status check_key(std::string_view key) {
+    if (key.empty()) return invalid("/key", "It is missing.");
+    if (key.size() > bounds::idempotency_key_size_max) {
+        return invalid("/key", fmt::format("It has {} characters; at most {} are allowed.",
+                                           key.size(), bounds::idempotency_key_size_max));
+    }
     auto const is_printable = [](char c) { return c > ' ' && c <= '~'; };
-    return !text.empty() && text.size() <= bounds::idempotency_key_size_max &&
-           std::all_of(text.begin(), text.end(), is_printable);
+    if (std::all_of(key.begin(), key.end(), is_printable)) return Done{};
+    return invalid("/key", "Only printable ASCII characters without blanks are allowed.");
 }
 
 // The fields of one object, each at most once.
@@ -309,12 +319,7 @@ void write_fields(JsonWriter& json, ItemTransfer const& transfer) {
 }  // namespace
 
 Status check(TransferItem const& item) {
-    if (item.key.empty()) return invalid("/key", "It is missing.");
-    if (!is_key(item.key)) {
-        return invalid("/key",
-                       fmt::format("A key has 1 to {} printable ASCII characters without blanks.",
-                                   bounds::idempotency_key_size_max));
-    }
+    if (auto key = check_key(item.key); !key) return key;
     auto const size = item.transfers.size();
     if (size == 0 || size > bounds::linked_transfers_max) {
         return invalid("/linked",
