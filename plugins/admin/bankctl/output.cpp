@@ -11,14 +11,17 @@
 namespace bank::bankctl {
 
 void say(std::string_view text) {
-    fmt::print(stderr, "{}", text);
+    // Not fmt::print(): it throws where standard error cannot be written, and nobody can be told.
+    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }
 
 Exit print(std::string_view text) {
     auto const written = std::fwrite(text.data(), 1, text.size(), stdout);
     if (written == text.size() && std::fflush(stdout) == 0) return Exit::ok;
-    say(fmt::format("bankctl: Cannot write the result: {}.\n",
-                    std::generic_category().message(errno)));
+    auto const error = errno;
+    say(fmt::format(
+        "bankctl: Cannot write the result: {}.\n",
+        error == EBADF ? "standard output is closed" : std::generic_category().message(error)));
     return Exit::internal;
 }
 
