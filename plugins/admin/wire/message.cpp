@@ -111,6 +111,9 @@ Result<Arguments::Value> read_value(ArgumentSpec const& spec, dom::element value
         return invalid(spec.name, "Control characters are not allowed.");
     }
     if (spec.kind == ArgumentKind::secret) return Arguments::Value{Secret{text}};
+    if (spec.is_required && !has_visible_text(text)) {
+        return invalid(spec.name, "At least one visible character is needed.");
+    }
     return Arguments::Value{std::string{text}};
 }
 
