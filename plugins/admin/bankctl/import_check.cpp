@@ -151,8 +151,9 @@ std::string view_check(ImportCheck const& check, Survey const& survey, Layout co
                             {"finding"},
                             {"needed", true},
                             {"available", true},
-                            {"what to do"}},
-                .rows = {}};
+                            {"what to do", false, 0, Narrow::drop}},
+                .rows = {},
+                .wraps_last = true};
     for (auto const& finding : findings) {
         if (layout.is_terminal && table.rows.size() == shown_max) break;
         auto const has_amounts = finding.needed != 0;
