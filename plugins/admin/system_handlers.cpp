@@ -4,6 +4,7 @@
 #include "core/base/time.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/shapes.hpp"
+#include "plugins/admin/wire/words.hpp"
 
 namespace bank::admin {
 namespace {
@@ -64,6 +65,12 @@ Result<std::string> audit_search(Context const& context, wire::Arguments const& 
     request.action = arguments.text("action");
     request.outcome = arguments.text("outcome");
     request.ip = arguments.text("ip");
+    if (arguments.has("action") && !wire::is_audit_action(request.action)) {
+        return invalid_argument("action", "The audit log has no such action.");
+    }
+    if (arguments.has("outcome") && !wire::is_outcome(request.outcome)) {
+        return invalid_argument("outcome", "The audit log has no such outcome.");
+    }
     request.request_id = arguments.text("request_id");
     request.page = page_of(arguments);
     if (auto const set = set_time(arguments, "from", request.from); !set) return set.error();

@@ -349,7 +349,7 @@ TEST(Survey, FindsAKeyThatStandsThereTwice) {
     EXPECT_EQ(found.problem_count, 1U);
     ASSERT_EQ(found.problems.size(), 1U);
     EXPECT_EQ(found.problems[0].line, 4U);
-    EXPECT_EQ(found.problems[0].message, "The key a stands on line 2 already.");
+    EXPECT_EQ(found.problems[0].message, "Duplicate key a (first on line 2).");
 }
 
 TEST(Survey, CountsAllProblemsAndKeepsTheFirst) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "plugins/admin/bankctl/command.hpp"
+#include "plugins/admin/bankctl/input_check.hpp"
 
 namespace bank::bankctl::backup_commands {
 
@@ -26,8 +27,14 @@ inline constexpr Input config =
     text("config", "FILE", "The configuration; /etc/bankd/backup.conf if not given.");
 inline constexpr Input which =
     text("backup", "NAME", "Which backup, by its name in the list; else the newest that fits.");
+consteval Input checked(Input input, Check check) {
+    input.check = check;
+    return input;
+}
+
 inline constexpr Input to =
-    text("to", "TIME", "The point in time, as 2026-01-31T12:00:00Z; else the newest.");
+    checked(text("to", "TIME", "The point in time, as 2026-01-31T12:00:00Z; else the newest."),
+            check::time);
 inline constexpr Input identity =
     required(text("identity", "FILE", "The private key of the backups, as age-keygen made it."));
 inline constexpr Input work =
@@ -60,7 +67,8 @@ inline constexpr std::array restore_inputs{
     wal,
     config};
 inline constexpr std::array accept_loss_inputs{
-    required(text("missing", "N", "How many records, as bankd said, or unknown.")),
+    checked(required(text("missing", "N", "How many records, as bankd said, or unknown.")),
+            check::missing_records),
     required(text("reason", "TEXT", "Why; it stands in the audit log.")), config};
 
 inline constexpr std::array<Example, 1> create_examples{

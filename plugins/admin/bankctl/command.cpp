@@ -1,12 +1,16 @@
 #include "plugins/admin/bankctl/command.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "plugins/admin/bankctl/backup.hpp"
 #include "plugins/admin/bankctl/backup_commands.hpp"
 #include "plugins/admin/bankctl/backup_views.hpp"
+#include "plugins/admin/bankctl/command_details.hpp"
+#include "plugins/admin/bankctl/command_line.hpp"
 #include "plugins/admin/bankctl/export.hpp"
 #include "plugins/admin/bankctl/import.hpp"
+#include "plugins/admin/bankctl/input_check.hpp"
 
 namespace bank::bankctl {
 namespace {
@@ -61,6 +65,11 @@ constexpr Input one_of(Input input, std::span<std::string_view const> choices) {
     return input;
 }
 
+constexpr Input checked(Input input, Check check) {
+    input.check = check;
+    return input;
+}
+
 constexpr Input may_lack(Input input) {
     input.is_required = false;
     return input;
@@ -68,21 +77,26 @@ constexpr Input may_lack(Input input) {
 
 constexpr Input user = place("user_name", "USER", "The user's name.");
 constexpr Input account =
-    place("account", "ACCOUNT", "The account number (IBAN, blanks allowed) or id.");
+    checked(place("account", "ACCOUNT", "The account number (IBAN, blanks allowed) or id."),
+            check::account);
 constexpr Input rows{.argument = {},
                      .option = "limit",
                      .letter = 'n',
                      .placeholder = "N",
                      .meaning = "At most N rows; 100 if not given.",
                      .kind = Kind::count};
+constexpr Input all_rows = flag("all", "All rows.", Kind::all_rows);
+
+constexpr Input limit(std::string_view argument, std::string_view name, std::string_view meaning) {
+    return checked(option(argument, name, "AMOUNT", meaning), check::amount_or_none);
+}
 
 constexpr Input per_transfer =
-    option("per_transfer", "per-transfer", "AMOUNT", "The most that one movement may take.");
-constexpr Input per_day =
-    option("per_day", "per-day", "AMOUNT", "The most that may leave in a day of UTC.");
+    limit("per_transfer", "per-transfer", "The most that one transaction may debit.");
+constexpr Input per_day = limit("per_day", "per-day", "The most per UTC day.");
 constexpr Input per_week =
-    option("per_week", "per-week", "AMOUNT", "The most in a week, which begins on Monday.");
-constexpr Input per_month = option("per_month", "per-month", "AMOUNT", "The most in a month.");
+    limit("per_week", "per-week", "The most per UTC week, which starts on Monday.");
+constexpr Input per_month = limit("per_month", "per-month", "The most per UTC month.");
 constexpr Input reference =
     option("reference", "reference", "TEXT", "A note for the people who read the history.");
 constexpr Input key{.argument = "key",
@@ -95,7 +109,7 @@ constexpr Input key{.argument = "key",
 
 constexpr std::array user_list_inputs{
     option("name_prefix", "prefix", "TEXT", "Only names that begin so."),
-    one_of(option("role", "role", "ROLE", "Only users with this role."), roles), rows};
+    one_of(option("role", "role", "ROLE", "Only users with this role."), roles), rows, all_rows};
 constexpr std::array user_add_inputs{
     user, required(one_of(option("role", "role", "ROLE", "What the user may do."), roles)),
     flag("password-stdin", "Read the password from the first line of standard input.",
@@ -104,15 +118,17 @@ constexpr std::array user_role_inputs{user, one_of(place("role", "ROLE", "The ne
 constexpr std::array user_inputs{user};
 constexpr std::array account_list_inputs{
     option("owner", "owner", "USER", "Only accounts of this user."),
-    option("account_no", "number", "IBAN", "Only the account with this number."),
+    checked(option("account_no", "number", "IBAN", "Only the account with this number."),
+            check::iban),
     one_of(option("kind", "kind", "KIND", "Only customers' accounts, or those of the bank itself."),
            kinds),
-    rows};
+    rows, all_rows};
 constexpr std::array account_inputs{account};
 constexpr std::array account_open_inputs{
     required(option("owner", "owner", "USER", "Whose account it is.")),
     required(option("name", "name", "TEXT", "What the account is called.")),
-    required(option("currency", "currency", "CODE", "ISO 4217: EUR, USD, ...")),
+    required(checked(option("currency", "currency", "CODE", "ISO 4217: EUR, USD, ..."),
+                     check::currency)),
     option("overdraft_limit", "overdraft", "MONEY",
            "How far below zero the balance may go: 500.00.", Kind::money),
     flag("ask-pin", "Ask for the account's PIN, twice and without echo.", Kind::ask_pin),
@@ -133,23 +149,21 @@ constexpr std::array account_freeze_inputs{
           .kind = Kind::boolean},
     required(option("reason", "reason", "TEXT", "Why; it is kept and audited."))};
 constexpr std::array account_limits_inputs{
-    account,
-    per_transfer,
-    per_day,
-    per_week,
-    per_month,
-    option("minimum_balance", "minimum-balance", "AMOUNT", "What must stay on the account.")};
+    account,   per_transfer,
+    per_day,   per_week,
+    per_month, limit("minimum_balance", "minimum-balance", "What must remain in the account.")};
 constexpr std::array account_balance_inputs{
     account,
     option("at", "at", "TIME", "As it stood at this RFC 3339 time or date, UTC.", Kind::time)};
-constexpr std::array account_holds_inputs{account, rows};
+constexpr std::array account_holds_inputs{account, rows, all_rows};
 constexpr Input hold =
     place("hold_id", "HOLD", "The hold's id, from account holds.", Kind::integer);
 constexpr std::array hold_show_inputs{hold};
 constexpr std::array hold_release_inputs{hold, reference, key};
 constexpr std::array role_limits_inputs{
     may_lack(one_of(place("role", "ROLE", "Only the limits of this role."), roles)),
-    may_lack(place("currency", "CURRENCY", "In this currency (ISO 4217).")),
+    may_lack(
+        checked(place("currency", "CURRENCY", "In this currency (ISO 4217)."), check::currency)),
     per_transfer,
     per_day,
     per_week,
@@ -158,7 +172,9 @@ constexpr std::array transfer_show_inputs{
     place("transfer_id", "TRANSFER", "The transfer's id.", Kind::integer)};
 constexpr std::array transfer_reverse_inputs{
     place("transfer_id", "TRANSFER", "The transfer's id.", Kind::integer),
-    option("amount", "amount", "AMOUNT", "A part of it, like 12.50; all of it if not given."),
+    checked(
+        option("amount", "amount", "AMOUNT", "A part of it, like 12.50; all of it if not given."),
+        check::amount),
     reference, key};
 constexpr std::array transfer_import_inputs{
     place("", "FILE", "The file, or - for standard input.", Kind::own_text),
@@ -184,14 +200,19 @@ constexpr std::array audit_tail_inputs{
           .kind = Kind::follow}};
 constexpr std::array audit_search_inputs{
     option("actor", "actor", "NAME", "Who acted: a user, os:UID for bankctl, or - for nobody yet."),
-    option("action", "action", "WORD", "What was done: login, transfer, lock_account, ..."),
-    option("outcome", "outcome", "WORD", "How it ended: ok, or a code such as pin_wrong."),
-    option("ip", "ip", "ADDRESS", "Where it came from."),
-    option("request_id", "request-id", "ID", "The X-Request-Id of one request."),
-    option("account", "account", "ACCOUNT", "What concerned this account."),
+    checked(option("action", "action", "WORD", "What was done: login, transfer, lock_account, ..."),
+            check::action),
+    checked(option("outcome", "outcome", "WORD", "How it ended: ok, or a code such as pin_wrong."),
+            check::outcome),
+    checked(option("ip", "ip", "ADDRESS", "Where it came from."), check::address),
+    checked(option("request_id", "request-id", "ID", "The X-Request-Id of one request."),
+            check::request_id),
+    checked(option("account", "account", "ACCOUNT", "Only records about this account."),
+            check::account),
     option("from", "since", "TIME", "From this date or RFC 3339 time on, UTC.", Kind::time),
     option("until", "until", "TIME", "Before this date or time.", Kind::time),
-    rows};
+    rows,
+    all_rows};
 constexpr std::array audit_export_inputs{
     place("", "FILE", "The file to write, or - for standard output.", Kind::own_text),
     option("from", "from", "NUMBER", "Begin with the seal that holds this record; 0 if not given.",
@@ -206,9 +227,10 @@ constexpr std::array audit_archive_inputs{
     option("before", "before", "TIME",
            "Only what was signed before this date or time; if not given, all that is old enough.",
            Kind::time)};
-constexpr std::array audit_prune_inputs{
-    place("digest", "SHA256", "The archive: the SHA-256 of its file, as sha256sum prints it.")};
-constexpr std::array session_list_inputs{user, rows};
+constexpr std::array audit_prune_inputs{checked(
+    place("digest", "SHA256", "The archive: the SHA-256 of its file, as sha256sum prints it."),
+    check::sha256)};
+constexpr std::array session_list_inputs{user, rows, all_rows};
 constexpr std::array session_revoke_inputs{
     place("session_id", "SESSION", "The session's id, from session list.", Kind::integer)};
 
@@ -238,7 +260,7 @@ constexpr std::array<Example, 2> account_list_examples{
     {{"bankctl account list --owner bob", "All accounts of bob."},
      {"bankctl account list --kind cash", "The bank's own cash accounts."}}};
 constexpr std::array<Example, 1> account_show_examples{
-    {{"bankctl account show 'DE77 9999 9999 0000 0000 17'", "Blanks may stay."}}};
+    {{"bankctl account show 'DE87 9999 9999 0000 0000 12'", "Blanks may stay."}}};
 constexpr std::array<Example, 2> account_open_examples{
     {{"bankctl account open --owner bob --name Salary --currency EUR --ask-pin", "Asks for a PIN."},
      {"bankctl account open --owner bob --name Shop --currency EUR --overdraft '500.00 EUR'",
@@ -303,8 +325,8 @@ constexpr std::array<Example, 2> audit_archive_examples{
     {{"bankctl audit archive 2025.archive --before 2026-01-01", "The trail up to the end of 2025."},
      {"bankctl audit archive trail.archive --json", "All that is old enough, for a script."}}};
 constexpr std::array<Example, 1> audit_prune_examples{
-    {{"bankctl audit prune $(sha256sum < 2025.archive | cut -d' ' -f1)",
-      "Shows that the file is still there, and removes what it has."}}};
+    {{"bankctl audit prune 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      "The digest is that of sha256sum 2025.archive: it proves that the file still exists."}}};
 constexpr std::array<Example, 1> ledger_check_examples{
     {{"bankctl ledger check && echo sound", "Ends with 1 if anything does not add up."}}};
 constexpr std::array<Example, 1> session_list_examples{
@@ -317,54 +339,11 @@ constexpr std::array<Example, 1> config_check_examples{
     {{"bankctl config check && systemctl restart bankd",
       "Restart only with files that are accepted."}}};
 
-constexpr std::string_view import_details =
-    "Reads all of the file first: if a line is wrong, nothing is sent. Then posts the items in "
-    "batches, shows how far it is, and reports what became of them. Items of one batch stand for "
-    "themselves and may overtake each other; what belongs together is a linked group.\n"
-    "The key of each item makes a repetition safe: after an interruption (Ctrl-C lets the batch "
-    "in flight finish) or an error run the same command again, and what was posted is not posted "
-    "twice.\n"
-    "With --key-prefix the key of a line is made of what the line says, not of its place: lines "
-    "may be moved, inserted or deleted before the file is run again, and two equal lines are two "
-    "payments. An edited line is a new payment; if it was posted before, it is paid again as "
-    "edited. Use one TEXT for one set of payments: the same lines under the same TEXT are never "
-    "paid again, also next month. bankctl cannot tell before it sends which lines were posted; "
-    "the summary counts them as replayed.\n"
-    "CSV has a header line with the columns key, kind, debit_account_no, credit_account_no, "
-    "amount, currency, reference, and if need be origin_id, expires_in_s, linked; amounts are "
-    "like 12.50. Consecutive lines with the same text in linked are posted together or not at "
-    "all; that text is their key. A kind is deposit, withdrawal, transfer, hold, capture, release "
-    "or reversal.\n"
-    "JSONL has an item a line: {\"key\":..., \"kind\":..., \"debit_account_no\":..., "
-    "\"credit_account_no\":..., \"amount\":{\"amount\":1250, \"currency\":\"EUR\"}, "
-    "\"reference\":...} with amounts in minor units, account_no instead of the two for a deposit "
-    "or withdrawal, origin_id for what refers to a hold or transfer; or {\"key\":..., "
-    "\"linked\":[{...}, ...]}.\n"
-    "Ends with 0 if all is posted, with 1 if the bank refused some, with 65 if the file is wrong, "
-    "with 69 or 75 if the bank was away or busy for too long, and by the signal if interrupted.";
-
-constexpr std::string_view export_details =
-    "Writes every record of the audit trail with what proves it, then the balances of all "
-    "accounts, in the format of audit-format.md. Who has the file can check the whole bank with "
-    "it, without the bank; it names people, so keep it as such. The export is itself recorded.\n"
-    "A file that was interrupted (by Ctrl-C, too) lacks its last line; --resume cuts it behind "
-    "what is good and goes on. An existing file is never overwritten.\n"
-    "Ends with 0 if all is written, with 65 if the file cannot be used, with 69 or 75 if the bank "
-    "was away or busy, and by the signal if interrupted.";
-
-constexpr std::string_view archive_details =
-    "Writes the sealed records that are not in an archive yet, with what proves them, up to a "
-    "checkpoint that is older than 90 days and that every copy of the trail has passed. They stay "
-    "in the database until they are pruned. An existing file is never overwritten; one that was "
-    "interrupted is removed.\n"
-    "Ends with 0 if all is written, with 65 if the file cannot be used, with 1 if there is nothing "
-    "to archive.";
-
-constexpr std::string_view prune_details =
-    "Removes the records of an archive from the database; the oldest archive comes first. The "
-    "tree over the trail stays, so proofs and checkpoints remain valid, and so does the ledger. "
-    "Receipts of those transfers, and the records themselves, are then in the archive alone: "
-    "verify it, and keep two copies. If it is interrupted, say it again.";
+bool changes_limits(Invocation const& invocation) {
+    constexpr std::array names{"per_transfer", "per_day", "per_week", "per_month"};
+    return std::any_of(names.begin(), names.end(),
+                       [&](char const* name) { return invocation.arguments.has(name); });
+}
 
 constexpr auto table = std::to_array<Command>({
     {"status",
@@ -431,7 +410,8 @@ constexpr auto table = std::to_array<Command>({
     {"role limits", "Show or change what a role may move",
      "They count beside the limits of each account: the smaller one does. AMOUNT is in CURRENCY, "
      "like 500.00, or none. Limits that are not named stay as they are.",
-     role_limits_inputs, role_limits_examples, view_role_limits},
+     role_limits_inputs, role_limits_examples, view_role_limits, nullptr,
+     "Change the limits of role {}?", nullptr, changes_limits},
     {"transfer show", "Show one transfer", "", transfer_show_inputs, transfer_show_examples,
      view_transfer},
     {"transfer receipt", "Print the receipt of a transfer",

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "plugins/admin/bankctl/command.hpp"
+#include "plugins/admin/bankctl/output.hpp"
 #include "plugins/admin/bankctl/run.hpp"
-#include "plugins/admin/bankctl/table.hpp"
 
 namespace bank::bankctl {
 namespace {
@@ -93,19 +94,44 @@ std::string next_step(wire::Reply const& reply) {
     BANK_UNREACHABLE();
 }
 
-// "/arguments/overdraft_limit" as the user knows it: "--overdraft".
-std::string shown_field(std::string_view pointer) {
+// As people type it: of this command, or else of any.
+Input const* input_of(std::string_view argument, Command const* command) {
+    auto const has = [&](Command const& one) -> Input const* {
+        for (auto const& input : one.inputs) {
+            if (!argument.empty() && input.argument == argument) return &input;
+        }
+        return nullptr;
+    };
+    if (command != nullptr) return has(*command);
+    for (auto const& one : commands()) {
+        if (auto const* input = has(one)) return input;
+    }
+    return nullptr;
+}
+
+// "/arguments/overdraft_limit" as the user knows it: "--overdraft". The core names the fields of
+// its own requests ("/user_name"), which have the names of the arguments.
+std::string shown_field(std::string_view pointer, Command const* command) {
     constexpr std::string_view prefix = "/arguments/";
-    if (!pointer.starts_with(prefix)) return clean(pointer);
-    auto const name = pointer.substr(prefix.size());
-    for (auto const& command : commands()) {
-        for (auto const& input : command.inputs) {
-            if (input.argument != name) continue;
-            return input.option.empty() ? std::string{input.placeholder}
-                                        : fmt::format("--{}", input.option);
+    auto name = pointer.starts_with(prefix) ? pointer.substr(prefix.size()) : pointer;
+    if (name.starts_with('/')) name.remove_prefix(1);
+    if (auto const* input = input_of(name, command)) {
+        return input->option.empty() ? std::string{input->placeholder}
+                                     : fmt::format("--{}", input->option);
+    }
+    std::string text{name};
+    std::replace(text.begin(), text.end(), '/', '.');
+    return text;
+}
+
+// The bank hides from customers whether something exists; an administrator may see all of it.
+std::string for_administrators(std::string_view title) {
+    for (std::string_view const hint : {", or it is not yours to see", ", or it is not yours"}) {
+        if (auto const place = title.find(hint); place != std::string_view::npos) {
+            return fmt::format("{}{}", title.substr(0, place), title.substr(place + hint.size()));
         }
     }
-    return clean(name);
+    return std::string{title};
 }
 
 }  // namespace
@@ -123,18 +149,19 @@ Exit exit_of(wire::Reply const& reply) {
     return kind(*reply.code) == CodeKind::fault ? Exit::internal : Exit::refused;
 }
 
-std::string explain(wire::Reply const& reply) {
-    auto out = fmt::format("bankctl: {} [{}]\n", clean(reply.title), clean(reply.code_word));
-    if (!reply.field.empty() && !reply.message.empty()) {
-        out += fmt::format("  {}: {}\n", shown_field(reply.field), clean(reply.message));
-    } else if (!reply.message.empty()) {
-        out += fmt::format("  {}\n", clean(reply.message));
-    } else if (!reply.field.empty()) {
-        out += fmt::format("  Look at {}.\n", shown_field(reply.field));
-    }
-    if (auto const next = next_step(reply); !next.empty()) out += fmt::format("  {}\n", next);
-    if (!reply.request_id.empty()) out += fmt::format("  Request {}\n", clean(reply.request_id));
-    return out;
+Complaint explain(wire::Reply const& reply, Command const* command) {
+    auto const title = for_administrators(reply.title);
+    Complaint complaint{
+        .exit = exit_of(reply),
+        .code = reply.code_word,
+        .title = reply.message.empty() ? std::string{} : title,
+        .message = reply.message.empty() ? title : for_administrators(reply.message),
+        .field = shown_field(reply.field, command),
+        .request_id = reply.request_id,
+        .is_from_bank = true};
+    if (complaint.title == complaint.message) complaint.title.clear();
+    if (auto next = next_step(reply); !next.empty()) complaint.next.push_back(std::move(next));
+    return complaint;
 }
 
 }  // namespace bank::bankctl

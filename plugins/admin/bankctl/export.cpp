@@ -83,8 +83,7 @@ Received receive(Invocation const& invocation, std::string_view words,
     progress.clear();
     if (!failure) failure = file.sync();
     if (auto const signal = Interrupt::signal()) {
-        say("bankctl: Interrupted.\n");
-        return {Exit::internal, std::nullopt, signal};
+        return {fail({Exit::internal, "Interrupted.", {}}), std::nullopt, signal};
     }
     if (!failure && std::holds_alternative<Failure>(outcome)) {
         failure = *std::get_if<Failure>(&outcome);
@@ -92,8 +91,7 @@ Received receive(Invocation const& invocation, std::string_view words,
     if (failure) return {fail(*failure), std::nullopt, std::nullopt};
     auto& reply = *std::get_if<admin::wire::Reply>(&outcome);
     if (reply.is_ok) return {Exit::ok, std::move(reply), std::nullopt};
-    say(explain(reply));
-    return {exit_of(reply), std::nullopt, std::nullopt};
+    return {complain(explain(reply, invocation.command)), std::nullopt, std::nullopt};
 }
 
 // Whoever waits for this process learns what ended it. The handler is gone since it ran.
