@@ -93,6 +93,13 @@ INSTANTIATE_TEST_SUITE_P(
              R"("balance":)" MONEY R"(,"available":{"amount":9007199254740991,"currency":"EUR"}})",
              {"1", IBAN, "1,234,567.89 EUR", "-", "open", "Cash EUR"},
              {"90071992547409.91 EUR", "cash"}},
+        List{"history",
+             view_history,
+             R"({"id":123456,"transfer_id":123456,"timestamp":)" TIME
+             R"(,"type":"withdrawal","amount":)" MONEY R"(,"balance":)" MONEY
+             R"(,"counterparty_account_no":")" IBAN R"(","reference":"rent for November 2026"})",
+             {"123456", "2026-11-29 20:50:27Z", "1,234,567.89 EUR"},
+             {"withdrawal", IBAN, "1234567.89 EUR\t1234567.89 EUR", "rent for November 2026"}},
         List{"holds",
              view_holds,
              R"({"id":4711,"amount":)" MONEY R"(,"credit_account_no":")" IBAN

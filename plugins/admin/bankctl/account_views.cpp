@@ -126,6 +126,17 @@ Record balance_record(dom::element balance) {
              {"at", time_at(balance, "at")}}};
 }
 
+Record entry_record(dom::element entry) {
+    return {{{"id", number_cell(entry, "id")},
+             {"transfer", number_cell(entry, "transfer_id")},
+             {"time", time_at(entry, "timestamp")},
+             {"kind", {.text = text_at(entry, "type")}},
+             {"amount", money_at(entry, "amount")},
+             {"balance", money_at(entry, "balance")},
+             {"counterparty", {.text = text_at(entry, "counterparty_account_no")}},
+             {"reference", {.text = text_at(entry, "reference")}}}};
+}
+
 Colour colour_of_hold(std::string_view state) {
     if (state == "open") return Colour::good;
     return state == "captured" ? Colour::none : Colour::faint;
@@ -210,6 +221,18 @@ std::string view_limits(std::string_view result, Layout const& layout) {
 
 std::string view_balance(std::string_view result, Layout const& layout) {
     return record_view(result, layout, balance_record);
+}
+
+std::string view_history(std::string_view result, Layout const& layout) {
+    return list_view(result, layout, entry_record,
+                     {{"id", true, 0, Narrow::drop},
+                      {"transfer", true},
+                      {"time"},
+                      {"kind", false, 0, Narrow::drop},
+                      {"amount", true},
+                      {"balance", true, 0, Narrow::drop},
+                      {"counterparty", false, 0, Narrow::cut},
+                      {"reference"}});
 }
 
 std::string view_holds(std::string_view result, Layout const& layout) {

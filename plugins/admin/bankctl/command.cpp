@@ -155,6 +155,14 @@ constexpr std::array account_limits_inputs{
 constexpr std::array account_balance_inputs{
     account,
     option("at", "at", "TIME", "As it stood at this RFC 3339 time or date, UTC.", Kind::time)};
+constexpr std::array account_overdraft_inputs{
+    account, checked(place("limit", "LIMIT",
+                           "The overdraft limit in the account's currency, like 500.00, or none."),
+                     check::amount_or_none)};
+constexpr std::array account_history_inputs{
+    account,
+    option("from", "since", "TIME", "From this date or RFC 3339 time on, UTC.", Kind::time),
+    option("until", "until", "TIME", "Before this date or time.", Kind::time), rows, all_rows};
 constexpr std::array account_holds_inputs{account, rows, all_rows};
 constexpr Input hold =
     place("hold_id", "HOLD", "The hold's id, from account holds.", Kind::integer);
@@ -284,6 +292,17 @@ constexpr std::array<Example, 3> account_limits_examples{
 constexpr std::array<Example, 2> account_balance_examples{
     {{"bankctl account balance 17", "Now."},
      {"bankctl account balance 17 --at 2026-03-31T23:59:59Z", "At the end of March."}}};
+constexpr std::array<Example, 1> user_show_examples{
+    {{"bankctl user show bob", "The role of bob, and whether bob is disabled."}}};
+constexpr std::array<Example, 1> account_close_examples{
+    {{"bankctl account close 17", "The balance must be zero."}}};
+constexpr std::array<Example, 2> account_overdraft_examples{
+    {{"bankctl account overdraft 17 500.00", "The balance may go down to -500.00."},
+     {"bankctl account overdraft 17 none", "The balance must not go below zero."}}};
+constexpr std::array<Example, 2> account_history_examples{
+    {{"bankctl account history 17", "The newest 100 entries."},
+     {"bankctl account history 17 --since 2026-03-01 --until 2026-04-01 --all > march.tsv",
+      "All entries of March."}}};
 constexpr std::array<Example, 1> account_holds_examples{
     {{"bankctl account holds 17", "What is reserved, and until when?"}}};
 constexpr std::array<Example, 1> hold_show_examples{
@@ -363,6 +382,7 @@ constexpr auto table = std::to_array<Command>({
      metrics_examples,
      view_text},
     {"user list", "List users", "", user_list_inputs, user_list_examples, view_users},
+    {"user show", "Show one user", "", user_inputs, user_show_examples, view_user},
     {"user add", "Add a user",
      "The password is asked for twice without echo, or read from standard input; never from the "
      "command line, where others can read it.",
@@ -388,6 +408,13 @@ constexpr auto table = std::to_array<Command>({
      account_lock_inputs, account_lock_examples, view_account, nullptr, "Lock account {}?"},
     {"account unlock", "Unlock an account", "", account_lock_inputs, account_unlock_examples,
      view_account},
+    {"account close", "Close an account",
+     "A closed account takes part in no more transactions; its history stays. Only an account "
+     "with a balance of zero and no pending holds can be closed, and it cannot be reopened.",
+     account_inputs, account_close_examples, view_account, nullptr, "Close account {} for good?"},
+    {"account overdraft", "Set an account's overdraft limit",
+     "Declined if the account is overdrawn by more than LIMIT.", account_overdraft_inputs,
+     account_overdraft_examples, view_account},
     {"account freeze", "Freeze an account",
      "Keeps money from leaving the account, from reaching it, or both, until it is unfrozen. What "
      "was frozen before stays so.",
@@ -401,6 +428,9 @@ constexpr auto table = std::to_array<Command>({
     {"account balance", "Show a balance, now or at an instant",
      "The booked balance: what holds reserve is not taken off.", account_balance_inputs,
      account_balance_examples, view_balance},
+    {"account history", "List the entries of an account",
+     "Newest first. Each entry has the balance after it.", account_history_inputs,
+     account_history_examples, view_history},
     {"account holds", "List the open holds on an account", "The oldest stands first.",
      account_holds_inputs, account_holds_examples, view_holds},
     {"hold show", "Show one hold", "", hold_show_inputs, hold_show_examples, view_hold},
