@@ -16,8 +16,7 @@ Result<AccountId> find_account_id(Context const& context, std::string const& acc
     if (auto const id = parse_int64(account); id && *id > 0) return AccountId{*id};
     auto const iban = money::normalise_iban(account);
     if (!iban) {
-        return invalid_argument("account",
-                                "This is neither an account number nor an account's id.");
+        return invalid_argument("account", "This is not a valid IBAN or account id.");
     }
     api::ListAccountsRequest request;
     request.account_no = *iban;
@@ -42,7 +41,7 @@ Result<std::string> account_list(Context const& context, wire::Arguments const& 
     request.page = page_of(arguments);
     if (arguments.has("account_no")) {
         auto const iban = money::normalise_iban(arguments.text("account_no"));
-        if (!iban) return invalid_argument("account_no", "This is no account number.");
+        if (!iban) return invalid_argument("account_no", "This is not a valid IBAN.");
         request.account_no = *iban;
     }
     if (arguments.has("kind")) {

@@ -87,7 +87,7 @@ Result<std::string> run(plugin::Host& host, api::Caller const& caller, wire::Req
     auto result = command->run({bank, host, caller, send_part}, request.arguments);
     if (result && result->size() + 256 > wire::reply_size_max) {
         return Error{.code = Code::request_too_large,
-                     .message = "The answer is larger than one reply may be. Ask for fewer rows."};
+                     .message = "The answer exceeds the size of a reply. Request fewer rows."};
     }
     return result;
 }

@@ -68,7 +68,8 @@ Result<RoleAndCurrency> role_and_currency(wire::Arguments const& arguments) {
     auto const role = api::parse_role(arguments.text("role"));
     if (!role) return invalid_argument("role", "A role is customer, teller, admin or auditor.");
     if (!arguments.has("currency")) {
-        return invalid_argument("currency", "A role's limits are of one currency; name it.");
+        return invalid_argument("currency",
+                                "The limits of a role are per currency; name the currency.");
     }
     auto const currency = money::parse_currency(arguments.text("currency"));
     if (!currency) {
@@ -81,7 +82,7 @@ Result<RoleAndCurrency> role_and_currency(wire::Arguments const& arguments) {
 
 Result<std::string> account_freeze(Context const& context, wire::Arguments const& arguments) {
     if (!arguments.boolean("debit") && !arguments.boolean("credit")) {
-        return invalid_argument("debit", "Choose debits, credits, or both.");
+        return invalid_argument("debit", "Name --debit, --credit or both.");
     }
     auto const account = find_account(context, arguments.text("account"));
     if (!account) return account.error();

@@ -34,7 +34,7 @@ Status set_time(wire::Arguments const& arguments, std::string_view name,
     time = parse_timestamp(arguments.text(name));
     if (!time) {
         return invalid_argument(
-            name, "A time is a date (2026-03-01) or RFC 3339 (2026-03-01T12:00:00Z).");
+            name, "It must be a date (2026-03-01) or an RFC 3339 time (2026-03-01T12:00:00Z).");
     }
     return Done{};
 }

@@ -64,8 +64,9 @@ TEST_F(AdminImport, ReportsWhatWasRefusedAndEndsWith1) {
     auto const outcome = run({"transfer", "import", deposits(800), "--report", report});
     EXPECT_EQ(outcome.exit, 1) << outcome.err;
     EXPECT_NE(outcome.out.find("800\t798\t0\t2\t0\t0\n"), std::string::npos) << outcome.out;
-    EXPECT_NE(outcome.out.find("3\tk1\tday_limit_exceeded\tbankctl account limits"),
-              std::string::npos)
+    EXPECT_NE(
+        outcome.out.find("3\tk1\tday_limit_exceeded\tRaise the limit (bankctl account limits)"),
+        std::string::npos)
         << outcome.out;
     auto const lines = read_file(report);
     EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 800);

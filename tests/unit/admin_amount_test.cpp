@@ -44,9 +44,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"0.00", "EUR", 1, "The amount must be above 0."},
         Wrong{"-5.00", "EUR", 0, "The amount must not be negative."},
         Wrong{"90071992547409.92", "EUR", 1,
-              "The amount is too large; at most 90071992547409.91 EUR is possible."},
+              "The amount is too large; the maximum is 90071992547409.91 EUR."},
         Wrong{"99999999999999999999999", "EUR", 1,
-              "The amount is too large; at most 90071992547409.91 EUR is possible."}));
+              "The amount is too large; the maximum is 90071992547409.91 EUR."}));
 
 TEST(Amount, IsReadInMinorUnits) {
     struct {

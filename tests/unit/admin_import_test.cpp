@@ -237,7 +237,7 @@ TEST(Tally, CountsByWhatBecameOfIt) {
     EXPECT_EQ(tally.statuses.at("posted"), 4U);
     ASSERT_EQ(tally.refusals.size(), 3U);
     EXPECT_EQ(tally.refusals[0].line, 5U);
-    EXPECT_EQ(tally.refusals[0].what_to_do, "Fund the account, then a new key.");
+    EXPECT_EQ(tally.refusals[0].what_to_do, "Fund the account and resubmit under a new key.");
 }
 
 TEST(Tally, IsShownAndWritten) {

@@ -203,7 +203,7 @@ private:
             return fmt::format("{} contains a control character.", shown(input));
         }
         if (input.is_required && !has_visible_text(text)) {
-            return fmt::format("{} needs at least one visible character.", shown(input));
+            return fmt::format("{} must contain at least one visible character.", shown(input));
         }
         if (input.kind == InputKind::time && !parse_timestamp(text)) {
             return fmt::format("{} must be a date (2026-03-01) or a time (2026-03-01T12:00:00Z).",

@@ -40,7 +40,7 @@ bool CsvReader::read_quoted(std::string& field) {
         auto const quote = rest_.find('"');
         if (quote == std::string_view::npos) {
             line_ = first_line;
-            return fail("A quote is opened and never closed.");
+            return fail("A quote is never closed.");
         }
         auto const part = rest_.substr(0, quote);
         line_ += static_cast<std::size_t>(std::count(part.begin(), part.end(), '\n'));

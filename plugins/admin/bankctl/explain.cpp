@@ -25,24 +25,31 @@ constexpr auto advice = std::to_array<Advice>({
     {Code::accounts_are_the_same, "Name two different accounts."},
     {Code::currency_mismatch, "Use accounts in the currency of the amount."},
     {Code::hold_expired, "Place a new hold."},
-    {Code::hold_settled, "bankctl hold show says by what."},
+    {Code::hold_settled, "bankctl hold show names the transaction that settled it."},
     {Code::capture_exceeds_hold, "Capture at most what is held."},
     {Code::not_reversible, "Check the id of the transfer."},
-    {Code::already_reversed, "It was reversed before; nothing is left to do."},
-    {Code::reversal_exceeds_original, "Reverse at most what was moved."},
+    {Code::already_reversed, "It is already reversed; there is nothing to do."},
+    {Code::reversal_exceeds_original, "Reverse at most the original amount."},
     {Code::debit_account_closed, "Debit another account."},
     {Code::credit_account_closed, "Credit another account."},
-    {Code::debit_account_locked, "bankctl account unlock, then a new key."},
-    {Code::debit_account_frozen, "bankctl account unfreeze, then a new key."},
-    {Code::credit_account_frozen, "bankctl account unfreeze, then a new key."},
-    {Code::transfer_limit_exceeded, "bankctl account limits, then a new key."},
-    {Code::day_limit_exceeded, "bankctl account limits, or tomorrow with a new key."},
-    {Code::week_limit_exceeded, "bankctl account limits, or next week with a new key."},
-    {Code::month_limit_exceeded, "bankctl account limits, or next month with a new key."},
-    {Code::insufficient_funds, "Fund the account, then a new key."},
+    {Code::debit_account_locked,
+     "Unlock the account (bankctl account unlock) and resubmit under a new key."},
+    {Code::debit_account_frozen,
+     "Unfreeze the account (bankctl account unfreeze) and resubmit under a new key."},
+    {Code::credit_account_frozen,
+     "Unfreeze the account (bankctl account unfreeze) and resubmit under a new key."},
+    {Code::transfer_limit_exceeded,
+     "Raise the limit (bankctl account limits) and resubmit under a new key."},
+    {Code::day_limit_exceeded,
+     "Raise the limit (bankctl account limits), or resubmit tomorrow under a new key."},
+    {Code::week_limit_exceeded,
+     "Raise the limit (bankctl account limits), or resubmit next week under a new key."},
+    {Code::month_limit_exceeded,
+     "Raise the limit (bankctl account limits), or resubmit next month under a new key."},
+    {Code::insufficient_funds, "Fund the account and resubmit under a new key."},
     {Code::balance_out_of_range, "Check the amount."},
-    {Code::linked_transfer_refused, "Look at the refused transfer of its group."},
-    {Code::idempotency_key_reused, "Another request had this key; use a new one."},
+    {Code::linked_transfer_refused, "See the declined transfer of the group."},
+    {Code::idempotency_key_reused, "Another request used this key; use a new one."},
     {Code::debit_account_not_found, "bankctl account list shows the accounts."},
     {Code::credit_account_not_found, "bankctl account list shows the accounts."},
     {Code::origin_not_found, "Check the id of the hold or transfer."},
@@ -53,9 +60,8 @@ std::string next_step(wire::Reply const& reply) {
     auto const code = *reply.code;
     if (code == Code::permission_denied || code == Code::not_authenticated) {
         return fmt::format(
-            "Your Unix user (uid {}) is no administrator of this bank; [admin-access] in "
-            "bankd.conf "
-            "names them.",
+            "Your Unix user (uid {}) is not an administrator of this bank; see [admin-access] in "
+            "bankd.conf.",
             ::getuid());
     }
     if (code == Code::user_not_found) return "bankctl user list shows the users.";
@@ -64,12 +70,12 @@ std::string next_step(wire::Reply const& reply) {
     if (code == Code::last_admin) return "Give another user the role admin first.";
     if (code == Code::unknown_currency)
         return "The currencies are set by [bank] currencies in bankd.conf.";
-    if (code == Code::outcome_unknown) return "Look whether it was done before you repeat it.";
+    if (code == Code::outcome_unknown) return "Check whether it was done before you repeat it.";
     if (code == Code::storage_unavailable)
-        return "Look after PostgreSQL: bankctl status, journalctl -u bankd.";
+        return "Check PostgreSQL: bankctl status, journalctl -u bankd.";
     if (code == Code::audit_behind)
-        return "Look why records are not sealed: bankctl status, journalctl -u bankd.";
-    if (code == Code::storage_full) return "Make room on the database's disk.";
+        return "Find out why records are not sealed: bankctl status, journalctl -u bankd.";
+    if (code == Code::storage_full) return "Free space on the database's disk.";
     if (code == Code::secret_too_weak) return "Choose a longer one that is not easily guessed.";
     if (auto const next = what_to_do(code); !next.empty()) return std::string{next};
     if (reply.retry_after_s != 0)
@@ -78,10 +84,10 @@ std::string next_step(wire::Reply const& reply) {
     case CodeKind::throttled:
     case CodeKind::unavailable:
     case CodeKind::timeout: return "Try again shortly.";
-    case CodeKind::fault: return "Report it with this request's id; journalctl -u bankd has more.";
+    case CodeKind::fault: return "Report it with the request id; journalctl -u bankd has details.";
     case CodeKind::malformed:
-    case CodeKind::too_large: return "--help explains the command.";
-    case CodeKind::conflict: return "Look at its present state first.";
+    case CodeKind::too_large: return "See --help of the command.";
+    case CodeKind::conflict: return "Check its current state first.";
     case CodeKind::not_found: return "Check the id.";
     case CodeKind::done:
     case CodeKind::refused:

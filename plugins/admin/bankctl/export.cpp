@@ -52,11 +52,10 @@ std::variant<ExportFile, Failure> open_file(Invocation const& invocation, bool i
     auto const& path = invocation.own.text("FILE");
     if (!is_resumed) return ExportFile::create(path);
     if (path == "-") {
-        return Failure{Exit::usage, "Standard output cannot be gone on with.", {}};
+        return Failure{Exit::usage, "Standard output cannot be resumed.", {}};
     }
     if (invocation.arguments.has("from")) {
-        return Failure{
-            Exit::usage, "The file says where it goes on: --resume takes no --from.", {}};
+        return Failure{Exit::usage, "--resume and --from are mutually exclusive.", {}};
     }
     return ExportFile::resume(path);
 }
@@ -116,8 +115,8 @@ Exit run_export(Invocation const& invocation) {
     }
     auto const received = receive(invocation, "audit export", arguments, file);
     if (received.reply) return Exit::ok;
-    if (!file.discard_if_empty()) {
-        say(fmt::format("  {} is not complete; --resume goes on with it.\n", clean(file.path())));
+    if (!file.discard_if_empty() && !invocation.is_json) {
+        say(fmt::format("  {} is incomplete; --resume continues it.\n", clean(file.path())));
     }
     return end(received);
 }

@@ -98,7 +98,7 @@ std::string commands_where(std::string_view noun) {
     std::string out;
     for (auto const& command : commands()) {
         if (noun.empty() || noun_of(command) == noun)
-            out += item(command.words, command.summary, 19);
+            out += item(command.words, command.summary, 21);
     }
     return out;
 }

@@ -73,7 +73,7 @@ std::variant<std::string, Failure> read_all(int descriptor, std::string const& p
         if (got == 0) return text;
         text.append(buffer.data(), static_cast<std::size_t>(got));
         if (text.size() > file_size_max) {
-            return unreadable(path, fmt::format("it has more than {} bytes", file_size_max));
+            return unreadable(path, fmt::format("it is larger than {} bytes", file_size_max));
         }
     }
 }
@@ -92,7 +92,7 @@ std::variant<ImportSource, Failure> read_source(Invocation const& invocation) {
                         : named == "csv" ? std::optional{FileFormat::csv}
                                          : std::optional{FileFormat::jsonl};
     if (!format) {
-        return Failure{Exit::usage, fmt::format("What is {}? Its name does not say.", path),
+        return Failure{Exit::usage, fmt::format("The format of {} is unknown.", path),
                        "Add --format csv or --format jsonl."};
     }
     auto const& prefix = invocation.own.text("key-prefix");
@@ -106,7 +106,7 @@ std::variant<ImportSource, Failure> read_source(Invocation const& invocation) {
     Descriptor const file{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (file.value() < 0) return unreadable(path, reason(errno));
     if (is_same_file(file.value(), invocation.own.text("report"))) {
-        return Failure{Exit::usage, "The report would overwrite the file.", {}};
+        return Failure{Exit::usage, "The report would overwrite the input file.", {}};
     }
     auto text = read_all(file.value(), path);
     if (auto* failure = std::get_if<Failure>(&text)) return std::move(*failure);

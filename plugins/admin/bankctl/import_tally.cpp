@@ -21,7 +21,7 @@ std::string what_to_do_about(std::string_view status) {
     auto const code = code_of(status);
     if (!code) return "This bankd is newer than this bankctl; upgrade bankctl.";
     if (is_transient(*code)) return "Run the same command again.";
-    if (kind(*code) == CodeKind::fault) return "Report it; journalctl -u bankd has more.";
+    if (kind(*code) == CodeKind::fault) return "Report it; journalctl -u bankd has details.";
     auto const advice = what_to_do(*code);
     return std::string{advice.empty() ? title(*code) : advice};
 }

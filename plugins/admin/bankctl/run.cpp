@@ -63,9 +63,9 @@ std::optional<Failure> without_secret(Asked asked, std::string_view what) {
     switch (asked) {
     case Asked::answered: return std::nullopt;
     case Asked::no_terminal:
-        return Failure{Exit::usage, fmt::format("There is no terminal to ask for the {}.", what),
-                       fmt::format("Give it on standard input with --{}-stdin.", what)};
-    case Asked::broken_off: return Failure{Exit::usage, "Broken off; nothing was done.", {}};
+        return Failure{Exit::usage, fmt::format("There is no terminal to prompt for the {}.", what),
+                       fmt::format("Pass it on standard input with --{}-stdin.", what)};
+    case Asked::broken_off: return Failure{Exit::usage, "Cancelled; nothing was done.", {}};
     case Asked::too_long: return Failure{Exit::usage, fmt::format("The {} is too long.", what), {}};
     }
     BANK_UNREACHABLE();
@@ -74,8 +74,8 @@ std::optional<Failure> without_secret(Asked asked, std::string_view what) {
 // A new secret: from standard input, or asked for twice.
 std::variant<Secret, Failure> new_secret(std::string_view what, bool from_stdin) {
     if (from_stdin && ::isatty(STDIN_FILENO) == 1) {
-        return Failure{Exit::usage, "Standard input is a terminal, which would show what you type.",
-                       "Leave the option out to be asked without echo."};
+        return Failure{Exit::usage, "Standard input is a terminal, which would echo the secret.",
+                       "Leave the option out to be prompted without echo."};
     }
     auto answer =
         from_stdin ? read_secret_line(STDIN_FILENO) : ask_secret(fmt::format("New {}: ", what));
@@ -86,7 +86,7 @@ std::variant<Secret, Failure> new_secret(std::string_view what, bool from_stdin)
     auto const again = ask_secret(fmt::format("The same {} again: ", what));
     if (auto failure = without_secret(again.asked, what)) return *std::move(failure);
     if (answer.secret.reveal() != again.secret.reveal()) {
-        return Failure{Exit::usage, "The two are not the same; nothing was done.", {}};
+        return Failure{Exit::usage, "The two do not match; nothing was done.", {}};
     }
     return std::move(answer.secret);
 }
@@ -119,8 +119,9 @@ std::optional<Failure> confirm(Invocation const& invocation) {
     if (danger.empty() || invocation.is_confirmed) return std::nullopt;
     if (changes != nullptr && !changes(invocation)) return std::nullopt;
     if (::isatty(STDIN_FILENO) != 1) {
-        return Failure{Exit::usage, "This needs a confirmation and there is no terminal to ask on.",
-                       "Add --yes if you are sure."};
+        return Failure{Exit::usage,
+                       "Confirmation is required, and there is no terminal to prompt on.",
+                       "Use --yes to skip the confirmation."};
     }
     auto const question = fmt::format(fmt::runtime(danger), invocation.first_input);
     if (ask_yes_or_no(clean(question))) return std::nullopt;

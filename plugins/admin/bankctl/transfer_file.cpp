@@ -200,15 +200,15 @@ struct TransferFile::State {
                 std::find_if(columns.begin(), columns.end(),
                              [&](Column const& column) { return column.name == header.fields[i]; });
             if (found == columns.end() && header.fields.size() == 1) {
-                return "The header names one column only. Separate the columns by commas.";
+                return "The header has only one column. Separate columns with commas.";
             }
             if (found == columns.end()) {
-                return fmt::format("The header names a column \"{}\" that is not known.",
+                return fmt::format("The header has an unknown column \"{}\".",
                                    plain_text(header.fields[i], 64));
             }
             auto& place = places[static_cast<std::size_t>(found - columns.begin())];
             if (place != absent) {
-                return fmt::format("The header names the column {} twice.", found->name);
+                return fmt::format("The header has the column {} twice.", found->name);
             }
             place = i;
         }
@@ -241,7 +241,7 @@ struct TransferFile::State {
     std::string read_transfer(wire::ItemTransfer& transfer) {
         problem_line = record.line;
         if (record.fields.size() != header.fields.size()) {
-            return fmt::format("The line has {} fields, the header {}.", record.fields.size(),
+            return fmt::format("The line has {} fields, the header has {}.", record.fields.size(),
                                header.fields.size());
         }
         transfer.kind = field(kind);
@@ -250,10 +250,10 @@ struct TransferFile::State {
         transfer.currency = field(currency);
         transfer.reference = field(reference);
         if (!read_integer(origin_id, transfer.origin_id)) {
-            return "origin_id: It must be a whole number from 1 on.";
+            return "origin_id: It must be a whole number of at least 1.";
         }
         if (!read_integer(expires_in_s, transfer.expires_in_s)) {
-            return "expires_in_s: It must be a whole number from 1 on.";
+            return "expires_in_s: It must be a whole number of at least 1.";
         }
         return read_amount(transfer);
     }

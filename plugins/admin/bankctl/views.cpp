@@ -255,7 +255,7 @@ std::string view_ledger(std::string_view result, Layout const& layout) {
         sums.rows.push_back({{.text = code}, cell("entries"), cell("balances")});
     }
     Record const summary{{{"ledger",
-                           {.text = is_sound ? "sound" : "NOT SOUND",
+                           {.text = is_sound ? "consistent" : "NOT CONSISTENT",
                             .script = is_sound ? "sound" : "not_sound",
                             .colour = is_sound ? Colour::good : Colour::bad}},
                           {"accounts", number_cell(root, "accounts")},
@@ -304,7 +304,7 @@ std::string view_configuration_findings(std::string_view result, Layout const& l
     if (!json.is_object()) return {};
     auto const findings = lines_of(list_at(json.root(), "findings"), Colour::none, layout);
     return findings.empty()
-               ? painted("The configuration files are in order.", Colour::good, layout) + '\n'
+               ? painted("The configuration files are valid.", Colour::good, layout) + '\n'
                : findings;
 }
 

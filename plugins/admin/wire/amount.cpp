@@ -51,7 +51,7 @@ std::string problem_of(std::string_view text, money::Currency currency, std::int
     if (text.size() != magnitude.size() || (is_zero && minimum > 0)) {
         return minimum > 0 ? "The amount must be above 0." : "The amount must not be negative.";
     }
-    return fmt::format("The amount is too large; at most {} is possible.",
+    return fmt::format("The amount is too large; the maximum is {}.",
                        to_string(money::Money{bounds::amount_max, currency}));
 }
 
