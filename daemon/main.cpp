@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/standard_streams.hpp"
 #include "daemon/application.hpp"
 #include "daemon/command_line.hpp"
 #include "daemon/modes.hpp"
@@ -22,6 +23,7 @@ bank::daemon::ExitCode run(bank::daemon::CommandLine const& line) {
 
 int main(int argc, char** argv) try {
     using namespace bank::daemon;
+    if (!bank::open_standard_streams()) return number(ExitCode::internal);
     auto const line = parse_command_line(std::vector<std::string>(argv + 1, argv + argc));
     if (!line) {
         std::cerr << "bankd: " << line.error().detail << "\nTry bankd --help.\n";

@@ -1,6 +1,7 @@
 #include "core/base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace bank {
@@ -34,6 +35,37 @@ bool is_control(std::string_view character) noexcept {
     auto const lead = static_cast<unsigned char>(character.front());
     if (character.size() == 1) return lead < 0x20U || lead == 0x7fU;
     return lead == 0xc2U && static_cast<unsigned char>(character[1]) < 0xa0U;
+}
+
+// Precondition: `character` is one, well-formed.
+char32_t code_of(std::string_view character) noexcept {
+    auto const at = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+    if (character.size() == 1) return at(0);
+    char32_t code = at(0) & (0xffU >> (character.size() + 1));
+    for (std::size_t i = 1; i < character.size(); ++i) code = code << 6U | (at(i) & 0x3fU);
+    return code;
+}
+
+struct CodeRange {
+    char32_t first = 0;
+    char32_t last = 0;
+};
+
+// Unicode 15: White_Space, Cc and Default_Ignorable_Code_Point, and the blank Braille pattern,
+// which is a symbol that looks like a blank. In ascending order.
+constexpr auto invisible = std::to_array<CodeRange>({
+    {0x00, 0x20},       {0x7f, 0xa0},       {0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},
+    {0x115f, 0x1160},   {0x1680, 0x1680},   {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x2000, 0x200f},
+    {0x2028, 0x202f},   {0x205f, 0x206f},   {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164},
+    {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0}, {0xfff0, 0xfff8}, {0x1bca0, 0x1bca3},
+    {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+});
+
+bool is_invisible(char32_t code) noexcept {
+    auto const* const range =
+        std::lower_bound(invisible.begin(), invisible.end(), code,
+                         [](CodeRange const& r, char32_t c) { return r.last < c; });
+    return range != invisible.end() && range->first <= code;
 }
 
 }  // namespace
@@ -71,6 +103,17 @@ bool is_plain_text(std::string_view text) noexcept {
         text.remove_prefix(length);
     }
     return true;
+}
+
+bool has_visible_text(std::string_view utf8) noexcept {
+    auto is_visible = false;
+    while (!utf8.empty()) {
+        auto const length = utf8_length(utf8);
+        if (length == 0) return false;
+        is_visible |= !is_invisible(code_of(utf8.substr(0, length)));
+        utf8.remove_prefix(length);
+    }
+    return is_visible;
 }
 
 std::string plain_text(std::string_view text, std::size_t size_bytes_max) {

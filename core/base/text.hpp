@@ -19,6 +19,11 @@ namespace bank {
 // Well-formed UTF-8 without control characters (C0, DEL, C1): fit for a name, a note, a log line.
 [[nodiscard]] bool is_plain_text(std::string_view text) noexcept;
 
+// Whether there is anything to read: at least one character that is neither white space, nor a
+// control character, nor one that is displayed as nothing (Unicode's Default_Ignorable_Code_Point).
+// False for text that is not UTF-8.
+[[nodiscard]] bool has_visible_text(std::string_view utf8) noexcept;
+
 // `text` made fit for a log line or an audit record: whatever is not plain is replaced by '?', and
 // at most `size_bytes_max` bytes are kept, cut between characters.
 [[nodiscard]] std::string plain_text(std::string_view text, std::size_t size_bytes_max);

@@ -1,9 +1,14 @@
 // Accounts.
+#include <fmt/format.h>
+
+#include <variant>
+
 #include "core/base/text.hpp"
 #include "core/money/currency.hpp"
 #include "core/money/iban.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/shapes.hpp"
+#include "plugins/admin/wire/amount.hpp"
 
 namespace bank::admin {
 
@@ -11,8 +16,7 @@ Result<AccountId> find_account_id(Context const& context, std::string const& acc
     if (auto const id = parse_int64(account); id && *id > 0) return AccountId{*id};
     auto const iban = money::normalise_iban(account);
     if (!iban) {
-        return invalid_argument("account",
-                                "This is neither an account number nor an account's id.");
+        return invalid_argument("account", "This is not a valid IBAN or account id.");
     }
     api::ListAccountsRequest request;
     request.account_no = *iban;
@@ -37,7 +41,7 @@ Result<std::string> account_list(Context const& context, wire::Arguments const& 
     request.page = page_of(arguments);
     if (arguments.has("account_no")) {
         auto const iban = money::normalise_iban(arguments.text("account_no"));
-        if (!iban) return invalid_argument("account_no", "This is no account number.");
+        if (!iban) return invalid_argument("account_no", "This is not a valid IBAN.");
         request.account_no = *iban;
     }
     if (arguments.has("kind")) {
@@ -88,6 +92,46 @@ Result<std::string> account_unlock(Context const& context, wire::Arguments const
         context.caller, {.account_id = *id, .reason = arguments.text("reason")});
     if (!account) return account.error();
     return to_json(*account);
+}
+
+Result<std::string> account_close(Context const& context, wire::Arguments const& arguments) {
+    auto const id = find_account_id(context, arguments.text("account"));
+    if (!id) return id.error();
+    auto const account = context.bank.close_account(context.caller, *id);
+    if (!account) return account.error();
+    return to_json(*account);
+}
+
+Result<std::string> account_overdraft(Context const& context, wire::Arguments const& arguments) {
+    auto const account = find_account(context, arguments.text("account"));
+    if (!account) return account.error();
+    api::SetOverdraftRequest request{.account_id = account->id};
+    if (auto const& limit = arguments.text("limit"); limit != "none") {
+        auto const read = wire::read_amount(limit, account->currency, 0);
+        if (auto const* problem = std::get_if<std::string>(&read)) {
+            return invalid_argument("limit", fmt::format("{} Or write none.", *problem));
+        }
+        request.overdraft_limit = *std::get_if<std::int64_t>(&read);
+    }
+    auto const changed = context.bank.set_overdraft(context.caller, request);
+    if (!changed) return changed.error();
+    return to_json(*changed);
+}
+
+// An entry does not carry its currency; the account does.
+Result<std::string> account_history(Context const& context, wire::Arguments const& arguments) {
+    api::HistoryRequest request;
+    if (auto const set = set_time(arguments, "from", request.from); !set) return set.error();
+    if (auto const set = set_time(arguments, "until", request.until); !set) return set.error();
+    auto const account = find_account(context, arguments.text("account"));
+    if (!account) return account.error();
+    request.account_id = account->id;
+    request.page = page_of(arguments);
+    auto const page = context.bank.history(context.caller, request);
+    if (!page) return page.error();
+    return to_json(*page, [&](JsonWriter& json, api::HistoryEntry const& entry) {
+        write(json, entry, account->currency);
+    });
 }
 
 }  // namespace bank::admin

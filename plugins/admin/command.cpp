@@ -23,6 +23,7 @@ constexpr auto table = std::to_array<Command>({
     {"status", RouteClass::read, status},
     {"metrics", RouteClass::read, metrics_text},
     {"user list", RouteClass::read, user_list},
+    {"user show", RouteClass::read, user_show},
     {"user add", RouteClass::write, user_add},
     {"user role", RouteClass::write, user_role},
     {"user disable", RouteClass::write, user_disable},
@@ -33,10 +34,13 @@ constexpr auto table = std::to_array<Command>({
     {"account open", RouteClass::write, account_open},
     {"account lock", RouteClass::write, account_lock},
     {"account unlock", RouteClass::write, account_unlock},
+    {"account close", RouteClass::write, account_close},
+    {"account overdraft", RouteClass::write, account_overdraft},
     {"account freeze", RouteClass::write, account_freeze},
     {"account unfreeze", RouteClass::write, account_unfreeze},
     {"account limits", RouteClass::write, account_limits},
     {"account balance", RouteClass::read, account_balance},
+    {"account history", RouteClass::read, account_history},
     {"account holds", RouteClass::read, account_holds},
     {"hold show", RouteClass::read, hold_show},
     {"hold release", RouteClass::money, hold_release},
@@ -83,7 +87,7 @@ Result<std::string> run(plugin::Host& host, api::Caller const& caller, wire::Req
     auto result = command->run({bank, host, caller, send_part}, request.arguments);
     if (result && result->size() + 256 > wire::reply_size_max) {
         return Error{.code = Code::request_too_large,
-                     .message = "The answer is larger than one reply may be. Ask for fewer rows."};
+                     .message = "The answer exceeds the size of a reply. Request fewer rows."};
     }
     return result;
 }

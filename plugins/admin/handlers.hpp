@@ -10,6 +10,7 @@ Result<std::string> status(Context const& context, wire::Arguments const& argume
 Result<std::string> metrics_text(Context const& context, wire::Arguments const& arguments);
 
 Result<std::string> user_list(Context const& context, wire::Arguments const& arguments);
+Result<std::string> user_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_add(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_role(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_disable(Context const& context, wire::Arguments const& arguments);
@@ -23,12 +24,15 @@ Result<std::string> account_show(Context const& context, wire::Arguments const& 
 Result<std::string> account_open(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_lock(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_unlock(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_close(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_overdraft(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_freeze(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_unfreeze(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_limits(Context const& context, wire::Arguments const& arguments);
 Result<std::string> role_limits(Context const& context, wire::Arguments const& arguments);
 
 Result<std::string> account_balance(Context const& context, wire::Arguments const& arguments);
+Result<std::string> account_history(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_holds(Context const& context, wire::Arguments const& arguments);
 Result<std::string> hold_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> hold_release(Context const& context, wire::Arguments const& arguments);
@@ -52,9 +56,6 @@ Result<AccountId> find_account_id(Context const& context, std::string const& acc
 
 // The same with all that the bank knows of it.
 Result<api::Account> find_account(Context const& context, std::string const& account);
-
-// "500.00" for a message about an amount that was none.
-std::string example_amount(money::Currency currency);
 
 // The page that "limit" and "cursor" ask for.
 api::PageRequest page_of(wire::Arguments const& arguments);

@@ -136,7 +136,7 @@ Status write_account(Context const& context, JsonWriter& json, std::string_view 
     api::ListAccountsRequest request;
     request.page.limit = 1;
     auto iban = money::normalise_iban(account_no);
-    if (!iban) return invalid_argument("account_nos", "An account number is none.");
+    if (!iban) return invalid_argument("account_nos", "One of them is not a valid IBAN.");
     request.account_no = *std::move(iban);
     auto const page = context.bank.list_accounts(context.caller, request);
     if (!page) return page.error();

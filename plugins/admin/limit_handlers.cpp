@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
 #include <vector>
 
-#include "core/base/bounds.hpp"
 #include "core/money/money.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/shapes.hpp"
+#include "plugins/admin/wire/amount.hpp"
 
 namespace bank::admin {
 namespace {
@@ -27,12 +28,11 @@ Status set_limit(wire::Arguments const& arguments, std::string_view name, money:
         limit.reset();
         return Done{};
     }
-    auto const money = money::parse_money(text, currency);
-    if (!money || money->amount < 0 || money->amount > bounds::amount_max) {
-        return invalid_argument(name, fmt::format("An amount in {} is needed, like {}, or none.",
-                                                  currency.code(), example_amount(currency)));
+    auto const read = wire::read_amount(text, currency, 0);
+    if (auto const* problem = std::get_if<std::string>(&read)) {
+        return invalid_argument(name, fmt::format("{} Or write none.", *problem));
     }
-    limit = money->amount;
+    limit = *std::get_if<std::int64_t>(&read);
     return Done{};
 }
 
@@ -68,7 +68,8 @@ Result<RoleAndCurrency> role_and_currency(wire::Arguments const& arguments) {
     auto const role = api::parse_role(arguments.text("role"));
     if (!role) return invalid_argument("role", "A role is customer, teller, admin or auditor.");
     if (!arguments.has("currency")) {
-        return invalid_argument("currency", "A role's limits are of one currency; name it.");
+        return invalid_argument("currency",
+                                "The limits of a role are per currency; name the currency.");
     }
     auto const currency = money::parse_currency(arguments.text("currency"));
     if (!currency) {
@@ -81,7 +82,7 @@ Result<RoleAndCurrency> role_and_currency(wire::Arguments const& arguments) {
 
 Result<std::string> account_freeze(Context const& context, wire::Arguments const& arguments) {
     if (!arguments.boolean("debit") && !arguments.boolean("credit")) {
-        return invalid_argument("debit", "Choose debits, credits, or both.");
+        return invalid_argument("debit", "Name --debit, --credit or both.");
     }
     auto const account = find_account(context, arguments.text("account"));
     if (!account) return account.error();

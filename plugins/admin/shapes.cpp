@@ -175,6 +175,22 @@ void write(JsonWriter& json, api::Hold const& hold) {
     json.end_object();
 }
 
+void write(JsonWriter& json, api::HistoryEntry const& entry, money::Currency currency) {
+    json.begin_object();
+    json.key("id").number(entry.id.value);
+    json.key("transfer_id").number(entry.transfer_id.value);
+    json.key("account_id").number(entry.account_id.value);
+    json.key("type").text(entry.type);
+    json.key("amount");
+    write_money(json, entry.amount, currency);
+    json.key("balance");
+    write_money(json, entry.balance, currency);
+    json.key("counterparty_account_no").text(entry.counterparty_account_no);
+    json.key("reference").text(entry.reference);
+    json.key("timestamp").text(to_string(entry.timestamp));
+    json.end_object();
+}
+
 void write(JsonWriter& json, api::RoleLimits const& limits) {
     json.begin_object();
     json.key("role").text(to_string(limits.role));

@@ -17,6 +17,7 @@ void write(JsonWriter& json, api::Account const& account);
 void write(JsonWriter& json, api::Transfer const& transfer);
 void write(JsonWriter& json, api::Balance const& balance);
 void write(JsonWriter& json, api::Hold const& hold);
+void write(JsonWriter& json, api::HistoryEntry const& entry, money::Currency currency);
 void write(JsonWriter& json, api::RoleLimits const& limits);
 void write(JsonWriter& json, api::Receipt const& receipt);
 void write(JsonWriter& json, api::AuditRecord const& record);
@@ -33,11 +34,11 @@ std::string to_json(T const& value) {
 }
 
 // {"items":[...], "has_more":..., "next_cursor":...}
-template <typename T>
-std::string to_json(api::Page<T> const& page) {
+template <typename T, typename Write>
+std::string to_json(api::Page<T> const& page, Write const& write_item) {
     JsonWriter json;
     json.begin_object().key("items").begin_array();
-    for (auto const& item : page.items) write(json, item);
+    for (auto const& item : page.items) write_item(json, item);
     json.end_array().key("has_more").boolean(!page.next_cursor.empty()).key("next_cursor");
     if (page.next_cursor.empty()) {
         json.null();
@@ -46,6 +47,11 @@ std::string to_json(api::Page<T> const& page) {
     }
     json.end_object();
     return std::move(json).take();
+}
+
+template <typename T>
+std::string to_json(api::Page<T> const& page) {
+    return to_json(page, [](JsonWriter& json, T const& item) { write(json, item); });
 }
 
 }  // namespace bank::admin

@@ -4,6 +4,7 @@
 #include "core/base/time.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/shapes.hpp"
+#include "plugins/admin/wire/words.hpp"
 
 namespace bank::admin {
 namespace {
@@ -33,7 +34,7 @@ Status set_time(wire::Arguments const& arguments, std::string_view name,
     time = parse_timestamp(arguments.text(name));
     if (!time) {
         return invalid_argument(
-            name, "A time is a date (2026-03-01) or RFC 3339 (2026-03-01T12:00:00Z).");
+            name, "It must be a date (2026-03-01) or an RFC 3339 time (2026-03-01T12:00:00Z).");
     }
     return Done{};
 }
@@ -64,6 +65,12 @@ Result<std::string> audit_search(Context const& context, wire::Arguments const& 
     request.action = arguments.text("action");
     request.outcome = arguments.text("outcome");
     request.ip = arguments.text("ip");
+    if (arguments.has("action") && !wire::is_audit_action(request.action)) {
+        return invalid_argument("action", "The audit log has no such action.");
+    }
+    if (arguments.has("outcome") && !wire::is_outcome(request.outcome)) {
+        return invalid_argument("outcome", "The audit log has no such outcome.");
+    }
     request.request_id = arguments.text("request_id");
     request.page = page_of(arguments);
     if (auto const set = set_time(arguments, "from", request.from); !set) return set.error();

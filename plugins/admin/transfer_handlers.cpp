@@ -1,13 +1,12 @@
 // Balances, holds and single movements of money.
-#include <fmt/format.h>
-
 #include <utility>
+#include <variant>
 
-#include "core/base/bounds.hpp"
 #include "core/money/money.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/shapes.hpp"
 #include "plugins/admin/submission.hpp"
+#include "plugins/admin/wire/amount.hpp"
 
 namespace bank::admin {
 namespace {
@@ -19,12 +18,11 @@ Result<money::Money> amount_of(Context const& context, wire::Arguments const& ar
     auto const original = context.bank.find_transfer(context.caller, transfer_id);
     if (!original) return original.error();
     auto const currency = original->amount.currency;
-    auto const amount = money::parse_money(arguments.text("amount"), currency);
-    if (!amount || amount->amount <= 0 || amount->amount > bounds::amount_max) {
-        return invalid_argument("amount", fmt::format("An amount in {} is needed, like {}.",
-                                                      currency.code(), example_amount(currency)));
+    auto const read = wire::read_amount(arguments.text("amount"), currency, 1);
+    if (auto const* problem = std::get_if<std::string>(&read)) {
+        return invalid_argument("amount", *problem);
     }
-    return *amount;
+    return money::Money{*std::get_if<std::int64_t>(&read), currency};
 }
 
 Result<std::string> submit_as_json(Context const& context, api::TransferRequest request) {
@@ -34,14 +32,6 @@ Result<std::string> submit_as_json(Context const& context, api::TransferRequest 
 }
 
 }  // namespace
-
-std::string example_amount(money::Currency currency) {
-    std::string text{"500"};
-    if (auto const digits = money::exponent(currency); digits > 0) {
-        text += '.' + std::string(static_cast<std::size_t>(digits), '0');
-    }
-    return text;
-}
 
 Result<std::string> account_balance(Context const& context, wire::Arguments const& arguments) {
     api::BalanceRequest request;

@@ -18,7 +18,7 @@ Result<api::Role> role_of(wire::Arguments const& arguments) {
 }
 
 // BankApi names users by id; people do not.
-Result<UserId> find_user_id(Context const& context, std::string const& name) {
+Result<api::User> find_user(Context const& context, std::string const& name) {
     api::ListUsersRequest request;
     request.name_prefix = name;
     request.page.limit = bounds::page_limit_max;
@@ -26,12 +26,18 @@ Result<UserId> find_user_id(Context const& context, std::string const& name) {
         auto const page = context.bank.list_users(context.caller, request);
         if (!page) return page.error();
         for (auto const& user : page->items) {
-            if (user.user_name == name) return user.id;
+            if (user.user_name == name) return user;
         }
         if (page->next_cursor.empty()) break;
         request.page.cursor = page->next_cursor;
     }
     return Error{.code = Code::user_not_found, .field = "/arguments/user_name"};
+}
+
+Result<UserId> find_user_id(Context const& context, std::string const& name) {
+    auto const user = find_user(context, name);
+    if (!user) return user.error();
+    return user->id;
 }
 
 Result<std::string> set_disabled(Context const& context, wire::Arguments const& arguments,
@@ -72,6 +78,12 @@ Result<std::string> user_list(Context const& context, wire::Arguments const& arg
     auto const page = context.bank.list_users(context.caller, request);
     if (!page) return page.error();
     return to_json(*page);
+}
+
+Result<std::string> user_show(Context const& context, wire::Arguments const& arguments) {
+    auto const user = find_user(context, arguments.text("user_name"));
+    if (!user) return user.error();
+    return to_json(*user);
 }
 
 Result<std::string> user_add(Context const& context, wire::Arguments const& arguments) {

@@ -3,12 +3,13 @@
 
 import json
 import os
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from support import runner
+from support import BUILD, runner
 from support.bank import Bank
 from support.case import BankCase
 from support.people import PASSWORD, expect
@@ -123,6 +124,59 @@ class BankctlTest(BankCase):
             self.bank.socket = real
         self.assertEqual(done.returncode, 69, done.stderr)
         self.assertIn("no socket", done.stderr)
+
+
+class ClosedStreamsTest(BankCase):
+    """A stream that the caller closed is not replaced by the next file that is opened."""
+
+    def closed(self, redirections, *command):
+        return subprocess.run(
+            ["sh", "-c", f'exec "$@" {redirections}', "sh", *command],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def bankctl(self, redirections, *arguments):
+        program = os.path.join(BUILD, "bin", "bankctl")
+        return self.closed(redirections, program, "--socket", self.bank.socket, *arguments)
+
+    def test_a_table_that_cannot_be_printed_is_a_failure(self):
+        self.assertEqual(self.bankctl("", "status").returncode, 0)
+        done = self.bankctl(">&-", "status")
+        self.assertEqual(done.returncode, 70, done.stderr)
+        self.assertIn("standard output is closed", done.stderr)
+        self.assertEqual(self.bankctl("<&- >&- 2>&-", "status").returncode, 70)
+
+    def test_a_message_does_not_get_into_an_export(self):
+        path = os.path.join(self.bank.directory, "closed.export")
+        whole = os.path.join(self.bank.directory, "open.export")
+        for redirections, target in (("", whole), ("<&- 2>&-", path)):
+            for resume in ((), ("--resume",)):
+                done = self.bankctl(redirections, "audit", "export", target, *resume)
+                self.assertEqual(done.returncode, 0, done.stderr)
+
+        def kinds(name):
+            with open(name, encoding="utf-8") as file:
+                return {line.split("\t")[0] for line in file}
+
+        self.assertEqual(kinds(path), kinds(whole))
+
+    def test_no_program_prints_elsewhere(self):
+        for program in ("bankd", "bankctl", "bankd-verify"):
+            with self.subTest(program=program):
+                path = os.path.join(BUILD, "bin", program)
+                self.assertEqual(self.closed("", path, "--help").returncode, 0)
+                for redirections in (">&-", "<&- >&- 2>&-", ">/dev/full"):
+                    done = self.closed(redirections, path, "--help")
+                    self.assertIn(done.returncode, (2, 70), redirections)
+                # A wrong option is told of on standard error: without one, its exit code remains.
+                wrong = self.closed("", path, "--nonsense").returncode
+                self.assertNotEqual(wrong, 0)
+                for redirections in ("2>&-", "<&- >&- 2>&-"):
+                    done = self.closed(redirections, path, "--nonsense")
+                    self.assertEqual(done.returncode, wrong, redirections)
 
 
 if __name__ == "__main__":

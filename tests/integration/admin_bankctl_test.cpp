@@ -93,6 +93,7 @@ TEST_F(AdminSocket, RunsNothingDangerousUnconfirmed) {
           std::vector<std::string>{"account", "lock", "17", "--reason", "stolen"},
           std::vector<std::string>{"account", "freeze", "17", "--debit", "--reason", "court"},
           std::vector<std::string>{"hold", "release", "5"},
+          std::vector<std::string>{"role", "limits", "teller", "EUR", "--per-day", "5.00"},
           std::vector<std::string>{"transfer", "reverse", "9"}}) {
         auto const refused = run(words, "y\n");
         EXPECT_EQ(refused.exit, 64);
@@ -148,6 +149,65 @@ TEST_F(AdminSocket, EndsWith1WhenAMovementIsRefused) {
     EXPECT_NE(outcome.out.find("hold_settled\tThe hold is already captured or released."),
               std::string::npos)
         << outcome.out;
+}
+
+TEST_F(AdminSocket, WritesErrorsAsJsonOnStandardErrorIfAsked) {
+    start();
+    struct {
+        std::vector<std::string> words;
+        int exit;
+        char const* error;
+    } const rows[] = {
+        {{"user", "list", "--jsno", "--json"}, 64, R"({"code":"usage","title":"user list: )"},
+        {{"user", "lst", "--json"}, 64, R"({"code":"usage","title":"user has no command lst.)"},
+        {{"account", "show", "99", "--json"}, 1, R"({"code":"account_not_found","title":)"},
+        {{"user", "disable", "carol", "--json"}, 64, R"({"code":"usage","title":)"},
+        {{"transfer", "import", "/absent.csv", "--json"}, 65, R"({"code":"bad_input","title":)"},
+        {{"--socket", "/absent", "status", "--json"}, 69, R"({"code":"unreachable","title":)"}};
+    for (auto const& row : rows) {
+        auto const outcome = bankctl(joined({"--socket", path_}, row.words));
+        auto const is_other = row.words.front() == "--socket";
+        auto const shown = is_other ? bankctl(row.words) : outcome;
+        EXPECT_EQ(shown.exit, row.exit) << shown.err;
+        EXPECT_EQ(shown.out, "");
+        EXPECT_TRUE(shown.err.starts_with(row.error)) << shown.err;
+        EXPECT_TRUE(shown.err.ends_with("\"exit_code\":" + std::to_string(row.exit) + "}\n"))
+            << shown.err;
+        EXPECT_EQ(std::count(shown.err.begin(), shown.err.end(), '\n'), 1) << shown.err;
+    }
+}
+
+TEST_F(AdminSocket, ListsAllRowsIfAsked) {
+    start();
+    for (int i = 10; i < 260; ++i) {
+        host_.recording.locked()->users.push_back(
+            {.id = {i}, .user_name = "u" + std::to_string(i)});
+    }
+    auto const some = run({"user", "list"});
+    EXPECT_EQ(std::count(some.out.begin(), some.out.end(), '\n'), 101);
+    EXPECT_NE(some.err.find("--all lists all"), std::string::npos) << some.err;
+    auto const all = run({"user", "list", "--all"});
+    EXPECT_EQ(std::count(all.out.begin(), all.out.end(), '\n'), 254);
+    EXPECT_EQ(all.err, "");
+}
+
+TEST_F(AdminSocket, ShowsLimitsOfARoleWithoutAsking) {
+    start();
+    EXPECT_EQ(run({"role", "limits"}).exit, 0);
+    EXPECT_EQ(run({"role", "limits", "teller", "EUR"}).exit, 0);
+    EXPECT_EQ(run({"role", "limits", "teller", "EUR", "--per-day", "5.00", "--yes"}).exit, 0);
+}
+
+TEST_F(AdminSocket, AnswersHelpAndVersionWithoutADaemon) {
+    for (auto const& words :
+         {std::vector<std::string>{"help"}, std::vector<std::string>{"help", "user", "add"},
+          std::vector<std::string>{"--json", "help", "user"},
+          std::vector<std::string>{"version"}}) {
+        auto const outcome = run(words);
+        EXPECT_EQ(outcome.exit, 0) << outcome.err;
+        EXPECT_NE(outcome.out, "");
+    }
+    EXPECT_EQ(run({"help", "moon"}).exit, 64);
 }
 
 // ---- Secrets.

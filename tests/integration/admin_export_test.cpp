@@ -88,7 +88,7 @@ TEST_F(AdminExport, KeepsWhatCameBeforeAFailureAndSaysHowToGoOn) {
     auto const path = path_of("trail");
     auto const done = run({"audit", "export", path});
     EXPECT_NE(done.exit, 0);
-    EXPECT_NE(done.err.find("--resume goes on with it"), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find("--resume continues it"), std::string::npos) << done.err;
     EXPECT_EQ(text_of(path), pieces_[0]);
 }
 

@@ -35,8 +35,9 @@ MAY_USE = {
     "plugins/rest": ["core/base", "core/money", "core/api", "core/metrics", "plugins/api"],
     "plugins/admin": ["core/base", "core/money", "core/api", "core/metrics", "plugins/api"]
     + ["plugins/admin/wire"],
-    "plugins/admin/wire": ["core/base"],
-    "plugins/admin/bankctl": ["core/base", "core/money", "plugins/admin/wire"],
+    # The audit log's registry of actions.
+    "plugins/admin/wire": ["core/base", "core/money", "core/audit"],
+    "plugins/admin/bankctl": ["core/base", "core/money", "core/crypto", "plugins/admin/wire"],
     # The composition root.
     "daemon": ["core", "plugins/api"],
     "tests": ["core", "plugins", "daemon", "tests"],

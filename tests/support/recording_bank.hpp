@@ -211,12 +211,18 @@ public:
         std::scoped_lock const guard{mutex_};
         return change_account(r.account_id, [](api::Account& a) { a.is_locked = false; });
     }
-    Result<api::Account> close_account(api::Caller const& c, AccountId) override {
-        return unexpected<api::Account>(c, "close_account");
+    Result<api::Account> close_account(api::Caller const& c, AccountId id) override {
+        if (auto error = note(c, fmt::format("close_account {}", id.value))) return *error;
+        std::scoped_lock const guard{mutex_};
+        return change_account(id, [](api::Account& a) { a.is_closed = true; });
     }
     Result<api::Account> set_overdraft(api::Caller const& c,
-                                       api::SetOverdraftRequest const&) override {
-        return unexpected<api::Account>(c, "set_overdraft");
+                                       api::SetOverdraftRequest const& r) override {
+        auto const what = fmt::format("set_overdraft {} {}", r.account_id.value, r.overdraft_limit);
+        if (auto error = note(c, what)) return *error;
+        std::scoped_lock const guard{mutex_};
+        return change_account(r.account_id,
+                              [&](api::Account& a) { a.overdraft_limit = r.overdraft_limit; });
     }
     Result<api::Account> set_limits(api::Caller const& c, api::SetLimitsRequest const& r) override {
         if (auto error = note(c, fmt::format("set_limits {}", r.account_id.value))) return *error;
@@ -262,8 +268,24 @@ public:
         return unexpected<api::PinAuthorization>(c, "authorize_pin");
     }
     Result<api::Page<api::HistoryEntry>> history(api::Caller const& c,
-                                                 api::HistoryRequest const&) override {
-        return unexpected<api::Page<api::HistoryEntry>>(c, "history");
+                                                 api::HistoryRequest const& r) override {
+        auto const instant = [](std::optional<Timestamp> const& time) {
+            return time ? to_string(*time) : std::string{"any"};
+        };
+        auto const what =
+            fmt::format("history {} {} {}", r.account_id.value, instant(r.from), instant(r.until));
+        if (auto error = note(c, what)) return *error;
+        return api::Page<api::HistoryEntry>{
+            .items = {{.id = {9},
+                       .transfer_id = {7},
+                       .account_id = r.account_id,
+                       .type = "transfer",
+                       .amount = -1250,
+                       .balance = 98'750,
+                       .counterparty_account_no = "DE41210501700012345679",
+                       .reference = "rent",
+                       .timestamp = {1'000'000}}},
+            .next_cursor = {}};
     }
     Result<api::Balance> balance(api::Caller const& c, api::BalanceRequest const& r) override {
         auto const what = fmt::format("balance {} {}", r.account_id.value,

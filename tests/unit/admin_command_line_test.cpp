@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "plugins/admin/bankctl/output.hpp"
 #include "plugins/admin/bankctl/run.hpp"
 #include "plugins/admin/bankctl/suggest.hpp"
+#include "plugins/admin/wire/words.hpp"
 
 namespace bank::bankctl {
 namespace {
@@ -100,31 +102,96 @@ INSTANTIATE_TEST_SUITE_P(
     All, CommandLineRefuses,
     testing::Values(Wrong{{}, "missing"}, Wrong{{"usr", "list"}, "Did you mean user?"},
                     Wrong{{"user", "lst"}, "Did you mean list?"},
-                    Wrong{{"user"}, "list, add, role"}, Wrong{{"status", "now"}, "too many"},
-                    Wrong{{"user", "list", "--jsno"}, "Did you mean --json?"},
-                    Wrong{{"user", "add", "bob"}, "--role is missing"},
+                    Wrong{{"user"}, "list, show, add, role"},
+                    Wrong{{"status", "now"}, "status: unexpected argument 'now'"},
+                    Wrong{{"user", "frobnicate"}, "Commands: list, show, add, role"},
+                    Wrong{{"frobnicate"}, "Commands: help, version, status"},
+                    Wrong{{"user", "list", "--jsno"},
+                          "user list: unknown option --jsno. Did you mean --json?"},
+                    Wrong{{"user", "add", "bob"}, "--role ROLE is missing."},
                     Wrong{{"user", "add", "--role", "admin"}, "USER is missing"},
                     Wrong{{"user", "add", "bob", "--role", "tellr"}, "Did you mean teller?"},
                     Wrong{{"user", "add", "bob", "--role"}, "--role"},
                     Wrong{{"user", "add", "bob", "--role", "admin", "--role", "teller"}, "role"},
                     Wrong{{"user", "add", "bob", "--rol", "admin"}, "Did you mean --role?"},
-                    Wrong{{"user", "add", "b\nb", "--role", "admin"}, "control characters"},
+                    Wrong{{"user", "add", "b\nb", "--role", "admin"}, "control character"},
+                    Wrong{{"account", "unlock", "17", "--reason", " "},
+                          "--reason must contain at least one visible character"},
+                    Wrong{{"account", "lock", "17", "--reason", "\xc2\xa0\xe2\x80\x8b"},
+                          "--reason must contain at least one visible character"},
+                    Wrong{{"backup", "accept-loss", "--missing", "1", "--reason", " "},
+                          "--reason must contain at least one visible character"},
                     Wrong{{"transfer", "show", "0"}, "whole number"},
                     Wrong{{"transfer", "show", "1x"}, "whole number"},
                     Wrong{{"audit", "tail", "-n", "101"}, "1 to 100"},
                     Wrong{{"user", "list", "-n", "0"}, "--limit"},
                     Wrong{{"audit", "search", "--since", "yesterday"}, "must be a date"},
                     Wrong{{"status", "--timeout", "0"}, "--timeout"},
-                    Wrong{{"account", "freeze", "17", "--debit"}, "--reason is missing"},
+                    Wrong{{"account", "freeze", "17", "--debit"}, "--reason TEXT is missing."},
                     Wrong{{"account", "freeze", "17", "--debit=yes", "--reason", "x"}, "debit"},
                     Wrong{{"account", "balance", "17", "--at", "noon"}, "must be a date"},
                     Wrong{{"hold", "release", "none"}, "whole number"},
-                    Wrong{{"role", "limits", "boss", "EUR"}, "ROLE is one of"},
-                    Wrong{{"role", "limits", "teller", "EUR", "x"}, "too many"},
+                    Wrong{{"role", "limits", "boss", "EUR"}, "ROLE must be one of"},
+                    Wrong{{"role", "limits", "teller", "EUR", "--per-day", "1", "x"},
+                          "role limits: unexpected argument 'x'"},
                     Wrong{{"transfer", "reverse"}, "TRANSFER is missing"},
                     Wrong{{"account", "open", "--owner", "b", "--name", "n", "--currency", "EUR",
                            "--ask-pin", "--pin-stdin"},
-                          "exclude"}));
+                          "mutually exclusive"}));
+
+// Before anything is sent: what cannot be right at any bank, and what a search would never find.
+INSTANTIATE_TEST_SUITE_P(
+    Values, CommandLineRefuses,
+    testing::Values(
+        Wrong{{"audit", "search", "--action", "nonsense"}, "--action: nonsense is not an action."},
+        Wrong{{"audit", "search", "--action", "logn"}, "Did you mean login?"},
+        Wrong{{"audit", "search", "--outcome", "nonsense"}, "--outcome: nonsense is not"},
+        Wrong{{"audit", "search", "--ip", "localhost"}, "--ip: localhost is not an IP address."},
+        Wrong{{"audit", "search", "--request-id", "7"}, "--request-id: 7 is not a request id"},
+        Wrong{{"audit", "search", "--account", "DE00"}, "--account: DE00 is not a valid IBAN"},
+        Wrong{{"audit", "prune", "abc"}, "SHA256: abc is not a SHA-256 digest"},
+        Wrong{{"account", "show", "DE68210501700012345679"},
+              "ACCOUNT: DE68210501700012345679 is not a valid IBAN or account id."},
+        Wrong{{"account", "show", "0"}, "ACCOUNT: 0 is not a valid IBAN"},
+        Wrong{{"account", "list", "--number", "17"}, "--number: 17 is not a valid IBAN."},
+        Wrong{{"account", "list", "--kind", "csh"}, "Did you mean cash?"},
+        Wrong{{"account", "open", "--owner", "b", "--name", "n", "--currency", "eur"},
+              "--currency: eur is not a currency code"},
+        Wrong{{"account", "open", "--owner", "b", "--name", "n", "--currency", "EUR", "--overdraft",
+               "12.5"},
+              "--overdraft: 12.5 has one decimal; EUR needs two."},
+        Wrong{{"account", "limits", "17", "--per-day", "12,50"},
+              "--per-day: 12,50 is not an amount"},
+        Wrong{{"account", "limits", "17", "--minimum-balance", "-5"},
+              "--minimum-balance: -5 is not an amount"},
+        Wrong{{"role", "limits", "teller", "EURO"}, "CURRENCY"},
+        Wrong{{"transfer", "reverse", "9", "--amount", "1e3"}, "--amount: 1e3 is not an amount"},
+        Wrong{{"transfer", "reverse", "9", "--amount", "none"}, "--amount: none is not an amount"},
+        Wrong{{"backup", "restore", "--identity", "k", "--to", "noon"}, "--to: noon is not a date"},
+        Wrong{{"backup", "accept-loss", "--missing", "many", "--reason", "fire"},
+              "--missing: many is not a number of records or unknown."}));
+
+TEST(CommandLine, TakesEveryValueThatTheBankKnows) {
+    for (auto const action : admin::wire::audit_actions()) {
+        EXPECT_EQ(understood({"audit", "search", "--action", std::string{action}})
+                      .arguments.text("action"),
+                  action);
+    }
+    for (auto const* outcome : {"ok", "posted", "pin_wrong", "insufficient_funds"}) {
+        understood({"audit", "search", "--outcome", outcome});
+    }
+    for (auto const* ip : {"192.0.2.1", "::1"}) understood({"audit", "search", "--ip", ip});
+    understood({"account", "show", "de68 2105 0170 0012 3456 78"});
+    understood({"account", "limits", "17", "--per-day", "none", "--per-week", "12.50"});
+    EXPECT_GT(understood({"user", "list", "--all"}).rows_max, 1'000'000U);
+}
+
+TEST(CommandLine, PrintsItsVersionWhereverItIsAskedFor) {
+    for (auto const& words : {Words{"--version"}, Words{"version"}, Words{"--json", "version"},
+                              Words{"user", "list", "--version"}}) {
+        EXPECT_TRUE(std::holds_alternative<ShowVersion>(parse_command_line(words, "")));
+    }
+}
 
 TEST(CommandLine, TakesNoSecretAndRepeatsNone) {
     for (auto const& words :
@@ -151,6 +218,10 @@ TEST(CommandLine, ShowsHelpWhereverItIsAskedFor) {
     EXPECT_EQ(topic({"user", "-h"}), "user");
     EXPECT_EQ(topic({"user", "add", "--help"}), "user add");
     EXPECT_EQ(topic({"help", "user", "add"}), "user add");
+    EXPECT_EQ(topic({"help", "user", "add", "--json"}), "user add");
+    EXPECT_EQ(topic({"--json", "help"}), "");
+    EXPECT_EQ(topic({"--socket", "/s", "help", "status"}), "status");
+    EXPECT_EQ(topic({"help", "no", "such", "thing"}), "no such thing");
 }
 
 TEST(Nearest, FindsTypingMistakesOnly) {
@@ -190,15 +261,54 @@ TEST(Explanation, SaysWhatWhereAndWhatNext) {
     reply.field = "/arguments/overdraft_limit";
     reply.message = "Too \x1b[31mmuch.";
     reply.request_id = "r-1";
-    auto const text = explain(reply);
+    auto const open = find_command("account open");
+    auto const text = text_of(explain(reply, open));
+    EXPECT_TRUE(text.starts_with("bankctl: --overdraft: Too ?[31mmuch. [invalid_field]\n")) << text;
     EXPECT_NE(text.find("[invalid_field]"), std::string::npos);
-    EXPECT_NE(text.find("--overdraft: Too ?[31mmuch."), std::string::npos) << text;
     EXPECT_NE(text.find("--help"), std::string::npos);
     EXPECT_NE(text.find("r-1"), std::string::npos);
     auto throttled = refusal(Code::rate_limited);
     throttled.retry_after_s = 7;
-    EXPECT_NE(explain(throttled).find("7 seconds"), std::string::npos);
-    EXPECT_NE(explain(refusal(Code::permission_denied)).find("[admin-access]"), std::string::npos);
+    EXPECT_NE(text_of(explain(throttled, nullptr)).find("7 seconds"), std::string::npos);
+    EXPECT_NE(text_of(explain(refusal(Code::permission_denied), nullptr)).find("[admin-access]"),
+              std::string::npos);
+}
+
+TEST(Explanation, NamesTheFieldOfTheCoreAsItWasTyped) {
+    auto reply = refusal(Code::invalid_field);
+    reply.message = "Too short.";
+    struct {
+        char const* field;
+        char const* command;
+        char const* shown;
+    } const rows[] = {{"/user_name", "user add", "bankctl: USER: Too short."},
+                      {"/role", "user role", "bankctl: ROLE: Too short."},
+                      {"/role", "user add", "bankctl: --role: Too short."},
+                      {"/arguments/account", "account show", "bankctl: ACCOUNT: Too short."},
+                      {"/per_day/amount", "account limits", "bankctl: per_day.amount: Too short."}};
+    for (auto const& row : rows) {
+        reply.field = row.field;
+        auto const text = text_of(explain(reply, find_command(row.command)));
+        EXPECT_TRUE(text.starts_with(row.shown)) << text;
+    }
+}
+
+TEST(Explanation, HidesNothingFromAdministrators) {
+    for (auto const code : {Code::not_found, Code::account_not_found, Code::origin_not_found}) {
+        auto const text = text_of(explain(refusal(code), nullptr));
+        EXPECT_EQ(text.find("yours"), std::string::npos) << text;
+        EXPECT_TRUE(text.starts_with("bankctl: There is no such ")) << text;
+    }
+}
+
+TEST(Explanation, IsAnObjectForPrograms) {
+    auto reply = refusal(Code::rate_limited);
+    reply.request_id = "r-1";
+    reply.retry_after_s = 7;
+    EXPECT_EQ(json_of(explain(reply, nullptr)),
+              R"({"code":"rate_limited","title":"Too many requests. Wait, then try again.",)"
+              R"("what_to_do":"Try again in 7 seconds.","request_id":"r-1","exit_code":75})"
+              "\n");
 }
 
 }  // namespace

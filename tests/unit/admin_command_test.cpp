@@ -266,6 +266,19 @@ TEST_F(Answer, ToSearchPassesAllFiltersOn) {
     EXPECT_EQ(ask("audit search", R"({"from":"yesterday"})").field, "/arguments/from");
 }
 
+TEST_F(Answer, ToSearchForAWordThatTheLogDoesNotHaveIsARefusal) {
+    EXPECT_EQ(ask("audit search", R"({"action":"nonsense"})").field, "/arguments/action");
+    EXPECT_EQ(ask("audit search", R"({"outcome":"nonsense"})").field, "/arguments/outcome");
+    EXPECT_TRUE(host_.recording.asked().empty());
+    EXPECT_TRUE(ask("audit search", R"({"action":"close_account","outcome":"pin_wrong"})").is_ok);
+}
+
+TEST_F(Answer, ShowsTheUserOfThatNameAlone) {
+    auto const reply = ask("user show", R"({"user_name":"bob"})");
+    EXPECT_TRUE(reply.result.starts_with(R"({"id":3,"user_name":"bob",)")) << reply.result;
+    EXPECT_EQ(ask("user show", R"({"user_name":"bo"})").code, Code::user_not_found);
+}
+
 TEST_F(Answer, LogsNoArgument) {
     ASSERT_TRUE(
         ask("user add", R"({"user_name":"eve","role":"admin","password":"correct horse"})").is_ok);

@@ -237,7 +237,7 @@ TEST(Tally, CountsByWhatBecameOfIt) {
     EXPECT_EQ(tally.statuses.at("posted"), 4U);
     ASSERT_EQ(tally.refusals.size(), 3U);
     EXPECT_EQ(tally.refusals[0].line, 5U);
-    EXPECT_EQ(tally.refusals[0].what_to_do, "Fund the account, then a new key.");
+    EXPECT_EQ(tally.refusals[0].what_to_do, "Fund the account and resubmit under a new key.");
 }
 
 TEST(Tally, IsShownAndWritten) {
@@ -274,7 +274,7 @@ TEST(Progress, ShowsRateAndRest) {
     EXPECT_EQ(progress_line(tally, 3000, 0),
               "[#####...............]  30,000 of 120,000  10,000/s  0:09 left  posted 29,990  "
               "refused 10  failed 0");
-    EXPECT_EQ(progress_line(tally, 3000, 30).size(), 30U);
+    EXPECT_EQ(progress_line(tally, 3000, 30), "30,000 of 120,000  0:09 left");
     EXPECT_NE(progress_line({}, 0, 0).find("0 of 0  0/s"), std::string::npos);
 }
 
@@ -322,6 +322,65 @@ TEST_F(Check, AddsUpWhatAnAccountMustPay) {
     EXPECT_NE(view_check(check_, survey_, {}).find("11.00 EUR\t10.99 EUR"), std::string::npos);
     EXPECT_NE(check_json(check_, survey_).find(R"("needed":1100,"available":1099)"),
               std::string::npos);
+}
+
+// An account with 1.00 that gets 5.00 on line 2 and pays 6.00 on line 3.
+class CheckOfAnOrder : public testing::Test {
+protected:
+    static std::vector<CheckFinding> findings(std::string const& rows) {
+        ImportCheck check;
+        auto const text =
+            "key,kind,debit_account_no,credit_account_no,amount,currency,reference\n" + rows;
+        EXPECT_EQ(
+            survey({text, FileFormat::csv, ""}, [&](FileItem const& item) { check.add(item); })
+                .problem_count,
+            0U);
+        dom::parser parser;
+        check.compare(IBAN_A,
+                      parser.parse(std::string{R"({"kind":"customer","currency":"EUR",)"
+                                               R"("available":{"amount":100,"currency":"EUR"}})"}));
+        return check.findings();
+    }
+    static constexpr auto deposit = "1,deposit,," IBAN_A ",5.00,EUR,\n";
+    static constexpr auto payment = "2,withdrawal," IBAN_A ",,6.00,EUR,\n";
+    static constexpr auto more = "3,withdrawal," IBAN_A ",,0.01,EUR,\n";
+};
+
+TEST_F(CheckOfAnOrder, SaysOnWhichLineAPaymentDepends) {
+    auto const found = findings(std::string{deposit} + payment);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].code, "depends_on_line");
+    EXPECT_EQ(found[0].line, 3U);
+    EXPECT_EQ(found[0].depends_on, 2U);
+}
+
+TEST_F(CheckOfAnOrder, FindsWhatNoOrderCoversAndWhatComesTooLate) {
+    for (auto const& rows :
+         {std::string{payment} + deposit, std::string{deposit} + payment + more}) {
+        auto const found = findings(rows);
+        ASSERT_EQ(found.size(), 1U) << rows;
+        EXPECT_EQ(found[0].code, "insufficient_funds") << rows;
+        EXPECT_EQ(found[0].depends_on, 0U);
+    }
+}
+
+TEST_F(CheckOfAnOrder, FailsOnlyForWhatCannotBePosted) {
+    Survey const survey;
+    for (auto const& [rows, is_postable] : {std::pair{std::string{deposit} + payment, true},
+                                            std::pair{std::string{payment} + deposit, false}}) {
+        ImportCheck check;
+        auto const text =
+            "key,kind,debit_account_no,credit_account_no,amount,currency,reference\n" + rows;
+        static_cast<void>(bank::bankctl::survey({text, FileFormat::csv, ""},
+                                                [&](FileItem const& item) { check.add(item); }));
+        dom::parser parser;
+        check.compare(IBAN_A,
+                      parser.parse(std::string{R"({"kind":"customer","currency":"EUR",)"
+                                               R"("available":{"amount":100,"currency":"EUR"}})"}));
+        EXPECT_EQ(check.is_postable(), is_postable);
+        EXPECT_EQ(view_check(check, survey, {}).find("depends on line 2") != std::string::npos,
+                  is_postable);
+    }
 }
 
 TEST_F(Check, FindsAccountsThatAreMissingOrOfAnotherCurrency) {

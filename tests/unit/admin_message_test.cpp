@@ -96,6 +96,14 @@ INSTANTIATE_TEST_SUITE_P(
                    "/arguments/transfer_id"},
         BadRequest{with("transfer show", R"({"transfer_id":18446744073709551615})"), invalid,
                    "/arguments/transfer_id"},
+        BadRequest{with("account unlock", R"({"account":"17","reason":" "})"), invalid,
+                   "/arguments/reason"},
+        BadRequest{with("account lock", R"({"account":"17","reason":"\u00a0\u200b"})"), invalid,
+                   "/arguments/reason"},
+        BadRequest{with("account freeze", R"({"account":"17","reason":"\u202e"})"), invalid,
+                   "/arguments/reason"},
+        BadRequest{with("user disable", R"({"user_name":"\ufeff"})"), invalid,
+                   "/arguments/user_name"},
         BadRequest{with("user list", R"({"limit":101})"), invalid, "/arguments/limit"}));
 
 TEST(Request, NeverRepeatsASecretInItsRefusal) {

@@ -103,6 +103,40 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLimit{R"({"account":"99","per_day":"5"})", Code::account_not_found, ""},
         WrongLimit{R"({"per_day":"5"})", Code::invalid_field, "/arguments/account"}));
 
+TEST_F(Money, AnOverdraftLimitIsSetInTheAccountsCurrency) {
+    ASSERT_TRUE(ask("account overdraft", R"({"account":"18","limit":"500"})").is_ok);
+    EXPECT_EQ(account(1).overdraft_limit, 500);
+    ASSERT_TRUE(ask("account overdraft", R"({"account":"17","limit":"500.25"})").is_ok);
+    EXPECT_EQ(account(0).overdraft_limit, 50'025);
+    ASSERT_TRUE(ask("account overdraft", R"({"account":"17","limit":"none"})").is_ok);
+    EXPECT_EQ(account(0).overdraft_limit, 0);
+    auto const wrong = ask("account overdraft", R"({"account":"18","limit":"5.5"})");
+    EXPECT_EQ(wrong.field, "/arguments/limit");
+    EXPECT_EQ(wrong.message, "5.5 has one decimal; JPY has no decimals. Or write none.");
+    EXPECT_EQ(account(1).overdraft_limit, 500);
+    EXPECT_EQ(ask("account overdraft", R"({"account":"18"})").field, "/arguments/limit");
+}
+
+TEST_F(Money, AnAccountIsClosed) {
+    ASSERT_TRUE(ask("account close", R"({"account":"18"})").is_ok);
+    EXPECT_TRUE(account(1).is_closed);
+    EXPECT_FALSE(account(0).is_closed);
+    EXPECT_EQ(ask("account close", R"({"account":"99"})").code, Code::account_not_found);
+}
+
+TEST_F(Money, TheHistoryOfAnAccountIsInItsCurrency) {
+    auto const reply = ask("account history", R"({"account":"17","from":"2026-03-01"})");
+    ASSERT_TRUE(reply.is_ok) << reply.message;
+    EXPECT_TRUE(reply.result.starts_with(
+        R"({"items":[{"id":9,"transfer_id":7,"account_id":17,"type":"transfer",)"
+        R"("amount":{"amount":-1250,"currency":"EUR"},"balance":{"amount":98750,"currency":"EUR"},)"
+        R"("counterparty_account_no":"DE41210501700012345679","reference":"rent",)"))
+        << reply.result;
+    EXPECT_TRUE(was_asked("history 17 2026-03-01T00:00:00"));
+    EXPECT_EQ(ask("account history", R"({"account":"17","until":"noon"})").field,
+              "/arguments/until");
+}
+
 TEST_F(Money, AFreezeOfOneSideLeavesTheOther) {
     ASSERT_TRUE(ask("account freeze", R"({"account":"17","debit":true,"reason":"court"})").is_ok);
     EXPECT_TRUE(account(0).is_debit_frozen);

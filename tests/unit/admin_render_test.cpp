@@ -176,7 +176,7 @@ TEST(LedgerView, ShowsSumsAndFindings) {
         R"({"is_sound":false,"sums":[{"currency":"EUR","entries":1,"balances":0}],"accounts":3,)"
         R"("transfers":2,"entries":5,"findings":["Account 7 is off by 0.01 EUR."]})";
     auto const text = view_ledger(broken, plain_terminal);
-    EXPECT_NE(text.find("NOT SOUND"), std::string::npos);
+    EXPECT_NE(text.find("NOT CONSISTENT"), std::string::npos);
     EXPECT_NE(text.find("0.01 EUR"), std::string::npos);
     EXPECT_NE(text.find("Account 7 is off"), std::string::npos);
     EXPECT_EQ(judge_ledger(broken), Exit::refused);

@@ -182,11 +182,11 @@ TEST(TransferFile, ReadsAGroupFromJson) {
     EXPECT_EQ(out.items[0].item.transfers[1].kind, "transfer");
 }
 
-TEST(TransferFile, MakesMissingKeysOfAPrefixAndTheLine) {
+TEST(TransferFile, MakesMissingKeysOfAPrefix) {
     auto const text = csv(",deposit,," IBAN_A ",1.00,EUR,\nk,deposit,," IBAN_A ",1.00,EUR,\n");
     auto const with = read(text, FileFormat::csv, "may");
     ASSERT_EQ(with.items.size(), 2U);
-    EXPECT_EQ(with.items[0].item.key, "may-2");
+    EXPECT_EQ(with.items[0].item.key, "may-24ea716bfd765995c0587510ecdb8b1c-1");
     EXPECT_EQ(with.items[1].item.key, "k");
     auto const without = read(text, FileFormat::csv);
     ASSERT_EQ(without.problems.size(), 1U);
@@ -226,40 +226,49 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{"", FileFormat::csv, 1, "header line is missing"},
         WrongLine{"key,kind\n1,deposit\n", FileFormat::csv, 1, "lacks the column"},
         WrongLine{csv("").substr(0, header.size() - 1) + ",colour\n", FileFormat::csv, 1,
-                  "\"colour\" that is not known"},
-        WrongLine{csv("").substr(0, header.size() - 1) + ",key\n", FileFormat::csv, 1, "key twice"},
-        WrongLine{"key;kind;amount\n1;deposit;5\n", FileFormat::csv, 1, "not known"},
-        row("k,deposit,," IBAN_A ",1.00,EUR\n", "6 fields, the header 7"),
-        row("k,deposit,," IBAN_A ",1,000.00,EUR,\n", "8 fields, the header 7"),
+                  "unknown column \"colour\""},
+        WrongLine{csv("").substr(0, header.size() - 1) + ",key\n", FileFormat::csv, 1,
+                  "column key twice"},
+        WrongLine{"key;kind;amount\n1;deposit;5\n", FileFormat::csv, 1,
+                  "Separate columns with commas"},
+        WrongLine{"kind,debit_account_no,credit_account_no,amount,currency,reference\n",
+                  FileFormat::csv, 1, "lacks the column key; add it, or use --key-prefix"},
+        WrongLine{csv("k,deposit,," IBAN_A ",1.00,EUR,Caf\xe9\n"), FileFormat::csv, 2, "not UTF-8"},
+        WrongLine{"\xff\xfek\0e\0y\0", FileFormat::csv, 1, "not UTF-8"},
+        WrongLine{"key,kind\r1,deposit\r", FileFormat::csv, 1, "CR alone"},
+        row("k,deposit,," IBAN_A ",1.00,EUR\n", "6 fields, the header has 7"),
+        row("k,deposit,," IBAN_A ",1,000.00,EUR,\n", "8 fields, the header has 7"),
         row("k,gift,," IBAN_A ",1.00,EUR,\n", "kind: A kind is"),
         row("k,expiry,," IBAN_A ",1.00,EUR,\n", "kind: A kind is"),
-        row("k,deposit," IBAN_A ",,1.00,EUR,\n", "debit_account_no: A deposit has none"),
-        row("k,deposit,,DE68210501700012345679,1.00,EUR,\n", "no account number"),
-        row("k,transfer," IBAN_A ",,1.00,EUR,\n", "credit_account_no: A transfer needs it"),
-        row("k,deposit,," IBAN_A ",1.005,EUR,\n", "amount: "),
+        row("k,deposit," IBAN_A ",,1.00,EUR,\n", "debit_account_no: A deposit does not have it"),
+        row("k,deposit,,DE68210501700012345679,1.00,EUR,\n", "not a valid IBAN"),
+        row("k,transfer," IBAN_A ",,1.00,EUR,\n", "credit_account_no: A transfer requires it"),
+        row("k,deposit,," IBAN_A ",12.5,EUR,\n", "amount: 12.5 has one decimal; EUR needs two."),
         row("k,deposit,," IBAN_A ",\"1,00\",EUR,\n", "amount: "),
         row("k,deposit,," IBAN_A ",-1.00,EUR,\n", "amount: "),
         row("k,deposit,," IBAN_A ",0.00,EUR,\n", "amount: "),
         row("k,deposit,," IBAN_A ",90071992547409.92,EUR,\n", "amount: "),
         row("k,deposit,," IBAN_A ",1e3,EUR,\n", "amount: "),
         row("k,deposit,," IBAN_A ",,EUR,\n", "amount: It is missing"),
-        row("k,deposit,," IBAN_A ",,,\n", "amount: A deposit needs it"),
-        row("k,deposit,," IBAN_A ",1.00,,\n", "currency: "),
-        row("k,deposit,," IBAN_A ",1.00,eur,\n", "currency: "),
+        row("k,deposit,," IBAN_A ",,,\n", "amount: A deposit requires it"),
+        row("k,deposit,," IBAN_A ",1.00,,\n", "currency: It is missing"),
+        row("k,deposit,," IBAN_A ",1.00,eur,\n", "currency: The currency eur is unknown"),
         row("k,deposit,," IBAN_A ",1.00,XQQ,\n", "currency: "),
-        row("k,deposit,," IBAN_A ",1.00,EUR,\"a\nb\"\n", "reference: "),
-        row("k,deposit,," IBAN_A ",1.00,EUR,\xff\n", "reference: "),
+        row("k,deposit,," IBAN_A ",1.00,EUR,\"a\nb\"\n", "reference: Line breaks"),
+        row("k,deposit,," IBAN_A ",1.00,EUR,\xff\n", "not UTF-8"),
         row("k\xc3\xa9,deposit,," IBAN_A ",1.00,EUR,\n", "printable ASCII"),
         row("a key,deposit,," IBAN_A ",1.00,EUR,\n", "without blanks"),
         row(std::string(256, 'k') + ",deposit,," IBAN_A ",1.00,EUR,\n", "255"),
-        row("k,deposit,," IBAN_A ",1.00,EUR," + std::string(141, 'r') + "\n", "140 bytes"),
+        row("k,deposit,," IBAN_A ",1.00,EUR," + std::string(141, 'r') + "\n",
+            "reference: It has 141 bytes"),
         row("k,\"deposit\n", "never closed"),
-        long_row("k,capture,,,,,,,,\n", "origin_id: A capture needs it"),
+        long_row("k,capture,,,,,,,,\n", "origin_id: A capture requires it"),
         long_row("k,capture,,,,,,0,,\n", "origin_id: It must be a whole number"),
         long_row("k,capture,,,,,,-1,,\n", "origin_id: It must be a whole number"),
         long_row("k,capture,,,,,,7x,,\n", "origin_id: It must be a whole number"),
-        long_row("k,release,,,1.00,EUR,,7,,\n", "amount: A release has none"),
-        long_row("k,deposit,," IBAN_A ",1.00,EUR,,,60,\n", "expires_in_s: A deposit has none"),
+        long_row("k,release,,,1.00,EUR,,7,,\n", "amount: A release does not have it"),
+        long_row("k,deposit,," IBAN_A ",1.00,EUR,,,60,\n",
+                 "expires_in_s: A deposit does not have it"),
         long_row("k,hold," IBAN_A "," IBAN_B ",1.00,EUR,,,9999999,\n", "expires_in_s: "),
         long_row(",deposit,," IBAN_A ",1.00,EUR,,,,g\n,gift,," IBAN_A ",1.00,EUR,,,,g\n",
                  "linked/1/kind")));
@@ -271,13 +280,13 @@ WrongLine json(std::string_view text, std::string_view message_part) {
 INSTANTIATE_TEST_SUITE_P(
     Json, TransferFileRefuses,
     testing::Values(
-        json("{", "not one JSON object"), json("[]", "object is needed"),
-        json("{} {}", "not one JSON object"), json("\xff", "not one JSON object"),
-        json(R"({"key":"k","kind":"deposit"})", "account_no: A deposit needs it"),
+        json("{", "not a JSON object"), json("{}\r{}", "CR alone"),
+        json("[]", "object is required"), json("{} {}", "not a JSON object"),
+        json("\xff", "not UTF-8"),
+        json(R"({"key":"k","kind":"deposit"})", "account_no: A deposit requires it"),
         json(R"({"kind":"release","origin_id":7})", "--key-prefix"),
-        json(R"({"key":"k","kind":"release","origin_id":7,"x":1})", "x: It is not known"),
-        json(R"({"key":"k","key":"k","kind":"release","origin_id":7})",
-             "key: It stands there twice"),
+        json(R"({"key":"k","kind":"release","origin_id":7,"x":1})", "x: It is unknown"),
+        json(R"({"key":"k","key":"k","kind":"release","origin_id":7})", "key: It is given twice"),
         json(R"({"key":"k","kind":"release","origin_id":7,"origin_id":7})", "twice"),
         json(R"({"key":"k","kind":"release","origin_id":"7"})", "An integer"),
         json(R"({"key":"k","kind":"release","origin_id":7.0})", "An integer"),
@@ -303,18 +312,20 @@ INSTANTIATE_TEST_SUITE_P(
         json(R"({"key":"k","linked":[]})", "linked: A group"),
         json(R"({"key":"k","linked":{}})", "linked: A list"),
         json(R"({"key":"k","linked":[{"kind":"release","origin_id":7,"key":"x"}]})",
-             "linked/0/key: It is not known"),
+             "linked/0/key: It is unknown"),
         json(R"({"key":"k","linked":[{"kind":"release","origin_id":7}],"kind":"release"})",
              "no other fields"),
         json(R"({"key":"k","kind":"deposit","debit_account_no":")" IBAN_A
              R"(","amount":{"amount":5,"currency":"EUR"}})",
              "account_no"),
-        json(R"({"key":"k","account_no":")" IBAN_A R"("})", "account_no: A transfer has none"),
+        json(R"({"key":"k","account_no":")" IBAN_A R"("})",
+             "account_no: A transfer does not have it"),
         json("\"" + std::string(70'000, 'x') + "\"", "more than 65536 bytes")));
 
 TEST(TransferFile, GoesOnAfterAWrongLine) {
     auto const out =
-        read(csv("a,gift,,,1.00,EUR,\nb,deposit,," IBAN_A ",1.00,EUR,\n,,,,,,\n"), FileFormat::csv);
+        read(csv("a,gift,,,1.00,EUR,\nb,deposit,," IBAN_A ",1.00,EUR,\n,deposit,,,,,\n,,,,,,\n"),
+             FileFormat::csv);
     ASSERT_EQ(out.items.size(), 1U);
     EXPECT_EQ(out.items[0].line, 3U);
     ASSERT_EQ(out.problems.size(), 2U);
@@ -340,7 +351,7 @@ TEST(Survey, FindsAKeyThatStandsThereTwice) {
     EXPECT_EQ(found.problem_count, 1U);
     ASSERT_EQ(found.problems.size(), 1U);
     EXPECT_EQ(found.problems[0].line, 4U);
-    EXPECT_EQ(found.problems[0].message, "The key a stands on line 2 already.");
+    EXPECT_EQ(found.problems[0].message, "Duplicate key a (first on line 2).");
 }
 
 TEST(Survey, CountsAllProblemsAndKeepsTheFirst) {

@@ -92,6 +92,53 @@ INSTANTIATE_TEST_SUITE_P(
         Utf8Case{"Fe", "\xfe", false, false}, Utf8Case{"Ff", "\xff", false, false}),
     [](auto const& test) { return std::string(test.param.name); });
 
+TEST(VisibleText, NeedsOneCharacterThatCanBeSeen) {
+    for (auto const* text :
+         {"a", " a ", "\xc2\xa0-", "\xe2\x80\x8b.", "0", "\xc3\xbc", "\xe4\xb8\xad",
+          "\xf0\x9f\x8f\xa6", "\xe2\x80\x90", "\xe2\x80\xb0", "\xe2\x81\x9e", "\xe2\xa0\x81",
+          "\xef\xb8\x90", "\xef\xbf\xbc", "\xef\xbf\xbd", "\xc2\xa1", "\xc2\xae", "~"}) {
+        EXPECT_TRUE(has_visible_text(text)) << text;
+    }
+}
+
+TEST(VisibleText, IsNotBlanksOrWhatIsDisplayedAsNothing) {
+    struct {
+        char const* name;
+        std::string_view text;
+    } const rows[] = {{"nothing", ""},
+                      {"blank", " "},
+                      {"tab, line feed", "\t\n\r"},
+                      {"NUL", std::string_view{"\0", 1}},
+                      {"DEL", "\x7f"},
+                      {"U+0085", "\xc2\x85"},
+                      {"U+00A0 no-break space", "\xc2\xa0"},
+                      {"U+00AD soft hyphen", "\xc2\xad"},
+                      {"U+034F combining grapheme joiner", "\xcd\x8f"},
+                      {"U+061C Arabic letter mark", "\xd8\x9c"},
+                      {"U+115F Hangul choseong filler", "\xe1\x85\x9f"},
+                      {"U+1680 Ogham space mark", "\xe1\x9a\x80"},
+                      {"U+180E Mongolian vowel separator", "\xe1\xa0\x8e"},
+                      {"U+2003 em space", "\xe2\x80\x83"},
+                      {"U+200B zero width space", "\xe2\x80\x8b"},
+                      {"U+200D zero width joiner", "\xe2\x80\x8d"},
+                      {"U+2028 line separator", "\xe2\x80\xa8"},
+                      {"U+202E right-to-left override", "\xe2\x80\xae"},
+                      {"U+202F narrow no-break space", "\xe2\x80\xaf"},
+                      {"U+2060 word joiner", "\xe2\x81\xa0"},
+                      {"U+2066 left-to-right isolate", "\xe2\x81\xa6"},
+                      {"U+2800 Braille pattern blank", "\xe2\xa0\x80"},
+                      {"U+3000 ideographic space", "\xe3\x80\x80"},
+                      {"U+3164 Hangul filler", "\xe3\x85\xa4"},
+                      {"U+FE0F variation selector-16", "\xef\xb8\x8f"},
+                      {"U+FEFF byte order mark", "\xef\xbb\xbf"},
+                      {"U+FFA0 halfwidth Hangul filler", "\xef\xbe\xa0"},
+                      {"U+1D173 musical symbol begin beam", "\xf0\x9d\x85\xb3"},
+                      {"U+E0020 tag space", "\xf3\xa0\x80\xa0"},
+                      {"several", " \xc2\xa0\xe2\x80\x8b\xe2\x80\xae\xef\xbb\xbf"},
+                      {"no UTF-8", "a\xff"}};
+    for (auto const& row : rows) EXPECT_FALSE(has_visible_text(row.text)) << row.name;
+}
+
 TEST(PlainText, ReplacesWhatIsNotPlainAndCutsBetweenCharacters) {
     EXPECT_EQ(plain_text("a\r\nb\x1b[0m", 100), "a??b?[0m");
     EXPECT_EQ(plain_text("\xff\xc3\xbc\x80", 100), "?\xc3\xbc?");

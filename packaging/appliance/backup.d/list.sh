@@ -9,6 +9,8 @@ list() {
     mapfile -t stores < <(
         find "$directory" -mindepth 1 -maxdepth 1 -type d -regex '.*/[0-9]+' 2>/dev/null | sort
     )
+    [ -e "$directory" ] || fail 65 "$directory does not exist." \
+        "There are no backups on this machine."
     [ -r "$directory" ] || fail 65 "$directory cannot be read." "Run it as root."
     printf '{"directory":%s,"items":[' "$(quoted "$directory")"
     for store in "${stores[@]}"; do

@@ -50,6 +50,13 @@ Cell account_limit(dom::element account, std::string_view name) {
     return limit_at(limits, name, text_at(account, "currency"));
 }
 
+// The bank's own accounts have no limit: what may leave them is a number for programs alone.
+Cell available_cell(dom::element account) {
+    auto cell = money_at(account, "available");
+    if (auto const kind = text_at(account, "kind"); kind.empty() || kind == "customer") return cell;
+    return {.text = "-", .script = cell.script.empty() ? cell.text : cell.script};
+}
+
 Record account_record(dom::element account) {
     return {{{"id", number_cell(account, "id")},
              {"number", {.text = text_at(account, "account_no")}},
@@ -58,7 +65,7 @@ Record account_record(dom::element account) {
              {"owner", {.text = text_at(account, "owner")}},
              {"balance", money_at(account, "balance")},
              {"held", money_at(account, "held")},
-             {"available", money_at(account, "available")},
+             {"available", available_cell(account)},
              {"overdraft", money_at(account, "overdraft_limit")},
              {"minimum", money_at(account, "minimum_balance")},
              {"per_transfer", account_limit(account, "per_transfer")},
@@ -117,6 +124,17 @@ Record balance_record(dom::element balance) {
              {"balance", money_at(balance, "balance")},
              {"entry", number_cell(balance, "entry_id")},
              {"at", time_at(balance, "at")}}};
+}
+
+Record entry_record(dom::element entry) {
+    return {{{"id", number_cell(entry, "id")},
+             {"transfer", number_cell(entry, "transfer_id")},
+             {"time", time_at(entry, "timestamp")},
+             {"kind", {.text = text_at(entry, "type")}},
+             {"amount", money_at(entry, "amount")},
+             {"balance", money_at(entry, "balance")},
+             {"counterparty", {.text = text_at(entry, "counterparty_account_no")}},
+             {"reference", {.text = text_at(entry, "reference")}}}};
 }
 
 Colour colour_of_hold(std::string_view state) {
@@ -179,10 +197,10 @@ std::string view_accounts(std::string_view result, Layout const& layout) {
                      {{"id", true},
                       {"number"},
                       {"balance", true},
-                      {"available", true},
+                      {"available", true, 0, Narrow::drop},
                       {"state"},
-                      {"kind"},
-                      {"owner"},
+                      {"kind", false, 0, Narrow::drop},
+                      {"owner", false, 0, Narrow::cut},
                       {"name"}});
 }
 
@@ -205,10 +223,26 @@ std::string view_balance(std::string_view result, Layout const& layout) {
     return record_view(result, layout, balance_record);
 }
 
+std::string view_history(std::string_view result, Layout const& layout) {
+    return list_view(result, layout, entry_record,
+                     {{"id", true, 0, Narrow::drop},
+                      {"transfer", true},
+                      {"time"},
+                      {"kind", false, 0, Narrow::drop},
+                      {"amount", true},
+                      {"balance", true, 0, Narrow::drop},
+                      {"counterparty", false, 0, Narrow::cut},
+                      {"reference"}});
+}
+
 std::string view_holds(std::string_view result, Layout const& layout) {
-    return list_view(
-        result, layout, hold_record,
-        {{"id", true}, {"amount", true}, {"credit"}, {"created"}, {"expires"}, {"reference"}});
+    return list_view(result, layout, hold_record,
+                     {{"id", true},
+                      {"amount", true},
+                      {"credit"},
+                      {"created", false, 0, Narrow::drop_first},
+                      {"expires", false, 0, Narrow::drop},
+                      {"reference"}});
 }
 
 std::string view_hold(std::string_view result, Layout const& layout) {
@@ -218,7 +252,7 @@ std::string view_hold(std::string_view result, Layout const& layout) {
 std::string view_role_limits(std::string_view result, Layout const& layout) {
     return list_view(result, layout, role_limits_record,
                      {{"role"},
-                      {"currency"},
+                      {"currency", false, 0, Narrow::drop},
                       {"per_transfer", true},
                       {"per_day", true},
                       {"per_week", true},

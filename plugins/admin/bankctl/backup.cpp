@@ -88,11 +88,11 @@ Exit run_backup(Invocation const& invocation, View view) {
     auto const path = program();
     if (::access(path.c_str(), X_OK) != 0) {
         return fail({Exit::unreachable, "bankd is not installed on this machine.",
-                     fmt::format("{} is not there.", path.string())});
+                     fmt::format("{} does not exist.", path.string())});
     }
     auto const answer = run(arguments_of(invocation, path.string()));
     if (!answer || !WIFEXITED(answer->status)) {
-        return fail({Exit::internal, "It was broken off.", {}});
+        return fail({Exit::internal, "The backup program was interrupted.", {}});
     }
     auto const code = WEXITSTATUS(answer->status);
     // What was found is shown also if it is not in order.

@@ -95,8 +95,8 @@ std::string view_backups(std::string_view result, Layout const& layout) {
                          {{"BACKUP"},
                           {"ENDED"},
                           {"SIZE", true},
-                          {"TIMELINE", true},
-                          {"WAL"},
+                          {"TIMELINE", true, 0, Narrow::drop},
+                          {"WAL", false, 0, Narrow::drop},
                           {"NEWEST POINT"},
                           {"WHOLE"}});
     Json const json{result};

@@ -125,15 +125,14 @@ std::variant<std::monostate, Failure> Client::connect() {
 
 Failure Client::lost(int error) const {
     if (error == EAGAIN) {
-        return {Exit::try_later,
-                fmt::format("No answer within {} seconds; it is not known whether this was done.",
-                            timeout_.count()),
-                "Look first, then repeat it; --timeout waits longer."};
+        return {
+            Exit::try_later,
+            fmt::format("No answer within {} seconds; the outcome is unknown.", timeout_.count()),
+            "Check the outcome before you repeat it; --timeout waits longer."};
     }
-    return {
-        Exit::unreachable,
-        fmt::format("bankd ended the connection without an answer: {}.", text_of(error)),
-        "Its log says why: journalctl -u bankd. Look whether this was done before you repeat it."};
+    return {Exit::unreachable,
+            fmt::format("bankd ended the connection without an answer: {}.", text_of(error)),
+            "See journalctl -u bankd. Check the outcome before you repeat it."};
 }
 
 std::variant<wire::Reply, Failure> Client::call(std::string_view command,

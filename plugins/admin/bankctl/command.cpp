@@ -1,12 +1,16 @@
 #include "plugins/admin/bankctl/command.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "plugins/admin/bankctl/backup.hpp"
 #include "plugins/admin/bankctl/backup_commands.hpp"
 #include "plugins/admin/bankctl/backup_views.hpp"
+#include "plugins/admin/bankctl/command_details.hpp"
+#include "plugins/admin/bankctl/command_line.hpp"
 #include "plugins/admin/bankctl/export.hpp"
 #include "plugins/admin/bankctl/import.hpp"
+#include "plugins/admin/bankctl/input_check.hpp"
 
 namespace bank::bankctl {
 namespace {
@@ -61,95 +65,115 @@ constexpr Input one_of(Input input, std::span<std::string_view const> choices) {
     return input;
 }
 
+constexpr Input checked(Input input, Check check) {
+    input.check = check;
+    return input;
+}
+
 constexpr Input may_lack(Input input) {
     input.is_required = false;
     return input;
 }
 
-constexpr Input user = place("user_name", "USER", "The user's name.");
+constexpr Input user = place("user_name", "USER", "The username.");
 constexpr Input account =
-    place("account", "ACCOUNT", "The account number (IBAN, blanks allowed) or id.");
+    checked(place("account", "ACCOUNT", "The account number (IBAN, blanks allowed) or id."),
+            check::account);
 constexpr Input rows{.argument = {},
                      .option = "limit",
                      .letter = 'n',
                      .placeholder = "N",
-                     .meaning = "At most N rows; 100 if not given.",
+                     .meaning = "At most N rows; default: 100.",
                      .kind = Kind::count};
+constexpr Input all_rows = flag("all", "All rows.", Kind::all_rows);
+
+constexpr Input limit(std::string_view argument, std::string_view name, std::string_view meaning) {
+    return checked(option(argument, name, "AMOUNT", meaning), check::amount_or_none);
+}
 
 constexpr Input per_transfer =
-    option("per_transfer", "per-transfer", "AMOUNT", "The most that one movement may take.");
-constexpr Input per_day =
-    option("per_day", "per-day", "AMOUNT", "The most that may leave in a day of UTC.");
+    limit("per_transfer", "per-transfer", "The most that one transaction may debit.");
+constexpr Input per_day = limit("per_day", "per-day", "The most per UTC day.");
 constexpr Input per_week =
-    option("per_week", "per-week", "AMOUNT", "The most in a week, which begins on Monday.");
-constexpr Input per_month = option("per_month", "per-month", "AMOUNT", "The most in a month.");
+    limit("per_week", "per-week", "The most per UTC week, which starts on Monday.");
+constexpr Input per_month = limit("per_month", "per-month", "The most per UTC month.");
 constexpr Input reference =
-    option("reference", "reference", "TEXT", "A note for the people who read the history.");
+    option("reference", "reference", "TEXT", "A note that the account's history shows.");
 constexpr Input key{.argument = "key",
                     .option = "key",
                     .placeholder = "KEY",
                     .meaning =
-                        "The Idempotency-Key, to repeat a request whose outcome is not "
-                        "known; a new one if not given.",
+                        "The idempotency key, to repeat a request whose outcome is unknown; "
+                        "default: a new one.",
                     .kind = Kind::key};
 
 constexpr std::array user_list_inputs{
-    option("name_prefix", "prefix", "TEXT", "Only names that begin so."),
-    one_of(option("role", "role", "ROLE", "Only users with this role."), roles), rows};
+    option("name_prefix", "prefix", "TEXT", "Only usernames starting with TEXT."),
+    one_of(option("role", "role", "ROLE", "Only users with this role."), roles), rows, all_rows};
 constexpr std::array user_add_inputs{
-    user, required(one_of(option("role", "role", "ROLE", "What the user may do."), roles)),
+    user, required(one_of(option("role", "role", "ROLE", "The role of the user."), roles)),
     flag("password-stdin", "Read the password from the first line of standard input.",
          Kind::password)};
 constexpr std::array user_role_inputs{user, one_of(place("role", "ROLE", "The new role."), roles)};
 constexpr std::array user_inputs{user};
 constexpr std::array account_list_inputs{
     option("owner", "owner", "USER", "Only accounts of this user."),
-    option("account_no", "number", "IBAN", "Only the account with this number."),
-    one_of(option("kind", "kind", "KIND", "Only customers' accounts, or those of the bank itself."),
+    checked(option("account_no", "number", "IBAN", "Only the account with this number."),
+            check::iban),
+    one_of(option("kind", "kind", "KIND",
+                  "Only accounts of this kind: those of customers, or the bank's own."),
            kinds),
-    rows};
+    rows, all_rows};
 constexpr std::array account_inputs{account};
 constexpr std::array account_open_inputs{
-    required(option("owner", "owner", "USER", "Whose account it is.")),
-    required(option("name", "name", "TEXT", "What the account is called.")),
-    required(option("currency", "currency", "CODE", "ISO 4217: EUR, USD, ...")),
-    option("overdraft_limit", "overdraft", "MONEY",
-           "How far below zero the balance may go: 500.00.", Kind::money),
-    flag("ask-pin", "Ask for the account's PIN, twice and without echo.", Kind::ask_pin),
+    required(option("owner", "owner", "USER", "The user who owns the account.")),
+    required(option("name", "name", "TEXT", "The name of the account.")),
+    required(checked(option("currency", "currency", "CODE", "ISO 4217: EUR, USD, ..."),
+                     check::currency)),
+    option("overdraft_limit", "overdraft", "MONEY", "The overdraft limit, like 500.00.",
+           Kind::money),
+    flag("ask-pin", "Prompt for the account's PIN, twice and without echo.", Kind::ask_pin),
     flag("pin-stdin", "Read the account's PIN from the first line of standard input.", Kind::pin)};
 constexpr std::array account_lock_inputs{
-    account, required(option("reason", "reason", "TEXT", "Why; it is kept and audited."))};
+    account, required(option("reason", "reason", "TEXT", "The reason; the audit log keeps it."))};
 constexpr std::array account_freeze_inputs{
     account,
     Input{.argument = "debit",
           .option = "debit",
           .placeholder = {},
-          .meaning = "Nothing may leave the account.",
+          .meaning = "Block debits.",
           .kind = Kind::boolean},
     Input{.argument = "credit",
           .option = "credit",
           .placeholder = {},
-          .meaning = "Nothing may reach the account.",
+          .meaning = "Block credits.",
           .kind = Kind::boolean},
-    required(option("reason", "reason", "TEXT", "Why; it is kept and audited."))};
+    required(option("reason", "reason", "TEXT", "The reason; the audit log keeps it."))};
 constexpr std::array account_limits_inputs{
-    account,
-    per_transfer,
-    per_day,
-    per_week,
-    per_month,
-    option("minimum_balance", "minimum-balance", "AMOUNT", "What must stay on the account.")};
+    account,   per_transfer,
+    per_day,   per_week,
+    per_month, limit("minimum_balance", "minimum-balance", "What must remain in the account.")};
 constexpr std::array account_balance_inputs{
     account,
-    option("at", "at", "TIME", "As it stood at this RFC 3339 time or date, UTC.", Kind::time)};
-constexpr std::array account_holds_inputs{account, rows};
+    option("at", "at", "TIME", "The balance at this date or RFC 3339 time, UTC.", Kind::time)};
+constexpr std::array account_overdraft_inputs{
+    account, checked(place("limit", "LIMIT",
+                           "The overdraft limit in the account's currency, like 500.00, or none."),
+                     check::amount_or_none)};
+constexpr std::array account_history_inputs{
+    account,
+    option("from", "since", "TIME", "From this date or RFC 3339 time, UTC, inclusive.", Kind::time),
+    option("until", "until", "TIME", "Until this date or time, exclusive.", Kind::time), rows,
+    all_rows};
+constexpr std::array account_holds_inputs{account, rows, all_rows};
 constexpr Input hold =
     place("hold_id", "HOLD", "The hold's id, from account holds.", Kind::integer);
 constexpr std::array hold_show_inputs{hold};
 constexpr std::array hold_release_inputs{hold, reference, key};
 constexpr std::array role_limits_inputs{
     may_lack(one_of(place("role", "ROLE", "Only the limits of this role."), roles)),
-    may_lack(place("currency", "CURRENCY", "In this currency (ISO 4217).")),
+    may_lack(checked(place("currency", "CURRENCY", "The currency of the limits (ISO 4217)."),
+                     check::currency)),
     per_transfer,
     per_day,
     per_week,
@@ -158,22 +182,25 @@ constexpr std::array transfer_show_inputs{
     place("transfer_id", "TRANSFER", "The transfer's id.", Kind::integer)};
 constexpr std::array transfer_reverse_inputs{
     place("transfer_id", "TRANSFER", "The transfer's id.", Kind::integer),
-    option("amount", "amount", "AMOUNT", "A part of it, like 12.50; all of it if not given."),
+    checked(option("amount", "amount", "AMOUNT",
+                   "A part of the amount, like 12.50; default: all of it."),
+            check::amount),
     reference, key};
 constexpr std::array transfer_import_inputs{
     place("", "FILE", "The file, or - for standard input.", Kind::own_text),
-    one_of(own("format", "FORMAT", "What the file is, where its name does not end so."), formats),
-    own("key-prefix", "TEXT", "A line without a key has the key TEXT-<number of the line>."),
-    flag("dry-run", "Check everything and move nothing.", Kind::own_flag),
-    own("report", "REPORT", "Write what became of each item there, as a line of JSON."),
-    own("retry", "SECONDS", "How long to wait for a bank that is busy or away; 30 if not given.",
+    one_of(own("format", "FORMAT", "The format, if the file name has no such extension."), formats),
+    own("key-prefix", "TEXT",
+        "For a line without a key, derive the key from TEXT and the content of the line."),
+    flag("dry-run", "Check everything and post nothing.", Kind::own_flag),
+    own("report", "REPORT", "Write the outcome of each item to this file, as JSON lines."),
+    own("retry", "SECONDS", "How long to wait for a bank that is busy or unavailable; default: 30.",
         Kind::seconds)};
 constexpr std::array audit_tail_inputs{
     Input{.argument = "limit",
           .option = "lines",
           .letter = 'n',
           .placeholder = "N",
-          .meaning = "The last N records, 1 to 100; 20 if not given.",
+          .meaning = "The last N records, 1 to 100; default: 20.",
           .kind = Kind::integer},
     Input{.argument = {},
           .option = "follow",
@@ -182,257 +209,250 @@ constexpr std::array audit_tail_inputs{
           .meaning = "Keep printing new records until interrupted.",
           .kind = Kind::follow}};
 constexpr std::array audit_search_inputs{
-    option("actor", "actor", "NAME", "Who acted: a user, os:UID for bankctl, or - for nobody yet."),
-    option("action", "action", "WORD", "What was done: login, transfer, lock_account, ..."),
-    option("outcome", "outcome", "WORD", "How it ended: ok, or a code such as pin_wrong."),
-    option("ip", "ip", "ADDRESS", "Where it came from."),
-    option("request_id", "request-id", "ID", "The X-Request-Id of one request."),
-    option("account", "account", "ACCOUNT", "What concerned this account."),
-    option("from", "since", "TIME", "From this date or RFC 3339 time on, UTC.", Kind::time),
-    option("until", "until", "TIME", "Before this date or time.", Kind::time),
-    rows};
+    option("actor", "actor", "NAME",
+           "The actor: a user, os:UID for bankctl, or - if nobody had signed in."),
+    checked(option("action", "action", "WORD", "The action: login, transfer, lock_account, ..."),
+            check::action),
+    checked(option("outcome", "outcome", "WORD", "The outcome: ok, or a code such as pin_wrong."),
+            check::outcome),
+    checked(option("ip", "ip", "ADDRESS", "The IP address of the client."), check::address),
+    checked(option("request_id", "request-id", "ID", "The X-Request-Id of one request."),
+            check::request_id),
+    checked(option("account", "account", "ACCOUNT", "Only records about this account."),
+            check::account),
+    option("from", "since", "TIME", "From this date or RFC 3339 time, UTC, inclusive.", Kind::time),
+    option("until", "until", "TIME", "Until this date or time, exclusive.", Kind::time),
+    rows,
+    all_rows};
 constexpr std::array audit_export_inputs{
     place("", "FILE", "The file to write, or - for standard output.", Kind::own_text),
-    option("from", "from", "NUMBER", "Begin with the seal that holds this record; 0 if not given.",
+    option("from", "from", "NUMBER", "Start with the seal that covers this record; default: 0.",
            Kind::integer),
     Input{.argument = "resume",
           .option = "resume",
           .placeholder = {},
-          .meaning = "Go on with a FILE that was interrupted, or bring it up to date.",
+          .meaning = "Continue a FILE that was interrupted, or bring it up to date.",
           .kind = Kind::boolean}};
 constexpr std::array audit_archive_inputs{
     place("", "FILE", "The file to write.", Kind::own_text),
     option("before", "before", "TIME",
-           "Only what was signed before this date or time; if not given, all that is old enough.",
+           "Only what was signed before this date or time; default: all that is old enough.",
            Kind::time)};
-constexpr std::array audit_prune_inputs{
-    place("digest", "SHA256", "The archive: the SHA-256 of its file, as sha256sum prints it.")};
-constexpr std::array session_list_inputs{user, rows};
+constexpr std::array audit_prune_inputs{checked(
+    place("digest", "SHA256", "The SHA-256 digest of the archive file, as sha256sum prints it."),
+    check::sha256)};
+constexpr std::array session_list_inputs{user, rows, all_rows};
 constexpr std::array session_revoke_inputs{
     place("session_id", "SESSION", "The session's id, from session list.", Kind::integer)};
 
 constexpr std::array<Example, 2> status_examples{
-    {{"bankctl status", "How is the bank?"},
+    {{"bankctl status", "The state of the bank."},
      {"bankctl status --json | jq .readiness", "The same for a script."}}};
 constexpr std::array<Example, 2> metrics_examples{
-    {{"bankctl metrics", "Everything that is counted."},
-     {"bankctl metrics | grep ^bankd_posting", "How does posting go?"}}};
+    {{"bankctl metrics", "All metrics."},
+     {"bankctl metrics | grep ^bankd_posting", "The metrics of posting."}}};
 constexpr std::array<Example, 2> user_list_examples{
-    {{"bankctl user list", "Everybody."},
-     {"bankctl user list --role admin", "Who is an administrator?"}}};
+    {{"bankctl user list", "All users."},
+     {"bankctl user list --role admin", "The administrators."}}};
 constexpr std::array<Example, 2> user_add_examples{
-    {{"bankctl user add alice --role teller", "Asks for the password twice."},
+    {{"bankctl user add alice --role teller", "Prompts for the password twice."},
      {"bankctl user add bob --role customer --password-stdin < secret",
-      "From a file, for scripts."}}};
+      "Reads it from a file, for scripts."}}};
 constexpr std::array<Example, 1> user_role_examples{
     {{"bankctl user role alice admin", "Makes alice an administrator."}}};
 constexpr std::array<Example, 2> user_disable_examples{
-    {{"bankctl user disable bob", "Asks first."},
-     {"bankctl user disable bob --yes", "Does not ask; for scripts."}}};
+    {{"bankctl user disable bob", "Prompts for confirmation."},
+     {"bankctl user disable bob --yes", "Skips the confirmation; for scripts."}}};
 constexpr std::array<Example, 1> user_enable_examples{
-    {{"bankctl user enable bob", "Lets bob log in again."}}};
+    {{"bankctl user enable bob", "Lets bob sign in again."}}};
 constexpr std::array<Example, 1> user_erase_examples{
     {{"bankctl user erase bob", "After bankctl user disable bob."}}};
 constexpr std::array<Example, 2> account_list_examples{
-    {{"bankctl account list --owner bob", "All accounts of bob."},
+    {{"bankctl account list --owner bob", "The accounts of bob."},
      {"bankctl account list --kind cash", "The bank's own cash accounts."}}};
 constexpr std::array<Example, 1> account_show_examples{
-    {{"bankctl account show 'DE77 9999 9999 0000 0000 17'", "Blanks may stay."}}};
+    {{"bankctl account show 'DE87 9999 9999 0000 0000 12'", "Blanks are ignored."}}};
 constexpr std::array<Example, 2> account_open_examples{
-    {{"bankctl account open --owner bob --name Salary --currency EUR --ask-pin", "Asks for a PIN."},
+    {{"bankctl account open --owner bob --name Salary --currency EUR --ask-pin",
+      "Prompts for a PIN."},
      {"bankctl account open --owner bob --name Shop --currency EUR --overdraft '500.00 EUR'",
-      "May go to -500.00 EUR."}}};
+      "The balance may go down to -500.00 EUR."}}};
 constexpr std::array<Example, 1> account_lock_examples{
-    {{"bankctl account lock 17 --reason 'card reported stolen'", "Asks first; --yes does not."}}};
+    {{"bankctl account lock 17 --reason 'card reported stolen'",
+      "Prompts for confirmation; --yes skips it."}}};
 constexpr std::array<Example, 1> account_unlock_examples{
     {{"bankctl account unlock 17 --reason 'card was found'",
-      "Also clears the count of wrong PINs."}}};
+      "Also resets the count of wrong PINs."}}};
 constexpr std::array<Example, 2> account_freeze_examples{
-    {{"bankctl account freeze 17 --debit --reason 'court order 4 C 12/26'", "Money may come only."},
+    {{"bankctl account freeze 17 --debit --reason 'court order 4 C 12/26'",
+      "Only credits are possible."},
      {"bankctl account freeze 17 --debit --credit --reason 'under investigation' --yes",
-      "Nothing moves; does not ask."}}};
+      "No transactions are possible; skips the confirmation."}}};
 constexpr std::array<Example, 1> account_unfreeze_examples{
-    {{"bankctl account unfreeze 17", "Money moves both ways again."}}};
+    {{"bankctl account unfreeze 17", "Debits and credits are possible again."}}};
 constexpr std::array<Example, 3> account_limits_examples{
-    {{"bankctl account limits 17", "The limits, and what is spent of them."},
+    {{"bankctl account limits 17", "The limits, and how much of them is used."},
      {"bankctl account limits 17 --per-day 1000.00 --per-month none",
-      "Changes these two; the others stay."},
-     {"bankctl account limits 17 --minimum-balance 50.00", "50.00 must stay on the account."}}};
+      "Changes these two and keeps the others."},
+     {"bankctl account limits 17 --minimum-balance 50.00", "50.00 must remain in the account."}}};
 constexpr std::array<Example, 2> account_balance_examples{
     {{"bankctl account balance 17", "Now."},
      {"bankctl account balance 17 --at 2026-03-31T23:59:59Z", "At the end of March."}}};
+constexpr std::array<Example, 1> user_show_examples{
+    {{"bankctl user show bob", "The role of bob, and whether bob is disabled."}}};
+constexpr std::array<Example, 1> account_close_examples{
+    {{"bankctl account close 17", "The balance must be zero."}}};
+constexpr std::array<Example, 2> account_overdraft_examples{
+    {{"bankctl account overdraft 17 500.00", "The balance may go down to -500.00."},
+     {"bankctl account overdraft 17 none", "The balance must not go below zero."}}};
+constexpr std::array<Example, 2> account_history_examples{
+    {{"bankctl account history 17", "The newest 100 entries."},
+     {"bankctl account history 17 --since 2026-03-01 --until 2026-04-01 --all > march.tsv",
+      "All entries of March."}}};
 constexpr std::array<Example, 1> account_holds_examples{
-    {{"bankctl account holds 17", "What is reserved, and until when?"}}};
+    {{"bankctl account holds 17", "The pending holds, and when they expire."}}};
 constexpr std::array<Example, 1> hold_show_examples{
-    {{"bankctl hold show 4711", "Is it still open?"}}};
+    {{"bankctl hold show 4711", "Whether the hold is still pending."}}};
 constexpr std::array<Example, 1> hold_release_examples{
     {{"bankctl hold release 4711 --reference 'order cancelled'",
-      "The money is free again; asks first."}}};
+      "Makes the amount available again; prompts for confirmation."}}};
 constexpr std::array<Example, 3> role_limits_examples{
-    {{"bankctl role limits", "Of all roles."},
+    {{"bankctl role limits", "The limits of all roles."},
      {"bankctl role limits teller EUR --per-transfer 10000.00",
-      "The most that a teller moves at once, on any account."},
-     {"bankctl role limits customer EUR --per-day none", "Takes that limit away."}}};
+      "The most that a teller may debit at once, from any account."},
+     {"bankctl role limits customer EUR --per-day none", "Removes the limit."}}};
 constexpr std::array<Example, 1> transfer_show_examples{
-    {{"bankctl transfer show 4711", "What became of it?"}}};
+    {{"bankctl transfer show 4711", "The transfer and its status."}}};
 constexpr std::array<Example, 1> transfer_receipt_examples{
     {{"bankctl transfer receipt 4711 > receipt.json", "For the payee, or for a court."}}};
 constexpr std::array<Example, 2> transfer_reverse_examples{
-    {{"bankctl transfer reverse 4711", "Moves all of it back; asks first."},
+    {{"bankctl transfer reverse 4711", "Reverses all of it; prompts for confirmation."},
      {"bankctl transfer reverse 4711 --amount 12.50 --reference 'charged twice' --yes",
-      "A part of it."}}};
+      "Reverses a part of it."}}};
 constexpr std::array<Example, 3> transfer_import_examples{
-    {{"bankctl transfer import salaries.csv --dry-run", "Would it go through? Moves nothing."},
+    {{"bankctl transfer import salaries.csv --dry-run", "Checks the file without posting."},
      {"bankctl transfer import salaries.csv --report salaries-done.jsonl",
-      "Posts it; the same again is safe."},
+      "Posts the file; running it again is safe."},
      {"bankctl transfer import - --format jsonl < payments", "From standard input."}}};
 constexpr std::array<Example, 2> audit_tail_examples{
     {{"bankctl audit tail -n 50", "The last 50 records."},
-     {"bankctl audit tail -f", "Watch the bank work."}}};
+     {"bankctl audit tail -f", "Prints new records as they are written."}}};
 constexpr std::array<Example, 2> audit_search_examples{
     {{"bankctl audit search --action login --outcome login_refused --since 2026-03-01",
       "Failed logins since the first of March."},
      {"bankctl audit search --account 17 -n 1000 --json > account-17.json",
-      "All about one account."}}};
+      "The newest 1000 records about one account."}}};
 constexpr std::array<Example, 3> audit_export_examples{
-    {{"bankctl audit export trail.export", "All of it, for an audit."},
-     {"bankctl audit export trail.export --resume", "Goes on where it ended."},
-     {"bankctl audit export - | zstd > trail.export.zst", "Packed on its way."}}};
+    {{"bankctl audit export trail.export", "The whole audit log, for an audit."},
+     {"bankctl audit export trail.export --resume", "Continues after the last complete record."},
+     {"bankctl audit export - | zstd > trail.export.zst", "Compressed on the fly."}}};
 constexpr std::array<Example, 2> audit_archive_examples{
-    {{"bankctl audit archive 2025.archive --before 2026-01-01", "The trail up to the end of 2025."},
+    {{"bankctl audit archive 2025.archive --before 2026-01-01",
+      "The audit log up to the end of 2025."},
      {"bankctl audit archive trail.archive --json", "All that is old enough, for a script."}}};
 constexpr std::array<Example, 1> audit_prune_examples{
-    {{"bankctl audit prune $(sha256sum < 2025.archive | cut -d' ' -f1)",
-      "Shows that the file is still there, and removes what it has."}}};
+    {{"bankctl audit prune 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      "The digest is that of sha256sum 2025.archive: it proves that the file still exists."}}};
 constexpr std::array<Example, 1> ledger_check_examples{
-    {{"bankctl ledger check && echo sound", "Ends with 1 if anything does not add up."}}};
+    {{"bankctl ledger check && echo consistent", "Exits 1 if the ledger is not consistent."}}};
 constexpr std::array<Example, 1> session_list_examples{
-    {{"bankctl session list bob", "Where is bob logged in?"}}};
+    {{"bankctl session list bob", "The devices on which bob is signed in."}}};
 constexpr std::array<Example, 1> session_revoke_examples{
-    {{"bankctl session revoke 42", "Logs that device out."}}};
+    {{"bankctl session revoke 42", "Signs out that device."}}};
 constexpr std::array<Example, 1> config_show_examples{
-    {{"bankctl config show", "Each key, its value, and the file it came from."}}};
+    {{"bankctl config show", "Each key, its value, and the file that sets it."}}};
 constexpr std::array<Example, 1> config_check_examples{
-    {{"bankctl config check && systemctl restart bankd",
-      "Restart only with files that are accepted."}}};
+    {{"bankctl config check && systemctl restart bankd", "Restarts only if the files are valid."}}};
 
-constexpr std::string_view import_details =
-    "Reads all of the file first: if a line is wrong, nothing is sent. Then posts the items in "
-    "batches, shows how far it is, and reports what became of them. Items of one batch stand for "
-    "themselves and may overtake each other; what belongs together is a linked group.\n"
-    "The key of each item makes a repetition safe: after an interruption (Ctrl-C lets the batch "
-    "in flight finish) or an error run the same command again, and what was posted is not posted "
-    "twice.\n"
-    "CSV has a header line with the columns key, kind, debit_account_no, credit_account_no, "
-    "amount, currency, reference, and if need be origin_id, expires_in_s, linked; amounts are "
-    "like 12.50. Consecutive lines with the same text in linked are posted together or not at "
-    "all; that text is their key. A kind is deposit, withdrawal, transfer, hold, capture, release "
-    "or reversal.\n"
-    "JSONL has an item a line: {\"key\":..., \"kind\":..., \"debit_account_no\":..., "
-    "\"credit_account_no\":..., \"amount\":{\"amount\":1250, \"currency\":\"EUR\"}, "
-    "\"reference\":...} with amounts in minor units, account_no instead of the two for a deposit "
-    "or withdrawal, origin_id for what refers to a hold or transfer; or {\"key\":..., "
-    "\"linked\":[{...}, ...]}.\n"
-    "Ends with 0 if all is posted, with 1 if the bank refused some, with 65 if the file is wrong, "
-    "with 69 or 75 if the bank was away or busy for too long, and by the signal if interrupted.";
-
-constexpr std::string_view export_details =
-    "Writes every record of the audit trail with what proves it, then the balances of all "
-    "accounts, in the format of audit-format.md. Who has the file can check the whole bank with "
-    "it, without the bank; it names people, so keep it as such. The export is itself recorded.\n"
-    "A file that was interrupted (by Ctrl-C, too) lacks its last line; --resume cuts it behind "
-    "what is good and goes on. An existing file is never overwritten.\n"
-    "Ends with 0 if all is written, with 65 if the file cannot be used, with 69 or 75 if the bank "
-    "was away or busy, and by the signal if interrupted.";
-
-constexpr std::string_view archive_details =
-    "Writes the sealed records that are not in an archive yet, with what proves them, up to a "
-    "checkpoint that is older than 90 days and that every copy of the trail has passed. They stay "
-    "in the database until they are pruned. An existing file is never overwritten; one that was "
-    "interrupted is removed.\n"
-    "Ends with 0 if all is written, with 65 if the file cannot be used, with 1 if there is nothing "
-    "to archive.";
-
-constexpr std::string_view prune_details =
-    "Removes the records of an archive from the database; the oldest archive comes first. The "
-    "tree over the trail stays, so proofs and checkpoints remain valid, and so does the ledger. "
-    "Receipts of those transfers, and the records themselves, are then in the archive alone: "
-    "verify it, and keep two copies. If it is interrupted, say it again.";
+bool changes_limits(Invocation const& invocation) {
+    constexpr std::array names{"per_transfer", "per_day", "per_week", "per_month"};
+    return std::any_of(names.begin(), names.end(),
+                       [&](char const* name) { return invocation.arguments.has(name); });
+}
 
 constexpr auto table = std::to_array<Command>({
     {"status",
      "Show the state of the bank at a glance",
-     "Ends with 0 if the bank is ready, with 75 if it is starting, stopping or without its "
-     "database.",
+     "Exits 0 if the bank is ready, 75 if it is starting, stopping or without its database.",
      {},
      status_examples,
      view_status,
      judge_status},
     {"metrics",
-     "Print what the bank has counted",
-     "In the text format of Prometheus; bankd-metrics(7) says what each means. For whoever may "
-     "open "
-     "the admin socket, and also while the database is away.",
+     "Print the metrics of the bank",
+     "In the text format of Prometheus; bankd-metrics(7) describes each. Available to anyone who "
+     "may open the admin socket, also while the database is unavailable.",
      {},
      metrics_examples,
      view_text},
     {"user list", "List users", "", user_list_inputs, user_list_examples, view_users},
+    {"user show", "Show one user", "", user_inputs, user_show_examples, view_user},
     {"user add", "Add a user",
-     "The password is asked for twice without echo, or read from standard input; never from the "
+     "Prompts for the password twice without echo, or reads it from standard input; never from the "
      "command line, where others can read it.",
      user_add_inputs, user_add_examples, view_user},
-    {"user role", "Give a user another role", "", user_role_inputs, user_role_examples, view_user},
-    {"user disable", "Keep a user from logging in", "Ends the user's sessions at once.",
-     user_inputs, user_disable_examples, view_user, nullptr,
-     "Disable user {} and end all sessions?"},
-    {"user enable", "Let a disabled user log in again", "", user_inputs, user_enable_examples,
-     view_user},
-    {"user erase", "Erase what the audit trail tells of a disabled user",
-     "Names, addresses and details of the user's records become hashes that nobody can read; the "
-     "records stay, and so do their proofs. The ledger keeps what it has. Cannot be undone.",
+    {"user role", "Change a user's role", "", user_role_inputs, user_role_examples, view_user},
+    {"user disable", "Disable a user's login", "Ends the user's sessions immediately.", user_inputs,
+     user_disable_examples, view_user, nullptr, "Disable user {} and end all sessions?"},
+    {"user enable", "Enable a disabled user", "", user_inputs, user_enable_examples, view_user},
+    {"user erase", "Erase a disabled user's personal data from the audit log",
+     "Names, addresses and details in the user's records become unreadable hashes; the records "
+     "and their proofs remain. The ledger is not changed. Cannot be undone.",
      user_inputs, user_erase_examples, view_user, nullptr,
-     "Erase for good what the audit trail tells of user {}?"},
+     "Erase the personal data of user {} from the audit log for good?"},
     {"account list", "List accounts", "", account_list_inputs, account_list_examples,
      view_accounts},
     {"account show", "Show one account", "", account_inputs, account_show_examples, view_account},
     {"account open", "Open an account",
-     "Without a PIN the owner cannot move money until one is set.", account_open_inputs,
+     "Without a PIN the owner cannot authorize payments until one is set.", account_open_inputs,
      account_open_examples, view_account},
-    {"account lock", "Lock an account", "Nothing can be debited until it is unlocked.",
+    {"account lock", "Lock an account", "Blocks debits until the account is unlocked.",
      account_lock_inputs, account_lock_examples, view_account, nullptr, "Lock account {}?"},
     {"account unlock", "Unlock an account", "", account_lock_inputs, account_unlock_examples,
      view_account},
+    {"account close", "Close an account",
+     "A closed account takes part in no more transactions; its history stays. Only an account "
+     "with a balance of zero and no pending holds can be closed, and it cannot be reopened.",
+     account_inputs, account_close_examples, view_account, nullptr, "Close account {} for good?"},
+    {"account overdraft", "Set an account's overdraft limit",
+     "Declined if the account is overdrawn by more than LIMIT.", account_overdraft_inputs,
+     account_overdraft_examples, view_account},
     {"account freeze", "Freeze an account",
-     "Keeps money from leaving the account, from reaching it, or both, until it is unfrozen. What "
-     "was frozen before stays so.",
+     "Blocks debits, credits or both until the account is unfrozen. An earlier freeze of the other "
+     "side remains.",
      account_freeze_inputs, account_freeze_examples, view_account, nullptr, "Freeze account {}?"},
-    {"account unfreeze", "Let money move again", "", account_inputs, account_unfreeze_examples,
+    {"account unfreeze", "Unfreeze an account", "", account_inputs, account_unfreeze_examples,
      view_account},
     {"account limits", "Show or change an account's limits",
-     "Without options shows the limits and what is spent of them. AMOUNT is in the account's "
-     "currency, like 500.00, or none. Limits that are not named stay as they are.",
+     "Without options shows the limits and how much of them is used. AMOUNT is in the account's "
+     "currency, like 500.00, or none. Other limits are not changed.",
      account_limits_inputs, account_limits_examples, view_limits},
     {"account balance", "Show a balance, now or at an instant",
-     "The booked balance: what holds reserve is not taken off.", account_balance_inputs,
+     "The balance, without deducting pending holds.", account_balance_inputs,
      account_balance_examples, view_balance},
-    {"account holds", "List the open holds on an account", "The oldest stands first.",
-     account_holds_inputs, account_holds_examples, view_holds},
+    {"account history", "List the entries of an account",
+     "Newest first. Each entry has the balance after it.", account_history_inputs,
+     account_history_examples, view_history},
+    {"account holds", "List the pending holds of an account", "Oldest first.", account_holds_inputs,
+     account_holds_examples, view_holds},
     {"hold show", "Show one hold", "", hold_show_inputs, hold_show_examples, view_hold},
-    {"hold release", "Give up a hold",
-     "What it reserved is free again, and it can no longer be captured.", hold_release_inputs,
+    {"hold release", "Release a hold",
+     "Makes the amount available again; the hold can no longer be captured.", hold_release_inputs,
      hold_release_examples, view_transfer, judge_transfer, "Release hold {}?"},
-    {"role limits", "Show or change what a role may move",
-     "They count beside the limits of each account: the smaller one does. AMOUNT is in CURRENCY, "
-     "like 500.00, or none. Limits that are not named stay as they are.",
-     role_limits_inputs, role_limits_examples, view_role_limits},
+    {"role limits", "Show or change the limits of a role",
+     "The lower of role and account limit applies. AMOUNT is in CURRENCY, like 500.00, or none. "
+     "Other limits are not changed.",
+     role_limits_inputs, role_limits_examples, view_role_limits, nullptr,
+     "Change the limits of role {}?", nullptr, changes_limits},
     {"transfer show", "Show one transfer", "", transfer_show_inputs, transfer_show_examples,
      view_transfer},
     {"transfer receipt", "Print the receipt of a transfer",
-     "JSON that proves, to whoever knows the key of the bank's log, that the transfer was recorded "
-     "so. A new one has none for some seconds: then it ends with 75.",
+     "JSON that proves the record of the transfer to anyone who has the public key of the audit "
+     "log. Exits 75 for a transfer whose record is not signed yet, which takes some seconds.",
      transfer_show_inputs, transfer_receipt_examples, view_receipt},
-    {"transfer reverse", "Move back what a transfer moved",
-     "A new transfer in the other direction, which names the old one. Once only, also of a part.",
+    {"transfer reverse", "Reverse a transfer",
+     "Posts a new transfer in the opposite direction. A transfer can be reversed once, in full or "
+     "in part.",
      transfer_reverse_inputs, transfer_reverse_examples, view_transfer, judge_transfer,
      "Reverse transfer {}?"},
     {"transfer import",
@@ -444,12 +464,12 @@ constexpr auto table = std::to_array<Command>({
      nullptr,
      {},
      run_import},
-    {"audit tail", "Show the newest audit records", "The newest stands last.", audit_tail_inputs,
+    {"audit tail", "Show the newest audit records", "Newest last.", audit_tail_inputs,
      audit_tail_examples, view_audit},
-    {"audit search", "Search the audit trail", "The newest stands first.", audit_search_inputs,
+    {"audit search", "Search the audit log", "Newest first.", audit_search_inputs,
      audit_search_examples, view_audit},
     {"audit export",
-     "Write the whole audit trail to a file",
+     "Write the whole audit log to a file",
      export_details,
      audit_export_inputs,
      audit_export_examples,
@@ -458,7 +478,7 @@ constexpr auto table = std::to_array<Command>({
      {},
      run_export},
     {"audit archive",
-     "Write old records to a file, to keep them elsewhere",
+     "Write old records to an archive file",
      archive_details,
      audit_archive_inputs,
      audit_archive_examples,
@@ -470,17 +490,16 @@ constexpr auto table = std::to_array<Command>({
      audit_prune_examples, view_archive, nullptr,
      "Remove the records of archive {} from the database?"},
     {"ledger check",
-     "Prove that the ledger is sound",
-     "Adds up every entry and every balance, and compares them. Ends with 1 if the ledger is not "
-     "sound.",
+     "Check that the ledger is consistent",
+     "Adds up all entries and all balances, and compares them. Exits 1 if they differ.",
      {},
      ledger_check_examples,
      view_ledger,
      judge_ledger},
     {"session list", "List the sessions of a user", "", session_list_inputs, session_list_examples,
      view_sessions},
-    {"session revoke", "End a session at once", "", session_revoke_inputs, session_revoke_examples,
-     view_revoked},
+    {"session revoke", "End a session immediately", "", session_revoke_inputs,
+     session_revoke_examples, view_revoked},
     {"backup create",
      "Make a backup of the database",
      backup::create_details,
@@ -500,7 +519,7 @@ constexpr auto table = std::to_array<Command>({
      {},
      run_backup<view_backups>},
     {"backup verify",
-     "Prove that a backup brings the bank back",
+     "Verify that a backup can be restored",
      backup::verify_details,
      backup::verify_inputs,
      backup::verify_examples,
@@ -509,7 +528,7 @@ constexpr auto table = std::to_array<Command>({
      {},
      run_backup<view_verified>},
     {"backup restore",
-     "Put the database back as it was",
+     "Restore the database from a backup",
      backup::restore_details,
      backup::restore_inputs,
      backup::restore_examples,
@@ -518,7 +537,7 @@ constexpr auto table = std::to_array<Command>({
      {},
      run_backup<view_restored>},
     {"backup accept-loss",
-     "Let a restored bank open without its last records",
+     "Let a restored bank start without its last records",
      backup::accept_loss_details,
      backup::accept_loss_inputs,
      backup::accept_loss_examples,
@@ -526,15 +545,10 @@ constexpr auto table = std::to_array<Command>({
      nullptr,
      {},
      run_backup<view_accepted>},
-    {"config show",
-     "Show the configuration that bankd runs with",
-     "",
-     {},
-     config_show_examples,
-     view_text},
+    {"config show", "Show the configuration in force", "", {}, config_show_examples, view_text},
     {"config check",
-     "Check the configuration files without taking them up",
-     "Reads them as a restart would. Ends with 1 if a restart would refuse them.",
+     "Check the configuration files without applying them",
+     "Reads them as a restart would. Exits 1 if a restart would reject them.",
      {},
      config_check_examples,
      view_configuration_findings,
@@ -542,15 +556,15 @@ constexpr auto table = std::to_array<Command>({
 });
 
 constexpr std::array<Noun, 12> noun_table{{{"status", "The state of the bank"},
-                                           {"metrics", "What the bank has counted"},
-                                           {"user", "People and what they may do"},
+                                           {"metrics", "Metrics"},
+                                           {"user", "Users and their roles"},
                                            {"account", "Accounts"},
-                                           {"hold", "Money that is reserved"},
-                                           {"role", "What roles may do"},
-                                           {"transfer", "Movements of money"},
-                                           {"audit", "The audit trail"},
-                                           {"ledger", "The books"},
-                                           {"session", "Who is logged in"},
+                                           {"hold", "Holds"},
+                                           {"role", "Limits of roles"},
+                                           {"transfer", "Transfers"},
+                                           {"audit", "The audit log"},
+                                           {"ledger", "The ledger"},
+                                           {"session", "Sessions of users"},
                                            {"backup", "Backups of the database"},
                                            {"config", "bankd's configuration"}}};
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "plugins/admin/bankctl/views.hpp"
@@ -16,6 +17,7 @@ enum class InputKind : std::uint8_t {
     time,      // A date or RFC 3339.
     money,     // "12.50" or "12.50 EUR", in the currency of --currency.
     count,     // bankctl's own: how many rows, over as many pages as it takes.
+    all_rows,  // bankctl's own: a flag for as many rows as there are.
     password,  // bankctl's own: a flag that reads the secret from standard input.
     pin,       //
     ask_pin,   // bankctl's own: a flag that asks for the PIN.
@@ -25,7 +27,10 @@ enum class InputKind : std::uint8_t {
     seconds,   //
 };
 
-// One thing that may stand on the command line.
+// What is wrong with a text, in a sentence, or nothing.
+using Check = std::string (*)(std::string_view text);
+
+// One thing that may be on the command line.
 struct Input {
     std::string_view argument;     // Its name on the wire; empty for bankctl's own.
     std::string_view option;       // "role" for --role; empty: by its place.
@@ -35,6 +40,7 @@ struct Input {
     InputKind kind = InputKind::text;
     bool is_required = false;
     std::span<std::string_view const> choices = {};
+    Check check = nullptr;
 };
 
 struct Example {
@@ -44,6 +50,7 @@ struct Example {
 
 struct Invocation;
 using Runner = Exit (*)(Invocation const&);
+using Condition = bool (*)(Invocation const&);
 
 struct Command {
     std::string_view words;    // "user add"
@@ -54,7 +61,8 @@ struct Command {
     View view = nullptr;
     Judge judge = nullptr;         // Null: an answer is a success.
     std::string_view danger = {};  // What to confirm; empty: nothing. "{}" is the first input.
-    Runner run = nullptr;  // Not null: bankctl's own command, made of several of the wire's.
+    Runner run = nullptr;         // Not null: bankctl's own command, made of several of the wire's.
+    Condition changes = nullptr;  // Whether there is something to confirm; null: always.
 };
 
 struct Noun {

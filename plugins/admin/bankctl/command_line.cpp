@@ -8,13 +8,14 @@
 #include <limits>
 #include <optional>
 #include <utility>
+#include <variant>
 
-#include "core/base/bounds.hpp"
 #include "core/base/check.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
 #include "core/money/money.hpp"
 #include "plugins/admin/bankctl/suggest.hpp"
+#include "plugins/admin/wire/amount.hpp"
 #include "plugins/admin/wire/vocabulary.hpp"
 
 namespace bank::bankctl {
@@ -24,6 +25,7 @@ namespace po = boost::program_options;
 namespace wire = admin::wire;
 
 constexpr std::int64_t rows_max_max = 1'000'000;
+constexpr std::uint32_t rows_all = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t timeout_max_s = 3600;
 constexpr std::size_t own_text_size_max = 4096;
 
@@ -107,17 +109,17 @@ std::string unknown_option(Command const& command, std::string_view token) {
     auto const word = name.substr(std::min(name.find_first_not_of('-'), name.size()));
     if (word == "password" || word == "pin") {
         return fmt::format(
-            "There is no {}: others can read the command line. Leave it out to be asked, or give "
-            "the "
-            "secret on standard input with --{}-stdin.",
+            "{} is not an option: others can read the command line. Leave it out to be asked, or "
+            "pass the secret on standard input with --{}-stdin.",
             name, word);
     }
-    std::vector<std::string> known{"--help", "--json", "--yes", "--socket", "--timeout"};
+    std::vector<std::string> known{"--help", "--json", "--socket", "--timeout"};
+    if (!command.danger.empty()) known.emplace_back("--yes");
     for (auto const& input : command.inputs) {
         if (!input.option.empty()) known.push_back(shown(input));
     }
     std::vector<std::string_view> const candidates{known.begin(), known.end()};
-    return fmt::format("{} knows no option {}.{}", command.words, name,
+    return fmt::format("{}: unknown option {}.{}", command.words, name,
                        did_you_mean(name, candidates));
 }
 
@@ -129,22 +131,22 @@ std::optional<std::int64_t> integer_within(std::string_view text, std::int64_t m
 
 std::string between(Input const& input, std::int64_t minimum, std::int64_t maximum) {
     return maximum == std::numeric_limits<std::int64_t>::max()
-               ? fmt::format("{} must be a whole number from {} on.", shown(input), minimum)
+               ? fmt::format("{} must be a whole number of at least {}.", shown(input), minimum)
                : fmt::format("{} must be a whole number from {} to {}.", shown(input), minimum,
                              maximum);
 }
 
-// Minor units of "12.50" or "12.50 EUR" in `currency`. Nothing: not so.
-std::optional<std::int64_t> minor_units(std::string_view text, std::string_view currency) {
+// Minor units of "12.50" or "12.50 EUR" in `currency`, or what is wrong with it.
+std::variant<std::int64_t, std::string> minor_units(std::string_view text,
+                                                    std::string_view currency) {
     auto const parsed = money::parse_currency(currency);
-    if (!parsed) return std::nullopt;
+    if (!parsed) return fmt::format("the currency {} is unknown.", currency);
     if (auto const blank = text.find(' '); blank != std::string_view::npos) {
-        if (text.substr(blank + 1) != currency) return std::nullopt;
+        auto const named = text.substr(blank + 1);
+        if (named != currency) return fmt::format("{} is not {}.", named, currency);
         text = text.substr(0, blank);
     }
-    auto const money = money::parse_money(text, *parsed);
-    if (!money || money->amount < 0 || money->amount > bounds::amount_max) return std::nullopt;
-    return money->amount;
+    return wire::read_amount(text, *parsed, 0);
 }
 
 // Puts one value where it belongs; a sentence if it cannot be.
@@ -160,13 +162,17 @@ public:
         if (values_.count(key) == 0) {
             invocation_.needs_key |= input.kind == InputKind::key;
             if (!input.is_required) return std::nullopt;
-            return fmt::format("{} is missing: {}", shown(input), input.meaning);
+            auto const value = input.option.empty() || input.placeholder.empty()
+                                   ? std::string{}
+                                   : fmt::format(" {}", input.placeholder);
+            return fmt::format("{}{} is missing.", shown(input), value);
         }
         switch (input.kind) {
         case InputKind::password:
         case InputKind::pin: invocation_.reads_secret = true; return std::nullopt;
         case InputKind::ask_pin: invocation_.asks_pin = true; return std::nullopt;
         case InputKind::follow: invocation_.follows = true; return std::nullopt;
+        case InputKind::all_rows: invocation_.rows_max = rows_all; return std::nullopt;
         case InputKind::boolean:
             invocation_.arguments.set(input.argument, true);
             return std::nullopt;
@@ -187,19 +193,31 @@ private:
     std::optional<std::string> read_text(Input const& input, std::string const& text) {
         auto const is_own = input.kind == InputKind::own_text;
         auto const size_max = is_own ? own_text_size_max : argument_of(input).size_max;
-        if (text.empty() || text.size() > size_max || !is_plain_text(text)) {
-            return fmt::format("{} must be text of 1 to {} bytes without control characters.",
-                               shown(input), size_max);
+        if (text.empty()) return fmt::format("{} is empty.", shown(input));
+        if (text.size() > size_max) {
+            return fmt::format("{} has {} bytes; at most {} are allowed.", shown(input),
+                               text.size(), size_max);
+        }
+        if (!is_utf8(text)) return fmt::format("{} is not UTF-8.", shown(input));
+        if (!is_plain_text(text)) {
+            return fmt::format("{} contains a control character.", shown(input));
+        }
+        if (input.is_required && !has_visible_text(text)) {
+            return fmt::format("{} must contain at least one visible character.", shown(input));
         }
         if (input.kind == InputKind::time && !parse_timestamp(text)) {
             return fmt::format("{} must be a date (2026-03-01) or a time (2026-03-01T12:00:00Z).",
                                shown(input));
         }
+        if (input.check != nullptr) {
+            auto problem = input.check(text);
+            if (!problem.empty()) return fmt::format("{}: {}", shown(input), problem);
+        }
         auto const is_choice =
             input.choices.empty() ||
             std::find(input.choices.begin(), input.choices.end(), text) != input.choices.end();
         if (!is_choice) {
-            return fmt::format("{} is one of {}, not {}.{}", shown(input),
+            return fmt::format("{} must be one of {}, not {}.{}", shown(input),
                                fmt::join(input.choices, ", "), text,
                                did_you_mean(text, input.choices));
         }
@@ -237,11 +255,10 @@ private:
     std::optional<std::string> read_money(Input const& input, std::string const& text) {
         auto const& currency = invocation_.arguments.text("currency");
         auto const units = minor_units(text, currency);
-        if (!units) {
-            return fmt::format("{} must be an amount in {}, like 500.00 or \"500.00 {}\".",
-                               shown(input), currency, currency);
+        if (auto const* problem = std::get_if<std::string>(&units)) {
+            return fmt::format("{}: {}", shown(input), *problem);
         }
-        invocation_.arguments.set(input.argument, *units);
+        invocation_.arguments.set(input.argument, *std::get_if<std::int64_t>(&units));
         return std::nullopt;
     }
 
@@ -256,6 +273,29 @@ private:
     po::variables_map const& values_;
     wire::CommandSpec const* spec_;  // Null for bankctl's own.
 };
+
+// Of the words without a dash the first for which there is no place. An option's value may be among
+// them, so those are taken away as the options are read.
+std::string unexpected_argument(Command const& command, std::vector<std::string> const& rest) {
+    auto places = std::count_if(command.inputs.begin(), command.inputs.end(),
+                                [](Input const& input) { return input.option.empty(); });
+    auto const takes_value = [&](std::string const& token) {
+        if (token == "--socket" || token == "--timeout") return true;
+        return std::any_of(command.inputs.begin(), command.inputs.end(), [&](Input const& input) {
+            auto const is_named = token == shown(input) ||
+                                  (input.letter != '\0' && token == std::string{'-', input.letter});
+            return is_named && !input.placeholder.empty();
+        });
+    };
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+        if (rest[i].starts_with('-') && rest[i].size() > 1) {
+            if (takes_value(rest[i])) ++i;
+        } else if (places-- == 0) {
+            return fmt::format("{}: unexpected argument '{}'", command.words, rest[i]);
+        }
+    }
+    return fmt::format("{}: too many arguments", command.words);
+}
 
 Parsed read_invocation(Command const& command, std::vector<std::string> const& rest,
                        std::string_view environment_socket) {
@@ -282,7 +322,7 @@ Parsed read_invocation(Command const& command, std::vector<std::string> const& r
         if (auto problem = reader.read(input)) return refuse(*std::move(problem));
     }
     if (invocation.reads_secret && invocation.asks_pin) {
-        return refuse("--ask-pin and --pin-stdin exclude each other.");
+        return refuse("--ask-pin and --pin-stdin are mutually exclusive.");
     }
     return invocation;
 }
@@ -295,7 +335,7 @@ Parsed parse_known(Command const& command, std::vector<std::string> const& rest,
         return UsageError{.message = unknown_option(command, unknown.get_option_name()),
                           .topic = std::string{command.words}};
     } catch (po::too_many_positional_options_error const&) {
-        return UsageError{.message = fmt::format("{} was given too many words.", command.words),
+        return UsageError{.message = unexpected_argument(command, rest),
                           .topic = std::string{command.words}};
     } catch (std::exception const& wrong) {
         // Names the option, never its value.
@@ -314,6 +354,17 @@ std::vector<std::string_view> verbs_of(std::string_view noun) {
     return verbs;
 }
 
+// "help user add", with options anywhere between.
+std::string topic_of(Split const& typed) {
+    std::vector<std::string> words{typed.words.begin() + 1, typed.words.end()};
+    for (std::size_t i = 0; i < typed.rest.size(); ++i) {
+        auto const& word = typed.rest[i];
+        if (word == "--socket" || word == "--timeout") ++i;  // And its value.
+        if (!word.starts_with('-')) words.push_back(word);
+    }
+    return fmt::format("{}", fmt::join(words, " "));
+}
+
 // The words name no command. Why?
 Parsed without_command(Split const& typed) {
     auto const wants_help = contains(typed.rest, "--help", "-h");
@@ -323,22 +374,24 @@ Parsed without_command(Split const& typed) {
         return UsageError{.message = "A command is missing.", .topic = {}};
     }
     auto const& noun = typed.words[0];
-    std::vector<std::string_view> known{"help"};
+    if (noun == "help") return ShowHelp{topic_of(typed)};
+    if (noun == "version") return ShowVersion{};
+    std::vector<std::string_view> known{"help", "version"};
     for (auto const& candidate : nouns()) known.push_back(candidate.word);
     if (std::find(known.begin(), known.end(), noun) == known.end()) {
-        return UsageError{
-            .message = fmt::format("There is no command {}.{}", noun, did_you_mean(noun, known)),
-            .topic = {}};
+        return UsageError{.message = fmt::format("There is no command {}.{} Commands: {}.", noun,
+                                                 did_you_mean(noun, known), fmt::join(known, ", ")),
+                          .topic = {}};
     }
     if (wants_help) return ShowHelp{noun};
     auto const verbs = verbs_of(noun);
+    auto const offer = fmt::format("Commands: {}.", fmt::join(verbs, ", "));
     if (typed.words.size() == 1) {
-        return UsageError{
-            .message = fmt::format("{} needs one of: {}.", noun, fmt::join(verbs, ", ")),
-            .topic = noun};
+        return UsageError{.message = fmt::format("{} needs a command. {}", noun, offer),
+                          .topic = noun};
     }
-    return UsageError{.message = fmt::format("{} has no {}.{}", noun, typed.words[1],
-                                             did_you_mean(typed.words[1], verbs)),
+    return UsageError{.message = fmt::format("{} has no command {}.{} {}", noun, typed.words[1],
+                                             did_you_mean(typed.words[1], verbs), offer),
                       .topic = noun};
 }
 
@@ -346,9 +399,6 @@ Parsed without_command(Split const& typed) {
 
 Parsed parse_command_line(std::vector<std::string> const& arguments,
                           std::string_view environment_socket) {
-    if (!arguments.empty() && arguments[0] == "help") {
-        return ShowHelp{fmt::format("{}", fmt::join(arguments.begin() + 1, arguments.end(), " "))};
-    }
     auto const typed = split(arguments);
     auto const* command = find_command(fmt::format("{}", fmt::join(typed.words, " ")));
     if (command == nullptr) return without_command(typed);

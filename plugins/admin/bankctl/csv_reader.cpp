@@ -29,8 +29,7 @@ bool CsvReader::read_field(std::string& field) {
     auto const end = std::min(rest_.find_first_of(",\"\r\n"), rest_.size());
     field = rest_.substr(0, end);
     rest_.remove_prefix(end);
-    if (rest_.starts_with('"'))
-        return fail("A quote stands inside a field that does not begin so.");
+    if (rest_.starts_with('"')) return fail("A quote appears inside an unquoted field.");
     return true;
 }
 
@@ -41,7 +40,7 @@ bool CsvReader::read_quoted(std::string& field) {
         auto const quote = rest_.find('"');
         if (quote == std::string_view::npos) {
             line_ = first_line;
-            return fail("A quote is opened and never closed.");
+            return fail("A quote is never closed.");
         }
         auto const part = rest_.substr(0, quote);
         line_ += static_cast<std::size_t>(std::count(part.begin(), part.end(), '\n'));
@@ -56,7 +55,8 @@ bool CsvReader::read_quoted(std::string& field) {
 bool CsvReader::read_end_of_line() {
     if (rest_.empty()) return true;
     if (rest_.starts_with("\r\n")) rest_.remove_prefix(1);
-    if (!rest_.starts_with('\n')) return fail("Something stands after a closing quote.");
+    if (rest_.starts_with('\r')) return fail(std::string{lone_cr});
+    if (!rest_.starts_with('\n')) return fail("Text follows a closing quote.");
     rest_.remove_prefix(1);
     ++line_;
     return true;

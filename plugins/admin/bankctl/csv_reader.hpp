@@ -16,6 +16,9 @@ struct CsvRecord {
 
 class CsvReader {
 public:
+    static constexpr std::string_view lone_cr =
+        "The line ends in CR alone. Save the file with LF or CR LF.";
+
     // `text` must outlive the reader.
     explicit CsvReader(std::string_view text) : rest_(text) {}
 

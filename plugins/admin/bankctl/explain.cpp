@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "plugins/admin/bankctl/command.hpp"
+#include "plugins/admin/bankctl/output.hpp"
 #include "plugins/admin/bankctl/run.hpp"
-#include "plugins/admin/bankctl/table.hpp"
 
 namespace bank::bankctl {
 namespace {
@@ -24,24 +25,31 @@ constexpr auto advice = std::to_array<Advice>({
     {Code::accounts_are_the_same, "Name two different accounts."},
     {Code::currency_mismatch, "Use accounts in the currency of the amount."},
     {Code::hold_expired, "Place a new hold."},
-    {Code::hold_settled, "bankctl hold show says by what."},
+    {Code::hold_settled, "bankctl hold show names the transaction that settled it."},
     {Code::capture_exceeds_hold, "Capture at most what is held."},
     {Code::not_reversible, "Check the id of the transfer."},
-    {Code::already_reversed, "It was reversed before; nothing is left to do."},
-    {Code::reversal_exceeds_original, "Reverse at most what was moved."},
+    {Code::already_reversed, "It is already reversed; there is nothing to do."},
+    {Code::reversal_exceeds_original, "Reverse at most the original amount."},
     {Code::debit_account_closed, "Debit another account."},
     {Code::credit_account_closed, "Credit another account."},
-    {Code::debit_account_locked, "bankctl account unlock, then a new key."},
-    {Code::debit_account_frozen, "bankctl account unfreeze, then a new key."},
-    {Code::credit_account_frozen, "bankctl account unfreeze, then a new key."},
-    {Code::transfer_limit_exceeded, "bankctl account limits, then a new key."},
-    {Code::day_limit_exceeded, "bankctl account limits, or tomorrow with a new key."},
-    {Code::week_limit_exceeded, "bankctl account limits, or next week with a new key."},
-    {Code::month_limit_exceeded, "bankctl account limits, or next month with a new key."},
-    {Code::insufficient_funds, "Fund the account, then a new key."},
+    {Code::debit_account_locked,
+     "Unlock the account (bankctl account unlock) and resubmit under a new key."},
+    {Code::debit_account_frozen,
+     "Unfreeze the account (bankctl account unfreeze) and resubmit under a new key."},
+    {Code::credit_account_frozen,
+     "Unfreeze the account (bankctl account unfreeze) and resubmit under a new key."},
+    {Code::transfer_limit_exceeded,
+     "Raise the limit (bankctl account limits) and resubmit under a new key."},
+    {Code::day_limit_exceeded,
+     "Raise the limit (bankctl account limits), or resubmit tomorrow under a new key."},
+    {Code::week_limit_exceeded,
+     "Raise the limit (bankctl account limits), or resubmit next week under a new key."},
+    {Code::month_limit_exceeded,
+     "Raise the limit (bankctl account limits), or resubmit next month under a new key."},
+    {Code::insufficient_funds, "Fund the account and resubmit under a new key."},
     {Code::balance_out_of_range, "Check the amount."},
-    {Code::linked_transfer_refused, "Look at the refused transfer of its group."},
-    {Code::idempotency_key_reused, "Another request had this key; use a new one."},
+    {Code::linked_transfer_refused, "See the declined transfer of the group."},
+    {Code::idempotency_key_reused, "Another request used this key; use a new one."},
     {Code::debit_account_not_found, "bankctl account list shows the accounts."},
     {Code::credit_account_not_found, "bankctl account list shows the accounts."},
     {Code::origin_not_found, "Check the id of the hold or transfer."},
@@ -52,9 +60,8 @@ std::string next_step(wire::Reply const& reply) {
     auto const code = *reply.code;
     if (code == Code::permission_denied || code == Code::not_authenticated) {
         return fmt::format(
-            "Your Unix user (uid {}) is no administrator of this bank; [admin-access] in "
-            "bankd.conf "
-            "names them.",
+            "Your Unix user (uid {}) is not an administrator of this bank; see [admin-access] in "
+            "bankd.conf.",
             ::getuid());
     }
     if (code == Code::user_not_found) return "bankctl user list shows the users.";
@@ -63,12 +70,12 @@ std::string next_step(wire::Reply const& reply) {
     if (code == Code::last_admin) return "Give another user the role admin first.";
     if (code == Code::unknown_currency)
         return "The currencies are set by [bank] currencies in bankd.conf.";
-    if (code == Code::outcome_unknown) return "Look whether it was done before you repeat it.";
+    if (code == Code::outcome_unknown) return "Check whether it was done before you repeat it.";
     if (code == Code::storage_unavailable)
-        return "Look after PostgreSQL: bankctl status, journalctl -u bankd.";
+        return "Check PostgreSQL: bankctl status, journalctl -u bankd.";
     if (code == Code::audit_behind)
-        return "Look why records are not sealed: bankctl status, journalctl -u bankd.";
-    if (code == Code::storage_full) return "Make room on the database's disk.";
+        return "Find out why records are not sealed: bankctl status, journalctl -u bankd.";
+    if (code == Code::storage_full) return "Free space on the database's disk.";
     if (code == Code::secret_too_weak) return "Choose a longer one that is not easily guessed.";
     if (auto const next = what_to_do(code); !next.empty()) return std::string{next};
     if (reply.retry_after_s != 0)
@@ -77,10 +84,10 @@ std::string next_step(wire::Reply const& reply) {
     case CodeKind::throttled:
     case CodeKind::unavailable:
     case CodeKind::timeout: return "Try again shortly.";
-    case CodeKind::fault: return "Report it with this request's id; journalctl -u bankd has more.";
+    case CodeKind::fault: return "Report it with the request id; journalctl -u bankd has details.";
     case CodeKind::malformed:
-    case CodeKind::too_large: return "--help explains the command.";
-    case CodeKind::conflict: return "Look at its present state first.";
+    case CodeKind::too_large: return "See --help of the command.";
+    case CodeKind::conflict: return "Check its current state first.";
     case CodeKind::not_found: return "Check the id.";
     case CodeKind::done:
     case CodeKind::refused:
@@ -93,19 +100,44 @@ std::string next_step(wire::Reply const& reply) {
     BANK_UNREACHABLE();
 }
 
-// "/arguments/overdraft_limit" as the user knows it: "--overdraft".
-std::string shown_field(std::string_view pointer) {
+// As people type it: of this command, or else of any.
+Input const* input_of(std::string_view argument, Command const* command) {
+    auto const has = [&](Command const& one) -> Input const* {
+        for (auto const& input : one.inputs) {
+            if (!argument.empty() && input.argument == argument) return &input;
+        }
+        return nullptr;
+    };
+    if (command != nullptr) return has(*command);
+    for (auto const& one : commands()) {
+        if (auto const* input = has(one)) return input;
+    }
+    return nullptr;
+}
+
+// "/arguments/overdraft_limit" as the user knows it: "--overdraft". The core names the fields of
+// its own requests ("/user_name"), which have the names of the arguments.
+std::string shown_field(std::string_view pointer, Command const* command) {
     constexpr std::string_view prefix = "/arguments/";
-    if (!pointer.starts_with(prefix)) return clean(pointer);
-    auto const name = pointer.substr(prefix.size());
-    for (auto const& command : commands()) {
-        for (auto const& input : command.inputs) {
-            if (input.argument != name) continue;
-            return input.option.empty() ? std::string{input.placeholder}
-                                        : fmt::format("--{}", input.option);
+    auto name = pointer.starts_with(prefix) ? pointer.substr(prefix.size()) : pointer;
+    if (name.starts_with('/')) name.remove_prefix(1);
+    if (auto const* input = input_of(name, command)) {
+        return input->option.empty() ? std::string{input->placeholder}
+                                     : fmt::format("--{}", input->option);
+    }
+    std::string text{name};
+    std::replace(text.begin(), text.end(), '/', '.');
+    return text;
+}
+
+// The bank hides from customers whether something exists; an administrator may see all of it.
+std::string for_administrators(std::string_view title) {
+    for (std::string_view const hint : {", or it is not yours to see", ", or it is not yours"}) {
+        if (auto const place = title.find(hint); place != std::string_view::npos) {
+            return fmt::format("{}{}", title.substr(0, place), title.substr(place + hint.size()));
         }
     }
-    return clean(name);
+    return std::string{title};
 }
 
 }  // namespace
@@ -123,18 +155,19 @@ Exit exit_of(wire::Reply const& reply) {
     return kind(*reply.code) == CodeKind::fault ? Exit::internal : Exit::refused;
 }
 
-std::string explain(wire::Reply const& reply) {
-    auto out = fmt::format("bankctl: {} [{}]\n", clean(reply.title), clean(reply.code_word));
-    if (!reply.field.empty() && !reply.message.empty()) {
-        out += fmt::format("  {}: {}\n", shown_field(reply.field), clean(reply.message));
-    } else if (!reply.message.empty()) {
-        out += fmt::format("  {}\n", clean(reply.message));
-    } else if (!reply.field.empty()) {
-        out += fmt::format("  Look at {}.\n", shown_field(reply.field));
-    }
-    if (auto const next = next_step(reply); !next.empty()) out += fmt::format("  {}\n", next);
-    if (!reply.request_id.empty()) out += fmt::format("  Request {}\n", clean(reply.request_id));
-    return out;
+Complaint explain(wire::Reply const& reply, Command const* command) {
+    auto const title = for_administrators(reply.title);
+    Complaint complaint{
+        .exit = exit_of(reply),
+        .code = reply.code_word,
+        .title = reply.message.empty() ? std::string{} : title,
+        .message = reply.message.empty() ? title : for_administrators(reply.message),
+        .field = shown_field(reply.field, command),
+        .request_id = reply.request_id,
+        .is_from_bank = true};
+    if (complaint.title == complaint.message) complaint.title.clear();
+    if (auto next = next_step(reply); !next.empty()) complaint.next.push_back(std::move(next));
+    return complaint;
 }
 
 }  // namespace bank::bankctl

@@ -52,11 +52,10 @@ std::variant<ExportFile, Failure> open_file(Invocation const& invocation, bool i
     auto const& path = invocation.own.text("FILE");
     if (!is_resumed) return ExportFile::create(path);
     if (path == "-") {
-        return Failure{Exit::usage, "Standard output cannot be gone on with.", {}};
+        return Failure{Exit::usage, "Standard output cannot be resumed.", {}};
     }
     if (invocation.arguments.has("from")) {
-        return Failure{
-            Exit::usage, "The file says where it goes on: --resume takes no --from.", {}};
+        return Failure{Exit::usage, "--resume and --from are mutually exclusive.", {}};
     }
     return ExportFile::resume(path);
 }
@@ -83,8 +82,7 @@ Received receive(Invocation const& invocation, std::string_view words,
     progress.clear();
     if (!failure) failure = file.sync();
     if (auto const signal = Interrupt::signal()) {
-        say("bankctl: Interrupted.\n");
-        return {Exit::internal, std::nullopt, signal};
+        return {fail({Exit::internal, "Interrupted.", {}}), std::nullopt, signal};
     }
     if (!failure && std::holds_alternative<Failure>(outcome)) {
         failure = *std::get_if<Failure>(&outcome);
@@ -92,8 +90,7 @@ Received receive(Invocation const& invocation, std::string_view words,
     if (failure) return {fail(*failure), std::nullopt, std::nullopt};
     auto& reply = *std::get_if<admin::wire::Reply>(&outcome);
     if (reply.is_ok) return {Exit::ok, std::move(reply), std::nullopt};
-    say(explain(reply));
-    return {exit_of(reply), std::nullopt, std::nullopt};
+    return {complain(explain(reply, invocation.command)), std::nullopt, std::nullopt};
 }
 
 // Whoever waits for this process learns what ended it. The handler is gone since it ran.
@@ -118,8 +115,8 @@ Exit run_export(Invocation const& invocation) {
     }
     auto const received = receive(invocation, "audit export", arguments, file);
     if (received.reply) return Exit::ok;
-    if (!file.discard_if_empty()) {
-        say(fmt::format("  {} is not complete; --resume goes on with it.\n", clean(file.path())));
+    if (!file.discard_if_empty() && !invocation.is_json) {
+        say(fmt::format("  {} is incomplete; --resume continues it.\n", clean(file.path())));
     }
     return end(received);
 }

@@ -11,28 +11,37 @@ constexpr std::size_t width = 80;
 
 constexpr std::string_view global_options =
     "Options of every command:\n"
-    "  --json             Print the result as JSON; amounts are in minor units\n"
-    "  --socket PATH      bankd's admin socket; else BANKD_SOCKET, else\n"
+    "  --json             Print the result as JSON, with amounts in minor units, and an\n"
+    "                     error as a JSON object on standard error\n"
+    "  --socket PATH      bankd's admin socket; default: $BANKD_SOCKET, else\n"
     "                     /run/bankd/admin.sock\n"
-    "  --timeout SECONDS  How long to wait for an answer; 60 if not given\n"
-    "  --yes, -y          Do not ask for confirmation\n"
-    "  --help, -h         Explain the command\n";
+    "  --timeout SECONDS  How long to wait for an answer; default: 60\n"
+    "  --yes, -y          Skip the confirmation, where a command prompts for one\n"
+    "  --help, -h         Show the help of a command\n";
+
+// In the help of one command.
+constexpr std::string_view pointer =
+    "Every command also takes --json, --socket, --timeout and --help.\n"
+    "Exits 0 on success, 1 if the bank declined, 64 or 65 on wrong input, 69, 70 or\n"
+    "75 if there is no answer. See bankctl help.\n";
 
 constexpr std::string_view exit_codes =
     "Exit codes:\n"
-    "   0  Done, or what was checked is in order\n"
-    "   1  Refused by the bank, or what was checked is not in order\n"
-    "  64  The command line is wrong, or a confirmation is missing\n"
-    "  65  A file is wrong or cannot be read; nothing was sent\n"
+    "   0  Success, or the check passed\n"
+    "   1  Declined by the bank, or the check failed\n"
+    "  64  The command line is wrong, or a confirmation is missing; nothing was sent\n"
+    "  65  A file is invalid or cannot be read; nothing was sent\n"
     "  69  bankd cannot be reached\n"
-    "  70  bankd or bankctl made a mistake\n"
-    "  75  Not now: the same command may work in a moment\n";
+    "  70  Internal error, or the result cannot be written\n"
+    "  75  Temporary failure: the same command may succeed shortly\n";
 
 constexpr std::string_view output_rules =
-    "On a terminal bankctl prints tables, elsewhere tab-separated lines with a\n"
-    "header. Data goes to standard output, everything else to standard error.\n"
-    "NO_COLOR=1 turns colours off. Passwords and PINs are asked for, or read from\n"
-    "standard input; they are never given on the command line.\n";
+    "On a terminal bankctl prints tables that fit its width, elsewhere complete\n"
+    "tab-separated lines with a header. Data goes to standard output, everything\n"
+    "else to standard error. With --json an error is one line of standard error:\n"
+    "{\"code\":...,\"title\":...,\"detail\":...,\"exit_code\":...}. NO_COLOR=1 turns off\n"
+    "colors. Passwords and PINs are prompted for, or read from standard input;\n"
+    "they are never passed on the command line.\n";
 
 std::string wrapped(std::string_view text, std::size_t indent) {
     std::string out;
@@ -66,8 +75,10 @@ std::string item(std::string_view name, std::string_view meaning, std::size_t co
     return body.replace(0, head.size(), head);
 }
 
+constexpr std::string_view yes_label = "-y, --yes";
+
 std::string inputs_of(Command const& command, bool places) {
-    std::size_t column = 0;
+    std::size_t column = command.danger.empty() ? 0 : yes_label.size() + 4;
     for (auto const& input : command.inputs) column = std::max(column, label(input).size() + 4);
     std::string out;
     for (auto const& input : command.inputs) {
@@ -78,6 +89,8 @@ std::string inputs_of(Command const& command, bool places) {
         if (input.is_required && !places) meaning += " Required.";
         out += item(label(input), meaning, column);
     }
+    if (!places && !command.danger.empty())
+        out += item(yes_label, "Skip the confirmation.", column);
     return out;
 }
 
@@ -85,7 +98,7 @@ std::string commands_where(std::string_view noun) {
     std::string out;
     for (auto const& command : commands()) {
         if (noun.empty() || noun_of(command) == noun)
-            out += item(command.words, command.summary, 19);
+            out += item(command.words, command.summary, 21);
     }
     return out;
 }
@@ -114,13 +127,14 @@ std::string help() {
         "bankctl: administer the bank on this machine\n\n"
         "Usage: bankctl COMMAND [ARGUMENTS] [OPTIONS]\n\n"
         "Commands:\n{}\n"
-        "bankctl COMMAND --help explains one of them, with examples.\n\n"
+        "bankctl help COMMAND, or COMMAND --help, describes a command, with examples;\n"
+        "bankctl version prints the version.\n\n"
         "{}\n{}\n{}\n"
         "Examples:\n"
         "  bankctl status\n"
         "      Is the bank open?\n"
         "  bankctl user add alice --role admin\n"
-        "      The first administrator; asks for the password.\n"
+        "      The first administrator; prompts for the password.\n"
         "  bankctl audit tail -f\n"
         "      Watch the bank work.\n",
         commands_where({}), global_options, output_rules, exit_codes);
@@ -146,12 +160,16 @@ std::string help_of(Command const& command) {
         rest.remove_prefix(std::min(paragraph.size() + 1, rest.size()));
         out += "\n" + wrapped(paragraph, 0);
     }
-    if (!command.danger.empty()) out += "\nAsks first; without a terminal it needs --yes.\n";
+    if (!command.danger.empty()) {
+        out += command.changes == nullptr
+                   ? "\nPrompts for confirmation; --yes skips it.\n"
+                   : "\nPrompts for confirmation before a change; --yes skips it.\n";
+    }
     if (auto const places = inputs_of(command, true); !places.empty())
         out += "\nArguments:\n" + places;
     if (auto const options = inputs_of(command, false); !options.empty())
         out += "\nOptions:\n" + options;
-    out += fmt::format("\n{}\nExamples:\n{}\n{}", global_options, examples_of(command), exit_codes);
+    out += fmt::format("\nExamples:\n{}\n{}", examples_of(command), pointer);
     return out;
 }
 

@@ -19,6 +19,7 @@
 #include "plugins/admin/bankctl/client.hpp"
 #include "plugins/admin/bankctl/command_line.hpp"
 #include "plugins/admin/bankctl/import_check.hpp"
+#include "plugins/admin/bankctl/import_key.hpp"
 #include "plugins/admin/bankctl/import_progress.hpp"
 #include "plugins/admin/bankctl/import_sender.hpp"
 #include "plugins/admin/bankctl/import_survey.hpp"
@@ -72,7 +73,7 @@ std::variant<std::string, Failure> read_all(int descriptor, std::string const& p
         if (got == 0) return text;
         text.append(buffer.data(), static_cast<std::size_t>(got));
         if (text.size() > file_size_max) {
-            return unreadable(path, fmt::format("it has more than {} bytes", file_size_max));
+            return unreadable(path, fmt::format("it is larger than {} bytes", file_size_max));
         }
     }
 }
@@ -91,35 +92,48 @@ std::variant<ImportSource, Failure> read_source(Invocation const& invocation) {
                         : named == "csv" ? std::optional{FileFormat::csv}
                                          : std::optional{FileFormat::jsonl};
     if (!format) {
-        return Failure{Exit::usage, fmt::format("What is {}? Its name does not say.", path),
+        return Failure{Exit::usage, fmt::format("The format of {} is unknown.", path),
                        "Add --format csv or --format jsonl."};
+    }
+    auto const& prefix = invocation.own.text("key-prefix");
+    if (!prefix.empty() && !is_key_prefix(prefix)) {
+        return Failure{Exit::usage,
+                       fmt::format("--key-prefix must be 1 to {} printable ASCII characters "
+                                   "without blanks.",
+                                   key_prefix_size_max),
+                       {}};
     }
     Descriptor const file{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (file.value() < 0) return unreadable(path, reason(errno));
     if (is_same_file(file.value(), invocation.own.text("report"))) {
-        return Failure{Exit::usage, "The report would overwrite the file.", {}};
+        return Failure{Exit::usage, "The report would overwrite the input file.", {}};
     }
     auto text = read_all(file.value(), path);
     if (auto* failure = std::get_if<Failure>(&text)) return std::move(*failure);
     return ImportSource{.text = std::move(*std::get_if<std::string>(&text)),
                         .format = *format,
-                        .key_prefix = invocation.own.text("key-prefix")};
+                        .key_prefix = prefix};
 }
 
-Exit refuse_file(Survey const& found) {
+Exit refuse_file(Invocation const& invocation, Survey const& found) {
+    constexpr std::string_view sentence = "The file has errors; nothing was sent.";
+    if (invocation.is_json) {
+        say(clean_json(problems_json(found, sentence)) + '\n');
+        return Exit::bad_input;
+    }
     for (auto const& problem : found.problems) {
         say(fmt::format("bankctl: line {}: {}\n", problem.line, clean(problem.message)));
     }
     auto const more = found.problem_count - found.problems.size();
     if (more > 0) say(fmt::format("bankctl: and {} more.\n", more));
-    say("bankctl: The file is wrong; nothing was sent.\n");
+    say(fmt::format("bankctl: {}\n", sentence));
     return Exit::bad_input;
 }
 
 Exit dry_run(Invocation const& invocation, ImportSource const& source) {
     ImportCheck check;
     auto const found = survey(source, [&check](FileItem const& item) { check.add(item); });
-    if (found.problem_count > 0) return refuse_file(found);
+    if (found.problem_count > 0) return refuse_file(invocation, found);
     Client client{invocation.socket, invocation.timeout};
     auto const asked = check.ask(client);
     if (auto const* failure = std::get_if<Failure>(&asked)) return fail(*failure);
@@ -127,7 +141,7 @@ Exit dry_run(Invocation const& invocation, ImportSource const& source) {
         print(invocation.is_json ? clean_json(check_json(check, found)) + "\n"
                                  : view_check(check, found, layout_of(STDOUT_FILENO)));
     if (printed != Exit::ok) return printed;
-    return check.findings().empty() ? Exit::ok : Exit::refused;
+    return check.is_postable() ? Exit::ok : Exit::refused;
 }
 
 // Null is no report; nothing that it cannot be opened.
@@ -156,13 +170,15 @@ void explain_stop(Stop stop, ImportTally const& tally, Failure const& failure) {
     auto const* const why = stop == Stop::interrupted   ? "Interrupted."
                             : stop == Stop::report_lost ? "The report cannot be written."
                                                         : failure.message.c_str();
-    say(fmt::format("bankctl: {}\n", clean(why)));
-    if (!failure.next.empty() && stop == Stop::denied) {
-        say(fmt::format("  {}\n", clean(failure.next)));
-    }
+    Complaint complaint{.exit = exit_after(stop, tally, failure),
+                        .code = std::string{to_string(stop)},
+                        .message = why};
+    if (!failure.next.empty() && stop == Stop::denied) complaint.next.push_back(failure.next);
     if (tally.not_sent() + tally.failed > 0) {
-        say("  Run the same command again to go on: what was posted is not posted twice.\n");
+        complaint.next.emplace_back(
+            "Run the same command again to continue: what was posted is not posted twice.");
     }
+    complain(complaint);
 }
 
 // A bank that is not there, or not for this user, is found before anything is sent.
@@ -171,8 +187,7 @@ std::optional<Exit> without_bank(Client& client) {
     if (auto const* failure = std::get_if<Failure>(&outcome)) return fail(*failure);
     auto const& reply = *std::get_if<admin::wire::Reply>(&outcome);
     if (reply.is_ok || exit_of(reply) == Exit::try_later) return std::nullopt;
-    say(explain(reply));
-    return exit_of(reply);
+    return complain(explain(reply, nullptr));
 }
 
 Exit post(Invocation const& invocation, ImportSource const& source, std::size_t items) {
@@ -209,7 +224,7 @@ Exit run_import(Invocation const& invocation) {
     auto const& read = *std::get_if<ImportSource>(&source);
     if (invocation.own.boolean("dry-run")) return dry_run(invocation, read);
     auto const found = survey(read, nullptr);
-    if (found.problem_count > 0) return refuse_file(found);
+    if (found.problem_count > 0) return refuse_file(invocation, found);
     return post(invocation, read, found.items);
 }
 

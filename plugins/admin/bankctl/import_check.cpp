@@ -16,6 +16,8 @@ namespace {
 
 namespace wire = admin::wire;
 
+constexpr std::string_view depends_on_line = "depends_on_line";
+constexpr std::string_view link_the_two = "Link the two lines if the order must be kept.";
 constexpr std::size_t shown_max = 100;  // Findings on a terminal.
 
 void see(std::size_t& first, std::size_t line) {
@@ -34,13 +36,21 @@ void ImportCheck::add(FileItem const& item) {
             auto& use = accounts_[transfer.debit_account_no][transfer.currency];
             see(use.line, item.line);
             see(use.debit_line, item.line);
+            use.last_debit_line = item.line;
             use.debits = checked_add(use.debits, transfer.amount)
                              .value_or(std::numeric_limits<std::int64_t>::max());
+            use.net = checked_subtract(use.net, transfer.amount)
+                          .value_or(std::numeric_limits<std::int64_t>::min());
+            use.net_min = std::min(use.net_min, use.net);
         }
         if (!transfer.credit_account_no.empty()) {
             auto& use = accounts_[transfer.credit_account_no][transfer.currency];
             see(use.line, item.line);
             see(use.credit_line, item.line);
+            if (transfer.kind != "hold") {
+                use.net = checked_add(use.net, transfer.amount)
+                              .value_or(std::numeric_limits<std::int64_t>::max());
+            }
         }
     }
 }
@@ -129,8 +139,18 @@ void ImportCheck::compare_use(std::string const& account_no, std::string const& 
     auto const amount = number_at(available, "amount");
     if (use.debits <= amount) return;
     find(use.debit_line, Code::insufficient_funds);
-    findings_.back().needed = use.debits;
-    findings_.back().available = amount;
+    auto& finding = findings_.back();
+    finding.needed = use.debits;
+    finding.available = amount;
+    if (!checked_add(amount, use.net_min) || amount + use.net_min < 0) return;
+    finding.line = use.last_debit_line;
+    finding.code = depends_on_line;
+    finding.depends_on = use.credit_line;
+}
+
+bool ImportCheck::is_postable() const {
+    return std::all_of(findings_.begin(), findings_.end(),
+                       [](CheckFinding const& finding) { return finding.depends_on != 0; });
 }
 
 std::string view_check(ImportCheck const& check, Survey const& survey, Layout const& layout) {
@@ -138,7 +158,7 @@ std::string view_check(ImportCheck const& check, Survey const& survey, Layout co
     auto const number = [](std::size_t value) {
         return Cell{.text = grouped(std::to_string(value)), .script = std::to_string(value)};
     };
-    auto const is_good = findings.empty();
+    auto const is_good = check.is_postable();
     Record const record{{{"items", number(survey.items)},
                          {"transfers", number(survey.transfers)},
                          {"accounts", number(check.accounts())},
@@ -151,19 +171,23 @@ std::string view_check(ImportCheck const& check, Survey const& survey, Layout co
                             {"finding"},
                             {"needed", true},
                             {"available", true},
-                            {"what to do"}},
-                .rows = {}};
+                            {"what to do", false, 0, Narrow::drop}},
+                .rows = {},
+                .wraps_last = true};
     for (auto const& finding : findings) {
         if (layout.is_terminal && table.rows.size() == shown_max) break;
         auto const has_amounts = finding.needed != 0;
         auto const code = code_of(finding.code);
+        auto const depends = finding.depends_on != 0;
         table.rows.push_back(
             {{.text = std::to_string(finding.line)},
              {.text = finding.account_no},
-             {.text = finding.code, .colour = Colour::bad},
+             {.text =
+                  depends ? fmt::format("depends on line {}", finding.depends_on) : finding.code,
+              .colour = depends ? Colour::warning : Colour::bad},
              has_amounts ? money_cell(finding.needed, finding.currency) : Cell{},
              has_amounts ? money_cell(finding.available, finding.currency) : Cell{},
-             {.text = std::string{code ? what_to_do(*code) : std::string_view{}}}});
+             {.text = std::string{code ? what_to_do(*code) : link_the_two}}});
     }
     auto out = render(record, layout);
     if (!table.rows.empty()) out += "\n" + render(table, layout);
@@ -194,6 +218,7 @@ std::string check_json(ImportCheck const& check, Survey const& survey) {
             json.key("needed").number(finding.needed);
             json.key("available").number(finding.available);
         }
+        if (finding.depends_on != 0) member("depends_on", finding.depends_on);
         json.end_object();
     }
     json.end_array().end_object();

@@ -21,12 +21,14 @@ struct CheckFinding {
     std::string currency;
     std::int64_t needed = 0;     // If the funds are what is missing; minor units.
     std::int64_t available = 0;  //
+    // Not 0: the funds are there if this line, which credits the account, is posted first.
+    std::size_t depends_on = 0;
 };
 
 // Collects what each account is used for, then compares it with the account.
 class ImportCheck {
 public:
-    // Credits of the file itself are not counted in: what arrives later may not be there in time.
+    // In the order of the file: a credit of an earlier line may cover a later debit.
     void add(FileItem const& item);
 
     // Asks the bank about the accounts, many at a time.
@@ -35,6 +37,8 @@ public:
     void compare(std::string const& account_no, dom::element account);
 
     [[nodiscard]] std::vector<CheckFinding> const& findings() const { return findings_; }
+    // Whether all can be posted if the lines are posted in their order.
+    [[nodiscard]] bool is_postable() const;
     [[nodiscard]] std::size_t accounts() const { return accounts_.size(); }
     // Transfers that name a hold or transfer, of which nothing is asked.
     [[nodiscard]] std::size_t unchecked() const { return unchecked_; }
@@ -44,7 +48,10 @@ private:
         std::size_t line = 0;
         std::size_t debit_line = 0;   // 0: is not debited.
         std::size_t credit_line = 0;  // 0: is not credited.
+        std::size_t last_debit_line = 0;
         std::int64_t debits = 0;
+        std::int64_t net = 0;      // Credits less debits so far.
+        std::int64_t net_min = 0;  // The lowest that it was.
     };
     using Uses = std::map<std::string, Use>;  // By currency.
 

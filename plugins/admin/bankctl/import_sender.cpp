@@ -169,12 +169,12 @@ ImportSender::Attempt ImportSender::settle(wire::Reply const& reply) {
     batch_ = std::move(left);
     if (is_denied) {
         failure_ = {Exit::refused, "Your role does not allow this.",
-                    "[admin-access] in bankd.conf names the administrators."};
+                    "See [admin-access] in bankd.conf."};
         return Attempt::stop;
     }
     if (!batch_.empty()) {
         failure_ = {Exit::try_later,
-                    fmt::format("The bank is busy or away [{}].", batch_.front().status),
+                    fmt::format("The bank is busy or unavailable [{}].", batch_.front().status),
                     {}};
     }
     return has_progressed ? Attempt::progressed : Attempt::try_again;

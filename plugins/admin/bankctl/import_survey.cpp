@@ -5,6 +5,9 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
+
 namespace bank::bankctl {
 namespace {
 
@@ -31,13 +34,27 @@ Survey survey(ImportSource const& source, std::function<void(FileItem const&)> c
         auto const& item = *std::get_if<FileItem>(&next);
         auto const [had, is_new] = lines.emplace(item.item.key, item.line);
         if (!is_new) {
-            note(out, {item.line, fmt::format("The key {} stands on line {} already.",
-                                              item.item.key, had->second)});
+            note(out, {item.line, fmt::format("Duplicate key {} (first on line {}).", item.item.key,
+                                              had->second)});
         }
         ++out.items;
         out.transfers += item.item.transfers.size();
         if (visit) visit(item);
     }
+}
+
+std::string problems_json(Survey const& survey, std::string_view title) {
+    JsonWriter json;
+    json.begin_object().key("code").text("bad_input").key("title").text(title);
+    json.key("problem_count").number(std::uint64_t{survey.problem_count});
+    json.key("problems").begin_array();
+    for (auto const& problem : survey.problems) {
+        json.begin_object().key("line").number(std::uint64_t{problem.line});
+        json.key("message").text(plain_text(problem.message, problem.message.size()));
+        json.end_object();
+    }
+    json.end_array().key("exit_code").number(std::int64_t{65}).end_object();
+    return std::move(json).take();
 }
 
 }  // namespace bank::bankctl

@@ -27,9 +27,12 @@ struct Survey {
     static constexpr std::size_t problems_max = 20;
 };
 
-// A key that stands on two lines is a problem too: the bank would take them for one request.
+// A key that appears on two lines is a problem too: the bank would take them for one request.
 // `visit`, if it is set, sees each item.
 [[nodiscard]] Survey survey(ImportSource const& source,
                             std::function<void(FileItem const&)> const& visit);
+
+// The problems for programs, in the shape of every error.
+[[nodiscard]] std::string problems_json(Survey const& survey, std::string_view title);
 
 }  // namespace bank::bankctl

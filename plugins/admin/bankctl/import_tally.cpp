@@ -21,7 +21,7 @@ std::string what_to_do_about(std::string_view status) {
     auto const code = code_of(status);
     if (!code) return "This bankd is newer than this bankctl; upgrade bankctl.";
     if (is_transient(*code)) return "Run the same command again.";
-    if (kind(*code) == CodeKind::fault) return "Report it; journalctl -u bankd has more.";
+    if (kind(*code) == CodeKind::fault) return "Report it; journalctl -u bankd has details.";
     auto const advice = what_to_do(*code);
     return std::string{advice.empty() ? title(*code) : advice};
 }
@@ -77,7 +77,10 @@ std::string view_statuses(ImportTally const& tally, Layout const& layout) {
 }
 
 std::string view_refusals(ImportTally const& tally, Layout const& layout) {
-    Table table{.columns = {{"line", true}, {"key"}, {"status"}, {"what to do"}}, .rows = {}};
+    Table table{
+        .columns = {{"line", true}, {"key", false, 0, Narrow::cut}, {"status"}, {"what to do"}},
+        .rows = {},
+        .wraps_last = true};
     for (auto const& refusal : tally.refusals) {
         table.rows.push_back({{.text = std::to_string(refusal.line)},
                               {.text = refusal.key},
@@ -178,17 +181,24 @@ std::string progress_line(ImportTally const& tally, std::int64_t elapsed_ms, std
     auto const filled = std::min(done * bar_width / total, bar_width);
     auto const ms = static_cast<std::size_t>(std::max<std::int64_t>(elapsed_ms, 1));
     auto const rate = done * 1000 / ms;
-    auto line = fmt::format("[{}{}]  {} of {}  {}/s", std::string(filled, '#'),
-                            std::string(bar_width - filled, '.'), number(done), number(tally.items),
-                            number(rate));
+    auto const bar =
+        fmt::format("[{}{}]  ", std::string(filled, '#'), std::string(bar_width - filled, '.'));
+    auto const progress = fmt::format("{} of {}", number(done), number(tally.items));
+    auto const speed = fmt::format("  {}/s", number(rate));
+    std::string left;
     if (rate > 0 && done < tally.items) {
-        line +=
+        left =
             fmt::format("  {} left", clock(static_cast<std::int64_t>((tally.items - done) / rate)));
     }
-    line += fmt::format("  posted {}  refused {}  failed {}", number(tally.posted + tally.replayed),
-                        number(tally.refused), number(tally.failed));
-    if (width > 0 && line.size() > width) line.resize(width);
-    return line;
+    auto const outcome =
+        fmt::format("  posted {}  refused {}  failed {}", number(tally.posted + tally.replayed),
+                    number(tally.refused), number(tally.failed));
+    // Whole parts, the most telling ones: a number that is cut is another number.
+    for (auto line : {bar + progress + speed + left + outcome, bar + progress + left + outcome,
+                      progress + left + outcome, progress + outcome, progress + left}) {
+        if (width == 0 || line.size() <= width) return line;
+    }
+    return progress.size() <= width ? progress : std::string{};
 }
 
 }  // namespace bank::bankctl

@@ -38,12 +38,15 @@ constexpr std::chrono::milliseconds follow_pause{1000};
 constexpr std::size_t own_requests_max = 64;
 
 Exit usage(UsageError const& error) {
-    say(fmt::format("bankctl: {}\n", clean(error.message)));
-    auto const* command = find_command(error.topic);
-    if (command != nullptr) say(fmt::format("Usage: {}\n", synopsis(*command)));
-    say(fmt::format("bankctl{}{} --help explains more.\n", error.topic.empty() ? "" : " ",
-                    error.topic));
-    return Exit::usage;
+    Complaint complaint{
+        .exit = Exit::usage, .code = std::string{exit_word(Exit::usage)}, .message = error.message};
+    if (auto const* command = find_command(error.topic)) {
+        complaint.next.push_back(fmt::format("Usage: {}", synopsis(*command)));
+    }
+    complaint.next.push_back(error.topic.empty()
+                                 ? "See bankctl help."
+                                 : fmt::format("See bankctl help {}.", error.topic));
+    return complain(complaint);
 }
 
 Exit show_help(std::string const& topic) {
@@ -52,7 +55,7 @@ Exit show_help(std::string const& topic) {
     for (auto const& noun : nouns()) topics.push_back(noun.word);
     for (auto const& command : commands()) topics.push_back(command.words);
     return usage(
-        {.message = fmt::format("There is no help about {}.{}", topic, did_you_mean(topic, topics)),
+        {.message = fmt::format("There is no command {}.{}", topic, did_you_mean(topic, topics)),
          .topic = {}});
 }
 
@@ -60,9 +63,9 @@ std::optional<Failure> without_secret(Asked asked, std::string_view what) {
     switch (asked) {
     case Asked::answered: return std::nullopt;
     case Asked::no_terminal:
-        return Failure{Exit::usage, fmt::format("There is no terminal to ask for the {}.", what),
-                       fmt::format("Give it on standard input with --{}-stdin.", what)};
-    case Asked::broken_off: return Failure{Exit::usage, "Broken off; nothing was done.", {}};
+        return Failure{Exit::usage, fmt::format("There is no terminal to prompt for the {}.", what),
+                       fmt::format("Pass it on standard input with --{}-stdin.", what)};
+    case Asked::broken_off: return Failure{Exit::usage, "Cancelled; nothing was done.", {}};
     case Asked::too_long: return Failure{Exit::usage, fmt::format("The {} is too long.", what), {}};
     }
     BANK_UNREACHABLE();
@@ -71,8 +74,8 @@ std::optional<Failure> without_secret(Asked asked, std::string_view what) {
 // A new secret: from standard input, or asked for twice.
 std::variant<Secret, Failure> new_secret(std::string_view what, bool from_stdin) {
     if (from_stdin && ::isatty(STDIN_FILENO) == 1) {
-        return Failure{Exit::usage, "Standard input is a terminal, which would show what you type.",
-                       "Leave the option out to be asked without echo."};
+        return Failure{Exit::usage, "Standard input is a terminal, which would echo the secret.",
+                       "Leave the option out to be prompted without echo."};
     }
     auto answer =
         from_stdin ? read_secret_line(STDIN_FILENO) : ask_secret(fmt::format("New {}: ", what));
@@ -83,7 +86,7 @@ std::variant<Secret, Failure> new_secret(std::string_view what, bool from_stdin)
     auto const again = ask_secret(fmt::format("The same {} again: ", what));
     if (auto failure = without_secret(again.asked, what)) return *std::move(failure);
     if (answer.secret.reveal() != again.secret.reveal()) {
-        return Failure{Exit::usage, "The two are not the same; nothing was done.", {}};
+        return Failure{Exit::usage, "The two do not match; nothing was done.", {}};
     }
     return std::move(answer.secret);
 }
@@ -112,10 +115,13 @@ std::string new_key() {
 
 std::optional<Failure> confirm(Invocation const& invocation) {
     auto const danger = invocation.command->danger;
+    auto const changes = invocation.command->changes;
     if (danger.empty() || invocation.is_confirmed) return std::nullopt;
+    if (changes != nullptr && !changes(invocation)) return std::nullopt;
     if (::isatty(STDIN_FILENO) != 1) {
-        return Failure{Exit::usage, "This needs a confirmation and there is no terminal to ask on.",
-                       "Add --yes if you are sure."};
+        return Failure{Exit::usage,
+                       "Confirmation is required, and there is no terminal to prompt on.",
+                       "Use --yes to skip the confirmation."};
     }
     auto const question = fmt::format(fmt::runtime(danger), invocation.first_input);
     if (ask_yes_or_no(clean(question))) return std::nullopt;
@@ -156,9 +162,8 @@ std::string as_page(Rows const& rows) {
     return std::move(json).take();
 }
 
-Exit refuse(wire::Reply const& reply) {
-    say(explain(reply));
-    return exit_of(reply);
+Exit refuse(Invocation const& invocation, wire::Reply const& reply) {
+    return complain(explain(reply, invocation.command));
 }
 
 Exit run_list(Client& client, Invocation& invocation, Layout const& layout) {
@@ -171,7 +176,7 @@ Exit run_list(Client& client, Invocation& invocation, Layout const& layout) {
         auto const outcome = client.call(invocation.command->words, invocation.arguments);
         if (auto const* failure = std::get_if<Failure>(&outcome)) return fail(*failure);
         auto const& reply = *std::get_if<wire::Reply>(&outcome);
-        if (!reply.is_ok) return refuse(reply);
+        if (!reply.is_ok) return refuse(invocation, reply);
         auto const had = rows.items.size();
         if (!append_page(rows, reply.result)) {
             return fail({Exit::internal, "bankd's answer has no rows.", {}});
@@ -180,8 +185,9 @@ Exit run_list(Client& client, Invocation& invocation, Layout const& layout) {
     } while (!rows.next_cursor.empty() && rows.items.size() < invocation.rows_max);
     auto const shown = show(invocation, as_page(rows), layout);
     if (!rows.next_cursor.empty()) {
-        say(fmt::format("bankctl: There are more than these {} rows; -n N shows more.\n",
-                        rows.items.size()));
+        say(fmt::format(
+            "bankctl: There are more than these {} rows; --all lists all, -n N the first N.\n",
+            rows.items.size()));
     }
     return shown;
 }
@@ -238,7 +244,7 @@ Exit run_follow(Client& client, Invocation& invocation, Layout const& layout) {
         auto const outcome = client.call(invocation.command->words, invocation.arguments);
         if (auto const* failure = std::get_if<Failure>(&outcome)) return fail(*failure);
         auto const& reply = *std::get_if<wire::Reply>(&outcome);
-        if (!reply.is_ok) return refuse(reply);
+        if (!reply.is_ok) return refuse(invocation, reply);
         own.push_back(reply.request_id);
         if (own.size() > own_requests_max) own.pop_front();
         auto const followed = without_own(reply.result, own);
@@ -251,25 +257,26 @@ Exit run_follow(Client& client, Invocation& invocation, Layout const& layout) {
     }
 }
 
-// Of a movement of money whose outcome may not be known.
-void say_key(Invocation const& invocation) {
+// Of a transaction whose outcome may be unknown. Empty: it has no key.
+std::string about_key(Invocation const& invocation) {
     auto const& key = invocation.arguments.text("key");
-    if (key.empty()) return;
-    say(fmt::format("  Repeat it with --key {}: then it cannot be done twice.\n", key));
+    if (key.empty()) return {};
+    return fmt::format("To repeat it safely, use --key {}.", key);
 }
 
 Exit run_once(Client& client, Invocation const& invocation, Layout const& layout) {
-    auto const outcome = client.call(invocation.command->words, invocation.arguments);
-    if (auto const* failure = std::get_if<Failure>(&outcome)) {
-        auto const exit = fail(*failure);
-        say_key(invocation);
-        return exit;
+    auto outcome = client.call(invocation.command->words, invocation.arguments);
+    auto const key = about_key(invocation);
+    if (auto* failure = std::get_if<Failure>(&outcome)) {
+        auto complaint = complaint_of(*failure);
+        if (!key.empty()) complaint.next.push_back(key);
+        return complain(complaint);
     }
     auto const& reply = *std::get_if<wire::Reply>(&outcome);
     if (reply.is_ok) return show(invocation, reply.result, layout);
-    auto const exit = refuse(reply);
-    if (exit == Exit::try_later) say_key(invocation);
-    return exit;
+    auto complaint = explain(reply, invocation.command);
+    if (complaint.exit == Exit::try_later && !key.empty()) complaint.next.push_back(key);
+    return complain(complaint);
 }
 
 Exit invoke(Invocation& invocation) {
@@ -289,6 +296,9 @@ Exit invoke(Invocation& invocation) {
 }  // namespace
 
 Exit run(std::vector<std::string> const& arguments, std::string_view version) {
+    if (std::find(arguments.begin(), arguments.end(), "--json") != arguments.end()) {
+        set_error_format(ErrorFormat::json);
+    }
     auto const* socket = std::getenv("BANKD_SOCKET");
     auto parsed = parse_command_line(arguments, socket == nullptr ? "" : socket);
     if (auto const* error = std::get_if<UsageError>(&parsed)) return usage(*error);

@@ -18,7 +18,11 @@ namespace bank::bankctl {
 // What an administrator can do about the status of a movement of money; may be empty.
 [[nodiscard]] std::string_view what_to_do(Code code);
 
-// A refusal for people: what, why, where, what to do, and the request's id; ends in a line break.
-[[nodiscard]] std::string explain(admin::wire::Reply const& reply);
+struct Command;
+struct Complaint;
+
+// A refusal: what, why, where, what to do, and the request's id. `command` is what was asked; null
+// where it is bankctl's own.
+[[nodiscard]] Complaint explain(admin::wire::Reply const& reply, Command const* command);
 
 }  // namespace bank::bankctl

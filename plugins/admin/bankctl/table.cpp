@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "core/base/text.hpp"
+#include "plugins/admin/bankctl/table_fit.hpp"
 
 namespace bank::bankctl {
 namespace {
@@ -88,26 +89,88 @@ std::string padded(std::string_view text, std::size_t width, bool is_right) {
     return is_right ? blanks + std::string{text} : std::string{text} + blanks;
 }
 
-std::vector<std::size_t> widths_of(Table const& table) {
-    std::vector<std::size_t> widths;
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        auto width = table.columns[i].width_min;
-        if (table.has_header) width = std::max(width, display_width(table.columns[i].title));
-        for (auto const& row : table.rows)
-            width = std::max(width, display_width(clean(row[i].text)));
-        widths.push_back(width);
+// `text` in lines of at most `width` columns, broken at blanks where there are any.
+std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
+    std::vector<std::string> lines(1);
+    while (!text.empty()) {
+        auto const blank = text.find(' ');
+        auto const word = text.substr(0, blank);
+        auto const joined = display_width(lines.back()) + 1 + display_width(word);
+        if (lines.back().empty() || joined <= width) {
+            if (!lines.back().empty()) lines.back() += ' ';
+        } else {
+            lines.emplace_back();
+        }
+        for (auto rest = word; !rest.empty();) {
+            auto const bytes = front_of(rest).bytes;
+            if (display_width(lines.back()) + display_width(bytes) > width) lines.emplace_back();
+            lines.back() += bytes;
+            rest.remove_prefix(bytes.size());
+        }
+        text.remove_prefix(blank == std::string_view::npos ? text.size() : blank + 1);
     }
-    return widths;
+    return lines;
 }
 
-// Columns left for the last one, so that a row takes one line.
-std::size_t room_for_last(std::vector<std::size_t> const& widths, std::size_t total) {
-    if (total == 0) return std::numeric_limits<std::size_t>::max();
-    std::size_t used = 0;
-    for (std::size_t i = 0; i + 1 < widths.size(); ++i) used += widths[i] + gap.size();
-    constexpr std::size_t room_min = 16;
-    return total > used + room_min ? total - used : room_min;
+std::string as_records(Table const& table, Layout const& layout) {
+    std::string out;
+    for (auto const& row : table.rows) {
+        Record record;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            record.lines.push_back({table.columns[i].title, row[i]});
+        }
+        if (!out.empty()) out += '\n';
+        out += render(record, layout);
+    }
+    return out;
 }
+
+// One row of a table on a terminal.
+class RowWriter {
+public:
+    RowWriter(Table const& table, TableFit const& fit, Layout const& layout)
+        : table_(table), fit_(fit), layout_(layout) {
+        for (std::size_t i = 0; i + 1 < fit.columns.size(); ++i)
+            indent_ += fit.widths[i] + column_gap;
+        if (layout.width != 0) room_ = layout.width > indent_ ? layout.width - indent_ : 1;
+    }
+
+    // `cell_of` has the text and colour of a column.
+    template <typename CellOf>
+    void add(std::string& out, CellOf const& cell_of) const {
+        for (std::size_t i = 0; i < fit_.columns.size(); ++i) {
+            Cell const cell = cell_of(fit_.columns[i]);
+            auto const is_right = table_.columns[fit_.columns[i]].is_right;
+            if (i + 1 == fit_.columns.size() && !is_right) {
+                out += last(clean(cell.text), cell.colour);
+                continue;
+            }
+            auto const text =
+                padded(cut(clean(cell.text), fit_.widths[i]), fit_.widths[i], is_right);
+            out += painted(text, cell.colour, layout_);
+            if (i + 1 < fit_.columns.size()) out += gap;
+        }
+        out += '\n';
+    }
+
+private:
+    // Not padded, so that no line ends in blanks.
+    [[nodiscard]] std::string last(std::string const& text, Colour colour) const {
+        if (!table_.wraps_last) return painted(cut(text, room_), colour, layout_);
+        std::string out;
+        for (auto const& line : wrapped(text, room_)) {
+            if (!out.empty()) out += '\n' + std::string(indent_, ' ');
+            out += painted(line, colour, layout_);
+        }
+        return out;
+    }
+
+    Table const& table_;
+    TableFit const& fit_;
+    Layout const& layout_;
+    std::size_t indent_ = 0;  // Of the last column.
+    std::size_t room_ = std::numeric_limits<std::size_t>::max();
+};
 
 }  // namespace
 
@@ -166,23 +229,16 @@ std::string painted(std::string_view text, Colour colour, Layout const& layout) 
 
 std::string render(Table const& table, Layout const& layout) {
     if (!layout.is_terminal) return tab_separated(table);
-    auto const widths = widths_of(table);
-    auto const last = table.columns.size() - 1;
-    auto const room = room_for_last(widths, layout.width);
+    auto const fit = fit_of(table, layout.width);
+    if (!fit.is_within && !table.rows.empty()) return as_records(table, layout);
+    RowWriter const writer{table, fit, layout};
     std::string out;
-    auto const add = [&](std::size_t i, std::string_view text, Colour colour) {
-        // The last column is not padded, so that no line ends in blanks.
-        auto const is_right = table.columns[i].is_right;
-        auto const fit = i < last || is_right ? padded(text, widths[i], is_right) : cut(text, room);
-        out += painted(fit, colour, layout);
-        out += i < last ? gap : "\n";
-    };
     if (table.has_header) {
-        for (std::size_t i = 0; i <= last; ++i) add(i, table.columns[i].title, Colour::faint);
+        writer.add(out, [&](std::size_t i) {
+            return Cell{.text = std::string{table.columns[i].title}, .colour = Colour::faint};
+        });
     }
-    for (auto const& row : table.rows) {
-        for (std::size_t i = 0; i <= last; ++i) add(i, clean(row[i].text), row[i].colour);
-    }
+    for (auto const& row : table.rows) writer.add(out, [&](std::size_t i) { return row[i]; });
     return out;
 }
 

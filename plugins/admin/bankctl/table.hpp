@@ -23,16 +23,21 @@ struct Cell {
     Colour colour = Colour::none;
 };
 
+// What becomes of a column where the terminal is too narrow for all of them.
+enum class Narrow : std::uint8_t { keep, cut, drop, drop_first };
+
 struct Column {
     std::string_view title;
     bool is_right = false;
     std::size_t width_min = 0;
+    Narrow narrow = Narrow::keep;
 };
 
 struct Table {
     std::vector<Column> columns;
     std::vector<std::vector<Cell>> rows;
     bool has_header = true;
+    bool wraps_last = false;  // On a terminal: instead of being cut.
 };
 
 struct Record {
@@ -43,6 +48,8 @@ struct Record {
     std::vector<Line> lines;
 };
 
+// On a terminal as wide as it is: columns are dropped and cut, and where that is not enough, each
+// row becomes a record. Elsewhere complete.
 [[nodiscard]] std::string render(Table const& table, Layout const& layout);
 // On a terminal one line for each; elsewhere a header and one row.
 [[nodiscard]] std::string render(Record const& record, Layout const& layout);

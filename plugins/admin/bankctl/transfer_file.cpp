@@ -3,9 +3,11 @@
 //          origin_id, expires_in_s, linked               ; may be left out
 //        Amounts are decimal text in the line's currency. Consecutive lines with the same text in
 //        `linked` are one group, and that text is its key: their own keys are not looked at.
+//        The column key may be left out where the caller has a prefix for keys.
+//        Records whose fields are all empty are passed over: spreadsheets leave them at the end.
 // JSONL: one item of "transfer submit" a line. Lines with nothing on them are passed over.
 //
-// A byte order mark at the beginning is passed over.
+// Both are UTF-8. A byte order mark at the beginning is passed over.
 #include "plugins/admin/bankctl/transfer_file.hpp"
 
 #include <fmt/format.h>
@@ -16,11 +18,12 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/bounds.hpp"
 #include "core/base/text.hpp"
+#include "core/money/currency.hpp"
 #include "core/money/iban.hpp"
-#include "core/money/money.hpp"
 #include "plugins/admin/bankctl/csv_reader.hpp"
+#include "plugins/admin/bankctl/import_key.hpp"
+#include "plugins/admin/wire/amount.hpp"
 
 namespace bank::bankctl {
 namespace {
@@ -52,7 +55,7 @@ enum ColumnIndex : std::size_t {
     column_count
 };
 
-constexpr std::array<Column, column_count> columns{{{"key", true},
+constexpr std::array<Column, column_count> columns{{{"key", false},
                                                     {"kind", true},
                                                     {"debit_account_no", true},
                                                     {"credit_account_no", true},
@@ -69,11 +72,21 @@ std::string sentence(Error const& error) {
     return fmt::format("{}: {}", error.field.substr(1), error.message);
 }
 
+// Where `text` stops being UTF-8; 0: nowhere.
+std::size_t line_not_utf8(std::string_view text) {
+    if (is_utf8(text)) return 0;
+    for (std::size_t line = 1;; ++line) {
+        auto const one = text.substr(0, text.find('\n'));
+        if (!is_utf8(one) || one.size() == text.size()) return line;
+        text.remove_prefix(one.size() + 1);
+    }
+}
+
 // Empty if all is well.
 std::string normalise(std::string_view field, std::string& account_no) {
     if (account_no.empty()) return {};
     auto iban = money::normalise_iban(account_no);
-    if (!iban) return fmt::format("{}: This is no account number (IBAN).", field);
+    if (!iban) return fmt::format("{}: This is not a valid IBAN.", field);
     account_no = *std::move(iban);
     return {};
 }
@@ -83,21 +96,25 @@ std::string finish(wire::ItemTransfer& transfer) {
     if (problem.empty()) problem = normalise("credit_account_no", transfer.credit_account_no);
     auto const& code = transfer.currency;
     if (problem.empty() && !code.empty() && !money::parse_currency(code)) {
-        problem = "currency: This currency is not known.";
+        problem = fmt::format("currency: The currency {} is unknown.", code);
     }
     return problem;
 }
 
-Next checked(FileItem item) {
+// `keys` is null where there is no prefix to make them of.
+Next checked(FileItem item, ImportKeys* keys) {
+    std::string problem;
+    for (auto& transfer : item.item.transfers) {
+        if (problem.empty()) problem = finish(transfer);
+    }
+    // After the accounts are normalised: blanks in an IBAN do not make another payment.
+    if (item.item.key.empty() && keys != nullptr) item.item.key = keys->next(item.item);
     if (item.item.key.empty()) {
         return FileProblem{item.line, "The key is missing; give one, or use --key-prefix TEXT."};
     }
     auto const checked = wire::check(item.item);
     if (!checked) return FileProblem{item.line, sentence(checked.error())};
-    for (auto& transfer : item.item.transfers) {
-        auto problem = finish(transfer);
-        if (!problem.empty()) return FileProblem{item.line, std::move(problem)};
-    }
+    if (!problem.empty()) return FileProblem{item.line, std::move(problem)};
     return item;
 }
 
@@ -113,8 +130,20 @@ struct TransferFile::State {
     State(std::string_view whole, FileFormat the_format, std::string_view the_prefix)
         : text(whole.starts_with(byte_order_mark) ? whole.substr(byte_order_mark.size()) : whole),
           format(the_format),
-          key_prefix(the_prefix),
-          csv(text) {}
+          csv(text) {
+        if (!the_prefix.empty()) keys.emplace(the_prefix);
+    }
+
+    Next next() {
+        if (is_over) return FileEnd{};
+        if (!is_started) {
+            is_started = true;
+            if (auto const line = line_not_utf8(text); line != 0) {
+                return end_with({line, "The line is not UTF-8. Save the file as UTF-8."});
+            }
+        }
+        return format == FileFormat::csv ? next_csv() : next_json();
+    }
 
     Next next_json() {
         while (!text.empty()) {
@@ -123,15 +152,16 @@ struct TransferFile::State {
             ++line_number;
             if (line.ends_with('\r')) line.remove_suffix(1);
             if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
+            if (line.find('\r') != std::string_view::npos) {
+                return end_with({line_number, std::string{CsvReader::lone_cr}});
+            }
             if (line.size() > line_size_max) {
                 return FileProblem{line_number,
                                    fmt::format("The line has more than {} bytes.", line_size_max)};
             }
             auto read = reader.read(line);
             if (!read) return FileProblem{line_number, sentence(read.error())};
-            FileItem item{line_number, std::move(read).value()};
-            add_key(item);
-            return checked(std::move(item));
+            return checked({line_number, std::move(read).value()}, key_maker());
         }
         return FileEnd{};
     }
@@ -153,15 +183,10 @@ struct TransferFile::State {
             has_record = false;
         } while (item.item.is_linked && read_record() && field(linked) == group);
         if (!problem.empty()) return FileProblem{problem_line, std::move(problem)};
-        add_key(item);
-        return checked(std::move(item));
+        return checked(std::move(item), key_maker());
     }
 
-    void add_key(FileItem& item) const {
-        if (item.item.key.empty() && !key_prefix.empty()) {
-            item.item.key = fmt::format("{}-{}", key_prefix, item.line);
-        }
-    }
+    [[nodiscard]] ImportKeys* key_maker() { return keys ? &*keys : nullptr; }
 
     std::string read_header() {
         has_header = true;
@@ -174,15 +199,21 @@ struct TransferFile::State {
             auto const* const found =
                 std::find_if(columns.begin(), columns.end(),
                              [&](Column const& column) { return column.name == header.fields[i]; });
+            if (found == columns.end() && header.fields.size() == 1) {
+                return "The header has only one column. Separate columns with commas.";
+            }
             if (found == columns.end()) {
-                return fmt::format("The header names a column \"{}\" that is not known.",
+                return fmt::format("The header has an unknown column \"{}\".",
                                    plain_text(header.fields[i], 64));
             }
             auto& place = places[static_cast<std::size_t>(found - columns.begin())];
             if (place != absent) {
-                return fmt::format("The header names the column {} twice.", found->name);
+                return fmt::format("The header has the column {} twice.", found->name);
             }
             place = i;
+        }
+        if (places[key] == absent && !keys && places[linked] == absent) {
+            return "The header lacks the column key; add it, or use --key-prefix TEXT.";
         }
         for (std::size_t i = 0; i < columns.size(); ++i) {
             if (columns[i].is_required && places[i] == absent) {
@@ -193,7 +224,11 @@ struct TransferFile::State {
     }
 
     bool read_record() {
-        has_record = csv.next(record);
+        do {
+            has_record = csv.next(record);
+        } while (has_record &&
+                 std::all_of(record.fields.begin(), record.fields.end(),
+                             [](std::string const& text_of_it) { return text_of_it.empty(); }));
         return has_record;
     }
 
@@ -206,7 +241,7 @@ struct TransferFile::State {
     std::string read_transfer(wire::ItemTransfer& transfer) {
         problem_line = record.line;
         if (record.fields.size() != header.fields.size()) {
-            return fmt::format("The line has {} fields, the header {}.", record.fields.size(),
+            return fmt::format("The line has {} fields, the header has {}.", record.fields.size(),
                                header.fields.size());
         }
         transfer.kind = field(kind);
@@ -215,10 +250,10 @@ struct TransferFile::State {
         transfer.currency = field(currency);
         transfer.reference = field(reference);
         if (!read_integer(origin_id, transfer.origin_id)) {
-            return "origin_id: It must be a whole number from 1 on.";
+            return "origin_id: It must be a whole number of at least 1.";
         }
         if (!read_integer(expires_in_s, transfer.expires_in_s)) {
-            return "expires_in_s: It must be a whole number from 1 on.";
+            return "expires_in_s: It must be a whole number of at least 1.";
         }
         return read_amount(transfer);
     }
@@ -237,15 +272,16 @@ struct TransferFile::State {
         if (decimal.empty() && transfer.currency.empty()) return {};
         if (decimal.empty()) return "amount: It is missing.";
         auto const parsed_currency = money::parse_currency(transfer.currency);
-        if (!parsed_currency) return "currency: This currency is missing or not known.";
-        auto const money = money::parse_money(decimal, *parsed_currency);
-        if (!money || money->amount < 1 || money->amount > bounds::amount_max) {
-            return fmt::format(
-                "amount: It must be an amount in {} above 0, with a point and no "
-                "thousands' separator.",
-                transfer.currency);
+        if (transfer.currency.empty()) return "currency: It is missing.";
+        if (!parsed_currency) {
+            return fmt::format("currency: The currency {} is unknown.",
+                               plain_text(transfer.currency, 16));
         }
-        transfer.amount = money->amount;
+        auto const read = wire::read_amount(decimal, *parsed_currency, 1);
+        if (auto const* problem = std::get_if<std::string>(&read)) {
+            return fmt::format("amount: {}", *problem);
+        }
+        transfer.amount = *std::get_if<std::int64_t>(&read);
         return {};
     }
 
@@ -262,7 +298,7 @@ struct TransferFile::State {
 
     std::string_view text;  // JSONL: what is left.
     FileFormat format;
-    std::string key_prefix;
+    std::optional<ImportKeys> keys;
     std::size_t line_number = 0;
     wire::TransferItemReader reader;
 
@@ -273,6 +309,7 @@ struct TransferFile::State {
     std::size_t problem_line = 0;
     bool has_header = false;
     bool has_record = false;
+    bool is_started = false;
     bool is_over = false;
 };
 
@@ -282,8 +319,7 @@ TransferFile::TransferFile(std::string_view text, FileFormat format, std::string
 TransferFile::~TransferFile() = default;
 
 std::variant<FileItem, FileProblem, FileEnd> TransferFile::next() {
-    if (state_->is_over) return FileEnd{};
-    return state_->format == FileFormat::csv ? state_->next_csv() : state_->next_json();
+    return state_->next();
 }
 
 }  // namespace bank::bankctl

@@ -33,8 +33,8 @@ struct FileEnd {};
 
 class TransferFile {
 public:
-    // `text` must outlive the reader. With a `key_prefix` P a line without a key has the key
-    // P-<line>.
+    // `text` must outlive the reader. With a `key_prefix` an item without a key has one of
+    // import_key.hpp.
     TransferFile(std::string_view text, FileFormat format, std::string_view key_prefix);
     TransferFile(TransferFile const&) = delete;
     TransferFile& operator=(TransferFile const&) = delete;

@@ -31,29 +31,73 @@ Record session_record(dom::element session) {
              {"user_agent", {.text = text_at(session, "user_agent")}}}};
 }
 
+// "16 -> 20  12.50 EUR" for what moved, else "key value, key value".
+std::string details_text(dom::element item) {
+    dom::object details;
+    if (item["details"].get(details) != simdjson::SUCCESS) return {};
+    auto const element = item["details"].value();
+    std::string out;
+    auto const debit = number_at(element, "debit_account_id");
+    auto const credit = number_at(element, "credit_account_id");
+    auto const moved = debit != 0 && credit != 0;
+    if (moved) {
+        auto const money = money_cell(number_at(element, "amount"), text_at(element, "currency"));
+        out = fmt::format("{} -> {}  {}", debit, credit, money.text);
+    }
+    for (auto const [name, value] : details) {
+        auto const is_told = name == "debit_account_id" || name == "credit_account_id" ||
+                             name == "amount" || name == "currency";
+        if (moved && is_told) continue;
+        std::string_view text;
+        auto const is_text = value.get(text) == simdjson::SUCCESS;
+        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name,
+                           is_text ? std::string{text} : std::string{simdjson::minify(value)});
+    }
+    return out;
+}
+
+// Below this an outcome that is none but good is told with the details.
+constexpr std::size_t audit_width_min = 110;
+
 std::string audit_view(std::string_view result, Layout const& layout, bool has_header) {
     Json const json{result};
     if (!json.is_object()) return {};
-    // Widths that suit most records, so that what follows later stands in the same columns.
-    Table table{.columns = {{"id", true, 6},
-                            {"time", false, 20},
-                            {"actor", false, 12},
-                            {"action", false, 15},
-                            {"outcome", false, 12},
-                            {"ip", false, 9},
-                            {"details"}},
+    auto const is_narrow =
+        layout.is_terminal && layout.width != 0 && layout.width < audit_width_min;
+    // Widths that suit most records, so that what follows later has the same columns.
+    Table table{.columns = {{"id", true, is_narrow ? 4U : 6U},
+                            {"time", false, is_narrow ? 19U : 20U},
+                            {"actor", false, is_narrow ? 6U : 12U, Narrow::cut},
+                            {"action", false, is_narrow ? 10U : 15U, Narrow::cut}},
                 .rows = {},
-                .has_header = has_header};
+                .has_header = has_header,
+                .wraps_last = true};
+    if (!is_narrow) {
+        table.columns.push_back({"outcome", false, 12});
+        table.columns.push_back({"ip", false, 9});
+    }
+    table.columns.push_back({"details", false, is_narrow ? 24U : 16U});
     for (auto const item : list_at(json.root(), "items")) {
         auto const outcome = text_at(item, "outcome");
         auto const is_good = outcome == "ok" || outcome == "posted";
-        table.rows.push_back({number_cell(item, "id"),
-                              time_at(item, "timestamp"),
+        auto const colour = is_good ? Colour::none : Colour::warning;
+        auto time = time_at(item, "timestamp");
+        Cell details{.text = details_text(item), .script = minified(item, "details")};
+        if (is_narrow) {
+            if (time.text.ends_with('Z')) time.text.pop_back();
+            if (!is_good) details.text.insert(0, outcome + (details.text.empty() ? "" : ": "));
+            details.colour = colour;
+        }
+        std::vector<Cell> row{number_cell(item, "id"),
+                              std::move(time),
                               {.text = text_at(item, "actor")},
-                              {.text = text_at(item, "action")},
-                              {.text = outcome, .colour = is_good ? Colour::none : Colour::warning},
-                              {.text = text_at(item, "ip")},
-                              {.text = minified(item, "details")}});
+                              {.text = text_at(item, "action")}};
+        if (!is_narrow) {
+            row.push_back({.text = outcome, .colour = colour});
+            row.push_back({.text = text_at(item, "ip")});
+        }
+        row.push_back(std::move(details));
+        table.rows.push_back(std::move(row));
     }
     if (!has_header && table.rows.empty()) return {};
     return render(table, layout);
@@ -171,7 +215,11 @@ std::string view_status(std::string_view result, Layout const& layout) {
 
 std::string view_users(std::string_view result, Layout const& layout) {
     return list_view(result, layout, user_record,
-                     {{"id", true}, {"name"}, {"role"}, {"state"}, {"created"}});
+                     {{"id", true},
+                      {"name", false, 0, Narrow::cut},
+                      {"role"},
+                      {"state"},
+                      {"created", false, 20}});
 }
 
 std::string view_user(std::string_view result, Layout const& layout) {
@@ -207,7 +255,7 @@ std::string view_ledger(std::string_view result, Layout const& layout) {
         sums.rows.push_back({{.text = code}, cell("entries"), cell("balances")});
     }
     Record const summary{{{"ledger",
-                           {.text = is_sound ? "sound" : "NOT SOUND",
+                           {.text = is_sound ? "consistent" : "NOT CONSISTENT",
                             .script = is_sound ? "sound" : "not_sound",
                             .colour = is_sound ? Colour::good : Colour::bad}},
                           {"accounts", number_cell(root, "accounts")},
@@ -222,7 +270,12 @@ std::string view_ledger(std::string_view result, Layout const& layout) {
 
 std::string view_sessions(std::string_view result, Layout const& layout) {
     return list_view(result, layout, session_record,
-                     {{"id", true}, {"user"}, {"ip"}, {"created"}, {"expires"}, {"user_agent"}});
+                     {{"id", true},
+                      {"user", false, 0, Narrow::drop},
+                      {"ip"},
+                      {"created"},
+                      {"expires", false, 0, Narrow::drop},
+                      {"user_agent"}});
 }
 
 std::string view_revoked(std::string_view result, Layout const& layout) {
@@ -251,7 +304,7 @@ std::string view_configuration_findings(std::string_view result, Layout const& l
     if (!json.is_object()) return {};
     auto const findings = lines_of(list_at(json.root(), "findings"), Colour::none, layout);
     return findings.empty()
-               ? painted("The configuration files are in order.", Colour::good, layout) + '\n'
+               ? painted("The configuration files are valid.", Colour::good, layout) + '\n'
                : findings;
 }
 

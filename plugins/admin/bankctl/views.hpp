@@ -19,6 +19,7 @@ std::string view_accounts(std::string_view result, Layout const& layout);
 std::string view_account(std::string_view result, Layout const& layout);
 std::string view_limits(std::string_view result, Layout const& layout);
 std::string view_balance(std::string_view result, Layout const& layout);
+std::string view_history(std::string_view result, Layout const& layout);
 std::string view_holds(std::string_view result, Layout const& layout);
 std::string view_hold(std::string_view result, Layout const& layout);
 std::string view_role_limits(std::string_view result, Layout const& layout);

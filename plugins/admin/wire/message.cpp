@@ -67,7 +67,7 @@ public:
         dom::object object;
         auto const failure = parser_.parse(text_.data(), size, false).get(object);
         if (failure != simdjson::SUCCESS) {
-            return malformed("The message is not one JSON object.");
+            return malformed("The message is not a JSON object.");
         }
         return object;
     }
@@ -81,7 +81,7 @@ Result<Arguments::Value> read_value(ArgumentSpec const& spec, dom::element value
     if (spec.kind == ArgumentKind::integer) {
         std::int64_t number = 0;
         if (value.type() != dom::element_type::INT64 || value.get(number) != simdjson::SUCCESS) {
-            return invalid(spec.name, "An integer is needed.");
+            return invalid(spec.name, "An integer is required.");
         }
         if (number < spec.minimum || number > spec.maximum) {
             return invalid(spec.name, fmt::format("The value must be between {} and {}.",
@@ -91,18 +91,18 @@ Result<Arguments::Value> read_value(ArgumentSpec const& spec, dom::element value
     }
     if (spec.kind == ArgumentKind::list) {
         dom::array list;
-        if (value.get(list) != simdjson::SUCCESS) return invalid(spec.name, "A list is needed.");
+        if (value.get(list) != simdjson::SUCCESS) return invalid(spec.name, "A list is required.");
         return Arguments::Value{JsonText{simdjson::minify(value)}};
     }
     if (spec.kind == ArgumentKind::boolean) {
         bool truth = false;
         if (value.get(truth) != simdjson::SUCCESS) {
-            return invalid(spec.name, "true or false is needed.");
+            return invalid(spec.name, "true or false is required.");
         }
         return Arguments::Value{truth};
     }
     std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS) return invalid(spec.name, "Text is needed.");
+    if (value.get(text) != simdjson::SUCCESS) return invalid(spec.name, "Text is required.");
     if (text.empty()) return invalid(spec.name, "The value is empty.");
     if (text.size() > spec.size_max) {
         return invalid(spec.name, fmt::format("At most {} bytes are allowed.", spec.size_max));
@@ -111,6 +111,9 @@ Result<Arguments::Value> read_value(ArgumentSpec const& spec, dom::element value
         return invalid(spec.name, "Control characters are not allowed.");
     }
     if (spec.kind == ArgumentKind::secret) return Arguments::Value{Secret{text}};
+    if (spec.is_required && !has_visible_text(text)) {
+        return invalid(spec.name, "At least one visible character is required.");
+    }
     return Arguments::Value{std::string{text}};
 }
 
@@ -121,7 +124,7 @@ Result<Arguments> read_arguments(CommandSpec const& command, dom::object object)
         if (spec == nullptr) {
             return invalid(plain_text(name, 64), "The command has no such argument.");
         }
-        if (arguments.has(name)) return invalid(name, "The argument stands there twice.");
+        if (arguments.has(name)) return invalid(name, "The argument is given twice.");
         auto read = read_value(*spec, value);
         if (!read) return std::move(read).error();
         arguments.set(name, std::move(read).value());
@@ -146,22 +149,22 @@ Result<Envelope> read_envelope(dom::object object) {
         if (name == "v" && !envelope.version) {
             std::int64_t version = 0;
             if (value.get(version) != simdjson::SUCCESS)
-                return malformed("\"v\" is no number.", "/v");
+                return malformed("\"v\" is not a number.", "/v");
             envelope.version = version;
         } else if (name == "command" && !envelope.command) {
             std::string_view command;
             if (value.get(command) != simdjson::SUCCESS) {
-                return malformed("\"command\" is no text.", "/command");
+                return malformed("\"command\" is not text.", "/command");
             }
             envelope.command = command;
         } else if (name == "arguments" && !envelope.arguments) {
             dom::object arguments;
             if (value.get(arguments) != simdjson::SUCCESS) {
-                return malformed("\"arguments\" is no object.", "/arguments");
+                return malformed("\"arguments\" is not an object.", "/arguments");
             }
             envelope.arguments = arguments;
         } else {
-            return malformed("A field is unknown or stands there twice.",
+            return malformed("A field is unknown or given twice.",
                              fmt::format("/{}", plain_text(name, 64)));
         }
     }

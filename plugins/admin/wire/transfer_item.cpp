@@ -64,19 +64,23 @@ Error invalid(std::string field, std::string message) {
 
 Status check_presence(std::string_view kind, std::string_view field, Need need, bool is_there) {
     if (need == Need::required && !is_there) {
-        return invalid(fmt::format("/{}", field), fmt::format("A {} needs it.", kind));
+        return invalid(fmt::format("/{}", field), fmt::format("A {} requires it.", kind));
     }
     if (need == Need::none && is_there) {
-        return invalid(fmt::format("/{}", field), fmt::format("A {} has none.", kind));
+        return invalid(fmt::format("/{}", field), fmt::format("A {} does not have it.", kind));
     }
     return Done{};
 }
 
 Status check_text(std::string_view field, std::string_view text, std::size_t size_max) {
-    if (text.size() <= size_max && is_plain_text(text)) return Done{};
-    return invalid(
-        fmt::format("/{}", field),
-        fmt::format("At most {} bytes without control characters are allowed.", size_max));
+    auto const pointer = fmt::format("/{}", field);
+    if (text.size() > size_max) {
+        return invalid(pointer, fmt::format("It has {} bytes; at most {} are allowed.", text.size(),
+                                            size_max));
+    }
+    if (!is_utf8(text)) return invalid(pointer, "It is not UTF-8.");
+    if (is_plain_text(text)) return Done{};
+    return invalid(pointer, "Line breaks and other control characters are not allowed.");
 }
 
 Status check_amount(ItemTransfer const& transfer) {
@@ -87,6 +91,7 @@ Status check_amount(ItemTransfer const& transfer) {
     }
     auto const is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
     auto const& code = transfer.currency;
+    if (code.empty()) return invalid("/amount/currency", "It is missing.");
     if (code.size() == 3 && std::all_of(code.begin(), code.end(), is_upper)) return Done{};
     return invalid("/amount/currency", "It must be three upper-case letters (ISO 4217).");
 }
@@ -113,7 +118,7 @@ Status check(ItemTransfer const& transfer) {
           check_amount(transfer)}) {
         if (!checked) return checked.error();
     }
-    if (transfer.origin_id < 0) return invalid("/origin_id", "It must be a number from 1 on.");
+    if (transfer.origin_id < 0) return invalid("/origin_id", "It must be at least 1.");
     if (transfer.expires_in_s < 0 || transfer.expires_in_s > bounds::hold_lifetime_s_max) {
         return invalid("/expires_in_s",
                        fmt::format("It must be 1 to {}.", bounds::hold_lifetime_s_max));
@@ -121,10 +126,15 @@ Status check(ItemTransfer const& transfer) {
     return Done{};
 }
 
-bool is_key(std::string_view text) {
+Status check_key(std::string_view key) {
+    if (key.empty()) return invalid("/key", "It is missing.");
+    if (key.size() > bounds::idempotency_key_size_max) {
+        return invalid("/key", fmt::format("It has {} characters; at most {} are allowed.",
+                                           key.size(), bounds::idempotency_key_size_max));
+    }
     auto const is_printable = [](char c) { return c > ' ' && c <= '~'; };
-    return !text.empty() && text.size() <= bounds::idempotency_key_size_max &&
-           std::all_of(text.begin(), text.end(), is_printable);
+    if (std::all_of(key.begin(), key.end(), is_printable)) return Done{};
+    return invalid("/key", "Only printable ASCII characters without blanks are allowed.");
 }
 
 // The fields of one object, each at most once.
@@ -145,18 +155,18 @@ public:
 
     bool text(std::string_view name, dom::element value, std::string& out) {
         std::string_view read;
-        if (value.get(read) != simdjson::SUCCESS) return fail(name, "Text is needed.");
+        if (value.get(read) != simdjson::SUCCESS) return fail(name, "Text is required.");
         if (read.empty()) return fail(name, "It is empty.");
-        if (!out.empty()) return fail(name, "It stands there twice.");
+        if (!out.empty()) return fail(name, "It is given twice.");
         out = read;
         return true;
     }
 
     bool integer(std::string_view name, dom::element value, std::int64_t& out) {
-        if (out != 0) return fail(name, "It stands there twice.");
+        if (out != 0) return fail(name, "It is given twice.");
         auto const is_integer = value.type() == dom::element_type::INT64;
         if (!is_integer || value.get(out) != simdjson::SUCCESS || out == 0) {
-            return fail(name, "An integer other than 0 is needed.");
+            return fail(name, "An integer other than 0 is required.");
         }
         return true;
     }
@@ -174,13 +184,13 @@ public:
         auto const has_sides =
             !transfer.debit_account_no.empty() || !transfer.credit_account_no.empty();
         if (is_one_sided && has_sides) {
-            fail("account_no", fmt::format("A {} names its account so.", transfer.kind));
+            fail("account_no", fmt::format("A {} names its account in account_no.", transfer.kind));
         }
         if (!account_no_.empty() && !is_one_sided) {
-            fail("account_no", fmt::format("A {} has none.", transfer.kind));
+            fail("account_no", fmt::format("A {} does not have it.", transfer.kind));
         }
         if (is_one_sided && account_no_.empty()) {
-            fail("account_no", fmt::format("A {} needs it.", transfer.kind));
+            fail("account_no", fmt::format("A {} requires it.", transfer.kind));
         }
         if (!is_one_sided || has_sides) return;
         (is_deposit ? transfer.credit_account_no : transfer.debit_account_no) =
@@ -192,9 +202,9 @@ public:
 private:
     bool amount(dom::element value, ItemTransfer& transfer) {
         dom::object object;
-        if (transfer.amount != 0) return fail("amount", "It stands there twice.");
+        if (transfer.amount != 0) return fail("amount", "It is given twice.");
         if (value.get(object) != simdjson::SUCCESS) {
-            return fail("amount", "An object of amount and currency is needed.");
+            return fail("amount", "An object with amount and currency is required.");
         }
         for (auto const [name, part] : object) {
             if (name == "amount") {
@@ -202,7 +212,7 @@ private:
             } else if (name == "currency") {
                 text("amount/currency", part, transfer.currency);
             } else {
-                fail(fmt::format("amount/{}", plain_text(name, 64)), "It is not known.");
+                fail(fmt::format("amount/{}", plain_text(name, 64)), "It is unknown.");
             }
         }
         if (transfer.amount == 0) fail("amount/amount", "It is missing.");
@@ -221,12 +231,12 @@ Error within(std::string_view prefix, Error error) {
 
 Result<ItemTransfer> read_transfer(dom::element value) {
     dom::object object;
-    if (value.get(object) != simdjson::SUCCESS) return invalid("", "An object is needed.");
+    if (value.get(object) != simdjson::SUCCESS) return invalid("", "An object is required.");
     Fields fields;
     ItemTransfer transfer;
     for (auto const [name, part] : object) {
         if (!fields.read(name, part, transfer)) {
-            fields.fail(plain_text(name, 64), "It is not known here.");
+            fields.fail(plain_text(name, 64), "It is unknown.");
         }
     }
     fields.finish(transfer);
@@ -236,7 +246,7 @@ Result<ItemTransfer> read_transfer(dom::element value) {
 
 Result<std::vector<ItemTransfer>> read_group(dom::element value) {
     dom::array list;
-    if (value.get(list) != simdjson::SUCCESS) return invalid("/linked", "A list is needed.");
+    if (value.get(list) != simdjson::SUCCESS) return invalid("/linked", "A list is required.");
     std::vector<ItemTransfer> transfers;
     for (auto const one : list) {
         if (transfers.size() == bounds::linked_transfers_max) break;
@@ -255,7 +265,7 @@ Result<std::vector<ItemTransfer>> read_group(dom::element value) {
 
 Result<TransferItem> read_item(dom::element value) {
     dom::object object;
-    if (value.get(object) != simdjson::SUCCESS) return invalid("", "An object is needed.");
+    if (value.get(object) != simdjson::SUCCESS) return invalid("", "An object is required.");
     TransferItem item;
     Fields fields;
     ItemTransfer single;
@@ -264,7 +274,7 @@ Result<TransferItem> read_item(dom::element value) {
         if (name == "key") {
             fields.text(name, part, item.key);
         } else if (name == "linked") {
-            if (item.is_linked) return invalid("/linked", "It stands there twice.");
+            if (item.is_linked) return invalid("/linked", "It is given twice.");
             auto group = read_group(part);
             if (!group) return group.error();
             item.is_linked = true;
@@ -272,10 +282,10 @@ Result<TransferItem> read_item(dom::element value) {
         } else if (fields.read(name, part, single)) {
             has_single = true;
         } else {
-            fields.fail(plain_text(name, 64), "It is not known.");
+            fields.fail(plain_text(name, 64), "It is unknown.");
         }
     }
-    if (item.is_linked && has_single) fields.fail("linked", "A group has no other fields.");
+    if (item.is_linked && has_single) fields.fail("linked", "A linked group has no other fields.");
     if (!item.is_linked) {
         fields.finish(single);
         item.transfers.push_back(std::move(single));
@@ -309,12 +319,7 @@ void write_fields(JsonWriter& json, ItemTransfer const& transfer) {
 }  // namespace
 
 Status check(TransferItem const& item) {
-    if (item.key.empty()) return invalid("/key", "It is missing.");
-    if (!is_key(item.key)) {
-        return invalid("/key",
-                       fmt::format("A key has 1 to {} printable ASCII characters without blanks.",
-                                   bounds::idempotency_key_size_max));
-    }
+    if (auto key = check_key(item.key); !key) return key;
     auto const size = item.transfers.size();
     if (size == 0 || size > bounds::linked_transfers_max) {
         return invalid("/linked",
@@ -355,7 +360,7 @@ TransferItemReader::~TransferItemReader() = default;
 Result<TransferItem> TransferItemReader::read(std::string_view json) {
     dom::element root;
     if (state_->parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) {
-        return Error{.code = Code::malformed_request, .message = "This is not one JSON object."};
+        return Error{.code = Code::malformed_request, .message = "This is not a JSON object."};
     }
     return read_item(root);
 }
@@ -363,7 +368,7 @@ Result<TransferItem> TransferItemReader::read(std::string_view json) {
 Result<std::vector<TransferItem>> TransferItemReader::read_list(std::string_view json) {
     dom::array list;
     if (state_->parser.parse(json.data(), json.size()).get(list) != simdjson::SUCCESS) {
-        return Error{.code = Code::malformed_request, .message = "This is not one JSON list."};
+        return Error{.code = Code::malformed_request, .message = "This is not a JSON list."};
     }
     if (list.size() == 0 || list.size() > submit_items_max) {
         return invalid("", fmt::format("A request has 1 to {} items.", submit_items_max));

@@ -70,6 +70,9 @@ constexpr std::array account_freeze{required(account), boolean("debit"), boolean
 constexpr std::array account_limits{required(account), per_transfer, per_day,
                                     per_week,          per_month,    text("minimum_balance", 32)};
 constexpr std::array account_balance{required(account), text("at")};
+// Decimal text in the account's currency, or "none".
+constexpr std::array account_overdraft{required(account), required(text("limit", 32))};
+constexpr std::array account_history{required(account), text("from"), text("until"), limit, cursor};
 constexpr std::array account_holds{required(account), limit, cursor};
 constexpr std::array hold_show{required(id("hold_id"))};
 constexpr std::array hold_release{required(id("hold_id")), reference, required(key)};
@@ -96,6 +99,7 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"status", {}},
     {"metrics", {}},
     {"user list", user_list},
+    {"user show", user_only},
     {"user add", user_add},
     {"user role", user_role},
     {"user disable", user_only},
@@ -106,10 +110,13 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"account open", account_open},
     {"account lock", account_lock},
     {"account unlock", account_lock},
+    {"account close", account_only},
+    {"account overdraft", account_overdraft},
     {"account freeze", account_freeze},
     {"account unfreeze", account_only},
     {"account limits", account_limits},
     {"account balance", account_balance},
+    {"account history", account_history},
     {"account holds", account_holds},
     {"hold show", hold_show},
     {"hold release", hold_release},

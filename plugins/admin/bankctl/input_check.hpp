@@ -1,0 +1,22 @@
+// What a value on the command line must look like, as far as that can be told without the bank.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace bank::bankctl::check {
+
+// Each returns a sentence that says what is wrong, or nothing.
+[[nodiscard]] std::string account(std::string_view text);  // An IBAN or an id.
+[[nodiscard]] std::string iban(std::string_view text);
+[[nodiscard]] std::string currency(std::string_view text);
+[[nodiscard]] std::string amount(std::string_view text);  // In a currency that only bankd knows.
+[[nodiscard]] std::string amount_or_none(std::string_view text);
+[[nodiscard]] std::string action(std::string_view text);
+[[nodiscard]] std::string outcome(std::string_view text);
+[[nodiscard]] std::string address(std::string_view text);
+[[nodiscard]] std::string request_id(std::string_view text);
+[[nodiscard]] std::string sha256(std::string_view text);
+[[nodiscard]] std::string time(std::string_view text);
+[[nodiscard]] std::string missing_records(std::string_view text);  // A number, or "unknown".
+
+}  // namespace bank::bankctl::check
