@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 
 namespace bank {
 namespace {
@@ -51,8 +52,15 @@ struct CodeRange {
     char32_t last = 0;
 };
 
+// Of ranges in ascending order.
+bool is_in(std::span<CodeRange const> ranges, char32_t code) noexcept {
+    auto const range = std::lower_bound(ranges.begin(), ranges.end(), code,
+                                        [](CodeRange const& r, char32_t c) { return r.last < c; });
+    return range != ranges.end() && range->first <= code;
+}
+
 // Unicode 15: White_Space, Cc and Default_Ignorable_Code_Point, and the blank Braille pattern,
-// which is a symbol that looks like a blank. In ascending order.
+// which is a symbol that looks like a blank.
 constexpr auto invisible = std::to_array<CodeRange>({
     {0x00, 0x20},       {0x7f, 0xa0},       {0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},
     {0x115f, 0x1160},   {0x1680, 0x1680},   {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x2000, 0x200f},
@@ -61,11 +69,31 @@ constexpr auto invisible = std::to_array<CodeRange>({
     {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
 });
 
+// Separators of lines, explicit directions (202a..202e, 2066..2069), fillers, annotations, tags and
+// what is ignored when displayed, but for joiners, direction marks and variation selectors.
+constexpr auto deceptive = std::to_array<CodeRange>({
+    {0xad, 0xad},
+    {0x115f, 0x1160},
+    {0x180e, 0x180e},
+    {0x200b, 0x200b},
+    {0x2028, 0x202e},
+    {0x2060, 0x206f},
+    {0x3164, 0x3164},
+    {0xfdd0, 0xfdef},
+    {0xfeff, 0xfeff},
+    {0xffa0, 0xffa0},
+    {0xfff0, 0xfffb},
+    {0xe0000, 0xe00ff},
+    {0xe01f0, 0xe0fff},
+});
+
 bool is_invisible(char32_t code) noexcept {
-    auto const* const range =
-        std::lower_bound(invisible.begin(), invisible.end(), code,
-                         [](CodeRange const& r, char32_t c) { return r.last < c; });
-    return range != invisible.end() && range->first <= code;
+    return is_in(invisible, code);
+}
+
+bool is_deceptive(char32_t code) noexcept {
+    auto const is_end_of_plane = (code & 0xfffeU) == 0xfffeU;  // No characters, U+FFFE and U+FFFF.
+    return is_end_of_plane || is_in(deceptive, code);
 }
 
 }  // namespace
@@ -100,6 +128,16 @@ bool is_plain_text(std::string_view text) noexcept {
     while (!text.empty()) {
         auto const length = utf8_length(text);
         if (length == 0 || is_control(text.substr(0, length))) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+bool is_legible_text(std::string_view text) noexcept {
+    if (!is_plain_text(text)) return false;
+    while (!text.empty()) {
+        auto const length = utf8_length(text);
+        if (is_deceptive(code_of(text.substr(0, length)))) return false;
         text.remove_prefix(length);
     }
     return true;

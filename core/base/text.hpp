@@ -24,6 +24,12 @@ namespace bank {
 // False for text that is not UTF-8.
 [[nodiscard]] bool has_visible_text(std::string_view utf8) noexcept;
 
+// Plain text in which each character shows itself: none that is displayed as nothing, changes the
+// direction of others (Unicode Standard Annex 9, explicit formatting), breaks a line or is no
+// character. What scripts and emoji are made of stays: joiners, variation selectors, direction
+// marks.
+[[nodiscard]] bool is_legible_text(std::string_view text) noexcept;
+
 // `text` made fit for a log line or an audit record: whatever is not plain is replaced by '?', and
 // at most `size_bytes_max` bytes are kept, cut between characters.
 [[nodiscard]] std::string plain_text(std::string_view text, std::size_t size_bytes_max);

@@ -24,18 +24,25 @@ Status check_amount(std::int64_t amount, std::string field) {
 }
 
 Status check_reason(std::string const& reason) {
-    if (is_plain_text(reason) && !reason.empty() &&
+    if (is_legible_text(reason) && has_visible_text(reason) &&
         count_characters(reason) <= bounds::reason_size_max) {
         return Done{};
     }
-    return invalid("/reason", "Must be 1 to 200 characters, without control characters.");
+    return invalid(
+        "/reason",
+        "Must be 1 to 200 characters, at least one of them visible, without characters that "
+        "are hidden or change the direction of others.");
 }
 
 Status check_name(std::string const& name) {
-    if (is_plain_text(name) && !name.empty() && count_characters(name) <= bounds::name_size_max) {
+    if (is_legible_text(name) && has_visible_text(name) &&
+        count_characters(name) <= bounds::name_size_max) {
         return Done{};
     }
-    return invalid("/name", "Must be 1 to 140 characters, without control characters.");
+    return invalid(
+        "/name",
+        "Must be 1 to 140 characters, at least one of them visible, without characters that "
+        "are hidden or change the direction of others.");
 }
 
 }  // namespace

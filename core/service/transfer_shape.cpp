@@ -116,9 +116,11 @@ Status check_contents(api::TransferRequest const& transfer) {
     if (auto accounts = check_accounts(transfer); !accounts.ok()) return accounts;
     if (auto amount = check_amount(transfer); !amount.ok()) return amount;
     if (auto lifetime = check_hold_lifetime(transfer); !lifetime.ok()) return lifetime;
-    if (!is_plain_text(transfer.reference) ||
+    if (!is_legible_text(transfer.reference) ||
         count_characters(transfer.reference) > bounds::reference_size_max) {
-        return invalid("/reference", "Must be at most 140 characters, without control characters.");
+        return invalid("/reference",
+                       "Must be at most 140 characters, without characters that are hidden or "
+                       "change the direction of others.");
     }
     return Done{};
 }

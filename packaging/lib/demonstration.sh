@@ -32,6 +32,7 @@ directory = $build/plugins
 address = 127.0.0.1
 port = $port
 web_directory = $build/web
+docs_directory = $build/docs
 
 [admin]
 socket = $state/admin.sock

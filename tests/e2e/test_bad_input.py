@@ -61,6 +61,7 @@ TRANSFERS = [
     ("reference too long", transfer(reference="x" * 141), 400, "invalid_field", "/reference"),
     ("reference with a line break", transfer(reference="a\nb"), 400, "invalid_field", "/reference"),
     ("reference with escape", transfer(reference="\x1b[31m"), 400, "invalid_field", "/reference"),
+    ("reference turned around", transfer(reference="a\u202eb"), 400, "invalid_field", "/reference"),
     ("reference a list", transfer(reference=["x"]), 400, "invalid_field", "/reference"),
     ("unknown field", transfer(amuont=1), 400, "invalid_field", "/amuont"),
     ("same account", transfer(credit_account_no="{debit}"), 422, "accounts_are_the_same", None),
@@ -173,6 +174,7 @@ QUERIES = [
     ("/v1/users", "role=emperor"),
 ]
 
+NOTHING_TO_READ = (" ", "\u00a0", "\u200b", "\u202e", "\ufeff", "a\u202eb")
 BAD_USER_NAMES = ["ab", "x" * 65, "with blank", "line\n", "alice", "", None]
 
 TOKENS = [
@@ -280,6 +282,11 @@ class BadInputTest(BankCase):
             ("POST", "/v1/users", {**user, "password": "x" * 999}),
             ("POST", "/v1/accounts", {**opening, "owner": "nobody-here"}),
             ("POST", "/v1/accounts", {**opening, "name": ""}),
+            *(("POST", "/v1/accounts", {**opening, "name": name}) for name in NOTHING_TO_READ),
+            *(("POST", account + what, {"reason": reason})
+              for what in ("/lock", "/unlock") for reason in NOTHING_TO_READ),
+            *(("PUT", account + "/freeze", {"debit": True, "credit": True, "reason": reason})
+              for reason in NOTHING_TO_READ),
             ("POST", "/v1/accounts", {**opening, "name": "x" * 141}),
             ("POST", "/v1/accounts", {**opening, "currency": "XXX"}),
             ("POST", "/v1/accounts", {**opening, "currency": "JPY"}),

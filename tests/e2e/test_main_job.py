@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What the quickstart shows, on an empty bank and again on the same one."""
 
+import json
 import os
 import sys
 import unittest
@@ -59,6 +60,11 @@ class MainJobTest(unittest.TestCase):
             counts.append(outcomes.count)
         self.assertEqual(counts[0], counts[1])
         self.assertGreater(counts[0], 20)
+        # The second time in the accounts of the first.
+        customers = [name for name, person in people.items() if person["role"] == "customer"]
+        for name in customers:
+            listed = json.loads(bank.bankctl("--json", "account", "list", "--owner", name).stdout)
+            self.assertEqual(len(listed["items"]), 1, listed)
 
 
 if __name__ == "__main__":

@@ -14,12 +14,14 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import ROOT, runner
 from support.bank import BUILD, free_port
 
+import rest_client
 import year
 
 QUICKSTART = os.path.join(ROOT, "packaging", "quickstart")
@@ -195,6 +197,7 @@ class QuickstartTest(QuickstartCase):
         self.assertIn(f"kill {process.pid}", text)
         if number == signal.SIGTERM:
             self.paste_the_walk_through()
+            self.open_the_documentation()
         busy = self.run_quickstart("--once")
         self.assertEqual(busy.returncode, 1)
         self.assertEqual(len(busy.stderr.strip().splitlines()), 1, busy.stderr)
@@ -222,6 +225,14 @@ class QuickstartTest(QuickstartCase):
         self.assertEqual(len(re.findall("Idempotency-Replayed: true", said, re.I)), 1, said)
         self.assertEqual(said.count('"balance":{"amount":7500,"currency":"EUR"}'), 2, said)
         self.assertIn('"is_sound":true', said)
+
+    def open_the_documentation(self):
+        trusted = rest_client.trusting(os.path.join(self.state, "keys", "tls-certificate.pem"))
+        for path in ("/docs/", "/docs/swagger-ui-bundle.js"):
+            address = f"https://127.0.0.1:{self.port}{path}"
+            with urllib.request.urlopen(address, context=trusted, timeout=30) as answer:
+                self.assertEqual(answer.status, 200)
+                self.assertIn(b"swagger", answer.read().lower())
 
     def test_4_fresh_begins_anew(self):
         fresh = self.run_quickstart("--once", "--fresh")

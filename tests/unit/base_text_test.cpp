@@ -139,6 +139,21 @@ TEST(VisibleText, IsNotBlanksOrWhatIsDisplayedAsNothing) {
     for (auto const& row : rows) EXPECT_FALSE(has_visible_text(row.text)) << row.name;
 }
 
+TEST(LegibleText, HidesAndTurnsNothing) {
+    for (auto const* text : {"", "Miete, M\u00e4rz", "\u05e9\u05dc\u05d5\u05dd\u200f 7",
+                             "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+                             "\U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f",
+                             "\u0e01\u0e33", "e\u0301", "\u00a0"}) {
+        EXPECT_TRUE(is_legible_text(text)) << text;
+    }
+    for (auto const* hidden :
+         {"\u00ad",     "\u200b",     "\u2028",     "\u2029", "\u202a", "\u202e", "\u2060",
+          "\u2066",     "\u2069",     "\u3164",     "\ufdd0", "\ufeff", "\ufffe", "\uffff",
+          "\U000e0041", "\U0001fffe", "\U0010ffff", "\n",     "\x7f",   "\xff"}) {
+        EXPECT_FALSE(is_legible_text(std::string("a") + hidden + "b")) << hidden;
+    }
+}
+
 TEST(PlainText, ReplacesWhatIsNotPlainAndCutsBetweenCharacters) {
     EXPECT_EQ(plain_text("a\r\nb\x1b[0m", 100), "a??b?[0m");
     EXPECT_EQ(plain_text("\xff\xc3\xbc\x80", 100), "?\xc3\xbc?");

@@ -194,11 +194,12 @@ private:
         auto const is_own = input.kind == InputKind::own_text;
         auto const size_max = is_own ? own_text_size_max : argument_of(input).size_max;
         if (text.empty()) return fmt::format("{} is empty.", shown(input));
-        if (text.size() > size_max) {
-            return fmt::format("{} has {} bytes; at most {} are allowed.", shown(input),
-                               text.size(), size_max);
-        }
         if (!is_utf8(text)) return fmt::format("{} is not UTF-8.", shown(input));
+        auto const size = count_characters(text);
+        if (size > size_max) {
+            return fmt::format("{} has {} characters; at most {} are allowed.", shown(input), size,
+                               size_max);
+        }
         if (!is_plain_text(text)) {
             return fmt::format("{} contains a control character.", shown(input));
         }

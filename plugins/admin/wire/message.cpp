@@ -104,8 +104,8 @@ Result<Arguments::Value> read_value(ArgumentSpec const& spec, dom::element value
     std::string_view text;
     if (value.get(text) != simdjson::SUCCESS) return invalid(spec.name, "Text is required.");
     if (text.empty()) return invalid(spec.name, "The value is empty.");
-    if (text.size() > spec.size_max) {
-        return invalid(spec.name, fmt::format("At most {} bytes are allowed.", spec.size_max));
+    if (count_characters(text) > spec.size_max) {
+        return invalid(spec.name, fmt::format("At most {} characters are allowed.", spec.size_max));
     }
     if (!is_plain_text(text)) {
         return invalid(spec.name, "Control characters are not allowed.");

@@ -74,11 +74,12 @@ Status check_presence(std::string_view kind, std::string_view field, Need need, 
 
 Status check_text(std::string_view field, std::string_view text, std::size_t size_max) {
     auto const pointer = fmt::format("/{}", field);
-    if (text.size() > size_max) {
-        return invalid(pointer, fmt::format("It has {} bytes; at most {} are allowed.", text.size(),
-                                            size_max));
-    }
     if (!is_utf8(text)) return invalid(pointer, "It is not UTF-8.");
+    auto const size = count_characters(text);
+    if (size > size_max) {
+        return invalid(
+            pointer, fmt::format("It has {} characters; at most {} are allowed.", size, size_max));
+    }
     if (is_plain_text(text)) return Done{};
     return invalid(pointer, "Line breaks and other control characters are not allowed.");
 }

@@ -97,6 +97,7 @@ export const outcomes: typeof englishOutcomes = {
   user_not_found: "Benutzer nicht gefunden",
   user_name_taken: "Benutzername vergeben",
   account_not_empty: "Kontostand nicht null",
+  payee_of_open_hold: "Empfänger einer Vormerkung",
   account_closed: "Konto geschlossen",
   limit_below_use: "Überziehung in Anspruch genommen",
   last_admin: "Letzter Administrator",

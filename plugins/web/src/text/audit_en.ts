@@ -98,6 +98,7 @@ export const outcomes: Readonly<Record<Code | "ok" | "posted", string>> = {
   user_not_found: "User not found",
   user_name_taken: "Username taken",
   account_not_empty: "Balance not zero",
+  payee_of_open_hold: "Payee of an open hold",
   account_closed: "Account closed",
   limit_below_use: "Overdraft in use",
   last_admin: "Last administrator",
