@@ -32,9 +32,8 @@ consteval Input checked(Input input, Check check) {
     return input;
 }
 
-inline constexpr Input to = checked(
-    text("to", "TIME", "The point in time, like 2026-01-31T12:00:00Z; default: the newest."),
-    check::time);
+inline constexpr Input to =
+    text("to", "TIME", "The point in time, like 2026-01-31T12:00:00Z; default: the newest.");
 inline constexpr Input identity =
     required(text("identity", "FILE", "The private key of the backups, as age-keygen writes it."));
 inline constexpr Input work =

@@ -130,16 +130,6 @@ std::string shown_field(std::string_view pointer, Command const* command) {
     return text;
 }
 
-// The bank hides from customers whether something exists; an administrator may see all of it.
-std::string for_administrators(std::string_view title) {
-    for (std::string_view const hint : {", or it is not yours to see", ", or it is not yours"}) {
-        if (auto const place = title.find(hint); place != std::string_view::npos) {
-            return fmt::format("{}{}", title.substr(0, place), title.substr(place + hint.size()));
-        }
-    }
-    return std::string{title};
-}
-
 }  // namespace
 
 std::string_view what_to_do(Code code) {
@@ -156,15 +146,13 @@ Exit exit_of(wire::Reply const& reply) {
 }
 
 Complaint explain(wire::Reply const& reply, Command const* command) {
-    auto const title = for_administrators(reply.title);
-    Complaint complaint{
-        .exit = exit_of(reply),
-        .code = reply.code_word,
-        .title = reply.message.empty() ? std::string{} : title,
-        .message = reply.message.empty() ? title : for_administrators(reply.message),
-        .field = shown_field(reply.field, command),
-        .request_id = reply.request_id,
-        .is_from_bank = true};
+    Complaint complaint{.exit = exit_of(reply),
+                        .code = reply.code_word,
+                        .title = reply.message.empty() ? std::string{} : reply.title,
+                        .message = reply.message.empty() ? reply.title : reply.message,
+                        .field = shown_field(reply.field, command),
+                        .request_id = reply.request_id,
+                        .is_from_bank = true};
     if (complaint.title == complaint.message) complaint.title.clear();
     if (auto next = next_step(reply); !next.empty()) complaint.next.push_back(std::move(next));
     return complaint;

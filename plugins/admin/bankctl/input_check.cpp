@@ -7,7 +7,6 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/text.hpp"
-#include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
 #include "core/money/currency.hpp"
 #include "core/money/iban.hpp"
@@ -79,11 +78,6 @@ std::string request_id(std::string_view text) {
 std::string sha256(std::string_view text) {
     std::array<std::uint8_t, 32> bytes{};
     return sentence_if(!read_hex(text, bytes), text, "a SHA-256 digest of 64 hex digits");
-}
-
-std::string time(std::string_view text) {
-    return sentence_if(!parse_timestamp(text), text,
-                       "a date (2026-03-01) or a time (2026-03-01T12:00:00Z)");
 }
 
 std::string missing_records(std::string_view text) {

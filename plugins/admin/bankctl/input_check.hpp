@@ -16,7 +16,6 @@ namespace bank::bankctl::check {
 [[nodiscard]] std::string address(std::string_view text);
 [[nodiscard]] std::string request_id(std::string_view text);
 [[nodiscard]] std::string sha256(std::string_view text);
-[[nodiscard]] std::string time(std::string_view text);
 [[nodiscard]] std::string missing_records(std::string_view text);  // A number, or "unknown".
 
 }  // namespace bank::bankctl::check
