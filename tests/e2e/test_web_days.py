@@ -44,7 +44,7 @@ class OnceTest(WebCase):
     def test_money_moves_once(self):
         before = self.people.balance(self.accounts["bob"]["id"])
         self.run_script("once")
-        self.assertEqual(self.people.balance(self.accounts["bob"]["id"]) - before, 8 * 100)
+        self.assertEqual(self.people.balance(self.accounts["bob"]["id"]) - before, 9 * 100)
         assert_sound(self, self.people)
 
 

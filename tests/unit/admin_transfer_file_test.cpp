@@ -260,7 +260,7 @@ INSTANTIATE_TEST_SUITE_P(
         row("a key,deposit,," IBAN_A ",1.00,EUR,\n", "without blanks"),
         row(std::string(256, 'k') + ",deposit,," IBAN_A ",1.00,EUR,\n", "255"),
         row("k,deposit,," IBAN_A ",1.00,EUR," + std::string(141, 'r') + "\n",
-            "reference: It has 141 bytes"),
+            "reference: It has 141 characters"),
         row("k,\"deposit\n", "never closed"),
         long_row("k,capture,,,,,,,,\n", "origin_id: A capture requires it"),
         long_row("k,capture,,,,,,0,,\n", "origin_id: It must be a whole number"),

@@ -194,18 +194,35 @@ async function lostReplyAndRefusals(person) {
   await mustBeOpen(page, key, "after a lost reply");
   await person.expecting(/status of (4\d\d|503)/, async () => {
     for (const refusal of refusals) await isRefused(person, refusal, key);
-    // And of the bank itself.
-    await enterPin(page, "908172");
-    await ask(page).click();
-    await page.getByText(t.problems.pin_wrong).waitFor();
-    await mustBeOpen(page, key, "after a wrong PIN");
   });
   await person.look("once-4-refused");
-  await enterPin(page);
+  // The bank answers again what it has decided, before it looks at a PIN.
+  await enterPin(page, "908172");
   await ask(page).click();
   await done(page);
   same(await keptKeys(page), [], "what is kept after the answer");
   same(await count(person, "refusals"), 1, "after refusals");
+}
+
+async function lostRequest(person) {
+  const { page } = person;
+  await review(person, "lost request");
+  await page.route("**/v1/transfers", (route) => route.abort("connectionreset"), { times: 1 });
+  await person.expecting(/ERR_CONNECTION_RESET/, async () => {
+    await send(page).click();
+    await page.getByText(t.move.unknownTitle).waitFor();
+  });
+  const [key] = await keptKeys(page);
+  await person.expecting(/status of 403/, async () => {
+    await enterPin(page, "908172");
+    await ask(page).click();
+    await page.getByText(t.problems.pin_wrong).waitFor();
+  });
+  await mustBeOpen(page, key, "after a wrong PIN");
+  await enterPin(page);
+  await ask(page).click();
+  await done(page);
+  same(await count(person, "lost request"), 1, "after a lost request");
 }
 
 // Another order that was filled in before has to wait: it could be the same one.
@@ -295,6 +312,7 @@ await run(async (browser) => {
   await backButton(person);
   await sameKeyTwice(person);
   await lostReplyAndRefusals(person);
+  await lostRequest(person);
   await lostReplyInAnotherTab(person);
   await lostReplyAndBack(person);
   await lostRefusal(person);
