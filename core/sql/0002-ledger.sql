@@ -76,7 +76,7 @@ comment on column bank.accounts.limit_per_week is 'The same for a week.';
 comment on column bank.accounts.limit_per_month is 'The same for a month.';
 comment on column bank.accounts.is_debit_frozen is 'Staff froze it: nothing leaves it.';
 comment on column bank.accounts.is_credit_frozen is 'Staff froze it: nothing comes in.';
-comment on column bank.accounts.freeze_reason is 'For people; null exactly if it is not frozen.';
+comment on column bank.accounts.freeze_reason is 'For staff; null exactly if it is not frozen.';
 comment on column bank.accounts.overdraft_limit is 'How far below zero the balance may go; null: without limit (the bank''s own).';
 comment on column bank.accounts.user_id is 'The owner, or the teller of a cash drawer; null: the bank.';
 comment on column bank.accounts.created_at is 'When it was opened.';
@@ -88,7 +88,7 @@ comment on column bank.accounts.currency is 'ISO 4217; never changes.';
 comment on column bank.accounts.account_no is 'IBAN; never changes.';
 comment on column bank.accounts.name is 'For people.';
 comment on column bank.accounts.pin_hash is 'Hash record of core/crypto; null: no PIN yet.';
-comment on column bank.accounts.lock_reason is 'For people; null exactly if it is not locked.';
+comment on column bank.accounts.lock_reason is 'For staff; null exactly if it is not locked.';
 comment on column bank.accounts.has_pin is 'For those who may not see pin_hash.';
 comment on sequence bank.account_ids is 'Drawn before an account is made, because the account number is made of it.';
 

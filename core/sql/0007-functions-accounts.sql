@@ -55,6 +55,15 @@ as $$
 $$;
 comment on function bank.spending(date, bigint, bigint, bigint) is 'An account''s counters as they stand today: those of a day, week or month that is over are 0.';
 
+-- A reason may tell a customer of an investigation, which the law may forbid.
+create function bank.staff_reasons(wanted bigint) returns table (lock_reason text, freeze_reason text)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select a.lock_reason, a.freeze_reason from bank.accounts a where a.id = wanted and bank.is_staff()
+$$;
+comment on function bank.staff_reasons(bigint) is 'Why an account is locked or frozen, for staff alone.';
+
 create view bank.account_rows with (security_invoker = true) as
     select a.id, a.account_no, a.name, a.kind, a.user_id, bank.account_owner(a.user_id) as owner,
         a.currency, a.balance, a.held,
@@ -66,10 +75,11 @@ create view bank.account_rows with (security_invoker = true) as
         coalesce(a.overdraft_limit, 9007199254740991) as overdraft_limit,
         a.minimum_balance, a.limit_per_transfer, a.limit_per_day, a.limit_per_week, a.limit_per_month,
         s.today as spent_today, s.this_week as spent_this_week, s.this_month as spent_this_month,
-        a.has_pin, a.is_locked, a.lock_reason, a.is_debit_frozen, a.is_credit_frozen, a.freeze_reason,
+        a.has_pin, a.is_locked, r.lock_reason, a.is_debit_frozen, a.is_credit_frozen, r.freeze_reason,
         a.is_closed, a.created_at
     from bank.accounts a
-    cross join lateral bank.spending(a.spent_on, a.spent_day, a.spent_week, a.spent_month) s;
+    cross join lateral bank.spending(a.spent_on, a.spent_day, a.spent_week, a.spent_month) s
+    left join lateral bank.staff_reasons(a.id) r on true;
 comment on view bank.account_rows is 'Accounts as bank::api::Account shows them; sees what the reader may see. No limit shows as the largest amount.';
 
 create function bank.draw_account_id() returns bigint

@@ -92,7 +92,8 @@ grant execute on function
     bank.account_holds(bigint, bigint, integer),
     bank.find_transfer(bigint),
     bank.receipt_of(bigint),
-    bank.kept_from()
+    bank.kept_from(),
+    bank.staff_reasons(bigint)
     to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select (id, user_name, role, is_disabled, created_at)
     on bank.users to bank_customer, bank_teller, bank_admin, bank_auditor;
@@ -100,8 +101,7 @@ grant select (id, user_id, role, created_at, expires_at, revoked_at, ip, user_ag
     on bank.sessions to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select (id, balance, held, overdraft_limit, minimum_balance, limit_per_transfer, limit_per_day, limit_per_week,
               limit_per_month, spent_day, spent_week, spent_month, spent_on, is_debit_frozen, is_credit_frozen,
-              freeze_reason, user_id, created_at, kind, is_locked, is_closed, currency,
-              account_no, name, lock_reason, has_pin)
+              user_id, created_at, kind, is_locked, is_closed, currency, account_no, name, has_pin)
     on bank.accounts to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select on bank.account_rows to bank_customer, bank_teller, bank_admin, bank_auditor;
 -- Not the balances: they tell of the other side. bank.history shows those of the own one.

@@ -216,6 +216,7 @@ TEST_F(Vault, ShowsNoHashToAnyRole) {
     for (auto const* query :
          {"select password from bank.users", "select pin_hash from bank.accounts",
           "select secret_hash from bank.sessions", "select refresh_hash from bank.sessions",
+          "select lock_reason from bank.accounts", "select freeze_reason from bank.accounts",
           "select * from bank.users", "select * from bank.accounts", "select u from bank.users u",
           "select debit_balance from bank.transfers", "select credit_balance from bank.transfers",
           "select * from bank.transfers", "select * from bank.refresh_tokens",

@@ -53,6 +53,30 @@ TEST_F(Standing, DebitFrozenLetsNothingOutButWhatWasReservedBefore) {
     expect_sound_ledger();
 }
 
+TEST_F(Standing, OfAnAccountIsExplainedToStaffAlone) {
+    auto& ledger = bank->ledger();
+    freeze(a, true, true);
+    ASSERT_TRUE(ledger.lock_account(teller.acting, {a, "suspected fraud"}));
+    for (auto const& who : {teller, admin, auditor}) {
+        auto const seen = ledger.find_account(who.acting, a);
+        ASSERT_TRUE(seen) << who.name;
+        EXPECT_EQ(seen->freeze_reason, "court order") << who.name;
+        EXPECT_EQ(seen->lock_reason, "suspected fraud") << who.name;
+    }
+    auto const found = ledger.find_account(anna.acting, a);
+    ASSERT_TRUE(found);
+    auto const listed = ledger.list_accounts(anna.acting, {});
+    ASSERT_TRUE(listed);
+    auto const same = [&](api::Account const& each) { return each.id == a; };
+    auto const in_list = std::find_if(listed->items.begin(), listed->items.end(), same);
+    ASSERT_NE(in_list, listed->items.end());
+    for (auto const* seen : {&*found, &*in_list}) {
+        EXPECT_TRUE(seen->is_locked && seen->is_debit_frozen && seen->is_credit_frozen);
+        EXPECT_EQ(seen->freeze_reason, "");
+        EXPECT_EQ(seen->lock_reason, "");
+    }
+}
+
 TEST_F(Standing, CreditFrozenLetsNothingIn) {
     auto const held = posted(hold(anna, a, b, 100));
     auto const given_up = posted(hold(anna, a, b, 100));

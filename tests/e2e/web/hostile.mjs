@@ -254,6 +254,9 @@ async function seesThroughAnotherLog(page) {
 async function asCustomer(customer) {
   await isText(customer, "/app/", setting.hostile);
   await isText(customer, `/app/accounts/${mallory.id}`, setting.hostile);
+  // Why it is locked is for staff.
+  await customer.page.getByText(t.account.locked, { exact: true }).waitFor();
+  same(await customer.page.getByText(setting.reason).count(), 0, "the reason");
   await isText(customer, `/app/transfers/${setting.transfer}`, setting.note);
   await isText(customer, "/app/security", setting.agent);
   await isText(customer, "/app/move", setting.hostile);

@@ -102,16 +102,26 @@ function Holds({ account }: { account: Account }) {
 
 function States({ account }: { account: Account }) {
   const { t } = useText();
-  const { role } = useUser();
+  const isCustomer = useUser().role === "customer";
+  // The bank tells reasons to staff alone.
+  const { lock_reason: locked, freeze_reason: frozen } = account;
   return (
     <>
       {account.is_locked && (
-        <Notice tone="danger" title={t.account.lockedNotice(account.lock_reason ?? "")}>
-          {role === "customer" && <p>{t.account.lockedHelp}</p>}
+        <Notice
+          tone="danger"
+          title={locked === null ? t.account.locked : t.account.lockedNotice(locked)}
+        >
+          {isCustomer && <p>{t.account.lockedHelp}</p>}
         </Notice>
       )}
       {(account.is_debit_frozen || account.is_credit_frozen) && (
-        <Notice tone="warning" title={t.account.frozenNotice(account.freeze_reason ?? "")} />
+        <Notice
+          tone="warning"
+          title={frozen === null ? t.account.frozen : t.account.frozenNotice(frozen)}
+        >
+          {isCustomer && <p>{t.account.frozenHelp}</p>}
+        </Notice>
       )}
       {account.is_closed && <Notice tone="warning" title={t.account.closedNotice} />}
     </>
