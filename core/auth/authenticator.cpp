@@ -73,7 +73,7 @@ struct Authenticator::State {
         return session;
     }
 
-    // What follows `refresh_token`: whoever brings it again can be given the same.
+    // Derived from `refresh_token`, so that a repeated renewal gets the same session.
     NewSession renewed_session(Secret const& refresh_token, Secret& next_token) {
         auto const derived = [&](std::string_view what) {
             auto text = fmt::format("{} {}", what, refresh_token.reveal());

@@ -520,7 +520,7 @@ class ApplianceTest(unittest.TestCase):
         for service, before in zip(SERVICES, pids):
             self.assertNotEqual(self.server.main_pid(service), before, service)
         self.assertEqual(self.server.main_pid("bankd-postgres"), database)
-        # A socket that is opened anew refuses those that come between, which few callers notice.
+        # A reopened socket refuses connections for a moment, too short for most callers to notice.
         self.assertEqual(self.active_since(*SOCKETS), listening)
         self.assertIn("# Ours", self.server.read("/etc/bankd/bankd.conf"))
         version = self.server.do("dpkg-query", "-W", "-f", "${Version}", "bankd").stdout

@@ -171,7 +171,7 @@ class ClosedStreamsTest(BankCase):
                 for redirections in (">&-", "<&- >&- 2>&-", ">/dev/full"):
                     done = self.closed(redirections, path, "--help")
                     self.assertIn(done.returncode, (2, 70), redirections)
-                # A wrong option is told of on standard error: without one, its exit code remains.
+                # Without standard error, a wrong option still shows in the exit code.
                 wrong = self.closed("", path, "--nonsense").returncode
                 self.assertNotEqual(wrong, 0)
                 for redirections in ("2>&-", "<&- >&- 2>&-"):

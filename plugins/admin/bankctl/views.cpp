@@ -56,7 +56,7 @@ std::string details_text(dom::element item) {
     return out;
 }
 
-// Below this an outcome that is none but good is told with the details.
+// On a narrower terminal the outcome is part of the details, and only a failure is shown.
 constexpr std::size_t audit_width_min = 110;
 
 std::string audit_view(std::string_view result, Layout const& layout, bool has_header) {

@@ -3,7 +3,8 @@ import { load } from "./sources.mjs";
 
 const [{ en }, audit] = await load("text/en", "text/audit_en");
 export const t = en;
-export const { actions, outcomes } = audit;
+export const { outcomes } = audit;
+export const actions = { ...en.kinds, ...audit.actions };
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 

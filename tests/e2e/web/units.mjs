@@ -173,7 +173,8 @@ const audited = words("audit/actions.def", /^BANK_AUDIT_ACTION\((\w+),/gm);
 const known = audited.filter((word) => word !== "checkpoint");
 const codes = words("base/codes.def", /^BANK_CODE\(\d+, (\w+),/gm);
 for (const [language, said] of Object.entries({ en: { actions, outcomes }, de: german })) {
-  same(Object.keys(said.actions).sort(), known, `actions in ${language}`);
+  const named = { ...en.kinds, ...said.actions };
+  same(Object.keys(named).sort(), known, `actions in ${language}`);
   same(Object.keys(said.outcomes).sort(), ["ok", ...codes].sort(), `outcomes in ${language}`);
 }
 same(["posted", ...Object.keys(en.problems)].sort(), codes, "what a person is told of a code");

@@ -1,4 +1,5 @@
 // What the audit log says, in the language of the page. Loaded with the pages of staff alone.
+import { useMemo } from "react";
 import * as german from "../text/audit_de";
 import * as english from "../text/audit_en";
 import { useText } from "../text/text";
@@ -9,7 +10,9 @@ interface Words {
 }
 
 export function useAuditWords(): Words {
-  return useText().language === "de" ? german : english;
+  const { language, t } = useText();
+  const { actions, outcomes } = language === "de" ? german : english;
+  return useMemo(() => ({ actions: { ...t.kinds, ...actions }, outcomes }), [t, actions, outcomes]);
 }
 
 // For a choice, by what is read.

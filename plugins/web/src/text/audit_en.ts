@@ -1,4 +1,4 @@
-// What the audit log says: its actions and outcomes, in words.
+// What the audit log says, in words: outcomes, and actions other than the kinds of transactions.
 import type { Code } from "../api/problem";
 
 export const actions: Readonly<Record<string, string>> = {
@@ -21,14 +21,6 @@ export const actions: Readonly<Record<string, string>> = {
   set_pin: "PIN change",
   authorize_pin: "PIN check",
   pin_lockout: "Wrong PINs locked account",
-  deposit: "Deposit",
-  withdrawal: "Withdrawal",
-  transfer: "Transfer",
-  hold: "Hold",
-  capture: "Hold completed",
-  release: "Hold released",
-  expiry: "Hold expired",
-  reversal: "Reversal",
   set_limits: "Account limits change",
   freeze_account: "Account freeze change",
   view_role_limits: "Role limits viewed",
