@@ -218,7 +218,7 @@ class ApartTest(unittest.TestCase):
             kind, result = peer.receive()
             self.assertEqual((kind, result[:3]), (RESULT, b"\0" + struct.pack(">H", 124)))
             peer.close()
-            self.assertIn("requested export_audit", bank.log())
+            bank.await_log("requested export_audit")
             rows = bank.database.query(
                 "select outcome from bank.audit_logs where action = 'refuse_operation'",
                 bank.database.name,
@@ -249,19 +249,13 @@ class ApartTest(unittest.TestCase):
         os.truncate(bank.log_path, 0)
         bank.configure({"core": {"rest_user": "12345"}})
         bank.start_core()
-        deadline = time.monotonic() + 30
-        while not os.path.exists(bank.core_socket("rest")) or "serves" not in bank.log():
-            self.assertLess(time.monotonic(), deadline, bank.log())
-            time.sleep(0.05)
+        bank.await_log("serves")
         self.assertEqual(os.stat(bank.core_socket("rest")).st_uid, 12345)
         self.assertEqual(os.stat(bank.core_socket("rest")).st_mode & 0o777, 0o700)
         peer = Wire(bank.core_socket("rest"))
         self.assertIsNone(peer.greet(b"\0" * 8, "rest"))
         peer.close()
-        # The log is written by a thread of its own.
-        while "Rejected user 0 at the socket of the front end rest" not in bank.log():
-            self.assertLess(time.monotonic(), deadline, bank.log())
-            time.sleep(0.05)
+        bank.await_log("Rejected user 0 at the socket of the front end rest")
 
 
 if __name__ == "__main__":

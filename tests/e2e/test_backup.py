@@ -51,7 +51,7 @@ class BackupCase(unittest.TestCase):
         unittest.addModuleCleanup(cls.people.close)
         cls.alice = cls.people.open_account("alice", deposit=10_000_000)
         cls.bob = cls.people.open_account("bob")
-        cls.key = re.search(r"checkpoints are signed by (\S+)", cls.bank.log()).group(1)
+        cls.key = cls.bank.await_log(r"checkpoints are signed by (\S+)")[1]
         cls.checkpoints = os.path.join(cls.bank.directory, "keys", "checkpoints")
         cls.bank.keep("furnished")
 
@@ -182,7 +182,7 @@ class RestoreTest(BackupCase):
 
         self.cluster.start()
         self.bank.start()
-        self.assertIn("was compared with the newest checkpoint", self.bank.log())
+        self.bank.await_log("was compared with the newest checkpoint")
         event, = self.restore_event()
         self.assertEqual((event["wanted"], event["missing"]), ("newest", 0))
         self.assertGreater(event["sessions_ended"], 0)
@@ -530,12 +530,14 @@ class FullDiskTest(BackupCase):
         self.pay()
         self.cluster.query("select pg_switch_wal()")
         deadline = time.monotonic() + 60
-        while "was not archived" not in self.cluster.log():
-            self.assertLess(time.monotonic(), deadline, self.cluster.log()[-2000:])
-            time.sleep(0.05)
-        said = self.cluster.log()
-        self.assertIn("WAL files wait in the database's directory", said)
-        self.assertIn("Free space for the backups", said)
+        for words in (
+            "was not archived",
+            "WAL files wait in the database's directory",
+            "Free space for the backups",
+        ):
+            while words not in self.cluster.log():
+                self.assertLess(time.monotonic(), deadline, self.cluster.log()[-2000:])
+                time.sleep(0.05)
         self.pay()  # The bank goes on.
         self.assertGreater(self.cluster.done("list")["wal_waiting"], 0)
         self.assertEqual(self.cluster.files("wal/*.part"), [])

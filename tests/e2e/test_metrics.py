@@ -291,7 +291,7 @@ class MetricsTest(unittest.TestCase):
         figures = self.check_work(bank)
         self.check_state(figures, {"core"})
         self.check_documents(figures)
-        address = re.search(r"metrics: (http://127\.0\.0\.1:\d+)", bank.log())[1]
+        address = bank.await_log(r"metrics: (http://127\.0\.0\.1:\d+)")[1]
         with urllib.request.urlopen(f"{address}/metrics", timeout=10) as answer:
             self.assertEqual(answer.headers["content-type"],
                              "text/plain; version=0.0.4; charset=utf-8")
@@ -476,7 +476,7 @@ class MetricsTest(unittest.TestCase):
             self.assertNotEqual(after.sum(name), 666)
         self.assertEqual(after.of("bankd_refused_operations_total", "front_end"), {"rest": 1})
         self.assertEqual(before.of("bankd_refused_operations_total", "front_end"), {})
-        self.assertIn("rejected a metrics report", bank.log())
+        bank.await_log("rejected a metrics report")
 
     def test_the_figures_are_there_while_the_database_is_away(self):
         bank = self.make(Bank)

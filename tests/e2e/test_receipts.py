@@ -3,7 +3,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -26,7 +25,7 @@ class ReceiptTest(unittest.TestCase):
         self.addCleanup(self.bank.close)
         self.bank.start()
         self.people = People(self.bank)
-        self.key = re.search(r"checkpoints are signed by (\S+)", self.bank.log()).group(1)
+        self.key = self.bank.await_log(r"checkpoints are signed by (\S+)")[1]
 
     def receipt(self, transfer_id):
         deadline = time.monotonic() + PENDING_MAX_S

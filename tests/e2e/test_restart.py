@@ -92,10 +92,7 @@ class RestartTest(unittest.TestCase):
         people = People(bank)
         bank.configure({"rates": {"read_per_minute": "many"}})
         bank.reload()
-        deadline = time.monotonic() + 10
-        while "read_per_minute" not in bank.log():
-            self.assertLess(time.monotonic(), deadline, bank.log())
-            time.sleep(0.05)
+        bank.await_log("read_per_minute")
         expect(people["alice"].get("/v1/users/me"), 200)
         self.assertIsNone(bank.process.poll())
 
@@ -130,10 +127,7 @@ class RestartTest(unittest.TestCase):
         people = People(bank)
         expect(people["alice"].get("/v1/users/me"), 200)
         # The copy begins with what is sealed, a moment later.
-        deadline = time.monotonic() + 30
-        while "journal" not in bank.log().lower():
-            self.assertLess(time.monotonic(), deadline, bank.log())
-            time.sleep(0.05)
+        bank.await_log("(?i)journal")
 
 
 if __name__ == "__main__":

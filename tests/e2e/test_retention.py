@@ -4,7 +4,6 @@
 import hashlib
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -30,7 +29,7 @@ class RetentionTest(FurnishedCase):
     def furnish(cls):
         cls.alice = cls.people.open_account("alice", deposit=1_000_000)
         cls.bob = cls.people.open_account("bob")
-        cls.key = re.search(r"checkpoints are signed by (\S+)", cls.bank.log()).group(1)
+        cls.key = cls.bank.await_log(r"checkpoints are signed by (\S+)")[1]
         cls.early = cls.pay_and_sign(TRANSFERS)[0]
 
     def path(self, name):

@@ -3,7 +3,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -31,7 +30,7 @@ class TamperingTest(FurnishedCase):
         cls.alice = cls.people.open_account("alice", deposit=1_000_000)
         cls.bob = cls.people.open_account("bob")
         cls.ids = [cls.pay(amount) for amount in range(1, TRANSFERS + 1)]
-        cls.key = re.search(r"checkpoints are signed by (\S+)", cls.bank.log()).group(1)
+        cls.key = cls.bank.await_log(r"checkpoints are signed by (\S+)")[1]
         cls.seen = os.path.join(cls.bank.directory, "seen")
         # As the owner of the cluster's machine may: nothing in the database holds him back.
         for table in TABLES:

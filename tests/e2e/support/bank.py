@@ -3,6 +3,7 @@
 import http.client
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -184,6 +185,15 @@ class Bank:
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as file:
             return file.read()
+
+    def await_log(self, pattern, since=0):
+        """The match of a pattern in what was logged from a place on: a thread of its own writes."""
+        deadline = time.monotonic() + 30
+        while not (found := re.search(pattern, self.log()[since:])):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{pattern} was not logged:\n{self.log()[-4000:]}")
+            time.sleep(0.02)
+        return found
 
     def bankctl(self, *arguments, text=""):
         return subprocess.run(
