@@ -1,6 +1,8 @@
 #include "core/base/log.hpp"
 
-#include <cstdio>
+#include <fmt/format.h>
+
+#include "core/base/standard_streams.hpp"
 
 namespace bank::log {
 namespace {
@@ -18,7 +20,7 @@ void write(Level level, std::string_view category, std::string_view message) {
     if (sink()) {
         sink()(level, category, message);
     } else if (level != Level::debug) {
-        fmt::print(stderr, "{}: {}\n", category, message);
+        say(fmt::format("{}: {}\n", category, message));
     }
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 
 namespace bank {
 
@@ -15,6 +16,10 @@ bool open_standard_streams() noexcept {
         if (::open("/dev/null", mode) != stream) return false;
     }
     return true;
+}
+
+void say(std::string_view text) noexcept {
+    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }
 
 }  // namespace bank

@@ -1,5 +1,6 @@
 // Descriptors 0, 1 and 2 as a program may rely on them.
 #pragma once
+#include <string_view>
 
 namespace bank {
 
@@ -8,5 +9,9 @@ namespace bank {
 // input and writing the output then fail, as on a closed descriptor; messages go nowhere. False if
 // that is impossible: then end the process.
 [[nodiscard]] bool open_standard_streams() noexcept;
+
+// Writes a message to standard error as far as that can be written: if not, nobody can be told, and
+// unlike fmt::print() it does not throw.
+void say(std::string_view text) noexcept;
 
 }  // namespace bank

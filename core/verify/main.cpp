@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
@@ -14,9 +13,7 @@ int main(int argc, char** argv) {
         std::vector<std::string> const arguments{argv + (argc > 0 ? 1 : 0), argv + argc};
         return static_cast<int>(bank::verify::run(arguments, BANKD_VERIFY_VERSION));
     } catch (std::exception const& failure) {
-        // Not fmt::print(): it throws where standard error cannot be written.
-        auto const text = fmt::format("bankd-verify: {}\n", failure.what());
-        static_cast<void>(std::fputs(text.c_str(), stderr));
+        bank::say(fmt::format("bankd-verify: {}\n", failure.what()));
         return static_cast<int>(bank::verify::Exit::unusable);
     }
 }

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "core/base/standard_streams.hpp"
 #include "core/base/text.hpp"
 #include "core/verify/command_line.hpp"
 #include "core/verify/export_verifier.hpp"
@@ -18,10 +19,6 @@ namespace {
 
 constexpr std::size_t key_file_size_max = 65'536;
 constexpr std::size_t checkpoint_file_size_max = 268'435'456;
-
-void say(std::string_view text) {
-    fmt::print(stderr, "{}", text);
-}
 
 Exit fail(std::string_view why) {
     say(fmt::format("bankd-verify: {}\n", why));

@@ -174,7 +174,7 @@ class ClosedStreamsTest(BankCase):
                 # Without standard error, a wrong option still shows in the exit code.
                 wrong = self.closed("", path, "--nonsense").returncode
                 self.assertNotEqual(wrong, 0)
-                for redirections in ("2>&-", "<&- >&- 2>&-"):
+                for redirections in ("2>&-", "<&- >&- 2>&-", "2>/dev/full"):
                     done = self.closed(redirections, path, "--nonsense")
                     self.assertEqual(done.returncode, wrong, redirections)
 

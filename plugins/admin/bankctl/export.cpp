@@ -10,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/base/standard_streams.hpp"
 #include "plugins/admin/bankctl/client.hpp"
 #include "plugins/admin/bankctl/command_line.hpp"
 #include "plugins/admin/bankctl/export_file.hpp"

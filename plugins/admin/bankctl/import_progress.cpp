@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "core/base/standard_streams.hpp"
 #include "plugins/admin/bankctl/output.hpp"
 #include "plugins/admin/bankctl/terminal.hpp"
 

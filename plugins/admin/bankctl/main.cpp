@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
         std::vector<std::string> const arguments{argv + (argc > 0 ? 1 : 0), argv + argc};
         return static_cast<int>(bank::bankctl::run(arguments, BANKCTL_VERSION));
     } catch (std::exception const& failure) {
-        bank::bankctl::say(fmt::format("bankctl: {}\n", failure.what()));
+        bank::say(fmt::format("bankctl: {}\n", failure.what()));
         return static_cast<int>(bank::bankctl::Exit::internal);
     }
 }

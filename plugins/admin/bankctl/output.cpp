@@ -9,6 +9,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/json_writer.hpp"
+#include "core/base/standard_streams.hpp"
 #include "plugins/admin/bankctl/table.hpp"
 
 namespace bank::bankctl {
@@ -67,11 +68,6 @@ std::string json_of(Complaint const& complaint) {
 Exit complain(Complaint const& complaint) {
     say(error_format == ErrorFormat::json ? json_of(complaint) : text_of(complaint));
     return complaint.exit;
-}
-
-void say(std::string_view text) {
-    // Not fmt::print(): it throws where standard error cannot be written, and nobody can be told.
-    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }
 
 Exit print(std::string_view text) {

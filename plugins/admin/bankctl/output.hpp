@@ -34,8 +34,6 @@ struct Complaint {
 [[nodiscard]] std::string json_of(Complaint const& complaint);
 Exit complain(Complaint const& complaint);
 
-void say(std::string_view text);
-
 // Everything but ok ends the program.
 [[nodiscard]] Exit print(std::string_view text);
 

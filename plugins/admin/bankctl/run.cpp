@@ -18,6 +18,7 @@
 #include "core/base/bounds.hpp"
 #include "core/base/check.hpp"
 #include "core/base/json_writer.hpp"
+#include "core/base/standard_streams.hpp"
 #include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
 #include "plugins/admin/bankctl/client.hpp"
