@@ -93,6 +93,10 @@ public:
     virtual void submit_linked(Caller const& caller, LinkedTransfersRequest request,
                                LinkedReply reply) = 0;
     virtual Result<Transfer> find_transfer(Caller const& caller, TransferId transfer_id) = 0;
+    // For those who may see any transfer. It reads newest first until the page is full: a filter
+    // that matches little reads much, within the time that a statement may take.
+    virtual Result<Page<Transfer>> list_transfers(Caller const& caller,
+                                                  ListTransfersRequest const& request) = 0;
     // receipt_pending: the record is there, and no checkpoint that covers it. record_archived: it
     // is there no longer.
     virtual Result<Receipt> receipt(Caller const& caller, TransferId transfer_id) = 0;

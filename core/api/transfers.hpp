@@ -83,9 +83,19 @@ struct Transfer {
     // where the account does not exist.
     std::int64_t balance = 0;
     std::int64_t available = 0;
+    // That account's, whatever the order was in; the order's where there is no account.
+    money::Currency balance_currency;
     EntryId entry_id;  // That side's entry: its place in the ledger. None if refused or unmoved.
     Timestamp created_at;
     bool is_replay = false;  // Answered before; nothing moved now.
+};
+
+// Decided requests, declined ones too, newest first.
+struct ListTransfersRequest {
+    AccountId account_id;  // Debited or credited; none: any account.
+    std::optional<TransferKind> kind;
+    std::optional<Code> status;  // See is_transfer_status().
+    PageRequest page;
 };
 
 // An ordered group that is posted whole or not at all. Each transfer sees what those before it did.

@@ -66,6 +66,8 @@ public:
     };
     virtual Result<Expired> expire_holds(std::int64_t count_max) = 0;
     virtual Result<api::Transfer> find_transfer(storage::Acting const& acting, TransferId id) = 0;
+    virtual Result<api::Page<api::Transfer>> list_transfers(
+        storage::Acting const& acting, api::ListTransfersRequest const& request) = 0;
 
     // Compares the whole ledger with itself; long on a large one.
     virtual Result<api::LedgerReport> check_ledger(storage::Acting const& acting) = 0;

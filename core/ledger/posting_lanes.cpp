@@ -40,26 +40,34 @@ struct Batch {
     }
 };
 
-std::string account_no(LockedBatch const& batch, AccountId id) {
+LockedAccount const* find_account(LockedBatch const& batch, AccountId id) {
     auto const found = batch.accounts.find(id);
-    return found == batch.accounts.end() ? std::string{} : found->second.account_no;
+    return found == batch.accounts.end() ? nullptr : &found->second;
+}
+
+std::string account_no(LockedAccount const* account) {
+    return account != nullptr ? account->account_no : std::string{};
 }
 
 api::Transfer answer(TransferOrder const& order, Decision const& decision, Posted const& posted,
                      LockedBatch const& batch) {
     auto const is_credit_side = api::answers_credit_side(order.kind);
+    auto const* const debit = find_account(batch, decision.debit_account);
+    auto const* const credit = find_account(batch, decision.credit_account);
+    auto const* const answered = is_credit_side ? credit : debit;
     api::Transfer transfer;
     transfer.id = posted.id;
     transfer.kind = order.kind;
     transfer.status = decision.code;
-    transfer.debit_account_no = account_no(batch, decision.debit_account);
-    transfer.credit_account_no = account_no(batch, decision.credit_account);
+    transfer.debit_account_no = account_no(debit);
+    transfer.credit_account_no = account_no(credit);
     transfer.origin = order.origin;
     transfer.amount = decision.amount;
     transfer.reference = order.reference;
     transfer.expires_at = posted.expires_at;
     transfer.balance = is_credit_side ? decision.credit_balance : decision.debit_balance;
     transfer.available = decision.available;
+    transfer.balance_currency = answered != nullptr ? answered->currency : decision.amount.currency;
     if (decision.code == Code::posted && api::moves_money(order.kind)) {
         transfer.entry_id = is_credit_side ? credit_entry(posted.id) : debit_entry(posted.id);
     }

@@ -75,6 +75,9 @@ constexpr Statement balance_statement{
     " from bank.balance_at($1, $2) b"};
 constexpr Statement find_transfer_statement{
     "find_transfer", "select " BANK_SQL_TRANSFER_COLUMNS " from bank.find_transfer($1) t"};
+constexpr Statement list_transfers_statement{"list_transfers",
+                                             "select " BANK_SQL_TRANSFER_COLUMNS
+                                             " from bank.list_transfers($1, $2, $3, $4, $5) t"};
 
 constexpr Statement one_snapshot_statement{"", "set transaction isolation level repeatable read"};
 constexpr Statement long_statement{"", "set local statement_timeout = '10min'"};
@@ -330,6 +333,22 @@ Result<api::Transfer> LedgerStorePg::find_transfer(storage::Acting const& acting
     if (rows->count() == 0) return Code::not_found;
     auto row = (*rows)[0];
     return read_transfer(row);
+}
+
+Result<api::Page<api::Transfer>> LedgerStorePg::list_transfers(
+    storage::Acting const& acting, api::ListTransfersRequest const& request) {
+    constexpr std::int64_t from_the_newest = 0;
+    auto const before = parse_cursor(request.page.cursor, from_the_newest);
+    if (!before) return before.error();
+    Parameters parameters;
+    parameters.add(TransferId{*before})
+        .add(request.account_id)
+        .add(request.kind ? to_string(*request.kind) : std::string_view{})
+        .add(request.status ? word(*request.status) : std::string_view{})
+        .add(std::int64_t{request.page.limit} + 1);
+    auto const rows = read_as(pool_, acting, list_transfers_statement, parameters);
+    if (!rows) return rows.error();
+    return page_of<api::Transfer>(*rows, request.page, [](Row row) { return read_transfer(row); });
 }
 
 Result<api::LedgerReport> LedgerStorePg::check_ledger(storage::Acting const& acting) {

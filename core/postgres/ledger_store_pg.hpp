@@ -41,6 +41,8 @@ public:
     Result<api::Hold> find_hold(storage::Acting const& acting, TransferId id) override;
     Result<Expired> expire_holds(std::int64_t count_max) override;
     Result<api::Transfer> find_transfer(storage::Acting const& acting, TransferId id) override;
+    Result<api::Page<api::Transfer>> list_transfers(
+        storage::Acting const& acting, api::ListTransfersRequest const& request) override;
     Result<api::LedgerReport> check_ledger(storage::Acting const& acting) override;
 
     // The bank's own accounts of a currency, and drawers for those who are tellers already.

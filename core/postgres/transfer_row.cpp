@@ -18,6 +18,7 @@ api::Transfer read_transfer(Row& row) {
     if (auto const expires_at = row.optional_integer()) transfer.expires_at = {{*expires_at}};
     transfer.balance = row.integer();
     transfer.available = row.integer();
+    transfer.balance_currency = row.word(money::parse_currency);
     transfer.entry_id = row.id<EntryId>();
     transfer.created_at = row.time();
     return transfer;

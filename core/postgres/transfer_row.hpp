@@ -6,7 +6,7 @@
 #define BANK_SQL_TRANSFER_COLUMNS                                                        \
     "t.id, t.kind, t.status, t.debit_account_no, t.credit_account_no, t.origin_id,"      \
     " t.amount, t.currency, t.reference, bank.us(t.expires_at), t.balance, t.available," \
-    " t.entry_id, bank.us(t.created_at)"
+    " t.balance_currency, t.entry_id, bank.us(t.created_at)"
 
 namespace bank::postgres {
 // Takes those columns.

@@ -240,6 +240,12 @@ Result<api::Transfer> FrontEndApi::find_transfer(api::Caller const& caller,
                     [&] { return to_.transfers.find(from(caller), transfer_id); });
 }
 
+Result<api::Page<api::Transfer>> FrontEndApi::list_transfers(
+    api::Caller const& caller, api::ListTransfersRequest const& request) {
+    return measured(metrics::Operation::list_transfers,
+                    [&] { return to_.transfers.list(from(caller), request); });
+}
+
 Result<api::Receipt> FrontEndApi::receipt(api::Caller const& caller, TransferId transfer_id) {
     return measured(metrics::Operation::receipt,
                     [&] { return to_.transfers.receipt(from(caller), transfer_id); });

@@ -206,6 +206,18 @@ Result<api::Transfer> Transfers::find(Request const& request, TransferId id) {
     return context_.guard.refused(*principal, purpose.action, found.error());
 }
 
+Result<api::Page<api::Transfer>> Transfers::list(Request const& request,
+                                                 api::ListTransfersRequest const& list) {
+    Purpose const purpose{policy::Permission::view_transfer, audit::Action::view_transfer};
+    auto const principal = context_.guard.enter(request, purpose);
+    if (!principal.ok()) return principal.error();
+    // The listing shows everybody's: what a role may see of its own alone does not open it.
+    auto const allowed = context_.guard.may(*principal, purpose, UserId{});
+    if (!allowed.ok()) return allowed.error();
+    return context_.guard.heeded(*principal,
+                                 context_.stores.ledger.list_transfers(principal->acting, list));
+}
+
 Result<api::Receipt> Transfers::receipt(Request const& request, TransferId id) {
     Purpose const purpose{policy::Permission::view_transfer, audit::Action::view_transfer};
     auto const principal = context_.guard.enter(request, purpose);

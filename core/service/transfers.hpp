@@ -24,6 +24,8 @@ public:
     void submit_linked(Request const& request, api::LinkedTransfersRequest linked,
                        LinkedReply reply);
     Result<api::Transfer> find(Request const& request, TransferId id);
+    Result<api::Page<api::Transfer>> list(Request const& request,
+                                          api::ListTransfersRequest const& list);
     Result<api::Receipt> receipt(Request const& request, TransferId id);
     Result<api::Hold> find_hold(Request const& request, TransferId id);
 

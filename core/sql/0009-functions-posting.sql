@@ -211,7 +211,7 @@ create function bank.transfer_answer(t bank.transfers, is_credit_side boolean)
 returns table (
     id bigint, kind bank.transfer_kind, status bank.transfer_status, debit_account_no text, credit_account_no text,
     origin_id bigint, amount bigint, currency text, reference text, expires_at timestamptz,
-    balance bigint, available bigint, entry_id bigint, created_at timestamptz
+    balance bigint, available bigint, balance_currency text, entry_id bigint, created_at timestamptz
 )
 language sql stable
 as $$
@@ -223,6 +223,7 @@ as $$
             when is_credit_side then t.credit_balance
             else t.debit_balance
         end,
+        coalesce(case when is_credit_side then c.currency else d.currency end, t.currency),
         case when t.debit_previous is not null then 2 * t.id + is_credit_side::integer end, t.created_at
     from (select) one
     left join bank.accounts d on d.id = t.debit_account_id
@@ -235,7 +236,7 @@ returns table (
     idempotency_id uuid, request_digest bytea,
     id bigint, kind bank.transfer_kind, status bank.transfer_status, debit_account_no text, credit_account_no text,
     origin_id bigint, amount bigint, currency text, reference text, expires_at timestamptz,
-    balance bigint, available bigint, entry_id bigint, created_at timestamptz
+    balance bigint, available bigint, balance_currency text, entry_id bigint, created_at timestamptz
 )
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp

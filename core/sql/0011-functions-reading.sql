@@ -251,7 +251,7 @@ create function bank.find_transfer(wanted bigint)
 returns table (
     id bigint, kind bank.transfer_kind, status bank.transfer_status, debit_account_no text, credit_account_no text,
     origin_id bigint, amount bigint, currency text, reference text, expires_at timestamptz,
-    balance bigint, available bigint, entry_id bigint, created_at timestamptz
+    balance bigint, available bigint, balance_currency text, entry_id bigint, created_at timestamptz
 )
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
@@ -276,6 +276,33 @@ as $$
     cross join lateral bank.transfer_answer(seen.t, seen.is_credit_side) a
 $$;
 comment on function bank.find_transfer(bigint) is 'A decided request as the entered session may see it: never the other side''s balance.';
+
+create function bank.list_transfers(
+    before bigint, of_account bigint, of_kind text, of_status text, up_to integer
+) returns table (
+    id bigint, kind bank.transfer_kind, status bank.transfer_status, debit_account_no text, credit_account_no text,
+    origin_id bigint, amount bigint, currency text, reference text, expires_at timestamptz,
+    balance bigint, available bigint, balance_currency text, entry_id bigint, created_at timestamptz
+)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select a.*
+    from (
+        select t
+        from bank.transfers t
+        where bank.is_staff()
+            and (before is null or t.id < before)
+            and (of_account is null or of_account in (t.debit_account_id, t.credit_account_id))
+            and (of_kind = '' or t.kind = of_kind::bank.transfer_kind)
+            and (of_status = '' or t.status = of_status::bank.transfer_status)
+        order by t.id desc
+        limit up_to
+    ) seen
+    cross join lateral bank.transfer_answer(seen.t, bank.answers_credit_side((seen.t).kind)) a
+    order by a.id desc
+$$;
+comment on function bank.list_transfers(bigint, bigint, text, text, integer) is 'Decided requests before an id, newest first, for staff.';
 
 create function bank.record_event(
     caller bank.caller, action text, outcome text, details json

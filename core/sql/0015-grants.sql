@@ -91,6 +91,7 @@ grant execute on function
     bank.find_hold(bigint),
     bank.account_holds(bigint, bigint, integer),
     bank.find_transfer(bigint),
+    bank.list_transfers(bigint, bigint, text, text, integer),
     bank.receipt_of(bigint),
     bank.kept_from(),
     bank.staff_reasons(bigint)

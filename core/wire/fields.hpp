@@ -88,7 +88,9 @@ BANK_FIELDS(api::HistoryRequest, account_id, from, until, page)
 BANK_FIELDS(api::TransferRequest, kind, idempotency_key, debit_account_no, credit_account_no,
             origin, amount, reference, expires_in_s, pin)
 BANK_FIELDS(api::Transfer, id, kind, status, debit_account_no, credit_account_no, origin, amount,
-            reference, expires_at, balance, available, entry_id, created_at, is_replay)
+            reference, expires_at, balance, available, balance_currency, entry_id, created_at,
+            is_replay)
+BANK_FIELDS(api::ListTransfersRequest, account_id, kind, status, page)
 BANK_FIELDS(api::LinkedTransfersRequest, idempotency_key, transfers)
 BANK_FIELDS(api::LinkedTransfers, transfers, refused_index)
 BANK_FIELDS(api::Hold, id, state, debit_account_no, credit_account_no, amount, captured_amount,

@@ -327,6 +327,11 @@ Result<api::Transfer> RemoteBank::find_transfer(api::Caller const& caller, Trans
     return call<Operation::find_transfer>(*link_, caller, transfer_id);
 }
 
+Result<api::Page<api::Transfer>> RemoteBank::list_transfers(
+    api::Caller const& caller, api::ListTransfersRequest const& request) {
+    return call<Operation::list_transfers>(*link_, caller, request);
+}
+
 Result<api::Receipt> RemoteBank::receipt(api::Caller const& caller, TransferId transfer_id) {
     return call<Operation::receipt>(*link_, caller, transfer_id);
 }

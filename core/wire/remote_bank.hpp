@@ -96,6 +96,8 @@ public:
     void submit_linked(api::Caller const& caller, api::LinkedTransfersRequest request,
                        LinkedReply reply) override;
     Result<api::Transfer> find_transfer(api::Caller const& caller, TransferId transfer_id) override;
+    Result<api::Page<api::Transfer>> list_transfers(
+        api::Caller const& caller, api::ListTransfersRequest const& request) override;
     Result<api::Receipt> receipt(api::Caller const& caller, TransferId transfer_id) override;
     Result<api::Page<api::AuditRecord>> audit(api::Caller const& caller,
                                               api::AuditRequest const& request) override;

@@ -45,6 +45,7 @@ constexpr auto table = std::to_array<Command>({
     {"hold show", RouteClass::read, hold_show},
     {"hold release", RouteClass::money, hold_release},
     {"role limits", RouteClass::write, role_limits},
+    {"transfer list", RouteClass::read, transfer_list},
     {"transfer show", RouteClass::read, transfer_show},
     {"transfer receipt", RouteClass::read, transfer_receipt},
     {"transfer reverse", RouteClass::money, transfer_reverse},

@@ -36,6 +36,7 @@ Result<std::string> account_history(Context const& context, wire::Arguments cons
 Result<std::string> account_holds(Context const& context, wire::Arguments const& arguments);
 Result<std::string> hold_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> hold_release(Context const& context, wire::Arguments const& arguments);
+Result<std::string> transfer_list(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_receipt(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_reverse(Context const& context, wire::Arguments const& arguments);

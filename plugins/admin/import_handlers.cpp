@@ -77,14 +77,13 @@ void write_money(JsonWriter& json, std::string_view name, std::int64_t amount,
 
 // What an answer adds to its question.
 void write_answer(JsonWriter& json, api::Transfer const& transfer) {
-    auto const currency = transfer.amount.currency;
     json.begin_object();
     json.key("id").number(transfer.id.value);
     json.key("kind").text(to_string(transfer.kind));
     json.key("status").text(word(transfer.status));
-    write_money(json, "amount", transfer.amount.amount, currency);
-    write_money(json, "balance", transfer.balance, currency);
-    write_money(json, "available", transfer.available, currency);
+    write_money(json, "amount", transfer.amount.amount, transfer.amount.currency);
+    write_money(json, "balance", transfer.balance, transfer.balance_currency);
+    write_money(json, "available", transfer.available, transfer.balance_currency);
     json.key("entry_id");
     transfer.entry_id ? json.number(transfer.entry_id.value) : json.null();
     if (transfer.expires_at) json.key("expires_at").text(to_string(*transfer.expires_at));

@@ -137,9 +137,9 @@ void write(JsonWriter& json, api::Transfer const& transfer) {
         json.null();
     }
     json.key("balance");
-    write_money(json, transfer.balance, transfer.amount.currency);
+    write_money(json, transfer.balance, transfer.balance_currency);
     json.key("available");
-    write_money(json, transfer.available, transfer.amount.currency);
+    write_money(json, transfer.available, transfer.balance_currency);
     json.key("entry_id");
     id_or_null(json, transfer.entry_id);
     json.key("created_at").text(to_string(transfer.created_at));

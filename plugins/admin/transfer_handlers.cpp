@@ -7,6 +7,7 @@
 #include "plugins/admin/shapes.hpp"
 #include "plugins/admin/submission.hpp"
 #include "plugins/admin/wire/amount.hpp"
+#include "plugins/admin/wire/words.hpp"
 
 namespace bank::admin {
 namespace {
@@ -67,6 +68,29 @@ Result<std::string> hold_release(Context const& context, wire::Arguments const& 
     request.origin = TransferId{*arguments.integer("hold_id")};
     request.reference = arguments.text("reference");
     return submit_as_json(context, std::move(request));
+}
+
+Result<std::string> transfer_list(Context const& context, wire::Arguments const& arguments) {
+    api::ListTransfersRequest request;
+    if (arguments.has("kind")) {
+        request.kind = api::parse_transfer_kind(arguments.text("kind"));
+        if (!request.kind) return invalid_argument("kind", "There is no such kind of transaction.");
+    }
+    if (arguments.has("status")) {
+        request.status = code_of(arguments.text("status"));
+        if (!wire::is_transfer_status(arguments.text("status"))) {
+            return invalid_argument("status", "A transaction cannot have this status.");
+        }
+    }
+    if (arguments.has("account")) {
+        auto const id = find_account_id(context, arguments.text("account"));
+        if (!id) return id.error();
+        request.account_id = *id;
+    }
+    request.page = page_of(arguments);
+    auto const page = context.bank.list_transfers(context.caller, request);
+    if (!page) return page.error();
+    return to_json(*page);
 }
 
 Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments) {

@@ -183,7 +183,6 @@ void print(JsonWriter& json, api::Balance const& balance) {
 }
 
 void print(JsonWriter& json, api::Transfer const& transfer) {
-    auto const currency = transfer.amount.currency;
     json.begin_object();
     json.key("id").number(transfer.id.value);
     json.key("kind").text(to_string(transfer.kind));
@@ -195,20 +194,19 @@ void print(JsonWriter& json, api::Transfer const& transfer) {
     print(json, transfer.amount);
     json.key("reference").text(transfer.reference);
     instant_or_null(json, "expires_at", transfer.expires_at);
-    money_member(json, "balance", transfer.balance, currency);
-    money_member(json, "available", transfer.available, currency);
+    money_member(json, "balance", transfer.balance, transfer.balance_currency);
+    money_member(json, "available", transfer.available, transfer.balance_currency);
     number_or_null(json, "entry_id", transfer.entry_id.value);
     instant(json, "created_at", transfer.created_at);
     json.end_object();
 }
 
 void print_compact(JsonWriter& json, api::Transfer const& transfer) {
-    auto const currency = transfer.amount.currency;
     json.begin_object();
     json.key("id").number(transfer.id.value);
     json.key("status").text(word(transfer.status));
-    money_member(json, "balance", transfer.balance, currency);
-    money_member(json, "available", transfer.available, currency);
+    money_member(json, "balance", transfer.balance, transfer.balance_currency);
+    money_member(json, "available", transfer.available, transfer.balance_currency);
     number_or_null(json, "entry_id", transfer.entry_id.value);
     if (transfer.expires_at) instant(json, "expires_at", *transfer.expires_at);
     instant(json, "created_at", transfer.created_at);

@@ -88,6 +88,14 @@ class RestBatchTest(BatchCase):
             [s["transfer"]["id"] for s in statuses if "transfer" in s],
         )
 
+    def test_a_refusal_states_the_balance_in_the_account_s_own_currency(self):
+        has = money(self.balances()[0])
+        items = [{**self.pay(0, 1, key="dollars"), "amount": money(1, "USD")}] * 2
+        for line in self.send(items)[0]:
+            self.assertEqual(line["status"], "currency_mismatch", line)
+            self.assertEqual(line["transfer"]["balance"], has)
+            self.assertEqual(line["transfer"]["available"], has)
+
     def test_a_stranger_is_refused_before_anything_is_read(self):
         records = self.people.auditor.get("/v1/audit-logs", action="transfer", limit=1)
         for token in ("", "rubbish"):
@@ -157,6 +165,19 @@ class ImportTest(BatchCase):
         code, report = self.bankctl_import(path)
         self.assertEqual((code, self.balances()), (0, after), report)
         self.assertIn("1000", json.dumps(report))
+
+    def test_a_refusal_states_the_balance_in_the_account_s_own_currency(self):
+        has = money(self.balances()[0])
+        path = self.file([{**self.row(1, "1.00"), "currency": "USD", "key": "dollars"}])
+        report = self.file([])
+        for _ in range(2):
+            code, said = self.bankctl_import(path, "--report", report)
+            self.assertEqual(code, 1, said)
+            with open(report, encoding="utf-8") as file:
+                (item,) = map(json.loads, file)
+            self.assertEqual(item["status"], "currency_mismatch")
+            self.assertEqual(item["transfer"]["balance"], has, item)
+            self.assertEqual(item["transfer"]["available"], has)
 
     def test_a_wrong_line_keeps_the_whole_file_from_moving_anything(self):
         before = self.balances()

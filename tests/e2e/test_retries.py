@@ -112,6 +112,24 @@ class RetryTest(BankCase):
             self.assertEqual(again.headers.get("idempotency-replayed"), "true")
             self.assertEqual(again["transfer"], first["transfer"])
 
+    def test_a_refusal_states_the_balance_in_the_account_s_own_currency(self):
+        has = money(10_000)
+        orders = [
+            ("alice", "/v1/transfers", {**self.pair, "amount": money(1, "USD"), "pin": PIN}),
+            ("clerk", "/v1/deposits",
+             {"account_no": self.alice["account_no"], "amount": money(1, "USD")}),
+        ]
+        for user, path, body in orders:
+            key = new_key()
+            for was_decided in (False, True):  # From what the lane knows, and from what is kept.
+                answer = expect(self.people[user].post(path, body, key), 422, "currency_mismatch")
+                self.assertEqual("idempotency-replayed" in answer.headers, was_decided)
+                transfer = answer["transfer"]
+                self.assertEqual(transfer["amount"], money(1, "USD"))
+                self.assertEqual((transfer["balance"], transfer["available"]), (has, has))
+            found = expect(self.people[user].get(f"/v1/transfers/{transfer['id']}"), 200)
+            self.assertEqual((found["balance"], found["available"]), (has, has))
+
     def test_another_request_under_the_key_is_refused_before_its_pin_is_judged(self):
         for path, body, key, _ in self.decided():
             text = json.dumps(body).replace('"amount": 1000', '"amount": 1001')

@@ -102,6 +102,7 @@ TEST_F(Lane, AnswersARetryAsTheFirstTimeAndMovesNothing) {
     auto const& posted = locked->known.at(order.idempotency_id).answer;
     EXPECT_EQ(posted.id, first[0].posted.id);
     EXPECT_EQ(posted.balance, 1000);
+    EXPECT_EQ(posted.balance_currency, eur);
     EXPECT_EQ(posted.entry_id, ledger::credit_entry(first[0].posted.id));
     auto const& refused = locked->known.at(too_much.idempotency_id).answer;
     EXPECT_EQ(word(refused.status), "insufficient_funds");

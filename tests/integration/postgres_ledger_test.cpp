@@ -160,6 +160,48 @@ TEST_F(Accounts, ShowTheirHistoryNewestFirstInPages) {
     EXPECT_EQ(bank->ledger().history(anna.acting, request).error().field, "cursor");
 }
 
+TEST_F(Accounts, HaveTheirTransfersListedNewestFirstForStaffAlone) {
+    auto const a = account(anna, 100).id;  // Which is an overdraft limit.
+    auto const b = account(bert).id;
+    auto const ids = [&](Person const& who, api::ListTransfersRequest request) {
+        std::vector<std::int64_t> found;
+        request.page.limit = 2;
+        do {
+            auto const page = bank->ledger().list_transfers(who.acting, request);
+            if (!page) {
+                ADD_FAILURE() << word_of(page);
+                break;
+            }
+            for (auto const& one : page->items) found.push_back(one.id.value);
+            request.page.cursor = page->next_cursor;
+        } while (!request.page.cursor.empty());
+        return found;
+    };
+    EXPECT_TRUE(ids(teller, {}).empty());
+    auto const decided = run({transfer(teller, a, b, 30, "1"), transfer(teller, a, b, 80, "2"),
+                              deposit(teller, b, 5, "3"), transfer(teller, a, b, 40, "4")});
+    std::vector<std::int64_t> all;
+    for (auto const& one : decided) all.push_back(one.posted.id.value);
+    auto const picked = [&](std::vector<std::size_t> const& places) {
+        std::vector<std::int64_t> some;
+        for (auto const place : places) some.push_back(all.at(place));
+        return some;
+    };
+    for (auto const* who : {&teller, &admin}) {
+        EXPECT_EQ(ids(*who, {}), picked({3, 2, 1, 0}));
+    }
+    EXPECT_EQ(ids(teller, {.account_id = a}), picked({3, 1, 0}));
+    EXPECT_EQ(ids(teller, {.account_id = a, .kind = api::TransferKind::transfer}),
+              picked({3, 1, 0}));
+    EXPECT_EQ(ids(teller, {.status = Code::insufficient_funds}), picked({1}));
+    EXPECT_EQ(ids(teller, {.account_id = b, .status = Code::posted}), picked({3, 2, 0}));
+    EXPECT_EQ(ids(teller, {.kind = api::TransferKind::hold}), picked({}));
+    EXPECT_EQ(ids(anna, {}), picked({}));  // SQL says so too.
+    api::ListTransfersRequest no_cursor;
+    no_cursor.page.cursor = "x";
+    EXPECT_EQ(word_of(bank->ledger().list_transfers(teller.acting, no_cursor)), "invalid_field");
+}
+
 TEST_F(Accounts, ShowATransferFromTheReadersSideOnly) {
     auto const a = account(anna, 500).id;
     auto const b = account(bert).id;

@@ -236,6 +236,10 @@ public:
     Result<api::Transfer> find_transfer(api::Caller const& c, TransferId id) override {
         return answer(c, "find_transfer", std::to_string(id.value), transfer());
     }
+    Result<api::Page<api::Transfer>> list_transfers(api::Caller const& c,
+                                                    api::ListTransfersRequest const&) override {
+        return answer(c, "list_transfers", "", api::Page<api::Transfer>{});
+    }
     Result<api::Receipt> receipt(api::Caller const& c, TransferId id) override {
         return answer(c, "receipt", std::to_string(id.value), receipt());
     }
@@ -318,6 +322,7 @@ public:
         transfer.id = TransferId{99};
         transfer.status = transfer_status;
         transfer.amount = {2500, eur};
+        transfer.balance_currency = eur;
         transfer.is_replay = is_replay;
         if (transfer_status == Code::posted) transfer.entry_id = EntryId{201};
         return transfer;

@@ -345,7 +345,20 @@ public:
                              .credit_account_no = "DE02",
                              .amount = {123'456, euro},
                              .reference = "rent",
+                             .balance_currency = euro,
                              .entry_id = {9}};
+    }
+
+    Result<api::Page<api::Transfer>> list_transfers(api::Caller const& c,
+                                                    api::ListTransfersRequest const& r) override {
+        auto const what =
+            fmt::format("list_transfers {} {} {} {}", r.account_id.value,
+                        r.kind ? to_string(*r.kind) : "any", r.status ? word(*r.status) : "any",
+                        r.page.limit);
+        if (auto error = note(c, what)) return *error;
+        auto newest = find_transfer(c, TransferId{7});
+        if (!newest) return newest.error();
+        return api::Page<api::Transfer>{.items = {*newest}, .next_cursor = {}};
     }
 
     Result<api::Page<api::AuditRecord>> audit(api::Caller const& c,
@@ -473,6 +486,7 @@ private:
         transfer->credit_account_no = request.credit_account_no;
         transfer->origin = request.origin;
         transfer->amount = request.amount;
+        transfer->balance_currency = request.amount.currency;
         transfer->reference = request.reference;
         if (!key.empty()) answered_.emplace(key, *transfer);
         return transfer;

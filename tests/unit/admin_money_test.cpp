@@ -137,6 +137,21 @@ TEST_F(Money, TheHistoryOfAnAccountIsInItsCurrency) {
               "/arguments/until");
 }
 
+TEST_F(Money, TransfersAreListedByAccountKindAndStatus) {
+    auto const reply = ask("transfer list", R"({"account":"17","kind":"hold",)"
+                                            R"("status":"insufficient_funds","limit":5})");
+    ASSERT_TRUE(reply.is_ok) << reply.message;
+    EXPECT_TRUE(reply.result.starts_with(R"({"items":[{"id":7,)")) << reply.result;
+    EXPECT_TRUE(was_asked("list_transfers 17 hold insufficient_funds 5"));
+    ASSERT_TRUE(ask("transfer list", "{}").is_ok);
+    EXPECT_TRUE(was_asked("list_transfers 0 any any"));
+    EXPECT_EQ(ask("transfer list", R"({"kind":"payment"})").field, "/arguments/kind");
+    for (auto const* status : {"nonsense", "permission_denied"}) {  // A word, but never kept.
+        auto const wrong = ask("transfer list", fmt::format(R"({{"status":"{}"}})", status));
+        EXPECT_EQ(wrong.field, "/arguments/status") << status;
+    }
+}
+
 TEST_F(Money, AFreezeOfOneSideLeavesTheOther) {
     ASSERT_TRUE(ask("account freeze", R"({"account":"17","debit":true,"reason":"court"})").is_ok);
     EXPECT_TRUE(account(0).is_debit_frozen);

@@ -160,10 +160,10 @@ TEST(TransferView, SaysWhyItWasRefusedAndWhereItComesFrom) {
 }
 
 TEST(Views, SurviveAResultOfAnotherShape) {
-    for (auto const view :
-         {view_status, view_users, view_user, view_accounts, view_account, view_transfer,
-          view_limits, view_balance, view_holds, view_hold, view_role_limits, view_audit,
-          view_ledger, view_sessions, view_revoked, view_text, view_configuration_findings}) {
+    for (auto const view : {view_status, view_users, view_user, view_accounts, view_account,
+                            view_transfer, view_transfers, view_limits, view_balance, view_holds,
+                            view_hold, view_role_limits, view_audit, view_ledger, view_sessions,
+                            view_revoked, view_text, view_configuration_findings}) {
         for (auto const* result : {"", "{}", "[]", "1", R"({"items":1})", R"({"items":[1,null]})",
                                    R"({"balance":7,"sums":{},"findings":[1]})"}) {
             static_cast<void>(view(result, terminal));

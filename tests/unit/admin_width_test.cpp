@@ -100,6 +100,13 @@ INSTANTIATE_TEST_SUITE_P(
              R"(,"counterparty_account_no":")" IBAN R"(","reference":"rent for November 2026"})",
              {"123456", "2026-11-29 20:50:27Z", "1,234,567.89 EUR"},
              {"withdrawal", IBAN, "1234567.89 EUR\t1234567.89 EUR", "rent for November 2026"}},
+        List{"transfers",
+             view_transfers,
+             R"({"id":123456,"kind":"withdrawal","status":"insufficient_funds","amount":)" MONEY
+             R"(,"debit_account_no":")" IBAN R"(","credit_account_no":")" IBAN
+             R"(","reference":"rent for November 2026","created_at":)" TIME "}",
+             {"123456", "2026-11-29 20:50:27Z", "insufficient_funds", "1,234,567.89 EUR"},
+             {"withdrawal", IBAN "\t" IBAN, "rent for November 2026"}},
         List{"holds",
              view_holds,
              R"({"id":4711,"amount":)" MONEY R"(,"credit_account_no":")" IBAN

@@ -83,6 +83,10 @@ public:
     }
     Result<api::Hold> find_hold(Acting const&, TransferId) override { return none; }
     Result<api::Transfer> find_transfer(Acting const&, TransferId) override { return none; }
+    Result<api::Page<api::Transfer>> list_transfers(Acting const&,
+                                                    api::ListTransfersRequest const&) override {
+        return none;
+    }
     Result<api::LedgerReport> check_ledger(Acting const&) override { return none; }
 
 private:

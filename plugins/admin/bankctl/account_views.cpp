@@ -259,6 +259,18 @@ std::string view_role_limits(std::string_view result, Layout const& layout) {
                       {"per_month", true}});
 }
 
+std::string view_transfers(std::string_view result, Layout const& layout) {
+    return list_view(result, layout, transfer_record,
+                     {{"id", true},
+                      {"created"},
+                      {"kind", false, 0, Narrow::drop},
+                      {"status"},
+                      {"amount", true},
+                      {"debit", false, 0, Narrow::drop_first},
+                      {"credit", false, 0, Narrow::drop},
+                      {"reference"}});
+}
+
 std::string view_transfer(std::string_view result, Layout const& layout) {
     return record_view(result, layout, transfer_record);
 }

@@ -6,42 +6,26 @@
 
 #include "plugins/admin/bankctl/command.hpp"
 #include "plugins/admin/bankctl/input_check.hpp"
+#include "plugins/admin/bankctl/inputs.hpp"
 
 namespace bank::bankctl::backup_commands {
 
-consteval Input text(std::string_view name, std::string_view placeholder,
-                     std::string_view meaning) {
-    return {.argument = {},
-            .option = name,
-            .placeholder = placeholder,
-            .meaning = meaning,
-            .kind = InputKind::own_text};
-}
-
-consteval Input required(Input input) {
-    input.is_required = true;
-    return input;
-}
+using namespace inputs;
 
 inline constexpr Input config =
-    text("config", "FILE", "The configuration; default: /etc/bankd/backup.conf.");
-inline constexpr Input which = text(
-    "backup", "NAME", "The name of the backup, as in the list; default: the newest that fits.");
-consteval Input checked(Input input, Check check) {
-    input.check = check;
-    return input;
-}
-
+    own("config", "FILE", "The configuration; default: /etc/bankd/backup.conf.");
+inline constexpr Input which =
+    own("backup", "NAME", "The name of the backup, as in the list; default: the newest that fits.");
 inline constexpr Input to =
-    text("to", "TIME", "The point in time, like 2026-01-31T12:00:00Z; default: the newest.");
+    own("to", "TIME", "The point in time, like 2026-01-31T12:00:00Z; default: the newest.");
 inline constexpr Input identity =
-    required(text("identity", "FILE", "The private key of the backups, as age-keygen writes it."));
+    required(own("identity", "FILE", "The private key of the backups, as age-keygen writes it."));
 inline constexpr Input work =
-    text("work", "DIRECTORY", "A directory with room for the database; default: /var/tmp.");
+    own("work", "DIRECTORY", "A directory with room for the database; default: /var/tmp.");
 
 inline constexpr Input wal =
-    text("wal", "DIRECTORY",
-         "WAL that is not archived yet: the pg_wal of the lost database, if readable.");
+    own("wal", "DIRECTORY",
+        "WAL that is not archived yet: the pg_wal of the lost database, if readable.");
 
 inline constexpr std::array create_inputs{config};
 inline constexpr std::array list_inputs{config};
@@ -49,9 +33,9 @@ inline constexpr std::array verify_inputs{
     which,
     to,
     identity,
-    text("key", "KEY",
-         "The public key of the audit log, or @FILE; without it the log is not checked."),
-    text("checkpoints", "FILE", "Checkpoints seen earlier, which the log must contain."),
+    own("key", "KEY",
+        "The public key of the audit log, or @FILE; without it the log is not checked."),
+    own("checkpoints", "FILE", "Checkpoints seen earlier, which the log must contain."),
     wal,
     work,
     config};
@@ -67,10 +51,10 @@ inline constexpr std::array restore_inputs{
     wal,
     config};
 inline constexpr std::array accept_loss_inputs{
-    checked(required(text("missing", "N",
-                          "The number of missing records, as bankd reports it, or unknown.")),
+    checked(required(own("missing", "N",
+                         "The number of missing records, as bankd reports it, or unknown.")),
             check::missing_records),
-    required(text("reason", "TEXT", "The reason; the audit log keeps it.")), config};
+    required(own("reason", "TEXT", "The reason; the audit log keeps it.")), config};
 
 inline constexpr std::array<Example, 1> create_examples{
     {{"bankctl backup create", "While the bank is running."}}};

@@ -11,69 +11,20 @@
 #include "plugins/admin/bankctl/export.hpp"
 #include "plugins/admin/bankctl/import.hpp"
 #include "plugins/admin/bankctl/input_check.hpp"
+#include "plugins/admin/bankctl/inputs.hpp"
 
 namespace bank::bankctl {
 namespace {
 
+using namespace inputs;
 using Kind = InputKind;
 namespace backup = backup_commands;
 
 constexpr std::array<std::string_view, 4> roles{"customer", "teller", "admin", "auditor"};
 constexpr std::array<std::string_view, 2> formats{"csv", "jsonl"};
+constexpr std::array<std::string_view, 8> transfer_kinds{
+    "deposit", "withdrawal", "transfer", "hold", "capture", "release", "expiry", "reversal"};
 constexpr std::array<std::string_view, 4> kinds{"customer", "cash", "suspense", "fees"};
-
-constexpr Input place(std::string_view argument, std::string_view placeholder,
-                      std::string_view meaning, Kind kind = Kind::text) {
-    return {.argument = argument,
-            .option = {},
-            .placeholder = placeholder,
-            .meaning = meaning,
-            .kind = kind,
-            .is_required = true};
-}
-
-constexpr Input option(std::string_view argument, std::string_view name,
-                       std::string_view placeholder, std::string_view meaning,
-                       Kind kind = Kind::text) {
-    return {.argument = argument,
-            .option = name,
-            .placeholder = placeholder,
-            .meaning = meaning,
-            .kind = kind};
-}
-
-constexpr Input flag(std::string_view name, std::string_view meaning, Kind kind) {
-    return {.argument = {}, .option = name, .placeholder = {}, .meaning = meaning, .kind = kind};
-}
-
-constexpr Input own(std::string_view name, std::string_view placeholder, std::string_view meaning,
-                    Kind kind = Kind::own_text) {
-    return {.argument = {},
-            .option = name,
-            .placeholder = placeholder,
-            .meaning = meaning,
-            .kind = kind};
-}
-
-constexpr Input required(Input input) {
-    input.is_required = true;
-    return input;
-}
-
-constexpr Input one_of(Input input, std::span<std::string_view const> choices) {
-    input.choices = choices;
-    return input;
-}
-
-constexpr Input checked(Input input, Check check) {
-    input.check = check;
-    return input;
-}
-
-constexpr Input may_lack(Input input) {
-    input.is_required = false;
-    return input;
-}
 
 constexpr Input user = place("user_name", "USER", "The username.");
 constexpr Input account =
@@ -87,7 +38,7 @@ constexpr Input rows{.argument = {},
                      .kind = Kind::count};
 constexpr Input all_rows = flag("all", "All rows.", Kind::all_rows);
 
-constexpr Input limit(std::string_view argument, std::string_view name, std::string_view meaning) {
+consteval Input limit(std::string_view argument, std::string_view name, std::string_view meaning) {
     return checked(option(argument, name, "AMOUNT", meaning), check::amount_or_none);
 }
 
@@ -178,6 +129,13 @@ constexpr std::array role_limits_inputs{
     per_day,
     per_week,
     per_month};
+constexpr std::array transfer_list_inputs{
+    checked(option("account", "account", "ACCOUNT", "Only those of this account."), check::account),
+    one_of(option("kind", "kind", "KIND", "Only those of this kind."), transfer_kinds),
+    checked(option("status", "status", "WORD",
+                   "Only those with this status: posted, or a code such as insufficient_funds."),
+            check::transfer_status),
+    rows, all_rows};
 constexpr std::array transfer_show_inputs{
     place("transfer_id", "TRANSFER", "The transfer's id.", Kind::integer)};
 constexpr std::array transfer_reverse_inputs{
@@ -321,6 +279,10 @@ constexpr std::array<Example, 3> role_limits_examples{
      {"bankctl role limits teller EUR --per-transfer 10000.00",
       "The most that a teller may debit at once, from any account."},
      {"bankctl role limits customer EUR --per-day none", "Removes the limit."}}};
+constexpr std::array<Example, 2> transfer_list_examples{
+    {{"bankctl transfer list --status insufficient_funds", "What failed for lack of funds."},
+     {"bankctl transfer list --account 17 --kind reversal --all > reversals.tsv",
+      "All reversals on an account."}}};
 constexpr std::array<Example, 1> transfer_show_examples{
     {{"bankctl transfer show 4711", "The transfer and its status."}}};
 constexpr std::array<Example, 1> transfer_receipt_examples{
@@ -444,6 +406,9 @@ constexpr auto table = std::to_array<Command>({
      "Other limits are not changed.",
      role_limits_inputs, role_limits_examples, view_role_limits, nullptr,
      "Change the limits of role {}?", nullptr, changes_limits},
+    {"transfer list", "List transactions, posted and declined",
+     "Newest first. The entries of one account are faster to read with account history.",
+     transfer_list_inputs, transfer_list_examples, view_transfers},
     {"transfer show", "Show one transfer", "", transfer_show_inputs, transfer_show_examples,
      view_transfer},
     {"transfer receipt", "Print the receipt of a transfer",

@@ -63,6 +63,11 @@ std::string outcome(std::string_view text) {
                        "an outcome; it is ok, posted, or a code such as pin_wrong");
 }
 
+std::string transfer_status(std::string_view text) {
+    return sentence_if(!wire::is_transfer_status(text), text,
+                       "a status; it is posted, or a code such as insufficient_funds");
+}
+
 std::string address(std::string_view text) {
     std::array<unsigned char, 16> bytes{};
     std::string const whole{text};

@@ -13,6 +13,7 @@ namespace bank::bankctl::check {
 [[nodiscard]] std::string amount_or_none(std::string_view text);
 [[nodiscard]] std::string action(std::string_view text);
 [[nodiscard]] std::string outcome(std::string_view text);
+[[nodiscard]] std::string transfer_status(std::string_view text);
 [[nodiscard]] std::string address(std::string_view text);
 [[nodiscard]] std::string request_id(std::string_view text);
 [[nodiscard]] std::string sha256(std::string_view text);

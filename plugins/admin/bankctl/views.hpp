@@ -23,6 +23,7 @@ std::string view_history(std::string_view result, Layout const& layout);
 std::string view_holds(std::string_view result, Layout const& layout);
 std::string view_hold(std::string_view result, Layout const& layout);
 std::string view_role_limits(std::string_view result, Layout const& layout);
+std::string view_transfers(std::string_view result, Layout const& layout);
 std::string view_transfer(std::string_view result, Layout const& layout);
 // As it is: whoever has it hands it on.
 std::string view_receipt(std::string_view result, Layout const& layout);

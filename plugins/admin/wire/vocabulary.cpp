@@ -78,6 +78,8 @@ constexpr std::array hold_show{required(id("hold_id"))};
 constexpr std::array hold_release{required(id("hold_id")), reference, required(key)};
 constexpr std::array role_limits{role,     text("currency", 3), per_transfer, per_day, per_week,
                                  per_month};
+constexpr std::array transfer_list{text("account", 64), text("kind", 16), text("status", 64), limit,
+                                   cursor};
 constexpr std::array transfer_show{required(id("transfer_id"))};
 constexpr std::array transfer_reverse{required(id("transfer_id")), text("amount", 32), reference,
                                       required(key)};
@@ -121,6 +123,7 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"hold show", hold_show},
     {"hold release", hold_release},
     {"role limits", role_limits},
+    {"transfer list", transfer_list},
     {"transfer show", transfer_show},
     {"transfer receipt", transfer_show},
     {"transfer reverse", transfer_reverse},

@@ -28,4 +28,9 @@ bool is_outcome(std::string_view text) noexcept {
     return text == "ok" || code_of(text).has_value();
 }
 
+bool is_transfer_status(std::string_view text) noexcept {
+    auto const code = code_of(text);
+    return code && bank::is_transfer_status(*code);
+}
+
 }  // namespace bank::admin::wire

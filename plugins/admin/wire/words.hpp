@@ -12,4 +12,7 @@ namespace bank::admin::wire {
 // "ok", or a word of core/base/codes.def.
 [[nodiscard]] bool is_outcome(std::string_view text) noexcept;
 
+// posted, or why the ledger declined: a word of codes.def.
+[[nodiscard]] bool is_transfer_status(std::string_view text) noexcept;
+
 }  // namespace bank::admin::wire
