@@ -17,6 +17,7 @@
 #include "core/base/log.hpp"
 #include "core/base/time.hpp"
 #include "core/crypto/random.hpp"
+#include "core/postgres/conninfo.hpp"
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
 #include "core/wire/bank_server.hpp"
@@ -56,11 +57,9 @@ service::FrontEnd service_front_end(wire::FrontEnd front_end) {
     return front_end == wire::FrontEnd::admin ? service::FrontEnd::admin : service::FrontEnd::rest;
 }
 
-// libpq's own rule: a host that begins with a slash is the directory of a Unix socket.
-bool uses_network(Config const& config) {
-    auto const& connection = config.text("database", "connection");
-    auto const host = connection.find("host=");
-    return host != std::string::npos && connection.compare(host + 5, 1, "/") != 0;
+bool needs_network(Config const& config) {
+    auto const options = postgres::parse_conninfo(config.text("database", "connection"));
+    return options && postgres::uses_network(*options);
 }
 
 audit::LogIdentity identity_of(std::vector<audit::NoteSigner> const& signers,
@@ -444,7 +443,7 @@ ExitCode serve(std::filesystem::path const& config_file, FrontEndsAre setting) {
     Logging logging(choose_log_target(config.text("log", "target")), config.text("log", "level"));
     log_report(report);
     Expected const expected{.has_network =
-                                uses_network(config) || setting == FrontEndsAre::together};
+                                needs_network(config) || setting == FrontEndsAre::together};
     if (!judge_sandbox(config.text("daemon", "sandbox"), expected)) {
         return ExitCode::configuration;
     }

@@ -7,6 +7,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/text.hpp"
+#include "core/postgres/conninfo.hpp"
 #include "daemon/suggest.hpp"
 
 namespace bank::daemon {
@@ -51,27 +52,27 @@ std::string judge_word(Setting const& setting, std::string_view value) {
     return text;
 }
 
-// Only the shape: libpq itself judges the keywords. A password has no place in a file that is
-// shown and mailed around.
+// A password has no place in a file that is shown and mailed around, nor what libpq would read from
+// another file. libpq's reasons may repeat the text, and so a secret.
 std::string judge_connection(std::string_view value) {
     if (value.empty()) return "must not be empty";
     if (value.starts_with("postgresql:") || value.starts_with("postgres:")) {
         return "must be key=value pairs, not a URI";
     }
-    while (!value.empty()) {
-        auto const end = std::min(value.find_first_of(" \t"), value.size());  // As libpq does.
-        auto const pair = value.substr(0, end);
-        value.remove_prefix(std::min(end + 1, value.size()));
-        if (pair.empty()) continue;
-        auto const equals = pair.find('=');
-        if (equals == 0 || equals == std::string_view::npos) {
-            return "must be key=value pairs separated by blanks, without blanks inside";
-        }
-        auto const key = pair.substr(0, equals);
-        if (key == "password" || key == "sslpassword") {
+    auto const options = postgres::parse_conninfo(value);
+    if (!options) {
+        return "must be key=value pairs that libpq knows, separated by blanks; a value with a "
+               "blank "
+               "needs single quotes";
+    }
+    for (auto const& option : *options) {
+        if (option.is_secret) {
             return fmt::format(
                 "must not contain a {}; use passfile= with a file that only the daemon can read",
-                key);
+                option.keyword);
+        }
+        if (option.keyword == "service") {
+            return "must not name a service; write its parameters here";
         }
     }
     return {};

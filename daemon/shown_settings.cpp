@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/postgres/conninfo.hpp"
+
 namespace bank::daemon {
 namespace {
 
@@ -34,21 +36,15 @@ bool is_shown(std::string_view parameter, std::string_view value) {
 }
 
 std::string shown_connection(std::string_view text) {
-    if (text.find_first_of("'\\") != std::string_view::npos) return {};
-    std::string out;
-    while (!text.empty()) {
-        auto const end = std::min(text.find_first_of(" \t"), text.size());
-        auto const pair = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (pair.empty()) continue;
-        auto const equals = pair.find('=');
-        if (equals == std::string_view::npos) return {};
-        if (!out.empty()) out += ' ';
-        out += pair.substr(0, equals + 1);
-        auto const value = pair.substr(equals + 1);
-        out += is_shown(pair.substr(0, equals), value) ? value : "***";
+    auto options = postgres::parse_conninfo(text);
+    if (!options) return {};
+    bool is_whole = true;
+    for (auto& option : *options) {
+        if (is_shown(option.keyword, option.value)) continue;
+        option.value = "***";
+        is_whole = false;
     }
-    return out;
+    return is_whole ? std::string{text} : to_conninfo(*options);
 }
 
 std::string shown(Setting const& setting, std::string const& text) {

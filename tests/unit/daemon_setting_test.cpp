@@ -113,7 +113,16 @@ TEST(Judge, RefusesWithTheReason) {
              Judged{"database", "connection", "postgresql://localhost/bankd",
                     "must be key=value pairs, not a URI"},
              Judged{"database", "connection", "host=a bankd",
-                    "must be key=value pairs separated by blanks, without blanks inside"},
+                    "must be key=value pairs that libpq knows, separated by blanks; a value with a "
+                    "blank needs single quotes"},
+             Judged{"database", "connection", "host=a hunter=2",
+                    "must be key=value pairs that libpq knows, separated by blanks; a value with a "
+                    "blank needs single quotes"},
+             Judged{"database", "connection", "host=a service=bank",
+                    "must not name a service; write its parameters here"},
+             Judged{"database", "connection", "host='a' password = 'hunter2'",
+                    "must not contain a password; use passfile= with a file that only the daemon "
+                    "can read"},
              Judged{"database", "connection", "host=a password=hunter2",
                     "must not contain a password; use passfile= with a file that only the daemon "
                     "can read"},
@@ -135,6 +144,7 @@ TEST(Judge, AcceptsWhatFits) {
              Judged{"admin-access", "group", "", ""},
              Judged{"plugins", "load", "", ""},
              Judged{"database", "connection", "host=a,b  dbname=x user=y passfile=/k", ""},
+             Judged{"database", "connection", "host='/run/my database' user=y", ""},
          }) {
         EXPECT_EQ(judge(core(section, key), value), why) << section << '.' << key << '=' << value;
     }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "core/postgres/array_text.hpp"
+#include "core/postgres/conninfo.hpp"
 #include "core/postgres/migrations.hpp"
 #include "core/postgres/parameters.hpp"
 #include "core/postgres/schema.hpp"
@@ -9,6 +10,50 @@
 
 namespace bank::postgres {
 namespace {
+
+TEST(Conninfo, KnowsWhichHostsAreReachedOverTheNetwork) {
+    struct Row {
+        char const* text;
+        bool is_network;
+    };
+    for (auto const& [text, is_network] : {
+             Row{"dbname=bankd", false},
+             Row{"host=", false},
+             Row{"host=/run/postgresql", false},
+             Row{"host='/run/my database,/run/other'", false},
+             Row{"host=@abstract", false},
+             Row{"host=db1", true},
+             Row{"host=/run/a,db2", true},
+             Row{"host=db1,/run/a", true},
+             Row{"host=/run/a,", false},
+             Row{"hostaddr=192.0.2.1", true},
+             Row{"host=/run/a hostaddr=::1", true},
+             Row{"host=/run/a,/run/b hostaddr=,192.0.2.1", true},
+             Row{"user=host=db1 host = /run/a", false},
+             Row{"host=db1 host=/run/a", false},  // The last one counts.
+             Row{"application_name='host=db1'", false},
+         }) {
+        auto const options = parse_conninfo(text);
+        ASSERT_TRUE(options) << text << ": " << options.error().detail;
+        EXPECT_EQ(uses_network(*options), is_network) << text;
+    }
+}
+
+TEST(Conninfo, IsRefusedWhereLibpqWouldAndWrittenAsItReads) {
+    for (auto const* text : {"host", "host=a nonsense=b", "host='a", "=b"}) {
+        EXPECT_FALSE(parse_conninfo(text)) << text;
+    }
+    EXPECT_EQ(parse_conninfo("nonsense=b").error().detail,
+              "invalid connection option \"nonsense\"");
+    auto const options = parse_conninfo(R"(host='/a b' user='it''s' dbname=x\\y password=p)");
+    EXPECT_FALSE(options);  // libpq knows \' and not ''.
+    auto const read = parse_conninfo(R"(host='/a b' user='it\'s' dbname=x\\y password=p port='')");
+    ASSERT_TRUE(read) << read.error().detail;
+    auto const text = to_conninfo(*read);
+    EXPECT_EQ(text, R"(user='it\'s' password=p dbname='x\\y' host='/a b' port='')");
+    EXPECT_EQ(to_conninfo(*parse_conninfo(text)), text);
+    for (auto const& option : *read) EXPECT_EQ(option.is_secret, option.keyword == "password");
+}
 
 TEST(ArrayText, QuotesWhateverCouldBeMistakenForStructure) {
     ArrayText array;
