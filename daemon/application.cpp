@@ -16,7 +16,6 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/log.hpp"
 #include "core/base/time.hpp"
-#include "core/crypto/random.hpp"
 #include "core/postgres/conninfo.hpp"
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
@@ -201,7 +200,7 @@ private:
             return checked.error();
         }
         storage::Origin origin;
-        origin.request_id = make_uuid_v7(clock_.now().us / 1000, crypto::random_bytes<10>());
+        origin.request_id = new_uuid(clock_.now());
         auto finished = database_.restores().finish(origin, *checked);
         if (!finished) return finished;
         log::warning(category, "The restored database was compared with the newest checkpoint: {}",
@@ -382,7 +381,7 @@ private:
         event.action = action;
         event.outcome = outcome;
         event.details = std::move(details).take();
-        event.origin.request_id = make_uuid_v7(clock_.now().us / 1000, crypto::random_bytes<10>());
+        event.origin.request_id = new_uuid(clock_.now());
         return database_.audit().record(event);
     }
 

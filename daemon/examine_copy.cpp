@@ -7,8 +7,8 @@
 #include <ostream>
 
 #include "core/base/json_writer.hpp"
+#include "core/base/random.hpp"
 #include "core/base/time.hpp"
-#include "core/crypto/random.hpp"
 #include "core/postgres/database.hpp"
 #include "daemon/config.hpp"
 #include "daemon/file_descriptor.hpp"
@@ -31,11 +31,10 @@ Result<storage::Acting> log_in(postgres::Database& database) {
     storage::Acting acting;
     acting.role = api::Role::admin;
     acting.origin.user_agent = "bankd --examine-copy";
-    acting.origin.request_id =
-        make_uuid_v7(SystemClock{}.now().us / 1000, crypto::random_bytes<10>());
+    acting.origin.request_id = new_uuid(SystemClock{}.now());
     auth::NewSession session;
-    session.secret = crypto::random_bytes<bounds::session_secret_size>();
-    session.refresh_digest = crypto::random_bytes<32>();
+    session.secret = random_bytes<bounds::session_secret_size>();
+    session.refresh_digest = random_bytes<32>();
     session.lifetime = session_lifetime;
     auto const opened = database.users().open_local_session(acting.origin, geteuid(), session);
     if (!opened) return opened.error();

@@ -8,9 +8,10 @@
 
 #include "core/auth/token_cache.hpp"
 #include "core/base/bytes.hpp"
+#include "core/base/random.hpp"
+#include "core/base/uuid.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/crypto/hmac.hpp"
-#include "core/crypto/random.hpp"
 
 namespace bank::auth {
 namespace {
@@ -23,10 +24,6 @@ constexpr std::chrono::seconds seen_alive_for{30};
 
 std::int64_t seconds(Timestamp time) {
     return time.us / 1'000'000;
-}
-
-std::array<std::uint8_t, 10> random_tail() {
-    return crypto::random_bytes<10>();
 }
 
 Principal principal_of(SessionRecord const& session, storage::SessionSecret const& secret) {
@@ -67,9 +64,9 @@ struct Authenticator::State {
     NewSession new_session(UserId user, Secret& refresh_token) {
         NewSession session;
         session.user_id = user;
-        session.secret = crypto::random_bytes<bounds::session_secret_size>();
+        session.secret = random_bytes<bounds::session_secret_size>();
         session.lifetime = current().session_lifetime;
-        refresh_token = made_token(crypto::random_bytes<refresh_token_size>(), session);
+        refresh_token = made_token(random_bytes<refresh_token_size>(), session);
         return session;
     }
 
@@ -103,7 +100,7 @@ struct Authenticator::State {
         crypto::AccessClaims claims;
         claims.user_id = record.user.id;
         claims.session_secret = session.secret;
-        claims.token_id = make_uuid_v7(now.us / 1000, random_tail());
+        claims.token_id = new_uuid(now);
         claims.role = std::string(api::to_string(record.user.role));
         claims.issued_at_s = seconds(now);
         claims.expires_at_s = seconds(now) + std::max<std::int64_t>(lifetime, 1);

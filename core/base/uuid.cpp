@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/base/bytes.hpp"
+#include "core/base/random.hpp"
+#include "core/base/time.hpp"
 
 namespace bank {
 namespace {
@@ -43,6 +45,10 @@ Uuid make_uuid_v7(std::int64_t time_ms, std::array<std::uint8_t, 10> random) noe
     uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0fU) | 0x70U);
     uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3fU) | 0x80U);
     return uuid;
+}
+
+Uuid new_uuid(Timestamp time) {
+    return make_uuid_v7(time.us / 1000, random_bytes<10>());
 }
 
 }  // namespace bank

@@ -10,6 +10,8 @@
 
 namespace bank {
 
+struct Timestamp;
+
 struct Uuid {
     std::array<std::uint8_t, 16> bytes{};
     auto operator<=>(Uuid const&) const = default;
@@ -23,6 +25,10 @@ struct Uuid {
 
 // Version 7: `time_ms` since the epoch, then `random` (its first six bits are overwritten).
 [[nodiscard]] Uuid make_uuid_v7(std::int64_t time_ms, std::array<std::uint8_t, 10> random) noexcept;
+
+// Version 7 of a time, with the operating system's randomness: a request id, a token id or an
+// idempotency key.
+[[nodiscard]] Uuid new_uuid(Timestamp time);
 
 }  // namespace bank
 

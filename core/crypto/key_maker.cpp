@@ -11,8 +11,8 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/check.hpp"
+#include "core/base/random.hpp"
 #include "core/crypto/openssl_handle.hpp"
-#include "core/crypto/random.hpp"
 
 namespace bank::crypto {
 namespace {

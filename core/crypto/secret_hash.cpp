@@ -13,10 +13,10 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/check.hpp"
+#include "core/base/random.hpp"
 #include "core/crypto/constant_time.hpp"
 #include "core/crypto/hmac.hpp"
 #include "core/crypto/key_maker.hpp"
-#include "core/crypto/random.hpp"
 
 namespace bank::crypto {
 namespace {

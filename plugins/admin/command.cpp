@@ -1,7 +1,6 @@
 #include "plugins/admin/command.hpp"
 
 #include <fmt/format.h>
-#include <sys/random.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/time.hpp"
+#include "core/base/uuid.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/wire/frame.hpp"
 #include "plugins/admin/wire/message.hpp"
@@ -67,10 +67,7 @@ api::Caller caller_of(api::LocalPeer const& peer) {
     api::Caller caller;
     caller.local_peer = peer;
     caller.user_agent = "bankctl";
-    std::array<std::uint8_t, 10> random{};
-    // The pool is ready long before a daemon runs, and so few bytes never come in part.
-    BANK_CHECK(::getrandom(random.data(), random.size(), 0) == static_cast<ssize_t>(random.size()));
-    caller.request_id = make_uuid_v7(SystemClock{}.now().us / 1000, random);
+    caller.request_id = new_uuid(SystemClock{}.now());
     return caller;
 }
 

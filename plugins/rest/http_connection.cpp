@@ -2,8 +2,8 @@
 
 #include <Poco/Net/IPAddress.h>
 #include <Poco/Net/NetException.h>
-#include <openssl/rand.h>
 
+#include "core/base/uuid.hpp"
 #include "plugins/rest/batch.hpp"
 #include "plugins/rest/http_date.hpp"
 
@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::chrono::milliseconds linger{1000};
 constexpr std::size_t out_kept_max = 16'384;
-
-Uuid make_request_id() {
-    std::array<std::uint8_t, 10> random{};
-    RAND_bytes(random.data(), static_cast<int>(random.size()));
-    return make_uuid_v7(SystemClock{}.now().us / 1000, random);
-}
 
 }  // namespace
 
@@ -110,7 +104,7 @@ HttpConnection::Next HttpConnection::serve_one(ConnectionTable::Entry& entry, bo
 HttpConnection::Next HttpConnection::answer(RequestHead const& head, std::size_t head_size,
                                             bool is_last) {
     auto const body_size = head.content_length.value_or(0);
-    auto const id = make_request_id();
+    auto const id = new_uuid(SystemClock{}.now());
     auto const id_text = to_string(id);
     auto response =
         context_.dispatcher.dispatch({.head = head,
@@ -133,7 +127,7 @@ HttpConnection::Next HttpConnection::answer(RequestHead const& head, std::size_t
 HttpConnection::Next HttpConnection::answer_stream(ConnectionTable::Entry& entry,
                                                    RequestHead const& head, std::size_t head_size,
                                                    bool is_last) {
-    auto const id = make_request_id();
+    auto const id = new_uuid(SystemClock{}.now());
     auto const id_text = to_string(id);
     auto opening = context_.dispatcher.open_stream(
         {.head = head, .body = {}, .source_ip = source_ip_, .id = id, .id_text = id_text});
@@ -196,7 +190,7 @@ HttpConnection::Next HttpConnection::read_body(RequestHead const& head, std::siz
 }
 
 HttpConnection::Next HttpConnection::refuse(Refusal const& refusal, bool is_head) {
-    auto const id_text = to_string(make_request_id());
+    auto const id_text = to_string(new_uuid(SystemClock{}.now()));
     Problem problem;
     problem.code = refusal.code;
     problem.status = refusal.status;

@@ -13,7 +13,6 @@
 #include <thread>
 
 #include "core/audit/sealer.hpp"
-#include "core/crypto/random.hpp"
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
 #include "daemon/config.hpp"
@@ -182,7 +181,7 @@ private:
 
     void submit(std::size_t i, Order const& order) {
         auto& caller = callers_[order.user];
-        caller.request_id = make_uuid_v7(0, crypto::random_bytes<10>());
+        caller.request_id = new_uuid(Timestamp{});
         api::TransferRequest request;
         request.idempotency_key = workload_.next_key();
         request.debit_account_no = population_.accounts[order.debit].account_no;

@@ -6,8 +6,8 @@
 #include <atomic>
 #include <thread>
 
+#include "core/base/random.hpp"
 #include "core/crypto/digest.hpp"
-#include "core/crypto/random.hpp"
 
 namespace bank::test {
 namespace {
@@ -38,7 +38,7 @@ auth::TokenDigest BankFixture::digest_of(std::string const& token) {
 auth::NewSession BankFixture::new_session(UserId user, std::string const& token) {
     auth::NewSession session;
     session.user_id = user;
-    crypto::fill_random(session.secret);
+    fill_random(session.secret);
     session.refresh_digest = digest_of(token);
     session.lifetime = std::chrono::hours{12};
     return session;

@@ -5,6 +5,8 @@
 #include <string>
 #include <unordered_set>
 
+#include "core/base/time.hpp"
+
 namespace bank {
 namespace {
 
@@ -51,6 +53,15 @@ TEST(UuidV7, SortsByTime) {
     std::array<std::uint8_t, 10> high{};
     high.fill(0xff);
     EXPECT_LT(make_uuid_v7(1'772'366'400'000, high), make_uuid_v7(1'772'366'400'001, {}));
+}
+
+TEST(UuidV7, ANewOneHasItsTimeAndIsLikeNoOther) {
+    std::unordered_set<Uuid> seen;
+    for (int i = 0; i < 1000; ++i) {
+        auto const uuid = new_uuid(Timestamp{1'645'557'742'000'999});
+        EXPECT_TRUE(to_string(uuid).starts_with("017f22e2-79b0-7"));
+        EXPECT_TRUE(seen.insert(uuid).second);
+    }
 }
 
 TEST(Uuid, IsAKeyOfHashTables) {

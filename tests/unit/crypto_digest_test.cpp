@@ -2,12 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
 
 #include "core/crypto/constant_time.hpp"
 #include "core/crypto/hmac.hpp"
-#include "core/crypto/random.hpp"
 
 namespace bank::crypto {
 namespace {
@@ -105,20 +103,6 @@ TEST(ConstantTimeEqual, ComparesSizeAndEveryByte) {
         bad[i] ^= 1U;
         EXPECT_FALSE(constant_time_equal(good, bad)) << i;
     }
-}
-
-TEST(Random, FillsEveryByteAndRepeatsNothing) {
-    std::set<std::array<std::uint8_t, 16>> seen;
-    for (int i = 0; i < 1000; ++i) EXPECT_TRUE(seen.insert(random_bytes<16>()).second);
-
-    // Longer than one system call gives; each place must change in one of forty fills.
-    std::array<std::uint8_t, 1000> changed{};
-    for (int i = 0; i < 40; ++i) {
-        auto const bytes = random_bytes<1000>();
-        for (std::size_t place = 0; place < bytes.size(); ++place) changed[place] |= bytes[place];
-    }
-    for (auto const byte : changed) EXPECT_NE(byte, 0);
-    fill_random({});
 }
 
 }  // namespace

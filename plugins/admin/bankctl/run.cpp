@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <simdjson.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -109,9 +108,7 @@ std::optional<Failure> add_secret(Invocation& invocation) {
 
 // Time-ordered, as the bank prefers its keys.
 std::string new_key() {
-    std::array<std::uint8_t, 10> random{};
-    BANK_CHECK(::getrandom(random.data(), random.size(), 0) == static_cast<ssize_t>(random.size()));
-    return to_string(make_uuid_v7(SystemClock{}.now().us / 1000, random));
+    return to_string(new_uuid(SystemClock{}.now()));
 }
 
 std::optional<Failure> confirm(Invocation const& invocation) {

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <span>
 
-namespace bank::crypto {
+namespace bank {
 
 void fill_random(std::span<std::uint8_t> bytes);
 
@@ -19,4 +19,4 @@ template <std::size_t size>
     return bytes;
 }
 
-}  // namespace bank::crypto
+}  // namespace bank

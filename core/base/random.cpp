@@ -1,4 +1,4 @@
-#include "core/crypto/random.hpp"
+#include "core/base/random.hpp"
 
 #include <sys/random.h>
 
@@ -6,7 +6,7 @@
 
 #include "core/base/check.hpp"
 
-namespace bank::crypto {
+namespace bank {
 
 void fill_random(std::span<std::uint8_t> bytes) {
     while (!bytes.empty()) {
@@ -17,4 +17,4 @@ void fill_random(std::span<std::uint8_t> bytes) {
     }
 }
 
-}  // namespace bank::crypto
+}  // namespace bank
