@@ -217,6 +217,11 @@ private:
             auto kept = database_.keep_currency(money::parse_currency(code).value());
             if (!kept) return kept;
         }
+        if (auto kept =
+                database_.keep_customer_cash(config_.get()->boolean("bank", "customer_cash"));
+            !kept) {
+            return kept;
+        }
         if (auto started = record(audit::Action::start, std::nullopt); !started) return started;
         for (auto const& name : config_.get()->list("plugins", "load")) {
             auto loaded = record(audit::Action::load_plugin, std::nullopt, name);

@@ -131,6 +131,11 @@ void add_bank(Table& t) {
           "Supported currencies, as ISO 4217 codes. A removed currency keeps its accounts; no new "
           "ones can be opened.")
         .check = check_currencies;
+    t.add("customer_cash", Kind::boolean, "yes", needed,
+          "Whether customers make deposits and withdrawals themselves. A deposit credits the "
+          "customer against the bank's cash account, and no one at the bank has counted the money. "
+          "A bank with real money sets no: then only tellers and administrators make them. Daemons "
+          "that share a database must agree.");
 }
 
 void add_database(Table& t) {

@@ -73,6 +73,10 @@ Status Database::keep_currency(money::Currency currency) {
     return state_->ledger.keep_currency(currency);
 }
 
+Status Database::keep_customer_cash(bool wanted) {
+    return state_->ledger.keep_customer_cash(wanted);
+}
+
 PoolUse Database::pool_use() const {
     auto const use = state_->pool.use();
     return {use.busy, use.size};

@@ -53,7 +53,8 @@ BANK_FIELDS(api::User, id, user_name, role, is_disabled, created_at)
 BANK_FIELDS(api::Session, id, user_id, user_name, role, ip, user_agent, created_at, expires_at,
             is_current)
 BANK_FIELDS(api::LoginRequest, user_name, password)
-BANK_FIELDS(api::Tokens, access_token, refresh_token, expires_in_s, session_id, user)
+BANK_FIELDS(api::Tokens, access_token, refresh_token, expires_in_s, session_id, user,
+            may_move_cash)
 BANK_FIELDS(api::RefreshRequest, refresh_token)
 BANK_FIELDS(api::ListSessionsRequest, user_id, page)
 BANK_FIELDS(api::RevokeSessionRequest, session_id)

@@ -81,6 +81,7 @@ void session_members(JsonWriter& json, api::Tokens const& tokens) {
     json.key("session_id").number(tokens.session_id.value);
     json.key("user");
     print(json, tokens.user);
+    json.key("may_move_cash").boolean(tokens.may_move_cash);
 }
 
 }  // namespace

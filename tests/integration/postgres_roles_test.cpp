@@ -81,6 +81,7 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
                               "history_marks",
                               "open_holds",
                               "role_limits",
+                              "rules",
                               "audit_logs",
                               "audit_subjects",
                               "audit_details",
@@ -109,6 +110,8 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
     statements.emplace_back("update bank.history_marks set entry_id = 1");
     statements.emplace_back("update bank.open_holds set expires_at = now()");
     statements.emplace_back("update bank.role_limits set per_day = null");
+    statements.emplace_back("update bank.rules set customer_cash = true");
+    statements.emplace_back("select customer_cash from bank.rules");
     statements.emplace_back("update bank.transfers set status = 'posted'");
     statements.emplace_back("update bank.audit_logs set action = 'x'");
     statements.emplace_back("update bank.audit_subjects set value = null, salt = null");

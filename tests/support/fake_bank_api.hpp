@@ -353,6 +353,7 @@ private:
         tokens.expires_in_s = 600;
         tokens.session_id = SessionId{3};
         tokens.user = sample_user();
+        tokens.may_move_cash = true;
         return tokens;
     }
     template <typename T>
