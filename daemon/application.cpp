@@ -113,8 +113,10 @@ public:
                    [this](std::string const& sentence) { refuse_log(sentence); }},
                   publisher_.kept()),
           monitor_({[this] { return database_.schema(); }, [this] { return prepare(); },
-                    [this] { refuse(); },
-                    [this](std::string const& sentence) { announce(sentence); }}),
+                    [this] { return database_.check_space(); }, [this] { refuse(); },
+                    [this](log::Level level, std::string const& sentence) {
+                        announce(level, sentence);
+                    }}),
           bank_(service_settings(*config_.get()), stores(), surroundings(), std::move(start.keys),
                 clock_),
           watchdog_(probes()) {}
@@ -244,11 +246,7 @@ private:
         refuse();
     }
 
-    void announce(std::string const& sentence) {
-        auto const readiness = monitor_.readiness();
-        auto const level = readiness == api::Readiness::ready             ? log::Level::info
-                           : readiness == api::Readiness::schema_mismatch ? log::Level::error
-                                                                          : log::Level::warning;
+    void announce(log::Level level, std::string const& sentence) {
         log::write(level, category, sentence);
         if (is_announced_) notify_status(status());
     }

@@ -137,7 +137,7 @@ BANK_ENUM(api::TransferKind, case deposit: case withdrawal: case transfer: case 
 BANK_ENUM(api::HoldState, case open: case captured: case released: case expired:)
 BANK_ENUM(api::RouteClass, case login: case read: case write: case money:)
 BANK_ENUM(api::Readiness, case starting: case ready: case draining: case database_away:
-          case schema_mismatch:)
+          case schema_mismatch: case storage_full:)
 // clang-format on
 #undef BANK_ENUM
 
