@@ -80,6 +80,7 @@ public:
         FrontEndsAre setting;
         PluginLoader& loader;
         Logging& logging;
+        Listeners& listeners;
         Config config;
         service::Keys keys;
         std::vector<audit::NoteSigner> audit_keys;
@@ -101,7 +102,7 @@ public:
           logging_(start.logging),
           config_(std::move(start.config)),
           started_(config_.get()),
-          listeners_(receive_listeners()),
+          listeners_(start.listeners),
           database_(database_settings(*config_.get())),
           sink_(database_.audit()),
           publisher_(publisher_settings(*config_.get())),
@@ -174,7 +175,9 @@ private:
         };
         s.sealing_lag = [this] { return sealer_.lag(); };
         s.audit_undelivered = [this] { return sink_.undelivered(); };
-        s.settings = [this] { return shown_settings(*started_, *config_.get()); };
+        s.settings = [this] {
+            return api::Settings{config_file_.string(), shown_settings(*started_, *config_.get())};
+        };
         if (setting_ == FrontEndsAre::together) s.front_ends = [this] { return figures(); };
         return s;
     }
@@ -316,7 +319,7 @@ private:
                                  [this] { return check_files(); }, credentials_directory()});
             if (started) continue;
             auto const& error = started.error();
-            log::error(category, "{} ({})", error.detail, word(error.code));
+            log::error(category, "{}", error.detail);
             return error.code == Code::invalid_field ? ExitCode::configuration
                                                      : ExitCode::unavailable;
         }
@@ -339,7 +342,8 @@ private:
     void reload() {
         notify_reloading();
         Report report;
-        auto next = read_config(config_file_, loaded(loader_), report, scope_of(setting_));
+        auto next = read_config(config_file_, loaded(loader_, PluginsCheck::tables), report,
+                                scope_of(setting_));
         log_report(report);
         if (report.mistakes.empty()) {
             for (auto const& key : next.keep_until_restart(*config_.get())) {
@@ -397,12 +401,14 @@ private:
                    word(recorded.error().code), recorded.error().detail);
     }
 
-    std::vector<std::string> check_files() const {
+    plugin::ConfigurationFindings check_files() const {
         Report report;
-        static_cast<void>(read_config(config_file_, loaded(loader_), report, scope_of(setting_)));
-        std::vector<std::string> sentences;
-        for (auto const& mistake : report.mistakes) sentences.push_back(to_string(mistake));
-        return sentences;
+        auto const had = [this](std::string_view name) { return listeners_.had(name); };
+        auto const config = read_config(
+            config_file_, loaded(loader_, PluginsCheck::sections, {credentials_directory(), had}),
+            report, scope_of(setting_));
+        check_keys_of(config, report);
+        return findings_of(report);
     }
 
     std::filesystem::path config_file_;
@@ -417,7 +423,7 @@ private:
     SystemClock clock_;
     std::atomic<bool> is_refused_{false};
     std::atomic<bool> is_announced_{false};  // READY=1 was said.
-    Listeners listeners_;
+    Listeners& listeners_;
     postgres::Database database_;
     JournaldSink sink_;
     CheckpointPublisher publisher_;
@@ -439,7 +445,11 @@ ExitCode serve(std::filesystem::path const& config_file, FrontEndsAre setting) {
     harden_process();
     PluginLoader loader;
     Report report;
-    auto config = read_config(config_file, loading(loader), report, scope_of(setting));
+    Listeners listeners(receive_listeners());
+    auto const had = [&](std::string_view socket) { return listeners.had(socket); };
+    auto config = read_config(
+        config_file, loading(loader, PluginsCheck::sections, {credentials_directory(), had}),
+        report, scope_of(setting));
     if (!report.mistakes.empty()) {
         log_report(report);
         return ExitCode::configuration;
@@ -465,7 +475,7 @@ ExitCode serve(std::filesystem::path const& config_file, FrontEndsAre setting) {
     for (auto const& signer : *audit_keys) {
         log::info(category, "The audit log's checkpoints are signed by {}", to_text(signer.key()));
     }
-    Application application({config_file, signals, guard, setting, loader, logging,
+    Application application({config_file, signals, guard, setting, loader, logging, listeners,
                              std::move(config), std::move(*keys), std::move(*audit_keys)});
     return application.run();
 }

@@ -125,8 +125,8 @@ void add_bank(Table& t) {
           "Country of new account numbers (IBAN): two letters of ISO 3166. Existing numbers do not "
           "change.");
     t.add("bank_code", Kind::text, "99999999", needed,
-          "Bank identifier in new account numbers, in the format of the country; for DE eight "
-          "digits.");
+          "Bank identifier in new account numbers, with the branch where the country's numbers "
+          "have one: for DE eight digits, for GB four letters and six digits.");
     t.add("currencies", Kind::text, "EUR,USD", needed,
           "Supported currencies, as ISO 4217 codes. A removed currency keeps its accounts; no new "
           "ones can be opened.")

@@ -34,8 +34,7 @@ private:
                                                              auth::Principal const& principal,
                                                              api::LinkedTransfersRequest& linked);
     // cash_by_staff_only.
-    [[nodiscard]] Status check_cash(auth::Principal const& principal,
-                                    api::TransferKind kind) const;
+    [[nodiscard]] Status check_cash(auth::Principal const& principal, api::TransferKind kind) const;
     Status resolve(api::TransferRequest const& transfer, ledger::TransferOrder& order);
     Status prove_pin(auth::Principal const& principal, api::TransferRequest const& transfer,
                      ledger::TransferOrder const& order);

@@ -314,10 +314,11 @@ void print(JsonWriter& json, api::LedgerReport const& report) {
     json.end_object();
 }
 
-void print(JsonWriter& json, std::vector<api::Setting> const& settings) {
+void print(JsonWriter& json, api::Settings const& settings) {
     json.begin_object();
+    json.key("file").text(settings.file);
     json.key("items").begin_array();
-    for (auto const& setting : settings) {
+    for (auto const& setting : settings.items) {
         json.begin_object();
         json.key("section").text(setting.section);
         json.key("name").text(setting.name);

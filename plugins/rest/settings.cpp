@@ -48,7 +48,7 @@ constexpr std::array table{
     path("docs_directory", BANKD_DOCS_DIRECTORY, "Directory of the API documentation at /docs/."),
     path("web_directory", BANKD_WEB_DIRECTORY,
          "Directory of the web client at /app/. Its files are read at start. Without them, / "
-         "redirects to the documentation."),
+         "redirects to the documentation. One that is set must exist."),
 };
 
 }  // namespace
@@ -57,7 +57,7 @@ std::span<bankd_setting const> setting_table() noexcept {
     return table;
 }
 
-Settings read_settings(plugin::Host const& host) {
+Settings read_settings(plugin::Settings const& host) {
     return {
         .address = host.setting("address"),
         .port = static_cast<std::uint16_t>(host.setting_integer("port")),

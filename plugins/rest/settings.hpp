@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "plugins/api/abi.h"
 #include "plugins/api/plugin.hpp"
@@ -30,6 +31,9 @@ struct Settings {
 
 [[nodiscard]] std::span<bankd_setting const> setting_table() noexcept;
 
-[[nodiscard]] Settings read_settings(plugin::Host const& host);
+[[nodiscard]] Settings read_settings(plugin::Settings const& host);
+
+// Adds what Server::start() would refuse of them.
+void check_settings(plugin::Settings const& settings, std::vector<plugin::SettingFault>& faults);
 
 }  // namespace bank::rest

@@ -31,18 +31,20 @@ struct Identity {
     Owned<EVP_PKEY> key;
 };
 
-Error unusable(std::string message) {
+Error unusable(std::string message, std::string setting = {}) {
     ERR_clear_error();
-    return {.code = Code::internal_error, .detail = std::move(message)};
+    return {.code = Code::invalid_field, .detail = std::move(message), .field = std::move(setting)};
 }
 
 Result<Owned<std::FILE>> open_file(std::string const& path, std::string_view what) {
     Owned<std::FILE> file(std::fopen(path.c_str(), "re"));
-    if (!file) {
-        return unusable(
-            fmt::format("the TLS {} {} cannot be read: {}", what, path, std::strerror(errno)));
-    }
-    return file;
+    if (file) return file;
+    auto const number = errno;
+    auto error =
+        unusable(fmt::format("the TLS {} {} cannot be read: {}", what, path, std::strerror(number)),
+                 fmt::format("tls_{}", what));
+    if (number == EACCES) error.code = Code::permission_denied;
+    return error;
 }
 
 // Never asks on a terminal, as OpenSSL would by default.
@@ -60,7 +62,8 @@ Result<std::shared_ptr<Identity const>> read_identity(std::string const& certifi
     auto* const in = certificate_file->get();
     identity->certificate.reset(PEM_read_X509(in, nullptr, no_passphrase, nullptr));
     if (!identity->certificate) {
-        return unusable(fmt::format("{} contains no certificate in PEM format", certificate_path));
+        return unusable(fmt::format("{} contains no certificate in PEM format", certificate_path),
+                        "tls_certificate");
     }
     identity->chain.reset(sk_X509_new_null());
     while (auto* const next = PEM_read_X509(in, nullptr, no_passphrase, nullptr)) {
@@ -70,11 +73,13 @@ Result<std::shared_ptr<Identity const>> read_identity(std::string const& certifi
     identity->key.reset(PEM_read_PrivateKey(key_file->get(), nullptr, no_passphrase, nullptr));
     if (!identity->key) {
         return unusable(
-            fmt::format("{} contains no private key in PEM format without passphrase", key_path));
+            fmt::format("{} contains no private key in PEM format without passphrase", key_path),
+            "tls_key");
     }
     if (X509_check_private_key(identity->certificate.get(), identity->key.get()) != 1) {
-        return unusable(fmt::format("the key {} does not match the certificate {}", key_path,
-                                    certificate_path));
+        return unusable(
+            fmt::format("the key {} does not match the certificate {}", key_path, certificate_path),
+            "tls_key");
     }
     return std::shared_ptr<Identity const>(std::move(identity));
 }

@@ -72,27 +72,13 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
     auto const before = money();
     auto const trail = database.value("select count(*) from bank.audit_logs");
     std::vector<std::string> statements;
-    for (auto const* table : {"users",
-                              "sessions",
-                              "refresh_tokens",
-                              "accounts",
-                              "pin_authorizations",
-                              "transfers",
-                              "history_marks",
-                              "open_holds",
-                              "role_limits",
-                              "rules",
-                              "audit_logs",
-                              "audit_subjects",
-                              "audit_details",
-                              "audit_secret",
-                              "audit_seals",
-                              "audit_tiles",
-                              "audit_checkpoints",
-                              "audit_deliveries",
-                              "audit_archives",
-                              "audit_prunings",
-                              "migrations"}) {
+    for (auto const* table : {"users",          "sessions",           "refresh_tokens",
+                              "accounts",       "pin_authorizations", "transfers",
+                              "history_marks",  "open_holds",         "role_limits",
+                              "rules",          "audit_logs",         "audit_subjects",
+                              "audit_details",  "audit_secret",       "audit_seals",
+                              "audit_tiles",    "audit_checkpoints",  "audit_deliveries",
+                              "audit_archives", "audit_prunings",     "migrations"}) {
         statements.push_back(fmt::format("delete from bank.{}", table));
         statements.push_back(fmt::format("truncate bank.{} cascade", table));
         statements.push_back(fmt::format("insert into bank.{} default values", table));

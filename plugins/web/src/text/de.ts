@@ -499,6 +499,7 @@ export const de: Catalogue = {
     settings: "Servereinstellungen",
     settingsBody:
       "Nur zur Ansicht. Geändert werden sie in der Konfigurationsdatei des Servers; jede Änderung wird protokolliert.",
+    settingsFile: "Gelesene Datei, danach conf.d daneben:",
     search: "Einstellungen durchsuchen",
     searchHint: "Abschnitt, Name oder Beschreibung (auf Englisch)",
     found: (found, all) => `${found} von ${all} Einstellungen`,

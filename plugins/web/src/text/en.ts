@@ -485,6 +485,7 @@ export const en = {
     settings: "Server settings",
     settingsBody:
       "Read-only. An operator changes them in the server's configuration file; every change is audited.",
+    settingsFile: "File read, followed by conf.d beside it:",
     search: "Search settings",
     searchHint: "Section, name or description",
     found: (found: string, all: string) => `${found} of ${all} settings`,
