@@ -25,6 +25,7 @@ struct Settings {
     std::size_t body_size_max = 0;
     std::size_t batch_size_max = 0;
     std::size_t batch_window_max = 0;
+    std::string own_names;
     std::string docs_directory;
     std::string web_directory;
 };

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "plugins/rest/own_names.hpp"
 #include "plugins/rest/settings.hpp"
 #include "plugins/rest/tls.hpp"
 
@@ -20,6 +21,9 @@ public:
     void run() {
         check_address();
         if (settings_.uses_tls) check_tls();
+        if (auto why = OwnNames::check(settings_.own_names); !why.empty()) {
+            faults_.push_back({"own_names", std::move(why)});
+        }
         check_directory("docs_directory", settings_.docs_directory);
         check_directory("web_directory", settings_.web_directory);
     }

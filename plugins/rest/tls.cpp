@@ -2,11 +2,14 @@
 
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/NetSSL.h>
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -20,6 +23,7 @@ struct Free {
     void operator()(X509* x) const { X509_free(x); }
     void operator()(EVP_PKEY* x) const { EVP_PKEY_free(x); }
     void operator()(STACK_OF(X509) * x) const { sk_X509_pop_free(x, X509_free); }
+    void operator()(GENERAL_NAMES* x) const { GENERAL_NAMES_free(x); }
     void operator()(std::FILE* x) const { (void)std::fclose(x); }
 };
 template <typename T>
@@ -82,6 +86,21 @@ Result<std::shared_ptr<Identity const>> read_identity(std::string const& certifi
             "tls_key");
     }
     return std::shared_ptr<Identity const>(std::move(identity));
+}
+
+std::string text_of(ASN1_STRING const* text) {
+    auto const* const data = ASN1_STRING_get0_data(text);
+    return {data, data + ASN1_STRING_length(text)};
+}
+
+// Empty if it is none.
+std::string address_of(ASN1_STRING const* bytes) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    auto const family = ASN1_STRING_length(bytes) == 4 ? AF_INET : AF_INET6;
+    if (family == AF_INET6 && ASN1_STRING_length(bytes) != 16) return {};
+    auto const* const printed =
+        ::inet_ntop(family, ASN1_STRING_get0_data(bytes), text.data(), text.size());
+    return printed == nullptr ? "" : printed;
 }
 
 }  // namespace
@@ -148,6 +167,25 @@ Status Tls::reload() {
     std::lock_guard const lock(state_->mutex);
     state_->identity = std::move(identity).value();
     return Done{};
+}
+
+Status Tls::check(std::string const& certificate_path, std::string const& key_path) {
+    auto const identity = read_identity(certificate_path, key_path);
+    if (!identity.ok()) return identity.error();
+    return Done{};
+}
+
+std::vector<std::string> Tls::names() const {
+    auto const identity = state_->current();
+    Owned<GENERAL_NAMES> const all(static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(identity->certificate.get(), NID_subject_alt_name, nullptr, nullptr)));
+    std::vector<std::string> names;
+    for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i) {
+        auto const* const name = sk_GENERAL_NAME_value(all.get(), i);
+        if (name->type == GEN_DNS) names.push_back(text_of(name->d.dNSName));
+        if (name->type == GEN_IPADD) names.push_back(address_of(name->d.iPAddress));
+    }
+    return names;
 }
 
 std::uint64_t Tls::expires_ns() const {

@@ -65,6 +65,7 @@ class CheckConfigTest(unittest.TestCase):
              f"[rest] docs_directory = /nowhere: cannot be read: {nowhere}"),
             (section("rest", web_directory=self.file), "cannot be read: Not a directory"),
             (section("rest", address="bank.example"), "must be a numeric IP address"),
+            (section("rest", own_names="https://bank.example"), "without https://"),
             (section("rest", tls_certificate="/nowhere.pem"),
              f"the TLS certificate /nowhere.pem cannot be read: {nowhere}"),
             (section("rest", tls_certificate=self.file), "contains no certificate"),
@@ -121,6 +122,7 @@ class CheckConfigTest(unittest.TestCase):
         for settings in (
             {},
             section("rest", web_directory=self.there, docs_directory=self.there),
+            section("rest", own_names="bank.example, bank.example:8443, [::1]:*"),
             section("rest", tls="no", tls_certificate="/nowhere.pem"),
             section("admin", socket_mode="660"),
             {"bank": {"country": "GB", "bank_code": "NWBK601613"}},

@@ -36,6 +36,8 @@ export const problems: Record<Code, string> = {
   method_not_allowed: ours,
   length_required: ours,
   request_timeout: "Die Verbindung war zu langsam. Bitte versuchen Sie es erneut.",
+  foreign_host:
+    "Unter der Adresse in Ihrem Browser ist die Bank nicht erreichbar. Der Betreiber kann sie zulassen: [rest] own_names.",
   not_authenticated: "Bitte melden Sie sich zuerst an.",
   login_refused: "Benutzername oder Passwort ist falsch.",
   session_ended: "Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.",

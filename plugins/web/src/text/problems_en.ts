@@ -34,6 +34,8 @@ export const problems: Record<Code, string> = {
   method_not_allowed: ours,
   length_required: ours,
   request_timeout: "The connection was too slow. Try again.",
+  foreign_host:
+    "The bank isn't served under the address in your browser. Its operator can allow it: [rest] own_names.",
   not_authenticated: "Sign in first.",
   login_refused: "Wrong username or password.",
   session_ended: "Your session expired. Sign in again.",
