@@ -78,6 +78,7 @@ public:
         FrontEndsAre setting;
         PluginLoader& loader;
         Logging& logging;
+        Listeners& listeners;
         Config config;
         service::Keys keys;
         std::vector<audit::NoteSigner> audit_keys;
@@ -99,7 +100,7 @@ public:
           logging_(start.logging),
           config_(std::move(start.config)),
           started_(config_.get()),
-          listeners_(receive_listeners()),
+          listeners_(start.listeners),
           database_(database_settings(*config_.get())),
           sink_(database_.audit()),
           publisher_(publisher_settings(*config_.get())),
@@ -111,8 +112,10 @@ public:
                    [this](std::string const& sentence) { refuse_log(sentence); }},
                   publisher_.kept()),
           monitor_({[this] { return database_.schema(); }, [this] { return prepare(); },
-                    [this] { refuse(); },
-                    [this](std::string const& sentence) { announce(sentence); }}),
+                    [this] { return database_.check_space(); }, [this] { refuse(); },
+                    [this](log::Level level, std::string const& sentence) {
+                        announce(level, sentence);
+                    }}),
           bank_(service_settings(*config_.get()), stores(), surroundings(), std::move(start.keys),
                 clock_),
           watchdog_(probes()) {}
@@ -170,7 +173,9 @@ private:
         };
         s.sealing_lag = [this] { return sealer_.lag(); };
         s.audit_undelivered = [this] { return sink_.undelivered(); };
-        s.settings = [this] { return shown_settings(*started_, *config_.get()); };
+        s.settings = [this] {
+            return api::Settings{config_file_.string(), shown_settings(*started_, *config_.get())};
+        };
         if (setting_ == FrontEndsAre::together) s.front_ends = [this] { return figures(); };
         return s;
     }
@@ -215,6 +220,11 @@ private:
             auto kept = database_.keep_currency(money::parse_currency(code).value());
             if (!kept) return kept;
         }
+        if (auto kept =
+                database_.keep_customer_cash(config_.get()->boolean("bank", "customer_cash"));
+            !kept) {
+            return kept;
+        }
         if (auto started = record(audit::Action::start, std::nullopt); !started) return started;
         for (auto const& name : config_.get()->list("plugins", "load")) {
             auto loaded = record(audit::Action::load_plugin, std::nullopt, name);
@@ -237,11 +247,7 @@ private:
         refuse();
     }
 
-    void announce(std::string const& sentence) {
-        auto const readiness = monitor_.readiness();
-        auto const level = readiness == api::Readiness::ready             ? log::Level::info
-                           : readiness == api::Readiness::schema_mismatch ? log::Level::error
-                                                                          : log::Level::warning;
+    void announce(log::Level level, std::string const& sentence) {
         log::write(level, category, sentence);
         if (is_announced_) notify_status(status());
     }
@@ -311,7 +317,7 @@ private:
                                  [this] { return check_files(); }, credentials_directory()});
             if (started) continue;
             auto const& error = started.error();
-            log::error(category, "{} ({})", error.detail, word(error.code));
+            log::error(category, "{}", error.detail);
             return error.code == Code::invalid_field ? ExitCode::configuration
                                                      : ExitCode::unavailable;
         }
@@ -334,7 +340,8 @@ private:
     void reload() {
         notify_reloading();
         Report report;
-        auto next = read_config(config_file_, loaded(loader_), report, scope_of(setting_));
+        auto next = read_config(config_file_, loaded(loader_, PluginsCheck::tables), report,
+                                scope_of(setting_));
         log_report(report);
         if (report.mistakes.empty()) {
             for (auto const& key : next.keep_until_restart(*config_.get())) {
@@ -392,12 +399,14 @@ private:
                    word(recorded.error().code), recorded.error().detail);
     }
 
-    std::vector<std::string> check_files() const {
+    plugin::ConfigurationFindings check_files() const {
         Report report;
-        static_cast<void>(read_config(config_file_, loaded(loader_), report, scope_of(setting_)));
-        std::vector<std::string> sentences;
-        for (auto const& mistake : report.mistakes) sentences.push_back(to_string(mistake));
-        return sentences;
+        auto const had = [this](std::string_view name) { return listeners_.had(name); };
+        auto const config = read_config(
+            config_file_, loaded(loader_, PluginsCheck::sections, {credentials_directory(), had}),
+            report, scope_of(setting_));
+        check_keys_of(config, report);
+        return findings_of(report);
     }
 
     std::filesystem::path config_file_;
@@ -412,7 +421,7 @@ private:
     SystemClock clock_;
     std::atomic<bool> is_refused_{false};
     std::atomic<bool> is_announced_{false};  // READY=1 was said.
-    Listeners listeners_;
+    Listeners& listeners_;
     postgres::Database database_;
     JournaldSink sink_;
     CheckpointPublisher publisher_;
@@ -434,7 +443,11 @@ ExitCode serve(std::filesystem::path const& config_file, FrontEndsAre setting) {
     harden_process();
     PluginLoader loader;
     Report report;
-    auto config = read_config(config_file, loading(loader), report, scope_of(setting));
+    Listeners listeners(receive_listeners());
+    auto const had = [&](std::string_view socket) { return listeners.had(socket); };
+    auto config = read_config(
+        config_file, loading(loader, PluginsCheck::sections, {credentials_directory(), had}),
+        report, scope_of(setting));
     if (!report.mistakes.empty()) {
         log_report(report);
         return ExitCode::configuration;
@@ -460,7 +473,7 @@ ExitCode serve(std::filesystem::path const& config_file, FrontEndsAre setting) {
     for (auto const& signer : *audit_keys) {
         log::info(category, "The audit log's checkpoints are signed by {}", to_text(signer.key()));
     }
-    Application application({config_file, signals, guard, setting, loader, logging,
+    Application application({config_file, signals, guard, setting, loader, logging, listeners,
                              std::move(config), std::move(*keys), std::move(*audit_keys)});
     return application.run();
 }

@@ -20,7 +20,8 @@ struct ModeOption {
 
 constexpr std::array mode_options{
     ModeOption{"core", Mode::core, "run only the core; front ends are separate processes"},
-    ModeOption{"check-config", Mode::check_config, "report every mistake in the configuration"},
+    ModeOption{"check-config", Mode::check_config,
+               "report all that a start would refuse in the configuration and its files"},
     ModeOption{"migrate", Mode::migrate, "upgrade the database schema to this version"},
     ModeOption{"make-keys", Mode::make_keys, "create missing keys; existing keys are kept"},
     ModeOption{"print-config-reference", Mode::print_config_reference,
@@ -141,6 +142,9 @@ Examples:
   bankd --make-keys
   bankd --migrate
   bankd --print-config-reference > bankd.conf
+
+The check opens no port, no socket and no database: a port in use and a database that cannot be
+reached are found by a start alone.
 
 Exit codes:
    0  Success

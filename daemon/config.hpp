@@ -14,6 +14,7 @@
 
 #include "daemon/report.hpp"
 #include "daemon/setting.hpp"
+#include "plugins/api/plugin.hpp"
 
 namespace bank::daemon {
 
@@ -59,8 +60,16 @@ private:
     std::vector<Value> values_;
 };
 
+// What the plugin would refuse of its section at a start.
+using PluginCheck = std::function<std::vector<plugin::SettingFault>(Config const&)>;
+
+struct PluginTable {
+    std::vector<Setting> settings;
+    PluginCheck check;  // None: the table is all that is looked at.
+};
 struct PluginRefused {
     std::string sentence;
+    bool is_directory = false;  // It is about [plugins] directory, whatever the plugin.
 };
 // Right as far as one can see, but not looked into: code is loaded at start only.
 struct PluginNotLoaded {};
@@ -71,7 +80,7 @@ struct PluginFile {
 };
 
 // Brings the table of a plugin.
-using FoundTable = std::variant<std::vector<Setting>, PluginRefused, PluginNotLoaded>;
+using FoundTable = std::variant<PluginTable, PluginRefused, PluginNotLoaded>;
 using FindTable = std::function<FoundTable(PluginFile const&)>;
 
 // What a process is for: the plugins that it loads, or, if nothing, those of [plugins] load. The

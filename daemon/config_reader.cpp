@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "core/base/check.hpp"
 #include "core/money/iban.hpp"
 #include "daemon/config.hpp"
 #include "daemon/ini.hpp"
@@ -28,6 +29,7 @@ public:
         name_strangers();
         check_together();
         config_.follow_keys_directory();
+        check_plugins();
         return std::move(config_);
     }
 
@@ -52,10 +54,15 @@ private:
         if (!why.empty()) {
             bool const is_shown = known->setting.kind != Kind::connection && !entry.value.empty();
             auto const shown = is_shown ? " = " + entry.value : std::string();
-            return report_.mistake(entry.origin,
-                                   fmt::format("[{}] {}{}: {}", section, entry.key, shown, why));
+            return mistake(section, entry.origin,
+                           fmt::format("[{}] {}{}: {}", section, entry.key, shown, why));
         }
         config_.set(section, entry.key, entry.value, entry.origin);
+    }
+
+    void mistake(std::string const& section, Origin const& origin, std::string text) {
+        report_.doubted.insert(section);
+        report_.mistake(origin, std::move(text));
     }
 
     void unknown_key(std::string const& section, IniEntry const& entry) {
@@ -74,13 +81,14 @@ private:
                 break;
             }
         }
-        report_.mistake(entry.origin, std::move(text));
+        mistake(section, entry.origin, std::move(text));
     }
 
     void add_plugins(FindTable const& find_table) {
         auto const& load = *config_.find("plugins", "load");
         auto const origin = load.origin;
         auto const directory = config_.text("plugins", "directory");
+        auto const directory_origin = config_.find("plugins", "directory")->origin;
         for (auto const& name : scope_.plugins.value_or(split_list(load.text))) {
             if (config_.has_section(name)) {
                 report_.mistake(origin, fmt::format("[plugins] load: \"{}\" is a section of the "
@@ -89,14 +97,20 @@ private:
                 continue;
             }
             auto found = find_table({directory, name});
-            if (auto* table = std::get_if<std::vector<Setting>>(&found)) {
-                config_.add(std::move(*table));
+            if (auto* table = std::get_if<PluginTable>(&found)) {
+                config_.add(std::move(table->settings));
                 apply([&](std::string_view section) { return section == name; });
+                if (table->check) checks_.emplace(name, std::move(table->check));
                 continue;
             }
             unlooked_.insert(name);
             if (auto* refused = std::get_if<PluginRefused>(&found)) {
-                report_.mistake(origin, "[plugins] load: " + refused->sentence);
+                if (!refused->is_directory) {
+                    report_.mistake(origin, "[plugins] load: " + refused->sentence);
+                } else if (report_.doubted.insert("plugins").second) {
+                    // The next plugin would only find the same.
+                    report_.mistake(directory_origin, "[plugins] directory: " + refused->sentence);
+                }
             } else {
                 report_.warning(origin, fmt::format("[plugins] load: loading {} needs a restart; "
                                                     "[{}] was not checked",
@@ -125,9 +139,35 @@ private:
             }
             auto text = fmt::format("unknown section [{}]", section.name);
             auto const meant = nearest(section.name, known);
-            if (!meant.empty()) text += fmt::format("; did you mean [{}]?", meant);
+            text += meant.empty() ? "." : fmt::format("; did you mean [{}]?", meant);
+            text += " Nothing in it was checked.";
+            report_.doubted.insert(meant);
             report_.mistake(section.origin, std::move(text));
         }
+    }
+
+    // What only the plugin knows. It may name files of [keys], too: what is wrong with a section in
+    // doubt, or with a directory that is not there, is said of [keys].
+    void check_plugins() {
+        if (report_.doubted.contains("keys")) return;
+        for (auto const& [name, check] : checks_) {
+            if (report_.doubted.contains(name)) continue;
+            for (auto& fault : check(config_)) {
+                auto const* value = config_.find(name, fault.key);
+                BANK_CHECK(value != nullptr);
+                if (is_in_missing_keys(value->text)) continue;
+                auto text =
+                    fmt::format("[{}] {} = {}: {}", name, fault.key, value->text, fault.why);
+                fault.is_of_process ? report_.warning(value->origin, std::move(text))
+                                    : report_.mistake(value->origin, std::move(text));
+            }
+        }
+    }
+
+    [[nodiscard]] bool is_in_missing_keys(std::string const& path) const {
+        auto const& keys = config_.text("keys", "directory");
+        std::error_code error;
+        return path.starts_with(keys + "/") && !std::filesystem::exists(keys, error);
     }
 
     // What each value alone cannot show.
@@ -156,6 +196,7 @@ private:
     Config config_;
     std::set<std::string, std::less<>> applied_;
     std::set<std::string, std::less<>> unlooked_;  // Named to be loaded, without a table.
+    std::map<std::string, PluginCheck> checks_;    // By the name of the plugin.
 };
 
 }  // namespace

@@ -125,12 +125,17 @@ void add_bank(Table& t) {
           "Country of new account numbers (IBAN): two letters of ISO 3166. Existing numbers do not "
           "change.");
     t.add("bank_code", Kind::text, "99999999", needed,
-          "Bank identifier in new account numbers, in the format of the country; for DE eight "
-          "digits.");
+          "Bank identifier in new account numbers, with the branch where the country's numbers "
+          "have one: for DE eight digits, for GB four letters and six digits.");
     t.add("currencies", Kind::text, "EUR,USD", needed,
           "Supported currencies, as ISO 4217 codes. A removed currency keeps its accounts; no new "
           "ones can be opened.")
         .check = check_currencies;
+    t.add("customer_cash", Kind::boolean, "yes", needed,
+          "Whether customers make deposits and withdrawals themselves. A deposit credits the "
+          "customer against the bank's cash account, and no one at the bank has counted the money. "
+          "A bank with real money sets no: then only tellers and administrators make them. Daemons "
+          "that share a database must agree.");
 }
 
 void add_database(Table& t) {

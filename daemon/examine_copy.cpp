@@ -72,8 +72,8 @@ std::string report_of(api::LedgerReport const& ledger, std::uint64_t sealed) {
 ExitCode examine_copy(CommandLine const& line, Streams streams) {
     Report report;
     PluginLoader loader;
-    auto const config =
-        read_config(line.config_file, loading(loader), report, Scope{std::vector<std::string>{}});
+    auto const config = read_config(line.config_file, loading(loader, PluginsCheck::tables), report,
+                                    Scope{std::vector<std::string>{}});
     for (auto const& mistake : report.mistakes) streams.error << to_string(mistake) << '\n';
     if (!report.mistakes.empty()) return ExitCode::configuration;
     postgres::Database database(database_settings(config));

@@ -3,20 +3,52 @@
 #include <filesystem>
 
 #include "core/base/check.hpp"
+#include "daemon/keys.hpp"
 
 namespace bank::daemon {
 
-std::string Host::setting(std::string_view key) const {
-    auto const config = parts_.config.get();
-    auto const* value = config->find(parts_.name, key);
+std::string Section::setting(std::string_view key) const {
+    auto const* value = config_.find(name_, key);
     BANK_CHECK(value != nullptr);
     if (value->setting.kind != Kind::path || value->text.empty()) return value->text;
-    if (parts_.credentials_directory.empty()) return value->text;
+    auto const& credentials = surroundings_.credentials_directory;
+    if (credentials.empty()) return value->text;
     std::filesystem::path const path(value->text);
     std::error_code error;
-    if (path.parent_path() != config->text("keys", "directory")) return value->text;
-    auto const credential = parts_.credentials_directory / path.filename();
+    if (path.parent_path() != config_.text("keys", "directory")) return value->text;
+    auto const credential = std::filesystem::path(credentials) / path.filename();
     return std::filesystem::is_regular_file(credential, error) ? credential.string() : value->text;
+}
+
+std::int64_t Section::setting_integer(std::string_view key) const {
+    return config_.integer(name_, key);
+}
+
+bool Section::setting_boolean(std::string_view key) const {
+    return config_.boolean(name_, key);
+}
+
+bool Section::is_given(std::string_view key) const {
+    auto const* value = config_.find(name_, key);
+    return value != nullptr && value->is_given;
+}
+
+bool Section::is_kept_for_service(std::string_view key) const {
+    std::filesystem::path const path(setting(key));
+    std::error_code error;
+    if (std::filesystem::exists(path, error)) return false;
+    return is_encrypted_credential(
+        {path.parent_path().string(), surroundings_.credentials_directory},
+        path.filename().string());
+}
+
+bool Section::is_handed_over(std::string_view name) const {
+    return surroundings_.is_handed_over && surroundings_.is_handed_over(name);
+}
+
+std::string Host::setting(std::string_view key) const {
+    auto const config = parts_.config.get();
+    return Section(*config, parts_.name, {parts_.credentials_directory, {}}).setting(key);
 }
 
 std::int64_t Host::setting_integer(std::string_view key) const {
@@ -25,6 +57,11 @@ std::int64_t Host::setting_integer(std::string_view key) const {
 
 bool Host::setting_boolean(std::string_view key) const {
     return parts_.config.get()->boolean(parts_.name, key);
+}
+
+bool Host::is_given(std::string_view key) const {
+    auto const config = parts_.config.get();
+    return Section(*config, parts_.name, {}).is_given(key);
 }
 
 std::optional<int> Host::take_listener(std::string_view name) {
@@ -40,7 +77,7 @@ std::string Host::describe_configuration() const {
     return parts_.config.get()->describe();
 }
 
-std::vector<std::string> Host::check_configuration() const {
+plugin::ConfigurationFindings Host::check_configuration() const {
     return parts_.check_configuration();
 }
 

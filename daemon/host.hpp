@@ -33,6 +33,31 @@ private:
     std::shared_ptr<Config const> config_;
 };
 
+// A plugin's section of a configuration. Threads: any. The configuration must outlive it.
+class Section final : public plugin::Settings {
+public:
+    struct Surroundings {
+        std::string credentials_directory;                     // Empty: none.
+        std::function<bool(std::string_view)> is_handed_over;  // None: nothing is known of it.
+    };
+
+    Section(Config const& config, std::string name, Surroundings surroundings)
+        : config_(config), name_(std::move(name)), surroundings_(std::move(surroundings)) {}
+
+    // A path whose file the service manager holds as a credential is the credential's.
+    [[nodiscard]] std::string setting(std::string_view key) const override;
+    [[nodiscard]] std::int64_t setting_integer(std::string_view key) const override;
+    [[nodiscard]] bool setting_boolean(std::string_view key) const override;
+    [[nodiscard]] bool is_given(std::string_view key) const override;
+    [[nodiscard]] bool is_kept_for_service(std::string_view key) const override;
+    [[nodiscard]] bool is_handed_over(std::string_view name) const override;
+
+private:
+    Config const& config_;
+    std::string const name_;
+    Surroundings const surroundings_;
+};
+
 // Threads: any. What the references name must outlive the Host.
 class Host final : public plugin::Host {
 public:
@@ -41,7 +66,7 @@ public:
         api::BankApi& bank;
         CurrentConfig const& config;
         Listeners& listeners;
-        std::function<std::vector<std::string>()> check_configuration;
+        std::function<plugin::ConfigurationFindings()> check_configuration;
         std::string credentials_directory;  // Empty: none.
     };
 
@@ -49,15 +74,15 @@ public:
 
     [[nodiscard]] std::string const& name() const noexcept { return parts_.name; }
     [[nodiscard]] api::BankApi& bank() override { return parts_.bank; }
-    // A path whose file the service manager holds as a credential is the credential's.
     [[nodiscard]] std::string setting(std::string_view key) const override;
     [[nodiscard]] std::int64_t setting_integer(std::string_view key) const override;
     [[nodiscard]] bool setting_boolean(std::string_view key) const override;
+    [[nodiscard]] bool is_given(std::string_view key) const override;
     // Names other than the plugin's own, or its own and a dash before more, are another's.
     [[nodiscard]] std::optional<int> take_listener(std::string_view name) override;
     void log(log::Level level, std::string_view message) override;
     [[nodiscard]] std::string describe_configuration() const override;
-    [[nodiscard]] std::vector<std::string> check_configuration() const override;
+    [[nodiscard]] plugin::ConfigurationFindings check_configuration() const override;
 
 private:
     Parts parts_;

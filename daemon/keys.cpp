@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/base/bytes.hpp"
+#include "core/base/check.hpp"
 #include "core/base/time.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/crypto/key_maker.hpp"
@@ -23,6 +24,9 @@ namespace {
 
 constexpr std::size_t key_file_size_max = std::size_t{64} * 1024;
 constexpr int certificate_days = 825;
+// Where bankd-keys.service keeps what it makes, for those who leave [keys] as it is.
+constexpr std::string_view package_directory = "/var/lib/bankd/keys";
+constexpr std::string_view encrypted_credentials = "/etc/credstore.encrypted/bankd.";
 
 Error unusable(std::string sentence) {
     return {Code::invalid_field, std::move(sentence)};
@@ -39,6 +43,11 @@ Result<Secret> read_key_file(KeyPlaces const& places, std::string const& name) {
         path = places.directory + "/" + name;
         fd = FileDescriptor(
             open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+    }
+    if (!fd && errno == ENOENT && is_encrypted_credential(places, name)) {
+        return Error{
+            Code::permission_denied,
+            fmt::format("{} was not checked: systemd decrypts it for the unit alone", name)};
     }
     if (!fd && errno == ENOENT) {
         return unusable(fmt::format("{} is missing; create it with bankd --make-keys", path));
@@ -168,6 +177,15 @@ Result<std::vector<KeyFile>> make_missing(std::string const& directory) {
 
 }  // namespace
 
+bool is_encrypted_credential(KeyPlaces const& places, std::string const& name) {
+    if (!places.credentials_directory.empty() || places.directory != package_directory) {
+        return false;
+    }
+    struct stat status {};
+    return stat(fmt::format("{}{}", encrypted_credentials, name).c_str(), &status) == 0 ||
+           errno == EACCES;
+}
+
 std::string credentials_directory() {
     char const* const directory = std::getenv("CREDENTIALS_DIRECTORY");
     return directory == nullptr ? "" : directory;
@@ -213,12 +231,24 @@ void check_keys(KeyPlaces const& places, Origin const& origin, Report& report) {
             report.mistake(origin, std::move(text));
         }
     };
+    if (places.credentials_directory.empty() && !exists(places.directory) &&
+        !is_encrypted_credential(places, pepper_file)) {
+        return say(unusable(
+            fmt::format("{} is missing; create it with bankd --make-keys", places.directory)));
+    }
     auto const pepper = read_pepper(places);
     if (!pepper) say(pepper.error());
     auto const token_key = read_key_file(places, token_key_file);
     if (!token_key) say(token_key.error());
     auto const audit_keys = read_audit_keys(places, "check");
     if (!audit_keys) say(audit_keys.error());
+}
+
+void check_keys_of(Config const& config, Report& report) {
+    if (report.doubted.contains("keys")) return;
+    auto const* directory = config.find("keys", "directory");
+    BANK_CHECK(directory != nullptr);
+    check_keys({directory->text, credentials_directory()}, directory->origin, report);
 }
 
 Status make_keys(std::string const& directory,

@@ -11,6 +11,7 @@
 #include "core/audit/note.hpp"
 #include "core/base/result.hpp"
 #include "core/service/bank.hpp"
+#include "daemon/config.hpp"
 #include "daemon/report.hpp"
 
 namespace bank::daemon {
@@ -28,6 +29,10 @@ struct KeyPlaces {
     std::string credentials_directory;  // Empty: none.
 };
 
+// Whether the package's service keeps the key `name` of `places` as a credential that only systemd
+// can decrypt, and this process is not that service.
+[[nodiscard]] bool is_encrypted_credential(KeyPlaces const& places, std::string const& name);
+
 // $CREDENTIALS_DIRECTORY, or empty.
 [[nodiscard]] std::string credentials_directory();
 
@@ -40,8 +45,11 @@ struct KeyPlaces {
                                                                      std::string const& origin);
 
 // Reports each key that the core could not read at a start, as a mistake of `origin`; as a warning
-// if only this process may not look.
+// if only this process may not look, as at a credential that systemd decrypts for the unit alone. A
+// directory that is not there is one mistake.
 void check_keys(KeyPlaces const& places, Origin const& origin, Report& report);
+// The same of those that `config` names, unless `report` has [keys] in doubt.
+void check_keys_of(Config const& config, Report& report);
 
 // Makes what is missing in `directory`, and the directory. What exists is never touched. `made`
 // hears the path of each file after it is on disk. Error: internal_error with one sentence.

@@ -11,6 +11,14 @@
 
 namespace bank::daemon {
 
+Listeners::Listeners(std::vector<Socket> sockets) : sockets_(std::move(sockets)) {
+    for (auto const& socket : sockets_) names_.push_back(socket.name);
+}
+
+bool Listeners::had(std::string_view name) const {
+    return std::find(names_.begin(), names_.end(), name) != names_.end();
+}
+
 std::optional<int> Listeners::take(std::string_view name) {
     std::lock_guard const lock(mutex_);
     auto const found = std::find_if(sockets_.begin(), sockets_.end(),

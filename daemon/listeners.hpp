@@ -19,16 +19,19 @@ public:
         FileDescriptor fd;
     };
 
-    explicit Listeners(std::vector<Socket> sockets) : sockets_(std::move(sockets)) {}
+    explicit Listeners(std::vector<Socket> sockets);
 
     // The next one of that name; each is given once.
     [[nodiscard]] std::optional<int> take(std::string_view name);
     // What nobody took is closed; gives the names.
     std::vector<std::string> close_rest();
+    // Whether there was one of that name, also if it was taken since.
+    [[nodiscard]] bool had(std::string_view name) const;
 
 private:
     std::mutex mutex_;
     std::vector<Socket> sockets_;
+    std::vector<std::string> names_;  // Of all that were there.
 };
 
 // What was passed to this process; to be called once, before it starts another. What is not a

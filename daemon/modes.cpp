@@ -27,7 +27,8 @@ void print(Report const& report, std::ostream& stream) {
 std::optional<Config> read_or_print(CommandLine const& line, Streams streams) {
     PluginLoader loader;
     Report report;
-    auto config = read_config(line.config_file, loading(loader), report);
+    // What plugins read at their start need not be there yet: this may be what makes it.
+    auto config = read_config(line.config_file, loading(loader, PluginsCheck::tables), report);
     print(report, streams.error);
     if (!report.mistakes.empty()) return std::nullopt;
     return config;
@@ -36,9 +37,10 @@ std::optional<Config> read_or_print(CommandLine const& line, Streams streams) {
 ExitCode check_config(CommandLine const& line, Streams streams) {
     PluginLoader loader;
     Report report;
-    auto const config = read_config(line.config_file, loading(loader), report);
-    auto const* directory = config.find("keys", "directory");
-    check_keys({directory->text, credentials_directory()}, directory->origin, report);
+    auto const config =
+        read_config(line.config_file,
+                    loading(loader, PluginsCheck::sections, {credentials_directory(), {}}), report);
+    check_keys_of(config, report);
     print(report, streams.error);
     auto const count = report.mistakes.size();
     if (count != 0) {
@@ -85,9 +87,9 @@ ExitCode make(CommandLine const& line, Streams streams) {
 ExitCode print_reference(CommandLine const& line, Streams streams) {
     PluginLoader loader;
     Report report;
-    auto const config = line.is_config_given
-                            ? read_config(line.config_file, loading(loader), report)
-                            : default_config(loading(loader), report);
+    auto const tables = loading(loader, PluginsCheck::tables);
+    auto const config = line.is_config_given ? read_config(line.config_file, tables, report)
+                                             : default_config(tables, report);
     if (!report.mistakes.empty()) {
         print(report, streams.error);
         return ExitCode::configuration;

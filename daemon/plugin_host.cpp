@@ -48,6 +48,7 @@ public:
         StopGuard& guard;
         PluginLoader& loader;
         Logging& logging;
+        Listeners& listeners;
         Config config;
     };
 
@@ -59,7 +60,7 @@ public:
           loader_(start.loader),
           logging_(start.logging),
           config_(std::move(start.config)),
-          listeners_(receive_listeners()),
+          listeners_(start.listeners),
           bank_(remote_settings(*config_.get(), front_end),
                 [](std::string const& sentence) { log::info(category, "{}", sentence); }),
           reporter_(bank_, [this, front_end] { return collect(front_end); }),
@@ -73,7 +74,7 @@ public:
                                    [this] { return check_files(); }, credentials_directory()});
         if (!started) {
             auto const& error = started.error();
-            log::error(category, "{} ({})", error.detail, word(error.code));
+            log::error(category, "{}", error.detail);
             bank_.stop();
             return error.code == Code::invalid_field ? ExitCode::configuration
                                                      : ExitCode::unavailable;
@@ -95,14 +96,16 @@ public:
 private:
     std::string status() const { return fmt::format("Serves {}.", name_); }
 
-    Config read(Report& report) const {
-        return read_config(config_file_, loaded(loader_), report, Scope{{{name_}}});
+    Config read(Report& report, PluginsCheck check) const {
+        auto const had = [this](std::string_view name) { return listeners_.had(name); };
+        return read_config(config_file_, loaded(loader_, check, {credentials_directory(), had}),
+                           report, Scope{{{name_}}});
     }
 
     void reload() {
         notify_reloading();
         Report report;
-        auto next = read(report);
+        auto next = read(report, PluginsCheck::tables);
         log_report(report);
         if (report.mistakes.empty()) {
             for (auto const& key : next.keep_until_restart(*config_.get())) {
@@ -140,12 +143,15 @@ private:
         return families;
     }
 
-    std::vector<std::string> check_files() const {
+    plugin::ConfigurationFindings check_files() const {
         Report report;
-        static_cast<void>(read(report));
-        std::vector<std::string> sentences;
-        for (auto const& mistake : report.mistakes) sentences.push_back(to_string(mistake));
-        return sentences;
+        static_cast<void>(read(report, PluginsCheck::sections));
+        auto findings = findings_of(report);
+        findings.notes.push_back(fmt::format(
+            "[{}] and the keys were not checked: other processes read them. bankd --check-config "
+            "checks all of it.",
+            name_ == "admin" ? "rest" : "admin"));
+        return findings;
     }
 
     std::filesystem::path config_file_;
@@ -155,7 +161,7 @@ private:
     PluginLoader& loader_;
     Logging& logging_;
     CurrentConfig config_;
-    Listeners listeners_;
+    Listeners& listeners_;
     wire::RemoteBank bank_;
     FrontEnds front_ends_;
     MetricsReporter reporter_;
@@ -170,7 +176,11 @@ ExitCode host(std::filesystem::path const& config_file, std::string const& name)
     harden_process();
     PluginLoader loader;
     Report report;
-    auto config = read_config(config_file, loading(loader), report, Scope{{{name}}});
+    Listeners listeners(receive_listeners());
+    auto const had = [&](std::string_view socket) { return listeners.had(socket); };
+    auto config = read_config(
+        config_file, loading(loader, PluginsCheck::sections, {credentials_directory(), had}),
+        report, Scope{{{name}}});
     if (!report.mistakes.empty()) {
         log_report(report);
         return ExitCode::configuration;
@@ -181,8 +191,9 @@ ExitCode host(std::filesystem::path const& config_file, std::string const& name)
         return ExitCode::configuration;
     }
     auto const front_end = name == "admin" ? wire::FrontEnd::admin : wire::FrontEnd::rest;
-    PluginHost plugin_host({config_file, name, signals, guard, loader, logging, std::move(config)},
-                           front_end);
+    PluginHost plugin_host(
+        {config_file, name, signals, guard, loader, logging, listeners, std::move(config)},
+        front_end);
     return plugin_host.run();
 }
 

@@ -22,6 +22,12 @@ Error refused(std::string sentence) {
     return {Code::invalid_field, std::move(sentence)};
 }
 
+Error refused_directory(std::string sentence) {
+    return {.code = Code::invalid_field,
+            .detail = std::move(sentence),
+            .field = std::string(PluginLoader::directory_field)};
+}
+
 // Why what `status` tells about `path` is not to be trusted; empty: it is.
 std::string distrust(struct stat const& status, std::string const& path) {
     if (status.st_uid != 0 && status.st_uid != geteuid()) {
@@ -39,10 +45,12 @@ Result<FileDescriptor> open_judged(PluginFile const& file) {
         open(file.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     struct stat status {};
     if (!directory || fstat(directory.get(), &status) != 0) {
-        return refused(fmt::format("the plugin directory {} cannot be opened: {}", file.directory,
-                                   std::strerror(errno)));
+        return refused_directory(fmt::format("the plugin directory {} cannot be opened: {}",
+                                             file.directory, std::strerror(errno)));
     }
-    if (auto why = distrust(status, file.directory); !why.empty()) return refused(std::move(why));
+    if (auto why = distrust(status, file.directory); !why.empty()) {
+        return refused_directory(std::move(why));
+    }
 
     auto const name = fmt::format("bankd-{}.so", file.name);
     auto const path = fmt::format("{}/{}", file.directory, name);

@@ -24,6 +24,9 @@ struct LoadedPlugin {
 
 class PluginLoader {
 public:
+    // Of an error that is about the directory, and so the same for each plugin in it.
+    static constexpr std::string_view directory_field = "directory";
+
     // Loads bankd-<name>.so, or gives what was loaded before. Error: invalid_field; its detail is
     // one sentence saying why the plugin is refused.
     [[nodiscard]] Result<LoadedPlugin const*> load(PluginFile const& file);

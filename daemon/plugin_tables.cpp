@@ -1,20 +1,49 @@
 #include "daemon/plugin_tables.hpp"
 
-namespace bank::daemon {
+#include "core/base/log.hpp"
 
-FindTable loading(PluginLoader& loader) {
-    return [&loader](PluginFile const& file) -> FoundTable {
-        auto const plugin = loader.load(file);
-        if (!plugin) return PluginRefused{plugin.error().detail};
-        return (*plugin)->settings;
+namespace bank::daemon {
+namespace {
+
+// A plugin may throw in spite of its contract; what it would have said, its start will.
+PluginCheck check_of(LoadedPlugin const& loaded, PluginsCheck wanted,
+                     Section::Surroundings const& surroundings) {
+    auto* const check = loaded.entry->check;
+    if (check == nullptr || wanted == PluginsCheck::tables) return {};
+    return [check, name = loaded.name, surroundings](Config const& config) {
+        std::vector<plugin::SettingFault> faults;
+        Section const section(config, name, surroundings);
+        try {
+            plugin::Settings const& settings = section;
+            check(&settings, &faults);
+        } catch (...) {
+            log::error("daemon", "Plugin {} threw an exception while it checked its section.",
+                       name);
+        }
+        return faults;
     };
 }
 
-FindTable loaded(PluginLoader const& loader) {
-    return [&loader](PluginFile const& file) -> FoundTable {
+}  // namespace
+
+FindTable loading(PluginLoader& loader, PluginsCheck check,
+                  Section::Surroundings const& surroundings) {
+    return [&loader, check, surroundings](PluginFile const& file) -> FoundTable {
+        auto const plugin = loader.load(file);
+        if (!plugin) {
+            auto const& error = plugin.error();
+            return PluginRefused{error.detail, error.field == PluginLoader::directory_field};
+        }
+        return PluginTable{(*plugin)->settings, check_of(**plugin, check, surroundings)};
+    };
+}
+
+FindTable loaded(PluginLoader const& loader, PluginsCheck check,
+                 Section::Surroundings const& surroundings) {
+    return [&loader, check, surroundings](PluginFile const& file) -> FoundTable {
         auto const* plugin = loader.find(file.name);
         if (plugin == nullptr) return PluginNotLoaded{};
-        return plugin->settings;
+        return PluginTable{plugin->settings, check_of(*plugin, check, surroundings)};
     };
 }
 

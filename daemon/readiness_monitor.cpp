@@ -42,37 +42,54 @@ api::Readiness ReadinessMonitor::step() {
     readiness_ = found;
     // The details of an absence change from try to try; once is enough.
     if (said_ != std::pair{found, view.code}) {
-        parts_.announce(view.sentence);
+        parts_.announce(view.level, view.sentence);
         said_ = std::pair{found, view.code};
     }
     if (found == api::Readiness::schema_mismatch && !is_prepared_) parts_.refuse();
     return found;
 }
 
+ReadinessMonitor::View ReadinessMonitor::hindered(Error const& error) {
+    if (error.code == Code::storage_full) {
+        return {api::Readiness::storage_full, error.code, log::Level::warning,
+                "The disk of the database is full: requests that must write fail with "
+                "storage_full, reads are answered. Free space on its file system."};
+    }
+    // Not the database's absence, and said by whoever found it.
+    if (error.code == Code::internal_error) {
+        return {api::Readiness::database_away, error.code, log::Level::warning,
+                "Refusing to serve this database."};
+    }
+    return {api::Readiness::database_away, error.code, log::Level::warning,
+            fmt::format("Waiting for the database: {} {}", word(error.code), error.detail)};
+}
+
+ReadinessMonitor::View ReadinessMonitor::at_work() const {
+    // As loud as what it ends: who was told of the one is told of the other.
+    if (readiness_ == api::Readiness::storage_full) {
+        return {api::Readiness::ready, std::nullopt, log::Level::warning,
+                "The disk of the database has space again. Ready."};
+    }
+    return {api::Readiness::ready, std::nullopt, log::Level::info, "Ready."};
+}
+
 ReadinessMonitor::View ReadinessMonitor::look() {
-    auto const away = [](Error const& error) -> View {
-        // Not the database's absence, and said by whoever found it.
-        if (error.code == Code::internal_error) {
-            return {api::Readiness::database_away, error.code, "Refusing to serve this database."};
-        }
-        return {api::Readiness::database_away, error.code,
-                fmt::format("Waiting for the database: {} {}", word(error.code), error.detail)};
-    };
     auto const schema = parts_.schema();
-    if (!schema) return away(schema.error());
+    if (!schema) return hindered(schema.error());
     schema_version_ = schema->version;
     if (!schema->is_known) {
-        return {api::Readiness::schema_mismatch, std::nullopt,
+        return {api::Readiness::schema_mismatch, std::nullopt, log::Level::error,
                 fmt::format("The database schema does not match this bankd: {} Run bankd "
                             "--migrate.",
                             schema->mismatch)};
     }
     if (!is_prepared_) {
         auto const prepared = parts_.prepare();
-        if (!prepared) return away(prepared.error());
+        if (!prepared) return hindered(prepared.error());
         is_prepared_ = true;
     }
-    return {api::Readiness::ready, std::nullopt, "Ready."};
+    auto const space = parts_.space();
+    return space.ok() ? at_work() : hindered(space.error());
 }
 
 }  // namespace bank::daemon

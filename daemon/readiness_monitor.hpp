@@ -1,4 +1,5 @@
-// Knows whether the bank can do its work: asks the database about its schema twice a second.
+// Knows whether the bank can do its work: asks the database twice a second about its schema, and
+// about room on its disk once that was found full.
 //
 // Owner: the composition root; what `parts` refer to must outlive it. Runs on a thread of its own
 // between start() and the destructor. readiness() and schema_version(): any thread.
@@ -15,6 +16,7 @@
 #include <utility>
 
 #include "core/api/system.hpp"
+#include "core/base/log.hpp"
 #include "core/base/result.hpp"
 #include "core/postgres/database.hpp"
 
@@ -27,10 +29,12 @@ public:
         // What is done once, when the schema was first found to be known, before the bank is
         // ready. Tried again if it fails.
         std::function<Status()> prepare;
+        // storage_full: what is written meets a full disk.
+        std::function<Status()> space;
         // The schema is not this program's before the bank was ever ready.
         std::function<void()> refuse;
         // Told when readiness, or what is in its way, changed, with one sentence.
-        std::function<void(std::string const& sentence)> announce;
+        std::function<void(log::Level level, std::string const& sentence)> announce;
     };
 
     explicit ReadinessMonitor(Parts parts) : parts_(std::move(parts)) {}
@@ -56,9 +60,12 @@ private:
     struct View {
         api::Readiness readiness;
         std::optional<Code> code;  // Of what is in the way.
+        log::Level level;
         std::string sentence;
     };
     View look();
+    static View hindered(Error const& error);
+    [[nodiscard]] View at_work() const;
 
     Parts parts_;
     std::atomic<api::Readiness> readiness_{api::Readiness::starting};

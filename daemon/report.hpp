@@ -1,8 +1,11 @@
 // What is wrong with the configuration: all of it, not the first mistake alone.
 #pragma once
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "plugins/api/plugin.hpp"
 
 namespace bank::daemon {
 
@@ -20,6 +23,9 @@ struct Mistake {
 struct Report {
     std::vector<Mistake> mistakes;  // One is enough to refuse the configuration.
     std::vector<Mistake> warnings;
+    // Sections with a mistake, or meant by an unknown one: what they name is not looked at, so that
+    // one mistake is not told as several.
+    std::set<std::string, std::less<>> doubted;
 
     void mistake(Origin origin, std::string text) {
         mistakes.push_back({std::move(origin), std::move(text)});
@@ -34,6 +40,9 @@ struct Report {
 
 // "/etc/bankd/bankd.conf:12: what is wrong".
 [[nodiscard]] std::string to_string(Mistake const& mistake);
+
+// As `bankctl config check` tells it.
+[[nodiscard]] plugin::ConfigurationFindings findings_of(Report const& report);
 
 // Into the log.
 void log_report(Report const& report);

@@ -54,6 +54,7 @@ service::Settings service_settings(Config const& config) {
         BANK_CHECK(currency.has_value());
         s.currencies.push_back(*currency);
     }
+    s.customer_cash = config.boolean("bank", "customer_cash");
     for (auto const& uid : config.list("admin-access", "uids")) {
         auto const number = parse_int64(uid);
         BANK_CHECK(number.has_value());

@@ -128,7 +128,7 @@ public:
     virtual Readiness readiness() = 0;
     virtual Result<SystemStatus> system_status(Caller const& caller) = 0;
     // As they are in force, without secrets.
-    virtual Result<std::vector<Setting>> list_settings(Caller const& caller) = 0;
+    virtual Result<Settings> list_settings(Caller const& caller) = 0;
     virtual Result<LedgerReport> check_ledger(Caller const& caller) = 0;
 
     // What the core has counted, and what its front ends reported last. Needs no caller and no

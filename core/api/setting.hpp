@@ -1,6 +1,7 @@
 // A setting of the server, as those who run it read it.
 #pragma once
 #include <string>
+#include <vector>
 
 namespace bank::api {
 
@@ -13,6 +14,11 @@ struct Setting {
     std::string default_value;
     std::string description;
     bool needs_restart = false;  // What is written anew is in force only after one.
+};
+
+struct Settings {
+    std::string file;  // That was read; those in conf.d beside it follow it.
+    std::vector<Setting> items;
 };
 
 }  // namespace bank::api

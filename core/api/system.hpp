@@ -10,7 +10,14 @@
 
 namespace bank::api {
 
-enum class Readiness : std::uint8_t { starting, ready, draining, database_away, schema_mismatch };
+enum class Readiness : std::uint8_t {
+    starting,
+    ready,
+    draining,
+    database_away,
+    schema_mismatch,
+    storage_full,  // Reads are answered; what must write is not done.
+};
 
 [[nodiscard]] std::string_view to_string(Readiness readiness) noexcept;
 

@@ -49,6 +49,7 @@ struct Tokens {
     std::uint32_t expires_in_s = 0;
     SessionId session_id;
     User user;
+    bool may_move_cash = false;  // Deposits and withdrawals are for the user, as the bank has it.
 };
 
 struct RefreshRequest {

@@ -39,11 +39,12 @@ constexpr Words<RouteClass, 4> route_classes{{{RouteClass::login, "login"},
                                               {RouteClass::read, "read"},
                                               {RouteClass::write, "write"},
                                               {RouteClass::money, "money"}}};
-constexpr Words<Readiness, 5> readinesses{{{Readiness::starting, "starting"},
+constexpr Words<Readiness, 6> readinesses{{{Readiness::starting, "starting"},
                                            {Readiness::ready, "ready"},
                                            {Readiness::draining, "draining"},
                                            {Readiness::database_away, "database_away"},
-                                           {Readiness::schema_mismatch, "schema_mismatch"}}};
+                                           {Readiness::schema_mismatch, "schema_mismatch"},
+                                           {Readiness::storage_full, "storage_full"}}};
 
 template <typename Enum, std::size_t count>
 std::string_view word_of(Words<Enum, count> const& words, Enum value) noexcept {

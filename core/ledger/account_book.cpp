@@ -39,7 +39,10 @@ std::optional<OrderAuthority> AccountBook::authority_of(TransferOrder const& ord
         sessions_.find({order.acting.session, order.acting.role, order.amount.currency});
     if (found == sessions_.end()) return std::nullopt;
     auto const& authority = found->second;
-    if (uses_cash(order.kind) && !authority.cash_account) return std::nullopt;
+    // What is not kept SQL does not judge again: whether cash may not be moved is asked.
+    if (uses_cash(order.kind) && !(authority.cash_account && authority.may_move_cash)) {
+        return std::nullopt;
+    }
     return authority;
 }
 
@@ -91,6 +94,7 @@ void AccountBook::learn_authorities(std::span<TransferOrder const> orders,
             {order.acting.session, order.acting.role, order.amount.currency}, authority);
         if (is_new) continue;
         place->second.role_limits = authority.role_limits;
+        place->second.may_move_cash = authority.may_move_cash;
         // Only orders that use cash are told which.
         if (authority.cash_account) place->second.cash_account = authority.cash_account;
     }

@@ -24,8 +24,9 @@ public:
         LockedBatch batch;
         std::vector<AccountId> missing;  // Not remembered; each once.
     };
-    // What deciding `orders` needs; nothing if it is not known what a session may, or if an order
-    // names an origin. Assumes that no order was sent before, and that each PIN is proven.
+    // What deciding `orders` needs; nothing if it is not known what a session may, or is remembered
+    // that it may not move cash, or if an order names an origin. Assumes that no order was sent
+    // before, and that each PIN is proven.
     [[nodiscard]] std::optional<Recollection> recall(std::span<TransferOrder const> orders) const;
 
     // After a batch was posted: what was read for it, and what it made of that.

@@ -42,6 +42,8 @@ struct OrderAuthority {
     // Whether the session may move the order's customer-side account without its PIN: always for
     // tellers and admins, for a customer while a PIN authorization lasts.
     bool has_pin_authorization = false;
+    // Whether the bank lets the role deposit and withdraw; see bank.rules.
+    bool may_move_cash = true;
     AccountId cash_account;   // The actor's, in the order's currency; none if the bank keeps none.
     api::Limits role_limits;  // Of the role, in the order's currency.
 };

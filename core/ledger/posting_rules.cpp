@@ -12,6 +12,10 @@ namespace {
 using api::AccountKind;
 using api::TransferKind;
 
+bool is_cash(TransferKind kind) {
+    return kind == TransferKind::deposit || kind == TransferKind::withdrawal;
+}
+
 bool is_staff(api::Role role) {
     return role == api::Role::teller || role == api::Role::admin;
 }
@@ -49,6 +53,7 @@ std::optional<Code> forbidden(PreparedOrder const& prepared) {
         if (!is_staff(authority.role)) return Code::permission_denied;
         return std::nullopt;
     }
+    if (is_cash(kind) && !authority.may_move_cash) return Code::cash_by_staff_only;
     auto const& debit = *prepared.debit->account;
     auto const& credit = *prepared.credit->account;
     auto const debit_kind =

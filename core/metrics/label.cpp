@@ -66,7 +66,7 @@ std::string_view name_of(Label label) noexcept {
 
 std::span<std::string_view const> words_of(Label label) noexcept {
     static auto const kinds = words_of_enum<api::TransferKind, kinds_count>();
-    static auto const readinesses = words_of_enum<api::Readiness, 5>();
+    static auto const readinesses = words_of_enum<api::Readiness, readinesses_count>();
     switch (label) {
     case Label::none:
     case Label::version: return {};

@@ -11,28 +11,22 @@ namespace bank::money {
 namespace {
 
 constexpr std::size_t head_size = 4;  // Country and check digits.
-constexpr std::size_t serial_size_min = 8;
+constexpr std::size_t serial_size_min = 7;
 
 struct CountryFacts {
     std::string_view country;
-    std::size_t size;  // Of the whole IBAN.
+    std::size_t size;            // Of the whole IBAN.
+    std::string_view bank_code;  // A character for each of it; see countries.def.
 };
 
-// The IBAN registry of ISO 13616, ordered by country.
 constexpr auto registry = std::to_array<CountryFacts>({
-    {"AD", 24}, {"AE", 23}, {"AL", 28}, {"AT", 20}, {"AZ", 28}, {"BA", 20}, {"BE", 16}, {"BG", 22},
-    {"BH", 22}, {"BI", 27}, {"BR", 29}, {"BY", 28}, {"CH", 21}, {"CR", 22}, {"CY", 28}, {"CZ", 24},
-    {"DE", 22}, {"DJ", 27}, {"DK", 18}, {"DO", 28}, {"EE", 20}, {"EG", 29}, {"ES", 24}, {"FI", 18},
-    {"FK", 18}, {"FO", 18}, {"FR", 27}, {"GB", 22}, {"GE", 22}, {"GI", 23}, {"GL", 18}, {"GR", 27},
-    {"GT", 28}, {"HN", 28}, {"HR", 21}, {"HU", 28}, {"IE", 22}, {"IL", 23}, {"IQ", 23}, {"IS", 26},
-    {"IT", 27}, {"JO", 30}, {"KW", 30}, {"KZ", 20}, {"LB", 28}, {"LC", 32}, {"LI", 21}, {"LT", 20},
-    {"LU", 20}, {"LV", 21}, {"LY", 25}, {"MC", 27}, {"MD", 24}, {"ME", 22}, {"MK", 19}, {"MN", 20},
-    {"MR", 27}, {"MT", 31}, {"MU", 30}, {"NI", 28}, {"NL", 18}, {"NO", 15}, {"OM", 23}, {"PK", 24},
-    {"PL", 28}, {"PS", 29}, {"PT", 25}, {"QA", 29}, {"RO", 24}, {"RS", 22}, {"RU", 33}, {"SA", 24},
-    {"SC", 31}, {"SD", 18}, {"SE", 24}, {"SI", 19}, {"SK", 24}, {"SM", 27}, {"SO", 23}, {"ST", 25},
-    {"SV", 28}, {"TL", 23}, {"TN", 24}, {"TR", 26}, {"UA", 29}, {"VA", 22}, {"VG", 24}, {"XK", 20},
-    {"YE", 30},
+#define BANK_IBAN_COUNTRY(country, size, bank_code) {#country, size, bank_code},
+#include "core/money/countries.def"
+#undef BANK_IBAN_COUNTRY
 });
+static_assert(std::ranges::all_of(registry, [](CountryFacts const& facts) {
+    return facts.size >= head_size + facts.bank_code.size() + serial_size_min;
+}));
 static_assert(std::ranges::adjacent_find(registry, std::ranges::greater_equal{},
                                          &CountryFacts::country) == registry.end());
 
@@ -46,11 +40,36 @@ constexpr bool is_iban_character(char c) noexcept {
     return is_digit(c) || is_upper(c);
 }
 
-// 0 for a country that has no IBAN.
-std::size_t iban_size(std::string_view country) noexcept {
+// Nothing for a country that has no IBAN.
+CountryFacts const* facts_of(std::string_view country) noexcept {
     auto const* const at =
         std::ranges::lower_bound(registry, country, std::ranges::less{}, &CountryFacts::country);
-    return at != registry.end() && at->country == country ? at->size : 0;
+    return at != registry.end() && at->country == country ? at : nullptr;
+}
+
+bool is_like(char c, char kind) noexcept {
+    switch (kind) {
+    case 'n': return is_digit(c);
+    case 'a': return is_upper(c);
+    default: return is_iban_character(c);
+    }
+}
+
+// "4 upper-case letters and 6 digits".
+std::string describe(std::string_view pattern) {
+    std::string text;
+    while (!pattern.empty()) {
+        auto const kind = pattern.front();
+        auto const count = std::min(pattern.find_first_not_of(kind), pattern.size());
+        pattern.remove_prefix(count);
+        if (!text.empty()) text += " and ";
+        text += fmt::format("{} {}{}", count,
+                            kind == 'n'   ? "digit"
+                            : kind == 'a' ? "upper-case letter"
+                                          : "digits or upper-case letter",
+                            count == 1 ? "" : "s");
+    }
+    return text;
 }
 
 // ISO 7064 MOD 97-10 over digits and upper-case letters (A is 10).
@@ -70,20 +89,17 @@ unsigned check_digits(std::string_view country, std::string_view rest) noexcept 
 }  // namespace
 
 Status check(IbanPrefix const& prefix) {
-    auto const size = iban_size(prefix.country);
-    if (size == 0) {
+    auto const* const facts = facts_of(prefix.country);
+    if (facts == nullptr) {
         return Error{
             .code = Code::invalid_field,
             .detail = "country must be a two-letter code of the IBAN registry, in upper case",
             .field = "/country"};
     }
-    auto const size_max = size - head_size - serial_size_min;  // NO, the shortest, leaves three.
-    auto const& code = prefix.bank_code;
-    if (code.empty() || code.size() > size_max || !std::ranges::all_of(code, is_iban_character)) {
+    if (!std::ranges::equal(prefix.bank_code, facts->bank_code, is_like)) {
         return Error{.code = Code::invalid_field,
-                     .detail = fmt::format("bank_code must be 1 to {} digits or upper-case letters "
-                                           "for country {}",
-                                           size_max, prefix.country),
+                     .detail = fmt::format("bank_code must be {} for country {}",
+                                           describe(facts->bank_code), prefix.country),
                      .field = "/bank_code"};
     }
     return Done{};
@@ -92,7 +108,7 @@ Status check(IbanPrefix const& prefix) {
 std::optional<std::string> make_iban(IbanPrefix const& prefix, std::int64_t serial) {
     BANK_CHECK(check(prefix).ok());
     if (serial < 1) return std::nullopt;
-    auto const width = iban_size(prefix.country) - head_size - prefix.bank_code.size();
+    auto const width = facts_of(prefix.country)->size - head_size - prefix.bank_code.size();
     auto const digits = fmt::format("{:0>{}}", serial, width);
     if (digits.size() > width) return std::nullopt;
     auto const rest = prefix.bank_code + digits;
@@ -102,7 +118,8 @@ std::optional<std::string> make_iban(IbanPrefix const& prefix, std::int64_t seri
 bool is_iban(std::string_view text) noexcept {
     if (text.size() < head_size || !std::ranges::all_of(text, is_iban_character)) return false;
     auto const country = text.substr(0, 2);
-    if (iban_size(country) != text.size()) return false;
+    auto const* const facts = facts_of(country);
+    if (facts == nullptr || facts->size != text.size()) return false;
     if (!is_digit(text[2]) || !is_digit(text[3])) return false;
     // Compared, not only divided: 00, 01 and 99 also leave remainder 1, and a number must have one
     // form.

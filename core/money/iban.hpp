@@ -12,10 +12,11 @@ namespace bank::money {
 
 // The bank's part of each account number, from the configuration.
 struct IbanPrefix {
-    std::string country;    // Two letters in the table of lengths.
-    std::string bank_code;  // Digits or upper-case letters; leaves at least eight digits of serial.
+    std::string country;    // Two letters of countries.def.
+    std::string bank_code;  // As that country has it, with the branch where it has one.
 };
 
+// invalid_field, with a clause in `detail` that names what the country asks for.
 [[nodiscard]] Status check(IbanPrefix const& prefix);
 
 // Precondition: check(prefix) is ok. Nothing if `serial` is below 1 or has too many digits.

@@ -39,6 +39,11 @@ Rule const& rule_of(Permission permission) noexcept {
 
 }  // namespace
 
+bool may_move_cash(api::Role role, bool is_customer_cash) noexcept {
+    if (scope_of(Permission::deposit, role) == Scope::none) return false;
+    return role != api::Role::customer || is_customer_cash;
+}
+
 bool is_high_risk(Permission permission) noexcept {
     constexpr std::array risky{Permission::reverse,       Permission::unlock_account,
                                Permission::set_limits,    Permission::set_overdraft,

@@ -44,6 +44,10 @@ struct Decision {
 // itself as owner. A principal without a user may nothing.
 [[nodiscard]] Decision decide(Principal const& principal, Permission permission, UserId owner);
 
+// Whether the role may deposit and withdraw, to whatever extent: as the table says, but no customer
+// where the bank has switched that off, [bank] customer_cash.
+[[nodiscard]] bool may_move_cash(api::Role role, bool is_customer_cash) noexcept;
+
 // Whether it gives power or takes money back: what must not happen while the audit log cannot be
 // sealed.
 [[nodiscard]] bool is_high_risk(Permission permission) noexcept;

@@ -141,6 +141,7 @@ Result<std::unique_ptr<Connection>> Connection::open(ConnectionSettings const& s
     PQsetNoticeReceiver(
         libpq->handle, [](void*, PGresult const*) {}, nullptr);
     auto connection = std::unique_ptr<Connection>(new Connection(std::move(libpq)));
+    connection->is_disk_full_ = settings.is_disk_full;
     connection->set_patience(settings.statement_timeout + patience_margin);
     return connection;
 }
@@ -184,6 +185,9 @@ PipelineOutcome Connection::pipeline(std::span<Call const> calls) {
                 outcome.sqlstate = field(raw, PG_DIAG_SQLSTATE);
                 outcome.constraint = field(raw, PG_DIAG_CONSTRAINT_NAME);
                 outcome.error = error_of(raw, outcome.sqlstate);
+                if (outcome.error->code == Code::storage_full && is_disk_full_ != nullptr) {
+                    *is_disk_full_ = true;
+                }
             }
             if (PQstatus(libpq_->handle) != CONNECTION_OK) return lose();
         }

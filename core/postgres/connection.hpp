@@ -3,6 +3,7 @@
 // Owner: the pool, or a lane. Threads: one at a time. A connection that was lost stays lost; its
 // owner drops it and opens another.
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -21,6 +22,8 @@ struct ConnectionSettings {
     std::string connection;  // libpq key=value pairs.
     std::chrono::milliseconds connect_timeout{2000};
     std::chrono::milliseconds statement_timeout{10000};
+    // Set whenever a statement meets a full disk. Outlives the connection.
+    std::atomic<bool>* is_disk_full = nullptr;
 };
 
 // SQL with $1, $2, ... Prepared once per connection under `name`; an empty name is not prepared.
@@ -75,6 +78,7 @@ private:
 
     std::unique_ptr<Libpq> libpq_;
     std::chrono::milliseconds patience_{};
+    std::atomic<bool>* is_disk_full_ = nullptr;
     bool is_lost_ = false;
     bool was_used_ = false;
 };

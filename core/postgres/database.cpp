@@ -1,5 +1,6 @@
 #include "core/postgres/database.hpp"
 
+#include <atomic>
 #include <utility>
 
 #include "core/postgres/audit_store_pg.hpp"
@@ -12,10 +13,14 @@
 #include "core/postgres/user_store_pg.hpp"
 
 namespace bank::postgres {
+namespace {
+constexpr Statement probe_space_statement{"probe_space", "select bank.probe_space()"};
+}  // namespace
 
 struct Database::State {
     explicit State(Settings const& settings)
-        : connector({settings.connection, settings.connect_timeout, settings.statement_timeout}),
+        : connector({settings.connection, settings.connect_timeout, settings.statement_timeout,
+                     &is_disk_full}),
           pool(connector, settings.pool_size, settings.pool_wait),
           users(pool, settings.iban),
           pins(pool),
@@ -23,6 +28,7 @@ struct Database::State {
           audit(pool),
           restores(pool) {}
 
+    std::atomic<bool> is_disk_full{false};
     Connector connector;
     Pool pool;
     UserStorePg users;
@@ -69,8 +75,27 @@ Result<SchemaState> Database::schema() {
                        std::move(comparison.mismatch)};
 }
 
+Status Database::check_space() {
+    if (!state_->is_disk_full) return Done{};
+    auto lease = state_->pool.take();
+    if (!lease) return std::move(lease).error();
+    // Before the look, and the look itself sets it: so does whoever meets a full disk meanwhile.
+    state_->is_disk_full = false;
+    auto const probed = (*lease)->run(probe_space_statement);
+    if (probed) return Done{};
+    auto const code = probed.code();
+    if (code == Code::storage_full) return probed.error();
+    if (code != Code::storage_unavailable) return Done{};  // It was about something else.
+    state_->is_disk_full = true;
+    return probed.error();
+}
+
 Status Database::keep_currency(money::Currency currency) {
     return state_->ledger.keep_currency(currency);
+}
+
+Status Database::keep_customer_cash(bool wanted) {
+    return state_->ledger.keep_customer_cash(wanted);
 }
 
 PoolUse Database::pool_use() const {

@@ -60,8 +60,13 @@ public:
 
     // Asks the server; storage_unavailable if it is away.
     [[nodiscard]] Result<SchemaState> schema();
+    // Whether what is written finds room. Asks the server only if a statement met a full disk since
+    // it was last seen to have room. storage_full; storage_unavailable.
+    [[nodiscard]] Status check_space();
     // Makes the bank's own accounts (cash, suspense, fees) of a currency, if missing.
     [[nodiscard]] Status keep_currency(money::Currency currency);
+    // What the lanes and SQL hold customers to from now on, also those of other daemons.
+    [[nodiscard]] Status keep_customer_cash(bool wanted);
     [[nodiscard]] PoolUse pool_use() const;
 
 private:

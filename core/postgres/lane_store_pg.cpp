@@ -43,7 +43,7 @@ constexpr Statement lock_batch_statement{
 
 constexpr Statement authorities_statement{
     "batch_authorities",
-    "select a.is_live, a.user_id, a.role, a.has_pin_authorization, a.cash_account,"
+    "select a.is_live, a.user_id, a.role, a.has_pin_authorization, a.may_move_cash, a.cash_account,"
     " a.limit_per_transfer, a.limit_per_day, a.limit_per_week, a.limit_per_month"
     " from bank.batch_authorities($1, $2, $3, $4, $5, $6, $7) a"};
 constexpr Statement origins_statement{
@@ -270,6 +270,7 @@ void read_authorities(Rows const& rows, std::span<TransferOrder const> orders, L
         authority.user_id = row.id<UserId>();
         auto const role = api::parse_role(row.text());
         authority.has_pin_authorization = row.boolean();
+        authority.may_move_cash = row.boolean();
         authority.cash_account = row.id<AccountId>();
         authority.role_limits = read_limits(row);
         if (role) authority.role = *role;

@@ -94,6 +94,8 @@ constexpr Statement missing_own_accounts_statement{
     "missing_own_accounts", "select m.kind, m.user_id, m.id from bank.missing_own_accounts($1) m"};
 constexpr Statement keep_currency_statement{
     "keep_currency", "select bank.keep_currency($1, $2::bank.account_kind[], $3, $4, $5)"};
+constexpr Statement keep_customer_cash_statement{"keep_customer_cash",
+                                                 "select bank.keep_customer_cash($1)"};
 
 api::Account read_account(Row& row) {
     api::Account account;
@@ -422,6 +424,14 @@ Status LedgerStorePg::keep_currency(money::Currency currency) {
         .add(std::move(ids).take())
         .add(std::move(account_nos).take());
     auto const kept = run_alone(pool_, keep_currency_statement, parameters);
+    if (!kept) return kept.error();
+    return Done{};
+}
+
+Status LedgerStorePg::keep_customer_cash(bool wanted) {
+    Parameters parameters;
+    parameters.add(wanted);
+    auto const kept = run_alone(pool_, keep_customer_cash_statement, parameters);
     if (!kept) return kept.error();
     return Done{};
 }

@@ -45,7 +45,7 @@ struct Surroundings {
     // For how long the oldest audit record has been waiting for its seal.
     std::function<std::chrono::milliseconds()> sealing_lag;
     // All of them that are no secret, as they are in force. May be called on any thread.
-    std::function<std::vector<api::Setting>()> settings;
+    std::function<api::Settings()> settings;
     // What the front ends in this process have counted; empty if they are processes of their own,
     // which report it. May be called on any thread, also while they start and stop.
     using FrontEndFigures = std::pair<metrics::FrontEnd, std::vector<api::MetricFamily>>;

@@ -41,7 +41,7 @@ api::Metrics Figures::collect() const {
 
 void Figures::add_state(Collection& to) const {
     to.add_at(Metric::build_info, 0, 1);
-    std::array<std::uint64_t, 5> readiness{};
+    std::array<std::uint64_t, metrics::readinesses_count> readiness{};
     readiness.at(static_cast<std::size_t>(surroundings_.readiness())) = 1;
     to.add(Metric::readiness, readiness);
     to.add(Metric::schema_version, static_cast<std::uint64_t>(surroundings_.schema_version()));

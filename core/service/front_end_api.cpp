@@ -301,7 +301,7 @@ Result<api::SystemStatus> FrontEndApi::system_status(api::Caller const& caller) 
                     [&] { return to_.oversight.system_status(from(caller)); });
 }
 
-Result<std::vector<api::Setting>> FrontEndApi::list_settings(api::Caller const& caller) {
+Result<api::Settings> FrontEndApi::list_settings(api::Caller const& caller) {
     return measured(metrics::Operation::list_settings,
                     [&] { return to_.oversight.list_settings(from(caller)); });
 }

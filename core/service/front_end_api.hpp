@@ -118,7 +118,7 @@ public:
     Result<std::string> checkpoint_keys() override;
     api::Readiness readiness() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;
-    Result<std::vector<api::Setting>> list_settings(api::Caller const& caller) override;
+    Result<api::Settings> list_settings(api::Caller const& caller) override;
     Result<api::LedgerReport> check_ledger(api::Caller const& caller) override;
     Result<api::Metrics> metrics() override;
     Status report_metrics(api::Caller const& caller,

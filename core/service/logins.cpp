@@ -52,7 +52,7 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
         return refuse_login(request, user_name, user.error());
     }
     attempt->succeed();
-    return context_.authenticator.open(user->id, origin_of(request.caller));
+    return described(context_.authenticator.open(user->id, origin_of(request.caller)));
 }
 
 Result<api::User> Logins::prove(std::string const& user_name, Secret const& password) {
@@ -90,6 +90,13 @@ Result<api::Tokens> Logins::refresh(Request const& request, api::RefreshRequest 
         context_.refusals.stranger(
             origin.ip, {.action = Action::refresh, .outcome = tokens.code(), .origin = origin});
     }
+    return described(std::move(tokens));
+}
+
+Result<api::Tokens> Logins::described(Result<api::Tokens> tokens) const {
+    if (!tokens.ok()) return tokens;
+    auto const settings = context_.settings.get();
+    tokens->may_move_cash = policy::may_move_cash(tokens->user.role, settings->customer_cash);
     return tokens;
 }
 

@@ -23,6 +23,8 @@ public:
     Status change_password(Request const& request, api::ChangePasswordRequest const& change);
 
 private:
+    // With what the bank lets the user do.
+    [[nodiscard]] Result<api::Tokens> described(Result<api::Tokens> tokens) const;
     Error refuse_login(Request const& request, std::string const& user_name, Error error);
     // The user whose password this is; login_refused for whatever reason it is not.
     Result<api::User> prove(std::string const& user_name, Secret const& password);

@@ -99,7 +99,7 @@ Result<api::SystemStatus> Oversight::system_status(Request const& request) {
     return status;
 }
 
-Result<std::vector<api::Setting>> Oversight::list_settings(Request const& request) {
+Result<api::Settings> Oversight::list_settings(Request const& request) {
     auto const principal = context_.guard.enter(
         request, {policy::Permission::view_system, audit::Action::view_system});
     if (!principal.ok()) return principal.error();

@@ -28,7 +28,7 @@ public:
     Result<std::string> checkpoint_keys();
     Result<api::LedgerReport> check_ledger(Request const& request);
     Result<api::SystemStatus> system_status(Request const& request);
-    Result<std::vector<api::Setting>> list_settings(Request const& request);
+    Result<api::Settings> list_settings(Request const& request);
 
 private:
     Context& context_;

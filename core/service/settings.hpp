@@ -39,6 +39,7 @@ struct Settings {
     std::uint32_t checkpoint_interval_s = 10;  // How soon a record is under a checkpoint.
     RateBudgets rates;
     std::vector<money::Currency> currencies;
+    bool customer_cash = true;                    // Customers deposit and withdraw by themselves.
     std::vector<std::uint32_t> local_admin_uids;  // Besides 0 and the daemon's own.
     std::string local_admin_group;                // Its members too; empty: none.
 };

@@ -27,6 +27,10 @@ Purpose purpose_of(api::TransferKind kind) {
     BANK_UNREACHABLE();
 }
 
+bool is_cash(api::TransferKind kind) {
+    return kind == api::TransferKind::deposit || kind == api::TransferKind::withdrawal;
+}
+
 // Worth a record: a rule said no. Mere malformed input and a failing world are not.
 bool is_refusal(Code code) {
     auto const k = kind(code);
@@ -130,12 +134,13 @@ Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principa
         order.expires_in_s =
             transfer.expires_in_s == 0 ? bounds::hold_lifetime_s_default : transfer.expires_in_s;
     }
-    auto const resolved = resolve(transfer, order);
+    auto const allowed = check_cash(principal, transfer.kind);
+    auto const resolved = allowed.ok() ? resolve(transfer, order) : allowed;
     auto const has_pin = has_pin_to_judge(principal, transfer);
     if (resolved.ok() && !has_pin) return order;
 
     // Whatever has changed since it was decided, a retry gets the same answer, and no PIN of it is
-    // judged: a lock, another PIN, a currency that the bank no longer keeps.
+    // judged: a lock, another PIN, a currency that the bank no longer keeps, cash for staff alone.
     auto const decided = context_.stores.ledger.is_decided(order.idempotency_id);
     if (!decided.ok()) return decided.error();
     order.was_decided = *decided;
@@ -150,6 +155,14 @@ Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principa
     auto const proven = prove_pin(principal, transfer, order);
     if (!proven.ok()) return proven.error();
     return order;
+}
+
+Status Transfers::check_cash(auth::Principal const& principal, api::TransferKind kind) const {
+    auto const settings = context_.settings.get();
+    if (!is_cash(kind) || policy::may_move_cash(principal.role, settings->customer_cash)) {
+        return Done{};
+    }
+    return Code::cash_by_staff_only;
 }
 
 Status Transfers::resolve(api::TransferRequest const& transfer, ledger::TransferOrder& order) {

@@ -35,6 +35,8 @@ private:
     Result<std::vector<ledger::TransferOrder>> prepare_group(Request const& request,
                                                              auth::Principal const& principal,
                                                              api::LinkedTransfersRequest& linked);
+    // cash_by_staff_only.
+    [[nodiscard]] Status check_cash(auth::Principal const& principal, api::TransferKind kind) const;
     Status resolve(api::TransferRequest const& transfer, ledger::TransferOrder& order);
     Status prove_pin(auth::Principal const& principal, api::TransferRequest const& transfer,
                      ledger::TransferOrder const& order);

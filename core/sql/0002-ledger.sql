@@ -123,6 +123,15 @@ comment on column bank.role_limits.per_day is 'All that leaves a customer''s acc
 comment on column bank.role_limits.per_week is 'The same in a week.';
 comment on column bank.role_limits.per_month is 'The same in a month.';
 
+create table bank.rules (
+    only_one boolean primary key default true check (only_one),
+    customer_cash boolean not null default true
+);
+insert into bank.rules default values;
+comment on table bank.rules is 'What the configuration decides and posting checks. Set by the daemon when it starts; read by no role.';
+comment on column bank.rules.only_one is 'There is one row.';
+comment on column bank.rules.customer_cash is 'Whether customers deposit and withdraw by themselves; else tellers and admins alone do.';
+
 create type bank.transfer_kind as enum (
     'deposit', 'withdrawal', 'transfer', 'hold', 'capture', 'release', 'expiry', 'reversal');
 comment on type bank.transfer_kind is 'As bank::api::TransferKind.';

@@ -75,6 +75,22 @@ as $$
 $$;
 comment on function bank.keep_currency(text, bank.account_kind[], bigint[], bigint[], text[]) is 'Makes the bank''s own accounts of a currency: empty ones, and only those that are missing.';
 
+create function bank.keep_customer_cash(wanted boolean) returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with changed as (
+        update bank.rules r
+        set customer_cash = wanted
+        where r.customer_cash <> wanted
+        returning *
+    )
+    select bank.write_audit(null, null, 'set_customer_cash', 'ok', null,
+        json_build_object('customer_cash', changed.customer_cash))
+    from changed
+$$;
+comment on function bank.keep_customer_cash(boolean) is 'Whether customers deposit and withdraw by themselves, from now on. Recorded if it was otherwise.';
+
 create function bank.user_answer(outcome text, wanted bigint) returns bank.user_answer
 language sql stable
 set search_path = pg_catalog, pg_temp

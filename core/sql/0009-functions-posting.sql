@@ -25,6 +25,13 @@ as $$
 $$;
 comment on function bank.cash_account(bigint, bank.role, text) is 'Where an actor''s cash is: the own drawer, else the bank''s cash account.';
 
+create function bank.may_move_cash(of_role bank.role, is_customer_cash boolean) returns boolean
+language sql immutable
+as $$
+    select of_role <> 'customer' or is_customer_cash
+$$;
+comment on function bank.may_move_cash(bank.role, boolean) is 'Whether the rule of bank.rules lets the role deposit and withdraw; who may move money at all is asked besides.';
+
 -- Volatile, so that it looks at the moment of its call: its argument may be lock_batch(), and what that
 -- waited for must be seen.
 create function bank.read_accounts(p_ids bigint[]) returns table (
@@ -123,7 +130,8 @@ create function bank.batch_authorities(
     p_secrets bytea[], p_secret_of integer[], p_kinds bank.transfer_kind[], p_currencies text[],
     p_debits bigint[], p_credits bigint[], p_idempotency_ids uuid[]
 ) returns table (
-    order_no bigint, is_live boolean, user_id bigint, role bank.role, has_pin_authorization boolean, cash_account bigint,
+    order_no bigint, is_live boolean, user_id bigint, role bank.role, has_pin_authorization boolean,
+    may_move_cash boolean, cash_account bigint,
     limit_per_transfer bigint, limit_per_day bigint, limit_per_week bigint, limit_per_month bigint
 )
 language plpgsql stable security definer
@@ -163,10 +171,12 @@ begin
                         and a.expires_at > now())
                 else false
             end,
+            bank.may_move_cash(p.roles[o.secret_of], r.customer_cash),
             c.id, l.per_transfer, l.per_day, l.per_week, l.per_month
         from unnest(p_secret_of, p_kinds, p_currencies, p_debits, p_credits, p_idempotency_ids) with ordinality
             as o (secret_of, kind, currency, debit, credit, idempotency_id, order_no)
         cross join places p
+        cross join bank.rules r
         left join lateral (
             select k.id
             from bank.cash_account(p.user_ids[o.secret_of], p.roles[o.secret_of], o.currency) k

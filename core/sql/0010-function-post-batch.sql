@@ -33,6 +33,7 @@ declare
     moment_us constant bigint := bank.us(moment);
     day constant text := to_char(today, 'YYYY-MM-DD');
     secret constant bytea := (select s.value from bank.audit_secret s);
+    is_customer_cash constant boolean := (select r.customer_cash from bank.rules r);
     ids bigint[] := array(select nextval('bank.transfer_ids') from unnest(p_kinds));
 begin
     return query
@@ -158,6 +159,8 @@ begin
             case
                 when a.role is null then 'the session is not live'
                 when a.role = 'auditor' then 'the role moves no money'
+                when o.kind in ('deposit', 'withdrawal') and not bank.may_move_cash(a.role, is_customer_cash)
+                    then 'the role moves no cash'
                 when o.kind = 'expiry' then 'holds expire by themselves'
                 when o.kind in ('capture', 'release') and (g.kind is distinct from 'hold' or g.status <> 'posted'
                         or g.debit_account_id <> d.id or g.credit_account_id <> c.id)

@@ -53,7 +53,7 @@ BANK_FIELDS(api::User, id, user_name, role, is_disabled, created_at)
 BANK_FIELDS(api::Session, id, user_id, user_name, role, ip, user_agent, created_at, expires_at,
             is_current)
 BANK_FIELDS(api::LoginRequest, user_name, password)
-BANK_FIELDS(api::Tokens, access_token, refresh_token, expires_in_s, session_id, user)
+BANK_FIELDS(api::Tokens, access_token, refresh_token, expires_in_s, session_id, user, may_move_cash)
 BANK_FIELDS(api::RefreshRequest, refresh_token)
 BANK_FIELDS(api::ListSessionsRequest, user_id, page)
 BANK_FIELDS(api::RevokeSessionRequest, session_id)
@@ -114,6 +114,7 @@ BANK_FIELDS(api::SystemStatus, version, readiness, started_at, schema_version, t
             transfers_refused, batches, queue_depth, lanes, database_connections_busy,
             database_connections, audit_undelivered, audit_sealing_lag_ms)
 BANK_FIELDS(api::Setting, section, name, text, default_value, description, needs_restart)
+BANK_FIELDS(api::Settings, file, items)
 BANK_FIELDS(api::MetricSeries, labels, values)
 BANK_FIELDS(api::MetricFamily, metric, series)
 BANK_FIELDS(api::Metrics, version, families)
@@ -138,7 +139,7 @@ BANK_ENUM(api::TransferKind, case deposit: case withdrawal: case transfer: case 
 BANK_ENUM(api::HoldState, case open: case captured: case released: case expired:)
 BANK_ENUM(api::RouteClass, case login: case read: case write: case money:)
 BANK_ENUM(api::Readiness, case starting: case ready: case draining: case database_away:
-          case schema_mismatch:)
+          case schema_mismatch: case storage_full:)
 // clang-format on
 #undef BANK_ENUM
 

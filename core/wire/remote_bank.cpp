@@ -362,7 +362,7 @@ Result<api::SystemStatus> RemoteBank::system_status(api::Caller const& caller) {
     return call<Operation::system_status>(*link_, caller);
 }
 
-Result<std::vector<api::Setting>> RemoteBank::list_settings(api::Caller const& caller) {
+Result<api::Settings> RemoteBank::list_settings(api::Caller const& caller) {
     return call<Operation::list_settings>(*link_, caller);
 }
 

@@ -115,7 +115,7 @@ public:
     // While the core is away: draining until it has gone, starting until it is back.
     api::Readiness readiness() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;
-    Result<std::vector<api::Setting>> list_settings(api::Caller const& caller) override;
+    Result<api::Settings> list_settings(api::Caller const& caller) override;
     Result<api::LedgerReport> check_ledger(api::Caller const& caller) override;
     Result<api::Metrics> metrics() override;
     Status report_metrics(api::Caller const& caller,

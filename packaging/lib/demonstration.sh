@@ -31,8 +31,8 @@ directory = $build/plugins
 [rest]
 address = 127.0.0.1
 port = $port
-web_directory = $build/web
-docs_directory = $build/docs
+$([ ! -d "$build/web" ] || echo "web_directory = $build/web")
+$([ ! -d "$build/docs" ] || echo "docs_directory = $build/docs")
 
 [admin]
 socket = $state/admin.sock

@@ -24,6 +24,7 @@ class Descriptor {
 public:
     explicit Descriptor(int value) : value_(value) {}
     Descriptor(Descriptor const&) = delete;
+    Descriptor(Descriptor&& other) noexcept : value_(other.release()) {}
     Descriptor& operator=(Descriptor const&) = delete;
     ~Descriptor() {
         if (value_ >= 0) ::close(value_);
@@ -39,6 +40,11 @@ Error failure(std::string what) {
     return {.code = Code::internal_error, .detail = std::move(what)};
 }
 
+// What another configuration would mend.
+Error misplaced(std::string what) {
+    return {.code = Code::invalid_field, .detail = std::move(what)};
+}
+
 Error system_failure(std::string_view what, std::string const& path) {
     return failure(fmt::format("{} {}: {}", what, path, std::generic_category().message(errno)));
 }
@@ -51,9 +57,8 @@ Result<sockaddr_un> address_of(std::string const& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.empty() || path.front() != '/' || path.size() >= sizeof address.sun_path) {
-        return failure(
-            fmt::format("the admin socket needs an absolute path of at most {} bytes, not {}",
-                        sizeof address.sun_path - 1, path));
+        return misplaced(fmt::format("must be an absolute path of at most {} bytes",
+                                     sizeof address.sun_path - 1));
     }
     std::memcpy(address.sun_path, path.data(), path.size());
     return address;
@@ -63,25 +68,45 @@ sockaddr const* generic(sockaddr_un const& address) {
     return static_cast<sockaddr const*>(static_cast<void const*>(&address));
 }
 
+std::string directory_of(std::string const& path) {
+    auto const slash = path.rfind('/');
+    return slash == 0 ? std::string{"/"} : path.substr(0, slash);
+}
+
+Result<Descriptor> open_directory(std::string const& path) {
+    auto const directory = directory_of(path);
+    Descriptor opened{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    struct stat facts {};
+    if (opened.get() < 0 || ::fstat(opened.get(), &facts) != 0) {
+        auto const number = errno;
+        auto error = misplaced(fmt::format("its directory {} cannot be opened: {}", directory,
+                                           std::generic_category().message(number)));
+        if (number == EACCES) error.code = Code::permission_denied;
+        return error;
+    }
+    if ((facts.st_mode & S_IWOTH) != 0 && (facts.st_mode & S_ISVTX) == 0) {
+        return misplaced(fmt::format("everyone may write to its directory {}", directory));
+    }
+    return opened;
+}
+
 // Open and locked, so that two daemons that start at once do not remove each other's socket.
 Result<int> lock_directory(std::string const& path) {
-    auto const slash = path.rfind('/');
-    auto const directory = slash == 0 ? std::string{"/"} : path.substr(0, slash);
-    Descriptor opened{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (opened.get() < 0)
-        return system_failure("cannot open the admin socket's directory", directory);
-    struct stat facts {};
-    if (::fstat(opened.get(), &facts) != 0) return system_failure("cannot read", directory);
-    if ((facts.st_mode & S_IWOTH) != 0 && (facts.st_mode & S_ISVTX) == 0) {
-        return failure(
-            fmt::format("everyone may write to {}: no place for the admin socket", directory));
-    }
+    auto opened = open_directory(path);
+    if (!opened) return std::move(opened).error();
+    auto const directory = directory_of(path);
     // Others may hold the lock, but not for ever.
-    for (int i = 0; ::flock(opened.get(), LOCK_EX | LOCK_NB) != 0; ++i) {
+    for (int i = 0; ::flock(opened->get(), LOCK_EX | LOCK_NB) != 0; ++i) {
         if (i == lock_tries_max) return system_failure("cannot lock", directory);
         ::usleep(lock_wait_us);
     }
-    return opened.release();
+    return opened->release();
+}
+
+Status check_place(std::string const& path) {
+    struct stat facts {};
+    if (::lstat(path.c_str(), &facts) != 0 || S_ISSOCK(facts.st_mode)) return Done{};
+    return misplaced("exists and is not a socket; it is left alone");
 }
 
 // Makes way for a new socket at `path`.
@@ -91,9 +116,7 @@ Status remove_stale(std::string const& path, sockaddr_un const& address) {
         if (errno == ENOENT) return Done{};
         return system_failure("cannot read", path);
     }
-    if (!S_ISSOCK(facts.st_mode)) {
-        return failure(fmt::format("{} exists and is not a socket; it is left alone", path));
-    }
+    if (auto const place = check_place(path); !place) return place.error();
     Descriptor const probe{new_socket()};
     if (probe.get() < 0) return system_failure("cannot make a socket for", path);
     auto const connected = ::connect(probe.get(), generic(address), sizeof address);
@@ -108,6 +131,12 @@ Status remove_stale(std::string const& path, sockaddr_un const& address) {
 }
 
 }  // namespace
+
+Status Listener::check(std::string const& path) {
+    if (auto const address = address_of(path); !address) return address.error();
+    if (auto const directory = open_directory(path); !directory) return directory.error();
+    return check_place(path);
+}
 
 Result<Listener> Listener::bind(std::string const& path, mode_t mode) {
     auto const address = address_of(path);
@@ -190,12 +219,12 @@ Result<mode_t> parse_mode(std::string const& text) {
     auto const is_octal =
         digits.size() == 3 && digits.find_first_not_of("01234567") == std::string::npos;
     if (!is_octal) {
-        return failure(fmt::format("socket_mode = {} is not an octal mode like 0660", text));
+        return misplaced("must be an octal mode such as 0660");
     }
     mode_t mode = 0;
     for (auto const digit : digits) mode = mode * 8 + static_cast<mode_t>(digit - '0');
     if ((mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0) {
-        return failure(fmt::format("socket_mode = {}: a socket cannot be executed", text));
+        return misplaced("must not let anyone execute; use a mode such as 0660");
     }
     return mode;
 }

@@ -13,9 +13,13 @@ namespace bank::admin {
 // if it made it.
 class Listener {
 public:
+    // What bind() would refuse of `path` whenever it is called, as a clause: invalid_field, or
+    // permission_denied if this process may not look.
+    [[nodiscard]] static Status check(std::string const& path);
+
     // Binds `path`, whose directory exists and must not be writable by everyone (but sticky). A
     // socket left behind is removed; one that somebody listens on is not. At no moment may anyone
-    // connect whom `mode` keeps out. The error's detail is one sentence for the log.
+    // connect whom `mode` keeps out. The error's detail is a clause for the log.
     [[nodiscard]] static Result<Listener> bind(std::string const& path, mode_t mode);
     // Takes over a socket that the service manager opened. Leaves its file alone.
     [[nodiscard]] static Result<Listener> adopt(int descriptor);
@@ -38,7 +42,7 @@ private:
     ino_t inode_ = 0;
 };
 
-// "0660" or "660": no bits but read and write.
+// "0660" or "660": no bits but read and write. invalid_field, with a clause.
 [[nodiscard]] Result<mode_t> parse_mode(std::string const& text);
 
 }  // namespace bank::admin

@@ -50,15 +50,10 @@ Result<tcp::endpoint> loopback_of(std::string const& text) {
     auto const address = asio::ip::make_address(host, failure);
     if (failure || !port || *port < 0 || *port > 65535 || address.is_v6() != is_bracketed) {
         return unusable(
-            fmt::format("[admin] metrics_address is \"{}\"; it must be a numeric address and a "
-                        "port, such as 127.0.0.1:9464 or [::1]:9464.",
-                        text));
+            "must be a numeric address and a port, such as 127.0.0.1:9464 or [::1]:9464");
     }
     if (!address.is_loopback()) {
-        return unusable(fmt::format(
-            "[admin] metrics_address is {}, which other machines could reach; only a loopback "
-            "address is allowed.",
-            text));
+        return unusable("could be reached by other machines; only a loopback address is allowed");
     }
     return tcp::endpoint(address, static_cast<std::uint16_t>(*port));
 }
@@ -185,9 +180,19 @@ MetricsEndpoint::~MetricsEndpoint() {
     stop();
 }
 
-Status MetricsEndpoint::start(std::string const& address) {
+Status MetricsEndpoint::check(std::string const& address) {
+    if (address.empty()) return Done{};
     auto const endpoint = loopback_of(address);
     if (!endpoint) return endpoint.error();
+    return Done{};
+}
+
+Status MetricsEndpoint::start(std::string const& address) {
+    auto const endpoint = loopback_of(address);
+    if (!endpoint) {
+        return unusable(
+            fmt::format("[admin] metrics_address = {}: {}", address, endpoint.error().detail));
+    }
     auto state = std::make_shared<State>(host_);
     error_code failure;
     state->acceptor.open(endpoint->protocol(), failure);

@@ -22,6 +22,9 @@ public:
     explicit MetricsEndpoint(plugin::Host& host);
     ~MetricsEndpoint();
 
+    // What start() would refuse of `address` whenever it is called, as a clause. Empty: it is off.
+    [[nodiscard]] static Status check(std::string const& address);
+
     // `address` is numeric with a port, "127.0.0.1:9464" or "[::1]:9464". invalid_field: it is
     // none, or not a loopback address; overloaded: it is taken.
     [[nodiscard]] Status start(std::string const& address);

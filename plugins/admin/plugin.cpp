@@ -69,10 +69,16 @@ private:
         }
         auto const path = host_.setting("socket");
         auto const mode = parse_mode(host_.setting("socket_mode"));
-        if (!mode) return mode.error();
+        if (!mode) return of_setting("socket_mode", host_.setting("socket_mode"), mode.error());
         auto listener = Listener::bind(path, *mode);
-        if (listener) host_.log(log::Level::info, fmt::format("admin socket: {}", path));
+        if (!listener) return of_setting("socket", path, listener.error());
+        host_.log(log::Level::info, fmt::format("admin socket: {}", path));
         return listener;
+    }
+
+    static Error of_setting(std::string_view key, std::string_view value, Error error) {
+        error.detail = fmt::format("[admin] {} = {}: {}", key, value, error.detail);
+        return error;
     }
 
     // Off unless somebody asked for it.
@@ -103,6 +109,25 @@ constexpr std::array<bankd_setting, 3> settings{{
      "empty and enable bankd-metrics.socket."},
 }};
 
+// Each as start() would find it.
+void check(void const* of, void* found) {
+    auto const& settings_now = *static_cast<plugin::Settings const*>(of);
+    auto& faults = *static_cast<std::vector<plugin::SettingFault>*>(found);
+    auto const look = [&](char const* key, auto const& judge) {
+        if (auto const judged = judge(settings_now.setting(key)); !judged.ok()) {
+            auto const& error = judged.error();
+            faults.push_back({key, error.detail, error.code == Code::permission_denied});
+        }
+    };
+    if (!settings_now.is_handed_over("admin")) {
+        look("socket", Listener::check);
+        look("socket_mode", parse_mode);
+    }
+    if (!settings_now.is_handed_over("admin-metrics")) {
+        look("metrics_address", MetricsEndpoint::check);
+    }
+}
+
 void* create(void* host) {
     // A Plugin* is what the contract promises behind the void*.
     plugin::Plugin* const made = new (std::nothrow) AdminPlugin{*static_cast<plugin::Host*>(host)};
@@ -120,5 +145,5 @@ extern "C" __attribute__((visibility("default"))) bankd_plugin_entry const bankd
 bankd_plugin_entry const bankd_plugin{
     BANKD_PLUGIN_ABI_VERSION,     BANKD_PLUGIN_TOOLCHAIN,       "admin",
     bank::admin::settings.data(), bank::admin::settings.size(), bank::admin::create,
-    bank::admin::destroy,
+    bank::admin::destroy,         bank::admin::check,
 };

@@ -127,9 +127,11 @@ Result<std::string> config_check(Context const& context, wire::Arguments const&)
     if (auto const allowed = may_read_configuration(context); !allowed) return allowed.error();
     auto const findings = context.host.check_configuration();
     JsonWriter json;
-    json.begin_object().key("is_valid").boolean(findings.empty());
+    json.begin_object().key("is_valid").boolean(findings.mistakes.empty());
     json.key("findings").begin_array();
-    for (auto const& finding : findings) json.text(finding);
+    for (auto const& mistake : findings.mistakes) json.text(mistake);
+    json.end_array().key("notes").begin_array();
+    for (auto const& note : findings.notes) json.text(note);
     json.end_array().end_object();
     return std::move(json).take();
 }

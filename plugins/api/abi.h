@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define BANKD_PLUGIN_ABI_VERSION 2u
+#define BANKD_PLUGIN_ABI_VERSION 3u
 #define BANKD_PLUGIN_TOOLCHAIN "gcc " __VERSION__
 
 typedef enum {
@@ -45,6 +45,11 @@ typedef struct {
     void* (*create)(void* host);
     /* After stop(). */
     void (*destroy)(void* plugin);
+    /* Adds to `faults`, a std::vector<bank::plugin::SettingFault>*, all that start() would refuse
+     * of `settings`, a bank::plugin::Settings const*, beside types and bounds, which the host
+     * looks at. Reads files, but makes, opens and starts nothing that stays. Does not throw.
+     * NULL: nothing. */
+    void (*check)(void const* settings, void* faults);
 } bankd_plugin_entry;
 
 #ifdef __cplusplus

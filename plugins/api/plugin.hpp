@@ -12,19 +12,44 @@
 
 namespace bank::plugin {
 
-// Given to a plugin; outlives it. Threads: any.
-class Host {
+// The plugin's own section. Threads: any.
+class Settings {
 public:
-    virtual ~Host() = default;
+    virtual ~Settings() = default;
 
-    // What this front end may ask of the core.
-    [[nodiscard]] virtual api::BankApi& bank() = 0;
-
-    // The value of a key of the plugin's own section: checked against its type and bounds, with
-    // its default. Precondition: the key is in the plugin's table.
+    // The value of a key: checked against its type and bounds, with its default. Precondition: the
+    // key is in the plugin's table.
     [[nodiscard]] virtual std::string setting(std::string_view key) const = 0;
     [[nodiscard]] virtual std::int64_t setting_integer(std::string_view key) const = 0;
     [[nodiscard]] virtual bool setting_boolean(std::string_view key) const = 0;
+
+    // Whether a file has the key; else it is at its default.
+    [[nodiscard]] virtual bool is_given(std::string_view) const { return false; }
+    // Whether the file that a path names is a credential that the service manager gives to the
+    // plugin's service, and this process is not that: then nothing can be said of it here.
+    [[nodiscard]] virtual bool is_kept_for_service(std::string_view) const { return false; }
+    // Whether the service manager is known to hand over a listening socket of this name.
+    [[nodiscard]] virtual bool is_handed_over(std::string_view) const { return false; }
+};
+
+// What is wrong with the value of a key.
+struct SettingFault {
+    std::string key;
+    std::string why;             // One clause.
+    bool is_of_process = false;  // Only this process may not look; another might.
+};
+
+// What reading the configuration files again found: one "file:line: sentence" each.
+struct ConfigurationFindings {
+    std::vector<std::string> mistakes;  // Empty: a restart would accept the files.
+    std::vector<std::string> notes;     // What could not be looked at, or deserves a thought.
+};
+
+// Given to a plugin; outlives it. Threads: any.
+class Host : public Settings {
+public:
+    // What this front end may ask of the core.
+    [[nodiscard]] virtual api::BankApi& bank() = 0;
 
     // A listening socket that the service manager opened under this name, owned by the caller from
     // then on. Nothing: open one yourself.
@@ -36,9 +61,8 @@ public:
     // Secrets are not settings and do not appear.
     [[nodiscard]] virtual std::string describe_configuration() const = 0;
 
-    // Reads the configuration files again, without taking them up, for `bankctl config check`:
-    // one "file:line: sentence" for each mistake. Empty: a restart would accept them.
-    [[nodiscard]] virtual std::vector<std::string> check_configuration() const = 0;
+    // Reads the configuration files again, without taking them up, for `bankctl config check`.
+    [[nodiscard]] virtual ConfigurationFindings check_configuration() const = 0;
 };
 
 // Threads: start(), reload() and stop() come from one thread, one after the other. Nothing throws.

@@ -14,6 +14,7 @@
 
 namespace bank::rest {
 
+class OwnNames;
 class StaticFiles;
 
 // One request on its way through a handler. All views outlive the call.
@@ -21,6 +22,8 @@ struct Call {
     plugin::Host& host;
     api::BankApi& bank;
     StaticFiles const& files;
+    OwnNames const& own_names;
+    std::string_view own_ip;  // The address that the connection came to.
     RequestHead const& head;
     std::string_view body;  // body_padding readable bytes follow.
     api::Caller const& caller;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "plugins/api/plugin.hpp"
+#include "plugins/rest/own_names.hpp"
 #include "plugins/rest/request_guard.hpp"
 #include "plugins/rest/router.hpp"
 #include "plugins/rest/static_files.hpp"
@@ -20,14 +21,16 @@ struct WipesToken {
 
 class Dispatcher {
 public:
-    // Both must outlive the Dispatcher.
-    Dispatcher(plugin::Host& host, StaticFiles const& files, std::chrono::milliseconds submit_wait)
-        : host_(host), files_(files), submit_wait_(submit_wait) {}
+    // All must outlive the Dispatcher.
+    Dispatcher(plugin::Host& host, StaticFiles const& files, OwnNames const& own_names,
+               std::chrono::milliseconds submit_wait)
+        : host_(host), files_(files), own_names_(own_names), submit_wait_(submit_wait) {}
 
     struct Request {
         RequestHead const& head;
         std::string_view body;  // body_padding readable bytes follow.
         std::string_view source_ip;
+        std::string_view own_ip = {};  // The address that the connection came to.
         Uuid id;
         std::string_view id_text;
     };
@@ -55,6 +58,7 @@ private:
 
     plugin::Host& host_;
     StaticFiles const& files_;
+    OwnNames const& own_names_;
     std::chrono::milliseconds submit_wait_;
 };
 

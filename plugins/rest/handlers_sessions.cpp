@@ -44,14 +44,16 @@ Response login(Call const& call) {
 }
 
 Response web_login(Call const& call) {
-    if (auto const problem = check_own_page(call.head)) return answer(call, *problem);
+    if (auto const problem = check_own_page(call.head, call.own_names, call.own_ip))
+        return answer(call, *problem);
     api::LoginRequest request;
     if (auto const problem = read_login(call, request)) return answer(call, *problem);
     return answer_web_tokens(call, call.bank.login(call.caller, request));
 }
 
 Response web_refresh(Call const& call) {
-    if (auto const problem = check_own_page(call.head)) return answer(call, *problem);
+    if (auto const problem = check_own_page(call.head, call.own_names, call.own_ip))
+        return answer(call, *problem);
     // Nobody is signed in with this browser: that is no refusal.
     if (call.head.cookie.empty()) return answer_status(call, Done{});
     auto const token = refresh_token_of(call.head.cookie);
@@ -65,7 +67,8 @@ Response web_refresh(Call const& call) {
 
 // The cookie goes, whatever became of the session.
 Response web_logout(Call const& call) {
-    if (auto const problem = check_own_page(call.head)) return answer(call, *problem);
+    if (auto const problem = check_own_page(call.head, call.own_names, call.own_ip))
+        return answer(call, *problem);
     auto response = answer_status(call, call.bank.logout(call.caller));
     response.set_cookie = forget_refresh_token();
     return response;

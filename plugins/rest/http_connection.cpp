@@ -13,15 +13,15 @@ namespace {
 constexpr std::chrono::milliseconds linger{1000};
 constexpr std::size_t out_kept_max = 16'384;
 
+std::string text_of(Poco::Net::IPAddress const& address) {
+    auto const text = address.toString();
+    return address.isIPv4Mapped() ? text.substr(text.rfind(':') + 1) : text;
+}
+
 }  // namespace
 
 std::string source_address(Poco::Net::StreamSocket const& socket) {
-    auto const address = socket.peerAddress().host();
-    if (address.isIPv4Mapped()) {
-        auto const text = address.toString();
-        return text.substr(text.rfind(':') + 1);
-    }
-    return address.toString();
+    return text_of(socket.peerAddress().host());
 }
 
 std::string source_group(std::string const& source_ip) {
@@ -38,6 +38,7 @@ HttpConnection::HttpConnection(Poco::Net::StreamSocket const& new_socket,
     : TCPServerConnection(new_socket),
       context_(context),
       source_ip_(source_address(new_socket)),
+      own_ip_(text_of(new_socket.address().host())),
       source_(source_group(source_ip_)) {}
 
 HttpConnection::~HttpConnection() {
@@ -110,6 +111,7 @@ HttpConnection::Next HttpConnection::answer(RequestHead const& head, std::size_t
         context_.dispatcher.dispatch({.head = head,
                                       .body = intake_->unread().substr(head_size, body_size),
                                       .source_ip = source_ip_,
+                                      .own_ip = own_ip_,
                                       .id = id,
                                       .id_text = id_text});
     if (must_close(head, is_last)) response.closes = true;

@@ -63,6 +63,7 @@ private:
 
     ConnectionContext const& context_;
     std::string source_ip_;
+    std::string own_ip_;  // The address that it came to.
     std::string source_;
     std::unique_ptr<Stream> stream_;
     std::unique_ptr<Intake> intake_;

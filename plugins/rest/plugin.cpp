@@ -17,6 +17,11 @@ void destroy(void* plugin) {
     delete static_cast<bank::plugin::Plugin*>(plugin);
 }
 
+void check(void const* settings, void* faults) {
+    bank::rest::check_settings(*static_cast<bank::plugin::Settings const*>(settings),
+                               *static_cast<std::vector<bank::plugin::SettingFault>*>(faults));
+}
+
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) bankd_plugin_entry const bankd_plugin = {
@@ -27,4 +32,5 @@ extern "C" __attribute__((visibility("default"))) bankd_plugin_entry const bankd
     .setting_count = bank::rest::setting_table().size(),
     .create = create,
     .destroy = destroy,
+    .check = check,
 };

@@ -81,6 +81,7 @@ void session_members(JsonWriter& json, api::Tokens const& tokens) {
     json.key("session_id").number(tokens.session_id.value);
     json.key("user");
     print(json, tokens.user);
+    json.key("may_move_cash").boolean(tokens.may_move_cash);
 }
 
 }  // namespace
@@ -311,10 +312,11 @@ void print(JsonWriter& json, api::LedgerReport const& report) {
     json.end_object();
 }
 
-void print(JsonWriter& json, std::vector<api::Setting> const& settings) {
+void print(JsonWriter& json, api::Settings const& settings) {
     json.begin_object();
+    json.key("file").text(settings.file);
     json.key("items").begin_array();
-    for (auto const& setting : settings) {
+    for (auto const& setting : settings.items) {
         json.begin_object();
         json.key("section").text(setting.section);
         json.key("name").text(setting.name);

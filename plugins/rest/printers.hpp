@@ -33,7 +33,7 @@ void print(JsonWriter& json, api::ProvenRange const& range);
 void print(JsonWriter& json, api::LogGrowth const& growth, std::vector<std::string> const& proof);
 void print(JsonWriter& json, api::LedgerReport const& report);
 void print(JsonWriter& json, api::SystemStatus const& status);
-void print(JsonWriter& json, std::vector<api::Setting> const& settings);
+void print(JsonWriter& json, api::Settings const& settings);
 // An entry does not repeat the currency, which is its account's.
 void print_entry(JsonWriter& json, api::HistoryEntry const& entry, money::Currency currency);
 void print_currencies(JsonWriter& json);

@@ -102,9 +102,10 @@ struct Server::State {
           std::shared_ptr<Tls> new_tls, Poco::Net::ServerSocket const& new_listener)
         : tls(std::move(new_tls)),
           listener(new_listener),
+          own_names(settings.own_names, settings.uses_tls),
           table(static_cast<std::size_t>(settings.threads_max),
                 settings.connections_per_source_max),
-          dispatcher(host, files, submit_wait),
+          dispatcher(host, files, own_names, submit_wait),
           context{.dispatcher = dispatcher,
                   .table = table,
                   .gate = gate,
@@ -118,6 +119,7 @@ struct Server::State {
                   .batch_window_max = settings.batch_window_max},
           pool("rest", std::min(threads_kept, settings.threads_max),
                settings.threads_max + threads_spare, 60, stack_size_bytes) {
+        if (tls) own_names.set_certificate_names(tls->names());
         files.load_docs(settings.docs_directory);
         files.load_web(settings.web_directory);
         Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
@@ -130,6 +132,7 @@ struct Server::State {
     StaticFiles files;
     std::shared_ptr<Tls> tls;
     Poco::Net::ServerSocket listener;
+    OwnNames own_names;
     ConnectionTable table;
     HandshakeGate gate{std::max(1U, std::thread::hardware_concurrency())};
     Dispatcher dispatcher;
@@ -174,6 +177,7 @@ void Server::reload() noexcept try {
                   fmt::format("{}; keeping the previous certificate", status.error().detail));
     } else {
         meters_.certificate_expires_ns = state_->tls->expires_ns();
+        state_->own_names.set_certificate_names(state_->tls->names());
         host_.log(log::Level::info, "the TLS certificate was reloaded");
     }
 } catch (std::exception const&) {  // Only the log line is lost.

@@ -45,10 +45,17 @@ constexpr std::array table{
                   "streamed, not held in memory."},
     bankd_setting{"batch_window_max", BANKD_SETTING_INTEGER, "1024", 1, 65536,
                   "Maximum number of transfers of one batch that await their outcome."},
-    path("docs_directory", BANKD_DOCS_DIRECTORY, "Directory of the API documentation at /docs/."),
+    text("own_names", "",
+         "Names under which browsers open the web client, such as bank.example or "
+         "bank.example:8443, separated by commas. A name without a port is for the port that "
+         "browsers do not show; with :* for any. Sessions of browsers that ask for another name "
+         "are refused. Empty: localhost, the address that the connection came to, the names of "
+         "this machine and those in the TLS certificate. Set it behind a proxy."),
+    path("docs_directory", BANKD_DOCS_DIRECTORY,
+         "Directory of the API documentation at /docs/. One that is set must exist."),
     path("web_directory", BANKD_WEB_DIRECTORY,
          "Directory of the web client at /app/. Its files are read at start. Without them, / "
-         "redirects to the documentation."),
+         "redirects to the documentation. One that is set must exist."),
 };
 
 }  // namespace
@@ -57,7 +64,7 @@ std::span<bankd_setting const> setting_table() noexcept {
     return table;
 }
 
-Settings read_settings(plugin::Host const& host) {
+Settings read_settings(plugin::Settings const& host) {
     return {
         .address = host.setting("address"),
         .port = static_cast<std::uint16_t>(host.setting_integer("port")),
@@ -72,6 +79,7 @@ Settings read_settings(plugin::Host const& host) {
         .body_size_max = static_cast<std::size_t>(host.setting_integer("body_size_max")),
         .batch_size_max = static_cast<std::size_t>(host.setting_integer("batch_size_max")),
         .batch_window_max = static_cast<std::size_t>(host.setting_integer("batch_window_max")),
+        .own_names = host.setting("own_names"),
         .docs_directory = host.setting("docs_directory"),
         .web_directory = host.setting("web_directory"),
     };

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "plugins/api/abi.h"
 #include "plugins/api/plugin.hpp"
@@ -24,12 +25,16 @@ struct Settings {
     std::size_t body_size_max = 0;
     std::size_t batch_size_max = 0;
     std::size_t batch_window_max = 0;
+    std::string own_names;
     std::string docs_directory;
     std::string web_directory;
 };
 
 [[nodiscard]] std::span<bankd_setting const> setting_table() noexcept;
 
-[[nodiscard]] Settings read_settings(plugin::Host const& host);
+[[nodiscard]] Settings read_settings(plugin::Settings const& host);
+
+// Adds what Server::start() would refuse of them.
+void check_settings(plugin::Settings const& settings, std::vector<plugin::SettingFault>& faults);
 
 }  // namespace bank::rest

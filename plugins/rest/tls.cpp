@@ -2,11 +2,14 @@
 
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/NetSSL.h>
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -20,6 +23,7 @@ struct Free {
     void operator()(X509* x) const { X509_free(x); }
     void operator()(EVP_PKEY* x) const { EVP_PKEY_free(x); }
     void operator()(STACK_OF(X509) * x) const { sk_X509_pop_free(x, X509_free); }
+    void operator()(GENERAL_NAMES* x) const { GENERAL_NAMES_free(x); }
     void operator()(std::FILE* x) const { (void)std::fclose(x); }
 };
 template <typename T>
@@ -31,18 +35,20 @@ struct Identity {
     Owned<EVP_PKEY> key;
 };
 
-Error unusable(std::string message) {
+Error unusable(std::string message, std::string setting = {}) {
     ERR_clear_error();
-    return {.code = Code::internal_error, .detail = std::move(message)};
+    return {.code = Code::invalid_field, .detail = std::move(message), .field = std::move(setting)};
 }
 
 Result<Owned<std::FILE>> open_file(std::string const& path, std::string_view what) {
     Owned<std::FILE> file(std::fopen(path.c_str(), "re"));
-    if (!file) {
-        return unusable(
-            fmt::format("the TLS {} {} cannot be read: {}", what, path, std::strerror(errno)));
-    }
-    return file;
+    if (file) return file;
+    auto const number = errno;
+    auto error =
+        unusable(fmt::format("the TLS {} {} cannot be read: {}", what, path, std::strerror(number)),
+                 fmt::format("tls_{}", what));
+    if (number == EACCES) error.code = Code::permission_denied;
+    return error;
 }
 
 // Never asks on a terminal, as OpenSSL would by default.
@@ -60,7 +66,8 @@ Result<std::shared_ptr<Identity const>> read_identity(std::string const& certifi
     auto* const in = certificate_file->get();
     identity->certificate.reset(PEM_read_X509(in, nullptr, no_passphrase, nullptr));
     if (!identity->certificate) {
-        return unusable(fmt::format("{} contains no certificate in PEM format", certificate_path));
+        return unusable(fmt::format("{} contains no certificate in PEM format", certificate_path),
+                        "tls_certificate");
     }
     identity->chain.reset(sk_X509_new_null());
     while (auto* const next = PEM_read_X509(in, nullptr, no_passphrase, nullptr)) {
@@ -70,13 +77,30 @@ Result<std::shared_ptr<Identity const>> read_identity(std::string const& certifi
     identity->key.reset(PEM_read_PrivateKey(key_file->get(), nullptr, no_passphrase, nullptr));
     if (!identity->key) {
         return unusable(
-            fmt::format("{} contains no private key in PEM format without passphrase", key_path));
+            fmt::format("{} contains no private key in PEM format without passphrase", key_path),
+            "tls_key");
     }
     if (X509_check_private_key(identity->certificate.get(), identity->key.get()) != 1) {
-        return unusable(fmt::format("the key {} does not match the certificate {}", key_path,
-                                    certificate_path));
+        return unusable(
+            fmt::format("the key {} does not match the certificate {}", key_path, certificate_path),
+            "tls_key");
     }
     return std::shared_ptr<Identity const>(std::move(identity));
+}
+
+std::string text_of(ASN1_STRING const* text) {
+    auto const* const data = ASN1_STRING_get0_data(text);
+    return {data, data + ASN1_STRING_length(text)};
+}
+
+// Empty if it is none.
+std::string address_of(ASN1_STRING const* bytes) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    auto const family = ASN1_STRING_length(bytes) == 4 ? AF_INET : AF_INET6;
+    if (family == AF_INET6 && ASN1_STRING_length(bytes) != 16) return {};
+    auto const* const printed =
+        ::inet_ntop(family, ASN1_STRING_get0_data(bytes), text.data(), text.size());
+    return printed == nullptr ? "" : printed;
 }
 
 }  // namespace
@@ -143,6 +167,25 @@ Status Tls::reload() {
     std::lock_guard const lock(state_->mutex);
     state_->identity = std::move(identity).value();
     return Done{};
+}
+
+Status Tls::check(std::string const& certificate_path, std::string const& key_path) {
+    auto const identity = read_identity(certificate_path, key_path);
+    if (!identity.ok()) return identity.error();
+    return Done{};
+}
+
+std::vector<std::string> Tls::names() const {
+    auto const identity = state_->current();
+    Owned<GENERAL_NAMES> const all(static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(identity->certificate.get(), NID_subject_alt_name, nullptr, nullptr)));
+    std::vector<std::string> names;
+    for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i) {
+        auto const* const name = sk_GENERAL_NAME_value(all.get(), i);
+        if (name->type == GEN_DNS) names.push_back(text_of(name->d.dNSName));
+        if (name->type == GEN_IPADD) names.push_back(address_of(name->d.iPAddress));
+    }
+    return names;
 }
 
 std::uint64_t Tls::expires_ns() const {

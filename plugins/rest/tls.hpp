@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/result.hpp"
 
@@ -24,6 +25,14 @@ public:
     // Handshakes that begin later present what the files hold now. After an error they present what
     // they did before.
     [[nodiscard]] Status reload();
+
+    // Reads both files as open() does, for what it would say. invalid_field, permission_denied; its
+    // field is the setting that it is about: tls_certificate or tls_key.
+    [[nodiscard]] static Status check(std::string const& certificate_path,
+                                      std::string const& key_path);
+
+    // For whom the present certificate is: DNS names and addresses.
+    [[nodiscard]] std::vector<std::string> names() const;
 
     // When the present certificate ends, in nanoseconds since 1970.
     [[nodiscard]] std::uint64_t expires_ns() const;

@@ -14,13 +14,6 @@ Problem refusal(std::string name, std::string message) {
     return invalid_field({FieldError::Place::header, std::move(name), std::move(message)});
 }
 
-// Whether both name one host and port. Behind a proxy that ends TLS the schemes differ.
-bool is_of_host(std::string_view origin, std::string_view host) {
-    auto const scheme_end = origin.find("://");
-    return scheme_end != std::string_view::npos && !host.empty() &&
-           ascii::equal_ignoring_case(origin.substr(scheme_end + 3), host);
-}
-
 }  // namespace
 
 std::string keep_refresh_token(Secret const& token) {
@@ -47,14 +40,20 @@ std::string_view refresh_token_of(std::string_view cookie_header) {
     return token;
 }
 
-std::optional<Problem> check_own_page(RequestHead const& head) {
+std::optional<Problem> check_own_page(RequestHead const& head, OwnNames const& names,
+                                      std::string_view own_ip) {
     if (head.bankd_client != "web") {
         return refusal("Bankd-Client", "Must be web. Other clients use /v1/login.");
+    }
+    if (!names.have(head.host, own_ip)) {
+        auto problem = refusal("Host", "Must be a name of [rest] own_names, or of its default.");
+        problem.code = Code::foreign_host;
+        return problem;
     }
     if (!head.sec_fetch_site.empty() && head.sec_fetch_site != "same-origin") {
         return refusal("Sec-Fetch-Site", "Must be same-origin.");
     }
-    if (!head.origin.empty() && !is_of_host(head.origin, head.host)) {
+    if (!head.origin.empty() && !names.is_own_origin(head.origin, head.host, own_ip)) {
         return refusal("Origin", "Must be the origin of this bank.");
     }
     return std::nullopt;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/base/secret.hpp"
+#include "plugins/rest/own_names.hpp"
 #include "plugins/rest/problem.hpp"
 #include "plugins/rest/request.hpp"
 
@@ -23,7 +24,9 @@ namespace bank::rest {
 
 // Why this is not the client's own page asking; nothing if it is. A page of another site can send
 // neither the header (it would need a preflight, which is never granted) nor a body of JSON; what
-// the browser itself says of the page's origin is believed where it says something.
-[[nodiscard]] std::optional<Problem> check_own_page(RequestHead const& head);
+// the browser itself says of the page's origin is believed where it says something. foreign_host:
+// the bank is not served under the name that was asked, so neither it nor what has it is one's own.
+[[nodiscard]] std::optional<Problem> check_own_page(RequestHead const& head, OwnNames const& names,
+                                                    std::string_view own_ip);
 
 }  // namespace bank::rest

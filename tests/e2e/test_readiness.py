@@ -4,8 +4,10 @@
 import http.client
 import os
 import signal
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -15,14 +17,15 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import exposition, runner
 from support.apart import ApartBank
 from support.bank import Bank
-from support.people import PIN, People, expect
+from support.database import OwnCluster, run
+from support.people import PIN, People, assert_sound, expect
 
 from rest_client import money, new_key
 
 WITHIN_S = 20
 
 
-class ReadinessTest(unittest.TestCase):
+class StateCase(unittest.TestCase):
     def make(self, kind):
         bank = kind()
         self.addCleanup(bank.close)
@@ -68,6 +71,8 @@ class ReadinessTest(unittest.TestCase):
         self.assertEqual(exposition.read(bank).of("bankd_readiness", "state"), {state: 1})
         self.assertEqual(bank.bankctl("status").returncode, exit_code)
 
+
+class ReadinessTest(StateCase):
     def test_ready_then_without_its_database_then_ready(self):
         for kind in (Bank, ApartBank):
             with self.subTest(kind=kind.__name__):
@@ -155,6 +160,101 @@ class ReadinessTest(unittest.TestCase):
         self.await_state(bank, "starting")
         bank.start_core()
         self.await_state(bank, "ready")
+        people.close()
+
+
+@unittest.skipUnless(os.getuid() == 0, "mounts a small file system")
+class FullDiskTest(StateCase):
+    """The database is on a file system of its own, which is filled and freed."""
+
+    size = "400m"
+    payments_max = 3000
+
+    def make_disk(self):
+        disk = tempfile.mkdtemp(prefix="disk.")
+        self.addCleanup(shutil.rmtree, disk)
+        run("mount", "-t", "tmpfs", "-o", f"size={self.size},mode=0711", "tmpfs", disk)
+        self.addCleanup(run, "umount", disk)
+        return disk
+
+    def make_bank(self, kind, disk):
+        cluster = type("Cluster", (OwnCluster,), {"parent": disk})()
+        bank = kind(database=cluster)
+        self.addCleanup(bank.close)
+        return bank.start()
+
+    @staticmethod
+    def fill(disk):
+        path = os.path.join(disk, "filler")
+        with open(path, "wb", buffering=0) as file:
+            for size in (1 << 20, 4096, 1):
+                try:
+                    while file.write(b"\0" * size) == size:
+                        pass
+                except OSError:
+                    pass
+        return path
+
+    def pay(self, people, key):
+        order = {
+            "debit_account_no": self.debit["account_no"],
+            "credit_account_no": self.credit["account_no"],
+            "amount": money(1),
+            "reference": "x" * 100,
+        }
+        return people.teller.post("/v1/transfers", order, key)
+
+    def pay_until_full(self, people):
+        """The key of the first that found no room; what there was before took some."""
+        for _ in range(self.payments_max):
+            key = new_key()
+            answer = self.pay(people, key)
+            if answer.status != 201:
+                expect(answer, 503, "storage_full")
+                return key
+        self.fail("the disk was never full")
+
+    def said(self, bank, words):
+        return bank.log().count(words)
+
+    def test_a_full_disk_is_said_once_and_ends_by_itself(self):
+        for kind in (Bank, ApartBank):
+            with self.subTest(kind=kind.__name__):
+                self.fill_and_free(kind)
+
+    def fill_and_free(self, kind):
+        disk = self.make_disk()
+        bank = self.make_bank(kind, disk)
+        people = People(bank)
+        self.debit = people.open_account("alice", deposit=1_000_000)
+        self.credit = people.open_account("bob")
+        self.await_state(bank, "ready")
+        filler = self.fill(disk)
+        refused = self.pay_until_full(people)
+        self.await_state(bank, "storage_full")
+        self.check_elsewhere(bank, "storage_full", 75)
+        self.assertIn("storage_full", bank.bankctl("status").stdout)
+        # What is there is read.
+        balance = people.balance(self.debit["id"])
+        expect(people["alice"].get(f"/v1/accounts/{self.debit['id']}/history"), 200)
+        # Each look finds the same; none of the requests and none of the looks says it again.
+        for _ in range(20):
+            answer = self.pay(people, refused)
+            expect(answer, 503, "storage_full")
+        self.await_state(bank, "storage_full")
+        self.assertEqual(people.balance(self.debit["id"]), balance)
+        self.assertEqual(self.said(bank, "The disk of the database is full"), 1)
+        self.assertEqual(self.said(bank, "has space again"), 0)
+
+        os.unlink(filler)
+        self.await_state(bank, "ready")
+        self.check_elsewhere(bank, "ready", 0)
+        bank.await_log("The disk of the database has space again")
+        expect(self.pay(people, refused), 201)
+        self.assertEqual(people.balance(self.debit["id"]), balance - 1)
+        self.assertEqual(self.said(bank, "The disk of the database is full"), 1)
+        self.assertEqual(self.said(bank, "has space again"), 1)
+        assert_sound(self, people)
         people.close()
 
 

@@ -297,7 +297,9 @@ class RolesTest(BankCase):
     def test_view_settings(self):
         path = "/v1/system/settings"
         self.check(allow("admin", "auditor"), 200, lambda client, _: client.get(path))
-        found = expect(self.people.admin.get(path), 200)["items"]
+        answer = expect(self.people.admin.get(path), 200)
+        self.assertEqual(answer["file"], self.bank.config_path)
+        found = answer["items"]
         values = {(each["section"], each["name"]): each["value"] for each in found}
         self.assertEqual(values["rest", "port"], str(self.bank.port))
         self.assertEqual(len(values), len(found))

@@ -26,6 +26,18 @@ class CustomerTest(WebCase):
         assert_sound(self, self.people)
 
 
+class CashTest(WebCase):
+    def test_customers_are_offered_what_they_may(self):
+        self.run_script("cash", isForCustomers=True)
+
+
+class CashByStaffTest(WebCase):
+    settings = {**WebCase.settings, "bank": {"customer_cash": "no"}}
+
+    def test_customers_are_not_offered_what_staff_does(self):
+        self.run_script("cash", isForCustomers=False)
+
+
 class TellerTest(WebCase):
     def test_a_tellers_day(self):
         before = self.people.balance(self.accounts["alice"]["id"])

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import sys
 import tempfile
 
@@ -202,6 +203,37 @@ class WebSessionTest(BankCase):
         own = {**OWN, "Origin": f"https://127.0.0.1:{self.bank.port}"}
         expect(self.refresh(cookie, own), 200)
 
+    def test_a_name_that_was_made_to_lead_here_is_not_the_banks(self):
+        """DNS rebinding: the browser believes that the page and the bank are one site."""
+        answer, cookie = self.signed_in()
+        port = self.bank.port
+        for host in (
+            "evil.example", f"evil.example:{port}", f"127.0.0.1.evil.example:{port}",
+            f"192.0.2.1:{port}", f"localhost.:{port}", "",
+        ):
+            for more in ({"Origin": f"https://{host}"}, {"Sec-Fetch-Site": "same-origin"}, {}):
+                headers = {"Bankd-Client": "web", "Host": host, **more}
+                with self.subTest(headers=headers):
+                    for refused in (
+                        self.refresh(cookie, headers),
+                        self.log_in(headers),
+                        self.ask(
+                            "DELETE", "/v1/web-session", headers={**headers, "Cookie": cookie},
+                            token=answer["access_token"],
+                        ),
+                    ):
+                        expect(refused, 400, "foreign_host")
+                        self.assertNotIn("set-cookie", refused.headers)
+                        self.assertNotIn("access_token", refused.body)
+        # None of them turned or ended anything; and these names are the bank's.
+        for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"{socket.gethostname()}:{port}"):
+            own = {**OWN, "Host": host, "Origin": f"https://{host}"}
+            cookie = expect(self.refresh(cookie, own), 200).headers["set-cookie"].split(";")[0]
+
+    def test_only_the_client_of_browsers_asks_for_a_name(self):
+        answer = self.ask("GET", "/v1/currencies", headers={"Host": "any.example"})
+        self.assertEqual(answer.status, 200)
+
     def test_a_form_of_another_site_is_no_login(self):
         # What a form can send without a preflight.
         body = json.dumps({"user_name": self.name, "password": PASSWORD}).encode()
@@ -259,6 +291,30 @@ class WebSessionTest(BankCase):
         answer = self.ask("POST", "/v1/web-session", body, OWN)
         expect(answer, 401, "login_refused")
         self.assertFalse(re.search("refresh=[^;]", answer.headers.get("set-cookie", "")))
+
+
+class OwnNamesTest(BankCase):
+    """As behind a proxy, which has a name of its own."""
+
+    settings = {"rest": {"own_names": "bank.example, desk.example:8443"}}
+
+    def log_in(self, host, origin):
+        client = self.bank.client()
+        self.addCleanup(client.close)
+        body = {"user_name": "alice", "password": PASSWORD}
+        headers = {**OWN, "Host": host, "Origin": origin}
+        return client.request("POST", "/v1/web-session", body, headers)
+
+    def test_those_that_are_listed_and_no_others(self):
+        for host in ("bank.example", "BANK.example", "desk.example:8443"):
+            expect(self.log_in(host, f"https://{host}"), 200)
+        for host in (
+            "evil.example", "bank.example:8443", "desk.example", f"127.0.0.1:{self.bank.port}",
+            "localhost", "www.bank.example",
+        ):
+            expect(self.log_in(host, f"https://{host}"), 400, "foreign_host")
+        for origin in ("http://bank.example", "https://desk.example:8443", "https://evil.example"):
+            expect(self.log_in("bank.example", origin), 400, "invalid_field")
 
 
 if __name__ == "__main__":

@@ -57,7 +57,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     BANK_CHECK(!head.is_streamed || head.path == body_bounds.streamed_target);
     test::FakeHost host;
     rest::StaticFiles const files;
-    rest::Dispatcher const dispatcher(host, files, std::chrono::milliseconds(100));
+    rest::OwnNames const own_names("bank.example", true);
+    rest::Dispatcher const dispatcher(host, files, own_names, std::chrono::milliseconds(100));
     (void)dispatcher.refuse_before_body(head);
     std::string const body(rest::body_padding, '\0');
     check_answer(dispatcher.dispatch({.head = head,

@@ -40,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 
     test::FakeHost host;
     rest::StaticFiles const files;
-    rest::Dispatcher const dispatcher(host, files, std::chrono::milliseconds(100));
+    rest::OwnNames const own_names("bank.example", true);
+    rest::Dispatcher const dispatcher(host, files, own_names, std::chrono::milliseconds(100));
     auto const response = dispatcher.dispatch({.head = head,
                                                .body = {bytes.data(), input.size()},
                                                .source_ip = "192.0.2.1",

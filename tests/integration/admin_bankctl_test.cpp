@@ -115,10 +115,10 @@ TEST_F(AdminSocket, EndsChecksWithTheirVerdict) {
     host_.recording.locked()->report = {.is_sound = true};
     EXPECT_EQ(run({"ledger", "check"}).exit, 0);
     EXPECT_EQ(run({"config", "check"}).exit, 0);
-    host_.set_findings({"bankd.conf:7: unknown key"});
+    host_.set_findings({{"bankd.conf:7: unknown key"}, {"[rest] was not checked"}});
     auto const wrong = run({"config", "check"});
     EXPECT_EQ(wrong.exit, 1);
-    EXPECT_EQ(wrong.out, "bankd.conf:7: unknown key\n");
+    EXPECT_EQ(wrong.out, "[rest] was not checked\nbankd.conf:7: unknown key\n");
     host_.recording.locked()->state = api::Readiness::database_away;
     EXPECT_EQ(run({"status"}).exit, 75);
 }

@@ -19,7 +19,7 @@ FoundTable table_of_rest(PluginFile const& file) {
     port.kind = Kind::integer;
     port.default_value = "8443";
     port.maximum = 65'535;
-    return std::vector{port};
+    return PluginTable{{port}, {}};
 }
 
 class ConfigFiles : public test::DirectoryTest {
@@ -81,7 +81,8 @@ port = 70000
         ElementsAre(
             "bankd.conf:4: [bank] currencies = EUR,UDS: \"UDS\" is not an ISO 4217 currency; did "
             "you mean \"USD\"?",
-            "bankd.conf:5: unknown section [postings]; did you mean [posting]?",
+            "bankd.conf:5: unknown section [postings]; did you mean [posting]? Nothing in it was "
+            "checked.",
             "bankd.conf:8: [posting] has no key \"lane\"; did you mean \"lanes\"?",
             "bankd.conf:9: [posting] lanes = 0: must be a whole number from 1 to 64",
             "bankd.conf:10: [posting] queue_max = 10: must not be below batch_max = 20",

@@ -104,7 +104,7 @@ TEST_F(PluginLoaderTest, RefusesWhatIsNotThereOrNoPlugin) {
 TEST_F(PluginLoaderTest, RefusesAnotherInterfaceCompilerNameOrTable) {
     put("old");
     EXPECT_THAT(refusal("old"), EndsWith("uses version 0 of the plugin interface, this bankd uses "
-                                         "2"));
+                                         "3"));
     put("foreign");
     EXPECT_THAT(refusal("foreign"), HasSubstr("was built with \"gcc 2.95\", this bankd with"));
     put("twice");
@@ -143,7 +143,7 @@ protected:
         next.set(name, "count", count, {"f", 1});
         config.set(std::move(next));
         return front_ends.start(**loaded, {name, bank, config, listeners,
-                                           [] { return std::vector<std::string>{}; }, ""});
+                                           [] { return plugin::ConfigurationFindings{}; }, ""});
     }
 
     test::FakeBankApi bank;

@@ -17,9 +17,10 @@ protected:
     }
     // A sound configuration with `more` after it.
     std::string config(std::string const& more = "") {
-        return write("bankd.conf", "[plugins]\ndirectory = " PLUGIN_DIRECTORY
-                                   "\n[keys]\ndirectory = " +
-                                       (directory / "keys").string() + "\n" + more)
+        return write("bankd.conf",
+                     "[plugins]\ndirectory = " PLUGIN_DIRECTORY "\n[keys]\ndirectory = " +
+                         (directory / "keys").string() + "\n" + more +
+                         "[admin]\nsocket = " + (directory / "a.sock").string() + "\n")
             .string();
     }
 };
@@ -48,7 +49,7 @@ TEST_F(Program, MakesKeysThenFindsItsConfigurationSound) {
     auto const before = bankd({"--config", file, "--check-config"});
     EXPECT_EQ(before.exit_code, 78);
     EXPECT_THAT(before.error, HasSubstr(file + ":4: [keys] directory: "));
-    EXPECT_THAT(before.error, HasSubstr("pepper.key is missing; create it with bankd --make-keys"));
+    EXPECT_THAT(before.error, HasSubstr("keys is missing; create it with bankd --make-keys\n"));
 
     auto const made = bankd({"--config", file, "--make-keys"});
     EXPECT_EQ(made.exit_code, 0) << made.error;
@@ -74,10 +75,12 @@ TEST_F(Program, CheckConfigReportsAllMistakesOfCoreAndPlugins) {
     auto const outcome = bankd({"--config", file, "--check-config"});
     EXPECT_EQ(outcome.exit_code, 78);
     EXPECT_EQ(outcome.out, "");
-    EXPECT_EQ(outcome.error,
-              file + ":6: [posting] lanes = x: must be a whole number from 1 to 64\n" + file +
-                  ":8: [rest] port = 70000: must be a whole number from 0 to 65535\n" + file +
-                  ":9: unknown section [amdin]; did you mean [admin]?\n" + file + ": 3 mistakes\n");
+    EXPECT_EQ(
+        outcome.error,
+        file + ":6: [posting] lanes = x: must be a whole number from 1 to 64\n" + file +
+            ":8: [rest] port = 70000: must be a whole number from 0 to 65535\n" + file +
+            ":9: unknown section [amdin]; did you mean [admin]? Nothing in it was checked.\n" +
+            file + ": 3 mistakes\n");
 }
 
 TEST_F(Program, KeysThatCannotBeMadeAre73) {

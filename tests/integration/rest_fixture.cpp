@@ -175,6 +175,7 @@ RestServer::RestServer(bool secure) : is_secure(secure) {
                      {"body_size_max", "65536"},
                      {"batch_size_max", "67108864"},
                      {"batch_window_max", "1024"},
+                     {"own_names", ""},
                      {"docs_directory", directory.string()},
                      {"web_directory", directory.string()}};
 }

@@ -279,9 +279,10 @@ public:
     Result<api::SystemStatus> system_status(api::Caller const& c) override {
         return answer(c, "system_status", "", api::SystemStatus{});
     }
-    Result<std::vector<api::Setting>> list_settings(api::Caller const& c) override {
+    Result<api::Settings> list_settings(api::Caller const& c) override {
         api::Setting setting{.section = "bank", .name = "currencies", .value = "EUR,USD"};
-        return answer(c, "list_settings", "", std::vector<api::Setting>{std::move(setting)});
+        return answer(c, "list_settings", "",
+                      api::Settings{"/etc/bankd/bankd.conf", {std::move(setting)}});
     }
     Result<api::LedgerReport> check_ledger(api::Caller const& c) override {
         api::LedgerReport report;
@@ -358,6 +359,7 @@ private:
         tokens.expires_in_s = 600;
         tokens.session_id = SessionId{3};
         tokens.user = sample_user();
+        tokens.may_move_cash = true;
         return tokens;
     }
     template <typename T>
@@ -418,7 +420,7 @@ public:
         log_.append(message).append("\n");
     }
     std::string describe_configuration() const override { return {}; }
-    std::vector<std::string> check_configuration() const override { return {}; }
+    plugin::ConfigurationFindings check_configuration() const override { return {}; }
 
 private:
     mutable std::mutex mutex_;

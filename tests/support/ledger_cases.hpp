@@ -253,6 +253,7 @@ private:
         authority.cash_account = AccountId{one_in(8) ? 2 : 1};
         if (one_in(16)) authority.cash_account = one_in(2) ? AccountId{} : any_account();
         if (one_in(8)) authority.role_limits = limits();
+        if (authority.role == api::Role::customer) authority.may_move_cash = !one_in(4);
         all.push_back(authority);
     }
 

@@ -298,6 +298,8 @@ private:
             if (is_staff) return std::nullopt;
             return Code::permission_denied;
         }
+        auto const moves_cash = facts.is({TransferKind::deposit, TransferKind::withdrawal});
+        if (moves_cash && !who.may_move_cash) return Code::cash_by_staff_only;
         auto const is_kind = [](LockedAccount const* account, bool is_cash) {
             return account->kind == (is_cash ? AccountKind::cash : AccountKind::customer);
         };

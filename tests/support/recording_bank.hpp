@@ -443,9 +443,7 @@ public:
                                  .database_connections_busy = 3,
                                  .database_connections = 16};
     }
-    Result<std::vector<api::Setting>> list_settings(api::Caller const&) override {
-        return std::vector<api::Setting>{};
-    }
+    Result<api::Settings> list_settings(api::Caller const&) override { return api::Settings{}; }
     Result<api::LedgerReport> check_ledger(api::Caller const& c) override {
         if (auto error = note(c, "check_ledger")) return *error;
         std::scoped_lock const guard{mutex_};
@@ -540,11 +538,11 @@ public:
     std::string describe_configuration() const override {
         return "[bank]\ncountry = DE  # bankd.conf:3\n";
     }
-    std::vector<std::string> check_configuration() const override {
+    plugin::ConfigurationFindings check_configuration() const override {
         std::scoped_lock const guard{mutex_};
         return findings_;
     }
-    void set_findings(std::vector<std::string> findings) {
+    void set_findings(plugin::ConfigurationFindings findings) {
         std::scoped_lock const guard{mutex_};
         findings_ = std::move(findings);
     }
@@ -557,7 +555,7 @@ public:
 private:
     mutable std::mutex mutex_;
     std::string log_;
-    std::vector<std::string> findings_;
+    plugin::ConfigurationFindings findings_;
 };
 
 }  // namespace bank::test

@@ -222,6 +222,7 @@ TEST(Judges, TurnAStateIntoAnExitCode) {
     EXPECT_EQ(judge_status(R"({"readiness":"starting"})"), Exit::try_later);
     EXPECT_EQ(judge_status(R"({"readiness":"draining"})"), Exit::try_later);
     EXPECT_EQ(judge_status(R"({"readiness":"database_away"})"), Exit::try_later);
+    EXPECT_EQ(judge_status(R"({"readiness":"storage_full"})"), Exit::try_later);
     EXPECT_EQ(judge_status(R"({"readiness":"schema_mismatch"})"), Exit::refused);
     EXPECT_EQ(judge_configuration(R"({"is_valid":true})"), Exit::ok);
     EXPECT_EQ(judge_configuration(R"({"is_valid":false,"findings":["x"]})"), Exit::refused);

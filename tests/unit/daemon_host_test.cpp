@@ -36,7 +36,7 @@ class HostTest : public testing::Test {
 protected:
     Host make(Listeners& listeners) {
         return Host(
-            {"rest", bank_, config, listeners, [] { return std::vector<std::string>{}; }, ""});
+            {"rest", bank_, config, listeners, [] { return plugin::ConfigurationFindings{}; }, ""});
     }
     CurrentConfig config{with_rest_section()};
     // The Host only passes its bank on; none is called here.
@@ -54,6 +54,16 @@ TEST_F(HostTest, GivesThePluginItsOwnSettingsAsTheyAreNow) {
     next.set("rest", "port", "9443", {"f", 1});
     config.set(std::move(next));
     EXPECT_EQ(host.setting_integer("port"), 9443);
+}
+
+TEST(ListenersTest, AreRememberedByNameAlsoOnceTheyAreTaken) {
+    auto listeners = one_socket("rest");
+    EXPECT_TRUE(listeners.had("rest"));
+    EXPECT_FALSE(listeners.had("admin"));
+    auto const fd = listeners.take("rest");
+    ASSERT_TRUE(fd);
+    close(*fd);
+    EXPECT_TRUE(listeners.had("rest"));
 }
 
 TEST_F(HostTest, AForeignKeyIsABugOfThePlugin) {

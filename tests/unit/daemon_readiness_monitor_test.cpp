@@ -15,16 +15,21 @@ class ReadinessMonitorTest : public testing::Test {
 protected:
     Result<postgres::SchemaState> schema = postgres::SchemaState{true, 7, ""};
     Status prepared = Done{};
+    Status space = Done{};
     int preparations = 0;
     int refusals = 0;
     std::vector<std::string> sentences;
+    std::vector<log::Level> levels;
     ReadinessMonitor monitor{{[this] { return schema; },
                               [this] {
                                   ++preparations;
                                   return prepared;
                               },
-                              [this] { ++refusals; },
-                              [this](std::string const& s) { sentences.push_back(s); }}};
+                              [this] { return space; }, [this] { ++refusals; },
+                              [this](log::Level level, std::string const& s) {
+                                  levels.push_back(level);
+                                  sentences.push_back(s);
+                              }}};
 };
 
 TEST_F(ReadinessMonitorTest, IsStartingBeforeItLooked) {
@@ -78,6 +83,47 @@ TEST_F(ReadinessMonitorTest, ASchemaThatChangesUnderARunningBankDoesNotEndIt) {
     schema = postgres::SchemaState{true, 7, ""};
     EXPECT_EQ(monitor.step(), Readiness::ready);
     EXPECT_EQ(preparations, 1);
+}
+
+TEST_F(ReadinessMonitorTest, AFullDiskIsAStateThatIsSaidOnceAndOnceWhenItEnds) {
+    monitor.step();
+    space = Error{Code::storage_full, "SQLSTATE 53100: could not extend file"};
+    EXPECT_EQ(monitor.step(), Readiness::storage_full);
+    space = Error{Code::storage_full, "SQLSTATE 53100: could not extend another file"};
+    EXPECT_EQ(monitor.step(), Readiness::storage_full);
+    space = Done{};
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_EQ(refusals, 0);
+    EXPECT_THAT(sentences,
+                ElementsAre("Ready.",
+                            "The disk of the database is full: requests that must write fail with "
+                            "storage_full, reads are answered. Free space on its file system.",
+                            "The disk of the database has space again. Ready."));
+    EXPECT_THAT(levels, ElementsAre(log::Level::info, log::Level::warning, log::Level::warning));
+}
+
+TEST_F(ReadinessMonitorTest, ADiskThatIsFullAtTheStartIsNoAbsenceOfTheDatabase) {
+    prepared = Error{Code::storage_full, "SQLSTATE 53100"};
+    EXPECT_EQ(monitor.step(), Readiness::storage_full);
+    prepared = Done{};
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_EQ(preparations, 2);
+}
+
+TEST_F(ReadinessMonitorTest, ADatabaseThatGoesWhileItsDiskIsFullIsAwayAndThenReady) {
+    monitor.step();
+    space = Error{Code::storage_full};
+    monitor.step();
+    schema = Error{Code::storage_unavailable, "no socket"};
+    EXPECT_EQ(monitor.step(), Readiness::database_away);
+    schema = postgres::SchemaState{true, 7, ""};
+    EXPECT_EQ(monitor.step(), Readiness::storage_full);
+    space = Error{Code::storage_unavailable, "no socket"};
+    EXPECT_EQ(monitor.step(), Readiness::database_away);
+    space = Done{};
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_EQ(sentences.back(), "Ready.");
 }
 
 TEST_F(ReadinessMonitorTest, DrainingHidesEverythingElse) {

@@ -178,5 +178,22 @@ TEST_F(Book, StaysWithinItsBound) {
     EXPECT_TRUE(small.recall(std::span(&other, 1))->missing.empty());
 }
 
+TEST_F(Book, AsksAgainWhetherCashMayBeMovedIfItMightNotBefore) {
+    auto cashless = customer(true);
+    cashless.may_move_cash = false;
+    cashless.cash_account = debit;
+    auto sent = order(30);
+    sent.acting.role = api::Role::customer;
+    learn(sent, posted(30), batch_of(cashless));
+    auto cash = sent;
+    cash.kind = api::TransferKind::deposit;
+    EXPECT_TRUE(recall(sent));
+    EXPECT_FALSE(recall(cash));
+
+    cashless.may_move_cash = true;
+    learn(sent, posted(30), batch_of(cashless));
+    EXPECT_TRUE(recall(cash));
+}
+
 }  // namespace
 }  // namespace bank::ledger

@@ -85,6 +85,32 @@ TEST(EngineAuthority, AMissingPinIsAskedForBeforeTheStateOfTheAccountShows) {
     EXPECT_EQ(code_as(without_pin, make_transfer(bobs, alices, 1)), Code::permission_denied);
 }
 
+TEST(EngineAuthority, WhoMayMoveNoCashIsToldSoBeforeThePinAndMovesAllElse) {
+    auto cashless = as_alice;
+    cashless.may_move_cash = false;
+    auto without_pin = cashless;
+    without_pin.has_pin_authorization = false;
+    for (auto const& who : {cashless, without_pin}) {
+        EXPECT_EQ(code_as(who, make_order(TransferKind::deposit, {}, alices, 1)),
+                  Code::cash_by_staff_only);
+        EXPECT_EQ(code_as(who, make_order(TransferKind::withdrawal, alices, {}, 1)),
+                  Code::cash_by_staff_only);
+    }
+    EXPECT_EQ(code_as(cashless, make_transfer(alices, bobs, 1)), Code::posted);
+    EXPECT_EQ(code_as(cashless, make_order(TransferKind::hold, alices, bobs, 1)), Code::posted);
+}
+
+TEST(EngineAuthority, ACashMovementThatWasDecidedIsAnsweredAgainToWhoMayMoveCashNoMore) {
+    auto cashless = as_alice;
+    cashless.may_move_cash = false;
+    auto const order = make_order(TransferKind::withdrawal, alices, {}, 1);
+    auto batch = small_bank();
+    batch.known[order.idempotency_id].request_digest = order.request_digest;
+    auto const decision = decide_as(cashless, {order}, batch)[0];
+    EXPECT_TRUE(decision.is_replay);
+    EXPECT_EQ(decision.code, Code::posted);
+}
+
 TEST(EngineAuthority, ABankWithoutTheCurrencyHasNoCashForIt) {
     auto no_cash = as_teller;
     no_cash.cash_account = {};

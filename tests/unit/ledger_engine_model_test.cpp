@@ -79,10 +79,10 @@ void expect_everything_was_met(Coverage& met) {
     for (auto const code :
          {Code::session_ended, Code::permission_denied, Code::pin_required,
           Code::debit_account_not_found, Code::credit_account_not_found, Code::unknown_currency,
-          Code::origin_not_found, Code::idempotency_key_reused}) {
+          Code::origin_not_found, Code::idempotency_key_reused, Code::cash_by_staff_only}) {
         EXPECT_GT(met.codes[code], 0U) << word(code);
     }
-    EXPECT_EQ(met.codes.size(), 29U);
+    EXPECT_EQ(met.codes.size(), 30U);
     EXPECT_EQ(met.posted_kinds.size(), 7U);  // All but expiry.
     EXPECT_GT(met.replays_in_batch, 0U);
     EXPECT_GT(met.replays, met.replays_in_batch);

@@ -115,6 +115,7 @@ TEST(Labels, PlaceEachEnumeratorAtItsWord) {
     EXPECT_EQ(at(Label::route, Route::malformed), "malformed");
     EXPECT_EQ(at(Label::kind, api::TransferKind::reversal), "reversal");
     EXPECT_EQ(at(Label::readiness, api::Readiness::schema_mismatch), "schema_mismatch");
+    EXPECT_EQ(at(Label::readiness, api::Readiness::storage_full), "storage_full");
     EXPECT_EQ(at(Label::connection, Connection::idle), "idle");
 }
 

@@ -170,7 +170,7 @@ TEST(MakeIban, PadsTheSerialAndComputesTheCheckDigits) {
     // The registry's own example, taken apart.
     EXPECT_EQ(make_iban({"DE", "37040044"}, 532013000), "DE89370400440532013000");
     EXPECT_EQ(make_iban({"GB", "NWBK601613"}, 31926819), "GB29NWBK60161331926819");
-    EXPECT_EQ(make_iban({"NO", "860"}, 11117947), "NO9386011117947");
+    EXPECT_EQ(make_iban({"NO", "8601"}, 1117947), "NO9386011117947");
 }
 
 TEST(MakeIban, GivesDifferentValidNumbersForDifferentSerials) {
@@ -195,11 +195,31 @@ TEST(MakeIban, RefusesSerialsThatDoNotFit) {
     EXPECT_TRUE(make_iban({"LC", "HEMM"}, INT64_MAX));
 }
 
-TEST(IbanPrefix, IsAcceptedIfItLeavesEightDigits) {
-    EXPECT_TRUE(check({"DE", "99999999"}).ok());
-    EXPECT_TRUE(check({"DE", "9999999999"}).ok());
-    EXPECT_TRUE(check({"NL", "ABNA"}).ok());
-    EXPECT_TRUE(check({"NO", "860"}).ok());
+// What a published number has before its account is a bank's code, and no other beginning of it is.
+TEST_P(PublishedIban, HasTheBankCodeOfItsCountry) {
+    std::string const iban = GetParam();
+    int accepted = 0;
+    for (std::size_t size = 0; size <= iban.size() - 4; ++size) {
+        IbanPrefix const prefix{iban.substr(0, 2), iban.substr(4, size)};
+        accepted += check(prefix).ok() ? 1 : 0;
+    }
+    EXPECT_EQ(accepted, 1);
+}
+
+TEST(IbanPrefix, IsTheBankCodeOfItsCountryWithTheBranch) {
+    for (auto const& prefix :
+         {IbanPrefix{"DE", "99999999"}, IbanPrefix{"NL", "ABNA"}, IbanPrefix{"NO", "8601"},
+          IbanPrefix{"GB", "NWBK601613"}, IbanPrefix{"FR", "2004101005"}, IbanPrefix{"MD", "A1"}}) {
+        EXPECT_TRUE(check(prefix).ok()) << prefix.country;
+    }
+}
+
+TEST(IbanPrefix, SaysWhatTheCountryAsksFor) {
+    auto const why = [](char const* country) { return check({country, ""}).error().detail; };
+    EXPECT_EQ(why("DE"), "bank_code must be 8 digits for country DE");
+    EXPECT_EQ(why("GB"), "bank_code must be 4 upper-case letters and 6 digits for country GB");
+    EXPECT_EQ(why("IT"), "bank_code must be 1 upper-case letter and 10 digits for country IT");
+    EXPECT_EQ(why("MD"), "bank_code must be 2 digits or upper-case letters for country MD");
 }
 
 struct PrefixCase {
@@ -217,17 +237,16 @@ TEST_P(BadIbanPrefix, IsRefusedNamingTheField) {
     EXPECT_FALSE(status.error().detail.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, BadIbanPrefix,
-                         testing::Values(PrefixCase{{"", "99999999"}, "/country"},
-                                         PrefixCase{{"de", "99999999"}, "/country"},
-                                         PrefixCase{{"US", "99999999"}, "/country"},
-                                         PrefixCase{{"DEU", "99999999"}, "/country"},
-                                         PrefixCase{{"DE", ""}, "/bank_code"},
-                                         PrefixCase{{"DE", "99999999999"}, "/bank_code"},
-                                         PrefixCase{{"NO", "8601"}, "/bank_code"},
-                                         PrefixCase{{"DE", "9999 999"}, "/bank_code"},
-                                         PrefixCase{{"NL", "abna"}, "/bank_code"},
-                                         PrefixCase{{"NL", "AB-A"}, "/bank_code"}));
+INSTANTIATE_TEST_SUITE_P(
+    Table, BadIbanPrefix,
+    testing::Values(
+        PrefixCase{{"", "99999999"}, "/country"}, PrefixCase{{"de", "99999999"}, "/country"},
+        PrefixCase{{"US", "99999999"}, "/country"}, PrefixCase{{"DEU", "99999999"}, "/country"},
+        PrefixCase{{"DE", ""}, "/bank_code"}, PrefixCase{{"DE", "12"}, "/bank_code"},
+        PrefixCase{{"DE", "999999999"}, "/bank_code"}, PrefixCase{{"DE", "9999999A"}, "/bank_code"},
+        PrefixCase{{"GB", "NWBK"}, "/bank_code"}, PrefixCase{{"NO", "860"}, "/bank_code"},
+        PrefixCase{{"DE", "9999 999"}, "/bank_code"}, PrefixCase{{"NL", "abna"}, "/bank_code"},
+        PrefixCase{{"NL", "AB-A"}, "/bank_code"}));
 
 }  // namespace
 }  // namespace bank::money

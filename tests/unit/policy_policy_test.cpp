@@ -152,5 +152,14 @@ TEST(PolicyMatrix, LetsAnAdminDoAllThatATellerMay) {
     }
 }
 
+TEST(Cash, IsForCustomersUnlessTheBankLeavesItToStaffAndNeverForAuditors) {
+    for (auto const is_customer_cash : {true, false}) {
+        EXPECT_EQ(may_move_cash(Role::customer, is_customer_cash), is_customer_cash);
+        EXPECT_TRUE(may_move_cash(Role::teller, is_customer_cash));
+        EXPECT_TRUE(may_move_cash(Role::admin, is_customer_cash));
+        EXPECT_FALSE(may_move_cash(Role::auditor, is_customer_cash));
+    }
+}
+
 }  // namespace
 }  // namespace bank::policy

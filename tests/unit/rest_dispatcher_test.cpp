@@ -52,7 +52,8 @@ protected:
 
     FakeHost host_;
     StaticFiles files_;
-    Dispatcher dispatcher_{host_, files_, std::chrono::milliseconds(20)};
+    OwnNames own_names_{"bank.example", true};
+    Dispatcher dispatcher_{host_, files_, own_names_, std::chrono::milliseconds(20)};
     std::string path_;
     std::string query_;
 };

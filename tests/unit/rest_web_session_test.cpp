@@ -35,17 +35,19 @@ TEST(WebCookie, IsNothingIfItIsNotThereOrTwice) {
 struct Asking {
     std::string_view client, site, origin;
     bool is_own;
+    std::string_view host = "bank.example:8443";
 };
 
 class OwnPage : public testing::TestWithParam<Asking> {};
 
 TEST_P(OwnPage, IsWhatTheBrowserAndTheHeaderSay) {
     RequestHead head;
-    head.host = "bank.example:8443";
+    head.host = GetParam().host;
     head.bankd_client = GetParam().client;
     head.sec_fetch_site = GetParam().site;
     head.origin = GetParam().origin;
-    EXPECT_EQ(!check_own_page(head).has_value(), GetParam().is_own)
+    OwnNames const names("bank.example:8443", true);
+    EXPECT_EQ(!check_own_page(head, names, {}).has_value(), GetParam().is_own)
         << GetParam().client << " " << GetParam().site << " " << GetParam().origin;
 }
 
@@ -62,8 +64,25 @@ INSTANTIATE_TEST_SUITE_P(
                     Asking{"web", "", "https://bank.example:8443.evil.example", false},
                     Asking{"web", "", "https://evil.example/bank.example:8443", false},
                     Asking{"web", "", "https://bank.example:8443@evil.example", false},
-                    Asking{"web", "", "bank.example:8443", false},
-                    Asking{"web", "", "null", false}));
+                    Asking{"web", "", "bank.example:8443", false}, Asking{"web", "", "null", false},
+                    // A stranger's name that leads here: both headers agree.
+                    Asking{"web", "same-origin", "https://evil.example", false, "evil.example"},
+                    Asking{"web", "same-origin", "", false, "evil.example"},
+                    Asking{"web", "", "", false, ""}));
+
+TEST(OwnPage, UnderAForeignNameHasACodeOfItsOwn) {
+    OwnNames const names("bank.example", true);
+    RequestHead head;
+    head.bankd_client = "web";
+    head.host = "evil.example";
+    head.origin = "https://evil.example";
+    auto const problem = check_own_page(head, names, {});
+    ASSERT_TRUE(problem);
+    EXPECT_EQ(problem->code, Code::foreign_host);
+    EXPECT_EQ(problem->errors.at(0).name, "Host");
+    head.host = "bank.example";
+    EXPECT_EQ(check_own_page(head, names, {})->code, Code::invalid_field);
+}
 
 }  // namespace
 }  // namespace bank::rest

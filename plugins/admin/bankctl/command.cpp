@@ -513,7 +513,8 @@ constexpr auto table = std::to_array<Command>({
     {"config show", "Show the configuration in force", "", {}, config_show_examples, view_text},
     {"config check",
      "Check the configuration files without applying them",
-     "Reads them as a restart would. Exits 1 if a restart would reject them.",
+     "Reads them as a restart would. Exits 1 if a restart would reject them. Where front ends are "
+     "separate processes it says what it did not check.",
      {},
      config_check_examples,
      view_configuration_findings,

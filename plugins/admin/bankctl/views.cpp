@@ -302,10 +302,10 @@ std::string view_text(std::string_view result, Layout const&) {
 std::string view_configuration_findings(std::string_view result, Layout const& layout) {
     Json const json{result};
     if (!json.is_object()) return {};
+    auto const notes = lines_of(list_at(json.root(), "notes"), Colour::warning, layout);
     auto const findings = lines_of(list_at(json.root(), "findings"), Colour::none, layout);
-    return findings.empty()
-               ? painted("The configuration files are valid.", Colour::good, layout) + '\n'
-               : findings;
+    if (!findings.empty()) return notes + findings;
+    return notes + painted("The configuration files are valid.", Colour::good, layout) + '\n';
 }
 
 Exit judge_status(std::string_view result) {

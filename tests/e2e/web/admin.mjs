@@ -141,6 +141,8 @@ async function readsSettings(person) {
   await page.goto("/app/limits");
   await page.getByRole("heading", { level: 3, name: "[identity]" }).click();
   await row("issuer").waitFor();
+  // The file that this bank has read.
+  await page.getByText(/^\/.*\/bankd\.conf$/).waitFor();
   await page.getByLabel(t.limits.search).fill("Checkpoint");
   const interval = row("checkpoint_interval_s");
   await interval.getByText("1", { exact: true }).waitFor();

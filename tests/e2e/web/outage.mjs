@@ -51,6 +51,23 @@ async function judgesWhoAnswers({ page }) {
     await banner(page).waitFor({ state: isAway ? "visible" : "detached" });
     await page.unroute("**/readyz");
   }
+  await seesAFullDisk(page);
+}
+
+// Everything is read as ever: nothing is old, so nothing is grey.
+async function seesAFullDisk(page) {
+  const body = JSON.stringify({ status: "storage_full" });
+  const notice = page.getByText(t.common.readOnly);
+  for (const [status, isReadOnly] of [[503, true], [200, false]]) {
+    await page.route("**/readyz", (route) =>
+      route.fulfill({ status, body: isReadOnly ? body : "" }),
+    );
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await notice.waitFor({ state: isReadOnly ? "visible" : "detached" });
+    same(await banner(page).count(), 0, "the banner of an outage");
+    same(await areGrey(page), false, "grey on a full disk");
+    await page.unroute("**/readyz");
+  }
 }
 
 async function staysOn(people) {

@@ -126,7 +126,15 @@ export function ServerSettings() {
   const query = useQuery(serverSettings());
   return (
     <Card title={t.limits.settings}>
-      <Notice tone="info">{t.limits.settingsBody}</Notice>
+      <Notice tone="info">
+        {t.limits.settingsBody}
+        {query.isSuccess && (
+          <>
+            {" "}
+            {t.limits.settingsFile} <span translate="no">{query.data.file}</span>
+          </>
+        )}
+      </Notice>
       {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
       {query.isPending && <Loading lines={6} />}
       {query.isSuccess && <Found all={query.data.items} />}

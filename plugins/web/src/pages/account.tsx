@@ -5,7 +5,7 @@ import { useParams } from "react-router";
 import type { Account } from "../api/client";
 import { account as accountQuery, holds as holdsQuery } from "../api/queries";
 import { BalanceChart } from "../chart/balance_chart";
-import { movesMoney, readsAudit, useUser } from "../session/use_session";
+import { movesMoney, readsAudit, useMayMoveCash, useUser } from "../session/use_session";
 import { LockDialog } from "../teller/lock_dialog";
 import { printDate } from "../text/dates";
 import { useText } from "../text/text";
@@ -131,17 +131,22 @@ function States({ account }: { account: Account }) {
 function Actions({ account, onLock }: { account: Account; onLock: () => void }) {
   const { t } = useText();
   const { role } = useUser();
+  const mayMoveCash = useMayMoveCash();
   if (!movesMoney(role) || account.is_closed || account.kind !== "customer") return null;
   const to = (kind: string) => `/move?kind=${kind}&account=${account.id}`;
   return (
     <>
       <ButtonLink to={to("transfer")}>{t.accounts.newTransfer}</ButtonLink>
-      <ButtonLink look="secondary" to={to("deposit")}>
-        {t.accounts.deposit}
-      </ButtonLink>
-      <ButtonLink look="secondary" to={to("withdrawal")}>
-        {t.accounts.withdraw}
-      </ButtonLink>
+      {mayMoveCash && (
+        <>
+          <ButtonLink look="secondary" to={to("deposit")}>
+            {t.accounts.deposit}
+          </ButtonLink>
+          <ButtonLink look="secondary" to={to("withdrawal")}>
+            {t.accounts.withdraw}
+          </ButtonLink>
+        </>
+      )}
       {role !== "customer" && (
         <Button look={account.is_locked ? "secondary" : "caution"} onClick={onLock}>
           {account.is_locked ? t.account.unlock : t.account.lock}

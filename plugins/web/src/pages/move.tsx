@@ -5,7 +5,7 @@ import { useLocation, useNavigate, useSearchParams } from "react-router";
 import type { Account } from "../api/client";
 import { account as accountQuery, ownAccounts } from "../api/queries";
 import { newKey } from "../money/idempotency";
-import { useUser } from "../session/use_session";
+import { useMayMoveCash, useUser } from "../session/use_session";
 import { useText } from "../text/text";
 import { ButtonLink } from "../ui/button";
 import { Empty, Failed, Loading } from "../ui/feedback";
@@ -17,7 +17,7 @@ import { MoveReview } from "./move_review";
 import { isSameOrder, type MoveKind, type Movement } from "./movement";
 import { unanswered } from "./unanswered";
 
-const kinds: readonly MoveKind[] = ["transfer", "deposit", "withdrawal"];
+const allKinds: readonly MoveKind[] = ["transfer", "deposit", "withdrawal"];
 
 // Those that may be debited or paid into: one's own, or the one that staff chose.
 function useChoice(wanted: bigint) {
@@ -77,6 +77,7 @@ export function MovePage() {
   const [search, setSearch] = useSearchParams();
   const order = useOrder();
   const { movement, isReview } = order;
+  const kinds = useMayMoveCash() ? allKinds : allKinds.slice(0, 1);
   const asked = search.get("kind") as MoveKind;
   const kind = kinds.includes(asked) ? asked : "transfer";
   const wanted = idOf(search.get("account") ?? "");
@@ -122,16 +123,18 @@ export function MovePage() {
       lead={t.move.lead[kind]}
       isNarrow
       actions={
-        <Segments
-          label={t.account.kind}
-          value={kind}
-          options={kinds.map((each) => [each, t.kinds[each]] as const)}
-          onChange={(next) => {
-            const changed = new URLSearchParams(search);
-            changed.set("kind", next);
-            setSearch(changed, { replace: true });
-          }}
-        />
+        kinds.length > 1 && (
+          <Segments
+            label={t.account.kind}
+            value={kind}
+            options={kinds.map((each) => [each, t.kinds[each]] as const)}
+            onChange={(next) => {
+              const changed = new URLSearchParams(search);
+              changed.set("kind", next);
+              setSearch(changed, { replace: true });
+            }}
+          />
+        )
       }
     >
       <Card>{content()}</Card>

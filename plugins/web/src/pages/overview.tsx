@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from "react";
 import type { Account } from "../api/client";
 import { ownAccounts } from "../api/queries";
 import { BalanceChart } from "../chart/balance_chart";
+import { useMayMoveCash } from "../session/use_session";
 import { useText } from "../text/text";
 import { ButtonLink } from "../ui/button";
 import { Empty, Failed, Loading } from "../ui/feedback";
@@ -80,6 +81,7 @@ function Content({ accounts }: { accounts: readonly Account[] }) {
 
 export function Overview() {
   const { t } = useText();
+  const mayMoveCash = useMayMoveCash();
   const query = useQuery(ownAccounts());
   // Made bit by bit, so that the page answers meanwhile.
   const accounts = useDeferredValue(query.data)?.items.filter((account) => !account.is_closed);
@@ -90,12 +92,16 @@ export function Overview() {
         accounts?.length !== 0 ? (
           <>
             <ButtonLink to="/move">{t.accounts.newTransfer}</ButtonLink>
-            <ButtonLink to="/move?kind=deposit" look="secondary">
-              {t.accounts.deposit}
-            </ButtonLink>
-            <ButtonLink to="/move?kind=withdrawal" look="secondary">
-              {t.accounts.withdraw}
-            </ButtonLink>
+            {mayMoveCash && (
+              <>
+                <ButtonLink to="/move?kind=deposit" look="secondary">
+                  {t.accounts.deposit}
+                </ButtonLink>
+                <ButtonLink to="/move?kind=withdrawal" look="secondary">
+                  {t.accounts.withdraw}
+                </ButtonLink>
+              </>
+            )}
           </>
         ) : undefined
       }

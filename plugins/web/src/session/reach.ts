@@ -2,6 +2,7 @@
 // not find out, and at once when a request fails.
 export interface Reach {
   readonly isAway: boolean;
+  readonly isReadOnly: boolean; // It answers, but saves nothing.
   readonly seen_ms: number; // When it answered last.
 }
 
@@ -10,7 +11,7 @@ const everyWhileAway_ms = 2_000;
 const patience_ms = 5_000;
 
 let seen_ms = Date.now();
-let reach: Reach = { isAway: false, seen_ms };
+let reach: Reach = { isAway: false, isReadOnly: false, seen_ms };
 let asking: Promise<void> | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
@@ -24,10 +25,12 @@ export function onReachChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function become(isAway: boolean): void {
+type Found = Omit<Reach, "seen_ms">;
+
+function become({ isAway, isReadOnly }: Found): void {
   if (!isAway) seen_ms = Date.now();
-  if (isAway === reach.isAway) return;
-  reach = { isAway, seen_ms };
+  if (isAway === reach.isAway && isReadOnly === reach.isReadOnly) return;
+  reach = { isAway, isReadOnly, seen_ms };
   // The style sheet greys the figures.
   document.documentElement.toggleAttribute("data-bank-away", isAway);
   for (const listener of listeners) listener();
@@ -38,21 +41,24 @@ export function sawBank(): void {
   seen_ms = Date.now();
 }
 
-async function answers(): Promise<boolean> {
+async function look(): Promise<Found> {
   try {
     const signal = AbortSignal.timeout(patience_ms);
+    const answer = await fetch("/readyz", { cache: "no-store", signal });
     // 503: the bank does not serve now. 502 and 504: a proxy does not reach it.
-    return (await fetch("/readyz", { cache: "no-store", signal })).status < 502;
+    if (answer.status < 502) return { isAway: false, isReadOnly: false };
+    const isReadOnly = answer.status === 503 && (await answer.text()).includes('"storage_full"');
+    return { isAway: !isReadOnly, isReadOnly };
   } catch {
-    return false;
+    return { isAway: true, isReadOnly: false };
   }
 }
 
 async function askOnce(): Promise<void> {
   clearTimeout(timer);
   // A tab that nobody sees asks when it is looked at.
-  if (!document.hidden) become(!(await answers()));
-  timer = setTimeout(ask, reach.isAway ? everyWhileAway_ms : every_ms);
+  if (!document.hidden) become(await look());
+  timer = setTimeout(ask, reach.isAway || reach.isReadOnly ? everyWhileAway_ms : every_ms);
 }
 
 export function ask(): void {

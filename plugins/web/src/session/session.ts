@@ -12,13 +12,19 @@ export type SessionState =
   | { readonly phase: "starting" }
   | { readonly phase: "unreachable" }
   | { readonly phase: "signed_out"; readonly ending?: Ending }
-  | { readonly phase: "signed_in"; readonly user: User; readonly sessionId: bigint };
+  | {
+      readonly phase: "signed_in";
+      readonly user: User;
+      readonly sessionId: bigint;
+      readonly mayMoveCash: boolean; // Deposits and withdrawals, as the bank has it.
+    };
 
 interface Tokens {
   readonly access_token: string;
   readonly expires_in: bigint;
   readonly session_id: bigint;
   readonly user: User;
+  readonly may_move_cash: boolean;
 }
 
 const own = { header: { "Bankd-Client": "web" } } as const;
@@ -59,8 +65,12 @@ function adopt(tokens: Tokens): void {
   }
   accessToken = tokens.access_token;
   renewAt_ms = performance.now() + Number(tokens.expires_in) * 1000 - renewBefore_ms;
-  const isSame = state.phase === "signed_in" && state.sessionId === tokens.session_id;
-  if (!isSame) become({ phase: "signed_in", user: tokens.user, sessionId: tokens.session_id });
+  const { user, session_id: sessionId, may_move_cash: mayMoveCash } = tokens;
+  const isSame =
+    state.phase === "signed_in" &&
+    state.sessionId === sessionId &&
+    state.mayMoveCash === mayMoveCash;
+  if (!isSame) become({ phase: "signed_in", user, sessionId, mayMoveCash });
 }
 
 // Throws Problem with status 401 if there is no session to renew.

@@ -6,11 +6,20 @@ export function useSession(): SessionState {
   return useSyncExternalStore(onSessionChange, sessionState);
 }
 
-// Of who is signed in; pages are shown to nobody else.
-export function useUser(): User {
+// Pages are shown to nobody who is not signed in.
+function useSignedIn() {
   const session = useSession();
   if (session.phase !== "signed_in") throw new Error("nobody is signed in");
-  return session.user;
+  return session;
+}
+
+export function useUser(): User {
+  return useSignedIn().user;
+}
+
+// Whether deposits and withdrawals are offered: a bank may leave them to its staff.
+export function useMayMoveCash(): boolean {
+  return useSignedIn().mayMoveCash;
 }
 
 export function isStaff(role: Role): boolean {

@@ -1,4 +1,5 @@
-// On every page while the bank cannot be reached: what is shown may be old, and how old.
+// On every page while the bank cannot be reached: what is shown may be old, and how old. Or while it
+// only answers what it is asked.
 import { useSyncExternalStore } from "react";
 import { onReachChange, reachState, type Reach } from "../session/reach";
 import { printSeconds } from "../text/dates";
@@ -11,7 +12,14 @@ export function useReach(): Reach {
 
 export function OutageNotice() {
   const { t, locale } = useText();
-  const { isAway, seen_ms } = useReach();
+  const { isAway, isReadOnly, seen_ms } = useReach();
+  if (isReadOnly) {
+    return (
+      <Notice tone="warning" title={t.common.readOnly}>
+        {t.common.readOnlyBody}
+      </Notice>
+    );
+  }
   if (!isAway) return null;
   return (
     <Notice tone="danger" title={t.signIn.unreachable}>

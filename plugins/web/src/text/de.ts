@@ -32,6 +32,9 @@ export const de: Catalogue = {
     noAnswer:
       "Wir können die Bank nicht erreichen. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.",
     lastSeen: (time) => `Zuletzt erreicht um ${time}`,
+    readOnly: "Zahlungen nicht möglich",
+    readOnlyBody:
+      "Sie können alles einsehen, aber die Bank kann gerade nichts speichern. Bitte versuchen Sie es später noch einmal.",
     requestId: (id) => `Referenz für den Support: ${id}`,
     waitFor: (time) => `Versuchen Sie es in ${time} erneut.`,
     waitOver: "Sie können es jetzt erneut versuchen.",
@@ -453,6 +456,7 @@ export const de: Catalogue = {
       draining: "Wird beendet",
       database_away: "Datenbank nicht erreichbar",
       schema_mismatch: "Schema passt nicht",
+      storage_full: "Datenträger voll",
     },
     version: "Version",
     since: "Läuft seit",
@@ -495,6 +499,7 @@ export const de: Catalogue = {
     settings: "Servereinstellungen",
     settingsBody:
       "Nur zur Ansicht. Geändert werden sie in der Konfigurationsdatei des Servers; jede Änderung wird protokolliert.",
+    settingsFile: "Gelesene Datei, danach conf.d daneben:",
     search: "Einstellungen durchsuchen",
     searchHint: "Abschnitt, Name oder Beschreibung (auf Englisch)",
     found: (found, all) => `${found} von ${all} Einstellungen`,

@@ -36,6 +36,8 @@ export const problems: Record<Code, string> = {
   method_not_allowed: ours,
   length_required: ours,
   request_timeout: "Die Verbindung war zu langsam. Bitte versuchen Sie es erneut.",
+  foreign_host:
+    "Unter der Adresse in Ihrem Browser ist die Bank nicht erreichbar. Der Betreiber kann sie zulassen: [rest] own_names.",
   not_authenticated: "Bitte melden Sie sich zuerst an.",
   login_refused: "Benutzername oder Passwort ist falsch.",
   session_ended: "Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.",
@@ -48,6 +50,8 @@ export const problems: Record<Code, string> = {
   password_wrong: "Das aktuelle Passwort ist falsch.",
   secret_too_weak: "Zu leicht zu erraten. Bitte wählen Sie etwas anderes.",
   pin_not_set: "Dieses Konto hat keine PIN. Legen Sie zuerst eine fest.",
+  cash_by_staff_only:
+    "Ein- und Auszahlungen nimmt Ihre Filiale vor. Bitte wenden Sie sich an den Schalter.",
   not_found: "Nicht gefunden.",
   account_not_found: "Wir konnten dieses Konto nicht finden.",
   user_not_found: "Wir konnten diesen Benutzer nicht finden.",

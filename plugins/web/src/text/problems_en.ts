@@ -34,6 +34,8 @@ export const problems: Record<Code, string> = {
   method_not_allowed: ours,
   length_required: ours,
   request_timeout: "The connection was too slow. Try again.",
+  foreign_host:
+    "The bank isn't served under the address in your browser. Its operator can allow it: [rest] own_names.",
   not_authenticated: "Sign in first.",
   login_refused: "Wrong username or password.",
   session_ended: "Your session expired. Sign in again.",
@@ -46,6 +48,7 @@ export const problems: Record<Code, string> = {
   password_wrong: "Wrong current password.",
   secret_too_weak: "Too easy to guess. Choose another one.",
   pin_not_set: "This account has no PIN. Set one first.",
+  cash_by_staff_only: "Deposits and withdrawals are made at your branch. Ask a teller.",
   not_found: "Not found.",
   account_not_found: "We couldn't find that account.",
   user_not_found: "We couldn't find that user.",
