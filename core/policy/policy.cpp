@@ -40,11 +40,11 @@ Rule const& rule_of(Permission permission) noexcept {
 }  // namespace
 
 bool is_high_risk(Permission permission) noexcept {
-    constexpr std::array risky{Permission::reverse,       Permission::unlock_account,
-                               Permission::set_limits,    Permission::set_overdraft,
-                               Permission::set_role,      Permission::set_role_limits,
-                               Permission::add_user,      Permission::set_disabled,
-                               Permission::erase_subject, Permission::archive_audit};
+    constexpr std::array risky{
+        Permission::reverse,       Permission::unlock_account, Permission::set_limits,
+        Permission::set_overdraft, Permission::set_role,       Permission::set_role_limits,
+        Permission::add_user,      Permission::set_disabled,   Permission::reset_password,
+        Permission::erase_subject, Permission::archive_audit};
     return std::ranges::find(risky, permission) != risky.end();
 }
 

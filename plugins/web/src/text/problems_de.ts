@@ -48,6 +48,7 @@ export const problems: Record<Code, string> = {
   password_wrong: "Das aktuelle Passwort ist falsch.",
   secret_too_weak: "Zu leicht zu erraten. Bitte wählen Sie etwas anderes.",
   pin_not_set: "Dieses Konto hat keine PIN. Legen Sie zuerst eine fest.",
+  password_change_required: "Bitte wählen Sie zuerst ein neues Passwort.",
   not_found: "Nicht gefunden.",
   account_not_found: "Wir konnten dieses Konto nicht finden.",
   user_not_found: "Wir konnten diesen Benutzer nicht finden.",

@@ -46,6 +46,7 @@ export const problems: Record<Code, string> = {
   password_wrong: "Wrong current password.",
   secret_too_weak: "Too easy to guess. Choose another one.",
   pin_not_set: "This account has no PIN. Set one first.",
+  password_change_required: "Choose a new password first.",
   not_found: "Not found.",
   account_not_found: "We couldn't find that account.",
   user_not_found: "We couldn't find that user.",
