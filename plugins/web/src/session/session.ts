@@ -59,7 +59,10 @@ function adopt(tokens: Tokens): void {
   }
   accessToken = tokens.access_token;
   renewAt_ms = performance.now() + Number(tokens.expires_in) * 1000 - renewBefore_ms;
-  const isSame = state.phase === "signed_in" && state.sessionId === tokens.session_id;
+  const isSame =
+    state.phase === "signed_in" &&
+    state.sessionId === tokens.session_id &&
+    state.user.password_state === tokens.user.password_state;
   if (!isSame) become({ phase: "signed_in", user: tokens.user, sessionId: tokens.session_id });
 }
 
@@ -109,6 +112,21 @@ export async function signIn(user_name: string, password: string): Promise<void>
   });
 }
 
+function passwordChosen(): void {
+  if (state.phase !== "signed_in") return;
+  become({
+    ...state,
+    user: { ...state.user, password_state: "chosen", password_expires_at: null },
+  });
+}
+
+// Who signed in with a one-time password has chosen their own: the session may do everything now, in
+// all tabs.
+export function tellPasswordChosen(): void {
+  passwordChosen();
+  channel.postMessage({ passwordChosen: true });
+}
+
 export async function signOut(ending: Ending = "signed_out"): Promise<void> {
   try {
     await renew();
@@ -132,10 +150,12 @@ interface Told {
   readonly signedOut?: Ending;
   readonly signedIn?: string;
   readonly renewed?: Tokens;
+  readonly passwordChosen?: boolean;
 }
 
 channel.onmessage = (event: MessageEvent<Told>) => {
   if (event.data.renewed && state.phase === "signed_in") adopt(event.data.renewed);
+  if (event.data.passwordChosen) passwordChosen();
   if (event.data.signedOut && state.phase === "signed_in") forget(event.data.signedOut);
   const name = event.data.signedIn;
   if (name === undefined) return;
