@@ -78,6 +78,15 @@ std::string check_origin(std::string_view value) {
     return {};
 }
 
+std::string check_forgotten_password_text(std::string_view value) {
+    if (is_legible_text(value) && has_visible_text(value) &&
+        count_characters(value) <= bounds::forgotten_password_text_size_max) {
+        return {};
+    }
+    return fmt::format("must be 1 to {} characters of legible text, on one line",
+                       bounds::forgotten_password_text_size_max);
+}
+
 std::string check_plugin_names(std::string_view value) {
     return check_items(value, [](std::string const& item) -> std::string {
         if (is_plugin_name(item)) return {};
@@ -136,6 +145,14 @@ void add_bank(Table& t) {
           "customer against the bank's cash account, and no one at the bank has counted the money. "
           "A bank with real money sets no: then only tellers and administrators make them. Daemons "
           "that share a database must agree.");
+    t.add("forgotten_password_text", Kind::text,
+          "Ask your branch or the bank's staff. They can give you a one-time password after "
+          "checking "
+          "who you are.",
+          not_needed,
+          "Advice of the web client's sign-in page for people who have forgotten their password. "
+          "Plain text, at most 500 characters. Anyone can read it.")
+        .check = check_forgotten_password_text;
 }
 
 void add_database(Table& t) {

@@ -6,7 +6,9 @@
 //
 // Every call authenticates `caller`, asks the policy, and leaves an audit record where it changed
 // or refused something. Errors common to all: not_authenticated, session_ended, permission_denied,
-// rate_limited, overloaded, storage_unavailable, shutting_down, internal_error.
+// rate_limited, overloaded, storage_unavailable, shutting_down, internal_error; and to all but
+// logout, who_am_i and change_password: password_change_required, in a session that was opened
+// with a one-time password.
 #pragma once
 #include <functional>
 
@@ -39,6 +41,7 @@ public:
                                                 ListSessionsRequest const& request) = 0;
     virtual Status revoke_session(Caller const& caller, RevokeSessionRequest const& request) = 0;
     virtual Result<User> who_am_i(Caller const& caller) = 0;
+    // password_wrong, secret_too_weak. A one-time password ends with it.
     virtual Status change_password(Caller const& caller, ChangePasswordRequest const& request) = 0;
 
     virtual Result<User> add_user(Caller const& caller, AddUserRequest const& request) = 0;
@@ -48,6 +51,9 @@ public:
     virtual Result<User> set_user_role(Caller const& caller, SetUserRoleRequest const& request) = 0;
     virtual Result<User> set_user_disabled(Caller const& caller,
                                            SetUserDisabledRequest const& request) = 0;
+    // A new one-time password in place of the present one; ends the user's sessions. Not of the
+    // caller and not of local administrators: permission_denied.
+    virtual Result<OneTimePassword> reset_password(Caller const& caller, UserId user_id) = 0;
     // What the audit trail tells of the user beside its records, which stay and keep their proofs.
     // Cannot be undone. user_not_disabled.
     virtual Result<User> erase_subject(Caller const& caller, UserId user_id) = 0;
@@ -126,6 +132,8 @@ public:
 
     // readiness() needs no caller and no database.
     virtual Readiness readiness() = 0;
+    // For everybody; needs no database.
+    virtual Result<PublicFacts> public_facts() = 0;
     virtual Result<SystemStatus> system_status(Caller const& caller) = 0;
     // As they are in force, without secrets.
     virtual Result<Settings> list_settings(Caller const& caller) = 0;

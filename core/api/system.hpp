@@ -37,6 +37,11 @@ struct SystemStatus {
     std::uint64_t audit_sealing_lag_ms = 0;  // The oldest record without a number waits so long.
 };
 
+// What everybody may know of the bank, also before they sign in.
+struct PublicFacts {
+    std::string forgotten_password_text;  // What to do then: plain text, one paragraph.
+};
+
 struct LedgerFinding {
     std::string what;  // One sentence.
 };

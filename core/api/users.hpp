@@ -18,12 +18,21 @@ enum class Role : std::uint8_t { customer, teller, admin, auditor };
 [[nodiscard]] std::string_view to_string(Role role) noexcept;
 [[nodiscard]] std::optional<Role> parse_role(std::string_view text) noexcept;
 
+// none: a local administrator, who signs in without one. one_time: an administrator set it, and its
+// first sign-in can only choose another; expired: nobody did so in time.
+enum class PasswordState : std::uint8_t { none, chosen, one_time, expired };
+
+[[nodiscard]] std::string_view to_string(PasswordState state) noexcept;
+[[nodiscard]] std::optional<PasswordState> parse_password_state(std::string_view text) noexcept;
+
 struct User {
     UserId id;
     std::string user_name;
     Role role = Role::customer;
     bool is_disabled = false;
     Timestamp created_at;
+    PasswordState password_state = PasswordState::none;
+    std::optional<Timestamp> password_expires_at;  // Of a one-time password, expired or not.
 };
 
 struct Session {
@@ -73,6 +82,12 @@ struct ChangePasswordRequest {
 struct AddUserRequest {
     std::string user_name;
     Role role = Role::customer;
+    Secret password;  // A one-time password.
+};
+
+// Made by the bank, and known to nobody after this answer.
+struct OneTimePassword {
+    User user;
     Secret password;
 };
 

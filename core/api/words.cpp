@@ -19,6 +19,10 @@ constexpr Words<Role, 4> roles{{{Role::customer, "customer"},
                                 {Role::teller, "teller"},
                                 {Role::admin, "admin"},
                                 {Role::auditor, "auditor"}}};
+constexpr Words<PasswordState, 4> password_states{{{PasswordState::none, "none"},
+                                                   {PasswordState::chosen, "chosen"},
+                                                   {PasswordState::one_time, "one_time"},
+                                                   {PasswordState::expired, "expired"}}};
 constexpr Words<AccountKind, 4> account_kinds{{{AccountKind::customer, "customer"},
                                                {AccountKind::cash, "cash"},
                                                {AccountKind::suspense, "suspense"},
@@ -67,6 +71,9 @@ std::optional<Enum> value_of(Words<Enum, count> const& words, std::string_view t
 std::string_view to_string(Role role) noexcept {
     return word_of(roles, role);
 }
+std::string_view to_string(PasswordState state) noexcept {
+    return word_of(password_states, state);
+}
 std::string_view to_string(AccountKind kind) noexcept {
     return word_of(account_kinds, kind);
 }
@@ -85,6 +92,9 @@ std::string_view to_string(Readiness state) noexcept {
 
 std::optional<Role> parse_role(std::string_view text) noexcept {
     return value_of(roles, text);
+}
+std::optional<PasswordState> parse_password_state(std::string_view text) noexcept {
+    return value_of(password_states, text);
 }
 std::optional<AccountKind> parse_account_kind(std::string_view text) noexcept {
     return value_of(account_kinds, text);

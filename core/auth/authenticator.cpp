@@ -35,6 +35,7 @@ Principal principal_of(SessionRecord const& session, storage::SessionSecret cons
     principal.user_name = session.user.user_name;
     principal.role = session.user.role;
     principal.expires_at = session.expires_at;
+    principal.must_change_password = session.user.password_state == api::PasswordState::one_time;
     return principal;
 }
 
@@ -140,9 +141,12 @@ Result<Principal> Authenticator::by_token(std::string const& token, storage::Ori
         return Error{.code = Code::session_ended, .detail = "token and session differ"};
     }
     auto principal = principal_of(*session, claims->session_secret);
-    auto const valid_until = std::min(
-        {Timestamp{claims->expires_at_s * 1'000'000}, session->expires_at, now + seen_alive_for});
-    state_->cache.add(token, principal, valid_until);
+    // Not remembered, or the change of the password in another daemon would go unseen for a while.
+    if (!principal.must_change_password) {
+        auto const valid_until = std::min({Timestamp{claims->expires_at_s * 1'000'000},
+                                           session->expires_at, now + seen_alive_for});
+        state_->cache.add(token, principal, valid_until);
+    }
     principal.acting.origin = std::move(origin);
     return principal;
 }
@@ -183,9 +187,11 @@ UserId Authenticator::user_of(std::string const& token) {
     return claims.ok() ? claims->user_id : UserId{};
 }
 
-Result<api::Tokens> Authenticator::open(UserId user, storage::Origin const& origin) {
+Result<api::Tokens> Authenticator::open(UserId user, std::int64_t password_version,
+                                        storage::Origin const& origin) {
     Secret refresh_token;
-    auto const session = state_->new_session(user, refresh_token);
+    auto session = state_->new_session(user, refresh_token);
+    session.password_version = password_version;
     auto const record = state_->users.open_session(origin, session);
     if (!record.ok()) return record.error();
     return state_->tokens(*record, session, std::move(refresh_token));

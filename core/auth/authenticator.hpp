@@ -38,8 +38,9 @@ public:
     // Whose budget a request counts against; no database. None if the token proves nothing.
     [[nodiscard]] UserId user_of(std::string const& token);
 
-    // Opens a session for a user whose password was just verified.
-    [[nodiscard]] Result<api::Tokens> open(UserId user, storage::Origin const& origin);
+    // Opens a session for a user whose password was just verified, in this version.
+    [[nodiscard]] Result<api::Tokens> open(UserId user, std::int64_t password_version,
+                                           storage::Origin const& origin);
     // Exchanges a refresh token for new tokens: refresh_token_reused, session_ended. The same
     // client gets the same session again for a token that it used within the last 10 s.
     [[nodiscard]] Result<api::Tokens> refresh(Secret const& refresh_token,

@@ -15,7 +15,8 @@ struct Principal {
     SessionId session_id;
     std::string user_name;
     api::Role role = api::Role::customer;
-    Timestamp expires_at;  // Of the session.
+    Timestamp expires_at;               // Of the session.
+    bool must_change_password = false;  // And may do nothing else: see Guard.
 };
 
 }  // namespace bank::auth

@@ -20,10 +20,17 @@
 
 namespace bank::auth {
 
+// A password as it is kept. Whoever verified it says which version that was, and is refused if
+// another was set since.
+struct PasswordRecord {
+    std::string hash;  // Empty: there is none (local administrators).
+    std::int64_t version = 0;
+};
+
 // What login needs to know of a user name.
 struct LoginRecord {
     api::User user;
-    std::string password_record;  // Empty: cannot log in with a password (local administrators).
+    PasswordRecord password;
 };
 
 using TokenDigest = std::array<std::uint8_t, 32>;
@@ -31,12 +38,14 @@ using TokenDigest = std::array<std::uint8_t, 32>;
 // A session to be: the secrets stay with the caller, digests go to the database.
 struct NewSession {
     UserId user_id;
+    std::int64_t password_version = 0;  // That was verified; of no use to open_local_session().
     storage::SessionSecret secret{};
     TokenDigest refresh_digest{};
     std::chrono::seconds lifetime{};  // From now, whatever is refreshed.
 };
 
-// A live session and its user.
+// An open session and its user. If the user's password is a one-time password, the session may
+// do nothing but end, say whose it is, and change the password.
 struct SessionRecord {
     SessionId id;
     api::User user;
@@ -49,6 +58,8 @@ public:
 
     // Before there is a session.
     virtual Result<std::optional<LoginRecord>> login_record(std::string const& user_name) = 0;
+    // login_refused: disabled, or the password is not the one that was verified, or has expired.
+    // The first session of a one-time password leaves it 15 minutes; each ends those before it.
     virtual Result<SessionRecord> open_session(storage::Origin const& origin,
                                                NewSession const& session) = 0;
     // Adopts a stronger hash of the same password; no audit, nothing visible changes.
@@ -65,7 +76,7 @@ public:
     virtual Result<SessionRecord> open_local_session(storage::Origin const& origin,
                                                      std::uint32_t uid,
                                                      NewSession const& session) = 0;
-    // session_ended unless the session is live.
+    // session_ended unless the session is open.
     virtual Result<SessionRecord> find_session(storage::SessionSecret const& secret) = 0;
 
     virtual Status end_session(storage::Acting const& acting) = 0;
@@ -74,14 +85,14 @@ public:
         storage::Acting const& acting, api::ListSessionsRequest const& request) = 0;
 
     // The actor's own.
-    virtual Result<std::string> password_record(storage::Acting const& acting) = 0;
-    // Ends all other sessions of the actor.
-    virtual Status change_password(storage::Acting const& acting,
-                                   std::string const& new_record) = 0;
+    virtual Result<PasswordRecord> password_record(storage::Acting const& acting) = 0;
+    // Ends all other sessions of the actor. password_wrong: the one of `version` was replaced.
+    virtual Status change_password(storage::Acting const& acting, std::int64_t version,
+                                   std::string const& new_hash) = 0;
 
     virtual Result<api::User> add_user(storage::Acting const& acting,
                                        api::AddUserRequest const& request,
-                                       std::string const& password_record) = 0;
+                                       std::string const& password_hash) = 0;
     virtual Result<api::Page<api::User>> list_users(storage::Acting const& acting,
                                                     api::ListUsersRequest const& request) = 0;
     virtual Result<api::User> find_user(storage::Acting const& acting, UserId id) = 0;
@@ -90,6 +101,9 @@ public:
                                        api::SetUserRoleRequest const& request) = 0;
     virtual Result<api::User> set_disabled(storage::Acting const& acting,
                                            api::SetUserDisabledRequest const& request) = 0;
+    // A one-time password; ends the user's sessions.
+    virtual Result<api::User> reset_password(storage::Acting const& acting, UserId id,
+                                             std::string const& password_hash) = 0;
     // Of a disabled user what the audit trail has beside its records. user_not_disabled.
     virtual Result<api::User> erase_subject(storage::Acting const& acting, UserId id) = 0;
 };

@@ -15,6 +15,7 @@ inline constexpr std::size_t user_name_size_min = 3;
 inline constexpr std::size_t user_name_size_max = 64;
 inline constexpr std::size_t password_size_min = 8;
 inline constexpr std::size_t password_size_max = 256;
+inline constexpr std::size_t forgotten_password_text_size_max = 500;
 inline constexpr std::size_t pin_size_min = 4;
 inline constexpr std::size_t pin_size_max = 12;
 inline constexpr std::size_t user_agent_size_max = 256;

@@ -45,11 +45,11 @@ bool may_move_cash(api::Role role, bool is_customer_cash) noexcept {
 }
 
 bool is_high_risk(Permission permission) noexcept {
-    constexpr std::array risky{Permission::reverse,       Permission::unlock_account,
-                               Permission::set_limits,    Permission::set_overdraft,
-                               Permission::set_role,      Permission::set_role_limits,
-                               Permission::add_user,      Permission::set_disabled,
-                               Permission::erase_subject, Permission::archive_audit};
+    constexpr std::array risky{
+        Permission::reverse,       Permission::unlock_account, Permission::set_limits,
+        Permission::set_overdraft, Permission::set_role,       Permission::set_role_limits,
+        Permission::add_user,      Permission::set_disabled,   Permission::reset_password,
+        Permission::erase_subject, Permission::archive_audit};
     return std::ranges::find(risky, permission) != risky.end();
 }
 

@@ -95,7 +95,7 @@ Status TrailExport::write_rest() {
     secret.add_bytes(acting_.session);
     auto const entered = transaction->run(enter_statement, secret);
     if (!entered) return entered.error();
-    if ((*entered)[0].text() != "ok") return Code::session_ended;
+    if (auto const status = status_of((*entered)[0].text()); !status) return status;
     // What was sealed while the pages before were read.
     for (auto is_more = true; is_more;) {
         auto const page = pages_.read(*transaction);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/check.hpp"
+#include "core/postgres/acting_call.hpp"
 
 namespace bank::postgres {
 namespace {
@@ -47,7 +48,10 @@ Result<Transaction> Transaction::begin_with(Pool& pool, std::span<Call const> ca
         if (outcome.is_lost && !outcome.is_timeout && was_used) continue;
         if (outcome.error) return *std::move(outcome.error);
         Transaction transaction(std::move(lease).value());
-        if (enters && outcome.rows.back()[0].text() != "ok") return Code::session_ended;
+        if (!enters) return transaction;
+        if (auto const entered = status_of(outcome.rows.back()[0].text()); !entered) {
+            return entered.error();
+        }
         return transaction;
     }
 }

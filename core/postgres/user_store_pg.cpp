@@ -8,17 +8,21 @@
 namespace bank::postgres {
 namespace {
 
-#define USER_COLUMNS "u.id, u.user_name, u.role, u.is_disabled, bank.us(u.created_at)"
-#define SESSION_ANSWER                                                                          \
-    "s.status, s.session_id, bank.us(s.expires_at), s.id, s.user_name, s.role, s.is_disabled, " \
-    "bank.us(s.created_at)"
+#define USER_COLUMNS_OF(from)                                                          \
+    from ".id, " from ".user_name, " from ".role, " from ".is_disabled, bank.us(" from \
+         ".created_at), bank.password_state(" from ".user_name, " from                 \
+         ".password_expires_at), "                                                     \
+         "bank.us(" from ".password_expires_at)"
+#define USER_COLUMNS USER_COLUMNS_OF("u")
+#define SESSION_ANSWER "s.status, s.session_id, bank.us(s.expires_at), " USER_COLUMNS_OF("s")
 #define USER_ANSWER "u.status, " USER_COLUMNS
 
 constexpr Statement login_record_statement{
-    "login_record", "select " USER_COLUMNS ", u.password from bank.login_record($1) u"};
+    "login_record",
+    "select " USER_COLUMNS ", u.password, u.password_version from bank.login_record($1) u"};
 constexpr Statement open_session_statement{
     "open_session",
-    "select " SESSION_ANSWER " from bank.open_session(" BANK_SQL_CALLER ", $5, $6, $7, $8) s"};
+    "select " SESSION_ANSWER " from bank.open_session(" BANK_SQL_CALLER ", $5, $6, $7, $8, $9) s"};
 constexpr Statement open_local_session_statement{
     "open_local_session", "select " SESSION_ANSWER " from bank.open_local_session(" BANK_SQL_CALLER
                           ", $5, $6, $7, $8) s"};
@@ -34,9 +38,10 @@ constexpr Statement end_session_statement{"end_session",
 constexpr Statement revoke_session_statement{"revoke_session",
                                              "select bank.revoke_session(" BANK_SQL_CALLER ", $5)"};
 constexpr Statement password_record_statement{
-    "password_record", "select p.status, p.password from bank.password_record($1) p"};
+    "password_record",
+    "select p.status, p.password, p.password_version from bank.password_record($1) p"};
 constexpr Statement change_password_statement{
-    "change_password", "select bank.change_password(" BANK_SQL_CALLER ", $5)"};
+    "change_password", "select bank.change_password(" BANK_SQL_CALLER ", $5, $6)"};
 constexpr Statement list_sessions_statement{
     "list_sessions",
     "select s.id, s.user_id, u.user_name, s.role, host(s.ip), s.user_agent, bank.us(s.created_at),"
@@ -45,6 +50,7 @@ constexpr Statement list_sessions_statement{
     " where s.user_id = coalesce($1::bigint, (select o.user_id from bank.sessions o where o.id = "
     "bank.actor_session()))"
     " and s.revoked_at is null and s.expires_at > now() and not u.is_disabled and s.role = u.role"
+    " and (u.password_expires_at is null or u.password_expires_at > now())"
     " and s.id < $2 order by s.id desc limit $3"};
 constexpr Statement draw_drawers_statement{"draw_drawers",
                                            "select d.currency, d.id from bank.draw_drawers() d"};
@@ -56,6 +62,9 @@ constexpr Statement set_role_statement{"set_role",
                                        ", $5, $6, $7, $8, $9) u"};
 constexpr Statement set_disabled_statement{
     "set_disabled", "select " USER_ANSWER " from bank.set_disabled(" BANK_SQL_CALLER ", $5, $6) u"};
+constexpr Statement reset_password_statement{
+    "reset_password",
+    "select " USER_ANSWER " from bank.reset_password(" BANK_SQL_CALLER ", $5, $6) u"};
 constexpr Statement erase_subject_statement{
     "erase_subject", "select " USER_ANSWER " from bank.erase_subject(" BANK_SQL_CALLER ", $5) u"};
 constexpr Statement list_users_statement{
@@ -70,6 +79,7 @@ constexpr Statement find_user_statement{
 #undef USER_ANSWER
 #undef SESSION_ANSWER
 #undef USER_COLUMNS
+#undef USER_COLUMNS_OF
 
 api::User read_user(Row& row) {
     api::User user;
@@ -78,6 +88,8 @@ api::User read_user(Row& row) {
     user.role = row.word(api::parse_role);
     user.is_disabled = row.boolean();
     user.created_at = row.time();
+    user.password_state = row.word(api::parse_password_state);
+    if (auto const us = row.optional_integer()) user.password_expires_at = Timestamp{*us};
     return user;
 }
 
@@ -119,7 +131,8 @@ Result<std::optional<auth::LoginRecord>> UserStorePg::login_record(std::string c
     auto row = (*rows)[0];
     auth::LoginRecord record;
     record.user = read_user(row);
-    record.password_record = row.text();
+    record.password.hash = row.text();
+    record.password.version = row.integer();
     return std::optional{std::move(record)};
 }
 
@@ -127,6 +140,7 @@ Result<auth::SessionRecord> UserStorePg::open_session(storage::Origin const& ori
                                                       auth::NewSession const& session) {
     auto parameters = Parameters::caller(origin);
     parameters.add(session.user_id)
+        .add(session.password_version)
         .add_bytes(session.secret)
         .add_bytes(session.refresh_digest)
         .add(std::int64_t{session.lifetime.count()});
@@ -200,19 +214,23 @@ Result<api::Page<api::Session>> UserStorePg::list_sessions(
     });
 }
 
-Result<std::string> UserStorePg::password_record(storage::Acting const& acting) {
+Result<auth::PasswordRecord> UserStorePg::password_record(storage::Acting const& acting) {
     Parameters parameters;
     parameters.add_bytes(acting.session);
     auto const rows = run_alone(pool_, password_record_statement, parameters);
     if (!rows) return rows.error();
     auto row = (*rows)[0];
     if (auto const status = status_of(row.text()); !status) return status.error();
-    return row.text();
+    auth::PasswordRecord record;
+    record.hash = row.text();
+    record.version = row.integer();
+    return record;
 }
 
-Status UserStorePg::change_password(storage::Acting const& acting, std::string const& new_record) {
+Status UserStorePg::change_password(storage::Acting const& acting, std::int64_t version,
+                                    std::string const& new_hash) {
     auto parameters = Parameters::caller(acting);
-    parameters.add(new_record);
+    parameters.add(version).add(new_hash);
     return status_by(change_password_statement, parameters);
 }
 
@@ -241,11 +259,9 @@ Status UserStorePg::add_drawers(Parameters& parameters, api::Role role) {
 
 Result<api::User> UserStorePg::add_user(storage::Acting const& acting,
                                         api::AddUserRequest const& request,
-                                        std::string const& password_record) {
+                                        std::string const& password_hash) {
     auto parameters = Parameters::caller(acting);
-    parameters.add(request.user_name)
-        .add(to_string(request.role))
-        .add_unless_empty(password_record);
+    parameters.add(request.user_name).add(to_string(request.role)).add_unless_empty(password_hash);
     if (auto const drawn = add_drawers(parameters, request.role); !drawn) return drawn.error();
     return changed_user(
         act(pool_, acting, audit::Action::add_user, add_user_statement, parameters));
@@ -290,6 +306,14 @@ Result<api::User> UserStorePg::set_disabled(storage::Acting const& acting,
     parameters.add(request.user_id.value).add(request.is_disabled);
     return changed_user(
         act(pool_, acting, audit::Action::set_disabled, set_disabled_statement, parameters));
+}
+
+Result<api::User> UserStorePg::reset_password(storage::Acting const& acting, UserId id,
+                                              std::string const& password_hash) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(id.value).add(password_hash);
+    return changed_user(
+        act(pool_, acting, audit::Action::reset_password, reset_password_statement, parameters));
 }
 
 Result<api::User> UserStorePg::erase_subject(storage::Acting const& acting, UserId id) {

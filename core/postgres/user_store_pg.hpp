@@ -27,11 +27,12 @@ public:
     Status revoke_session(storage::Acting const& acting, SessionId id) override;
     Result<api::Page<api::Session>> list_sessions(storage::Acting const& acting,
                                                   api::ListSessionsRequest const& request) override;
-    Result<std::string> password_record(storage::Acting const& acting) override;
-    Status change_password(storage::Acting const& acting, std::string const& new_record) override;
+    Result<auth::PasswordRecord> password_record(storage::Acting const& acting) override;
+    Status change_password(storage::Acting const& acting, std::int64_t version,
+                           std::string const& new_hash) override;
 
     Result<api::User> add_user(storage::Acting const& acting, api::AddUserRequest const& request,
-                               std::string const& password_record) override;
+                               std::string const& password_hash) override;
     Result<api::Page<api::User>> list_users(storage::Acting const& acting,
                                             api::ListUsersRequest const& request) override;
     Result<api::User> find_user(storage::Acting const& acting, UserId id) override;
@@ -39,6 +40,8 @@ public:
                                api::SetUserRoleRequest const& request) override;
     Result<api::User> set_disabled(storage::Acting const& acting,
                                    api::SetUserDisabledRequest const& request) override;
+    Result<api::User> reset_password(storage::Acting const& acting, UserId id,
+                                     std::string const& password_hash) override;
     Result<api::User> erase_subject(storage::Acting const& acting, UserId id) override;
 
 private:

@@ -133,6 +133,12 @@ Result<api::User> FrontEndApi::set_user_disabled(api::Caller const& caller,
                     [&] { return to_.users.set_disabled(from(caller), request); });
 }
 
+Result<api::OneTimePassword> FrontEndApi::reset_password(api::Caller const& caller,
+                                                         UserId user_id) {
+    return measured(metrics::Operation::reset_password,
+                    [&] { return to_.users.reset_password(from(caller), user_id); });
+}
+
 Result<api::User> FrontEndApi::erase_subject(api::Caller const& caller, UserId user_id) {
     return measured(metrics::Operation::erase_subject,
                     [&] { return to_.users.erase_subject(from(caller), user_id); });
@@ -294,6 +300,10 @@ Result<std::string> FrontEndApi::last_checkpoint() {
 Result<std::string> FrontEndApi::checkpoint_keys() {
     return measured(metrics::Operation::checkpoint_keys,
                     [&] { return to_.oversight.checkpoint_keys(); });
+}
+
+Result<api::PublicFacts> FrontEndApi::public_facts() {
+    return measured(metrics::Operation::public_facts, [&] { return to_.oversight.public_facts(); });
 }
 
 Result<api::SystemStatus> FrontEndApi::system_status(api::Caller const& caller) {

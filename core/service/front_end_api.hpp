@@ -64,6 +64,7 @@ public:
                                     api::SetUserRoleRequest const& request) override;
     Result<api::User> set_user_disabled(api::Caller const& caller,
                                         api::SetUserDisabledRequest const& request) override;
+    Result<api::OneTimePassword> reset_password(api::Caller const& caller, UserId user_id) override;
     Result<api::User> erase_subject(api::Caller const& caller, UserId user_id) override;
 
     Result<api::Account> open_account(api::Caller const& caller,
@@ -117,6 +118,7 @@ public:
     Result<std::string> last_checkpoint() override;
     Result<std::string> checkpoint_keys() override;
     api::Readiness readiness() override;
+    Result<api::PublicFacts> public_facts() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;
     Result<api::Settings> list_settings(api::Caller const& caller) override;
     Result<api::LedgerReport> check_ledger(api::Caller const& caller) override;

@@ -16,6 +16,14 @@ Guard::Guard(auth::Authenticator& authenticator, RefusalLog& refusals, SealingLa
     : authenticator_(authenticator), refusals_(refusals), sealing_lag_(std::move(sealing_lag)) {}
 
 Result<auth::Principal> Guard::enter(Request const& request, Purpose purpose) {
+    auto principal = enter_with_any_password(request, purpose);
+    if (principal.ok() && principal->must_change_password) {
+        return refused(*principal, purpose.action, Error{Code::password_change_required});
+    }
+    return principal;
+}
+
+Result<auth::Principal> Guard::enter_with_any_password(Request const& request, Purpose purpose) {
     auto const origin = origin_of(request.caller);
     auto principal = [&]() -> Result<auth::Principal> {
         if (request.front_end == FrontEnd::rest) {

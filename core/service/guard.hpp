@@ -42,8 +42,12 @@ public:
     // Both must outlive it.
     Guard(auth::Authenticator& authenticator, RefusalLog& refusals, SealingLag sealing_lag);
 
-    // Who asks, if their role allows the purpose for at least their own things. audit_behind.
+    // Who asks, if their role allows the purpose for at least their own things. audit_behind,
+    // password_change_required.
     [[nodiscard]] Result<auth::Principal> enter(Request const& request, Purpose purpose);
+    // The same for the few things that a session of a one-time password may do.
+    [[nodiscard]] Result<auth::Principal> enter_with_any_password(Request const& request,
+                                                                  Purpose purpose);
     // Whether the principal may do it to a thing that `owner` owns (none: the bank itself).
     [[nodiscard]] Status may(auth::Principal const& principal, Purpose purpose, UserId owner);
     // Records a refusal that no SQL function records, and hands the error back.

@@ -26,6 +26,19 @@ std::string lower(std::string_view text) {
     return lowered;
 }
 
+// A new password that is the old one would leave a one-time password to whoever else knows it.
+Status check_change(api::ChangePasswordRequest const& change, std::string_view user_name) {
+    auto fit = auth::check_new_password(change.new_password, user_name);
+    if (fit.ok() && change.new_password.reveal() == change.current_password.reveal()) {
+        fit = Error{.code = Code::secret_too_weak,
+                    .message = "The new password must differ from the current one."};
+    }
+    if (fit.ok()) return fit;
+    auto error = fit.error();
+    error.field = "/new_password";
+    return error;
+}
+
 }  // namespace
 
 Logins::Logins(Context& context) : context_(context), throttle_(context.clock) {}
@@ -52,25 +65,28 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
         return refuse_login(request, user_name, user.error());
     }
     attempt->succeed();
-    return described(context_.authenticator.open(user->id, origin_of(request.caller)));
+    return described(context_.authenticator.open(user->user.id, user->password.version,
+                                                 origin_of(request.caller)));
 }
 
-Result<api::User> Logins::prove(std::string const& user_name, Secret const& password) {
+Result<auth::LoginRecord> Logins::prove(std::string const& user_name, Secret const& password) {
     auto const has_shape = auth::check_user_name(user_name).ok();
     auto record = has_shape ? context_.stores.users.login_record(user_name)
                             : Result<std::optional<auth::LoginRecord>>(std::nullopt);
     if (!record.ok()) return record.error();
     auto const& found = *record;
-    auto const can_log_in = found && !found->password_record.empty() && !found->user.is_disabled;
-    // An unknown or disabled user takes as long as a known one, and gets the same answer.
-    auto const stored = can_log_in ? found->password_record : context_.hasher.dummy_record();
+    auto const can_log_in = found && !found->password.hash.empty() && !found->user.is_disabled &&
+                            found->user.password_state != api::PasswordState::expired;
+    // An unknown or disabled user, and one whose one-time password has expired, takes as long as
+    // any other, and gets the same answer.
+    auto const stored = can_log_in ? found->password.hash : context_.hasher.dummy_record();
     auto const matches = context_.hasher.verify(password, stored);
     if (!can_log_in || !matches) return Code::login_refused;
     if (context_.hasher.needs_rehash(stored)) {
         (void)context_.stores.users.rehash_password(found->user.id, stored,
                                                     context_.hasher.hash(password));
     }
-    return found->user;
+    return *std::move(*record);
 }
 
 Error Logins::refuse_login(Request const& request, std::string const& user_name, Error error) {
@@ -101,8 +117,8 @@ Result<api::Tokens> Logins::described(Result<api::Tokens> tokens) const {
 }
 
 Status Logins::logout(Request const& request) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::revoke_session, Action::logout});
+    auto const principal = context_.guard.enter_with_any_password(
+        request, {Permission::revoke_session, Action::logout});
     if (!principal.ok()) return principal.error();
     auto ended = context_.stores.users.end_session(principal->acting);
     context_.authenticator.forget_session(principal->session_id);
@@ -110,11 +126,13 @@ Status Logins::logout(Request const& request) {
 }
 
 Result<api::User> Logins::who_am_i(Request const& request) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::view_users, Action::view_users});
+    auto const principal = context_.guard.enter_with_any_password(
+        request, {Permission::view_users, Action::view_users});
     if (!principal.ok()) return principal.error();
-    return context_.guard.heeded(
-        *principal, context_.stores.users.find_user(principal->acting, principal->user_id));
+    auto session = context_.guard.heeded(
+        *principal, context_.stores.users.find_session(principal->acting.session));
+    if (!session.ok()) return session.error();
+    return std::move(session->user);
 }
 
 Result<api::Page<api::Session>> Logins::list_sessions(Request const& request,
@@ -143,15 +161,11 @@ Status Logins::revoke_session(Request const& request, api::RevokeSessionRequest 
 }
 
 Status Logins::change_password(Request const& request, api::ChangePasswordRequest const& change) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::change_password, Action::change_password});
+    auto const principal = context_.guard.enter_with_any_password(
+        request, {Permission::change_password, Action::change_password});
     if (!principal.ok()) return principal.error();
-    auto const fit = auth::check_new_password(change.new_password, principal->user_name);
-    if (!fit.ok()) {
-        auto error = fit.error();
-        error.field = "/new_password";
-        return error;
-    }
+    auto const fit = check_change(change, principal->user_name);
+    if (!fit.ok()) return fit.error();
     auto attempt = throttle_.begin(request.caller.source_ip, principal->user_name);
     if (!attempt.ok()) {
         context_.meters.note(metrics::Throttle::login_delay);
@@ -162,15 +176,16 @@ Status Logins::change_password(Request const& request, api::ChangePasswordReques
     auto const record =
         context_.guard.heeded(*principal, context_.stores.users.password_record(principal->acting));
     if (!record.ok()) return record.error();
-    if (!context_.hasher.verify(change.current_password, *record)) {
+    if (!context_.hasher.verify(change.current_password, record->hash)) {
         attempt->fail();
         return context_.guard.refused(*principal, Action::change_password,
                                       {.code = Code::password_wrong, .field = "/current_password"});
     }
     attempt->succeed();
     auto changed = context_.guard.heeded(
-        *principal, context_.stores.users.change_password(
-                        principal->acting, context_.hasher.hash(change.new_password)));
+        *principal,
+        context_.stores.users.change_password(principal->acting, record->version,
+                                              context_.hasher.hash(change.new_password)));
     // The other sessions have ended; this one proves itself anew at its next call.
     if (changed.ok()) context_.authenticator.forget_user(principal->user_id);
     return changed;

@@ -27,7 +27,7 @@ private:
     [[nodiscard]] Result<api::Tokens> described(Result<api::Tokens> tokens) const;
     Error refuse_login(Request const& request, std::string const& user_name, Error error);
     // The user whose password this is; login_refused for whatever reason it is not.
-    Result<api::User> prove(std::string const& user_name, Secret const& password);
+    Result<auth::LoginRecord> prove(std::string const& user_name, Secret const& password);
 
     Context& context_;
     LoginThrottle throttle_;

@@ -76,6 +76,10 @@ Result<api::LedgerReport> Oversight::check_ledger(Request const& request) {
                                  context_.stores.ledger.check_ledger(principal->acting));
 }
 
+Result<api::PublicFacts> Oversight::public_facts() {
+    return api::PublicFacts{context_.settings.get()->forgotten_password_text};
+}
+
 Result<api::SystemStatus> Oversight::system_status(Request const& request) {
     auto const principal = context_.guard.enter(
         request, {policy::Permission::view_system, audit::Action::view_system});

@@ -27,6 +27,7 @@ public:
     Result<std::string> last_checkpoint();
     Result<std::string> checkpoint_keys();
     Result<api::LedgerReport> check_ledger(Request const& request);
+    Result<api::PublicFacts> public_facts();
     Result<api::SystemStatus> system_status(Request const& request);
     Result<api::Settings> list_settings(Request const& request);
 

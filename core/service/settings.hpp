@@ -35,6 +35,10 @@ struct Settings {
     std::uint32_t lanes = 1;
     std::uint32_t posting_queue_max = 8192;
     std::uint32_t posting_batch_max = 512;
+    // What the sign-in page tells who has forgotten their password.
+    std::string forgotten_password_text =
+        "Ask your branch or the bank's staff. They can give you a one-time password after checking "
+        "who you are.";
     std::string audit_origin = "bankd";        // The log's name, in its checkpoints and exports.
     std::uint32_t checkpoint_interval_s = 10;  // How soon a record is under a checkpoint.
     RateBudgets rates;

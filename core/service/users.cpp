@@ -1,6 +1,7 @@
 #include "core/service/users.hpp"
 
 #include "core/auth/credential_rules.hpp"
+#include "core/auth/one_time_password.hpp"
 
 namespace bank::service {
 namespace {
@@ -67,6 +68,27 @@ Result<api::User> Users::set_disabled(Request const& request,
         context_.authenticator.forget_user(change.user_id);
     }
     return changed;
+}
+
+Result<api::OneTimePassword> Users::reset_password(Request const& request, UserId id) {
+    auto const principal = context_.guard.enter(
+        request, {policy::Permission::reset_password, audit::Action::reset_password});
+    if (!principal.ok()) return principal.error();
+    if (id == principal->user_id) {
+        return context_.guard.refused(
+            *principal, audit::Action::reset_password,
+            {.code = Code::permission_denied,
+             .message = "Nobody can reset their own password. Change it instead."});
+    }
+    auto const permit = context_.hash_gate.enter();
+    if (!permit.ok()) return permit.error();
+    auto password = auth::make_one_time_password();
+    auto user = context_.guard.heeded(
+        *principal, context_.stores.users.reset_password(principal->acting, id,
+                                                         context_.hasher.hash(password)));
+    if (!user.ok()) return user.error();
+    context_.authenticator.forget_user(id);
+    return api::OneTimePassword{std::move(user).value(), std::move(password)};
 }
 
 Result<api::User> Users::erase_subject(Request const& request, UserId id) {

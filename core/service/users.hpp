@@ -16,6 +16,7 @@ public:
     Result<api::User> set_role(Request const& request, api::SetUserRoleRequest const& change);
     Result<api::User> set_disabled(Request const& request,
                                    api::SetUserDisabledRequest const& change);
+    Result<api::OneTimePassword> reset_password(Request const& request, UserId id);
     Result<api::User> erase_subject(Request const& request, UserId id);
 
 private:

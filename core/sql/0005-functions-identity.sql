@@ -2,22 +2,49 @@
 -- record itself; a refusal is returned as a word of core/base/codes.def, so that the record stays.
 
 create type bank.user_answer as (
-    status text, id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz
+    status text, id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz,
+    password_expires_at timestamptz
 );
 comment on type bank.user_answer is 'What became of a change to a user, and the user after it.';
 
 create type bank.session_answer as (
     status text, session_id bigint, expires_at timestamptz,
-    id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz
+    id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz,
+    password_expires_at timestamptz
 );
 comment on type bank.session_answer is 'A session and its user.';
 
+create function bank.password_state(of_user text, expires_at timestamptz) returns text
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select case
+        when of_user like 'os:%' then 'none'
+        when expires_at is null then 'chosen'
+        when expires_at > now() then 'one_time'
+        else 'expired'
+    end
+$$;
+comment on function bank.password_state(text, timestamptz) is 'As bank::api::PasswordState, of a user''s name and password_expires_at.';
+
+create function bank.one_time_until() returns timestamptz
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select now() + interval '24 hours'
+$$;
+comment on function bank.one_time_until() is 'When a one-time password that is set now expires, if it is not used before.';
+
 create function bank.login_record(wanted text)
-returns table (id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz, password text)
+returns table (
+    id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz,
+    password_expires_at timestamptz, password text, password_version bigint
+)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select u.id, u.user_name, u.role, u.is_disabled, u.created_at, u.password
+    select u.id, u.user_name, u.role, u.is_disabled, u.created_at, u.password_expires_at, u.password,
+        u.password_version
     from bank.users u
     where lower(u.user_name) = lower(wanted)
 $$;
@@ -35,12 +62,13 @@ create function bank.session_record(secret bytea) returns setof bank.session_ans
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select 'ok', s.id, s.expires_at, u.id, u.user_name, u.role, u.is_disabled, u.created_at
-    from bank.live_sessions s
+    select 'ok', s.id, s.expires_at, u.id, u.user_name, u.role, u.is_disabled, u.created_at,
+        u.password_expires_at
+    from bank.open_sessions s
     join bank.users u on u.id = s.user_id
     where s.secret_hash = sha256(secret)
 $$;
-comment on function bank.session_record(bytea) is 'The live session of this secret, or no row.';
+comment on function bank.session_record(bytea) is 'The open session of this secret, or no row.';
 
 create function bank.end_sessions(of_user bigint, except_session bigint) returns void
 language sql volatile
@@ -77,13 +105,13 @@ begin
         (started.id, found_user.id, found_user.user_name, found_user.role, null)::bank.actor,
         caller, 'login', 'ok', null, json_build_object('session_id', started.id));
     return ('ok', started.id, started.expires_at, found_user.id, found_user.user_name, found_user.role,
-            found_user.is_disabled, found_user.created_at)::bank.session_answer;
+            found_user.is_disabled, found_user.created_at, found_user.password_expires_at)::bank.session_answer;
 end
 $$;
 comment on function bank.start_session(bank.caller, bigint, bytea, bytea, bigint) is 'Makes a session and its record of login.';
 
 create function bank.open_session(
-    caller bank.caller, of_user bigint, secret bytea, refresh_digest bytea, lifetime_s bigint
+    caller bank.caller, of_user bigint, verified bigint, secret bytea, refresh_digest bytea, lifetime_s bigint
 ) returns bank.session_answer
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -91,17 +119,29 @@ as $$
 declare
     found_user bank.users;
 begin
-    -- Locked, so that the user is not disabled between the look and the session.
-    select * into found_user from bank.users u where u.id = of_user for share;
-    if found_user.id is null or found_user.is_disabled or found_user.password is null then
+    -- Locked, so that the user is not disabled between the look and the session, and the password
+    -- that was verified is still the one.
+    select * into found_user from bank.users u where u.id = of_user for no key update;
+    if found_user.id is null or found_user.is_disabled or found_user.password is null
+        or found_user.password_version <> verified
+        or found_user.password_expires_at <= now()
+    then
         perform bank.write_audit((null, found_user.id, found_user.user_name, null, null)::bank.actor,
             caller, 'login', 'login_refused', null, null);
-        return row('login_refused', null, null, null, null, null, null, null)::bank.session_answer;
+        return row('login_refused', null, null, null, null, null, null, null, null)::bank.session_answer;
+    end if;
+    if found_user.password_expires_at is not null then
+        -- The first use. Should its answer be lost, the same password works for as long as it takes
+        -- to try again and to choose one; the newest session is the only one.
+        update bank.users u
+        set password_expires_at = least(u.password_expires_at, now() + interval '15 minutes')
+        where u.id = of_user;
+        perform bank.end_sessions(of_user, null);
     end if;
     return bank.start_session(caller, of_user, secret, refresh_digest, lifetime_s);
 end
 $$;
-comment on function bank.open_session(bank.caller, bigint, bytea, bytea, bigint) is 'A session for a user whose password the daemon has verified.';
+comment on function bank.open_session(bank.caller, bigint, bigint, bytea, bytea, bigint) is 'A session for a user whose password the daemon has verified, in the version that it looked at. The first session of a one-time password leaves it a quarter of an hour.';
 
 create function bank.open_local_session(
     caller bank.caller, uid bigint, secret bytea, refresh_digest bytea, lifetime_s bigint
@@ -124,7 +164,7 @@ begin
     if found_user.is_disabled then
         perform bank.write_audit((null, found_user.id, found_user.user_name, null, null)::bank.actor,
             caller, 'login', 'login_refused', null, null);
-        return row('login_refused', null, null, null, null, null, null, null)::bank.session_answer;
+        return row('login_refused', null, null, null, null, null, null, null, null)::bank.session_answer;
     end if;
     return bank.start_session(caller, found_user.id, secret, refresh_digest, lifetime_s);
 end
@@ -155,13 +195,13 @@ begin
             and held.refresh_hash = refresh_digest
             and held.secret_hash = sha256(secret)
             and held.user_agent = coalesce(caller.user_agent, '')
-            and exists (select from bank.live_sessions l where l.id = held.id);
+            and exists (select from bank.open_sessions o where o.id = held.id);
         outcome := case
             when used.hash is null then 'session_ended'
             when is_repeated then 'ok'
             else 'refresh_token_reused'
         end;
-    elsif not exists (select from bank.live_sessions l where l.id = held.id) then
+    elsif not exists (select from bank.open_sessions o where o.id = held.id) then
         outcome := 'session_ended';
     end if;
     select held.id, u.id, u.user_name, u.role into actor.session_id, actor.user_id, actor.user_name, actor.role
@@ -179,7 +219,8 @@ begin
     perform bank.write_audit(actor, caller, 'refresh', outcome, null, json_strip_nulls(
         json_build_object('session_id', held.id, 'is_repeated', nullif(is_repeated, false))));
     return (
-        select row(outcome, held.id, held.expires_at, u.id, u.user_name, u.role, u.is_disabled, u.created_at)::bank.session_answer
+        select row(outcome, held.id, held.expires_at, u.id, u.user_name, u.role, u.is_disabled, u.created_at,
+                   u.password_expires_at)::bank.session_answer
         from (select) one
         left join bank.users u on u.id = held.user_id
     );
@@ -192,7 +233,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, enum_range(null::bank.role));
+    actor bank.actor := bank.admit_with_any_password(caller);
 begin
     if actor.refusal is null then
         update bank.sessions s set revoked_at = now() where s.id = actor.session_id;
@@ -231,30 +272,40 @@ end
 $$;
 comment on function bank.revoke_session(bank.caller, bigint) is 'Ends one''s own session, or as admin anybody''s.';
 
-create function bank.password_record(secret bytea) returns table (status text, password text)
+create function bank.password_record(secret bytea) returns table (status text, password text, password_version bigint)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select case when s.id is null then 'session_ended' else 'ok' end, u.password
+    select case when s.id is null then 'session_ended' else 'ok' end, u.password, u.password_version
     from (select) one
-    left join bank.live_sessions s on s.secret_hash = sha256(secret)
+    left join bank.open_sessions s on s.secret_hash = sha256(secret)
     left join bank.users u on u.id = s.user_id
 $$;
 comment on function bank.password_record(bytea) is 'The hash of the actor''s own password.';
 
-create function bank.change_password(caller bank.caller, new_record text) returns text
+create function bank.change_password(caller bank.caller, verified bigint, new_record text) returns text
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, enum_range(null::bank.role));
+    actor bank.actor := bank.admit_with_any_password(caller);
     outcome text := actor.refusal;
+    present bank.users;
 begin
     if outcome is null then
+        select * into present from bank.users u where u.id = actor.user_id for update;
+        outcome := case
+            when present.password is null then 'permission_denied'
+            when present.password_version <> verified then 'password_wrong'
+            else 'ok'
+        end;
+    end if;
+    if outcome = 'ok' then
         update bank.users u
-        set password = new_record
-        where u.id = actor.user_id and u.password is not null;
-        outcome := case when found then 'ok' else 'permission_denied' end;
+        set password = new_record,
+            password_version = u.password_version + 1,
+            password_expires_at = null
+        where u.id = actor.user_id;
     end if;
     if outcome = 'ok' then
         perform bank.end_sessions(actor.user_id, actor.session_id);
@@ -263,4 +314,4 @@ begin
     return outcome;
 end
 $$;
-comment on function bank.change_password(bank.caller, text) is 'The actor''s own; ends the actor''s other sessions.';
+comment on function bank.change_password(bank.caller, bigint, text) is 'The actor''s own, whose present one the daemon has verified in this version; ends the actor''s other sessions. Of a one-time password nothing is left.';

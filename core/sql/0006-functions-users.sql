@@ -95,7 +95,7 @@ create function bank.user_answer(outcome text, wanted bigint) returns bank.user_
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
-    select row(outcome, u.id, u.user_name, u.role, u.is_disabled, u.created_at)::bank.user_answer
+    select row(outcome, u.id, u.user_name, u.role, u.is_disabled, u.created_at, u.password_expires_at)::bank.user_answer
     from (select) one
     left join bank.users u on u.id = wanted and outcome = 'ok'
 $$;
@@ -117,8 +117,9 @@ begin
         outcome := 'invalid_field';
     end if;
     if outcome is null then
-        insert into bank.users (user_name, role, password)
-        values (new_name, new_role, password_record)
+        insert into bank.users (user_name, role, password, password_expires_at)
+        values (new_name, new_role, password_record,
+                case when password_record is not null then bank.one_time_until() end)
         on conflict (lower(user_name)) do nothing
         returning users.id into added;
         outcome := case when added is null then 'user_name_taken' else 'ok' end;
@@ -131,18 +132,18 @@ begin
     return bank.user_answer(outcome, added);
 end
 $$;
-comment on function bank.add_user(bank.caller, text, bank.role, text, text[], bigint[], text[]) is 'Admin only. A teller or admin gets cash drawers.';
+comment on function bank.add_user(bank.caller, text, bank.role, text, text[], bigint[], text[]) is 'Admin only. A teller or admin gets cash drawers. The password is a one-time password.';
 
 create function bank.is_last_admin(wanted bigint) returns boolean
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
-    select exists (
-            select from bank.users u
-            where u.id = wanted and u.role = 'admin' and not u.is_disabled and u.password is not null)
-        and not exists (
-            select from bank.users u
-            where u.id <> wanted and u.role = 'admin' and not u.is_disabled and u.password is not null)
+    select coalesce(bool_and(u.id = wanted), false)
+    from bank.users u
+    where u.role = 'admin'
+        and not u.is_disabled
+        and u.password is not null
+        and (u.password_expires_at is null or u.password_expires_at > now())
 $$;
 comment on function bank.is_last_admin(bigint) is 'Whether no other admin could log in by password. Local administrators do not count: they need the machine.';
 
@@ -212,3 +213,34 @@ begin
 end
 $$;
 comment on function bank.set_disabled(bank.caller, bigint, boolean) is 'Admin only. Disabling ends the user''s sessions.';
+
+create function bank.reset_password(caller bank.caller, wanted bigint, new_record text) returns bank.user_answer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    actor bank.actor := bank.admit(caller, '{admin}');
+    outcome text := actor.refusal;
+    present bank.users;
+begin
+    select * into present from bank.users u where u.id = wanted for update;
+    outcome := case
+        when outcome is not null then outcome
+        when present.id is null then 'user_not_found'
+        when present.os_uid is not null or wanted = actor.user_id then 'permission_denied'
+        else 'ok'
+    end;
+    if outcome = 'ok' then
+        update bank.users u
+        set password = new_record,
+            password_version = u.password_version + 1,
+            password_expires_at = bank.one_time_until()
+        where u.id = wanted;
+        perform bank.end_sessions(wanted, null);
+    end if;
+    perform bank.write_audit(actor, caller, 'reset_password', outcome, null,
+        json_build_object('user_id', wanted, 'user_name', present.user_name));
+    return bank.user_answer(outcome, wanted);
+end
+$$;
+comment on function bank.reset_password(bank.caller, bigint, text) is 'Admin only. Sets a one-time password and ends the user''s sessions. Nobody resets their own, which would spare them the present one, or that of a local administrator, who has none.';

@@ -31,16 +31,17 @@ grant select on bank.migrations to bankd;
 create policy everyone on bank.migrations for select to bankd using (true);
 grant execute on function
     bank.us(timestamptz),
+    bank.password_state(text, timestamptz),
     bank.login_record(text),
     bank.rehash_password(bigint, text, text),
     bank.session_record(bytea),
-    bank.open_session(bank.caller, bigint, bytea, bytea, bigint),
+    bank.open_session(bank.caller, bigint, bigint, bytea, bytea, bigint),
     bank.open_local_session(bank.caller, bigint, bytea, bytea, bigint),
     bank.refresh_session(bank.caller, bytea, bytea, bytea),
     bank.end_session(bank.caller),
     bank.revoke_session(bank.caller, bigint),
     bank.password_record(bytea),
-    bank.change_password(bank.caller, text),
+    bank.change_password(bank.caller, bigint, text),
     bank.draw_drawers(),
     bank.draw_account_id(),
     bank.missing_own_accounts(text),
@@ -80,6 +81,7 @@ grant execute on function
 -- Every role: to enter, and to be shown what the policies let through.
 grant execute on function
     bank.us(timestamptz),
+    bank.password_state(text, timestamptz),
     bank.enter(bytea),
     bank.actor_id(bank.role),
     bank.actor_session(),
@@ -98,7 +100,7 @@ grant execute on function
     bank.kept_from(),
     bank.staff_reasons(bigint)
     to bank_customer, bank_teller, bank_admin, bank_auditor;
-grant select (id, user_name, role, is_disabled, created_at)
+grant select (id, user_name, role, is_disabled, created_at, password_expires_at)
     on bank.users to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select (id, user_id, role, created_at, expires_at, revoked_at, ip, user_agent)
     on bank.sessions to bank_customer, bank_teller, bank_admin, bank_auditor;
@@ -135,6 +137,7 @@ grant execute on function
     bank.add_user(bank.caller, text, bank.role, text, text[], bigint[], text[]),
     bank.set_role(bank.caller, bigint, bank.role, text[], bigint[], text[]),
     bank.set_disabled(bank.caller, bigint, boolean),
+    bank.reset_password(bank.caller, bigint, text),
     bank.erase_subject(bank.caller, bigint),
     bank.begin_archive(bank.caller, timestamptz),
     bank.keep_archive(bank.caller, bigint, bigint, bytea),

@@ -49,7 +49,8 @@ void fields(Archive& archive, api::Page<T>& value) {
 }
 BANK_FIELDS(api::RateDecision, is_admitted, quota, window_s, remaining, reset_s, retry_after_s)
 
-BANK_FIELDS(api::User, id, user_name, role, is_disabled, created_at)
+BANK_FIELDS(api::User, id, user_name, role, is_disabled, created_at, password_state,
+            password_expires_at)
 BANK_FIELDS(api::Session, id, user_id, user_name, role, ip, user_agent, created_at, expires_at,
             is_current)
 BANK_FIELDS(api::LoginRequest, user_name, password)
@@ -59,6 +60,7 @@ BANK_FIELDS(api::ListSessionsRequest, user_id, page)
 BANK_FIELDS(api::RevokeSessionRequest, session_id)
 BANK_FIELDS(api::ChangePasswordRequest, current_password, new_password)
 BANK_FIELDS(api::AddUserRequest, user_name, role, password)
+BANK_FIELDS(api::OneTimePassword, user, password)
 BANK_FIELDS(api::ListUsersRequest, name_prefix, role, page)
 BANK_FIELDS(api::SetUserRoleRequest, user_id, role)
 BANK_FIELDS(api::SetUserDisabledRequest, user_id, is_disabled)
@@ -113,6 +115,7 @@ BANK_FIELDS(api::ExportRequest, from, is_resumed)
 BANK_FIELDS(api::SystemStatus, version, readiness, started_at, schema_version, transfers_posted,
             transfers_refused, batches, queue_depth, lanes, database_connections_busy,
             database_connections, audit_undelivered, audit_sealing_lag_ms)
+BANK_FIELDS(api::PublicFacts, forgotten_password_text)
 BANK_FIELDS(api::Setting, section, name, text, default_value, description, needs_restart)
 BANK_FIELDS(api::Settings, file, items)
 BANK_FIELDS(api::MetricSeries, labels, values)
@@ -133,6 +136,7 @@ BANK_FIELDS(api::LedgerReport, is_sound, sums, accounts, transfers, entries, fin
     }
 // clang-format off
 BANK_ENUM(api::Role, case customer: case teller: case admin: case auditor:)
+BANK_ENUM(api::PasswordState, case none: case chosen: case one_time: case expired:)
 BANK_ENUM(api::AccountKind, case customer: case cash: case suspense: case fees:)
 BANK_ENUM(api::TransferKind, case deposit: case withdrawal: case transfer: case hold: case capture:
           case release: case expiry: case reversal:)

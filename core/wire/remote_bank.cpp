@@ -184,6 +184,10 @@ Result<api::Archive> RemoteBank::prune_audit(api::Caller const& caller, std::str
     return call<Operation::prune_audit>(*link_, caller, digest);
 }
 
+Result<api::OneTimePassword> RemoteBank::reset_password(api::Caller const& caller, UserId user_id) {
+    return call<Operation::reset_password>(*link_, caller, user_id);
+}
+
 Result<api::User> RemoteBank::erase_subject(api::Caller const& caller, UserId user_id) {
     return call<Operation::erase_subject>(*link_, caller, user_id);
 }
@@ -356,6 +360,10 @@ Result<std::string> RemoteBank::last_checkpoint() {
 
 Result<std::string> RemoteBank::checkpoint_keys() {
     return call<Operation::checkpoint_keys>(*link_);
+}
+
+Result<api::PublicFacts> RemoteBank::public_facts() {
+    return call<Operation::public_facts>(*link_);
 }
 
 Result<api::SystemStatus> RemoteBank::system_status(api::Caller const& caller) {

@@ -106,6 +106,7 @@ public:
     Result<std::vector<std::string>> prove_growth(api::LogGrowth const& growth) override;
     Status export_audit(api::Caller const& caller, api::ExportRequest const& request,
                         api::ExportSink const& sink) override;
+    Result<api::OneTimePassword> reset_password(api::Caller const& caller, UserId user_id) override;
     Result<api::User> erase_subject(api::Caller const& caller, UserId user_id) override;
     Result<api::Archive> archive_audit(api::Caller const& caller, Timestamp before,
                                        api::ExportSink const& sink) override;
@@ -114,6 +115,7 @@ public:
     Result<std::string> checkpoint_keys() override;
     // While the core is away: draining until it has gone, starting until it is back.
     api::Readiness readiness() override;
+    Result<api::PublicFacts> public_facts() override;
     Result<api::SystemStatus> system_status(api::Caller const& caller) override;
     Result<api::Settings> list_settings(api::Caller const& caller) override;
     Result<api::LedgerReport> check_ledger(api::Caller const& caller) override;

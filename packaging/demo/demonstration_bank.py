@@ -1,7 +1,9 @@
 """Fills an empty bank with the people of the demonstration; changes nothing in a filled one."""
 
+import json
 import subprocess
 
+from credentials import new_password
 from rest_client import RestClient
 
 
@@ -20,11 +22,11 @@ def bankctl(program, socket, *arguments, text=""):
     )
 
 
-def add_first_admin(program, socket, user_name, password):
+def add_first_admin(program, socket, user_name):
     """On the machine itself, through the admin socket: there is no password to begin with."""
     done = bankctl(
         program, socket, "--json", "user", "add", "--role", "admin", user_name, "--password-stdin",
-        text=password + "\n",
+        text=new_password() + "\n",
     )
     if done.returncode != 0:
         raise NotOurBank(f"bankctl could not add the first admin: {last_line(done.stderr)}")
@@ -34,37 +36,68 @@ def last_line(text):
     return (text.strip().splitlines() or ["it said nothing."])[-1]
 
 
-def missing_people(program, socket, people):
-    done = bankctl(program, socket, "--json", "user", "list")
+def password_states(program, socket):
+    """{user name: the state of its password}"""
+    done = bankctl(program, socket, "--json", "user", "list", "--all")
     if done.returncode != 0:
         raise NotOurBank(f"bankctl could not list the users: {last_line(done.stderr)}")
-    return [name for name in people if f'"{name}"' not in done.stdout]
+    items = json.loads(done.stdout)["items"]
+    return {user["user_name"]: user["password_state"] for user in items}
 
 
 def fill(program, socket, address, tls, people):
-    """The names that were missing and now are there. The admin adds the others through REST."""
-    missing = missing_people(program, socket, people)
-    if not missing:
-        return []
+    """The names that were missing and now are there. The admin adds the others through REST.
+
+    Those who were added before, and did not get to choose their password, do now.
+    """
+    states = password_states(program, socket)
+    missing = [name for name in people if name not in states]
     admin = next(name for name, person in people.items() if person["role"] == "admin")
     if admin in missing:
-        add_first_admin(program, socket, admin, people[admin]["password"])
+        add_first_admin(program, socket, admin)
     client = RestClient(address, tls)
     try:
-        answer = client.log_in(admin, people[admin]["password"])
-        if answer.status != 200:
-            raise NotOurBank(f"{admin} cannot log in: {answer.status} {answer.code}.")
+        if states.get(admin) != "chosen":
+            choose_password(program, socket, client, admin, people[admin])
+        if missing and not client.access_token:
+            log_in(client, admin, people[admin]["password"])
         for name in missing:
             if name != admin:
-                add_user(client, name, people[name])
+                add_user(client, name, people[name]["role"])
+        for name, person in people.items():
+            if name != admin and states.get(name) != "chosen":
+                own = RestClient(address, tls)
+                try:
+                    choose_password(program, socket, own, name, person)
+                finally:
+                    own.close()
     finally:
         client.close()
     return missing
 
 
-def add_user(client, name, person):
+def log_in(client, name, password):
+    answer = client.log_in(name, password)
+    if answer.status != 200:
+        raise NotOurBank(f"{name} cannot log in: {answer.status} {answer.code}.")
+
+
+def add_user(client, name, role):
+    """Nobody knows the password that it is added with: the user needs a one-time password."""
     answer = client.post(
-        "/v1/users", {"user_name": name, "role": person["role"], "password": person["password"]}
+        "/v1/users", {"user_name": name, "role": role, "password": new_password()}
     )
     if answer.status != 201 and answer.code != "user_name_taken":
         raise NotOurBank(f"The user {name} was not added: {answer.status} {answer.code}.")
+
+
+def choose_password(program, socket, client, name, person):
+    """As a user does: signs in with a one-time password from the bank, and chooses their own."""
+    done = bankctl(program, socket, "--json", "user", "password", name, "--yes")
+    if done.returncode != 0:
+        raise NotOurBank(f"bankctl could not reset a password: {last_line(done.stderr)}")
+    one_time = json.loads(done.stdout)["password"]
+    log_in(client, name, one_time)
+    answer = client.change_password(one_time, person["password"])
+    if answer.status != 204:
+        raise NotOurBank(f"{name} cannot choose a password: {answer.status} {answer.code}.")

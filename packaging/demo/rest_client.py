@@ -125,6 +125,12 @@ class RestClient:
             self.access_token = answer["access_token"]
         return answer
 
+    def change_password(self, current, new):
+        """Of the user who is logged in; needed once after a login with a one-time password."""
+        return self.put(
+            "/v1/users/me/password", {"current_password": current, "new_password": new}
+        )
+
     def pages(self, path, **query):
         """Every item of a listing, page by page."""
         cursor = None

@@ -28,6 +28,7 @@ constexpr auto table = std::to_array<Command>({
     {"user role", RouteClass::write, user_role},
     {"user disable", RouteClass::write, user_disable},
     {"user enable", RouteClass::write, user_enable},
+    {"user password", RouteClass::write, user_password},
     {"user erase", RouteClass::write, user_erase},
     {"account list", RouteClass::read, account_list},
     {"account show", RouteClass::read, account_show},

@@ -15,6 +15,7 @@ Result<std::string> user_add(Context const& context, wire::Arguments const& argu
 Result<std::string> user_role(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_disable(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_enable(Context const& context, wire::Arguments const& arguments);
+Result<std::string> user_password(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_erase(Context const& context, wire::Arguments const& arguments);
 Result<std::string> session_list(Context const& context, wire::Arguments const& arguments);
 Result<std::string> session_revoke(Context const& context, wire::Arguments const& arguments);

@@ -62,6 +62,17 @@ void write(JsonWriter& json, api::User const& user) {
     json.key("role").text(to_string(user.role));
     json.key("is_disabled").boolean(user.is_disabled);
     json.key("created_at").text(to_string(user.created_at));
+    json.key("password_state").text(to_string(user.password_state));
+    json.key("password_expires_at");
+    text_or_null(json, user.password_expires_at ? to_string(*user.password_expires_at) : "");
+    json.end_object();
+}
+
+void write(JsonWriter& json, api::OneTimePassword const& set) {
+    json.begin_object();
+    json.key("user");
+    write(json, set.user);
+    json.key("password").text(set.password.reveal());
     json.end_object();
 }
 

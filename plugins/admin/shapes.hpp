@@ -12,6 +12,7 @@
 namespace bank::admin {
 
 void write(JsonWriter& json, api::User const& user);
+void write(JsonWriter& json, api::OneTimePassword const& set);
 void write(JsonWriter& json, api::Session const& session);
 void write(JsonWriter& json, api::Account const& account);
 void write(JsonWriter& json, api::Transfer const& transfer);

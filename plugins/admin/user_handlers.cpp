@@ -115,6 +115,14 @@ Result<std::string> user_enable(Context const& context, wire::Arguments const& a
     return set_disabled(context, arguments, false);
 }
 
+Result<std::string> user_password(Context const& context, wire::Arguments const& arguments) {
+    auto const id = find_user_id(context, arguments.text("user_name"));
+    if (!id) return id.error();
+    auto const set = context.bank.reset_password(context.caller, *id);
+    if (!set) return set.error();
+    return to_json(*set);
+}
+
 Result<std::string> user_erase(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_user_id(context, arguments.text("user_name"));
     if (!id) return id.error();

@@ -24,6 +24,7 @@ namespace bank::rest::handlers {
 [[nodiscard]] Response find_user(Call const& call);
 [[nodiscard]] Response set_user_role(Call const& call);
 [[nodiscard]] Response set_user_disabled(Call const& call);
+[[nodiscard]] Response reset_password(Call const& call);
 [[nodiscard]] Response erase_subject(Call const& call);
 
 // Accounts.
@@ -66,6 +67,7 @@ namespace bank::rest::handlers {
 [[nodiscard]] Response audit_keys(Call const& call);
 [[nodiscard]] Response check_ledger(Call const& call);
 [[nodiscard]] Response system_status(Call const& call);
+[[nodiscard]] Response public_facts(Call const& call);
 [[nodiscard]] Response list_settings(Call const& call);
 [[nodiscard]] Response list_currencies(Call const& call);
 [[nodiscard]] Response liveness(Call const& call);

@@ -87,6 +87,10 @@ Response system_status(Call const& call) {
     return answer_with(call, call.bank.system_status(call.caller), to_json<api::SystemStatus>);
 }
 
+Response public_facts(Call const& call) {
+    return answer_with(call, call.bank.public_facts(), to_json<api::PublicFacts>);
+}
+
 Response list_settings(Call const& call) {
     auto const settings = call.bank.list_settings(call.caller);
     if (!settings.ok()) return answer(call, settings.error());

@@ -64,6 +64,14 @@ Response set_user_disabled(Call const& call) {
     return answer_with(call, call.bank.set_user_disabled(call.caller, request), to_json<api::User>);
 }
 
+Response reset_password(Call const& call) {
+    if (auto const problem = check_empty(call)) return answer(call, *problem);
+    auto response = answer_with(call, call.bank.reset_password(call.caller, UserId{call.id}),
+                                to_json<api::OneTimePassword>);
+    response.holds_secret = true;
+    return response;
+}
+
 Response erase_subject(Call const& call) {
     if (auto const problem = check_empty(call)) return answer(call, *problem);
     return answer_with(call, call.bank.erase_subject(call.caller, UserId{call.id}),

@@ -100,6 +100,16 @@ void print(JsonWriter& json, api::User const& user) {
     json.key("role").text(to_string(user.role));
     json.key("is_disabled").boolean(user.is_disabled);
     instant(json, "created_at", user.created_at);
+    json.key("password_state").text(to_string(user.password_state));
+    instant_or_null(json, "password_expires_at", user.password_expires_at);
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::OneTimePassword const& set) {
+    json.begin_object();
+    json.key("user");
+    print(json, set.user);
+    json.key("password").text(set.password.reveal());
     json.end_object();
 }
 
@@ -327,6 +337,12 @@ void print(JsonWriter& json, api::Settings const& settings) {
         json.end_object();
     }
     json.end_array();
+    json.end_object();
+}
+
+void print(JsonWriter& json, api::PublicFacts const& facts) {
+    json.begin_object();
+    json.key("forgotten_password_text").text(facts.forgotten_password_text);
     json.end_object();
 }
 

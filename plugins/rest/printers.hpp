@@ -16,6 +16,7 @@ namespace bank::rest {
 
 void print(JsonWriter& json, money::Money money);
 void print(JsonWriter& json, api::User const& user);
+void print(JsonWriter& json, api::OneTimePassword const& set);
 void print(JsonWriter& json, api::Session const& session);
 void print(JsonWriter& json, api::Tokens const& tokens);
 void print(JsonWriter& json, api::Account const& account);
@@ -33,6 +34,7 @@ void print(JsonWriter& json, api::ProvenRange const& range);
 void print(JsonWriter& json, api::LogGrowth const& growth, std::vector<std::string> const& proof);
 void print(JsonWriter& json, api::LedgerReport const& report);
 void print(JsonWriter& json, api::SystemStatus const& status);
+void print(JsonWriter& json, api::PublicFacts const& facts);
 void print(JsonWriter& json, api::Settings const& settings);
 // An entry does not repeat the currency, which is its account's.
 void print_entry(JsonWriter& json, api::HistoryEntry const& entry, money::Currency currency);

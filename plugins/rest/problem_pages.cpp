@@ -34,7 +34,8 @@ std::string_view what_to_do(CodeKind kind) {
     case CodeKind::timeout: return "Send the request faster.";
     case CodeKind::unauthenticated: return "Log in, then retry with the new token.";
     case CodeKind::forbidden:
-        return "Supply the PIN if it is required, or ask a user whose role allows the request.";
+        return "Supply the PIN if it is required, change a one-time password (PUT "
+               "/v1/users/me/password), or ask a user whose role allows the request.";
     case CodeKind::not_found: return "Check the path and the id.";
     case CodeKind::conflict: return "Read the current state, then decide again.";
     case CodeKind::throttled: return "Wait for the number of seconds in Retry-After, then retry.";

@@ -43,6 +43,8 @@ constexpr std::array table{
     Route{put, "/v1/users/{id}/role", write, json, handlers::set_user_role, "set_user_role"},
     Route{put, "/v1/users/{id}/disabled", write, json, handlers::set_user_disabled,
           "set_user_disabled"},
+    Route{post, "/v1/users/{id}/reset-password", write, may, handlers::reset_password,
+          "reset_password"},
     Route{post, "/v1/users/{id}/erase-subject", write, may, handlers::erase_subject,
           "erase_subject"},
 
@@ -89,6 +91,7 @@ constexpr std::array table{
     Route{get, "/v1/audit/range", read, none, handlers::audit_range, "audit_range"},
     Route{get, "/v1/audit/keys", read, none, handlers::audit_keys, "audit_keys"},
     Route{get, "/v1/ledger/check", read, none, handlers::check_ledger, "check_ledger"},
+    Route{get, "/v1/bank", read, none, handlers::public_facts, "public_facts"},
     Route{get, "/v1/system/settings", read, none, handlers::list_settings, "list_settings"},
     Route{get, "/v1/system/status", read, none, handlers::system_status, "system_status"},
     Route{get, "/v1/currencies", read, none, handlers::list_currencies, "list_currencies"},

@@ -34,7 +34,8 @@ class EmptyBankTest(unittest.TestCase):
         done = bank.bankctl(*arguments, text=PASSWORD + "\n")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotIn(PASSWORD, done.stdout + done.stderr)
-        expect(client.log_in("first", PASSWORD), 200)
+        first = expect(client.log_in("first", PASSWORD), 200)
+        self.assertEqual(first["user"]["password_state"], "one_time")
 
         again = bank.bankctl(*arguments, text=PASSWORD + "\n")
         self.assertNotEqual(again.returncode, 0)

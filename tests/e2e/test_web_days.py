@@ -48,8 +48,11 @@ class TellerTest(WebCase):
 
 
 class AdminTest(WebCase):
+    advice = "Ask <b>us</b> & bring proof of who you are."
+    settings = {**WebCase.settings, "bank": {"forgotten_password_text": advice}}
+
     def test_an_admins_day(self):
-        self.run_script("admin")
+        self.run_script("admin", advice=self.advice)
 
 
 class OnceTest(WebCase):

@@ -57,8 +57,8 @@ TEST_F(AdminSocket, ListsAllPagesAsTabSeparatedLinesWithoutControls) {
     start();
     auto const outcome = run({"user", "list"});
     EXPECT_EQ(outcome.exit, 0) << outcome.err;
-    EXPECT_TRUE(
-        outcome.out.starts_with("id\tname\trole\tstate\tcreated\n1\talice\tadmin\tactive\t"))
+    EXPECT_TRUE(outcome.out.starts_with(
+        "id\tname\trole\tstate\tpassword\tcreated\n1\talice\tadmin\tactive\tnone\t"))
         << outcome.out;
     EXPECT_NE(outcome.out.find("\n2\tbob?[31m\t"), std::string::npos) << outcome.out;
     EXPECT_NE(outcome.out.find("\n3\tcarol\t"), std::string::npos) << outcome.out;
@@ -90,6 +90,7 @@ TEST_F(AdminSocket, RunsNothingDangerousUnconfirmed) {
     start();
     for (auto const& words :
          {std::vector<std::string>{"user", "disable", "carol"},
+          std::vector<std::string>{"user", "password", "carol"},
           std::vector<std::string>{"account", "lock", "17", "--reason", "stolen"},
           std::vector<std::string>{"account", "freeze", "17", "--debit", "--reason", "court"},
           std::vector<std::string>{"hold", "release", "5"},
@@ -104,6 +105,23 @@ TEST_F(AdminSocket, RunsNothingDangerousUnconfirmed) {
     EXPECT_EQ(run({"account", "lock", "17", "--reason", "stolen", "-y"}).exit, 0);
     EXPECT_TRUE(host_.recording.locked()->users[2].is_disabled);
     EXPECT_EQ(host_.recording.locked()->accounts[0].lock_reason, "stolen");
+}
+
+TEST_F(AdminSocket, PrintsAOneTimePasswordOnceAndLogsNone) {
+    start();
+    auto const set = run({"user", "password", "carol", "--yes"});
+    EXPECT_EQ(set.exit, 0) << set.err;
+    EXPECT_NE(set.out.find("k7mp-x2wn-9hqe-r4tz"), std::string::npos) << set.out;
+    EXPECT_NE(set.out.find("carol"), std::string::npos) << set.out;
+    EXPECT_NE(set.out.find("1970-01-01"), std::string::npos) << set.out;
+    EXPECT_EQ(host_.recording.words_asked().back(), "reset_password 3");
+    auto const json = run({"user", "password", "carol", "--yes", "--json"});
+    EXPECT_NE(json.out.find(R"("password":"k7mp-x2wn-9hqe-r4tz")"), std::string::npos) << json.out;
+    auto const shown = run({"user", "show", "carol"});
+    EXPECT_NE(shown.out.find("one-time"), std::string::npos) << shown.out;
+    EXPECT_EQ(shown.out.find("k7mp"), std::string::npos) << shown.out;
+    EXPECT_EQ(host_.logged().find("k7mp"), std::string::npos);
+    EXPECT_EQ(run({"user", "password", "nobody", "--yes"}).exit, 1);
 }
 
 TEST_F(AdminSocket, EndsChecksWithTheirVerdict) {

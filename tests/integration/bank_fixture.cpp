@@ -56,7 +56,9 @@ Person BankFixture::person(api::Role role, std::string const& name) {
 
 Person BankFixture::log_in_again(Person const& who) {
     static int count = 0;
-    auto const session = new_session(who.id, fmt::format("{} {}", who.name, ++count));
+    auto session = new_session(who.id, fmt::format("{} {}", who.name, ++count));
+    auto const record = bank->users().login_record(who.name);
+    if (record && *record) session.password_version = (*record)->password.version;
     storage::Origin const origin{"192.0.2.1", "test", {}};
     auto const opened = bank->users().open_session(origin, session);
     if (!opened)

@@ -331,6 +331,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         DeadSession{"revoked", "update bank.sessions set revoked_at = now() where role = 'teller'"},
         DeadSession{"expired", "update bank.sessions set expires_at = now() where role = 'teller'"},
+        DeadSession{"password_expired",
+                    "update bank.users set password_expires_at = now() where role = 'teller'"},
         DeadSession{"disabled", "update bank.users set is_disabled = true where role = 'teller'"},
         DeadSession{"demoted", "update bank.users set role = 'customer' where role = 'teller'"}),
     [](auto const& cell) { return std::string{cell.param.name}; });
@@ -449,6 +451,8 @@ INSTANTIATE_TEST_SUITE_P(
             "ok"},
         Capability{"disable_user", Cell::no, Cell::no, Cell::any, Cell::no,
                    "select status from bank.set_disabled({me}, {user}, true)", "ok"},
+        Capability{"reset_password", Cell::no, Cell::no, Cell::any, Cell::no,
+                   "select status from bank.reset_password({me}, {user}, 'x')", "ok"},
         Capability{"erase_subject", Cell::no, Cell::no, Cell::any, Cell::no,
                    "select status from bank.erase_subject({me}, {user})", "user_not_disabled"},
         Capability{"archive_audit", Cell::no, Cell::no, Cell::any, Cell::no,
@@ -532,8 +536,8 @@ TEST_F(Vault, GrantsNoFunctionToThePublicAndNoInternalOneToTheDaemon) {
           "select bank.end_sessions(1, null)",
           "select bank.change_account(null, 'set_overdraft', '{customer}', 1, null, 5)",
           "select bank.start_session(null, 1, '\\x00', '\\x00', 60)",
-          "select bank.admit(null, '{admin}')", "select bank.find_actor('\\x00')",
-          "select bank.open_drawers(1, '{}', '{}', '{}')"}) {
+          "select bank.admit(null, '{admin}')", "select bank.admit_with_any_password(null)",
+          "select bank.find_actor('\\x00')", "select bank.open_drawers(1, '{}', '{}', '{}')"}) {
         EXPECT_EQ(attack(internal), insufficient_privilege) << internal;
         for (auto const role : all_roles)
             EXPECT_EQ(attack_as(of(role), internal), insufficient_privilege) << internal;

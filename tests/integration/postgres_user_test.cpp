@@ -22,7 +22,7 @@ TEST_F(Users, AreFoundForLoginInAnyCase) {
     ASSERT_TRUE(found);
     ASSERT_TRUE(*found);
     EXPECT_EQ((*found)->user.user_name, "tina");
-    EXPECT_EQ((*found)->password_record, "record of tina");
+    EXPECT_EQ((*found)->password.hash, "record of tina");
     auto const nobody = bank->users().login_record("nobody");
     ASSERT_TRUE(nobody);
     EXPECT_FALSE(*nobody);
@@ -118,15 +118,15 @@ TEST_F(Users, OfTheMachineAreMadeAtFirstUseAndHaveNoPassword) {
 
 TEST_F(Users, ChangeTheirPasswordAndKeepOnlyThisSession) {
     auto const other = log_in_again(teller);
-    EXPECT_EQ(*bank->users().password_record(teller.acting), "record of tina");
-    ASSERT_TRUE(bank->users().change_password(teller.acting, "new record"));
-    EXPECT_EQ(*bank->users().password_record(teller.acting), "new record");
+    EXPECT_EQ(bank->users().password_record(teller.acting)->hash, "record of tina");
+    ASSERT_TRUE(bank->users().change_password(teller.acting, 0, "new record"));
+    EXPECT_EQ(bank->users().password_record(teller.acting)->hash, "new record");
     EXPECT_EQ(word_of(bank->users().find_session(other.acting.session)), "session_ended");
     // A hash is adopted only for the password it was made of.
     ASSERT_TRUE(bank->users().rehash_password(teller.id, "record of tina", "stale"));
-    EXPECT_EQ(*bank->users().password_record(teller.acting), "new record");
+    EXPECT_EQ(bank->users().password_record(teller.acting)->hash, "new record");
     ASSERT_TRUE(bank->users().rehash_password(teller.id, "new record", "stronger"));
-    EXPECT_EQ(*bank->users().password_record(teller.acting), "stronger");
+    EXPECT_EQ(bank->users().password_record(teller.acting)->hash, "stronger");
 }
 
 class Sessions : public Users {};

@@ -88,10 +88,12 @@ inline void RecordFixture::live_as_users() {
     auto const again = log_in_again(bert);
     EXPECT_TRUE(users.revoke_session(admin.acting, again.session));
     EXPECT_FALSE(users.revoke_session(anna.acting, bert.session));
-    EXPECT_TRUE(users.change_password(bert.acting, "new record"));
+    EXPECT_TRUE(users.change_password(bert.acting, 0, "new record"));
     EXPECT_TRUE(users.end_session(log_in_again(bert).acting));
     auto const dora = person(api::Role::customer, "dora");
     EXPECT_TRUE(users.set_role(admin.acting, {dora.id, api::Role::teller}));
+    EXPECT_TRUE(users.reset_password(admin.acting, dora.id, "one-time record"));
+    EXPECT_FALSE(users.reset_password(admin.acting, admin.id, "one-time record"));
     EXPECT_TRUE(users.set_disabled(admin.acting, {dora.id, true}));
     EXPECT_FALSE(users.open_session(origin, new_session(dora.id, "disabled")));
     for (bool const is_right : {false, true}) {

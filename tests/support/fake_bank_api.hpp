@@ -129,6 +129,10 @@ public:
                                         api::SetUserDisabledRequest const& r) override {
         return answer(c, "set_user_disabled", r.is_disabled ? "yes" : "no", sample_user());
     }
+    Result<api::OneTimePassword> reset_password(api::Caller const& c, UserId id) override {
+        return answer(c, "reset_password", std::to_string(id.value),
+                      api::OneTimePassword{sample_user(), Secret("k7mp-x2wn-9hqe-r4tz")});
+    }
     Result<api::User> erase_subject(api::Caller const& c, UserId id) override {
         return answer(c, "erase_subject", std::to_string(id.value), sample_user());
     }
@@ -278,6 +282,9 @@ public:
     api::Readiness readiness() override { return state; }
     Result<api::SystemStatus> system_status(api::Caller const& c) override {
         return answer(c, "system_status", "", api::SystemStatus{});
+    }
+    Result<api::PublicFacts> public_facts() override {
+        return answer({}, "public_facts", "", api::PublicFacts{"Ask <b>us</b>."});
     }
     Result<api::Settings> list_settings(api::Caller const& c) override {
         api::Setting setting{.section = "bank", .name = "currencies", .value = "EUR,USD"};

@@ -28,8 +28,10 @@ public:
     MOCK_METHOD(Status, revoke_session, (storage::Acting const&, SessionId), (override));
     MOCK_METHOD(Result<api::Page<api::Session>>, list_sessions,
                 (storage::Acting const&, api::ListSessionsRequest const&), (override));
-    MOCK_METHOD(Result<std::string>, password_record, (storage::Acting const&), (override));
-    MOCK_METHOD(Status, change_password, (storage::Acting const&, std::string const&), (override));
+    MOCK_METHOD(Result<auth::PasswordRecord>, password_record, (storage::Acting const&),
+                (override));
+    MOCK_METHOD(Status, change_password, (storage::Acting const&, std::int64_t, std::string const&),
+                (override));
     MOCK_METHOD(Result<api::User>, add_user,
                 (storage::Acting const&, api::AddUserRequest const&, std::string const&),
                 (override));
@@ -40,6 +42,8 @@ public:
                 (storage::Acting const&, api::SetUserRoleRequest const&), (override));
     MOCK_METHOD(Result<api::User>, set_disabled,
                 (storage::Acting const&, api::SetUserDisabledRequest const&), (override));
+    MOCK_METHOD(Result<api::User>, reset_password,
+                (storage::Acting const&, UserId, std::string const&), (override));
     MOCK_METHOD(Result<api::User>, erase_subject, (storage::Acting const&, UserId), (override));
 };
 

@@ -158,6 +158,16 @@ public:
         std::scoped_lock const guard{mutex_};
         return change_user(r.user_id, [&](api::User& user) { user.is_disabled = r.is_disabled; });
     }
+    Result<api::OneTimePassword> reset_password(api::Caller const& c, UserId id) override {
+        if (auto error = note(c, fmt::format("reset_password {}", id.value))) return *error;
+        std::scoped_lock const guard{mutex_};
+        auto user = change_user(id, [](api::User& changed) {
+            changed.password_state = api::PasswordState::one_time;
+            changed.password_expires_at = Timestamp{2'000'000};
+        });
+        if (!user) return user.error();
+        return api::OneTimePassword{*user, Secret("k7mp-x2wn-9hqe-r4tz")};
+    }
     Result<api::User> erase_subject(api::Caller const& c, UserId id) override {
         if (auto error = note(c, fmt::format("erase_subject {}", id.value))) return *error;
         std::scoped_lock const guard{mutex_};
@@ -351,10 +361,9 @@ public:
 
     Result<api::Page<api::Transfer>> list_transfers(api::Caller const& c,
                                                     api::ListTransfersRequest const& r) override {
-        auto const what =
-            fmt::format("list_transfers {} {} {} {}", r.account_id.value,
-                        r.kind ? to_string(*r.kind) : "any", r.status ? word(*r.status) : "any",
-                        r.page.limit);
+        auto const what = fmt::format("list_transfers {} {} {} {}", r.account_id.value,
+                                      r.kind ? to_string(*r.kind) : "any",
+                                      r.status ? word(*r.status) : "any", r.page.limit);
         if (auto error = note(c, what)) return *error;
         auto newest = find_transfer(c, TransferId{7});
         if (!newest) return newest.error();
@@ -443,6 +452,7 @@ public:
                                  .database_connections_busy = 3,
                                  .database_connections = 16};
     }
+    Result<api::PublicFacts> public_facts() override { return Code::not_found; }
     Result<api::Settings> list_settings(api::Caller const&) override { return api::Settings{}; }
     Result<api::LedgerReport> check_ledger(api::Caller const& c) override {
         if (auto error = note(c, "check_ledger")) return *error;

@@ -78,8 +78,9 @@ INSTANTIATE_TEST_SUITE_P(
              view_users,
              R"({"id":123456,"user_name":")" + long_name +
                  R"(","role":"customer",)"
-                 R"("is_disabled":false,"created_at":)" TIME "}",
-             {"123456", "customer", "active", "2026-11-29 20:50:27Z"},
+                 R"("is_disabled":false,"created_at":)" TIME
+                 R"(,"password_state":"one_time","password_expires_at":)" TIME "}",
+             {"123456", "customer", "active", "one-time", "2026-11-29 20:50:27Z"},
              {long_name, "2026-11-29T20:50:27.123456Z"}},
         List{"accounts",
              view_accounts,

@@ -39,7 +39,7 @@ protected:
 
     std::string log_in() {
         EXPECT_CALL(users_, open_session(_, _)).WillOnce(Return(record()));
-        auto tokens = authenticator_.open(UserId{3}, {});
+        auto tokens = authenticator_.open(UserId{3}, 0, {});
         EXPECT_TRUE(tokens.ok());
         return std::string(tokens->access_token.reveal());
     }

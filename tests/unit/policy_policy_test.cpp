@@ -48,6 +48,7 @@ constexpr Row matrix[] = {
     {Permission::add_user, none, none, any, none},
     {Permission::set_role, none, none, any, none},
     {Permission::set_disabled, none, none, any, none},
+    {Permission::reset_password, none, none, any, none},
     {Permission::change_password, own, own, own, own},
     {Permission::list_sessions, own, own, any, any},
     {Permission::revoke_session, own, own, any, own},

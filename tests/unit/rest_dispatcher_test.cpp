@@ -91,6 +91,7 @@ TEST_F(DispatcherTest, EachOperationAsksTheCoreForItself) {
         {get, "/v1/users/7", "", 200, "find_user", "7"},
         {put, "/v1/users/7/role", R"({"role":"auditor"})", 200, "set_user_role", "auditor"},
         {put, "/v1/users/7/disabled", R"({"is_disabled":true})", 200, "set_user_disabled", "yes"},
+        {post, "/v1/users/7/reset-password", "", 200, "reset_password", "7"},
         {post, "/v1/accounts",
          R"({"owner":"alice","name":"n","currency":"EUR","overdraft_limit":9,"pin":"4711"})", 201,
          "open_account", "alice:EUR:9"},
@@ -142,6 +143,23 @@ TEST_F(DispatcherTest, EachOperationAsksTheCoreForItself) {
         EXPECT_EQ(call.caller.user_agent, "agent");
         EXPECT_FALSE(call.caller.local_peer);
     }
+}
+
+TEST_F(DispatcherTest, AnswersAOneTimePasswordOnceAndWipesItThen) {
+    auto const response = send(Method::post, "/v1/users/7/reset-password", "{}");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_NE(response.body.find(R"("password":"k7mp-x2wn-9hqe-r4tz"})"), std::string::npos)
+        << response.body;
+    EXPECT_TRUE(response.holds_secret);
+    EXPECT_EQ(response.keeping, Keeping::never);
+    EXPECT_EQ(send(Method::post, "/v1/users/7/reset-password", R"({"password":"x"})").status, 400);
+}
+
+TEST_F(DispatcherTest, TellsEverybodyThePublicFacts) {
+    auto const response = send(Method::get, "/v1/bank", "");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body, R"({"forgotten_password_text":"Ask <b>us</b>."})");
+    EXPECT_EQ(host_.api.calls().back().name, "public_facts");
 }
 
 TEST_F(DispatcherTest, TakesMoneyOnlyWithAKey) {

@@ -78,15 +78,45 @@ TEST_F(GuardTest, RefusesHighRiskWhileTheAuditLogIsBehindAndNothingElse) {
     EXPECT_EQ(enter(Permission::reverse, audit::Action::reversal), "audit_behind 10");
     EXPECT_EQ(enter(Permission::erase_subject, audit::Action::erase_subject), "audit_behind 10");
     EXPECT_EQ(enter(Permission::archive_audit, audit::Action::prune_audit), "audit_behind 10");
-    EXPECT_THAT(records_.words,
-                ElementsAre("set_role audit_behind", "reversal audit_behind",
-                            "erase_subject audit_behind", "prune_audit audit_behind"));
+    EXPECT_EQ(enter(Permission::reset_password, audit::Action::reset_password), "audit_behind 10");
+    EXPECT_THAT(
+        records_.words,
+        ElementsAre("set_role audit_behind", "reversal audit_behind", "erase_subject audit_behind",
+                    "prune_audit audit_behind", "reset_password audit_behind"));
     records_.words.clear();
     EXPECT_EQ(enter(Permission::transfer, audit::Action::transfer), "ok");
     EXPECT_EQ(enter(Permission::view_audit, audit::Action::view_audit), "ok");
     lag_ = 0ms;
     EXPECT_EQ(enter(Permission::set_role, audit::Action::set_role), "ok");
     EXPECT_THAT(records_.words, IsEmpty());
+}
+
+TEST_F(GuardTest, LetsASessionOfAOneTimePasswordDoOnlyTheFewThingsThatItMay) {
+    auth::SessionRecord session;
+    session.id = SessionId{8};
+    session.user.id = UserId{4};
+    session.user.role = api::Role::admin;
+    session.user.password_state = api::PasswordState::one_time;
+    session.expires_at = clock_.now() + 12h;
+    EXPECT_CALL(users_, open_session(_, _)).WillOnce(Return(session));
+    auto const tokens = authenticator_.open(UserId{4}, 1, {});
+    ASSERT_TRUE(tokens.ok());
+    api::Caller caller;
+    caller.access_token = tokens->access_token.reveal();
+    Request const request{FrontEnd::rest, caller};
+    // Asked for each time: what another daemon did counts at once.
+    EXPECT_CALL(users_, find_session(_)).Times(3).WillRepeatedly(Return(session));
+    Purpose const looking{Permission::view_account, audit::Action::view_account};
+    Purpose const changing{Permission::change_password, audit::Action::change_password};
+    EXPECT_EQ(guard_.enter(request, looking).code(), Code::password_change_required);
+    EXPECT_EQ(guard_.enter(request, changing).code(), Code::password_change_required);
+    EXPECT_TRUE(guard_.enter_with_any_password(request, changing).ok());
+    EXPECT_THAT(records_.words, ElementsAre("view_account password_change_required",
+                                            "change_password password_change_required"));
+    session.user.password_state = api::PasswordState::chosen;
+    EXPECT_CALL(users_, find_session(_)).WillOnce(Return(session));
+    EXPECT_TRUE(guard_.enter(request, looking).ok());
+    EXPECT_TRUE(guard_.enter(request, looking).ok());
 }
 
 }  // namespace

@@ -223,6 +223,9 @@ constexpr std::array<Example, 2> user_disable_examples{
      {"bankctl user disable bob --yes", "Skips the confirmation; for scripts."}}};
 constexpr std::array<Example, 1> user_enable_examples{
     {{"bankctl user enable bob", "Lets bob sign in again."}}};
+constexpr std::array<Example, 2> user_password_examples{
+    {{"bankctl user password bob", "Prompts for confirmation, then prints the password once."},
+     {"bankctl --json user password bob --yes", "For scripts; the password is in the result."}}};
 constexpr std::array<Example, 1> user_erase_examples{
     {{"bankctl user erase bob", "After bankctl user disable bob."}}};
 constexpr std::array<Example, 2> account_list_examples{
@@ -351,12 +354,20 @@ constexpr auto table = std::to_array<Command>({
     {"user show", "Show one user", "", user_inputs, user_show_examples, view_user},
     {"user add", "Add a user",
      "Prompts for the password twice without echo, or reads it from standard input; never from the "
-     "command line, where others can read it.",
+     "command line, where others can read it. It is a one-time password: the user must choose "
+     "another at the first sign-in, within 24 hours.",
      user_add_inputs, user_add_examples, view_user},
     {"user role", "Change a user's role", "", user_role_inputs, user_role_examples, view_user},
     {"user disable", "Disable a user's login", "Ends the user's sessions immediately.", user_inputs,
      user_disable_examples, view_user, nullptr, "Disable user {} and end all sessions?"},
     {"user enable", "Enable a disabled user", "", user_inputs, user_enable_examples, view_user},
+    {"user password", "Set a one-time password for a user who has forgotten theirs",
+     "The bank makes the password and tells it once; it cannot be shown again. The old password no "
+     "longer works, and the user's sessions end immediately. At the first sign-in the user must "
+     "choose a new password. The one-time password expires after 24 hours, or 15 minutes after "
+     "its first use. Check first who is asking.",
+     user_inputs, user_password_examples, view_one_time_password, nullptr,
+     "Reset the password of user {} and end all sessions?"},
     {"user erase", "Erase a disabled user's personal data from the audit log",
      "Names, addresses and details in the user's records become unreadable hashes; the records "
      "and their proofs remain. The ledger is not changed. Cannot be undone.",

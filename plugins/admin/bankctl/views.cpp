@@ -11,6 +11,12 @@
 namespace bank::bankctl {
 namespace {
 
+Cell password_cell(dom::element user) {
+    auto const state = text_at(user, "password_state");
+    if (state == "one_time") return {.text = "one-time", .colour = Colour::warning};
+    return {.text = state, .colour = state == "expired" ? Colour::bad : Colour::none};
+}
+
 Record user_record(dom::element user) {
     auto const is_disabled = truth_at(user, "is_disabled");
     return {{{"id", number_cell(user, "id")},
@@ -19,7 +25,17 @@ Record user_record(dom::element user) {
              {"state",
               {.text = is_disabled ? "disabled" : "active",
                .colour = is_disabled ? Colour::bad : Colour::none}},
+             {"password", password_cell(user)},
+             {"password_expires", time_at(user, "password_expires_at")},
              {"created", time_at(user, "created_at")}}};
+}
+
+Record one_time_password_record(dom::element set) {
+    dom::element user;
+    if (set["user"].get(user) != simdjson::SUCCESS) return {};
+    return {{{"name", {.text = text_at(user, "user_name")}},
+             {"one_time_password", {.text = text_at(set, "password")}},
+             {"expires", time_at(user, "password_expires_at")}}};
 }
 
 Record session_record(dom::element session) {
@@ -219,11 +235,16 @@ std::string view_users(std::string_view result, Layout const& layout) {
                       {"name", false, 0, Narrow::cut},
                       {"role"},
                       {"state"},
+                      {"password"},
                       {"created", false, 20}});
 }
 
 std::string view_user(std::string_view result, Layout const& layout) {
     return record_view(result, layout, user_record);
+}
+
+std::string view_one_time_password(std::string_view result, Layout const& layout) {
+    return record_view(result, layout, one_time_password_record);
 }
 
 std::string view_receipt(std::string_view result, Layout const&) {

@@ -15,6 +15,7 @@ using Judge = Exit (*)(std::string_view result);
 std::string view_status(std::string_view result, Layout const& layout);
 std::string view_users(std::string_view result, Layout const& layout);
 std::string view_user(std::string_view result, Layout const& layout);
+std::string view_one_time_password(std::string_view result, Layout const& layout);
 std::string view_accounts(std::string_view result, Layout const& layout);
 std::string view_account(std::string_view result, Layout const& layout);
 std::string view_limits(std::string_view result, Layout const& layout);

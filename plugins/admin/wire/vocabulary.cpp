@@ -106,6 +106,7 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"user role", user_role},
     {"user disable", user_only},
     {"user enable", user_only},
+    {"user password", user_only},
     {"user erase", user_only},
     {"account list", account_list},
     {"account show", account_only},

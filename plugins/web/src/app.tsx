@@ -13,6 +13,7 @@ import { TransferPage } from "./pages/transfer";
 import { IdleGuard } from "./session/idle";
 import { resume } from "./session/session";
 import { isStaff, useSession } from "./session/use_session";
+import { ChoosePassword } from "./shell/choose_password";
 import { everybody, type Place } from "./shell/place";
 import { SignIn } from "./shell/sign_in";
 import { Shell } from "./shell/shell";
@@ -106,6 +107,14 @@ export function App() {
     case "signed_out":
       return <SignIn session={session} />;
     case "signed_in":
+      if (session.user.password_state === "one_time") {
+        return (
+          <>
+            <ChoosePassword />
+            <IdleGuard />
+          </>
+        );
+      }
       return (
         <BrowserRouter basename="/app">
           <Shell>

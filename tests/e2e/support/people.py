@@ -5,6 +5,8 @@ import threading
 from rest_client import money, new_key
 
 PASSWORD = "correct horse battery 7"
+# What an admin typed for each; changed to PASSWORD at the first login.
+ONE_TIME_PASSWORD = "staple of one time 3"
 PIN = "271828"
 
 ROLES = {
@@ -24,11 +26,12 @@ class People:
         self._one_login = threading.Lock()
         self._clients = {}
         done = bank.bankctl(
-            "user", "add", "--role", "admin", "root-admin", "--password-stdin", text=PASSWORD + "\n"
+            *("user", "add", "--role", "admin", "root-admin", "--password-stdin"),
+            text=ONE_TIME_PASSWORD + "\n",
         )
         if done.returncode != 0:
             raise AssertionError(f"bankctl user add: {done.stdout}{done.stderr}")
-        self._clients["root-admin"] = self.log_in("root-admin")
+        self._clients["root-admin"] = self.log_in_first("root-admin")
         for name, role in ROLES.items():
             if role != "admin":
                 self.add(name, role)
@@ -50,11 +53,17 @@ class People:
 
     def add(self, name, role="customer"):
         answer = self.admin.post(
-            "/v1/users", {"user_name": name, "role": role, "password": PASSWORD}
+            "/v1/users", {"user_name": name, "role": role, "password": ONE_TIME_PASSWORD}
         )
         expect(answer, 201)
-        self._clients[name] = self.log_in(name)
+        self._clients[name] = self.log_in_first(name)
         return answer.body
+
+    def log_in_first(self, name, password=ONE_TIME_PASSWORD, chosen=PASSWORD):
+        """With the one-time password that an admin set, and changes it."""
+        client = self.log_in(name, password)
+        expect(client.change_password(password, chosen), 204)
+        return client
 
     def log_in(self, name, password=PASSWORD):
         """A new session on a new connection."""

@@ -1,6 +1,6 @@
 // An administrator's day: users and roles, the audit log as it grows, its proof, the system, limits.
 import { filterLog, must, Person, run, same, setting } from "./browser.mjs";
-import { actions, like, outcomes, t } from "./text.mjs";
+import { actions, like, outcomes, problems, t } from "./text.mjs";
 
 const { alice } = setting.accounts;
 
@@ -51,6 +51,102 @@ async function watchesTheLog(person, browser) {
   same(await page.getByText(like(t.audit.proven)).count(), 0, "what is said of other records");
   await page.getByLabel(t.audit.ip, { exact: true }).fill("192.0.2.99");
   await page.getByText(t.audit.noneBody).waitFor();
+}
+
+async function addsUser(page, name, role) {
+  await page.goto("/app/users");
+  await page.getByRole("button", { name: t.users.add }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(t.users.userName).fill(name);
+  await dialog.getByLabel(t.users.role).selectOption(role);
+  await dialog.getByLabel(t.users.password, { exact: true }).fill("staple of one time 3");
+  await dialog.getByRole("button", { name: t.users.add }).click();
+  await page.getByText(t.users.added(name)).waitFor();
+}
+
+// What the dialog shows once.
+async function resetsPassword(person, name) {
+  const { page } = person;
+  await page.getByLabel(t.users.search).fill(name);
+  const row = page.getByRole("row").filter({ hasText: name });
+  await row.getByText(t.users.passwordStates.one_time).waitFor();
+  await page.getByRole("button", { name: `${t.users.reset}: ${name}` }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(t.users.resetBody).waitFor();
+  await dialog.getByRole("button", { name: t.users.reset }).click();
+  await dialog.getByRole("heading", { name: t.users.resetDone(name) }).waitFor();
+  const password = await dialog.locator("code").innerText();
+  must(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/.test(password), `a one-time password: ${password}`);
+  await dialog.getByText(/expires/).waitFor();
+  await person.look("admin-9-reset");
+  await person.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await dialog.getByRole("button", { name: t.common.copy }).click();
+  await dialog.getByText(t.common.copied).waitFor();
+  same(await page.evaluate(() => navigator.clipboard.readText()), password, "what is copied");
+  await dialog.getByRole("button", { name: t.common.close }).last().click();
+  same(await page.getByText(password).count(), 0, "a password after its dialog");
+  return password;
+}
+
+async function readsTheAdvice(person) {
+  const { page } = person;
+  await page.goto("/app/");
+  const forgotten = page.getByRole("button", { name: t.signIn.forgotten });
+  same(await page.getByText(setting.advice).count(), 0, "advice that nobody asked for");
+  await forgotten.click();
+  await page.getByText(setting.advice, { exact: true }).waitFor();
+  await person.look("admin-10-forgotten");
+}
+
+// Nothing else is shown before, whatever the address.
+async function choosesPassword(person, name, oneTime, own) {
+  const { page } = person;
+  await person.fillInSignIn(name, oneTime);
+  await person.heading(t.choosePassword.title);
+  for (const path of ["/app/", "/app/security", "/app/move"]) {
+    await page.goto(path);
+    await person.heading(t.choosePassword.title);
+    same(await page.getByRole("link").count(), 0, "ways out");
+  }
+  await page.reload();
+  await person.heading(t.choosePassword.title);
+  await person.look("admin-11-choose");
+  const fill = async (chosen, again) => {
+    await page.getByLabel(t.choosePassword.oneTime, { exact: true }).fill(oneTime);
+    await page.getByLabel(t.security.newPassword, { exact: true }).fill(chosen);
+    await page.getByLabel(t.security.repeatPassword, { exact: true }).fill(again);
+    await page.getByRole("button", { name: t.choosePassword.save }).click();
+  };
+  await fill(own, `${own}x`);
+  await page.getByText(t.security.passwordsDiffer).waitFor();
+  await person.expecting(/status of 422 .*\/password$/, async () => {
+    await fill(oneTime, oneTime);
+    await page.getByText(problems.secret_too_weak).waitFor();
+  });
+  await fill(own, own);
+  const choice = page.getByRole("heading", { name: t.choosePassword.title });
+  await choice.waitFor({ state: "detached" });
+  await page.getByRole("navigation").first().waitFor();
+}
+
+async function helpsWhoForgot(admin, browser) {
+  await addsUser(admin.page, "emil", "teller");
+  const oneTime = await resetsPassword(admin, "emil");
+  const emil = await Person.come(browser, "emil");
+  await readsTheAdvice(emil);
+  await choosesPassword(emil, "emil", oneTime, "emil has his own 9");
+  await admin.page.goto("/app/users");
+  await admin.page.getByLabel(t.users.search).fill("emil");
+  await admin.page.getByRole("cell", { name: "emil", exact: true }).waitFor();
+  same(
+    await admin.page.getByText(t.users.passwordStates.one_time).count(),
+    0,
+    "what is said of a chosen password",
+  );
+  await emil.leave();
+  const again = await Person.come(browser, "emil");
+  await again.signIn("emil", "emil has his own 9");
+  await again.leave();
 }
 
 const rows = (page) => page.locator("main summary:has(strong)");
@@ -159,6 +255,7 @@ async function doesTheDay(browser) {
   const admin = await Person.come(browser, "root-admin");
   await admin.signIn("root-admin", setting.people["root-admin"]);
   await looksAfterUsers(admin);
+  await helpsWhoForgot(admin, browser);
   await keepsApartWhoIsOfTheMachine(admin);
   await watchesTheLog(admin, browser);
   await searchesTheLog(admin);

@@ -1,9 +1,10 @@
 // What the pages say, of the client's own catalogue.
 import { load } from "./sources.mjs";
 
-const [{ en }, audit] = await load("text/en", "text/audit_en");
+const [{ en }, audit, { problems }] = await load("text/en", "text/audit_en", "text/problems_en");
 export const t = en;
 export const { outcomes } = audit;
+export { problems };
 export const actions = { ...en.kinds, ...audit.actions };
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -4,9 +4,10 @@ import { bank, take, type Role, type Schema, type User } from "../api/client";
 import { users as usersQuery } from "../api/queries";
 import { SessionList } from "../pages/security";
 import { useUser } from "../session/use_session";
-import { printDate } from "../text/dates";
+import { printDate, printDateTime } from "../text/dates";
 import { useText } from "../text/text";
 import { Button, ButtonLink } from "../ui/button";
+import { CopyButton } from "../ui/copy_button";
 import { Dialog, DialogActions } from "../ui/dialog";
 import { Badge, Empty, Failed, Loading, Notice, ProblemNotice } from "../ui/feedback";
 import { FormGrid, FormRow, SecretField, SelectField, TextField } from "../ui/field";
@@ -73,7 +74,7 @@ function AddUser({ onClose, onAdded }: { onClose: () => void; onAdded: (name: st
           </SelectField>
           <SecretField
             label={t.users.password}
-            hint={t.security.newPasswordHint}
+            hint={t.users.passwordHint}
             name="password"
             minLength={8}
             maxLength={256}
@@ -164,6 +165,48 @@ function Disable({ user, onClose }: { user: User; onClose: () => void }) {
   );
 }
 
+// The password is in this dialog alone, and gone with it.
+function ResetPassword({ user, onClose }: { user: User; onClose: () => void }) {
+  const { t, locale } = useText();
+  const queries = useQueryClient();
+  const reset = useMutation({
+    mutationFn: () =>
+      take(bank.POST("/v1/users/{id}/reset-password", { params: { path: { id: user.id } } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["users"] }),
+    gcTime: 0,
+  });
+  if (reset.data) {
+    const { password, user: changed } = reset.data;
+    const expires = printDateTime(changed.password_expires_at ?? "", locale);
+    return (
+      <Dialog title={t.users.resetDone(user.user_name)} onClose={onClose}>
+        <p className={styles.oneTime}>
+          <code>{password}</code>
+          <CopyButton text={password} name={t.users.password} />
+        </p>
+        <p>{t.users.resetDoneBody(expires)}</p>
+        <DialogActions>
+          <Button onClick={onClose}>{t.common.close}</Button>
+        </DialogActions>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title={t.users.resetTitle(user.user_name)} onClose={onClose}>
+      <p>{t.users.resetBody}</p>
+      <ProblemNotice error={reset.error} />
+      <DialogActions>
+        <Button look="secondary" onClick={onClose}>
+          {t.common.cancel}
+        </Button>
+        <Button look="danger" isBusy={reset.isPending} onClick={() => reset.mutate()}>
+          {t.users.reset}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
 // Made by the bank for administrators on the machine itself: its system says who they are.
 const isLocal = (user: User) => user.user_name.startsWith("os:");
 
@@ -185,13 +228,26 @@ function LocalAdministrators({ users }: { users: readonly User[] }) {
   );
 }
 
-type Open =
-  | { readonly what: "add" }
-  | { readonly what: "role" | "disable" | "sessions"; user: User };
+type UserDialog = "role" | "disable" | "sessions" | "reset";
+type Open = { readonly what: "add" } | { readonly what: UserDialog; user: User };
+
+function States({ user }: { user: User }) {
+  const { t } = useText();
+  return (
+    <span className={styles.states}>
+      <Badge tone={user.is_disabled ? "danger" : "good"}>
+        {user.is_disabled ? t.users.disabled : t.users.active}
+      </Badge>
+      {(user.password_state === "one_time" || user.password_state === "expired") && (
+        <Badge tone="warning">{t.users.passwordStates[user.password_state]}</Badge>
+      )}
+    </span>
+  );
+}
 
 export function Users() {
   const { t, locale } = useText();
-  const { role: ownRole } = useUser();
+  const { role: ownRole, id: ownId } = useUser();
   const [prefix, setPrefix] = useState("");
   const [role, setRole] = useState<Role | "">("");
   const [open, setOpen] = useState<Open>();
@@ -201,7 +257,7 @@ export function Users() {
   const users = all.filter((user) => !isLocal(user));
   const isAdmin = ownRole === "admin";
   const close = () => setOpen(undefined);
-  const action = (user: User, what: "role" | "disable" | "sessions", label: string) => (
+  const action = (user: User, what: UserDialog, label: string) => (
     <Button
       look={what === "disable" && !user.is_disabled ? "caution" : "quiet"}
       onClick={() => setOpen({ what, user })}
@@ -259,9 +315,7 @@ export function Users() {
               cells: [
                 <strong key="name">{user.user_name}</strong>,
                 t.roles[user.role],
-                <Badge key="state" tone={user.is_disabled ? "danger" : "good"}>
-                  {user.is_disabled ? t.users.disabled : t.users.active}
-                </Badge>,
+                <States key="state" user={user} />,
                 printDate(user.created_at, locale),
                 <span key="actions" className={styles.rowActions}>
                   {user.role === "customer" && (
@@ -277,6 +331,7 @@ export function Users() {
                   </ButtonLink>
                   {action(user, "sessions", t.users.sessions)}
                   {isAdmin && action(user, "role", t.users.changeRole)}
+                  {isAdmin && user.id !== ownId && action(user, "reset", t.users.reset)}
                   {isAdmin &&
                     action(user, "disable", user.is_disabled ? t.users.enable : t.users.disable)}
                 </span>,
@@ -307,6 +362,7 @@ export function Users() {
         />
       )}
       {open?.what === "role" && <ChangeRole user={open.user} onClose={close} />}
+      {open?.what === "reset" && <ResetPassword user={open.user} onClose={close} />}
       {open?.what === "disable" && <Disable user={open.user} onClose={close} />}
       {open?.what === "sessions" && (
         <Dialog title={t.users.sessionsOf(open.user.user_name)} onClose={close}>

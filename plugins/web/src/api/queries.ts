@@ -4,6 +4,14 @@ import { bank, take, type Role } from "./client";
 
 const limit = 50n;
 
+// Also of nobody who is signed in.
+export const publicFacts = () =>
+  queryOptions({
+    queryKey: ["public facts"],
+    queryFn: ({ signal }) => take(bank.GET("/v1/bank", { signal })),
+    staleTime: Infinity,
+  });
+
 export const ownAccounts = () =>
   queryOptions({
     queryKey: ["accounts", "own"],

@@ -1,6 +1,6 @@
 // Where one is signed in, and the secrets that one may change.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { bank, take, type Account, type Session } from "../api/client";
 import { ownAccounts, sessions as sessionsQuery } from "../api/queries";
 import { signOut } from "../session/session";
@@ -9,9 +9,9 @@ import { useUser } from "../session/use_session";
 import { printDateTime } from "../text/dates";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
-import { Badge, Failed, Loading, Notice, ProblemNotice, useWait } from "../ui/feedback";
-import { FormActions, FormGrid, SecretField } from "../ui/field";
+import { Badge, Failed, Loading, Notice, ProblemNotice } from "../ui/feedback";
 import { Card, Page } from "../ui/page";
+import { PasswordForm } from "./password_form";
 import { PinDialog } from "./pin_dialog";
 import styles from "./security.module.css";
 
@@ -80,74 +80,17 @@ export function SessionList({ user }: { user?: bigint }) {
 
 function Password() {
   const { t } = useText();
-  const user = useUser();
   const queries = useQueryClient();
-  const [differs, setDiffers] = useState(false);
-  const change = useMutation({
-    mutationFn: (body: { current_password: string; new_password: string }) =>
-      take(bank.PUT("/v1/users/me/password", { body })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["sessions"] }),
-  });
-  const left = useWait(change.error);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const element = event.currentTarget;
-    const form = new FormData(element);
-    const new_password = String(form.get("new"));
-    setDiffers(new_password !== form.get("again"));
-    if (new_password !== form.get("again")) return;
-    change.mutate(
-      { current_password: String(form.get("current")), new_password },
-      { onSuccess: () => element.reset() },
-    );
-  };
   return (
     <Card title={t.security.password}>
       <p>{t.security.passwordBody}</p>
-      <form onSubmit={submit} className={styles.form}>
-        <FormGrid>
-          {change.isSuccess && <Notice tone="good">{t.security.passwordSaved}</Notice>}
-          <ProblemNotice error={change.error} />
-          {/* For password managers. */}
-          <input
-            type="text"
-            name="username"
-            autoComplete="username"
-            value={user.user_name}
-            readOnly
-            hidden
-          />
-          <SecretField
-            label={t.security.currentPassword}
-            name="current"
-            autoComplete="current-password"
-            maxLength={256}
-            required
-          />
-          <SecretField
-            label={t.security.newPassword}
-            hint={t.security.newPasswordHint}
-            name="new"
-            autoComplete="new-password"
-            minLength={8}
-            maxLength={256}
-            required
-          />
-          <SecretField
-            label={t.security.repeatPassword}
-            name="again"
-            autoComplete="new-password"
-            maxLength={256}
-            error={differs ? t.security.passwordsDiffer : undefined}
-            required
-          />
-          <FormActions>
-            <Button type="submit" isBusy={change.isPending} disabled={left > 0}>
-              {t.security.changePassword}
-            </Button>
-          </FormActions>
-        </FormGrid>
-      </form>
+      <div className={styles.form}>
+        <PasswordForm
+          currentLabel={t.security.currentPassword}
+          submitLabel={t.security.changePassword}
+          onSaved={() => queries.invalidateQueries({ queryKey: ["sessions"] })}
+        />
+      </div>
     </Card>
   );
 }

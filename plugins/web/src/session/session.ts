@@ -69,7 +69,8 @@ function adopt(tokens: Tokens): void {
   const isSame =
     state.phase === "signed_in" &&
     state.sessionId === sessionId &&
-    state.mayMoveCash === mayMoveCash;
+    state.mayMoveCash === mayMoveCash &&
+    state.user.password_state === user.password_state;
   if (!isSame) become({ phase: "signed_in", user, sessionId, mayMoveCash });
 }
 
@@ -119,6 +120,21 @@ export async function signIn(user_name: string, password: string): Promise<void>
   });
 }
 
+function passwordChosen(): void {
+  if (state.phase !== "signed_in") return;
+  become({
+    ...state,
+    user: { ...state.user, password_state: "chosen", password_expires_at: null },
+  });
+}
+
+// Who signed in with a one-time password has chosen their own: the session may do everything now, in
+// all tabs.
+export function tellPasswordChosen(): void {
+  passwordChosen();
+  channel.postMessage({ passwordChosen: true });
+}
+
 export async function signOut(ending: Ending = "signed_out"): Promise<void> {
   try {
     await renew();
@@ -142,10 +158,12 @@ interface Told {
   readonly signedOut?: Ending;
   readonly signedIn?: string;
   readonly renewed?: Tokens;
+  readonly passwordChosen?: boolean;
 }
 
 channel.onmessage = (event: MessageEvent<Told>) => {
   if (event.data.renewed && state.phase === "signed_in") adopt(event.data.renewed);
+  if (event.data.passwordChosen) passwordChosen();
   if (event.data.signedOut && state.phase === "signed_in") forget(event.data.signedOut);
   const name = event.data.signedIn;
   if (name === undefined) return;

@@ -81,6 +81,7 @@ export const de: Catalogue = {
     show: "Passwort anzeigen",
     submit: "Anmelden",
     busy: "Anmeldung läuft",
+    forgotten: "Passwort vergessen?",
     endings: {
       signed_out: "Sie haben sich abgemeldet.",
       idle: "Sie wurden nach 10 Minuten ohne Aktivität abgemeldet.",
@@ -89,6 +90,13 @@ export const de: Catalogue = {
         "In diesem Browser hat sich ein anderer Benutzer angemeldet. Bitte melden Sie sich erneut an.",
     },
     unreachable: "Bank nicht erreichbar",
+  },
+  choosePassword: {
+    title: "Neues Passwort wählen",
+    lead: "Sie haben sich mit einem Einmalpasswort angemeldet. Wählen Sie ein eigenes, um fortzufahren.",
+    oneTime: "Einmalpasswort",
+    oneTimeHint: "Mit dem Sie sich gerade angemeldet haben.",
+    save: "Speichern und weiter",
   },
   idle: {
     title: "Sind Sie noch da?",
@@ -357,7 +365,17 @@ export const de: Catalogue = {
     search: "Benutzer suchen",
     role: "Rolle",
     userName: "Benutzername",
-    password: "Vorläufiges Passwort",
+    password: "Einmalpasswort",
+    passwordHint:
+      "Mindestens 8 Zeichen. Der Benutzer muss es bei der ersten Anmeldung ändern, innerhalb von 24 Stunden.",
+    passwordStates: { one_time: "Einmalpasswort", expired: "Passwort abgelaufen" },
+    reset: "Passwort zurücksetzen",
+    resetTitle: (name) => `Passwort von ${name} zurücksetzen?`,
+    resetBody:
+      "Prüfen Sie zuerst, wer danach fragt. Das alte Passwort gilt nicht mehr, und der Benutzer wird überall abgemeldet. Sie erhalten ein Einmalpasswort zum Weitergeben.",
+    resetDone: (name) => `Einmalpasswort für ${name}`,
+    resetDoneBody: (time) =>
+      `Es wird nur einmal angezeigt. Der Benutzer muss bei der ersten Anmeldung ein neues Passwort wählen. Es läuft ab: ${time}.`,
     created: "Hinzugefügt",
     disabled: "Deaktiviert",
     active: "Aktiv",

@@ -74,6 +74,7 @@ export const en = {
     show: "Show password",
     submit: "Sign in",
     busy: "Signing in",
+    forgotten: "Forgot your password?",
     endings: {
       signed_out: "You've signed out.",
       idle: "You were signed out after 10 minutes without activity.",
@@ -81,6 +82,13 @@ export const en = {
       other_user: "Another user signed in on this browser. Sign in again.",
     },
     unreachable: "Bank unavailable",
+  },
+  choosePassword: {
+    title: "Choose a new password",
+    lead: "You signed in with a one-time password. Choose your own to continue.",
+    oneTime: "One-time password",
+    oneTimeHint: "The one you just signed in with.",
+    save: "Save and continue",
   },
   idle: {
     title: "Are you still there?",
@@ -346,7 +354,16 @@ export const en = {
     search: "Search users",
     role: "Role",
     userName: "Username",
-    password: "Temporary password",
+    password: "One-time password",
+    passwordHint: "At least 8 characters. The user must change it at the first sign-in, within 24 hours.",
+    passwordStates: { one_time: "One-time password", expired: "Password expired" },
+    reset: "Reset password",
+    resetTitle: (name: string) => `Reset the password of ${name}?`,
+    resetBody:
+      "Check who is asking first. The old password stops working and the user is signed out everywhere. You'll get a one-time password to pass on.",
+    resetDone: (name: string) => `One-time password for ${name}`,
+    resetDoneBody: (time: string) =>
+      `It is shown only once. The user must choose a new password at the first sign-in. It expires ${time}.`,
     created: "Added",
     disabled: "Disabled",
     active: "Active",

@@ -52,6 +52,7 @@ export const problems: Record<Code, string> = {
   pin_not_set: "Dieses Konto hat keine PIN. Legen Sie zuerst eine fest.",
   cash_by_staff_only:
     "Ein- und Auszahlungen nimmt Ihre Filiale vor. Bitte wenden Sie sich an den Schalter.",
+  password_change_required: "Bitte wählen Sie zuerst ein neues Passwort.",
   not_found: "Nicht gefunden.",
   account_not_found: "Wir konnten dieses Konto nicht finden.",
   user_not_found: "Wir konnten diesen Benutzer nicht finden.",

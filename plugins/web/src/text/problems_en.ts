@@ -49,6 +49,7 @@ export const problems: Record<Code, string> = {
   secret_too_weak: "Too easy to guess. Choose another one.",
   pin_not_set: "This account has no PIN. Set one first.",
   cash_by_staff_only: "Deposits and withdrawals are made at your branch. Ask a teller.",
+  password_change_required: "Choose a new password first.",
   not_found: "Not found.",
   account_not_found: "We couldn't find that account.",
   user_not_found: "We couldn't find that user.",

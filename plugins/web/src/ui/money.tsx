@@ -1,11 +1,10 @@
 // Amounts and account numbers as they stand in a page.
-import { useState } from "react";
 import type { Money } from "../api/client";
 import { printMoney } from "../money/amount";
 import { exponentOf } from "../money/currencies";
 import { groupIban } from "../money/iban";
 import { useText } from "../text/text";
-import { Icon } from "./icon";
+import { CopyButton } from "./copy_button";
 import styles from "./money.module.css";
 
 export function useMoneyText(): (money: Money, signed?: boolean) => string {
@@ -31,30 +30,10 @@ export function Amount({ money, isSigned = false, size = "base" }: AmountProps) 
 }
 
 export function AccountNo({ number, canCopy = false }: { number: string; canCopy?: boolean }) {
-  const { t } = useText();
-  const [isCopied, setCopied] = useState(false);
-  const copy = () => {
-    void navigator.clipboard.writeText(number).then(() => {
-      setCopied(true);
-      setTimeout(() => setCopied(false), 2000);
-    });
-  };
   return (
     <span className={styles.number}>
       <span className={styles.digits}>{groupIban(number)}</span>
-      {canCopy && (
-        <button
-          type="button"
-          className={styles.copy}
-          onClick={copy}
-          aria-label={`${t.common.copy} ${groupIban(number)}`}
-        >
-          <Icon name={isCopied ? "check" : "copy"} size={16} />
-          <span aria-live="polite" className="visually-hidden">
-            {isCopied ? t.common.copied : ""}
-          </span>
-        </button>
-      )}
+      {canCopy && <CopyButton text={number} name={groupIban(number)} />}
     </span>
   );
 }

@@ -1,0 +1,30 @@
+// Copies a text, and says so.
+import { useState } from "react";
+import { useText } from "../text/text";
+import { Icon } from "./icon";
+import styles from "./copy_button.module.css";
+
+// `name`: what is copied, for those who cannot see it beside the button.
+export function CopyButton({ text, name }: { text: string; name: string }) {
+  const { t } = useText();
+  const [isCopied, setCopied] = useState(false);
+  const copy = () => {
+    void navigator.clipboard.writeText(text).then(() => {
+      setCopied(true);
+      setTimeout(() => setCopied(false), 2000);
+    });
+  };
+  return (
+    <button
+      type="button"
+      className={styles.copy}
+      onClick={copy}
+      aria-label={`${t.common.copy} ${name}`}
+    >
+      <Icon name={isCopied ? "check" : "copy"} size={16} />
+      <span aria-live="polite" className="visually-hidden">
+        {isCopied ? t.common.copied : ""}
+      </span>
+    </button>
+  );
+}
