@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/crypto/random.hpp"
+#include "core/base/random.hpp"
 
 namespace bank::auth {
 namespace {
@@ -21,7 +21,7 @@ char random_character() {
     static_assert(alphabet.size() <= mask + 1U && alphabet.size() > (mask + 1U) / 2);
     while (true) {
         std::uint8_t drawn = 0;
-        crypto::fill_random(std::span(&drawn, 1));
+        fill_random(std::span(&drawn, 1));
         auto const index = static_cast<std::size_t>(drawn & mask);
         if (index < alphabet.size()) return alphabet[index];
     }
