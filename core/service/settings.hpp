@@ -35,8 +35,7 @@ struct Settings {
     std::uint32_t lanes = 1;
     std::uint32_t posting_queue_max = 8192;
     std::uint32_t posting_batch_max = 512;
-    std::string audit_origin = "bankd";        // The log's name, in its checkpoints and exports.
-    std::uint32_t checkpoint_interval_s = 10;  // How soon a record is under a checkpoint.
+    std::string audit_origin = "bankd";  // The log's name, in its checkpoints and exports.
     RateBudgets rates;
     std::vector<money::Currency> currencies;
     std::vector<std::uint32_t> local_admin_uids;  // Besides 0 and the daemon's own.

@@ -24,7 +24,7 @@ public:
     void submit_linked(Request const& request, api::LinkedTransfersRequest linked,
                        LinkedReply reply);
     Result<api::Transfer> find(Request const& request, TransferId id);
-    Result<api::Receipt> receipt(Request const& request, TransferId id);
+    Result<std::optional<api::Receipt>> receipt(Request const& request, TransferId id);
     Result<api::Hold> find_hold(Request const& request, TransferId id);
 
 private:
