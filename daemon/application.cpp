@@ -172,6 +172,10 @@ private:
                     static_cast<int>(config_.get()->integer("database", "pool_size"))};
         };
         s.sealing_lag = [this] { return sealer_.lag(); };
+        s.request_checkpoint = [this](audit::Position covering) {
+            return sealer_.request_checkpoint(covering);
+        };
+        s.early_checkpoints = [this] { return sealer_.early_checkpoints(); };
         s.audit_undelivered = [this] { return sink_.undelivered(); };
         s.settings = [this] {
             return api::Settings{config_file_.string(), shown_settings(*started_, *config_.get())};

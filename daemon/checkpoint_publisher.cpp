@@ -150,13 +150,17 @@ void CheckpointPublisher::run() {
         if (waiting_.empty()) return;
         auto const note = std::move(waiting_.front());
         waiting_.pop_front();
+        auto const is_newest = waiting_.empty();
         lock.unlock();
-        deliver(note);
+        deliver(note, is_newest);
         lock.lock();
     }
 }
 
-void CheckpointPublisher::deliver(std::string const& note) {
+// A hook that takes longer than the next checkpoint gets the newest alone, which says all that
+// those before it did: else the newest would wait for as many runs as there were checkpoints
+// meanwhile.
+void CheckpointPublisher::deliver(std::string const& note, bool is_newest) {
     auto const hear = [this](char const* place, Status const& status) {
         auto const known = std::find(failing_.begin(), failing_.end(), place);
         if (status && known != failing_.end()) {
@@ -170,7 +174,7 @@ void CheckpointPublisher::deliver(std::string const& note) {
     };
     if (!settings_.file.empty()) hear("checkpoint file", append(note));
     if (settings_.is_to_journal) hear("journal", to_journal(note));
-    if (!settings_.hook.empty()) {
+    if (!settings_.hook.empty() && is_newest) {
         HookPatience const patience{hook_patience, stopping_.get(), hook_patience_at_stop};
         hear("checkpoint hook", run_hook(settings_.hook, note, patience));
     }

@@ -40,7 +40,7 @@ public:
 
 private:
     void run();
-    void deliver(std::string const& note);
+    void deliver(std::string const& note, bool is_newest);
     [[nodiscard]] Status append(std::string const& note) const;
 
     Settings settings_;

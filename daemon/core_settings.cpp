@@ -255,14 +255,17 @@ void add_operation(Table& t) {
     t.integer("seal_interval_ms", 100, {10, 10'000}, needed,
               "Interval of sealing: records are numbered and added to the log's Merkle tree.");
     t.integer("checkpoint_interval_s", 10, {1, 3600}, needed,
-              "Interval of checkpoints: the log is signed if it has grown.");
+              "Interval of checkpoints: the log is signed if it has grown. A request for a receipt "
+              "or proof "
+              "that needs a checkpoint has one signed earlier, at most one per second.");
     t.add("checkpoint_file", Kind::path, "/var/lib/bankd/keys/checkpoints", needed,
           "File to which checkpoints are appended; at start the log is compared with the last one. "
           "Only copies on other machines are evidence against an attacker who controls this one. "
           "Empty: none.");
-    t.add("checkpoint_hook", Kind::path, "", needed,
-          "Program that stores each checkpoint elsewhere. It receives the checkpoint on standard "
-          "input and must finish within ten seconds. Empty: none.");
+    t.add(
+        "checkpoint_hook", Kind::path, "", needed,
+        "Program that stores checkpoints elsewhere. It receives a checkpoint on standard input and "
+        "must finish within ten seconds; then it receives the newest one. Empty: none.");
     t.section = "admin-access";
     t.add("uids", Kind::text, "", not_needed,
           "Users of this machine, by number, who may administer the bank through the admin socket, "

@@ -44,7 +44,6 @@ service::Settings service_settings(Config const& config) {
     s.posting_batch_max = narrow<std::uint32_t>(config, "posting", "batch_max");
     s.forgotten_password_text = config.text("bank", "forgotten_password_text");
     s.audit_origin = config.text("audit", "origin");
-    s.checkpoint_interval_s = narrow<std::uint32_t>(config, "audit", "checkpoint_interval_s");
     s.rates.login = per_minute(config, "login_per_minute");
     s.rates.read = per_minute(config, "read_per_minute");
     s.rates.write = per_minute(config, "write_per_minute");

@@ -46,6 +46,9 @@ struct Revealed {
     std::string value;
 };
 
+// What a proof that no checkpoint covers yet is worth waiting for: asking for it has one signed.
+inline constexpr std::uint32_t checkpoint_wait_s = 1;
+
 // Proves to whoever knows the log's key that the bank recorded a transfer so; stays true for ever.
 // The texts are as packaging/doc/audit-format.md has them.
 struct Receipt {

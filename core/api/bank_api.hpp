@@ -11,6 +11,7 @@
 // with a one-time password.
 #pragma once
 #include <functional>
+#include <optional>
 
 #include "core/api/accounts.hpp"
 #include "core/api/audit.hpp"
@@ -103,13 +104,17 @@ public:
     // that matches little reads much, within the time that a statement may take.
     virtual Result<Page<Transfer>> list_transfers(Caller const& caller,
                                                   ListTransfersRequest const& request) = 0;
-    // receipt_pending: the record is there, and no checkpoint that covers it. record_archived: it
-    // is there no longer.
-    virtual Result<Receipt> receipt(Caller const& caller, TransferId transfer_id) = 0;
+    // Nothing: no checkpoint covers the record yet, and one is on its way; ask again in
+    // checkpoint_wait_s. receipt_pending: none is to be expected soon, because signing is behind.
+    // record_archived: the record is there no longer.
+    virtual Result<std::optional<Receipt>> receipt(Caller const& caller,
+                                                   TransferId transfer_id) = 0;
 
     virtual Result<Page<AuditRecord>> audit(Caller const& caller, AuditRequest const& request) = 0;
-    // not_found, invalid_field for too long a range, receipt_pending: nothing of it is signed yet.
-    virtual Result<ProvenRange> prove_audit(Caller const& caller, AuditRange const& range) = 0;
+    // As receipt(): nothing if nothing of it is signed yet. not_found, invalid_field for too long a
+    // range, receipt_pending.
+    virtual Result<std::optional<ProvenRange>> prove_audit(Caller const& caller,
+                                                           AuditRange const& range) = 0;
     // That the log of the newer size begins with all of the older one, for everybody: hashes in
     // base64 (RFC 9162, 2.1.4). invalid_field.
     virtual Result<std::vector<std::string>> prove_growth(LogGrowth const& growth) = 0;

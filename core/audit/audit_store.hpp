@@ -37,6 +37,7 @@ struct NumberedRecord {
 // The record of a transfer.
 struct WrittenRecord {
     std::optional<std::uint64_t> number;  // Nothing: it is not sealed yet.
+    Position position;
     Hash leaf{};
     std::string text;
     std::optional<api::Revealed> reference;
@@ -44,8 +45,9 @@ struct WrittenRecord {
 
 // Sealed records, one after the other.
 struct LogRange {
-    std::uint64_t first = 0;  // The number of the first of them.
-    std::vector<api::ProvenRecord> records;
+    std::uint64_t first = 0;                 // The number of the first of them.
+    std::vector<api::ProvenRecord> records;  // None: `size` covers none of what was asked for.
+    std::optional<Position> uncovered;       // The last that was asked for, if `size` lacks it.
 };
 
 class AuditStore {
@@ -62,8 +64,7 @@ public:
     // That the tree of the first `size` records has number `number`. Precondition: number < size.
     virtual Result<Proof> prove(std::uint64_t number, std::uint64_t size) = 0;
     // All records from the first to the last that has one of these ids, as far as their numbers are
-    // below `size`. Recorded. not_found, invalid_field, receipt_pending, session_ended,
-    // permission_denied.
+    // below `size`. Recorded. not_found, invalid_field, session_ended, permission_denied.
     virtual Result<LogRange> read_range(storage::Acting const& acting, api::AuditRange const& range,
                                         std::uint64_t size) = 0;
     // Of the tree of the first `size` records. Precondition: as TileTree has it.

@@ -4,6 +4,7 @@
 // Threads: one at a time. Errors: storage_unavailable; overloaded if another sealer was faster.
 #pragma once
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,6 +21,8 @@ namespace bank::audit {
 struct Position {
     std::uint64_t xid = 0;
     std::int64_t id = 0;
+
+    auto operator<=>(Position const&) const = default;
 };
 
 struct UnsealedLeaf {
@@ -59,6 +62,11 @@ public:
 
     virtual Result<std::optional<KeptCheckpoint>> last_checkpoint() = 0;
     virtual Status add_checkpoint(KeptCheckpoint const& checkpoint) = 0;
+
+    // From a daemon that does not seal to the one that does: sign soon. The latter hears of it with
+    // the answer to what it asks next, and take_request() tells once.
+    virtual Status pass_request() = 0;
+    virtual bool take_request() = 0;
 
     // Notes whose records are missing by consent, since a restoration. storage_unavailable while a
     // restoration is not checked: only then one knows.

@@ -17,6 +17,7 @@ constexpr std::chrono::milliseconds measure_every{1000};
 constexpr std::chrono::milliseconds measure_valid{5000};
 constexpr std::chrono::milliseconds lag_warned{5000};
 constexpr std::chrono::milliseconds stand_by{1000};
+constexpr std::chrono::milliseconds requested_interval{100};
 constexpr std::chrono::milliseconds farewell_max{3000};
 constexpr std::chrono::milliseconds farewell_pause{20};
 constexpr int farewell_rounds = 50;
@@ -108,6 +109,7 @@ Sealer::Step Sealer::step() {
         auto const acquired = store_.acquire();
         if (!acquired) return away(acquired.error());
         if (!*acquired) {
+            if (auto const passed = pass_requests(); !passed) return away(passed.error());
             is_away_ = false;
             return Step::standing;
         }
@@ -124,12 +126,23 @@ Sealer::Step Sealer::step() {
         if (auto const sealed = store_.seal(seal, tiles); !sealed) return away(sealed.error());
         last_ = seal.last;
     }
-    auto const is_due = clock_.steady() - signed_at_ >= settings_.checkpoint_every;
-    if (is_due && edge_->head().size != signed_size_) {
-        if (auto const kept = sign(); !kept) return away(kept.error());
-    }
+    // Another daemon does not say how far: what is sealed by now will do, or it asks again.
+    if (store_.take_request()) add_request({});
+    if (auto const kept = sign_if_due(); !kept) return away(kept.error());
     if (std::exchange(is_away_, false)) log::info(category, "Sealing resumed.");
     return leaves->size() == settings_.seal_max ? Step::more : Step::idle;
+}
+
+Status Sealer::sign_if_due() {
+    if (edge_->head().size != signed_size_) {
+        auto const age = clock_.steady() - signed_at_;
+        auto const is_early = age < settings_.checkpoint_every;
+        if (is_early && (age < settings_.early_every || !is_requested())) return Done{};
+        if (auto kept = sign(); !kept) return kept;
+        if (is_early) ++early_checkpoints_;
+    }
+    settle_requests();
+    return Done{};
 }
 
 Status Sealer::sign() {
@@ -143,6 +156,56 @@ Status Sealer::sign() {
     signed_at_ = clock_.steady();
     hooks_.publish(note);
     return Done{};
+}
+
+bool Sealer::request_checkpoint(Position covering) {
+    auto const waiting = add_request(covering);
+    wake_.notify_all();
+    return waiting <= lag_warned && lag() <= lag_warned;
+}
+
+// For how long the oldest of them has been waiting. Only the first wakes the thread: those that
+// come while it waits for its second to be over cost no round.
+Sealer::Steady::duration Sealer::add_request(Position covering) {
+    auto const now = clock_.steady();
+    std::lock_guard const lock(mutex_);
+    if (requested_) {
+        requested_->first = std::min(requested_->first, covering);
+        requested_->last = std::max(requested_->last, covering);
+    } else {
+        requested_ = Requested{covering, covering, now};
+        is_woken_ = true;
+    }
+    return now - requested_->since;
+}
+
+// Whether a checkpoint would help: what is asked for may wait for another transaction to end.
+bool Sealer::is_requested() {
+    std::lock_guard const lock(mutex_);
+    return requested_ && requested_->first <= last_;
+}
+
+// All that is sealed is signed.
+void Sealer::settle_requests() {
+    std::lock_guard const lock(mutex_);
+    if (!requested_ || last_ < requested_->first) return;
+    if (last_ < requested_->last) {
+        requested_ = Requested{requested_->last, requested_->last, clock_.steady()};
+    } else {
+        requested_.reset();
+    }
+}
+
+// As one that stands by. A request that is lost with its connection is made again by its caller.
+Status Sealer::pass_requests() {
+    auto const now = clock_.steady();
+    if (passed_at_ && now - *passed_at_ < settings_.early_every) return Done{};
+    {
+        std::lock_guard const lock(mutex_);
+        if (!std::exchange(requested_, std::nullopt)) return Done{};
+    }
+    passed_at_ = now;
+    return store_.pass_request();
 }
 
 // What was appended may be kept or not: the edge is read again.
@@ -189,14 +252,18 @@ void Sealer::start() {
 void Sealer::run() {
     std::unique_lock lock(mutex_);
     while (!is_stopping_) {
+        is_woken_ = false;
         lock.unlock();
         auto const result = step();
         lock.lock();
         if (result == Step::refused) return;
-        auto const pause = result == Step::idle   ? settings_.interval
+        // With a request open no round is late, however rarely records are sealed otherwise.
+        auto const interval =
+            requested_ ? std::min(settings_.interval, requested_interval) : settings_.interval;
+        auto const pause = result == Step::idle   ? interval
                            : result == Step::more ? std::chrono::milliseconds{0}
                                                   : stand_by;
-        wake_.wait_for(lock, pause, [this] { return is_stopping_; });
+        wake_.wait_for(lock, pause, [this] { return is_stopping_ || is_woken_; });
     }
 }
 

@@ -4,8 +4,8 @@
 // over when it is gone. Records are sealed in the order of their transactions, after all of these
 // have ended, so that the numbers have no gaps and the order is final.
 //
-// Threads: one of its own between start() and stop(); lag() and is_sealing() from any; check() and
-// step() from one, while the thread does not run.
+// Threads: one of its own between start() and stop(); lag(), is_sealing() and request_checkpoint()
+// from any; check() and step() from one, while the thread does not run.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -30,6 +30,7 @@ struct SealerSettings {
     std::chrono::milliseconds interval{100};             // Between two rounds.
     std::chrono::milliseconds checkpoint_every{10'000};  // If anything changed.
     std::uint32_t seal_max = 4096;                       // Records of one seal.
+    std::chrono::milliseconds early_every{1000};         // Between checkpoints that are requested.
 };
 
 class Sealer {
@@ -71,12 +72,32 @@ public:
     [[nodiscard]] std::chrono::milliseconds lag() const;
     [[nodiscard]] bool is_sealing() const noexcept { return is_sealing_; }
 
+    // Has a checkpoint of the records up to `covering` signed before the regular one, by this
+    // daemon or by the one that seals; at most one every `early_every`, however many ask. Does not
+    // wait. False: none is to be expected soon, because records or requests have been waiting for
+    // seconds.
+    [[nodiscard]] bool request_checkpoint(Position covering);
+    // How many were signed because they were requested.
+    [[nodiscard]] std::uint64_t early_checkpoints() const noexcept { return early_checkpoints_; }
+
 private:
     using Steady = std::chrono::steady_clock;
 
+    // What no checkpoint covers yet and somebody waits for.
+    struct Requested {
+        Position first;
+        Position last;
+        Steady::time_point since;
+    };
+
     Status check_note(std::string const& note, SealedTo const& to);
     Status begin();
+    Status sign_if_due();
     Status sign();
+    Steady::duration add_request(Position covering);
+    [[nodiscard]] bool is_requested();
+    void settle_requests();
+    Status pass_requests();
     Step away(Error const& error);
     void measure();
     void run();
@@ -97,11 +118,15 @@ private:
     bool is_late_ = false;  // Likewise.
     bool is_checked_ = false;
     std::atomic<bool> is_sealing_{false};
+    std::optional<Steady::time_point> passed_at_;
+    std::atomic<std::uint64_t> early_checkpoints_{0};
     std::atomic<std::int64_t> lag_ms_{0};
     std::atomic<Steady::rep> measured_at_{0};
 
     std::mutex mutex_;
     std::condition_variable wake_;
+    std::optional<Requested> requested_;
+    bool is_woken_ = false;  // Since the round began: the next one begins at once.
     bool is_stopping_ = false;
     std::thread thread_;
 };

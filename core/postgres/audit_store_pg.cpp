@@ -51,13 +51,14 @@ constexpr Statement record_reading_statement{
     "record_reading", "select bank.record_reading(" BANK_SQL_CALLER ", $5, $6::json)"};
 constexpr Statement receipt_statement{
     "receipt",
-    "select r.number, r.leaf, r.record, coalesce(r.reference_salt, ''), r.reference"
+    "select r.number, r.xid, r.id, r.leaf, r.record, coalesce(r.reference_salt, ''), r.reference"
     " from bank.receipt_of($1) r"};
 constexpr Statement is_archived_statement{
     "is_archived", "select bank.kept_from() > 0 and exists (select from bank.find_transfer($1))"};
 constexpr Statement audit_span_statement{
     "audit_span",
-    "select s.record_count, s.first_no, s.last_no from bank.audit_span($1, $2, $3) s"};
+    "select s.record_count, s.first_no, s.last_no, s.end_xid, s.end_id"
+    " from bank.audit_span($1, $2, $3) s"};
 constexpr Statement proven_records_statement{
     "proven_records",
     "select p.id, p.leaf, p.record, coalesce(p.subject_salt, ''), p.subject,"
@@ -131,6 +132,11 @@ std::optional<api::Revealed> read_revealed_or_nothing(Row& row) {
     return api::Revealed{std::move(salt), std::move(value)};
 }
 
+audit::Position read_position(Row& row) {
+    auto const xid = static_cast<std::uint64_t>(row.integer());
+    return {xid, row.integer()};
+}
+
 Result<audit::LogRange> find_range(Transaction& transaction, api::AuditRange const& range,
                                    std::uint64_t size) {
     Parameters ids;
@@ -143,7 +149,9 @@ Result<audit::LogRange> find_range(Transaction& transaction, api::AuditRange con
     auto const first = span.optional_integer();
     auto const last = span.optional_integer();
     if (count == 0) return Code::not_found;
-    if (!first || static_cast<std::uint64_t>(*first) >= size) return Code::receipt_pending;
+    audit::LogRange found;
+    if (!last || static_cast<std::uint64_t>(*last) >= size) found.uncovered = read_position(span);
+    if (!first || static_cast<std::uint64_t>(*first) >= size) return found;
     auto const end = last ? std::min(static_cast<std::uint64_t>(*last) + 1, size) : size;
     auto const wanted = end - static_cast<std::uint64_t>(*first);
     if (count > api::audit_range_max || wanted > api::audit_range_max) {
@@ -152,7 +160,6 @@ Result<audit::LogRange> find_range(Transaction& transaction, api::AuditRange con
             .field = "last",
             .message = fmt::format("The range has more than {} records.", api::audit_range_max)};
     }
-    audit::LogRange found;
     found.first = static_cast<std::uint64_t>(*first);
     Parameters numbers;
     numbers.add(*first).add(static_cast<std::int64_t>(wanted));
@@ -248,6 +255,7 @@ Result<audit::WrittenRecord> AuditStorePg::find_record(storage::Acting const& ac
     if (auto const number = row.optional_integer()) {
         record.number = static_cast<std::uint64_t>(*number);
     }
+    record.position = read_position(row);
     auto const leaf = hash_of(row.bytes());
     if (!leaf) return leaf.error();
     record.leaf = *leaf;

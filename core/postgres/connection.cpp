@@ -238,6 +238,15 @@ bool Connection::is_idle() {
     return !is_lost_ && PQtransactionStatus(libpq_->handle) == PQTRANS_IDLE;
 }
 
+bool Connection::take_notifications() {
+    bool is_notified = false;
+    while (auto* const notification = PQnotifies(libpq_->handle)) {
+        PQfreemem(notification);
+        is_notified = true;
+    }
+    return is_notified;
+}
+
 int Connection::backend_pid() const noexcept {
     return PQbackendPID(libpq_->handle);
 }

@@ -62,6 +62,10 @@ public:
     // Any number of statements in one text, without parameters or rows. For migrations.
     [[nodiscard]] Status run_script(std::string const& sql);
 
+    // Whether notifications of a channel that it listens to came with what was read since the last
+    // call. Does not read.
+    [[nodiscard]] bool take_notifications();
+
     // How long a pipeline may take from now on; the server's statement_timeout is a little less.
     void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
 

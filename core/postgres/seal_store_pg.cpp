@@ -12,6 +12,11 @@ namespace {
 // "bankseal" as a number: the key of the sealer's lock.
 constexpr Statement acquire_statement{"acquire",
                                       "select pg_try_advisory_lock(7089068696234451308)"};
+// The channel on which other daemons ask the sealer for a checkpoint. Who may connect may send on
+// it, and a message says nothing but that: the sealer's own pace bounds what it does.
+constexpr Statement listen_statement{"listen", "listen bankd_checkpoint"};
+constexpr Statement pass_request_statement{"pass_request",
+                                           "select pg_notify('bankd_checkpoint', '')"};
 constexpr Statement sealed_statement{
     "sealed", "select s.tree_size, s.last_xid, s.last_id from bank.sealed() s"};
 constexpr Statement unsealed_statement{
@@ -56,8 +61,10 @@ Status SealStorePg::run_as_sealer(Statement const& statement, Parameters const& 
 Result<bool> SealStorePg::acquire() {
     auto const rows = run(acquire_statement);
     if (!rows) return rows.error();
-    is_sealer_ = (*rows)[0].boolean();
-    return is_sealer_;
+    if (!(*rows)[0].boolean()) return false;
+    if (auto const listening = run(listen_statement); !listening) return listening.error();
+    is_sealer_ = true;
+    return true;
 }
 
 // The lock goes with the session: nothing that the server still runs for it can hold it longer.
@@ -128,6 +135,16 @@ Status SealStorePg::add_checkpoint(audit::KeptCheckpoint const& checkpoint) {
     Parameters parameters;
     parameters.add(as_int64(checkpoint.size)).add(checkpoint.note);
     return run_as_sealer(add_checkpoint_statement, parameters);
+}
+
+Status SealStorePg::pass_request() {
+    auto const rows = run(pass_request_statement);
+    if (!rows) return rows.error();
+    return Done{};
+}
+
+bool SealStorePg::take_request() {
+    return connection_ && connection_->take_notifications();
 }
 
 Result<std::vector<std::string>> SealStorePg::lost_checkpoints() {

@@ -21,6 +21,8 @@ public:
     Status seal(audit::Seal const& seal, std::span<audit::Tile const> full) override;
     Result<std::optional<audit::KeptCheckpoint>> last_checkpoint() override;
     Status add_checkpoint(audit::KeptCheckpoint const& checkpoint) override;
+    Status pass_request() override;
+    bool take_request() override;
     Result<std::vector<std::string>> lost_checkpoints() override;
     Result<std::chrono::milliseconds> lag() override;
     Result<bool> is_transaction_clock_behind() override;

@@ -44,6 +44,9 @@ struct Surroundings {
     std::function<std::int64_t()> audit_undelivered;
     // For how long the oldest audit record has been waiting for its seal.
     std::function<std::chrono::milliseconds()> sealing_lag;
+    // As Sealer has them.
+    std::function<bool(audit::Position)> request_checkpoint;
+    std::function<std::uint64_t()> early_checkpoints;
     // All of them that are no secret, as they are in force. May be called on any thread.
     std::function<api::Settings()> settings;
     // What the front ends in this process have counted; empty if they are processes of their own,

@@ -7,6 +7,7 @@
 #include "core/service/bank.hpp"
 #include "core/service/guard.hpp"
 #include "core/service/live_settings.hpp"
+#include "core/service/log_proof.hpp"
 #include "core/service/meters.hpp"
 #include "core/service/refusal_log.hpp"
 
@@ -22,6 +23,7 @@ struct Context {
     Guard& guard;
     RefusalLog& refusals;
     Meters& meters;
+    CheckpointRequest request_checkpoint;
 };
 
 }  // namespace bank::service

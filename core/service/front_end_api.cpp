@@ -252,7 +252,8 @@ Result<api::Page<api::Transfer>> FrontEndApi::list_transfers(
                     [&] { return to_.transfers.list(from(caller), request); });
 }
 
-Result<api::Receipt> FrontEndApi::receipt(api::Caller const& caller, TransferId transfer_id) {
+Result<std::optional<api::Receipt>> FrontEndApi::receipt(api::Caller const& caller,
+                                                         TransferId transfer_id) {
     return measured(metrics::Operation::receipt,
                     [&] { return to_.transfers.receipt(from(caller), transfer_id); });
 }
@@ -263,8 +264,8 @@ Result<api::Page<api::AuditRecord>> FrontEndApi::audit(api::Caller const& caller
                     [&] { return to_.oversight.audit(from(caller), request); });
 }
 
-Result<api::ProvenRange> FrontEndApi::prove_audit(api::Caller const& caller,
-                                                  api::AuditRange const& range) {
+Result<std::optional<api::ProvenRange>> FrontEndApi::prove_audit(api::Caller const& caller,
+                                                                 api::AuditRange const& range) {
     return measured(metrics::Operation::prove_audit,
                     [&] { return to_.oversight.prove_audit(from(caller), range); });
 }

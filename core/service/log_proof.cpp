@@ -5,6 +5,17 @@
 #include "core/base/bytes.hpp"
 
 namespace bank::service {
+namespace {
+
+// Whatever holds signing up, it is not over in a second.
+constexpr std::uint32_t late_wait_s = 10;
+
+}  // namespace
+
+Status await_checkpoint(CheckpointRequest const& request, audit::Position covering) {
+    if (request(covering)) return Done{};
+    return Error{.code = Code::receipt_pending, .retry_after_s = late_wait_s};
+}
 
 std::vector<std::string> texts_of(audit::Proof const& proof) {
     std::vector<std::string> texts;
@@ -13,8 +24,10 @@ std::vector<std::string> texts_of(audit::Proof const& proof) {
     return texts;
 }
 
-Result<api::ProvenRange> make_range_proof(audit::AuditStore& store, storage::Acting const& acting,
-                                          api::AuditRange const& range) {
+Result<std::optional<api::ProvenRange>> make_range_proof(audit::AuditStore& store,
+                                                         storage::Acting const& acting,
+                                                         api::AuditRange const& range,
+                                                         CheckpointRequest const& request) {
     if (range.last.value < range.first.value) {
         return Error{.code = Code::invalid_field,
                      .field = "last",
@@ -25,6 +38,14 @@ Result<api::ProvenRange> make_range_proof(audit::AuditStore& store, storage::Act
     auto const size = checkpoint->has_value() ? (*checkpoint)->size : 0;
     auto found = store.read_range(acting, range, size);
     if (!found.ok()) return found.error();
+    if (found->uncovered) {
+        auto const awaited = await_checkpoint(request, *found->uncovered);
+        // What is covered is worth having, also if the rest will take longer.
+        if (found->records.empty()) {
+            if (!awaited.ok()) return awaited.error();
+            return std::optional<api::ProvenRange>{};
+        }
+    }
     auto const end = found->first + found->records.size();
     auto const proof = store.prove_range(found->first, end, size);
     if (!proof.ok()) return proof.error();
@@ -34,7 +55,7 @@ Result<api::ProvenRange> make_range_proof(audit::AuditStore& store, storage::Act
     proven.records = std::move(found->records);
     proven.proof = texts_of(*proof);
     proven.checkpoint = std::move((*checkpoint)->note);
-    return proven;
+    return std::optional{std::move(proven)};
 }
 
 Result<std::vector<std::string>> make_growth_proof(audit::AuditStore& store,

@@ -12,17 +12,14 @@ Result<api::Page<api::AuditRecord>> Oversight::audit(Request const& request,
     return context_.guard.heeded(*principal, context_.stores.audit.read(principal->acting, audit));
 }
 
-Result<api::ProvenRange> Oversight::prove_audit(Request const& request,
-                                                api::AuditRange const& range) {
+Result<std::optional<api::ProvenRange>> Oversight::prove_audit(Request const& request,
+                                                               api::AuditRange const& range) {
     auto const principal =
         context_.guard.enter(request, {policy::Permission::view_audit, audit::Action::view_audit});
     if (!principal.ok()) return principal.error();
-    auto proven = context_.guard.heeded(
-        *principal, make_range_proof(context_.stores.audit, principal->acting, range));
-    if (!proven.ok() && proven.code() == Code::receipt_pending) {
-        proven.error().retry_after_s = context_.settings.get()->checkpoint_interval_s;
-    }
-    return proven;
+    return context_.guard.heeded(*principal,
+                                 make_range_proof(context_.stores.audit, principal->acting, range,
+                                                  context_.request_checkpoint));
 }
 
 Result<std::vector<std::string>> Oversight::prove_growth(api::LogGrowth const& growth) {

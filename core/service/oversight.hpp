@@ -17,7 +17,8 @@ public:
 
     Result<api::Page<api::AuditRecord>> audit(Request const& request,
                                               api::AuditRequest const& audit);
-    Result<api::ProvenRange> prove_audit(Request const& request, api::AuditRange const& range);
+    Result<std::optional<api::ProvenRange>> prove_audit(Request const& request,
+                                                        api::AuditRange const& range);
     Result<std::vector<std::string>> prove_growth(api::LogGrowth const& growth);
     Status export_audit(Request const& request, api::ExportRequest const& wanted,
                         api::ExportSink const& sink);

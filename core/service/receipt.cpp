@@ -3,30 +3,33 @@
 #include <utility>
 
 #include "core/base/bytes.hpp"
-#include "core/service/log_proof.hpp"
 
 namespace bank::service {
 
-Result<api::Receipt> make_receipt(audit::AuditStore& store, audit::WrittenRecord record) {
+Result<std::optional<api::Receipt>> make_receipt(audit::AuditStore& store,
+                                                 audit::WrittenRecord record,
+                                                 CheckpointRequest const& request) {
     if (audit::leaf_hash(as_bytes(record.text)) != record.leaf) {
         return Error{Code::internal_error, "the record of a transaction does not match its hash"};
     }
-    if (!record.number) return Code::receipt_pending;
     auto checkpoint = store.last_checkpoint();
     if (!checkpoint.ok()) return checkpoint.error();
-    if (!checkpoint->has_value() || *record.number >= (*checkpoint)->size) {
-        return Code::receipt_pending;
+    auto const signed_size = checkpoint->has_value() ? (*checkpoint)->size : 0;
+    if (!record.number || *record.number >= signed_size) {
+        auto const awaited = await_checkpoint(request, record.position);
+        if (!awaited.ok()) return awaited.error();
+        return std::optional<api::Receipt>{};
     }
-    auto const proof = store.prove(*record.number, (*checkpoint)->size);
+    auto const proof = store.prove(*record.number, signed_size);
     if (!proof.ok()) return proof.error();
     api::Receipt receipt;
     receipt.record = std::move(record.text);
     receipt.number = *record.number;
-    receipt.tree_size = (*checkpoint)->size;
+    receipt.tree_size = signed_size;
     receipt.proof = texts_of(*proof);
     receipt.checkpoint = std::move((*checkpoint)->note);
     receipt.reference = std::move(record.reference);
-    return receipt;
+    return std::optional{std::move(receipt)};
 }
 
 }  // namespace bank::service

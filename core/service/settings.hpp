@@ -39,8 +39,7 @@ struct Settings {
     std::string forgotten_password_text =
         "Ask your branch or the bank's staff. They can give you a one-time password after checking "
         "who you are.";
-    std::string audit_origin = "bankd";        // The log's name, in its checkpoints and exports.
-    std::uint32_t checkpoint_interval_s = 10;  // How soon a record is under a checkpoint.
+    std::string audit_origin = "bankd";  // The log's name, in its checkpoints and exports.
     RateBudgets rates;
     std::vector<money::Currency> currencies;
     bool customer_cash = true;                    // Customers deposit and withdraw by themselves.

@@ -231,7 +231,7 @@ Result<api::Page<api::Transfer>> Transfers::list(Request const& request,
                                  context_.stores.ledger.list_transfers(principal->acting, list));
 }
 
-Result<api::Receipt> Transfers::receipt(Request const& request, TransferId id) {
+Result<std::optional<api::Receipt>> Transfers::receipt(Request const& request, TransferId id) {
     Purpose const purpose{policy::Permission::view_transfer, audit::Action::view_transfer};
     auto const principal = context_.guard.enter(request, purpose);
     if (!principal.ok()) return principal.error();
@@ -241,12 +241,7 @@ Result<api::Receipt> Transfers::receipt(Request const& request, TransferId id) {
         if (record.code() != Code::not_found) return record.error();
         return context_.guard.refused(*principal, purpose.action, record.error());
     }
-    auto receipt = make_receipt(context_.stores.audit, std::move(*record));
-    // Soon enough: as often as a checkpoint is signed.
-    if (!receipt.ok() && receipt.code() == Code::receipt_pending) {
-        receipt.error().retry_after_s = context_.settings.get()->checkpoint_interval_s;
-    }
-    return receipt;
+    return make_receipt(context_.stores.audit, std::move(*record), context_.request_checkpoint);
 }
 
 Result<api::Hold> Transfers::find_hold(Request const& request, TransferId id) {

@@ -26,7 +26,7 @@ public:
     Result<api::Transfer> find(Request const& request, TransferId id);
     Result<api::Page<api::Transfer>> list(Request const& request,
                                           api::ListTransfersRequest const& list);
-    Result<api::Receipt> receipt(Request const& request, TransferId id);
+    Result<std::optional<api::Receipt>> receipt(Request const& request, TransferId id);
     Result<api::Hold> find_hold(Request const& request, TransferId id);
 
 private:

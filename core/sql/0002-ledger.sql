@@ -20,6 +20,7 @@ create table bank.accounts (
     last_entry bigint not null default 0,
     prior_entry bigint not null default 0,
     entry_count bigint not null default 0,
+    last_posted_at timestamptz not null default '-infinity',
     spent_day bigint not null default 0,
     spent_week bigint not null default 0,
     spent_month bigint not null default 0,
@@ -65,10 +66,11 @@ comment on column bank.accounts.version is 'Grows with every change of what post
 comment on column bank.accounts.last_entry is 'The newest entry, where its chain begins; 0: none.';
 comment on column bank.accounts.prior_entry is 'What last_entry was before the last batch: an UPDATE returns new values alone.';
 comment on column bank.accounts.entry_count is 'How many entries it has.';
+comment on column bank.accounts.last_posted_at is 'The time of its last transfer. The next one is not earlier, whatever the clock says.';
 comment on column bank.accounts.spent_day is 'What left it on spent_on, as its limits count it.';
 comment on column bank.accounts.spent_week is 'The same in the week (from Monday) of spent_on.';
 comment on column bank.accounts.spent_month is 'The same in the month of spent_on.';
-comment on column bank.accounts.spent_on is 'The day (UTC) of the last amount that counted.';
+comment on column bank.accounts.spent_on is 'The day (UTC), by the clock, of the last amount that counted.';
 comment on column bank.accounts.minimum_balance is 'What a debit must leave, beside the overdraft.';
 comment on column bank.accounts.limit_per_transfer is 'Largest amount that may leave it at once; null: no limit.';
 comment on column bank.accounts.limit_per_day is 'The same for all that leaves it on a day.';
@@ -221,10 +223,10 @@ comment on column bank.transfers.origin_id is 'The hold that it captures, releas
 comment on column bank.transfers.group_id is 'The first transfer of its linked group; null if it stood alone.';
 comment on column bank.transfers.user_id is 'Who asked; null: the bank itself ended a hold.';
 comment on column bank.transfers.session_id is 'In which session.';
-comment on column bank.transfers.created_at is 'When it was posted, the accounts being locked: times grow in each account.';
+comment on column bank.transfers.created_at is 'When it was posted, or when the last transfer of any account of its batch was, if the clock is behind that: in each account times never run backwards.';
 comment on column bank.transfers.expires_at is 'Of a posted hold: when it ends by itself.';
 comment on column bank.transfers.idempotency_id is 'Made of actor and Idempotency-Key, see core/service/transfer_shape.cpp; kept for ever.';
-comment on column bank.transfers.value_date is 'The day it counts from.';
+comment on column bank.transfers.value_date is 'The day it counts from: that of created_at.';
 comment on column bank.transfers.kind is 'What was asked for.';
 comment on column bank.transfers.status is 'What was decided.';
 comment on column bank.transfers.request_digest is 'SHA-256 over everything that was asked for: tells a retry from another request.';

@@ -191,7 +191,8 @@ begin
         select * into held from bank.sessions s where s.id = used.session_id for update;
         -- The same client, whose answer was lost or who asked twice at once, gets the same successor
         -- while that was not used itself. The daemon makes it from the old token and a key of its own.
-        is_repeated := used.used_at > now() - interval '10 seconds'
+        -- The clock may have been set back since: then nothing tells how long ago that was.
+        is_repeated := used.used_at between now() - interval '10 seconds' and now() + interval '10 seconds'
             and held.refresh_hash = refresh_digest
             and held.secret_hash = sha256(secret)
             and held.user_agent = coalesce(caller.user_agent, '')

@@ -30,14 +30,15 @@ as $$
     with entries as materialized (
         select e.*,
             lag(e.id, 1, 0::bigint) over account as before_id,
-            lag(e.balance, 1, 0::bigint) over account as before
+            lag(e.balance, 1, 0::bigint) over account as before,
+            lag(e.created_at) over account as before_at
         from (
             select t.debit_account_id as account_id, 2 * t.id as id, -t.amount as amount,
-                t.debit_balance as balance, t.debit_previous as previous
+                t.debit_balance as balance, t.debit_previous as previous, t.created_at
             from bank.transfers t
             where t.debit_previous is not null
             union all
-            select t.credit_account_id, 2 * t.id + 1, t.amount, t.credit_balance, t.credit_previous
+            select t.credit_account_id, 2 * t.id + 1, t.amount, t.credit_balance, t.credit_previous, t.created_at
             from bank.transfers t
             where t.credit_previous is not null
         ) e
@@ -68,6 +69,10 @@ as $$
                   e.id, e.account_id, e.previous, e.before_id)
     from entries e
     where e.previous <> e.before_id
+    union all
+    select format('Entry %s of account %s is of %s, before the one that it follows.', e.id, e.account_id, e.created_at)
+    from entries e
+    where e.created_at < e.before_at
     union all
     select format('Entry %s is of account %s, which does not exist.', e.last_id, e.account_id)
     from ends e

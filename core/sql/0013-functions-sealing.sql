@@ -313,12 +313,12 @@ $$;
 comment on function bank.exported_pending() is 'What is committed and not sealed yet: it counts for the balances.';
 
 create function bank.receipt_of(wanted bigint) returns table (
-    number bigint, leaf bytea, record text, reference_salt bytea, reference text
+    number bigint, xid xid8, id bigint, leaf bytea, record text, reference_salt bytea, reference text
 )
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select bank.number_of(l.xid, l.id), l.leaf, w.record, w.reference_salt, w.reference
+    select bank.number_of(l.xid, l.id), l.xid, l.id, l.leaf, w.record, w.reference_salt, w.reference
     from bank.audit_logs l
     join bank.audit_subjects j on j.id = l.subject_id
     cross join (select a.value from bank.audit_secret a) secret
@@ -329,7 +329,7 @@ $$;
 comment on function bank.receipt_of(bigint) is 'The record of a transfer that the entered session may see.';
 
 create function bank.audit_span(first_id bigint, last_id bigint, up_to integer)
-returns table (record_count integer, first_no bigint, last_no bigint)
+returns table (record_count integer, first_no bigint, last_no bigint, end_xid xid8, end_id bigint)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -342,10 +342,12 @@ as $$
     )
     select (select count(*) from among)::integer,
         (select bank.number_of(a.xid, a.id) from among a order by a.xid, a.id limit 1),
-        (select bank.number_of(a.xid, a.id) from among a order by a.xid desc, a.id desc limit 1)
+        bank.number_of(e.xid, e.id), e.xid, e.id
+    from (select) one
+    left join (select a.xid, a.id from among a order by a.xid desc, a.id desc limit 1) e on true
     where bank.is_staff()
 $$;
-comment on function bank.audit_span(bigint, bigint, integer) is 'How many records have ids from one to another, and the first and last of their numbers; null: not sealed yet.';
+comment on function bank.audit_span(bigint, bigint, integer) is 'How many records have ids from one to another, the first and last of their numbers (null: not sealed yet), and where the last is in the order of sealing.';
 
 create function bank.proven_records(from_no bigint, up_to integer)
 returns table (

@@ -47,6 +47,7 @@ std::optional<LedgerTransfer> ledger_transfer(audit::TransferRecord const& recor
                               .amount = record.amount,
                               .currency = record.currency,
                               .origin = record.origin,
+                              .at = record.time,
                               .record = {}};
     }
     return std::nullopt;
@@ -108,6 +109,7 @@ void LedgerVerifier::add(LedgerTransfer const& transfer, audit::PrivatePart cons
                        .balance = part->debit_balance,
                        .account = transfer.debit,
                        .transfer = transfer.id,
+                       .at = transfer.at,
                        .record = transfer.record});
     add_entry(*credit, {.id = id + 1,
                         .previous = static_cast<std::uint64_t>(*part->credit_previous),
@@ -115,6 +117,7 @@ void LedgerVerifier::add(LedgerTransfer const& transfer, audit::PrivatePart cons
                         .balance = part->credit_balance,
                         .account = transfer.credit,
                         .transfer = transfer.id,
+                        .at = transfer.at,
                         .record = transfer.record});
 }
 
@@ -184,6 +187,12 @@ void LedgerVerifier::apply(Account& account, Entry const& entry) {
     auto const other = checked_add(account.other, entry.amount);
     account.has_entries = true;
     account.last = entry.id;
+    if (account.last_at && entry.at < *account.last_at) {
+        report(FindingCode::entry_mismatch, entry,
+               fmt::format("Transfer {} on account {} is of {}, before the one that it follows.",
+                           entry.transfer.value, entry.account.value, to_string(entry.at)));
+    }
+    account.last_at = entry.at;
     if (entry.balance == computed || entry.balance == other) {
         account.balance = account.other = entry.balance;
         return;

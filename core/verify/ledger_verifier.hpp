@@ -32,6 +32,7 @@ struct LedgerTransfer {
     std::int64_t amount = 0;
     money::Currency currency;
     TransferId origin;
+    Timestamp at;
     std::optional<std::uint64_t> record;  // Nothing: not sealed yet.
 
     [[nodiscard]] bool moves_money() const noexcept {
@@ -65,6 +66,7 @@ private:
         bool is_touched = false;  // By any transfer.
         bool is_listed = false;
         std::uint64_t last = 0;  // Its last entry; 0: none.
+        std::optional<Timestamp> last_at;
         std::int64_t balance = 0;
         std::int64_t other = 0;  // What it is if the last wrong balance was right after all.
         std::int64_t held = 0;
@@ -78,6 +80,7 @@ private:
         std::int64_t balance = 0;
         AccountId account;
         TransferId transfer;
+        Timestamp at;
         std::optional<std::uint64_t> record;
     };
     struct Waiting {

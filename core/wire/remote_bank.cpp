@@ -336,7 +336,8 @@ Result<api::Page<api::Transfer>> RemoteBank::list_transfers(
     return call<Operation::list_transfers>(*link_, caller, request);
 }
 
-Result<api::Receipt> RemoteBank::receipt(api::Caller const& caller, TransferId transfer_id) {
+Result<std::optional<api::Receipt>> RemoteBank::receipt(api::Caller const& caller,
+                                                        TransferId transfer_id) {
     return call<Operation::receipt>(*link_, caller, transfer_id);
 }
 
@@ -345,8 +346,8 @@ Result<api::Page<api::AuditRecord>> RemoteBank::audit(api::Caller const& caller,
     return call<Operation::audit>(*link_, caller, request);
 }
 
-Result<api::ProvenRange> RemoteBank::prove_audit(api::Caller const& caller,
-                                                 api::AuditRange const& range) {
+Result<std::optional<api::ProvenRange>> RemoteBank::prove_audit(api::Caller const& caller,
+                                                                api::AuditRange const& range) {
     return call<Operation::prove_audit>(*link_, caller, range);
 }
 

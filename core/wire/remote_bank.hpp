@@ -98,11 +98,12 @@ public:
     Result<api::Transfer> find_transfer(api::Caller const& caller, TransferId transfer_id) override;
     Result<api::Page<api::Transfer>> list_transfers(
         api::Caller const& caller, api::ListTransfersRequest const& request) override;
-    Result<api::Receipt> receipt(api::Caller const& caller, TransferId transfer_id) override;
+    Result<std::optional<api::Receipt>> receipt(api::Caller const& caller,
+                                                TransferId transfer_id) override;
     Result<api::Page<api::AuditRecord>> audit(api::Caller const& caller,
                                               api::AuditRequest const& request) override;
-    Result<api::ProvenRange> prove_audit(api::Caller const& caller,
-                                         api::AuditRange const& range) override;
+    Result<std::optional<api::ProvenRange>> prove_audit(api::Caller const& caller,
+                                                        api::AuditRange const& range) override;
     Result<std::vector<std::string>> prove_growth(api::LogGrowth const& growth) override;
     Status export_audit(api::Caller const& caller, api::ExportRequest const& request,
                         api::ExportSink const& sink) override;

@@ -104,7 +104,10 @@ Result<std::string> transfer_receipt(Context const& context, wire::Arguments con
     auto const receipt =
         context.bank.receipt(context.caller, TransferId{*arguments.integer("transfer_id")});
     if (!receipt) return receipt.error();
-    return to_json(*receipt);
+    if (*receipt) return to_json(**receipt);
+    JsonWriter pending;
+    pending.begin_object().key("status").text("pending").end_object();
+    return std::move(pending).take();
 }
 
 Result<std::string> transfer_reverse(Context const& context, wire::Arguments const& arguments) {

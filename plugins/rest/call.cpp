@@ -39,6 +39,21 @@ Response answer_nothing() {
     return response;
 }
 
+std::string status_json(std::string_view status) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("status").text(status);
+    json.end_object();
+    return std::move(json).take();
+}
+
+Response answer_pending() {
+    auto response = answer_json(status_json("pending"));
+    response.status = 202;
+    response.retry_after_s = api::checkpoint_wait_s;
+    return response;
+}
+
 std::string next_link(Call const& call, std::string_view next_cursor) {
     if (next_cursor.empty()) return {};
     std::string query;

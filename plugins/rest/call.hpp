@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,11 +40,23 @@ struct Call {
 [[nodiscard]] Response answer_json(std::string json);
 [[nodiscard]] Response answer_created(std::string json, std::string location);
 [[nodiscard]] Response answer_nothing();
+// {"status": ...}
+[[nodiscard]] std::string status_json(std::string_view status);
 
 // `result` as the JSON that `to_text` makes of its value, or as its problem.
 template <typename T, typename ToText>
 [[nodiscard]] Response answer_with(Call const& call, Result<T> const& result, ToText to_text) {
     return result.ok() ? answer_json(to_text(result.value())) : answer(call, result.error());
+}
+
+// The same for what a checkpoint must cover: 202 while none does.
+[[nodiscard]] Response answer_pending();
+
+template <typename T, typename ToText>
+[[nodiscard]] Response answer_signed(Call const& call, Result<std::optional<T>> const& result,
+                                     ToText to_text) {
+    if (!result.ok()) return answer(call, result.error());
+    return result->has_value() ? answer_json(to_text(**result)) : answer_pending();
 }
 
 [[nodiscard]] inline Response answer_status(Call const& call, Status const& status) {

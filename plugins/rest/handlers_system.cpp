@@ -8,14 +8,6 @@ constexpr std::size_t word_size_max = 64;
 constexpr std::size_t ip_size_max = 45;
 constexpr std::size_t request_id_size_max = 36;
 
-std::string status_json(std::string_view status) {
-    JsonWriter json;
-    json.begin_object();
-    json.key("status").text(status);
-    json.end_object();
-    return std::move(json).take();
-}
-
 Response answer_text(Call const& call, Result<std::string> text) {
     if (!text.ok()) return answer(call, text.error());
     Response response;
@@ -51,7 +43,8 @@ Response audit_range(Call const& call) {
     query.needed_id("first", range.first.value);
     query.needed_id("last", range.last.value);
     if (auto const problem = query.finish()) return answer(call, *problem);
-    return answer_with(call, call.bank.prove_audit(call.caller, range), to_json<api::ProvenRange>);
+    return answer_signed(call, call.bank.prove_audit(call.caller, range),
+                         to_json<api::ProvenRange>);
 }
 
 Response audit_consistency(Call const& call) {

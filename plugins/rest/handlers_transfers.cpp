@@ -69,8 +69,8 @@ Response find_transfer(Call const& call) {
 }
 
 Response transfer_receipt(Call const& call) {
-    return answer_with(call, call.bank.receipt(call.caller, TransferId{call.id}),
-                       to_json<api::Receipt>);
+    return answer_signed(call, call.bank.receipt(call.caller, TransferId{call.id}),
+                         to_json<api::Receipt>);
 }
 
 Response reverse_transfer(Call const& call) {

@@ -64,6 +64,7 @@ std::string_view reason_phrase(int status) noexcept {
     switch (status) {
     case 200: return "OK";
     case 201: return "Created";
+    case 202: return "Accepted";
     case 204: return "No Content";
     case 302: return "Found";
     case 304: return "Not Modified";

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A receipt over REST, judged by bankd-verify and by the public key of the start's log line."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -11,31 +12,65 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import runner
-from support.bank import BUILD, Bank
+from support.bank import BUILD, Bank, in_threads
+from support.database import OwnCluster
 from support.people import PIN, People, expect
 
 from rest_client import money, new_key
 
 PENDING_MAX_S = 30
+TOGETHER = 100  # Receipts, asked for at once.
+ASKERS = 8
+# Between two checkpoints, as the sealer's own clock has it; the database notes the time a moment
+# later, and not always the same moment.
+APART_S = 1.0
+JITTER_S = 0.25
 
 
-class ReceiptTest(unittest.TestCase):
+class ReceiptCase(unittest.TestCase):
+    cluster = None  # That of all tests.
+
     def setUp(self):
-        self.bank = Bank({"audit": {"checkpoint_interval_s": "1"}})
+        # No regular checkpoint comes: those that do were requested.
+        settings = {"audit": {"checkpoint_interval_s": "600"}}
+        self.bank = Bank(settings, self.cluster and self.cluster())
         self.addCleanup(self.bank.close)
         self.bank.start()
         self.people = People(self.bank)
+        self.addCleanup(self.people.close)
         self.key = self.bank.await_log(r"checkpoints are signed by (\S+)")[1]
 
-    def receipt(self, transfer_id):
+    def ask(self, transfer_id, client=None):
+        client = client or self.people["alice"]
+        return client.get(f"/v1/transfers/{transfer_id}/receipt")
+
+    def wait_for(self, ask):
+        """The answer that takes the place of 202, and how often that came."""
         deadline = time.monotonic() + PENDING_MAX_S
-        while True:
-            answer = self.people["alice"].get(f"/v1/transfers/{transfer_id}/receipt")
-            if answer.code != "receipt_pending":
-                return expect(answer, 200).body
-            self.assertEqual(answer.status, 503)
+        for pending in itertools.count():
+            answer = ask()
+            if answer.status != 202:
+                return expect(answer, 200).body, pending
+            self.assertEqual(answer.body, {"status": "pending"})
+            self.assertEqual(answer.headers["retry-after"], "1")
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.1)
+
+    def receipt(self, transfer_id, client=None):
+        return self.wait_for(lambda: self.ask(transfer_id, client))[0]
+
+    def sql(self, query):
+        return self.bank.database.query(query, self.bank.database.name).strip()
+
+    def await_sealed(self):
+        """Once nothing of the log is without its number."""
+        deadline = time.monotonic() + PENDING_MAX_S
+        while int(self.sql("select bank.sealing_lag()")) > 0:
+            self.assertLess(time.monotonic(), deadline)
+
+    def deposit(self, account, amount):
+        body = {"account_no": account["account_no"], "amount": money(amount)}
+        return expect(self.people.teller.post("/v1/deposits", body, new_key()), 201)["id"]
 
     def judge(self, receipt, key=None):
         done = subprocess.run(
@@ -44,6 +79,8 @@ class ReceiptTest(unittest.TestCase):
         )
         return done.returncode, done.stdout + done.stderr
 
+
+class ReceiptTest(ReceiptCase):
     def test_a_receipt_proves_its_transfer_and_nothing_else(self):
         alice = self.people.open_account("alice", deposit=10_000)
         bob = self.people.open_account("bob")
@@ -69,6 +106,101 @@ class ReceiptTest(unittest.TestCase):
             self.assertEqual(self.judge(false)[0], 1, self.judge(false)[1])
         stranger = "bankd+00000000+" + "A" * 44
         self.assertNotEqual(self.judge(receipt, stranger)[0], 0)
+
+    def test_a_request_for_it_makes_the_checkpoint_and_nothing_else_does(self):
+        alice = self.people.open_account("alice", deposit=10_000)
+        self.await_sealed()
+        self.assertEqual(self.sql("select count(*) from bank.audit_checkpoints"), "0")
+        made = self.deposit(alice, 125)
+        # Not to be seen: nothing is signed for a stranger's question.
+        self.people.add("carol")
+        refused = self.people["carol"].get(f"/v1/transfers/{made}/receipt")
+        self.assertEqual(refused.status, 404)
+        self.await_sealed()
+        self.assertEqual(self.sql("select count(*) from bank.audit_checkpoints"), "0")
+
+        receipt, pending = self.wait_for(lambda: self.ask(made))
+        self.assertGreater(pending, 0)
+        self.assertEqual(self.judge(receipt)[0], 0)
+        signed = self.sql("select count(*) from bank.audit_checkpoints")
+        self.assertEqual(signed, "1")
+        figures = self.bank.bankctl("metrics").stdout
+        self.assertIn("\nbankd_audit_early_checkpoints_total 1\n", figures)
+        self.assertEqual(self.ask(made).status, 200)
+        self.assertEqual(self.sql("select count(*) from bank.audit_checkpoints"), signed)
+
+    def test_a_proof_of_the_log_makes_it_too(self):
+        self.people.open_account("alice", deposit=10_000)
+        self.await_sealed()
+        last = self.sql("select max(id) from bank.audit_logs")
+        path = f"/v1/audit/range?first={last}&last={last}"
+        proven, pending = self.wait_for(lambda: self.people.admin.get(path))
+        self.assertGreater(pending, 0)
+        self.assertEqual([record["id"] for record in proven["records"]], [int(last)])
+
+    def test_bankctl_waits_for_it(self):
+        made = self.deposit(self.people.open_account("alice"), 125)
+        printed = self.bank.bankctl("transfer", "receipt", str(made))
+        self.assertEqual(printed.returncode, 0, printed.stderr)
+        self.assertEqual(printed.stderr, "")
+        self.assertEqual(self.judge(json.loads(printed.stdout))[0], 0)
+
+    def test_however_many_ask_one_checkpoint_a_second_is_signed(self):
+        alice = self.people.open_account("alice", deposit=10_000)
+        clients = [self.people.log_in("alice") for _ in range(ASKERS)]
+        begin = time.monotonic()
+        made = [self.deposit(alice, 100 + number) for number in range(TOGETHER)]
+
+        def ask_for_some(place):
+            mine = made[place::ASKERS]
+            return [self.receipt(transfer_id, clients[place]) for transfer_id in mine]
+
+        receipts = sum(in_threads(ASKERS, ask_for_some), [])
+        passed_s = time.monotonic() - begin
+        for client in clients:
+            client.close()
+        self.assertEqual(len({receipt["number"] for receipt in receipts}), TOGETHER)
+        count = int(self.sql("select count(*) from bank.audit_checkpoints"))
+        self.assertGreater(count, 0)
+        self.assertLessEqual(count, passed_s / APART_S + 1)
+        closest = self.sql(
+            "select coalesce(min(extract(epoch from c.apart)), 9)"
+            " from (select signed_at - lag(signed_at) over (order by tree_size) as apart"
+            " from bank.audit_checkpoints) c"
+        )
+        self.assertGreaterEqual(float(closest), APART_S - JITTER_S)
+
+
+class BehindTest(ReceiptCase):
+    # Of its own: what holds up the records of one bank does so in the whole cluster.
+    cluster = OwnCluster
+
+    def test_while_nothing_can_be_sealed_it_is_a_failure(self):
+        alice = self.people.open_account("alice", deposit=10_000)
+        # Records are sealed once all transactions before them have ended: this one does not.
+        holder = subprocess.Popen(
+            ["psql", "-XqAt", "-d", self.bank.database.connection("postgres")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        self.addCleanup(holder.wait, 30)
+        self.addCleanup(holder.stdout.close)
+        self.addCleanup(holder.stdin.close)
+        holder.stdin.write("begin; select pg_current_xact_id() is not null;\n")
+        holder.stdin.flush()
+        self.assertEqual(holder.stdout.readline(), "t\n")
+        made = self.deposit(alice, 125)
+        self.assertEqual(self.ask(made).status, 202)
+        deadline = time.monotonic() + PENDING_MAX_S
+        while (answer := self.ask(made)).status == 202:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.1)
+        expect(answer, 503, "receipt_pending")
+        self.assertEqual(answer.headers["retry-after"], "10")
+        holder.stdin.write("rollback;\n")
+        holder.stdin.flush()
+        while self.ask(made).status != 200:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.1)
 
 
 if __name__ == "__main__":

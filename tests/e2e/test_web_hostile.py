@@ -47,6 +47,14 @@ class ClientTest(WebCase):
         self.run_script("size")
 
 
+class ReceiptTest(WebCase):
+    # No regular checkpoint comes: the receipt that a page shows is there because it asked.
+    settings = {**WebCase.settings, "audit": {"checkpoint_interval_s": "600"}}
+
+    def test_a_page_waits_for_its_receipt_without_an_error(self):
+        self.run_script("receipt", transfer=self.transfer(1_250, "Rent")["id"])
+
+
 class TamperedTest(WebCase):
     def query(self, sql):
         return self.bank.database.query(sql, self.bank.database.name)

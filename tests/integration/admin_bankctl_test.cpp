@@ -124,6 +124,29 @@ TEST_F(AdminSocket, PrintsAOneTimePasswordOnceAndLogsNone) {
     EXPECT_EQ(run({"user", "password", "nobody", "--yes"}).exit, 1);
 }
 
+TEST_F(AdminSocket, WaitsUntilAReceiptIsSigned) {
+    start();
+    host_.recording.locked()->unsigned_receipts = 2;
+    auto const printed = run({"transfer", "receipt", "4711"});
+    EXPECT_EQ(printed.exit, 0) << printed.err;
+    EXPECT_TRUE(printed.out.starts_with(R"({"record":"transfer/1)")) << printed.out;
+    EXPECT_EQ(printed.err, "") << "progress is for a terminal";
+    EXPECT_EQ(host_.recording.asked().size(), 3U);
+
+    host_.recording.locked()->unsigned_receipts = 1'000'000;
+    auto const pending = run({"transfer", "receipt", "4711", "--timeout", "1"});
+    EXPECT_EQ(pending.exit, 75);
+    EXPECT_EQ(pending.out, "");
+    EXPECT_NE(pending.err.find("Nothing was signed within 1 seconds."), std::string::npos)
+        << pending.err;
+
+    // The bank itself says that it will take longer: that is not waited for.
+    host_.recording.locked()->refusal = Error{.code = Code::receipt_pending, .retry_after_s = 10};
+    auto const before = host_.recording.asked().size();
+    EXPECT_EQ(run({"transfer", "receipt", "4711"}).exit, 75);
+    EXPECT_EQ(host_.recording.asked().size(), before + 1);
+}
+
 TEST_F(AdminSocket, EndsChecksWithTheirVerdict) {
     start();
     host_.recording.locked()->report = {.is_sound = false, .findings = {{"Account 7 is off."}}};

@@ -225,6 +225,24 @@ TEST_F(PublisherTest, TheHookGetsEachNote) {
     EXPECT_THAT(lines, IsEmpty());
 }
 
+TEST_F(PublisherTest, ASlowHookGetsTheNewestNoteNextAndTheFileGetsAll) {
+    CheckpointPublisher publisher(
+        settings(script("cat >> got\nuntil [ -e go ]; do sleep 0.01; done")));
+    publisher.start();
+    publisher.publish(note(1));
+    wait_until([this] { return text("got") == note(1); });
+    std::string all = note(1) + "\n";
+    for (std::uint64_t size = 2; size <= 9; ++size) {
+        publisher.publish(note(size));
+        all += note(size) + "\n";
+    }
+    write("go", "");
+    wait_until([this] { return text("got") == note(1) + note(9); });
+    publisher.stop();
+    EXPECT_EQ(text("got"), note(1) + note(9));
+    EXPECT_EQ(read_text(file), all);
+}
+
 TEST_F(PublisherTest, WhatFailsIsSaidOnceUntilItWorksAgain) {
     CheckpointPublisher publisher(settings(script("echo >> runs\n[ -e works ]")));
     publisher.start();

@@ -40,7 +40,12 @@ TEST_F(Proofs, ReceiptsProveATransferToBothSidesAndToNobodyElse) {
     sent.reference = "rent";
     auto const id = posted(sent);
     EXPECT_EQ(word(receipt(anna, id).code()), "receipt_pending");
+    auto const covering = database.value(fmt::format(
+        "select xid::text || ' ' || id from bank.audit_logs where transfer_id = {}", id.value));
+    ASSERT_TRUE(requested);
+    EXPECT_EQ(fmt::format("{} {}", requested->xid, requested->id), covering);
     seal_all();
+    requested.reset();
 
     for (auto const& who : {anna, bert, teller, admin}) {
         auto const proven = receipt(who, id);
@@ -63,6 +68,7 @@ TEST_F(Proofs, ReceiptsProveATransferToBothSidesAndToNobodyElse) {
     }
     EXPECT_EQ(word(receipt(carl, id).code()), "not_found");
     EXPECT_EQ(word(receipt(anna, TransferId{id.value + 1000}).code()), "not_found");
+    EXPECT_FALSE(requested) << "nothing is signed for a stranger, nor for what is signed";
 
     auto const later = posted(transfer(anna, from, to, 100, "later"));
     EXPECT_EQ(word(receipt(anna, later).code()), "receipt_pending");

@@ -359,5 +359,78 @@ TEST_F(History, IsNotEnteredByTheCursorOfAnotherAccount) {
     EXPECT_THAT(bank->ledger().history(bert.acting, request)->items, IsEmpty());
 }
 
+class ClockBehind : public History {
+protected:
+    // As if the last transfer of the account had been so long after now.
+    void move_ahead(AccountId id, std::string const& by) {
+        database.query(
+            fmt::format("update bank.accounts set last_posted_at = now() + interval "
+                        "'{}' where id = {}",
+                        by, id.value));
+    }
+    std::string floor_of(AccountId id) {
+        return database.value(fmt::format(
+            "select bank.us(last_posted_at) from bank.accounts where id = {}", id.value));
+    }
+    std::string last_transfer(std::string const& what) {
+        return database.value(
+            fmt::format("select {} from bank.transfers t order by id desc limit 1", what));
+    }
+};
+
+TEST_F(ClockBehind, ATransferIsNotEarlierThanTheLastOfEitherAccount) {
+    pay_in(a, 1000);
+    for (auto const ahead : {b, a}) {
+        move_ahead(ahead, "3 days");
+        auto const floor = floor_of(ahead);
+        posted(transfer(anna, a, b, 10, fmt::format("to {}", ahead.value)));
+        EXPECT_EQ(last_transfer("bank.us(created_at)"), floor);
+        EXPECT_EQ(floor_of(a), floor) << "both have it now";
+        EXPECT_EQ(floor_of(b), floor);
+        EXPECT_EQ(last_transfer("value_date = (created_at at time zone 'UTC')::date"), "t");
+        EXPECT_EQ(database.value("select bank.us(l.timestamp) from bank.audit_logs l"
+                                 " where l.transfer_id is not null order by l.id desc limit 1"),
+                  floor);
+    }
+    // Others keep the clock's.
+    auto const carl = account(bert).id;
+    posted(transfer(teller, a, carl, 1, "with a"));
+    auto const dora = account(bert).id;
+    auto const erik = account(bert, 100).id;
+    posted(transfer(teller, erik, dora, 1, "without"));
+    EXPECT_EQ(last_transfer("created_at between now() - interval '1 minute' and now()"), "t");
+    expect_sound_ledger();
+}
+
+TEST_F(ClockBehind, NeitherIsTheEndOfAHold) {
+    pay_in(a, 1000);
+    auto const held = posted(hold(anna, a, b, 10, "hold"));
+    move_ahead(a, "1 hour");
+    auto const floor = floor_of(a);
+    end_time_of(held);
+    ASSERT_TRUE(bank->ledger().expire_holds(10));
+    EXPECT_EQ(last_transfer("kind || ' ' || bank.us(created_at)"), "expiry " + floor);
+    EXPECT_EQ(last_transfer("value_date = (created_at at time zone 'UTC')::date"), "t");
+    expect_sound_ledger();
+}
+
+TEST_F(ClockBehind, TheCheckFindsAnEntryThatIsEarlierThanTheOneBeforeIt) {
+    pay_in(a, 1000);
+    posted(transfer(anna, a, b, 10, "k"));
+    expect_sound_ledger();
+    database.query(
+        "alter table bank.transfers disable trigger all;"
+        "update bank.transfers set created_at = created_at - interval '1 hour'"
+        " where id = (select max(id) from bank.transfers);"
+        "alter table bank.transfers enable always trigger refuse_row_change,"
+        " enable always trigger refuse_change");
+    auto const report = bank->ledger().check_ledger(admin.acting);
+    ASSERT_TRUE(report);
+    EXPECT_FALSE(report->is_sound);
+    ASSERT_FALSE(report->findings.empty());
+    EXPECT_NE(report->findings[0].what.find("before the one that it follows"), std::string::npos)
+        << report->findings[0].what;
+}
+
 }  // namespace
 }  // namespace bank::test

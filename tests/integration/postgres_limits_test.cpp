@@ -213,16 +213,21 @@ class SpentBefore : public Limited, public testing::WithParamInterface<Rollover>
 #define TODAY "(now() at time zone 'UTC')::date"
 INSTANTIATE_TEST_SUITE_P(
     Limits, SpentBefore,
-    testing::Values(Rollover{"today", &api::Limits::per_day, TODAY, "day_limit_exceeded"},
-                    Rollover{"yesterday", &api::Limits::per_day, TODAY " - 1", "posted"},
-                    Rollover{"this_monday", &api::Limits::per_week,
-                             "date_trunc('week', " TODAY ")::date", "week_limit_exceeded"},
-                    Rollover{"last_sunday", &api::Limits::per_week,
-                             "date_trunc('week', " TODAY ")::date - 1", "posted"},
-                    Rollover{"the_first", &api::Limits::per_month,
-                             "date_trunc('month', " TODAY ")::date", "month_limit_exceeded"},
-                    Rollover{"last_month", &api::Limits::per_month,
-                             "date_trunc('month', " TODAY ")::date - 1", "posted"}),
+    testing::Values(
+        Rollover{"today", &api::Limits::per_day, TODAY, "day_limit_exceeded"},
+        Rollover{"yesterday", &api::Limits::per_day, TODAY " - 1", "posted"},
+        Rollover{"this_monday", &api::Limits::per_week, "date_trunc('week', " TODAY ")::date",
+                 "week_limit_exceeded"},
+        Rollover{"last_sunday", &api::Limits::per_week, "date_trunc('week', " TODAY ")::date - 1",
+                 "posted"},
+        Rollover{"the_first", &api::Limits::per_month, "date_trunc('month', " TODAY ")::date",
+                 "month_limit_exceeded"},
+        Rollover{"last_month", &api::Limits::per_month, "date_trunc('month', " TODAY ")::date - 1",
+                 "posted"},
+        // The clock was ahead when it was spent, and is right again.
+        Rollover{"day_ahead", &api::Limits::per_day, TODAY " + 3", "day_limit_exceeded"},
+        Rollover{"week_ahead", &api::Limits::per_week, TODAY " + 15", "week_limit_exceeded"},
+        Rollover{"month_ahead", &api::Limits::per_month, TODAY " + 70", "month_limit_exceeded"}),
     [](auto const& row) { return row.param.name; });
 #undef TODAY
 
@@ -236,6 +241,25 @@ TEST_P(SpentBefore, CountsInItsPeriodOnly) {
     // The lane goes on remembering what was spent; it is another day now.
     move_spending_to(row.day);
     EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 101, "2")), row.outcome);
+    EXPECT_EQ(daemon.alarms, 0);
+}
+
+TEST_F(Limited, WhatWasSpentAheadOfTheClockCountsTodayAndNoLonger) {
+    std::string const today = "(now() at time zone 'UTC')::date";
+    limit({{}, 300, {}, {}});
+    DaemonLanes daemon(*bank);
+    ASSERT_EQ(daemon.outcome(transfer(anna, a, b, 200, "1")), "posted");
+    move_spending_to(today + " + 40");
+    EXPECT_EQ(read(a).spending.today, 200);
+    ASSERT_EQ(daemon.outcome(transfer(anna, a, b, 100, "2")), "posted");
+    EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 1, "3")), "day_limit_exceeded");
+    EXPECT_EQ(read(a).spending.today, 300);
+    EXPECT_EQ(database.value(fmt::format(
+                  "select spent_on - {} <= 1 from bank.accounts where id = {}", today, a.value)),
+              "t")
+        << "it is of this day now";
+    move_spending_to(today + " - 1");
+    EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 300, "4")), "posted");
     EXPECT_EQ(daemon.alarms, 0);
 }
 

@@ -31,8 +31,18 @@ protected:
     }
 
     Result<api::ProvenRange> prove(Person const& who, std::int64_t first, std::int64_t last) {
-        return service::make_range_proof(bank->audit(), who.acting,
-                                         {.first = AuditId{first}, .last = AuditId{last}});
+        requested.reset();
+        auto made = service::make_range_proof(bank->audit(), who.acting,
+                                              {.first = AuditId{first}, .last = AuditId{last}},
+                                              note_request());
+        if (!made) return made.error();
+        return *made ? Result<api::ProvenRange>{std::move(**made)} : Code::receipt_pending;
+    }
+    // Of a record, as proofs ask for it.
+    std::optional<audit::Position> position_of(std::int64_t id) {
+        auto const xid =
+            database.value(fmt::format("select xid from bank.audit_logs where id = {}", id));
+        return audit::Position{std::stoull(xid), id};
     }
     std::int64_t id_at(std::string const& where) {
         return std::stoll(database.value("select " + where + " from bank.audit_logs"));
@@ -124,6 +134,12 @@ TEST_F(LogProof, RefusesWhatIsNoRange) {
     EXPECT_EQ(word(prove(admin, 1'000'000, 1'000'001).code()), "not_found");
     auto const newest = id_at("max(id)");
     EXPECT_EQ(word(prove(admin, newest, newest).code()), "receipt_pending");
+    EXPECT_EQ(requested, position_of(newest));
+    // The rest of a range that is covered in part is asked for, too.
+    ASSERT_TRUE(prove(admin, newest - 5, newest));
+    EXPECT_EQ(requested, position_of(newest));
+    ASSERT_TRUE(prove(admin, 3, 9));
+    EXPECT_FALSE(requested);
     audit::Event event;
     for (int i = 0; i < 300; ++i) ASSERT_TRUE(bank->audit().record(event));
     seal_all();

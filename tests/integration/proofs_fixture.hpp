@@ -66,10 +66,20 @@ protected:
         EXPECT_EQ(checkpoint->origin, origin);
         return checkpoint->head;
     }
+    // While no checkpoint covers it: receipt_pending, and `requested` says up to where one was
+    // asked for.
     Result<api::Receipt> receipt(Person const& who, TransferId id) {
         auto record = bank->audit().find_record(who.acting, id);
         if (!record) return record.error();
-        return service::make_receipt(bank->audit(), std::move(*record));
+        auto made = service::make_receipt(bank->audit(), std::move(*record), note_request());
+        if (!made) return made.error();
+        return *made ? Result<api::Receipt>{std::move(**made)} : Code::receipt_pending;
+    }
+    service::CheckpointRequest note_request() {
+        return [this](audit::Position covering) {
+            requested = covering;
+            return true;
+        };
     }
     Result<std::string> exported(Person const& who, api::ExportRequest request = {}) {
         std::string text;
@@ -108,6 +118,7 @@ protected:
         for (int i = 0; i < 300; ++i) ASSERT_TRUE(bank->audit().record(event));
     }
 
+    std::optional<audit::Position> requested;
     std::unique_ptr<audit::SealStore> store_ = bank->make_seal_store();
     std::vector<audit::NoteKey> keys_;
     SystemClock clock_;

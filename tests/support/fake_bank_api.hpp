@@ -57,7 +57,8 @@ public:
     std::atomic<api::Readiness> state = api::Readiness::ready;
     Code transfer_status = Code::posted;
     bool is_replay = false;
-    bool replies = true;  // False: submit() keeps the reply in `kept`.
+    bool is_signed = true;  // False: no checkpoint covers anything yet.
+    bool replies = true;    // False: submit() keeps the reply in `kept`.
     std::vector<TransferReply> kept;
     // Instead of all that: has each transfer and its reply, and nothing is remembered.
     std::function<void(api::TransferRequest, TransferReply)> take;
@@ -244,8 +245,8 @@ public:
                                                     api::ListTransfersRequest const&) override {
         return answer(c, "list_transfers", "", api::Page<api::Transfer>{});
     }
-    Result<api::Receipt> receipt(api::Caller const& c, TransferId id) override {
-        return answer(c, "receipt", std::to_string(id.value), receipt());
+    Result<std::optional<api::Receipt>> receipt(api::Caller const& c, TransferId id) override {
+        return answer(c, "receipt", std::to_string(id.value), signed_or_not(receipt()));
     }
 
     Result<api::Page<api::AuditRecord>> audit(api::Caller const& c,
@@ -255,8 +256,10 @@ public:
         record.details = R"({"account_id":12})";
         return answer(c, "audit", r.actor + ":" + std::to_string(r.after.value), page(record));
     }
-    Result<api::ProvenRange> prove_audit(api::Caller const& c, api::AuditRange const& r) override {
-        return answer(c, "prove_audit", fmt::format("{}-{}", r.first.value, r.last.value), range());
+    Result<std::optional<api::ProvenRange>> prove_audit(api::Caller const& c,
+                                                        api::AuditRange const& r) override {
+        return answer(c, "prove_audit", fmt::format("{}-{}", r.first.value, r.last.value),
+                      signed_or_not(range()));
     }
     Result<std::vector<std::string>> prove_growth(api::LogGrowth const& g) override {
         return answer({}, "prove_growth", fmt::format("{}-{}", g.older, g.newer),
@@ -379,6 +382,10 @@ private:
     void remember(api::Caller const& caller, std::string name, std::string argument) {
         std::lock_guard const lock(mutex_);
         calls_.push_back({std::move(name), caller, std::move(argument)});
+    }
+    template <typename T>
+    std::optional<T> signed_or_not(T proof) const {
+        return is_signed ? std::optional{std::move(proof)} : std::nullopt;
     }
     template <typename T>
     Result<T> answer(api::Caller const& caller, std::string const& name, std::string argument,

@@ -46,6 +46,7 @@ public:
     api::LedgerReport report;
     std::string last_secret;
     api::AuditRequest last_audit;
+    int unsigned_receipts = 0;  // So many questions are too early.
     std::vector<std::string> exported;
     Status export_ends = Done{};
     api::Archive archive{.first = 1000, .end = 2000, .digest = std::string(64, 'a')};
@@ -389,17 +390,22 @@ public:
         }
         return page;
     }
-    Result<api::Receipt> receipt(api::Caller const& c, TransferId id) override {
+    Result<std::optional<api::Receipt>> receipt(api::Caller const& c, TransferId id) override {
         if (auto error = note(c, fmt::format("receipt {}", id.value))) return *error;
         if (!id || id.value > 1'000'000) return Code::not_found;
-        return api::Receipt{.record = "transfer/1\t0",
-                            .number = 17,
-                            .tree_size = 18,
-                            .proof = {"aGFzaA=="},
-                            .checkpoint = "log\n18\n",
-                            .reference = {}};
+        if (unsigned_receipts > 0) {
+            --unsigned_receipts;
+            return std::optional<api::Receipt>{};
+        }
+        return std::optional{api::Receipt{.record = "transfer/1\t0",
+                                          .number = 17,
+                                          .tree_size = 18,
+                                          .proof = {"aGFzaA=="},
+                                          .checkpoint = "log\n18\n",
+                                          .reference = {}}};
     }
-    Result<api::ProvenRange> prove_audit(api::Caller const&, api::AuditRange const&) override {
+    Result<std::optional<api::ProvenRange>> prove_audit(api::Caller const&,
+                                                        api::AuditRange const&) override {
         return Code::not_found;
     }
     Result<std::vector<std::string>> prove_growth(api::LogGrowth const&) override {

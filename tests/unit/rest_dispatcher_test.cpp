@@ -125,6 +125,7 @@ TEST_F(DispatcherTest, EachOperationAsksTheCoreForItself) {
          "4711"},
         {get, "/v1/accounts/12/history?from=2026-01-01", "", 200, "history", "12"},
         {get, "/v1/transfers/99", "", 200, "find_transfer", "99"},
+        {get, "/v1/transfers/99/receipt", "", 200, "receipt", "99"},
         {get, "/v1/audit-logs?actor=alice&after=4", "", 200, "audit", "alice:4"},
         {get, "/v1/audit/range?first=4&last=9", "", 200, "prove_audit", "4-9"},
         {get, "/v1/ledger/check", "", 200, "check_ledger", ""},
@@ -160,6 +161,27 @@ TEST_F(DispatcherTest, TellsEverybodyThePublicFacts) {
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.body, R"({"forgotten_password_text":"Ask <b>us</b>."})");
     EXPECT_EQ(host_.api.calls().back().name, "public_facts");
+}
+
+TEST_F(DispatcherTest, WhatNoCheckpointCoversYetIsPendingAndNoFailure) {
+    for (auto const* const target :
+         {"/v1/transfers/99/receipt", "/v1/audit/range?first=4&last=9"}) {
+        host_.api.is_signed = false;
+        auto const pending = send(Method::get, target, "");
+        EXPECT_EQ(pending.status, 202) << target;
+        EXPECT_EQ(pending.retry_after_s, 1U);
+        EXPECT_EQ(pending.body, R"({"status":"pending"})");
+        EXPECT_EQ(pending.content_type, "application/json");
+        host_.api.is_signed = true;
+        auto const proof = send(Method::get, target, "");
+        EXPECT_EQ(proof.status, 200);
+        EXPECT_EQ(proof.retry_after_s, 0U);
+        host_.api.error = Error{.code = Code::receipt_pending, .retry_after_s = 10};
+        auto const late = send(Method::get, target, "");
+        EXPECT_EQ(late.status, 503) << target;
+        EXPECT_EQ(late.retry_after_s, 10U);
+        host_.api.error.reset();
+    }
 }
 
 TEST_F(DispatcherTest, TakesMoneyOnlyWithAKey) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/money/iban.hpp"
+#include "plugins/rest/call.hpp"
 #include "plugins/rest/openapi_text.hpp"
 #include "plugins/rest/printers.hpp"
 #include "plugins/rest/problem.hpp"
@@ -134,6 +135,7 @@ TEST_F(OpenApi, DescribesEachResourceAsItIsPrinted) {
     expect_described("PinAuthorization", to_json(api::PinAuthorization{}));
     expect_described("Transfer", to_json(test::FakeBankApi().transfer()));
     expect_described("Receipt", to_json(test::FakeBankApi::receipt()));
+    expect_described("Pending", answer_pending().body);
     expect_described("Hold", to_json(test::FakeBankApi::hold()));
     expect_described("Balance", to_json(api::Balance{.currency = test::eur}));
     expect_described("LinkedTransfers", to_json(api::LinkedTransfers{}));

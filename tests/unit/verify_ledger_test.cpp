@@ -115,6 +115,19 @@ TEST_F(VerifyLedger, FindsAnAmountThatNoBalanceAgreesWith) {
                                                  transfer.id.value, transfer.credit.value)));
 }
 
+TEST_F(VerifyLedger, FindsAnEntryThatIsEarlierThanTheOneBeforeIt) {
+    auto const number = posted_between(500, 600);
+    auto transfer = transfer_at(number);
+    transfer.time = Timestamp{0};
+    plan_.items[number].record = audit::to_text(transfer);
+    seal_again();
+    EXPECT_THAT(found(), ElementsAre(fmt::format("entry_mismatch {} {} {}", number,
+                                                 transfer.id.value, transfer.debit.value),
+                                     fmt::format("entry_mismatch {} {} {}", number,
+                                                 transfer.id.value, transfer.credit.value)));
+    EXPECT_THAT(verify().sentences, HasSubstr("before the one that it follows"));
+}
+
 TEST_F(VerifyLedger, FindsAnEntryThatFollowsNone) {
     auto const number = posted_between(500, 600);
     change_private_part(number, [](auto& part) { part.debit_previous = 1'000'000; });

@@ -422,10 +422,20 @@ constexpr auto table = std::to_array<Command>({
      transfer_list_inputs, transfer_list_examples, view_transfers},
     {"transfer show", "Show one transfer", "", transfer_show_inputs, transfer_show_examples,
      view_transfer},
-    {"transfer receipt", "Print the receipt of a transfer",
+    {"transfer receipt",
+     "Print the receipt of a transfer",
      "JSON that proves the record of the transfer to anyone who has the public key of the audit "
-     "log. Exits 75 for a transfer whose record is not signed yet, which takes some seconds.",
-     transfer_show_inputs, transfer_receipt_examples, view_receipt},
+     "log. Waits for the signature if the record is new, which takes about a second; exits 75 if "
+     "it "
+     "is not signed within --timeout, or if the audit log is behind.",
+     transfer_show_inputs,
+     transfer_receipt_examples,
+     view_receipt,
+     nullptr,
+     {},
+     nullptr,
+     nullptr,
+     is_pending_receipt},
     {"transfer reverse", "Reverse a transfer",
      "Posts a new transfer in the opposite direction. A transfer can be reversed once, in full or "
      "in part.",

@@ -63,6 +63,7 @@ struct Command {
     std::string_view danger = {};  // What to confirm; empty: nothing. "{}" is the first input.
     Runner run = nullptr;         // Not null: bankctl's own command, made of several of the wire's.
     Condition changes = nullptr;  // Whether there is something to confirm; null: always.
+    bool (*is_pending)(std::string_view result) = nullptr;  // To be asked for again; null: never.
 };
 
 struct Noun {

@@ -35,6 +35,7 @@ namespace dom = simdjson::dom;
 namespace wire = admin::wire;
 
 constexpr std::chrono::milliseconds follow_pause{1000};
+constexpr std::chrono::milliseconds pending_pause{250};
 constexpr std::size_t own_requests_max = 64;
 
 Exit usage(UsageError const& error) {
@@ -262,8 +263,37 @@ std::string about_key(Invocation const& invocation) {
     return fmt::format("To repeat it safely, use --key {}.", key);
 }
 
+using Outcome = std::variant<wire::Reply, Failure>;
+
+bool is_pending(Invocation const& invocation, Outcome const& outcome) {
+    auto const* reply = std::get_if<wire::Reply>(&outcome);
+    auto* const judge = invocation.command->is_pending;
+    return judge != nullptr && reply != nullptr && reply->is_ok && judge(reply->result);
+}
+
+// Asks until the answer is there, for as long as one may take.
+Outcome call_until_done(Client& client, Invocation const& invocation) {
+    auto const begin = std::chrono::steady_clock::now();
+    auto const says = layout_of(STDERR_FILENO).is_terminal;
+    for (bool is_first = true;; is_first = false) {
+        auto outcome = client.call(invocation.command->words, invocation.arguments);
+        auto const is_over = !is_pending(invocation, outcome);
+        if (says && is_over && !is_first) say("\r\x1b[K");
+        if (is_over) return outcome;
+        if (std::chrono::steady_clock::now() - begin >= invocation.timeout) {
+            if (says && !is_first) say("\r\x1b[K");
+            return Failure{
+                Exit::try_later,
+                fmt::format("Nothing was signed within {} seconds.", invocation.timeout.count()),
+                "Try again shortly; --timeout waits longer."};
+        }
+        if (says && is_first) say("Waiting for the bank's signature ...");
+        std::this_thread::sleep_for(pending_pause);
+    }
+}
+
 Exit run_once(Client& client, Invocation const& invocation, Layout const& layout) {
-    auto outcome = client.call(invocation.command->words, invocation.arguments);
+    auto outcome = call_until_done(client, invocation);
     auto const key = about_key(invocation);
     if (auto* failure = std::get_if<Failure>(&outcome)) {
         auto complaint = complaint_of(*failure);

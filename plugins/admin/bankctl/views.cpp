@@ -251,6 +251,11 @@ std::string view_receipt(std::string_view result, Layout const&) {
     return clean_json(result) + '\n';
 }
 
+bool is_pending_receipt(std::string_view result) {
+    Json const json{result};
+    return json.is_object() && text_at(json.root(), "status") == "pending";
+}
+
 std::string view_audit(std::string_view result, Layout const& layout) {
     return audit_view(result, layout, true);
 }

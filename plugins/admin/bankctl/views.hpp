@@ -28,6 +28,8 @@ std::string view_transfers(std::string_view result, Layout const& layout);
 std::string view_transfer(std::string_view result, Layout const& layout);
 // As it is: whoever has it hands it on.
 std::string view_receipt(std::string_view result, Layout const& layout);
+// Whether it is that of a record that no checkpoint covers yet.
+bool is_pending_receipt(std::string_view result);
 std::string view_audit(std::string_view result, Layout const& layout);
 // The same without a header: what follows.
 std::string view_more_audit(std::string_view result, Layout const& layout);

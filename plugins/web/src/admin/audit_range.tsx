@@ -1,7 +1,6 @@
 // Whether the records on the page stand in the signed log, checked by this browser.
 import { useMutation } from "@tanstack/react-query";
-import { bank, take, type AuditRecord } from "../api/client";
-import { Problem } from "../api/problem";
+import { bank, isPending, take, type AuditRange, type AuditRecord } from "../api/client";
 import { holdAgainstSeen } from "../receipt/seen";
 import {
   verifyRange,
@@ -19,10 +18,23 @@ const idsOf = (records: readonly AuditRecord[]) => ({
   last: records[0]?.id ?? 0n,
 });
 
-// `shown`: the newest first.
-async function prove(shown: readonly AuditRecord[]): Promise<RangeVerdict> {
-  const query = idsOf(shown);
-  const range = await take(bank.GET("/v1/audit/range", { params: { query } }));
+const pause_ms = 1000;
+const attempts = 5;
+
+// Undefined: none of them is signed after some seconds.
+async function fetchRange(query: { first: bigint; last: bigint }): Promise<AuditRange | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const range = await take(bank.GET("/v1/audit/range", { params: { query } }));
+    if (!isPending(range)) return range;
+    if (attempt === attempts) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, pause_ms));
+  }
+}
+
+// `shown`: the newest first. Null: nothing of it is signed yet.
+async function prove(shown: readonly AuditRecord[]): Promise<RangeVerdict | null> {
+  const range = await fetchRange(idsOf(shown));
+  if (!range) return null;
   const keys = (await take(bank.GET("/v1/audit/keys", { parseAs: "text" }))) as string;
   const verdict = await verifyRange(range, shown, keys);
   // Only what is signed, and proven, is worth holding against what was seen.
@@ -75,10 +87,9 @@ export function RangeProof({ records }: { records: readonly AuditRecord[] }) {
   const shown = new Set(records);
   // What was found is true of those records alone.
   const isAboutShown = about.every((record) => shown.has(record));
-  const isPending = error instanceof Problem && error.code === "receipt_pending";
   const found = () => {
     if (isAboutShown && verdict) return <Found about={about} verdict={verdict} />;
-    if (isAboutShown && isPending) return <Notice tone="info">{t.audit.nothingSigned}</Notice>;
+    if (isAboutShown && verdict === null) return <Notice tone="info">{t.audit.nothingSigned}</Notice>;
     if (isAboutShown && error) return <ProblemNotice error={error} title={t.audit.notProven} />;
     return <p className={styles.muted}>{t.audit.verifyBody}</p>;
   };

@@ -11,6 +11,7 @@ export type AuditRange = Schema["AuditRange"];
 export type AuditRecord = Schema["AuditRecord"];
 export type Entry = Schema["Entry"];
 export type Money = Schema["Money"];
+export type Pending = Schema["Pending"];
 export type Receipt = Schema["Receipt"];
 export type Role = Schema["Role"];
 export type Session = Schema["Session"];
@@ -108,6 +109,11 @@ export const bank = createClient<paths>({
   cache: "no-store",
 });
 bank.use(bearer, exactNumbers);
+
+// What a checkpoint must cover first; asking for it has one signed, within a second or so.
+export function isPending(answer: object): answer is Pending {
+  return "status" in answer && answer.status === "pending";
+}
 
 // The answer's value. 401 means that the session has ended; who is signed in finds out here.
 export async function take<T>(request: Promise<{ data?: T }>): Promise<T> {

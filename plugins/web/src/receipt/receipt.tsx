@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { bank, take, type Receipt, type Transfer } from "../api/client";
+import { bank, isPending, take, type Receipt, type Transfer } from "../api/client";
 import { printJson } from "../api/json";
 import { Problem } from "../api/problem";
 import { useText } from "../text/text";
@@ -15,11 +15,13 @@ interface Proven {
   readonly verdict: Verdict | undefined; // Undefined: this browser lacks Ed25519.
 }
 
-const waitMax_s = 60;
+const pause_ms = 1000;
 
-async function prove(transfer: Transfer): Promise<Proven> {
+// Null: the record is not signed yet.
+async function prove(transfer: Transfer): Promise<Proven | null> {
   const params = { path: { id: transfer.id } };
   const receipt = await take(bank.GET("/v1/transfers/{id}/receipt", { params }));
+  if (isPending(receipt)) return null;
   const keys = (await take(bank.GET("/v1/audit/keys", { parseAs: "text" }))) as string;
   try {
     return { receipt, verdict: await verifyReceipt(receipt, transfer, keys) };
@@ -29,10 +31,6 @@ async function prove(transfer: Transfer): Promise<Proven> {
     }
     throw error;
   }
-}
-
-function isPending(error: unknown): boolean {
-  return error instanceof Problem && error.code === "receipt_pending";
 }
 
 function Step({ isSound, title, children }: { isSound: boolean; title: string; children: string }) {
@@ -88,8 +86,9 @@ export function ReceiptProof({ transfer }: { transfer: Transfer }) {
     queryKey: ["receipt", transfer.id],
     queryFn: () => prove(transfer),
     staleTime: Infinity,
-    retry: (count, error) => isPending(error) && count < waitMax_s,
-    retryDelay: 1000,
+    retry: false,
+    refetchInterval: ({ state: { status, data } }) =>
+      status === "success" && data === null && pause_ms,
   });
   const content = () => {
     if (query.isError) {
@@ -99,7 +98,7 @@ export function ReceiptProof({ transfer }: { transfer: Transfer }) {
       return <Failed error={query.error} again={() => void query.refetch()} />;
     }
     if (!query.data) {
-      const isWaiting = isPending(query.failureReason);
+      const isWaiting = query.data === null;
       return (
         <Notice tone="info" title={isWaiting ? t.receipt.pending : t.receipt.checking}>
           {isWaiting && <p>{t.receipt.waiting}</p>}

@@ -264,7 +264,7 @@ export const de: Catalogue = {
     proof: "Überprüfung",
     lead: "In Ihrem Browser überprüft:",
     leadUnsound: "Prüfung in Ihrem Browser:",
-    waiting: "Das dauert meist etwa 10 Sekunden.",
+    waiting: "Das dauert meist ein bis zwei Sekunden.",
     pending: "Wird überprüft …",
     checking: "Wird überprüft …",
     sound: "Beleg ist gültig",

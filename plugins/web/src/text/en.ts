@@ -255,7 +255,7 @@ export const en = {
     proof: "Verification",
     lead: "Verified in your browser:",
     leadUnsound: "Checked in your browser:",
-    waiting: "This usually takes about 10 seconds.",
+    waiting: "This usually takes a second or two.",
     pending: "Verifying…",
     checking: "Verifying…",
     sound: "Receipt verified",

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""A bank whose clock is set ahead and back: its history, its balances and its limits."""
+
+import datetime
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from support import runner
+from support.bank import Bank
+from support.clock import Clock
+from support.database import OwnCluster
+from support.people import PIN, People, assert_sound, expect
+
+from rest_client import money, new_key
+
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+
+
+def instant(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+class ClockTest(unittest.TestCase):
+    def setUp(self):
+        self.clock = Clock()
+        self.addCleanup(self.clock.close)
+        with self.clock.environment():
+            cluster = OwnCluster()
+            self.bank = Bank(database=cluster)
+            self.addCleanup(self.bank.close)
+            self.bank.start()
+        self.people = People(self.bank)
+        self.addCleanup(self.people.close)
+
+    def set_clock(self, offset_s):
+        """Sessions and tokens are of the time before."""
+        self.clock.set(offset_s)
+        self.people.log_in_again()
+
+    def deposit(self, account, amount):
+        body = {"account_no": account["account_no"], "amount": money(amount)}
+        return expect(self.people.teller.post("/v1/deposits", body, new_key()), 201).body
+
+    def history(self, account, **query):
+        answer = self.people.teller.get(f"/v1/accounts/{account['id']}/history", **query)
+        return expect(answer, 200)["items"]
+
+    def amounts(self, account, **query):
+        return [entry["amount"]["amount"] for entry in self.history(account, **query)]
+
+    def balance_at(self, account, moment):
+        path = f"/v1/accounts/{account['id']}/balance"
+        return expect(self.people.teller.get(path, at=moment), 200)["balance"]["amount"]
+
+    def test_statements_are_whole_after_the_clock_was_set_back(self):
+        account = self.people.open_account("alice")
+        self.deposit(account, 1)
+        self.set_clock(-HOUR_S)
+        self.deposit(account, 10)
+        self.deposit(account, 100)
+        self.set_clock(0)
+        self.deposit(account, 1000)
+
+        entries = self.history(account)
+        self.assertEqual(self.amounts(account), [1000, 100, 10, 1])
+        balances = [entry["balance"]["amount"] for entry in entries]
+        self.assertEqual(balances, [1111, 111, 11, 1])
+        times = [instant(entry["timestamp"]) for entry in reversed(entries)]
+        self.assertEqual(times, sorted(times))
+        first, last = times[0], times[-1]
+        before = (first - datetime.timedelta(seconds=1)).isoformat()
+        half_an_hour_ago = (first - datetime.timedelta(minutes=30)).isoformat()
+        # All were posted since T, as far as the ledger has it: the clock of those between is not
+        # believed.
+        self.assertEqual(self.amounts(account, from_=before), [1000, 100, 10, 1])
+        until_last = {"from_": before, "until": last.isoformat()}
+        self.assertEqual(self.amounts(account, **until_last), [100, 10, 1])
+        self.assertEqual(self.amounts(account, until=half_an_hour_ago), [])
+        self.assertEqual(self.balance_at(account, half_an_hour_ago), 0)
+        self.assertEqual(self.balance_at(account, first.isoformat()), 111)
+        self.assertEqual(self.balance_at(account, last.isoformat()), 1111)
+        assert_sound(self, self.people)
+
+    def withdraw(self, account, amount):
+        body = {"account_no": account["account_no"], "amount": money(amount), "pin": PIN}
+        answer = self.people["alice"].post("/v1/withdrawals", body, new_key())
+        return answer.code or "posted"
+
+    def test_limits_count_what_was_spent_ahead_today_and_not_for_ever(self):
+        for period, days in (("day", 3), ("week", 15), ("month", 70)):
+            with self.subTest(period):
+                self.set_clock(0)
+                account = self.people.open_account("alice", deposit=10_000)
+                limits = {f"per_{name}": None for name in ("transfer", "day", "week", "month")}
+                limits = {**limits, f"per_{period}": 100, "minimum_balance": 0}
+                path = f"/v1/accounts/{account['id']}/limits"
+                expect(self.people.admin.put(path, limits), 200)
+                refused = f"{period}_limit_exceeded"
+                self.assertEqual(self.withdraw(account, 60), "posted")
+                self.assertEqual(self.withdraw(account, 60), refused)
+                # As on any later day: the bank has no other clock.
+                self.set_clock(days * DAY_S)
+                self.assertEqual(self.withdraw(account, 60), "posted")
+                self.assertEqual(self.withdraw(account, 60), refused)
+                self.set_clock(0)
+                self.assertEqual(self.withdraw(account, 41), refused)
+                self.assertEqual(self.withdraw(account, 40), "posted")
+                self.assertEqual(self.withdraw(account, 1), refused)
+                # Before the day to which the clock was ahead: the next period has begun.
+                self.set_clock((days - 1) * DAY_S if period == "day" else days // 2 * DAY_S)
+                self.assertEqual(self.withdraw(account, 100), "posted")
+                self.assertEqual(self.withdraw(account, 1), refused)
+        assert_sound(self, self.people)
+
+
+if __name__ == "__main__":
+    runner.main()
