@@ -224,6 +224,11 @@ class RolesTest(BankCase):
 
         self.check(allow("admin"), 201, call)
 
+    def test_reset_password(self):
+        user = self.people.add("someone-" + new_key()[:8])
+        path = f"/v1/users/{user['id']}/reset-password"
+        self.check(allow("admin"), 200, lambda client, _: client.post(path))
+
     def test_set_role_and_disable(self):
         name = "someone-" + new_key()[:8]
         user = self.people.add(name)

@@ -61,6 +61,7 @@ TEST(CoreSettings, DefaultsAreThoseOfTheStructsTheyFill) {
     EXPECT_EQ(s.rates.money.window_s, 60U);
     EXPECT_EQ(s.rates.sources_max, expected.rates.sources_max);
     EXPECT_EQ(s.currencies.size(), 2U);
+    EXPECT_EQ(s.forgotten_password_text, expected.forgotten_password_text);
 
     postgres::Settings const database;
     auto const d = database_settings(config);
@@ -131,6 +132,21 @@ TEST(Judge, RefusesWithTheReason) {
                     "can read"},
          }) {
         EXPECT_EQ(judge(core(section, key), value), why) << section << '.' << key << '=' << value;
+    }
+}
+
+TEST(Judge, TakesAnAdviceForPeopleOnlyIfTheyCanReadIt) {
+    auto const& setting = core("bank", "forgotten_password_text");
+    std::string longest;
+    for (int i = 0; i < 500; ++i) longest += "\u00e4";
+    for (auto const& good : {std::string("Ask <us> & wait."), longest}) {
+        EXPECT_EQ(judge(setting, good), "");
+    }
+    for (auto const& bad :
+         {std::string(), std::string("  "), std::string("\u200b"), std::string("Call \u202e us"),
+          std::string("Call\xff us"), std::string("Call\tus"), longest + "x"}) {
+        EXPECT_EQ(judge(setting, bad), "must be 1 to 500 characters of legible text, on one line")
+            << bad;
     }
 }
 

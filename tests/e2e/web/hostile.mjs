@@ -220,19 +220,22 @@ async function seesThroughAnotherLog(page) {
     return Number(note.split("\n")[1]) > least;
   };
   await page.waitForFunction(hasGrown, Number(size), { polling: 100 });
-  for (const forge of [
+  const forgeries = [
     (answer) => ({ ...answer, proof: answer.proof.slice(1) }),
     (answer) => ({ ...answer, proof: [...answer.proof, zeros] }),
     (answer) => ({ ...answer, proof: answer.proof.with(0, zeros) }),
     (answer) => ({ ...answer, proof: ["AAAA"] }),
-  ]) {
-    await forging(page, "**/v1/audit/consistency?*", forge, async () => {
+  ];
+  // None true in between: the page asks by itself, and would keep what is proven.
+  let forge;
+  await forging(page, "**/v1/audit/consistency?*", (answer) => forge(answer), async () => {
+    for (forge of forgeries) {
       await keep(before);
       await page.goto("/app/audit");
       await another.waitFor();
       same(await seen(), before, "what is not proven is not kept");
-    });
-  }
+    }
+  });
   await page.goto("/app/audit");
   await grown.waitFor();
   // The bank proves well, but from another log.
