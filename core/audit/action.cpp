@@ -10,6 +10,17 @@ constexpr auto registry = std::to_array<ActionFacts>({
 #include "core/audit/actions.def"
 #undef BANK_AUDIT_ACTION
 });
+
+// The journal's catalog explains an action by its id.
+consteval bool has_each_message_id_once() {
+    for (std::size_t i = 0; i < registry.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            if (registry[i].message_id == registry[j].message_id) return false;
+        }
+    }
+    return true;
+}
+static_assert(has_each_message_id_once());
 }  // namespace
 
 ActionFacts const& facts(Action action) noexcept {
