@@ -172,6 +172,7 @@ private:
                     static_cast<int>(config_.get()->integer("database", "pool_size"))};
         };
         s.sealing_lag = [this] { return sealer_.lag(); };
+        s.times_ahead = [this] { return sealer_.ahead(); };
         s.request_checkpoint = [this](audit::Position covering) {
             return sealer_.request_checkpoint(covering);
         };

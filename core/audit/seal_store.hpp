@@ -74,6 +74,8 @@ public:
 
     // For how long the oldest record without a number has been waiting.
     virtual Result<std::chrono::milliseconds> lag() = 0;
+    // By how much the newest transfers are dated ahead of the database's clock, which was set back.
+    virtual Result<std::chrono::milliseconds> ahead() = 0;
     // Whether new transactions are numbered below those of sealed records: restored from a dump.
     virtual Result<bool> is_transaction_clock_behind() = 0;
 };

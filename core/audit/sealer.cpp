@@ -16,6 +16,7 @@ constexpr std::chrono::milliseconds measure_every{1000};
 // From then on what was measured last is no longer believed.
 constexpr std::chrono::milliseconds measure_valid{5000};
 constexpr std::chrono::milliseconds lag_warned{5000};
+constexpr std::chrono::milliseconds ahead_warned{1000};
 constexpr std::chrono::milliseconds stand_by{1000};
 constexpr std::chrono::milliseconds requested_interval{100};
 constexpr std::chrono::milliseconds farewell_max{3000};
@@ -235,7 +236,23 @@ void Sealer::measure() {
     } else if (!is_late && std::exchange(is_late_, false)) {
         log::info(category, "Sealing has caught up.");
     }
+    measure_clock();
     measured_at_ = now.time_since_epoch().count();
+}
+
+void Sealer::measure_clock() {
+    auto const ahead = store_.ahead();
+    if (!ahead) return;
+    ahead_ms_ = ahead->count();
+    bool const is_ahead = *ahead > ahead_warned;
+    if (is_ahead && !std::exchange(is_ahead_, true)) {
+        log::warning(category,
+                     "The newest transactions are dated {} s ahead of the database's clock: it was "
+                     "set back. New ones get the same time until it has caught up.",
+                     ahead->count() / 1000);
+    } else if (!is_ahead && std::exchange(is_ahead_, false)) {
+        log::info(category, "The database's clock has caught up with the newest transactions.");
+    }
 }
 
 std::chrono::milliseconds Sealer::lag() const {

@@ -4,8 +4,8 @@
 // over when it is gone. Records are sealed in the order of their transactions, after all of these
 // have ended, so that the numbers have no gaps and the order is final.
 //
-// Threads: one of its own between start() and stop(); lag(), is_sealing() and request_checkpoint()
-// from any; check() and step() from one, while the thread does not run.
+// Threads: one of its own between start() and stop(); lag(), ahead(), is_sealing() and
+// request_checkpoint() from any; check() and step() from one, while the thread does not run.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -70,6 +70,10 @@ public:
     // For how long the oldest record without a number has been waiting; as of the last second, and
     // longer if nothing is known since.
     [[nodiscard]] std::chrono::milliseconds lag() const;
+    // By how much the newest transfers were dated ahead of the database's clock, likewise.
+    [[nodiscard]] std::chrono::milliseconds ahead() const noexcept {
+        return std::chrono::milliseconds{ahead_ms_};
+    }
     [[nodiscard]] bool is_sealing() const noexcept { return is_sealing_; }
 
     // Has a checkpoint of the records up to `covering` signed before the regular one, by this
@@ -100,6 +104,7 @@ private:
     Status pass_requests();
     Step away(Error const& error);
     void measure();
+    void measure_clock();
     void run();
 
     SealStore& store_;
@@ -116,6 +121,8 @@ private:
     Steady::time_point signed_at_{};
     bool is_away_ = false;  // Said once in the log.
     bool is_late_ = false;  // Likewise.
+    bool is_ahead_ = false;
+    std::atomic<std::int64_t> ahead_ms_{0};
     bool is_checked_ = false;
     std::atomic<bool> is_sealing_{false};
     std::optional<Steady::time_point> passed_at_;

@@ -29,6 +29,7 @@ constexpr Statement is_restoring_statement{"is_restoring",
 constexpr Statement lost_statement{"lost_checkpoints",
                                    "select l.note from bank.lost_checkpoints() l"};
 constexpr Statement lag_statement{"lag", "select bank.sealing_lag()"};
+constexpr Statement ahead_statement{"ahead", "select bank.times_ahead()"};
 constexpr Statement clock_statement{"clock", "select bank.is_transaction_clock_behind()"};
 
 std::int64_t as_int64(std::uint64_t value) {
@@ -161,7 +162,15 @@ Result<std::vector<std::string>> SealStorePg::lost_checkpoints() {
 }
 
 Result<std::chrono::milliseconds> SealStorePg::lag() {
-    auto const rows = run(lag_statement);
+    return read_time(lag_statement);
+}
+
+Result<std::chrono::milliseconds> SealStorePg::ahead() {
+    return read_time(ahead_statement);
+}
+
+Result<std::chrono::milliseconds> SealStorePg::read_time(Statement const& statement) {
+    auto const rows = run(statement);
     if (!rows) return rows.error();
     return std::chrono::milliseconds{(*rows)[0].integer()};
 }

@@ -45,6 +45,7 @@ struct Surroundings {
     // For how long the oldest audit record has been waiting for its seal.
     std::function<std::chrono::milliseconds()> sealing_lag;
     // As Sealer has them.
+    std::function<std::chrono::milliseconds()> times_ahead;
     std::function<bool(audit::Position)> request_checkpoint;
     std::function<std::uint64_t()> early_checkpoints;
     // All of them that are no secret, as they are in force. May be called on any thread.

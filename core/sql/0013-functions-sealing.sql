@@ -141,6 +141,15 @@ as $$
 $$;
 comment on function bank.sealing_lag() is 'For how many milliseconds the oldest record that is not sealed has been waiting; 0: none is.';
 
+create function bank.times_ahead() returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce((extract(epoch from greatest(max(t.created_at) - clock_timestamp(), interval '0')) * 1000)::bigint, 0)
+    from (select n.created_at from bank.transfers n order by n.id desc limit 64) t
+$$;
+comment on function bank.times_ahead() is 'By how many milliseconds the newest transfers are dated ahead of the clock, which was set back; 0: by none.';
+
 create function bank.is_transaction_clock_behind() returns boolean
 language sql stable security definer
 set search_path = pg_catalog, pg_temp

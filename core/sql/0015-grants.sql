@@ -73,6 +73,7 @@ grant execute on function
     bank.drop_pruned(integer),
     bank.sealed_leaves(bigint, integer),
     bank.sealing_lag(),
+    bank.times_ahead(),
     bank.is_transaction_clock_behind(),
     bank.add_checkpoint(bigint, text),
     bank.last_checkpoint()

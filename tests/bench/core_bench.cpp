@@ -100,6 +100,7 @@ private:
         };
         s.audit_undelivered = [] { return std::int64_t{0}; };
         s.sealing_lag = [] { return std::chrono::milliseconds{0}; };
+        s.times_ahead = [] { return std::chrono::milliseconds{0}; };
         s.request_checkpoint = [](audit::Position) { return true; };
         s.early_checkpoints = [] { return std::uint64_t{0}; };
         return s;

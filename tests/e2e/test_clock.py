@@ -62,6 +62,7 @@ class ClockTest(unittest.TestCase):
         self.set_clock(-HOUR_S)
         self.deposit(account, 10)
         self.deposit(account, 100)
+        self.bank.await_log(r"transactions are dated 3\d\d\d s ahead of the database's clock")
         self.set_clock(0)
         self.deposit(account, 1000)
 
@@ -84,6 +85,9 @@ class ClockTest(unittest.TestCase):
         self.assertEqual(self.balance_at(account, first.isoformat()), 111)
         self.assertEqual(self.balance_at(account, last.isoformat()), 1111)
         assert_sound(self, self.people)
+        # It was said while it was so, and once.
+        self.bank.await_log(r"has caught up with the newest transactions")
+        self.assertEqual(self.bank.log().count("ahead of the database's clock"), 1)
 
     def withdraw(self, account, amount):
         body = {"account_no": account["account_no"], "amount": money(amount), "pin": PIN}

@@ -228,6 +228,25 @@ TEST_F(Sealing, AnotherTakesOverWhenTheConnectionOfTheSealerIsGone) {
     expect_sound_tree(*other);
 }
 
+TEST_F(Sealing, ARequestOfADaemonThatStandsByReachesTheOneThatSeals) {
+    auto const one = party();
+    auto const other = party();
+    settle(*one);
+    EXPECT_FALSE(one->store->take_request());
+    EXPECT_FALSE(other->store->take_request()) << "it has no connection";
+    ASSERT_TRUE(other->store->pass_request());
+    ASSERT_TRUE(other->store->pass_request());
+    // With the answer to one of its next questions.
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    auto is_there = false;
+    while (!is_there) {
+        ASSERT_LT(std::chrono::steady_clock::now(), end);
+        ASSERT_TRUE(one->store->sealed());
+        is_there = one->store->take_request();
+    }
+    EXPECT_FALSE(other->store->take_request()) << "only who seals listens";
+}
+
 TEST_F(Sealing, NothingIsSealedOnAConnectionThatDoesNotHoldTheLock) {
     auto const one = party();
     settle(*one);

@@ -36,6 +36,7 @@ public:
     Status seal(Seal const&, std::span<Tile const>) override { return Code::internal_error; }
     Result<std::optional<KeptCheckpoint>> last_checkpoint() override { return last; }
     Status add_checkpoint(KeptCheckpoint const&) override { return Code::internal_error; }
+    Result<std::chrono::milliseconds> ahead() override { return Code::internal_error; }
     Status pass_request() override { return Done{}; }
     bool take_request() override { return false; }
     Result<std::vector<std::string>> lost_checkpoints() override { return Code::internal_error; }

@@ -1,5 +1,6 @@
 #include "core/audit/sealer.hpp"
 
+#include "core/base/log.hpp"
 #include "tests/unit/sealer_fixture.hpp"
 
 namespace bank::audit {
@@ -287,6 +288,27 @@ TEST_F(SealerTest, TheLagGrowsWhileTheStoreIsAway) {
     world.lag = milliseconds{3};
     daemon.settle();
     EXPECT_EQ(daemon.sealer.lag(), milliseconds{3});
+}
+
+TEST_F(SealerTest, SaysOnceThatTheClockIsBehindTheNewestTransfersAndOnceThatItIsNot) {
+    std::vector<std::string> lines;
+    log::set_sink([&](log::Level, std::string_view, std::string_view message) {
+        if (message.find("clock") != std::string_view::npos) lines.emplace_back(message);
+    });
+    Daemon daemon(world, clock, {&key});
+    for (auto const& [ahead, said] : {std::pair{milliseconds{1000}, 0U},
+                                      {milliseconds{3'600'000}, 1U},
+                                      {milliseconds{3'599'000}, 1U},
+                                      {milliseconds{0}, 2U}}) {
+        world.ahead = ahead;
+        clock.advance(milliseconds{1000});
+        daemon.settle();
+        EXPECT_EQ(daemon.sealer.ahead(), ahead);
+        EXPECT_THAT(lines, SizeIs(said)) << ahead.count();
+    }
+    log::set_sink({});
+    ASSERT_THAT(lines, SizeIs(2));
+    EXPECT_THAT(lines[0], HasSubstr("dated 3600 s ahead"));
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ struct World {
     bool is_clock_behind = false;
     bool forgets_answer = false;  // The next seal is kept, but its answer does not arrive.
     milliseconds lag{0};
+    milliseconds ahead{0};
     int passed_requests = 0;          // From daemons that stand by.
     bool is_listener_told = false;    // The last of them has come to the sealer.
     std::function<void()> meanwhile;  // Happens once, between two questions of the next that asks.
@@ -130,6 +131,10 @@ public:
     Result<milliseconds> lag() override {
         if (world_.is_away) return away();
         return world_.lag;
+    }
+    Result<milliseconds> ahead() override {
+        if (world_.is_away) return away();
+        return world_.ahead;
     }
     Result<bool> is_transaction_clock_behind() override {
         if (world_.is_away) return away();
