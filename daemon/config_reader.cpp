@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
-#include "core/base/check.hpp"
 #include "core/money/iban.hpp"
 #include "daemon/config.hpp"
 #include "daemon/ini.hpp"
@@ -89,6 +89,7 @@ private:
         auto const origin = load.origin;
         auto const directory = config_.text("plugins", "directory");
         auto const directory_origin = config_.find("plugins", "directory")->origin;
+        bool is_directory_told = false;
         for (auto const& name : scope_.plugins.value_or(split_list(load.text))) {
             if (config_.has_section(name)) {
                 report_.mistake(origin, fmt::format("[plugins] load: \"{}\" is a section of the "
@@ -107,9 +108,10 @@ private:
             if (auto* refused = std::get_if<PluginRefused>(&found)) {
                 if (!refused->is_directory) {
                     report_.mistake(origin, "[plugins] load: " + refused->sentence);
-                } else if (report_.doubted.insert("plugins").second) {
+                } else if (!std::exchange(is_directory_told, true)) {
                     // The next plugin would only find the same.
-                    report_.mistake(directory_origin, "[plugins] directory: " + refused->sentence);
+                    mistake("plugins", directory_origin,
+                            "[plugins] directory: " + refused->sentence);
                 }
             } else {
                 report_.warning(origin, fmt::format("[plugins] load: loading {} needs a restart; "
@@ -154,7 +156,12 @@ private:
             if (report_.doubted.contains(name)) continue;
             for (auto& fault : check(config_)) {
                 auto const* value = config_.find(name, fault.key);
-                BANK_CHECK(value != nullptr);
+                if (value == nullptr) {
+                    report_.mistake({}, fmt::format("The plugin {} has no setting \"{}\", but "
+                                                    "found a fault in it: {}",
+                                                    name, fault.key, fault.why));
+                    continue;
+                }
                 if (is_in_missing_keys(value->text)) continue;
                 auto text =
                     fmt::format("[{}] {} = {}: {}", name, fault.key, value->text, fault.why);

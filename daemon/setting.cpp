@@ -62,13 +62,17 @@ std::string judge_connection(std::string_view value) {
     auto const options = postgres::parse_conninfo(value);
     if (!options) {
         return "must be key=value pairs that libpq knows, separated by blanks; a value with a "
-               "blank "
-               "needs single quotes";
+               "blank needs single quotes";
     }
     for (auto const& option : *options) {
+        if (option.keyword == "password") {
+            return "must not contain a password; use passfile= with a file that only the daemon "
+                   "can read";
+        }
         if (option.is_secret) {
             return fmt::format(
-                "must not contain a {}; use passfile= with a file that only the daemon can read",
+                "must not contain {}; use a key without passphrase that only the "
+                "daemon can read",
                 option.keyword);
         }
         if (option.keyword == "service") {

@@ -120,7 +120,8 @@ void check(void const* of, void* found) {
         }
     };
     if (!settings_now.is_handed_over("admin")) {
-        look("socket", Listener::check);
+        // The service manager makes the directory of the default.
+        if (settings_now.is_given("socket")) look("socket", Listener::check);
         look("socket_mode", parse_mode);
     }
     if (!settings_now.is_handed_over("admin-metrics")) {

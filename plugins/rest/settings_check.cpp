@@ -43,10 +43,10 @@ private:
                 {key, "was not checked: systemd decrypts it for the service alone", true});
             return;
         }
-        auto const checked = Tls::check(settings_.tls_certificate, settings_.tls_key);
-        if (checked.ok()) return;
-        auto const& error = checked.error();
-        faults_.push_back({error.field, error.detail, error.code == Code::permission_denied});
+        for (auto& error : Tls::check(settings_.tls_certificate, settings_.tls_key)) {
+            faults_.push_back({std::move(error.field), std::move(error.detail),
+                               error.code == Code::permission_denied});
+        }
     }
 
     // What is there by default may be missing: its package is not installed.

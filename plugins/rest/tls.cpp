@@ -56,36 +56,48 @@ int no_passphrase(char*, int, int, void*) {
     return 0;
 }
 
-Result<std::shared_ptr<Identity const>> read_identity(std::string const& certificate_path,
-                                                      std::string const& key_path) {
-    auto certificate_file = open_file(certificate_path, "certificate");
-    if (!certificate_file.ok()) return std::move(certificate_file).error();
-    auto key_file = open_file(key_path, "key");
-    if (!key_file.ok()) return std::move(key_file).error();
-    auto identity = std::make_shared<Identity>();
-    auto* const in = certificate_file->get();
-    identity->certificate.reset(PEM_read_X509(in, nullptr, no_passphrase, nullptr));
-    if (!identity->certificate) {
-        return unusable(fmt::format("{} contains no certificate in PEM format", certificate_path),
+Status read_certificate(std::string const& path, Identity& identity) {
+    auto file = open_file(path, "certificate");
+    if (!file.ok()) return std::move(file).error();
+    auto* const in = file->get();
+    identity.certificate.reset(PEM_read_X509(in, nullptr, no_passphrase, nullptr));
+    if (!identity.certificate) {
+        return unusable(fmt::format("{} contains no certificate in PEM format", path),
                         "tls_certificate");
     }
-    identity->chain.reset(sk_X509_new_null());
+    identity.chain.reset(sk_X509_new_null());
     while (auto* const next = PEM_read_X509(in, nullptr, no_passphrase, nullptr)) {
-        if (sk_X509_push(identity->chain.get(), next) == 0) X509_free(next);
+        if (sk_X509_push(identity.chain.get(), next) == 0) X509_free(next);
     }
     ERR_clear_error();  // The end of the file is an error to OpenSSL.
-    identity->key.reset(PEM_read_PrivateKey(key_file->get(), nullptr, no_passphrase, nullptr));
-    if (!identity->key) {
-        return unusable(
-            fmt::format("{} contains no private key in PEM format without passphrase", key_path),
-            "tls_key");
+    return Done{};
+}
+
+Status read_key(std::string const& path, Identity& identity) {
+    auto file = open_file(path, "key");
+    if (!file.ok()) return std::move(file).error();
+    identity.key.reset(PEM_read_PrivateKey(file->get(), nullptr, no_passphrase, nullptr));
+    if (identity.key) return Done{};
+    return unusable(
+        fmt::format("{} contains no private key in PEM format without passphrase", path),
+        "tls_key");
+}
+
+// Both files are read, whatever is wrong with the other.
+std::vector<Error> read_identity(std::string const& certificate_path, std::string const& key_path,
+                                 Identity& identity) {
+    std::vector<Error> faults;
+    for (auto const& read :
+         {read_certificate(certificate_path, identity), read_key(key_path, identity)}) {
+        if (!read.ok()) faults.push_back(read.error());
     }
-    if (X509_check_private_key(identity->certificate.get(), identity->key.get()) != 1) {
-        return unusable(
+    if (faults.empty() &&
+        X509_check_private_key(identity.certificate.get(), identity.key.get()) != 1) {
+        faults.push_back(unusable(
             fmt::format("the key {} does not match the certificate {}", key_path, certificate_path),
-            "tls_key");
+            "tls_key"));
     }
-    return std::shared_ptr<Identity const>(std::move(identity));
+    return faults;
 }
 
 std::string text_of(ASN1_STRING const* text) {
@@ -162,17 +174,17 @@ Result<std::shared_ptr<Tls>> Tls::open(std::string certificate_path, std::string
 }
 
 Status Tls::reload() {
-    auto identity = read_identity(state_->certificate_path, state_->key_path);
-    if (!identity.ok()) return std::move(identity).error();
+    auto identity = std::make_shared<Identity>();
+    auto faults = read_identity(state_->certificate_path, state_->key_path, *identity);
+    if (!faults.empty()) return std::move(faults.front());
     std::lock_guard const lock(state_->mutex);
-    state_->identity = std::move(identity).value();
+    state_->identity = std::move(identity);
     return Done{};
 }
 
-Status Tls::check(std::string const& certificate_path, std::string const& key_path) {
-    auto const identity = read_identity(certificate_path, key_path);
-    if (!identity.ok()) return identity.error();
-    return Done{};
+std::vector<Error> Tls::check(std::string const& certificate_path, std::string const& key_path) {
+    Identity identity;
+    return read_identity(certificate_path, key_path, identity);
 }
 
 std::vector<std::string> Tls::names() const {

@@ -26,10 +26,10 @@ public:
     // they did before.
     [[nodiscard]] Status reload();
 
-    // Reads both files as open() does, for what it would say. invalid_field, permission_denied; its
-    // field is the setting that it is about: tls_certificate or tls_key.
-    [[nodiscard]] static Status check(std::string const& certificate_path,
-                                      std::string const& key_path);
+    // Reads both files as open() does, and finds all that is wrong. invalid_field,
+    // permission_denied; the field is the setting that it is about: tls_certificate or tls_key.
+    [[nodiscard]] static std::vector<Error> check(std::string const& certificate_path,
+                                                  std::string const& key_path);
 
     // For whom the present certificate is: DNS names and addresses.
     [[nodiscard]] std::vector<std::string> names() const;

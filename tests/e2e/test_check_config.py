@@ -94,6 +94,22 @@ class CheckConfigTest(unittest.TestCase):
                     self.assertNotIn("internal_error", said)
         self.assertIsNone(self.bank.process)
 
+    def test_one_mistake_hides_no_other(self):
+        for settings, both in (
+            (section("rest", tls_certificate="/nowhere.pem", tls_key=self.file),
+             ("[rest] tls_certificate", "[rest] tls_key")),
+            (section("plugins", directory="/nowhere", laod="rest"),
+             ("[plugins] directory: the plugin directory", '[plugins] has no key "laod"')),
+        ):
+            with self.subTest(settings=settings):
+                self.bank.configure(settings)
+                checked = self.check()
+                self.assertEqual(checked.returncode, CONFIGURATION, checked.stderr)
+                for words in both:
+                    self.assertIn(words, checked.stderr)
+                self.assertIn(": 2 mistakes\n", checked.stderr)
+                self.assertEqual(self.bankd().returncode, CONFIGURATION)
+
     def test_a_misspelt_section_is_one_mistake_and_nothing_in_it_is_judged(self):
         keys = os.path.join(self.bank.directory, "keys")
         for wrong, meant in (("keyz", "keys"), ("resst", "rest"), ("amdin", "admin")):

@@ -81,8 +81,10 @@ TEST(Commands, OfferTheRolesAndKindsThatTheBankKnows) {
         for (auto const& input : command.inputs) {
             for (auto const choice : input.choices) {
                 if (input.argument.empty()) continue;
-                auto const is_known = input.argument == "role"
-                                          ? api::parse_role(choice).has_value()
+                auto const is_of_transfers = command.words == "transfer list";
+                auto const is_known = input.argument == "role" ? api::parse_role(choice).has_value()
+                                      : is_of_transfers
+                                          ? api::parse_transfer_kind(choice).has_value()
                                           : api::parse_account_kind(choice).has_value();
                 EXPECT_TRUE(is_known) << input.argument << ' ' << choice;
             }

@@ -119,6 +119,9 @@ TEST(Judge, RefusesWithTheReason) {
              Judged{"database", "connection", "host=a hunter=2",
                     "must be key=value pairs that libpq knows, separated by blanks; a value with a "
                     "blank needs single quotes"},
+             Judged{"database", "connection", "host=a sslpassword=hunter2",
+                    "must not contain sslpassword; use a key without passphrase that only the "
+                    "daemon can read"},
              Judged{"database", "connection", "host=a service=bank",
                     "must not name a service; write its parameters here"},
              Judged{"database", "connection", "host='a' password = 'hunter2'",
