@@ -450,9 +450,9 @@ ExitCode serve(std::filesystem::path const& config_file, FrontEndsAre setting) {
     Report report;
     Listeners listeners(receive_listeners());
     auto const had = [&](std::string_view socket) { return listeners.had(socket); };
-    auto config = read_config(
-        config_file, loading(loader, PluginsCheck::sections, {credentials_directory(), had}),
-        report, scope_of(setting));
+    auto config = read_config(config_file,
+                              loading(loader, PluginsCheck::start, {credentials_directory(), had}),
+                              report, scope_of(setting));
     if (!report.mistakes.empty()) {
         log_report(report);
         return ExitCode::configuration;

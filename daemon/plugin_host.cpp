@@ -178,9 +178,9 @@ ExitCode host(std::filesystem::path const& config_file, std::string const& name)
     Report report;
     Listeners listeners(receive_listeners());
     auto const had = [&](std::string_view socket) { return listeners.had(socket); };
-    auto config = read_config(
-        config_file, loading(loader, PluginsCheck::sections, {credentials_directory(), had}),
-        report, Scope{{{name}}});
+    auto config = read_config(config_file,
+                              loading(loader, PluginsCheck::start, {credentials_directory(), had}),
+                              report, Scope{{{name}}});
     if (!report.mistakes.empty()) {
         log_report(report);
         return ExitCode::configuration;

@@ -10,7 +10,7 @@ PluginCheck check_of(LoadedPlugin const& loaded, PluginsCheck wanted,
                      Section::Surroundings const& surroundings) {
     auto* const check = loaded.entry->check;
     if (check == nullptr || wanted == PluginsCheck::tables) return {};
-    return [check, name = loaded.name, surroundings](Config const& config) {
+    return [check, wanted, name = loaded.name, surroundings](Config const& config) {
         std::vector<plugin::SettingFault> faults;
         Section const section(config, name, surroundings);
         try {
@@ -19,6 +19,9 @@ PluginCheck check_of(LoadedPlugin const& loaded, PluginsCheck wanted,
         } catch (...) {
             log::error("daemon", "Plugin {} threw an exception while it checked its section.",
                        name);
+        }
+        if (wanted == PluginsCheck::start) {
+            for (auto& fault : faults) fault.is_of_process = false;
         }
         return faults;
     };

@@ -6,8 +6,9 @@
 
 namespace bank::daemon {
 
-// Whether plugins look at their sections as at a start, beyond their tables.
-enum class PluginsCheck : std::uint8_t { tables, sections };
+// How far plugins look at their sections: at the tables alone, as at a start, or because this is
+// the process that starts, to which what it may not read is a mistake.
+enum class PluginsCheck : std::uint8_t { tables, sections, start };
 
 // Loads the plugins that are named. `loader` must outlive the result.
 [[nodiscard]] FindTable loading(PluginLoader& loader, PluginsCheck check,

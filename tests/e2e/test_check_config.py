@@ -208,6 +208,11 @@ class CheckConfigTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("warning: [rest] tls_certificate", done.stderr)
         self.assertIn("warning: [keys] directory", done.stderr)
+        started = subprocess.run(
+            [*nobody, *self.bank.bankd()], capture_output=True, text=True, timeout=60, check=False
+        )
+        self.assertEqual(started.returncode, CONFIGURATION, started.stderr)
+        self.assertEqual(started.stderr.count("[rest] tls_certificate"), 1, started.stderr)
 
 
 if __name__ == "__main__":
