@@ -252,7 +252,7 @@ void add_operation(Table& t) {
           "Name of the audit log in its checkpoints, its receipts and its key. Choose a globally "
           "unique name, such as bank.example/audit, and never change it.")
         .check = check_origin;
-    t.integer("seal_interval_ms", 100, {10, 10'000}, needed,
+    t.integer("seal_interval_ms", 100, {10, 1000}, needed,
               "Interval of sealing: records are numbered and added to the log's Merkle tree.");
     t.integer("checkpoint_interval_s", 10, {1, 3600}, needed,
               "Interval of checkpoints: the log is signed if it has grown. A request for a receipt "

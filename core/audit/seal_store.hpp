@@ -13,6 +13,7 @@
 
 #include "core/audit/tile_tree.hpp"
 #include "core/base/result.hpp"
+#include "core/base/time.hpp"
 
 namespace bank::audit {
 
@@ -28,6 +29,19 @@ struct Position {
 struct UnsealedLeaf {
     Position position;
     Hash leaf{};
+};
+
+// By the database's clock, so that `age` is 0 while that is behind the record's time.
+struct UnsealedRecord {
+    Position position;
+    std::chrono::milliseconds age{0};
+};
+
+// The latest time among the newest transfers, 0 without any, and the database's clock: the former
+// is later once the clock was set back.
+struct NewestTime {
+    Timestamp transfer;
+    Timestamp clock;
 };
 
 // How far the tree has come.
@@ -72,10 +86,9 @@ public:
     // restoration is not checked: only then one knows.
     virtual Result<std::vector<std::string>> lost_checkpoints() = 0;
 
-    // For how long the oldest record without a number has been waiting.
-    virtual Result<std::chrono::milliseconds> lag() = 0;
-    // By how much the newest transfers are dated ahead of the database's clock, which was set back.
-    virtual Result<std::chrono::milliseconds> ahead() = 0;
+    // The first record without a number; nothing: all have one.
+    virtual Result<std::optional<UnsealedRecord>> oldest_unsealed() = 0;
+    virtual Result<NewestTime> newest_time() = 0;
     // Whether new transactions are numbered below those of sealed records: restored from a dump.
     virtual Result<bool> is_transaction_clock_behind() = 0;
 };

@@ -220,19 +220,34 @@ Sealer::Step Sealer::away(Error const& error) {
     return Step::away;
 }
 
+// Not by the record's time alone: it is ahead of a clock that was set back.
+std::chrono::milliseconds Sealer::wait_of(std::optional<UnsealedRecord> const& oldest,
+                                          Steady::time_point now) {
+    if (!oldest) {
+        waiting_.reset();
+        return std::chrono::milliseconds{0};
+    }
+    if (!waiting_ || waiting_->position != oldest->position) {
+        waiting_ = Waiting{oldest->position, now};
+    }
+    auto const seen = std::chrono::duration_cast<std::chrono::milliseconds>(now - waiting_->since);
+    return std::max(oldest->age, seen);
+}
+
 void Sealer::measure() {
     auto const now = clock_.steady();
     Steady::time_point const before{Steady::duration{measured_at_}};
     if (now - before < measure_every && before <= now) return;
-    auto const lag = store_.lag();
-    if (!lag) return;
-    lag_ms_ = lag->count();
-    bool const is_late = *lag > lag_warned;
+    auto const oldest = store_.oldest_unsealed();
+    if (!oldest) return;
+    auto const lag = wait_of(*oldest, now);
+    lag_ms_ = lag.count();
+    bool const is_late = lag > lag_warned;
     if (is_late && !std::exchange(is_late_, true)) {
         log::warning(category,
                      "Records have been waiting to be sealed for {} s: a long-running transaction "
                      "in the cluster blocks them.",
-                     lag->count() / 1000);
+                     lag.count() / 1000);
     } else if (!is_late && std::exchange(is_late_, false)) {
         log::info(category, "Sealing has caught up.");
     }
@@ -241,15 +256,20 @@ void Sealer::measure() {
 }
 
 void Sealer::measure_clock() {
-    auto const ahead = store_.ahead();
-    if (!ahead) return;
-    ahead_ms_ = ahead->count();
-    bool const is_ahead = *ahead > ahead_warned;
+    auto const newest = store_.newest_time();
+    if (!newest) return;
+    latest_ = std::max(latest_, newest->transfer);
+    auto const ahead =
+        std::max(std::chrono::milliseconds{0},
+                 std::chrono::duration_cast<std::chrono::milliseconds>(latest_ - newest->clock));
+    ahead_ms_ = ahead.count();
+    bool const is_ahead = ahead > ahead_warned;
     if (is_ahead && !std::exchange(is_ahead_, true)) {
-        log::warning(category,
-                     "The newest transactions are dated {} s ahead of the database's clock: it was "
-                     "set back. New ones get the same time until it has caught up.",
-                     ahead->count() / 1000);
+        log::warning(
+            category,
+            "The newest transactions are dated {} s ahead of the database's clock: it was "
+            "set back. New ones of the same accounts get the same time until it has caught up.",
+            ahead.count() / 1000);
     } else if (!is_ahead && std::exchange(is_ahead_, false)) {
         log::info(category, "The database's clock has caught up with the newest transactions.");
     }
@@ -299,7 +319,7 @@ void Sealer::stop() {
         if (round > 0) std::this_thread::sleep_for(farewell_pause);
         while (edge_ && step() == Step::more && clock_.steady() < until) {
         }
-        if (auto const lag = store_.lag(); !lag || lag->count() == 0) break;
+        if (auto const oldest = store_.oldest_unsealed(); !oldest || !*oldest) break;
     }
     if (edge_ && edge_->head().size != signed_size_) {
         if (auto const kept = sign(); !kept) static_cast<void>(away(kept.error()));

@@ -70,7 +70,7 @@ public:
     // For how long the oldest record without a number has been waiting; as of the last second, and
     // longer if nothing is known since.
     [[nodiscard]] std::chrono::milliseconds lag() const;
-    // By how much the newest transfers were dated ahead of the database's clock, likewise.
+    // By how much the latest transfer seen so far is dated ahead of the database's clock, likewise.
     [[nodiscard]] std::chrono::milliseconds ahead() const noexcept {
         return std::chrono::milliseconds{ahead_ms_};
     }
@@ -94,6 +94,12 @@ private:
         Steady::time_point since;
     };
 
+    // The first record without a number, and since when it has been that.
+    struct Waiting {
+        Position position;
+        Steady::time_point since;
+    };
+
     Status check_note(std::string const& note, SealedTo const& to);
     Status begin();
     Status sign_if_due();
@@ -103,6 +109,8 @@ private:
     void settle_requests();
     Status pass_requests();
     Step away(Error const& error);
+    [[nodiscard]] std::chrono::milliseconds wait_of(std::optional<UnsealedRecord> const& oldest,
+                                                    Steady::time_point now);
     void measure();
     void measure_clock();
     void run();
@@ -122,11 +130,13 @@ private:
     bool is_away_ = false;  // Said once in the log.
     bool is_late_ = false;  // Likewise.
     bool is_ahead_ = false;
+    Timestamp latest_;  // Of the transfers seen: later ones of other accounts may be earlier.
     std::atomic<std::int64_t> ahead_ms_{0};
     bool is_checked_ = false;
     std::atomic<bool> is_sealing_{false};
     std::optional<Steady::time_point> passed_at_;
     std::atomic<std::uint64_t> early_checkpoints_{0};
+    std::optional<Waiting> waiting_;
     std::atomic<std::int64_t> lag_ms_{0};
     std::atomic<Steady::rep> measured_at_{0};
 

@@ -28,8 +28,10 @@ constexpr Statement is_restoring_statement{"is_restoring",
                                            "select exists (select from bank.open_restore())"};
 constexpr Statement lost_statement{"lost_checkpoints",
                                    "select l.note from bank.lost_checkpoints() l"};
-constexpr Statement lag_statement{"lag", "select bank.sealing_lag()"};
-constexpr Statement ahead_statement{"ahead", "select bank.times_ahead()"};
+constexpr Statement oldest_statement{"oldest_unsealed",
+                                     "select o.xid, o.id, o.age_ms from bank.oldest_unsealed() o"};
+constexpr Statement newest_time_statement{
+    "newest_time", "select n.newest_us, n.clock_us from bank.newest_time() n"};
 constexpr Statement clock_statement{"clock", "select bank.is_transaction_clock_behind()"};
 
 std::int64_t as_int64(std::uint64_t value) {
@@ -161,18 +163,27 @@ Result<std::vector<std::string>> SealStorePg::lost_checkpoints() {
     return notes;
 }
 
-Result<std::chrono::milliseconds> SealStorePg::lag() {
-    return read_time(lag_statement);
-}
-
-Result<std::chrono::milliseconds> SealStorePg::ahead() {
-    return read_time(ahead_statement);
-}
-
-Result<std::chrono::milliseconds> SealStorePg::read_time(Statement const& statement) {
-    auto const rows = run(statement);
+Result<std::optional<audit::UnsealedRecord>> SealStorePg::oldest_unsealed() {
+    auto const rows = run(oldest_statement);
     if (!rows) return rows.error();
-    return std::chrono::milliseconds{(*rows)[0].integer()};
+    std::optional<audit::UnsealedRecord> oldest;
+    if (rows->count() == 0) return oldest;
+    auto row = (*rows)[0];
+    oldest.emplace();
+    oldest->position.xid = static_cast<std::uint64_t>(row.integer());
+    oldest->position.id = row.integer();
+    oldest->age = std::chrono::milliseconds{row.integer()};
+    return oldest;
+}
+
+Result<audit::NewestTime> SealStorePg::newest_time() {
+    auto const rows = run(newest_time_statement);
+    if (!rows) return rows.error();
+    auto row = (*rows)[0];
+    audit::NewestTime time;
+    time.transfer.us = row.integer();
+    time.clock.us = row.integer();
+    return time;
 }
 
 Result<bool> SealStorePg::is_transaction_clock_behind() {

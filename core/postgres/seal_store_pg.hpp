@@ -24,13 +24,12 @@ public:
     Status pass_request() override;
     bool take_request() override;
     Result<std::vector<std::string>> lost_checkpoints() override;
-    Result<std::chrono::milliseconds> lag() override;
-    Result<std::chrono::milliseconds> ahead() override;
+    Result<std::optional<audit::UnsealedRecord>> oldest_unsealed() override;
+    Result<audit::NewestTime> newest_time() override;
     Result<bool> is_transaction_clock_behind() override;
     Result<std::vector<audit::Hash>> read(audit::TileId const& id) override;
 
 private:
-    [[nodiscard]] Result<std::chrono::milliseconds> read_time(Statement const& statement);
     [[nodiscard]] Result<Rows> run(Statement const& statement, Parameters const& parameters = {});
     // Only while the lock is held: a new connection after a lost one is without it.
     [[nodiscard]] Status run_as_sealer(Statement const& statement, Parameters const& parameters);

@@ -66,11 +66,11 @@ comment on column bank.accounts.version is 'Grows with every change of what post
 comment on column bank.accounts.last_entry is 'The newest entry, where its chain begins; 0: none.';
 comment on column bank.accounts.prior_entry is 'What last_entry was before the last batch: an UPDATE returns new values alone.';
 comment on column bank.accounts.entry_count is 'How many entries it has.';
-comment on column bank.accounts.last_posted_at is 'The time of its last transfer. The next one is not earlier, whatever the clock says.';
+comment on column bank.accounts.last_posted_at is 'The time of the last transfer that changed it: of a hold''s expiry only if it is the debit account. The next one is not earlier, whatever the clock says.';
 comment on column bank.accounts.spent_day is 'What left it on spent_on, as its limits count it.';
 comment on column bank.accounts.spent_week is 'The same in the week (from Monday) of spent_on.';
 comment on column bank.accounts.spent_month is 'The same in the month of spent_on.';
-comment on column bank.accounts.spent_on is 'The day (UTC), by the clock, of the last amount that counted.';
+comment on column bank.accounts.spent_on is 'The day (UTC), by the clock, of the last amount that counted. Ahead of the clock, which was set back, it counts as today, and the next transfer, posted or not, moves it to its own day.';
 comment on column bank.accounts.minimum_balance is 'What a debit must leave, beside the overdraft.';
 comment on column bank.accounts.limit_per_transfer is 'Largest amount that may leave it at once; null: no limit.';
 comment on column bank.accounts.limit_per_day is 'The same for all that leaves it on a day.';

@@ -24,9 +24,11 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
+    -- What expires does so by the clock.
+    clock constant timestamptz := clock_timestamp();
     -- A clock can be set back, and the next machine's can be behind: times do not follow it there. Not
     -- locked: if an account has moved on since, so has its version.
-    moment constant timestamptz := greatest(clock_timestamp(),
+    moment constant timestamptz := greatest(clock,
         (select max(a.last_posted_at) from bank.accounts a where a.id = any (p_accounts)));
     -- Limits count by the clock instead: by the other accounts' times a day could begin early.
     today constant date := (now() at time zone 'UTC')::date;
@@ -109,9 +111,9 @@ begin
                 when a.spent_on >= week then least(a.spent_week, largest - t.counted) + t.counted else t.counted end,
             spent_month = case when t.counted = 0 then a.spent_month
                 when a.spent_on >= month then least(a.spent_month, largest - t.counted) + t.counted else t.counted end,
-            -- Back to today with what was spent: today it still counts, and tomorrow no more.
-            spent_on = case when t.counted = 0 then a.spent_on
-                else least(greatest(a.spent_on, today), latest_day) end
+            -- Back to today with what was spent: today it still counts, and tomorrow no more. Whatever
+            -- touches the account does it, also what was declined: a limit that is used up lets nothing pass.
+            spent_on = least(case when t.counted = 0 then a.spent_on else greatest(a.spent_on, today) end, latest_day)
         from (
             select l.account_id, v.version, bank.total(l.delta) as delta, bank.total(l.reserved) as reserved,
                 bank.total(l.counted) as counted, max(l.entry_id) as last_entry, count(l.entry_id) as entries
@@ -264,7 +266,7 @@ begin
              idempotency_id, value_date, kind, status, request_digest, currency, reference)
         select j.id, j.debit_id, j.credit_id, j.amount, j.debit_after, j.credit_after, j.available,
             j.debit_previous, j.credit_previous, j.origin_id, j.group_id, j.user_id, j.session_id, moment,
-            case when j.kind = 'hold' and j.status = 'posted' then moment + make_interval(secs => j.lifetime_s) end,
+            case when j.kind = 'hold' and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end,
             j.idempotency_id, value_day, j.kind,
             case
                 when j.is_stale then bank.disagree(j.n, 'an account is not as it was read', 'BK003')
@@ -281,7 +283,7 @@ begin
         order by j.n
     ), new_holds as (
         insert into bank.open_holds (id, account_id, amount, expires_at)
-        select j.id, j.debit_id, j.amount, moment + make_interval(secs => j.lifetime_s)
+        select j.id, j.debit_id, j.amount, clock + make_interval(secs => j.lifetime_s)
         from judged j
         where j.kind = 'hold' and j.status = 'posted'
     ), settled_holds as (
@@ -303,7 +305,7 @@ begin
                 moment_us, j.kind::text, j.status::text, j.user_id, j.request_id, s.hash, j.id, j.debit_id,
                 j.credit_id, j.amount, j.currency, j.origin_id, j.group_id, day,
                 case when j.kind = 'hold' and j.status = 'posted'
-                    then bank.us(moment + make_interval(secs => j.lifetime_s)) end,
+                    then bank.us(clock + make_interval(secs => j.lifetime_s)) end,
                 case when j.reference <> ''
                     then bank.salted_hash(substring(t.salts for 16), j.reference) end,
                 bank.salted_hash(substring(t.salts from 17), bank.private_text(
@@ -351,7 +353,7 @@ begin
         order by r.n
     )
     select j.n, j.id, moment,
-        case when j.kind = 'hold' and j.status = 'posted' then moment + make_interval(secs => j.lifetime_s) end
+        case when j.kind = 'hold' and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end
     from judged j
     order by j.n;
 end

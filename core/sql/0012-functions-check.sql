@@ -157,10 +157,12 @@ comment on function bank.check_findings(integer) is 'What is wrong with the ledg
 -- Some four megabytes that do not fit into work_mem and go to a file, which is gone with the
 -- statement: it needs room on the disk as a table that grows does, and leaves nothing behind, unlike a
 -- row that is rolled back. A small row would say nothing: it may find its place in a page that is there.
+-- The file is where the tables are, whatever temp_tablespaces says of other files.
 create function bank.probe_space() returns bigint
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
 set work_mem = '64kB'
+set temp_tablespaces = ''
 as $$
     select count(*) from generate_series(1, 300000)
 $$;

@@ -124,31 +124,27 @@ as $$
 $$;
 comment on function bank.sealed_leaves(bigint, integer) is 'Of the last tile, which is not full: the leaves that were sealed since.';
 
-create function bank.sealing_lag() returns bigint
+create function bank.oldest_unsealed() returns table (xid xid8, id bigint, age_ms bigint)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce(greatest(0, (extract(epoch from clock_timestamp() - w."timestamp") * 1000)::bigint), 0)
+    select l.xid, l.id, greatest(0, (extract(epoch from clock_timestamp() - l."timestamp") * 1000)::bigint)
     from (select) one
     left join bank.sealed() e on true
-    left join lateral (
-        select l."timestamp"
-        from bank.audit_logs l
-        where (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0))
-        order by l.xid, l.id
-        limit 1
-    ) w on true
+    join bank.audit_logs l on (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0))
+    order by l.xid, l.id
+    limit 1
 $$;
-comment on function bank.sealing_lag() is 'For how many milliseconds the oldest record that is not sealed has been waiting; 0: none is.';
+comment on function bank.oldest_unsealed() is 'The first record without a number and its age by the clock, 0 if the clock was set back behind it; no row: all are sealed.';
 
-create function bank.times_ahead() returns bigint
+create function bank.newest_time() returns table (newest_us bigint, clock_us bigint)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce((extract(epoch from greatest(max(t.created_at) - clock_timestamp(), interval '0')) * 1000)::bigint, 0)
+    select coalesce(bank.us(max(t.created_at)), 0), bank.us(clock_timestamp())
     from (select n.created_at from bank.transfers n order by n.id desc limit 64) t
 $$;
-comment on function bank.times_ahead() is 'By how many milliseconds the newest transfers are dated ahead of the clock, which was set back; 0: by none.';
+comment on function bank.newest_time() is 'The latest time among the newest transfers, 0 without any, and the clock''s: the former is later once that was set back.';
 
 create function bank.is_transaction_clock_behind() returns boolean
 language sql stable security definer

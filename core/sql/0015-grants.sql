@@ -72,8 +72,8 @@ grant execute on function
     bank.read_tile(integer, bigint),
     bank.drop_pruned(integer),
     bank.sealed_leaves(bigint, integer),
-    bank.sealing_lag(),
-    bank.times_ahead(),
+    bank.oldest_unsealed(),
+    bank.newest_time(),
     bank.is_transaction_clock_behind(),
     bank.add_checkpoint(bigint, text),
     bank.last_checkpoint()

@@ -120,6 +120,44 @@ class ClockTest(unittest.TestCase):
                 self.assertEqual(self.withdraw(account, 1), refused)
         assert_sound(self, self.people)
 
+    def test_a_limit_used_up_ahead_declines_on_the_day_of_return_alone(self):
+        account = self.people.open_account("alice", deposit=10_000)
+        limits = {f"per_{name}": None for name in ("transfer", "day", "week", "month")}
+        path = f"/v1/accounts/{account['id']}/limits"
+        body = {**limits, "per_day": 100, "minimum_balance": 0}
+        expect(self.people.admin.put(path, body), 200)
+        self.set_clock(30 * DAY_S)
+        self.assertEqual(self.withdraw(account, 100), "posted")
+        self.set_clock(0)
+        self.assertEqual(self.withdraw(account, 1), "day_limit_exceeded")
+        for day in (1, 2, 10, 29):
+            with self.subTest(day=day):
+                self.set_clock(day * DAY_S)
+                self.assertEqual(self.withdraw(account, 1), "posted")
+        assert_sound(self, self.people)
+
+    def test_a_hold_placed_after_the_clock_was_set_back_lasts_as_long_as_was_asked(self):
+        debtor = self.people.open_account("alice", deposit=1000)
+        creditor = self.people.open_account("bob")
+        self.set_clock(30 * DAY_S)
+        self.deposit(debtor, 1)
+        self.set_clock(0)
+        body = {
+            "debit_account_no": debtor["account_no"],
+            "credit_account_no": creditor["account_no"],
+            "amount": money(100),
+            "pin": PIN,
+            "expires_in_s": HOUR_S,
+        }
+        hold = expect(self.people["alice"].post("/v1/holds", body, new_key()), 201).body
+        now = datetime.datetime.now(datetime.timezone.utc)
+        lasts_s = (instant(hold["expires_at"]) - now).total_seconds()
+        self.assertLessEqual(abs(lasts_s - HOUR_S), 300)
+        self.set_clock(2 * HOUR_S)
+        ended = expect(self.people.teller.get(f"/v1/holds/{hold['id']}"), 200)
+        self.assertEqual(ended["state"], "expired")
+        assert_sound(self, self.people)
+
 
 if __name__ == "__main__":
     runner.main()

@@ -3,6 +3,7 @@
 
 import http.client
 import os
+import pwd
 import signal
 import shutil
 import subprocess
@@ -177,8 +178,24 @@ class FullDiskTest(StateCase):
         self.addCleanup(run, "umount", disk)
         return disk
 
-    def make_bank(self, kind, disk):
+    def move_temporary_files(self, cluster):
+        """To a tablespace on another file system, which has room."""
+        elsewhere = tempfile.mkdtemp(prefix="temporary.")
+        self.addCleanup(shutil.rmtree, elsewhere)
+        owner = pwd.getpwuid(os.stat(cluster.data).st_uid)
+        os.chown(elsewhere, owner.pw_uid, owner.pw_gid)
+        for statement in (
+            f"create tablespace elsewhere location '{elsewhere}'",
+            "grant create on tablespace elsewhere to public",
+            "alter system set temp_tablespaces = elsewhere",
+            "select pg_reload_conf()",
+        ):
+            run("psql", "-Xq", "-d", cluster.connection(owner.pw_name), "-c", statement)
+
+    def make_bank(self, kind, disk, has_room_elsewhere):
         cluster = type("Cluster", (OwnCluster,), {"parent": disk})()
+        if has_room_elsewhere:
+            self.move_temporary_files(cluster)
         bank = kind(database=cluster)
         self.addCleanup(bank.close)
         return bank.start()
@@ -218,13 +235,13 @@ class FullDiskTest(StateCase):
         return bank.log().count(words)
 
     def test_a_full_disk_is_said_once_and_ends_by_itself(self):
-        for kind in (Bank, ApartBank):
-            with self.subTest(kind=kind.__name__):
-                self.fill_and_free(kind)
+        for kind, has_room_elsewhere in ((Bank, False), (ApartBank, True)):
+            with self.subTest(kind=kind.__name__, has_room_elsewhere=has_room_elsewhere):
+                self.fill_and_free(kind, has_room_elsewhere)
 
-    def fill_and_free(self, kind):
+    def fill_and_free(self, kind, has_room_elsewhere):
         disk = self.make_disk()
-        bank = self.make_bank(kind, disk)
+        bank = self.make_bank(kind, disk, has_room_elsewhere)
         people = People(bank)
         self.debit = people.open_account("alice", deposit=1_000_000)
         self.credit = people.open_account("bob")

@@ -378,6 +378,26 @@ protected:
     }
 };
 
+TEST_F(ClockBehind, AHoldLastsByTheClockAndNotByTheTimeOfItsTransfer) {
+    pay_in(a, 1000);
+    move_ahead(b, "3 days");
+    auto const floor = floor_of(b);
+    auto hold = order(TransferKind::hold, anna, a, b, 10, "hold");
+    hold.expires_in_s = 3600;
+    auto const result = run({hold})[0];
+    ASSERT_EQ(word(result.decision.code), "posted");
+    EXPECT_EQ(last_transfer("bank.us(created_at)"), floor);
+    auto const is_in_an_hour =
+        "expires_at between now() + interval '50 minutes' and now() + interval '1 hour'";
+    EXPECT_EQ(last_transfer(is_in_an_hour), "t");
+    EXPECT_EQ(database.value(fmt::format("select {} from bank.open_holds", is_in_an_hour)), "t");
+    ASSERT_TRUE(result.posted.expires_at);
+    EXPECT_LT(*result.posted.expires_at, result.posted.created_at);
+    EXPECT_EQ(database.value("select bank.us(expires_at) from bank.open_holds"),
+              last_transfer("bank.us(expires_at)"));
+    expect_sound_ledger();
+}
+
 TEST_F(ClockBehind, ATransferIsNotEarlierThanTheLastOfEitherAccount) {
     pay_in(a, 1000);
     for (auto const ahead : {b, a}) {

@@ -263,6 +263,30 @@ TEST_F(Limited, WhatWasSpentAheadOfTheClockCountsTodayAndNoLonger) {
     EXPECT_EQ(daemon.alarms, 0);
 }
 
+TEST_F(Limited, WhatUsedUpTheLimitAheadOfTheClockIsOfTodayOnceTheAccountIsTouched) {
+    std::string const today = "(now() at time zone 'UTC')::date";
+    limit({{}, 300, {}, {}});
+    DaemonLanes daemon(*bank);
+    ASSERT_EQ(daemon.outcome(transfer(anna, a, b, 300, "1")), "posted");
+    auto const is_of_today = [&] {
+        return database.value(
+            fmt::format("select spent_on - {} between 0 and 1 from bank.accounts where id = {}",
+                        today, a.value));
+    };
+    // By what spends nothing: a declined transfer, and a deposit.
+    move_spending_to(today + " + 40");
+    EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 1, "2")), "day_limit_exceeded");
+    EXPECT_EQ(is_of_today(), "t");
+    move_spending_to(today + " + 40");
+    EXPECT_EQ(daemon.outcome(deposit(teller, a, 1, "3")), "posted");
+    EXPECT_EQ(is_of_today(), "t");
+    EXPECT_EQ(read(a).spending.today, 300) << "it still counts today";
+    EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 1, "4")), "day_limit_exceeded");
+    move_spending_to("spent_on - 2");
+    EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 300, "5")), "posted");
+    EXPECT_EQ(daemon.alarms, 0);
+}
+
 TEST_F(Limited, GroupIsNotRefusedByWhatWasSpentYesterday) {
     limit({{}, 300, {}, {}});
     DaemonLanes daemon(*bank);

@@ -254,9 +254,9 @@ TEST_F(Sealing, NothingIsSealedOnAConnectionThatDoesNotHoldTheLock) {
     end_holder();
     ASSERT_EQ(write(2), "");
     // The first question tells that the connection is gone, the next one is asked on a new one.
-    EXPECT_FALSE(one->store->lag());
+    EXPECT_FALSE(one->store->oldest_unsealed());
     auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    while (!one->store->lag()) ASSERT_LT(std::chrono::steady_clock::now(), end);
+    while (!one->store->oldest_unsealed()) ASSERT_LT(std::chrono::steady_clock::now(), end);
     EXPECT_TRUE(holders().empty());
     EXPECT_EQ(step_past(*one, Step::idle), Step::away);
     EXPECT_EQ(count_sealed(), before);

@@ -36,11 +36,13 @@ public:
     Status seal(Seal const&, std::span<Tile const>) override { return Code::internal_error; }
     Result<std::optional<KeptCheckpoint>> last_checkpoint() override { return last; }
     Status add_checkpoint(KeptCheckpoint const&) override { return Code::internal_error; }
-    Result<std::chrono::milliseconds> ahead() override { return Code::internal_error; }
+    Result<NewestTime> newest_time() override { return Code::internal_error; }
     Status pass_request() override { return Done{}; }
     bool take_request() override { return false; }
     Result<std::vector<std::string>> lost_checkpoints() override { return Code::internal_error; }
-    Result<std::chrono::milliseconds> lag() override { return Code::internal_error; }
+    Result<std::optional<UnsealedRecord>> oldest_unsealed() override {
+        return Code::internal_error;
+    }
     Result<bool> is_transaction_clock_behind() override { return false; }
     Result<std::vector<Hash>> read(TileId const& id) override {
         auto hashes = tiles_.at({id.level, id.index});

@@ -140,7 +140,9 @@ TEST_F(SealerTest, SaysThatNoCheckpointIsToBeExpectedWhileItCannotSign) {
     EXPECT_THAT(daemon.published, SizeIs(1)) << "it was kept all the same";
     EXPECT_TRUE(daemon.sealer.request_checkpoint(position));
     // The database is there, but a transaction without an end holds up the records.
-    world.lag = milliseconds{5001};
+    world.write(1);
+    world.rounds_held_up = 100;
+    world.age = milliseconds{5001};
     clock.advance(milliseconds{1000});
     daemon.settle();
     EXPECT_FALSE(daemon.sealer.request_checkpoint(position));

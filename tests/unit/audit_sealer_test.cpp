@@ -269,7 +269,9 @@ TEST_F(SealerTest, TheLagGrowsWhileTheStoreIsAway) {
     Daemon daemon(world, clock, {&key});
     daemon.settle();
     EXPECT_EQ(daemon.sealer.lag(), milliseconds{0});
-    world.lag = milliseconds{700};
+    world.write(1);
+    world.rounds_held_up = 100;
+    world.age = milliseconds{700};
     clock.advance(milliseconds{1000});
     daemon.settle();
     EXPECT_EQ(daemon.sealer.lag(), milliseconds{700});
@@ -285,9 +287,54 @@ TEST_F(SealerTest, TheLagGrowsWhileTheStoreIsAway) {
         EXPECT_GE(daemon.sealer.lag(), before + std::chrono::seconds{seconds});
     }
     world.is_away = false;
-    world.lag = milliseconds{3};
+    world.rounds_held_up = 0;
     daemon.settle();
-    EXPECT_EQ(daemon.sealer.lag(), milliseconds{3});
+    clock.advance(milliseconds{1000});
+    daemon.settle();
+    EXPECT_EQ(daemon.sealer.lag(), milliseconds{0});
+}
+
+// As after the clock was set back behind the record's time.
+TEST_F(SealerTest, ARecordThatWaitsIsLateThoughItsTimeIsAheadOfTheClock) {
+    Daemon sealing(world, clock, {&key});
+    Daemon standing(world, clock, {&key});
+    sealing.settle();
+    standing.settle();
+    world.write(3);
+    world.rounds_held_up = 100;
+    auto const second = [&] {
+        clock.advance(milliseconds{1000});
+        sealing.settle();
+        standing.settle();
+    };
+    second();
+    for (int seconds = 0; seconds <= 6; ++seconds) {
+        for (auto* daemon : {&sealing, &standing}) {
+            EXPECT_EQ(daemon->sealer.lag(), milliseconds{seconds * 1000});
+            EXPECT_EQ(daemon->sealer.request_checkpoint(world.records[0].position), seconds <= 5);
+        }
+        second();
+    }
+    world.rounds_held_up = 0;
+    second();
+    // Another one is the first now: it has been waiting for no longer than it is known.
+    world.rounds_held_up = 100;
+    world.write(1);
+    second();
+    for (auto* daemon : {&sealing, &standing}) {
+        EXPECT_EQ(daemon->sealer.lag(), milliseconds{0});
+    }
+}
+
+TEST_F(SealerTest, StopWaitsForHeldUpRecordsThoughTheirTimeIsAheadOfTheClock) {
+    Daemon daemon(world, clock, {&key}, {}, 4096, std::chrono::hours{10});
+    daemon.settle();
+    world.write(3);
+    world.rounds_held_up = 5;
+    daemon.sealer.start();
+    daemon.sealer.stop();
+    EXPECT_EQ(world.size(), 3U);
+    EXPECT_THAT(daemon.published, SizeIs(1));
 }
 
 TEST_F(SealerTest, SaysOnceThatTheClockIsBehindTheNewestTransfersAndOnceThatItIsNot) {
@@ -296,15 +343,27 @@ TEST_F(SealerTest, SaysOnceThatTheClockIsBehindTheNewestTransfersAndOnceThatItIs
         if (message.find("clock") != std::string_view::npos) lines.emplace_back(message);
     });
     Daemon daemon(world, clock, {&key});
-    for (auto const& [ahead, said] : {std::pair{milliseconds{1000}, 0U},
-                                      {milliseconds{3'600'000}, 1U},
-                                      {milliseconds{3'599'000}, 1U},
-                                      {milliseconds{0}, 2U}}) {
-        world.ahead = ahead;
+    struct Row {
+        milliseconds transfer;  // After some instant, as the clock.
+        milliseconds clock;
+        milliseconds ahead;
+        unsigned said;
+    };
+    using std::chrono::hours;
+    for (auto const& row : {
+             Row{milliseconds{1000}, milliseconds{0}, milliseconds{1000}, 0},
+             Row{hours{1}, milliseconds{0}, hours{1}, 1},
+             // Of accounts that were not there when the clock was ahead.
+             Row{milliseconds{1000}, milliseconds{1000}, milliseconds{3'599'000}, 1},
+             Row{hours{1}, hours{1}, milliseconds{0}, 2},
+             Row{hours{1}, hours{2}, milliseconds{0}, 2},
+         }) {
+        Timestamp const start{1'800'000'000'000'000};
+        world.newest_time = {start + row.transfer, start + row.clock};
         clock.advance(milliseconds{1000});
         daemon.settle();
-        EXPECT_EQ(daemon.sealer.ahead(), ahead);
-        EXPECT_THAT(lines, SizeIs(said)) << ahead.count();
+        EXPECT_EQ(daemon.sealer.ahead(), row.ahead);
+        EXPECT_THAT(lines, SizeIs(row.said)) << row.ahead.count();
     }
     log::set_sink({});
     ASSERT_THAT(lines, SizeIs(2));

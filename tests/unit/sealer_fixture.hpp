@@ -38,8 +38,9 @@ struct World {
     bool is_away = false;
     bool is_clock_behind = false;
     bool forgets_answer = false;  // The next seal is kept, but its answer does not arrive.
-    milliseconds lag{0};
-    milliseconds ahead{0};
+    int rounds_held_up = 0;       // For so many a transaction without an end holds up the records.
+    milliseconds age{0};          // Of the first record without a number, by its time.
+    NewestTime newest_time;
     int passed_requests = 0;          // From daemons that stand by.
     bool is_listener_told = false;    // The last of them has come to the sealer.
     std::function<void()> meanwhile;  // Happens once, between two questions of the next that asks.
@@ -86,6 +87,10 @@ public:
     Result<std::vector<UnsealedLeaf>> unsealed(Position after, std::uint32_t limit) override {
         if (world_.is_away) return away();
         std::vector<UnsealedLeaf> leaves;
+        if (world_.rounds_held_up > 0) {
+            --world_.rounds_held_up;
+            return leaves;
+        }
         for (auto const& record : world_.records) {
             auto const& at = record.position;
             if (std::pair(at.xid, at.id) <= std::pair(after.xid, after.id)) continue;
@@ -128,13 +133,16 @@ public:
         if (world_.is_away) return away();
         return world_.lost;
     }
-    Result<milliseconds> lag() override {
+    Result<std::optional<UnsealedRecord>> oldest_unsealed() override {
         if (world_.is_away) return away();
-        return world_.lag;
+        std::optional<UnsealedRecord> oldest;
+        if (world_.size() < world_.records.size())
+            oldest = {world_.records[world_.size()].position, world_.age};
+        return oldest;
     }
-    Result<milliseconds> ahead() override {
+    Result<NewestTime> newest_time() override {
         if (world_.is_away) return away();
-        return world_.ahead;
+        return world_.newest_time;
     }
     Result<bool> is_transaction_clock_behind() override {
         if (world_.is_away) return away();

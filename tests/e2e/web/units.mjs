@@ -430,5 +430,14 @@ for (const [what, range, shown, faults, counted = sums] of [
 ]) {
   same(await findings(range, shown), [faults, counted], what);
 }
+// With the clock back at 12:04:30, records of the log are dated ahead: one of 12:04 is young.
+const timeOf = Date.now;
+Date.now = () => Date.parse("2026-03-01T12:04:30Z");
+same(
+  await findings(whole, [...asShown, { ...asShown[3], id: 0n }]),
+  ["", sums.replace("0 p", "1 p")],
+  "one that is young by a clock that was set back",
+);
+Date.now = timeOf;
 kept.set("bankd-audit-key", "unit+00000000+AAAA");
 same((await findings(whole, asShown))[0], "signature", "another key than was known");

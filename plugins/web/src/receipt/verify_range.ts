@@ -159,6 +159,9 @@ export async function verifyRange(
     if (proven.id > newest_id) newest_id = proven.id;
     if (time_us > newest_us) newest_us = time_us;
   }
+  // A record may be dated ahead of the clock, which was set back.
+  const now_us = BigInt(Date.now()) * 1000n;
+  if (newest_us > now_us) newest_us = now_us;
 
   let pending = 0;
   let hidden = records.length;

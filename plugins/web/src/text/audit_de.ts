@@ -25,7 +25,7 @@ export const actions: typeof english = {
   freeze_account: "Einfrieren des Kontos geändert",
   view_role_limits: "Rollenlimits eingesehen",
   set_role_limits: "Rollenlimits geändert",
-  set_customer_cash: "Bargeld durch Kunden geändert",
+  set_customer_cash: "Ein- und Auszahlungen durch Kunden geändert",
   view_transfer: "Umsatz eingesehen",
   view_audit: "Prüfprotokoll eingesehen",
   check_ledger: "Hauptbuchprüfung",

@@ -34,7 +34,7 @@ export const de: Catalogue = {
     lastSeen: (time) => `Zuletzt erreicht um ${time}`,
     readOnly: "Zahlungen nicht möglich",
     readOnlyBody:
-      "Sie können alles einsehen, aber die Bank kann gerade nichts speichern. Bitte versuchen Sie es später noch einmal.",
+      "Die Bank kann gerade nichts speichern. Sie können Ihre Konten noch einige Minuten lang einsehen, aber niemand kann sich anmelden. Bitte versuchen Sie es später noch einmal.",
     requestId: (id) => `Referenz für den Support: ${id}`,
     waitFor: (time) => `Versuchen Sie es in ${time} erneut.`,
     waitOver: "Sie können es jetzt erneut versuchen.",
@@ -517,7 +517,7 @@ export const de: Catalogue = {
     settings: "Servereinstellungen",
     settingsBody:
       "Nur zur Ansicht. Geändert werden sie in der Konfigurationsdatei des Servers; jede Änderung wird protokolliert.",
-    settingsFile: "Gelesene Datei, danach conf.d daneben:",
+    settingsFile: "Gelesen aus dieser Datei, danach aus conf.d im selben Verzeichnis:",
     search: "Einstellungen durchsuchen",
     searchHint: "Abschnitt, Name oder Beschreibung (auf Englisch)",
     found: (found, all) => `${found} von ${all} Einstellungen`,

@@ -32,7 +32,7 @@ export const en = {
     noAnswer: "We can't reach the bank. Check your connection and try again.",
     lastSeen: (time: string) => `Last seen ${time}`,
     readOnly: "Payments unavailable",
-    readOnlyBody: "You can see everything, but the bank can't save anything right now. Try again later.",
+    readOnlyBody: "The bank can't save anything right now. You can keep viewing your accounts for a few minutes, but nobody can sign in. Try again later.",
     requestId: (id: string) => `Support reference: ${id}`,
     waitFor: (time: string) => `Try again in ${time}.`,
     waitOver: "You can try again now.",
@@ -502,7 +502,7 @@ export const en = {
     settings: "Server settings",
     settingsBody:
       "Read-only. An operator changes them in the server's configuration file; every change is audited.",
-    settingsFile: "File read, followed by conf.d beside it:",
+    settingsFile: "Read from this file, then from conf.d in the same directory:",
     search: "Search settings",
     searchHint: "Section, name or description",
     found: (found: string, all: string) => `${found} of ${all} settings`,

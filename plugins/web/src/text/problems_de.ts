@@ -83,5 +83,5 @@ export const problems: Record<Code, string> = {
   audit_behind: "Das ist vorübergehend nicht möglich. Bitte versuchen Sie es gleich noch einmal.",
   internal_error: "Bei uns ist etwas schiefgelaufen. Bitte versuchen Sie es erneut.",
   decision_refused: "Bei uns ist etwas schiefgelaufen. Es wurde kein Geld bewegt.",
-  receipt_pending: "Die Bank kann diesen Beleg noch nicht signieren. Versuchen Sie es in einer Minute erneut.",
+  receipt_pending: "Die Bank hat dies noch nicht signiert. Versuchen Sie es in einer Minute erneut.",
 };

@@ -77,5 +77,5 @@ export const problems: Record<Code, string> = {
   audit_behind: "This is temporarily unavailable. Try again shortly.",
   internal_error: "Something went wrong on our side. Try again.",
   decision_refused: "Something went wrong on our side. No money was moved.",
-  receipt_pending: "The bank can't sign this receipt yet. Try again in a minute.",
+  receipt_pending: "The bank hasn't signed this yet. Try again in a minute.",
 };
