@@ -218,6 +218,19 @@ private:
         return Done{};
     }
 
+    Status keep_customer_cash() {
+        auto const wanted = config_.get()->boolean("bank", "customer_cash");
+        auto const is_changed = database_.keep_customer_cash(wanted);
+        if (!is_changed) return is_changed.error();
+        if (*is_changed) {
+            log::warning(category,
+                         "[bank] customer_cash is now {} in the database and was {}; daemons that "
+                         "share it must agree, or each changes it when it starts.",
+                         wanted ? "yes" : "no", wanted ? "no" : "yes");
+        }
+        return Done{};
+    }
+
     // Once the database is there and its schema is ours.
     Status prepare() {
         if (auto admitted = admit_restored(); !admitted) return admitted;
@@ -225,11 +238,7 @@ private:
             auto kept = database_.keep_currency(money::parse_currency(code).value());
             if (!kept) return kept;
         }
-        if (auto kept =
-                database_.keep_customer_cash(config_.get()->boolean("bank", "customer_cash"));
-            !kept) {
-            return kept;
-        }
+        if (auto kept = keep_customer_cash(); !kept) return kept;
         if (auto started = record(audit::Action::start, std::nullopt); !started) return started;
         for (auto const& name : config_.get()->list("plugins", "load")) {
             auto loaded = record(audit::Action::load_plugin, std::nullopt, name);

@@ -147,8 +147,7 @@ void add_bank(Table& t) {
           "that share a database must agree.");
     t.add("forgotten_password_text", Kind::text,
           "Ask your branch or the bank's staff. They can give you a one-time password after "
-          "checking "
-          "who you are.",
+          "checking who you are.",
           not_needed,
           "Advice of the web client's sign-in page for people who have forgotten their password. "
           "Plain text, at most 500 characters. Anyone can read it.")

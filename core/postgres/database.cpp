@@ -94,7 +94,7 @@ Status Database::keep_currency(money::Currency currency) {
     return state_->ledger.keep_currency(currency);
 }
 
-Status Database::keep_customer_cash(bool wanted) {
+Result<bool> Database::keep_customer_cash(bool wanted) {
     return state_->ledger.keep_customer_cash(wanted);
 }
 

@@ -66,7 +66,8 @@ public:
     // Makes the bank's own accounts (cash, suspense, fees) of a currency, if missing.
     [[nodiscard]] Status keep_currency(money::Currency currency);
     // What the lanes and SQL hold customers to from now on, also those of other daemons.
-    [[nodiscard]] Status keep_customer_cash(bool wanted);
+    // True: it was otherwise.
+    [[nodiscard]] Result<bool> keep_customer_cash(bool wanted);
     [[nodiscard]] PoolUse pool_use() const;
 
 private:

@@ -428,12 +428,12 @@ Status LedgerStorePg::keep_currency(money::Currency currency) {
     return Done{};
 }
 
-Status LedgerStorePg::keep_customer_cash(bool wanted) {
+Result<bool> LedgerStorePg::keep_customer_cash(bool wanted) {
     Parameters parameters;
     parameters.add(wanted);
     auto const kept = run_alone(pool_, keep_customer_cash_statement, parameters);
     if (!kept) return kept.error();
-    return Done{};
+    return (*kept)[0].boolean();
 }
 
 }  // namespace bank::postgres

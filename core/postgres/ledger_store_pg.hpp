@@ -47,7 +47,8 @@ public:
 
     // The bank's own accounts of a currency, and drawers for those who are tellers already.
     Status keep_currency(money::Currency currency);
-    Status keep_customer_cash(bool wanted);
+    // True: it was otherwise.
+    Result<bool> keep_customer_cash(bool wanted);
 
 private:
     Pool& pool_;

@@ -15,15 +15,23 @@ storage::Origin origin_of(api::Caller const& caller) {
 Guard::Guard(auth::Authenticator& authenticator, RefusalLog& refusals, SealingLag sealing_lag)
     : authenticator_(authenticator), refusals_(refusals), sealing_lag_(std::move(sealing_lag)) {}
 
+// As in SQL: the password comes first, so that a one-time session does not learn what it might do.
 Result<auth::Principal> Guard::enter(Request const& request, Purpose purpose) {
-    auto principal = enter_with_any_password(request, purpose);
-    if (principal.ok() && principal->must_change_password) {
+    auto principal = authenticated(request, purpose.action);
+    if (!principal.ok()) return principal;
+    if (principal->must_change_password) {
         return refused(*principal, purpose.action, Error{Code::password_change_required});
     }
-    return principal;
+    return authorised(*std::move(principal), purpose);
 }
 
 Result<auth::Principal> Guard::enter_with_any_password(Request const& request, Purpose purpose) {
+    auto principal = authenticated(request, purpose.action);
+    if (!principal.ok()) return principal;
+    return authorised(*std::move(principal), purpose);
+}
+
+Result<auth::Principal> Guard::authenticated(Request const& request, audit::Action action) {
     auto const origin = origin_of(request.caller);
     auto principal = [&]() -> Result<auth::Principal> {
         if (request.front_end == FrontEnd::rest) {
@@ -32,21 +40,22 @@ Result<auth::Principal> Guard::enter_with_any_password(Request const& request, P
         if (!request.caller.local_peer) return Code::not_authenticated;
         return authenticator_.by_peer(*request.caller.local_peer, origin);
     }();
-    if (!principal.ok()) {
-        auto const& error = principal.error();
-        if (is_transient(error.code) || error.code == Code::internal_error) return error;
-        refusals_.stranger(origin.ip,
-                           {.action = purpose.action, .outcome = error.code, .origin = origin});
-        return error;
-    }
-    auto const decision = policy::decide({principal->user_id, principal->role}, purpose.permission,
-                                         principal->user_id);
+    if (principal.ok()) return principal;
+    auto const& error = principal.error();
+    if (is_transient(error.code) || error.code == Code::internal_error) return error;
+    refusals_.stranger(origin.ip, {.action = action, .outcome = error.code, .origin = origin});
+    return error;
+}
+
+Result<auth::Principal> Guard::authorised(auth::Principal principal, Purpose purpose) {
+    auto const decision =
+        policy::decide({principal.user_id, principal.role}, purpose.permission, principal.user_id);
     if (!decision.is_allowed) {
-        return refused(*principal, purpose.action, Error{Code::permission_denied},
+        return refused(principal, purpose.action, Error{Code::permission_denied},
                        decision.details());
     }
     if (policy::is_high_risk(purpose.permission) && sealing_lag_() > sealing_lag_max) {
-        return refused(*principal, purpose.action,
+        return refused(principal, purpose.action,
                        Error{.code = Code::audit_behind, .retry_after_s = 10});
     }
     return principal;

@@ -42,8 +42,8 @@ public:
     // Both must outlive it.
     Guard(auth::Authenticator& authenticator, RefusalLog& refusals, SealingLag sealing_lag);
 
-    // Who asks, if their role allows the purpose for at least their own things. audit_behind,
-    // password_change_required.
+    // Who asks, if their role allows the purpose for at least their own things. In this order:
+    // password_change_required, permission_denied, audit_behind.
     [[nodiscard]] Result<auth::Principal> enter(Request const& request, Purpose purpose);
     // The same for the few things that a session of a one-time password may do.
     [[nodiscard]] Result<auth::Principal> enter_with_any_password(Request const& request,
@@ -63,6 +63,10 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<auth::Principal> authenticated(Request const& request,
+                                                        audit::Action action);
+    [[nodiscard]] Result<auth::Principal> authorised(auth::Principal principal, Purpose purpose);
+
     auth::Authenticator& authenticator_;
     RefusalLog& refusals_;
     SealingLag sealing_lag_;

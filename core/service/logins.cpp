@@ -10,6 +10,10 @@ namespace {
 using audit::Action;
 using policy::Permission;
 
+// Of one session: others neither slow down the person who is signed in, nor are slowed down.
+constexpr ratelimit::PenaltyRule change_rule{.failures_free = 4};
+constexpr std::size_t sessions_max = 65'536;
+
 std::string details_of(std::string_view user_name) {
     JsonWriter details;
     details.begin_object();
@@ -41,7 +45,8 @@ Status check_change(api::ChangePasswordRequest const& change, std::string_view u
 
 }  // namespace
 
-Logins::Logins(Context& context) : context_(context), throttle_(context.clock) {}
+Logins::Logins(Context& context)
+    : context_(context), throttle_(context.clock), changes_(change_rule, sessions_max) {}
 
 Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest const& login) {
     if (request.front_end != FrontEnd::rest) return Code::permission_denied;
@@ -166,7 +171,8 @@ Status Logins::change_password(Request const& request, api::ChangePasswordReques
     if (!principal.ok()) return principal.error();
     auto const fit = check_change(change, principal->user_name);
     if (!fit.ok()) return fit.error();
-    auto attempt = throttle_.begin(request.caller.source_ip, principal->user_name);
+    auto attempt =
+        changes_.begin(std::to_string(principal->session_id.value), context_.clock.steady());
     if (!attempt.ok()) {
         context_.meters.note(metrics::Throttle::login_delay);
         return context_.guard.refused(*principal, Action::change_password, attempt.error());
@@ -177,7 +183,7 @@ Status Logins::change_password(Request const& request, api::ChangePasswordReques
         context_.guard.heeded(*principal, context_.stores.users.password_record(principal->acting));
     if (!record.ok()) return record.error();
     if (!context_.hasher.verify(change.current_password, record->hash)) {
-        attempt->fail();
+        attempt->fail(context_.clock.steady());
         return context_.guard.refused(*principal, Action::change_password,
                                       {.code = Code::password_wrong, .field = "/current_password"});
     }

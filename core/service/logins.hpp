@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/api/bank_api.hpp"
+#include "core/ratelimit/penalties.hpp"
 #include "core/service/context.hpp"
 #include "core/service/login_throttle.hpp"
 
@@ -31,6 +32,7 @@ private:
 
     Context& context_;
     LoginThrottle throttle_;
+    ratelimit::Penalties changes_;  // Guesses at the current password, by session.
 };
 
 }  // namespace bank::service

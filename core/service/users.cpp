@@ -86,7 +86,13 @@ Result<api::OneTimePassword> Users::reset_password(Request const& request, UserI
     auto user = context_.guard.heeded(
         *principal, context_.stores.users.reset_password(principal->acting, id,
                                                          context_.hasher.hash(password)));
-    if (!user.ok()) return user.error();
+    if (!user.ok()) {
+        auto error = user.error();
+        if (error.code == Code::permission_denied) {
+            error.message = "A local administrator has no password.";
+        }
+        return error;
+    }
     context_.authenticator.forget_user(id);
     return api::OneTimePassword{std::move(user).value(), std::move(password)};
 }

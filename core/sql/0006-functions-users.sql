@@ -75,7 +75,7 @@ as $$
 $$;
 comment on function bank.keep_currency(text, bank.account_kind[], bigint[], bigint[], text[]) is 'Makes the bank''s own accounts of a currency: empty ones, and only those that are missing.';
 
-create function bank.keep_customer_cash(wanted boolean) returns void
+create function bank.keep_customer_cash(wanted boolean) returns boolean
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -84,12 +84,14 @@ as $$
         set customer_cash = wanted
         where r.customer_cash <> wanted
         returning *
+    ), recorded as (
+        select bank.write_audit(null, null, 'set_customer_cash', 'ok', null,
+            json_build_object('customer_cash', changed.customer_cash))
+        from changed
     )
-    select bank.write_audit(null, null, 'set_customer_cash', 'ok', null,
-        json_build_object('customer_cash', changed.customer_cash))
-    from changed
+    select count(*) > 0 from recorded
 $$;
-comment on function bank.keep_customer_cash(boolean) is 'Whether customers deposit and withdraw by themselves, from now on. Recorded if it was otherwise.';
+comment on function bank.keep_customer_cash(boolean) is 'Whether customers deposit and withdraw by themselves, from now on. True if it was otherwise, which is recorded.';
 
 create function bank.user_answer(outcome text, wanted bigint) returns bank.user_answer
 language sql stable
@@ -138,14 +140,24 @@ create function bank.is_last_admin(wanted bigint) returns boolean
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce(bool_and(u.id = wanted), false)
-    from bank.users u
-    where u.role = 'admin'
-        and not u.is_disabled
-        and u.password is not null
-        and (u.password_expires_at is null or u.password_expires_at > now())
+    select exists (
+            select
+            from bank.users u
+            where u.id = wanted
+                and u.role = 'admin'
+                and not u.is_disabled
+                and u.password is not null
+                and (u.password_expires_at is null or u.password_expires_at > now()))
+        and not exists (
+            select
+            from bank.users u
+            where u.id <> wanted
+                and u.role = 'admin'
+                and not u.is_disabled
+                and u.password is not null
+                and u.password_expires_at is null)
 $$;
-comment on function bank.is_last_admin(bigint) is 'Whether no other admin could log in by password. Local administrators do not count: they need the machine.';
+comment on function bank.is_last_admin(bigint) is 'Whether this admin can log in by password and no other has chosen one: a one-time password may expire unused. Local administrators do not count: they need the machine.';
 
 create function bank.set_role(
     caller bank.caller, wanted bigint, new_role bank.role,

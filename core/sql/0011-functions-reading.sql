@@ -294,7 +294,7 @@ as $$
         select t
         from bank.transfers t
         where bank.is_staff()
-            and (before is null or t.id < before)
+            and t.id <= coalesce(before - 1, 9223372036854775807)
             and (of_account is null or of_account in (t.debit_account_id, t.credit_account_id))
             and (of_kind = '' or t.kind = of_kind::bank.transfer_kind)
             and (of_status = '' or t.status = of_status::bank.transfer_status)

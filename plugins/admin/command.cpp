@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/check.hpp"
+#include "core/base/secret.hpp"
 #include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
 #include "plugins/admin/handlers.hpp"
@@ -102,14 +103,16 @@ std::string reply_to(plugin::Host& host, Meters& meters, api::LocalPeer const& p
                                                   peer.pid, request_id, request.error().message));
         return wire::encode_error(request.error(), request_id);
     }
-    auto const result = run(host, caller, *request, send_part);
+    auto result = run(host, caller, *request, send_part);
     meters.note(result ? std::nullopt : std::optional{result.code()});
     auto const outcome = result ? std::string_view{"ok"} : word(result.code());
     host.log(log::Level::debug,
              fmt::format("uid {} pid {}: request {} \"{}\": {}", peer.uid, peer.pid, request_id,
                          request->command->words, outcome));
     if (!result) return wire::encode_error(result.error(), request_id);
-    return wire::encode_result(*result, request_id);
+    auto reply = wire::encode_result(*result, request_id);
+    wipe(*result);
+    return reply;
 }
 
 }  // namespace

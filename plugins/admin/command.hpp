@@ -36,7 +36,7 @@ struct Command {
 [[nodiscard]] std::span<Command const> commands() noexcept;
 
 // Reads one request of `peer`, runs it and writes the reply; whatever happens there is a reply.
-// Blocks as long as the bank does. Threads: any.
+// May hold a secret: wipe() it after use. Blocks as long as the bank does. Threads: any.
 [[nodiscard]] std::string answer(plugin::Host& host, Meters& meters, api::LocalPeer const& peer,
                                  std::string payload, SendPart const& send_part);
 

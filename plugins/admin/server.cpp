@@ -20,9 +20,11 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
+#include "core/base/secret.hpp"
 #include "plugins/admin/command.hpp"
 #include "plugins/admin/wire/frame.hpp"
 #include "plugins/admin/wire/message.hpp"
@@ -67,7 +69,10 @@ public:
         : around_(around), socket_(std::move(socket)), timer_(around.io), peer_(peer) {}
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
-    ~Connection() { wipe(payload_); }
+    ~Connection() {
+        wipe(payload_);
+        wipe(frame_);
+    }
 
     [[nodiscard]] std::uint32_t uid() const noexcept { return peer_.uid; }
 
@@ -133,8 +138,8 @@ private:
                        };
                        auto reply = answer(self->around_.host, self->around_.meters, self->peer_,
                                            std::move(payload), send_part);
-                       asio::post(self->around_.io, [self, sent = std::move(reply)]() mutable {
-                           self->send(std::move(sent));
+                       asio::post(self->around_.io, [self, sent = Secret::take(reply)] {
+                           self->send(sent.reveal());
                        });
                    });
     }
@@ -147,7 +152,7 @@ private:
         send(wire::encode_error(error, {}));
     }
 
-    void send(std::string const& reply) {
+    void send(std::string_view reply) {
         if (phase_ == Phase::closed) return;
         phase_ = Phase::replying;
         set_deadline(around_.limits.write_max);
@@ -187,8 +192,8 @@ private:
 
     void sent(error_code failure) {
         if (phase_ != Phase::replying) return;
+        wipe(frame_);  // A new password, perhaps.
         if (failure || is_last_) return close();
-        frame_.clear();
         await_request();
     }
 

@@ -146,6 +146,8 @@ Dispatcher::Opening Dispatcher::open_stream(Request const& request) const {
     } else if (auto const who = host_.bank().who_am_i(opening.caller); !who) {
         // Before the body: a stranger's is not read.
         opening.refusal = to_response(to_problem(who.error()), incident);
+    } else if (who->password_state == api::PasswordState::one_time) {
+        opening.refusal = to_response(to_problem(Error{Code::password_change_required}), incident);
     }
     if (opening.refusal) {
         opening.refusal->rate = opening.rate;

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include "core/base/bounds.hpp"
+#include "core/base/text.hpp"
 #include "plugins/rest/handlers.hpp"
 #include "plugins/rest/web_session.hpp"
 
@@ -6,6 +9,19 @@ namespace bank::rest::handlers {
 namespace {
 
 constexpr std::size_t token_size_max = 4096;
+constexpr std::size_t host_shown_max = 100;
+
+std::optional<Problem> refuse_foreign_page(Call const& call) {
+    auto problem = check_own_page(call.head, call.own_names, call.own_ip);
+    if (problem && problem->code == Code::foreign_host && call.own_names.is_first_refusal()) {
+        call.host.log(
+            log::Level::warning,
+            fmt::format("a browser opened the bank as \"{}\", which is none of its names; "
+                        "if it should be one, add it to own_names (logged once)",
+                        plain_text(call.head.host, host_shown_max)));
+    }
+    return problem;
+}
 
 Response answer_tokens(Call const& call, Result<api::Tokens> const& tokens) {
     auto response = answer_with(call, tokens, to_json<api::Tokens>);
@@ -44,16 +60,14 @@ Response login(Call const& call) {
 }
 
 Response web_login(Call const& call) {
-    if (auto const problem = check_own_page(call.head, call.own_names, call.own_ip))
-        return answer(call, *problem);
+    if (auto const problem = refuse_foreign_page(call)) return answer(call, *problem);
     api::LoginRequest request;
     if (auto const problem = read_login(call, request)) return answer(call, *problem);
     return answer_web_tokens(call, call.bank.login(call.caller, request));
 }
 
 Response web_refresh(Call const& call) {
-    if (auto const problem = check_own_page(call.head, call.own_names, call.own_ip))
-        return answer(call, *problem);
+    if (auto const problem = refuse_foreign_page(call)) return answer(call, *problem);
     // Nobody is signed in with this browser: that is no refusal.
     if (call.head.cookie.empty()) return answer_status(call, Done{});
     auto const token = refresh_token_of(call.head.cookie);
@@ -67,8 +81,7 @@ Response web_refresh(Call const& call) {
 
 // The cookie goes, whatever became of the session.
 Response web_logout(Call const& call) {
-    if (auto const problem = check_own_page(call.head, call.own_names, call.own_ip))
-        return answer(call, *problem);
+    if (auto const problem = refuse_foreign_page(call)) return answer(call, *problem);
     auto response = answer_status(call, call.bank.logout(call.caller));
     response.set_cookie = forget_refresh_token();
     return response;

@@ -2,6 +2,9 @@
 
 #include <Poco/Net/IPAddress.h>
 #include <Poco/Net/NetException.h>
+#include <arpa/inet.h>
+
+#include <array>
 
 #include "core/base/uuid.hpp"
 #include "plugins/rest/batch.hpp"
@@ -12,16 +15,23 @@ namespace {
 
 constexpr std::chrono::milliseconds linger{1000};
 constexpr std::size_t out_kept_max = 16'384;
-
-std::string text_of(Poco::Net::IPAddress const& address) {
-    auto const text = address.toString();
-    return address.isIPv4Mapped() ? text.substr(text.rfind(':') + 1) : text;
-}
+constexpr std::size_t ipv4_in_ipv6 = 12;  // The first byte of a mapped address.
 
 }  // namespace
 
+// POCO shortens another run of zeros.
+std::string numeric_text(Poco::Net::IPAddress const& address) {
+    auto const is_ipv6 = address.family() == Poco::Net::IPAddress::IPv6;
+    auto const is_mapped = is_ipv6 && address.isIPv4Mapped();
+    auto const family = is_ipv6 && !is_mapped ? AF_INET6 : AF_INET;
+    auto const* const bytes = static_cast<std::uint8_t const*>(address.addr());
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    ::inet_ntop(family, bytes + (is_mapped ? ipv4_in_ipv6 : 0), text.data(), text.size());
+    return text.data();
+}
+
 std::string source_address(Poco::Net::StreamSocket const& socket) {
-    return text_of(socket.peerAddress().host());
+    return numeric_text(socket.peerAddress().host());
 }
 
 std::string source_group(std::string const& source_ip) {
@@ -38,7 +48,7 @@ HttpConnection::HttpConnection(Poco::Net::StreamSocket const& new_socket,
     : TCPServerConnection(new_socket),
       context_(context),
       source_ip_(source_address(new_socket)),
-      own_ip_(text_of(new_socket.address().host())),
+      own_ip_(numeric_text(new_socket.address().host())),
       source_(source_group(source_ip_)) {}
 
 HttpConnection::~HttpConnection() {

@@ -71,7 +71,10 @@ private:
     Meters::Steady::time_point begun_;  // When the head of the present request was there.
 };
 
-// Numeric, without the prefix of an IPv4 address in IPv6 form.
+// As browsers write it, without brackets. Of an IPv4 address in IPv6 form the IPv4 address.
+[[nodiscard]] std::string numeric_text(Poco::Net::IPAddress const& address);
+
+// numeric_text() of the peer.
 [[nodiscard]] std::string source_address(Poco::Net::StreamSocket const& socket);
 
 // What counts as one source: an IPv4 address, or a /64 of IPv6, which is what one customer of a

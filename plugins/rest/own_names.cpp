@@ -2,6 +2,7 @@
 // host = name / IPv4 / "[" IPv6 "]"
 #include "plugins/rest/own_names.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -22,9 +23,15 @@ constexpr std::size_t names_max = 64;
 constexpr std::array<std::string_view, 3> loopback_names{"localhost", "127.0.0.1", "[::1]"};
 
 struct Authority {
-    std::string_view host;
+    std::string host;  // As canonical() has it.
     std::string_view port;
 };
+
+std::string lower(std::string_view text) {
+    std::string lowered(text);
+    std::ranges::transform(lowered, lowered.begin(), ascii::lower);
+    return lowered;
+}
 
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= 253 && std::ranges::all_of(text, [](char c) {
@@ -32,33 +39,51 @@ bool is_name(std::string_view text) {
     });
 }
 
-bool is_bracketed_address(std::string_view text) {
-    return text.size() > 2 && text.size() <= 41 && text.front() == '[' && text.back() == ']' &&
-           text.find_first_not_of("0123456789abcdefABCDEF:.", 1) == text.size() - 1;
+// Browsers take a host for an IPv4 address if its last label is a number.
+bool ends_in_number(std::string_view name) {
+    auto const label = name.substr(name.rfind('.') + 1);
+    return !label.empty() && std::ranges::all_of(label, ascii::is_digit);
+}
+
+template <typename Address>
+std::optional<std::string> canonical_address(int family, std::string_view text) {
+    Address address{};
+    std::array<char, INET6_ADDRSTRLEN> canonical{};
+    // What follows a zero byte, inet_pton() would not see.
+    if (text.find('\0') != std::string_view::npos ||
+        ::inet_pton(family, std::string(text).c_str(), &address) != 1 ||
+        ::inet_ntop(family, &address, canonical.data(), canonical.size()) == nullptr) {
+        return std::nullopt;
+    }
+    return canonical.data();
+}
+
+// One text for each host: a name in lower case, an address in the system's own form.
+std::optional<std::string> canonical(std::string_view host) {
+    if (host.starts_with('[') && host.ends_with(']')) {
+        auto address = canonical_address<in6_addr>(AF_INET6, host.substr(1, host.size() - 2));
+        if (!address) return std::nullopt;
+        return "[" + *address + "]";
+    }
+    if (!is_name(host)) return std::nullopt;
+    return ends_in_number(host) ? canonical_address<in_addr>(AF_INET, host) : lower(host);
 }
 
 // Host and port of "host", "host:port" or "[address]:port"; the port is not looked at.
 std::optional<Authority> split(std::string_view text) {
     auto const end = text.starts_with('[') ? text.find(']') : text.find(':');
     auto const size = text.starts_with('[') && end != std::string_view::npos ? end + 1 : end;
-    Authority authority{text.substr(0, size), {}};
-    if (!is_name(authority.host) && !is_bracketed_address(authority.host)) return std::nullopt;
-    text.remove_prefix(authority.host.size());
-    if (text.empty()) return authority;
+    auto host = canonical(text.substr(0, size));
+    if (!host) return std::nullopt;
+    text.remove_prefix(std::min(size, text.size()));
+    if (text.empty()) return Authority{*std::move(host), {}};
     if (text.front() != ':' || text.size() == 1) return std::nullopt;
-    authority.port = text.substr(1);
-    return authority;
+    return Authority{*std::move(host), text.substr(1)};
 }
 
 bool is_port(std::string_view text) {
     auto const number = parse_int64(text);
     return text.size() <= 5 && number && *number >= 1 && *number <= 65535;
-}
-
-std::string lower(std::string_view text) {
-    std::string lowered(text);
-    std::ranges::transform(lowered, lowered.begin(), ascii::lower);
-    return lowered;
 }
 
 std::vector<std::string_view> items_of(std::string_view list) {
@@ -106,6 +131,10 @@ std::vector<std::string> machine_names(std::string_view host_name, std::string_v
     std::vector<std::string> names;
     if (!is_name(host_name)) return names;
     names.emplace_back(host_name);
+    // People type the short name of a machine that knows its long one.
+    if (auto const dot = host_name.find('.'); dot != std::string_view::npos && dot > 0) {
+        names.emplace_back(host_name.substr(0, dot));
+    }
     std::istringstream lines{std::string(hosts)};
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line.substr(0, line.find('#')));
@@ -135,21 +164,26 @@ std::string OwnNames::check(std::string_view list) {
     return {};
 }
 
-OwnNames::Names OwnNames::parse(std::string_view list) {
+// Browsers leave out the port of their scheme. Without TLS that may be a proxy's https.
+OwnNames::Names OwnNames::parse(std::string_view list, bool uses_tls) {
     Names names;
     for (auto const item : items_of(list)) {
-        auto const authority = split(item);
-        if (authority) names.push_back({lower(authority->host), std::string(authority->port)});
+        auto authority = split(item);
+        if (!authority) continue;
+        auto const number = parse_int64(authority->port);
+        auto const is_hidden = number == 443 || (!uses_tls && number == 80);
+        names.push_back(
+            {std::move(authority->host), is_hidden ? "" : std::string(authority->port)});
     }
     return names;
 }
 
 OwnNames::OwnNames(std::string_view list, bool uses_tls)
-    : uses_tls_(uses_tls), is_listed_(!items_of(list).empty()), own_(parse(list)) {
+    : uses_tls_(uses_tls), is_listed_(!items_of(list).empty()), own_(parse(list, uses_tls)) {
     if (is_listed_) return;
     for (auto const name : loopback_names) own_.push_back({std::string(name), "*"});
     for (auto const& name : machine_names(host_name(), hosts_file())) {
-        own_.push_back({lower(name), "*"});
+        if (auto host = canonical(name)) own_.push_back({*std::move(host), "*"});
     }
 }
 
@@ -158,7 +192,9 @@ void OwnNames::set_certificate_names(std::vector<std::string> const& names) {
     auto certified = std::make_shared<Names>();
     for (auto const& name : names) {
         auto const is_address = name.find(':') != std::string::npos;
-        certified->push_back({is_address ? "[" + lower(name) + "]" : lower(name), "*"});
+        auto const is_wildcard = name.starts_with("*.");
+        auto host = is_wildcard ? lower(name) : canonical(is_address ? "[" + name + "]" : name);
+        if (host) certified->push_back({*std::move(host), "*"});
     }
     std::lock_guard const lock(mutex_);
     certified_ = std::move(certified);
@@ -172,9 +208,10 @@ bool OwnNames::have(std::string_view host, std::string_view own_ip) const {
     };
     if (std::ranges::any_of(own_, is_it)) return true;
     if (is_listed_) return false;
-    auto const bare =
-        asked->host.front() == '[' ? asked->host.substr(1, asked->host.size() - 2) : asked->host;
-    if (!own_ip.empty() && ascii::equal_ignoring_case(bare, own_ip)) return true;
+    auto const own =
+        canonical(own_ip.find(':') == std::string_view::npos ? std::string(own_ip)
+                                                             : fmt::format("[{}]", own_ip));
+    if (own && *own == asked->host) return true;
     auto const certified = [&] {
         std::lock_guard const lock(mutex_);
         return certified_;

@@ -3,6 +3,7 @@
 //
 // Threads: any.
 #pragma once
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -33,23 +34,28 @@ public:
     [[nodiscard]] bool is_own_origin(std::string_view origin, std::string_view host,
                                      std::string_view own_ip) const;
 
+    // True once: the operator is told of the first foreign name, and a stranger cannot fill the
+    // log.
+    [[nodiscard]] bool is_first_refusal() const noexcept { return !is_told_.test_and_set(); }
+
 private:
     struct Name {
-        std::string host;  // Lower case.
+        std::string host;  // A name in lower case, or an address as inet_ntop() writes it.
         std::string port;  // "": none is shown; "*": any.
     };
     using Names = std::vector<Name>;
-    static Names parse(std::string_view list);
+    static Names parse(std::string_view list, bool uses_tls);
 
     bool const uses_tls_;
     bool const is_listed_;
     Names own_;
+    mutable std::atomic_flag is_told_;
     mutable std::mutex mutex_;
     std::shared_ptr<Names const> certified_ = std::make_shared<Names>();  // Guarded by mutex_.
 };
 
-// Of this machine: its host name, and what /etc/hosts calls it besides. `hosts` is that file's
-// text.
+// Of this machine: its host name, the first label of that, and what /etc/hosts calls it besides.
+// `hosts` is that file's text.
 [[nodiscard]] std::vector<std::string> machine_names(std::string_view host_name,
                                                      std::string_view hosts);
 

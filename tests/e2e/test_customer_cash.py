@@ -106,6 +106,10 @@ class CustomerCashTest(BankCase):
             expect(answer, 422, "idempotency_key_reused")
         self.assertEqual(self.state(), before)
 
+    def test_the_log_says_that_it_was_otherwise(self):
+        said = "customer_cash is now no in the database and was yes"
+        self.assertEqual(self.bank.log().count(said), 1)
+
     def test_a_linked_group_and_a_line_of_a_batch_are_refused(self):
         transfer = {
             "kind": "transfer",

@@ -116,7 +116,8 @@ class ResetTest(PasswordCase):
         listed = expect(self.people.admin.get("/v1/users", name_prefix="os:"), 200)["items"]
         self.assertEqual(listed[0]["password_state"], "none")
         local = f"/v1/users/{listed[0]['id']}/reset-password"
-        expect(self.people.admin.post(local), 403, "permission_denied")
+        answer = expect(self.people.admin.post(local), 403, "permission_denied")
+        self.assertEqual(answer["detail"], "A local administrator has no password.")
         absent = "/v1/users/999999999/reset-password"
         expect(self.people.admin.post(absent), 404, "user_not_found")
 
@@ -147,8 +148,14 @@ class ResetTest(PasswordCase):
         self.log_in(password, 401, "login_refused")
         self.log_in(made)
         self.assertNotIn(made, self.bank.log())
+        self.assertRegex(again.stdout, r"\tactive\t")
+        expect(self.people.admin.put(self.path + "/disabled", {"is_disabled": True}), 200)
+        disabled = self.bank.bankctl("user", "password", self.name, "--yes")
+        self.assertRegex(disabled.stdout, r"\tdisabled\t")
         local = self.bank.bankctl("user", "password", f"os:{os.getuid()}", "--yes")
         self.assertNotEqual(local.returncode, 0)
+        self.assertIn("their own password", local.stderr)
+        self.assertNotIn("[admin-access]", local.stderr)
         absent = self.bank.bankctl("user", "password", "nobody-here", "--yes")
         self.assertNotEqual(absent.returncode, 0)
         self.assertIn("user list", absent.stderr)
@@ -188,7 +195,7 @@ class OneTimeTest(PasswordCase):
                 "/v1/linked-transfers", {"transfers": [{**transfer, "kind": "transfer"}]}, new_key()
             ),
             # What no customer may is refused for the same reason.
-            lambda client: client.get("/v1/transfers/1"),
+            lambda client: client.get("/v1/audit-logs"),
         ], account["id"]
 
     def test_its_session_may_only_change_the_password(self):
@@ -210,6 +217,21 @@ class OneTimeTest(PasswordCase):
                 expect(send(client), 200)
         self.log_in(password, 401, "login_refused")
         self.log_in(OWN)
+
+    def test_its_session_streams_no_batch(self):
+        client = self.log_in(self.reset())
+        headers = {
+            "Authorization": "Bearer " + client.access_token,
+            "Content-Type": "application/x-ndjson",
+            "Content-Length": str(1 << 20),
+        }
+        connection = client._connection  # pylint: disable=protected-access
+        connection.request("POST", "/v1/transfer-batches", headers=headers)
+        # The answer is there before the body.
+        response = connection.getresponse()
+        problem = json.loads(response.read())
+        self.assertEqual((response.status, problem["code"]), REQUIRED)
+        self.assertEqual(response.getheader("connection"), "close")
 
     def test_an_admins_session_too(self):
         name = "boss-" + new_key()[:8]
@@ -262,6 +284,9 @@ class OneTimeTest(PasswordCase):
         password = self.reset()
         first = self.log_in(password)
         self.assertEqual(self.minutes_left(), 15)
+        # What the web client shows as the deadline.
+        expires = self.shown()["password_expires_at"]
+        self.assertEqual(self.tokens["user"]["password_expires_at"], expires)
         self.move_expiry("10 minutes")
         second = self.log_in(password)
         self.assertEqual(self.minutes_left(), 5)
@@ -291,6 +316,30 @@ class OneTimeTest(PasswordCase):
         client = self.people.log_in(name, ONE_TIME_PASSWORD)
         self.addCleanup(client.close)
         expect(client.get("/v1/accounts"), *REQUIRED)
+
+
+class GuessingTest(PasswordCase):
+    def guess(self, send):
+        for _ in range(30):
+            answer = send()
+            if answer.status == 429:
+                return expect(answer, 429, "login_throttled")
+        self.fail("guessing is not slowed down")
+
+    def test_strangers_do_not_keep_anybody_from_choosing_a_password(self):
+        password = self.reset()
+        client = self.log_in(password)
+        stranger = self.client()
+        self.guess(lambda: stranger.log_in(self.name, "not the password"))
+        expect(client.change_password(password, OWN), 204)
+
+    def test_the_current_password_is_not_guessed_in_a_stolen_session(self):
+        stolen, own = self.log_in(PASSWORD), self.log_in(PASSWORD)
+        slowed = self.guess(lambda: stolen.change_password("not the password", OWN))
+        self.assertGreater(int(slowed.headers["retry-after"]), 0)
+        # The right one, too, would have to wait; not so in the owner's session.
+        expect(stolen.change_password(PASSWORD, OWN), 429, "login_throttled")
+        expect(own.change_password(PASSWORD, OWN), 204)
 
 
 class AdviceTest(PasswordCase):

@@ -56,6 +56,16 @@ TEST_F(Cash, IsForStaffAloneOnceTheBankSaysSoAndNothingMoves) {
     expect_sound_ledger();
 }
 
+TEST_F(Cash, TellsWhetherItWasOtherwise) {
+    for (auto const& [wanted, is_changed] : {std::pair{true, false}, std::pair{false, true},
+                                             std::pair{false, false}, std::pair{true, true}}) {
+        auto const kept = bank->keep_customer_cash(wanted);
+        ASSERT_TRUE(kept);
+        EXPECT_EQ(*kept, is_changed) << wanted;
+    }
+    EXPECT_EQ(changes(), "false true");
+}
+
 TEST_F(Cash, OfALinkedGroupStopsTheWholeGroup) {
     ASSERT_TRUE(bank->keep_customer_cash(false));
     auto const before = money();

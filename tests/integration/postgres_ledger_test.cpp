@@ -202,6 +202,30 @@ TEST_F(Accounts, HaveTheirTransfersListedNewestFirstForStaffAlone) {
     EXPECT_EQ(word_of(bank->ledger().list_transfers(teller.acting, no_cursor)), "invalid_field");
 }
 
+TEST_F(Accounts, HaveTheirTransfersListedFromAnyIdWithoutReadingTheNewerOnes) {
+    auto const a = account(anna).id;
+    auto const b = account(bert).id;
+    database.query(
+        fmt::format("insert into bank.transfers (id, debit_account_id, credit_account_id, amount,"
+                    " debit_balance, credit_balance, available, user_id, session_id, created_at,"
+                    " idempotency_id, kind, status, request_digest, currency, reference)"
+                    " select n, {}, {}, 1, 0, 0, 0, {}, {}, now(), gen_random_uuid(), 'transfer',"
+                    " 'insufficient_funds', sha256(''), 'EUR', '' from generate_series(1, 1000) n",
+                    a.value, b.value, teller.id.value, teller.session.value));
+    auto const read_for = [&](std::string const& before) {
+        // The plan as in a large table.
+        return database.value(fmt::format(
+            "set local enable_seqscan = off; set local enable_sort = off;"
+            " set local bank.session = '{}';"
+            " do $$ begin assert (select count(*) from bank.list_transfers({}, null, '', '', 10)) ="
+            " 10; end $$;"
+            " select idx_tup_fetch + seq_tup_read < 50 from pg_stat_xact_user_tables"
+            " where relid = 'bank.transfers'::regclass",
+            to_hex(teller.acting.session), before));
+    };
+    for (auto const* before : {"null", "1001", "500", "11"}) EXPECT_EQ(read_for(before), "t");
+}
+
 TEST_F(Accounts, ShowATransferFromTheReadersSideOnly) {
     auto const a = account(anna, 500).id;
     auto const b = account(bert).id;

@@ -218,12 +218,42 @@ TEST_F(OneTime, IsNotReplacedByWhoVerifiedTheOneBefore) {
     EXPECT_EQ(bank->users().password_record(again.acting)->hash, "one-time record");
 }
 
-TEST_F(OneTime, OfAnAdminCountsAsNoAdminOnceItHasExpired) {
+TEST_F(OneTime, OfAnAdminDoesNotReplaceOneWhoHasChosenAPassword) {
     auto const second = person(Role::admin, "second");
     ASSERT_TRUE(bank->users().reset_password(admin.acting, second.id, "one-time record"));
+    EXPECT_EQ(word_of(bank->users().set_role(admin.acting, {admin.id, Role::teller})),
+              "last_admin");
+    EXPECT_EQ(word_of(bank->users().set_disabled(admin.acting, {admin.id, true})), "last_admin");
+    // Nor once it has expired.
     age(second, "24 hours");
     EXPECT_EQ(word_of(bank->users().set_role(admin.acting, {admin.id, Role::teller})),
               "last_admin");
+    auto const again = signed_in_again(second);
+    auto const verified = bank->users().password_record(again.acting);
+    ASSERT_TRUE(verified);
+    ASSERT_TRUE(bank->users().change_password(again.acting, verified->version, "chosen"));
+    EXPECT_EQ(word_of(bank->users().set_disabled(admin.acting, {admin.id, true})), "ok");
+}
+
+TEST_F(OneTime, OfAnAdminDoesNotKeepThatAdmin) {
+    auto const second = person(Role::admin, "second");
+    ASSERT_TRUE(bank->users().reset_password(admin.acting, second.id, "one-time record"));
+    EXPECT_EQ(word_of(bank->users().set_disabled(admin.acting, {second.id, true})), "ok");
+}
+
+TEST_F(OneTime, OfTheSoleAdminKeepsThatAdmin) {
+    auto const session = new_session({}, "local");
+    ASSERT_TRUE(bank->users().open_local_session(origin, 1000, session));
+    storage::Acting const local{session.secret, Role::admin, origin};
+    auto const second = person(Role::admin, "second");
+    ASSERT_TRUE(bank->users().reset_password(second.acting, admin.id, "one-time record"));
+    ASSERT_TRUE(bank->users().set_disabled(second.acting, {admin.id, true}));
+    ASSERT_TRUE(bank->users().reset_password(local, second.id, "one-time record"));
+    EXPECT_EQ(word_of(bank->users().set_disabled(local, {second.id, true})), "last_admin");
+    EXPECT_EQ(word_of(bank->users().set_role(local, {second.id, Role::teller})), "last_admin");
+    // Expired, it lets nobody in, and keeps nobody.
+    age(second, "24 hours");
+    EXPECT_EQ(word_of(bank->users().set_disabled(local, {second.id, true})), "ok");
 }
 
 }  // namespace

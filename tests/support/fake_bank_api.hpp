@@ -55,6 +55,7 @@ public:
     std::optional<Error> transfer_error;  // Each transfer.
     std::optional<api::RateDecision> rate;
     std::atomic<api::Readiness> state = api::Readiness::ready;
+    api::User user = sample_user();  // Who asks.
     Code transfer_status = Code::posted;
     bool is_replay = false;
     bool is_signed = true;  // False: no checkpoint covers anything yet.
@@ -102,7 +103,7 @@ public:
         return answer(c, "revoke_session", std::to_string(r.session_id.value), Done{});
     }
     Result<api::User> who_am_i(api::Caller const& c) override {
-        return answer(c, "who_am_i", "", sample_user());
+        return answer(c, "who_am_i", "", user);
     }
     Status change_password(api::Caller const& c, api::ChangePasswordRequest const& r) override {
         auto const both =

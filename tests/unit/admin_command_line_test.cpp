@@ -273,6 +273,14 @@ TEST(Explanation, SaysWhatWhereAndWhatNext) {
               std::string::npos);
 }
 
+TEST(Explanation, AddsNoGuessToWhatTheBankSaysIsNotPermitted) {
+    auto reply = refusal(Code::permission_denied);
+    reply.message = "Nobody can reset their own password. Change it instead.";
+    auto const text = text_of(explain(reply, find_command("user password")));
+    EXPECT_NE(text.find("their own password"), std::string::npos) << text;
+    EXPECT_EQ(text.find("[admin-access]"), std::string::npos) << text;
+}
+
 TEST(Explanation, NamesTheFieldOfTheCoreAsItWasTyped) {
     auto reply = refusal(Code::invalid_field);
     reply.message = "Too short.";

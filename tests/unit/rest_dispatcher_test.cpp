@@ -361,5 +361,48 @@ TEST_F(DispatcherTest, WipesWhatHoldsTokensOnceItIsSent) {
     EXPECT_FALSE(ask(Method::get, "/v1/users/me").holds_secret);
 }
 
+TEST_F(DispatcherTest, OpensNoStreamForAOneTimePassword) {
+    RequestHead head;
+    head.method = Method::post;
+    head.path = "/v1/transfer-batches";
+    head.content_type = "application/x-ndjson";
+    auto const open = [&] {
+        return dispatcher_.open_stream({.head = head,
+                                        .body = {},
+                                        .source_ip = "192.0.2.1",
+                                        .id = {},
+                                        .id_text = "request-id"});
+    };
+    EXPECT_FALSE(open().refusal);
+    host_.api.user.password_state = api::PasswordState::one_time;
+    auto const opening = open();
+    ASSERT_TRUE(opening.refusal);
+    EXPECT_EQ(opening.refusal->status, 403);
+    EXPECT_NE(opening.refusal->body.find("password_change_required"), std::string::npos);
+}
+
+TEST_F(DispatcherTest, LogsTheFirstForeignHostAlone) {
+    auto const refresh_as = [&](std::string const& name) {
+        RequestHead head;
+        head.method = Method::post;
+        head.path = "/v1/web-session/refresh";
+        head.host = name;
+        head.bankd_client = "web";
+        return dispatcher_.dispatch({.head = head,
+                                     .body = {},
+                                     .source_ip = "192.0.2.1",
+                                     .id = {},
+                                     .id_text = "request-id"});
+    };
+    EXPECT_EQ(refresh_as("bank.example").status, 204);
+    EXPECT_EQ(host_.log_text(), "");
+    auto const long_name = "a\n\x1b" + std::string(300, 'b');
+    EXPECT_EQ(refresh_as(long_name).status, 400);
+    EXPECT_EQ(refresh_as("other.example").status, 400);
+    EXPECT_EQ(host_.log_text(), "a browser opened the bank as \"a??" + std::string(97, 'b') +
+                                    "\", which is none of its names; if it should be one, add it "
+                                    "to own_names (logged once)\n");
+}
+
 }  // namespace
 }  // namespace bank::rest

@@ -1,7 +1,10 @@
 #include "plugins/rest/own_names.hpp"
 
+#include <Poco/Net/IPAddress.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "plugins/rest/http_connection.hpp"
 
 namespace bank::rest {
 namespace {
@@ -91,9 +94,51 @@ TEST(OwnNames, AreCheckedBeforeTheyAreUsed) {
           "a:", "a:x", "::1", "[::1", "a b", "*.bank.example", "bänk.example", "a:1:2", "a@b"}) {
         EXPECT_NE(OwnNames::check(list), "") << list;
     }
+    for (auto const* list : {"[:::::]", "[::1::2]", "[2001:db8]", "[::1%eth0]", "[]", "192.0.2.256",
+                             "192.0.2", "1.2.3.4.5", "bank.443"}) {
+        EXPECT_NE(OwnNames::check(list), "") << list;
+    }
     std::string many = "a";
     for (int i = 0; i < 64; ++i) many += ",a";
     EXPECT_EQ(OwnNames::check(many), "must have at most 64 names");
+}
+
+TEST(OwnNames, HaveNoPortWhereBrowsersShowNone) {
+    OwnNames const names("bank.example:443,plain.example:80", true);
+    EXPECT_TRUE(names.have("bank.example", own_ip));
+    EXPECT_TRUE(names.is_own_origin("https://bank.example", "bank.example", own_ip));
+    EXPECT_FALSE(names.have("bank.example:8443", own_ip));
+    EXPECT_FALSE(names.have("plain.example", own_ip));  // https://plain.example:80 shows it.
+    EXPECT_TRUE(names.have("plain.example:80", own_ip));
+    // The proxy before it may have TLS, or not.
+    OwnNames const behind("bank.example:443,plain.example:80,[2001:db8::1]:80", false);
+    for (auto const* host : {"bank.example", "plain.example", "[2001:db8::1]"}) {
+        EXPECT_TRUE(behind.have(host, own_ip)) << host;
+    }
+    EXPECT_FALSE(behind.have("plain.example:8080", own_ip));
+}
+
+TEST(OwnNames, AreTheSameAddressHoweverWritten) {
+    OwnNames const names("[2001:DB8:0::1]:8443,[fd00:0:0:1:0:0:0:5],[::ffff:192.0.2.1]", true);
+    for (auto const* host : {"[2001:db8::1]:8443", "[fd00:0:0:1::5]", "[::ffff:c000:201]"}) {
+        EXPECT_TRUE(names.have(host, own_ip)) << host;
+    }
+    EXPECT_FALSE(names.have("[2001:db8::1]", own_ip));
+    EXPECT_FALSE(names.have(std::string_view("[2001:db8::1\0]:8443", 20), own_ip));
+    OwnNames by_default("", true);
+    EXPECT_TRUE(by_default.have("[fd00:0:0:1::5]:8443", "fd00:0:0:1::5"));
+    EXPECT_FALSE(by_default.have("[fd00:0:0:1::6]:8443", "fd00:0:0:1::5"));
+    by_default.set_certificate_names({"2001:DB8:0:0:0:0:0:9", "not an address:"});
+    EXPECT_TRUE(by_default.have("[2001:db8::9]", own_ip));
+}
+
+TEST(NumericText, IsWhatBrowsersWrite) {
+    using Poco::Net::IPAddress;
+    EXPECT_EQ(numeric_text(IPAddress("fd00:0:0:1::5")), "fd00:0:0:1::5");
+    EXPECT_EQ(numeric_text(IPAddress("2001:db8:0:0:1:0:0:1")), "2001:db8::1:0:0:1");
+    EXPECT_EQ(numeric_text(IPAddress("::1")), "::1");
+    EXPECT_EQ(numeric_text(IPAddress("192.0.2.7")), "192.0.2.7");
+    EXPECT_EQ(numeric_text(IPAddress("::ffff:192.0.2.7")), "192.0.2.7");
 }
 
 struct Page {
@@ -144,6 +189,8 @@ TEST(MachineNames, AreTheHostNameAndItsAliases) {
                               "192.0.2.7 desk.example bank1\n"),
                 ElementsAre("bank1", "bank1.corp.example", "BANK1", "desk.example", "bank1"));
     EXPECT_THAT(machine_names("bank1", ""), ElementsAre("bank1"));
+    EXPECT_THAT(machine_names("bank1.corp.example", "127.0.1.1 bank1.corp.example b\n"),
+                ElementsAre("bank1.corp.example", "bank1", "bank1.corp.example", "b"));
     EXPECT_THAT(machine_names("", "127.0.0.1 a\n"), IsEmpty());
     EXPECT_THAT(machine_names("a b", "127.0.0.1 a b\n"), IsEmpty());
 }

@@ -91,6 +91,30 @@ TEST_F(GuardTest, RefusesHighRiskWhileTheAuditLogIsBehindAndNothingElse) {
     EXPECT_THAT(records_.words, IsEmpty());
 }
 
+TEST_F(GuardTest, AsksForTheNewPasswordBeforeAnythingElse) {
+    lag_ = Guard::sealing_lag_max + 1ms;
+    auth::SessionRecord session;
+    session.id = SessionId{8};
+    session.user.id = UserId{4};
+    session.user.password_state = api::PasswordState::one_time;
+    session.expires_at = clock_.now() + 12h;
+    for (auto const role : {api::Role::customer, api::Role::admin}) {
+        session.user.role = role;
+        ++session.id.value;
+        EXPECT_CALL(users_, open_session(_, _)).WillOnce(Return(session));
+        EXPECT_CALL(users_, find_session(_)).WillRepeatedly(Return(session));
+        auto const tokens = authenticator_.open(UserId{4}, 1, {});
+        ASSERT_TRUE(tokens.ok());
+        api::Caller caller;
+        caller.access_token = tokens->access_token.reveal();
+        auto const entered =
+            guard_.enter({FrontEnd::rest, caller}, {Permission::set_role, audit::Action::set_role});
+        EXPECT_EQ(word(entered.code()), "password_change_required") << to_string(role);
+    }
+    EXPECT_THAT(records_.words, ElementsAre("set_role password_change_required",
+                                            "set_role password_change_required"));
+}
+
 TEST_F(GuardTest, LetsASessionOfAOneTimePasswordDoOnlyTheFewThingsThatItMay) {
     auth::SessionRecord session;
     session.id = SessionId{8};

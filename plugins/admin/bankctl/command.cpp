@@ -283,7 +283,8 @@ constexpr std::array<Example, 3> role_limits_examples{
       "The most that a teller may debit at once, from any account."},
      {"bankctl role limits customer EUR --per-day none", "Removes the limit."}}};
 constexpr std::array<Example, 2> transfer_list_examples{
-    {{"bankctl transfer list --status insufficient_funds", "What failed for lack of funds."},
+    {{"bankctl transfer list --status insufficient_funds",
+      "Transactions declined for insufficient funds."},
      {"bankctl transfer list --account 17 --kind reversal --all > reversals.tsv",
       "All reversals on an account."}}};
 constexpr std::array<Example, 1> transfer_show_examples{
@@ -362,7 +363,7 @@ constexpr auto table = std::to_array<Command>({
      user_disable_examples, view_user, nullptr, "Disable user {} and end all sessions?"},
     {"user enable", "Enable a disabled user", "", user_inputs, user_enable_examples, view_user},
     {"user password", "Set a one-time password for a user who has forgotten theirs",
-     "The bank makes the password and tells it once; it cannot be shown again. The old password no "
+     "The bank makes the password and shows it once; it cannot be shown again. The old password no "
      "longer works, and the user's sessions end immediately. At the first sign-in the user must "
      "choose a new password. The one-time password expires after 24 hours, or 15 minutes after "
      "its first use. Check first who is asking.",
@@ -426,8 +427,7 @@ constexpr auto table = std::to_array<Command>({
      "Print the receipt of a transfer",
      "JSON that proves the record of the transfer to anyone who has the public key of the audit "
      "log. Waits for the signature if the record is new, which takes about a second; exits 75 if "
-     "it "
-     "is not signed within --timeout, or if the audit log is behind.",
+     "it is not signed within --timeout, or if the audit log is behind.",
      transfer_show_inputs,
      transfer_receipt_examples,
      view_receipt,

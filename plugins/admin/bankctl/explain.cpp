@@ -59,6 +59,8 @@ std::string next_step(wire::Reply const& reply) {
     if (!reply.code) return "This bankd is newer than this bankctl; upgrade bankctl.";
     auto const code = *reply.code;
     if (code == Code::permission_denied || code == Code::not_authenticated) {
+        // The bank has said what is not permitted, to anybody.
+        if (!reply.message.empty()) return {};
         return fmt::format(
             "Your Unix user (uid {}) is not an administrator of this bank; see [admin-access] in "
             "bankd.conf.",

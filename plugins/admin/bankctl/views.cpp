@@ -17,14 +17,17 @@ Cell password_cell(dom::element user) {
     return {.text = state, .colour = state == "expired" ? Colour::bad : Colour::none};
 }
 
-Record user_record(dom::element user) {
+Cell state_cell(dom::element user) {
     auto const is_disabled = truth_at(user, "is_disabled");
+    return {.text = is_disabled ? "disabled" : "active",
+            .colour = is_disabled ? Colour::bad : Colour::none};
+}
+
+Record user_record(dom::element user) {
     return {{{"id", number_cell(user, "id")},
              {"name", {.text = text_at(user, "user_name")}},
              {"role", {.text = text_at(user, "role")}},
-             {"state",
-              {.text = is_disabled ? "disabled" : "active",
-               .colour = is_disabled ? Colour::bad : Colour::none}},
+             {"state", state_cell(user)},
              {"password", password_cell(user)},
              {"password_expires", time_at(user, "password_expires_at")},
              {"created", time_at(user, "created_at")}}};
@@ -34,6 +37,7 @@ Record one_time_password_record(dom::element set) {
     dom::element user;
     if (set["user"].get(user) != simdjson::SUCCESS) return {};
     return {{{"name", {.text = text_at(user, "user_name")}},
+             {"state", state_cell(user)},
              {"one_time_password", {.text = text_at(set, "password")}},
              {"expires", time_at(user, "password_expires_at")}}};
 }

@@ -226,11 +226,19 @@ std::string encode_part(std::string_view text) {
 }
 
 std::string encode_result(std::string_view result_json, std::string_view request_id) {
-    JsonWriter json;
-    json.begin_object().key("ok").boolean(true).key("result").raw(result_json);
-    if (!request_id.empty()) json.key("request_id").text(request_id);
-    json.end_object();
-    return std::move(json).take();
+    JsonWriter rest;
+    rest.begin_object();
+    if (!request_id.empty()) rest.key("request_id").text(request_id);
+    rest.end_object();
+    auto const tail = std::move(rest).take();
+    // Of its final size: a text that grows leaves copies of a secret in freed memory.
+    constexpr std::string_view head = R"({"ok":true,"result":)";
+    std::string message;
+    message.reserve(head.size() + result_json.size() + 1 + tail.size());
+    message.append(head).append(result_json);
+    if (!request_id.empty()) message += ',';
+    message.append(tail, 1);
+    return message;
 }
 
 std::string encode_error(Error const& error, std::string_view request_id) {

@@ -41,6 +41,7 @@ struct Reply {
 
 // Any number of these may come before the reply of a command whose answer is long.
 [[nodiscard]] std::string encode_part(std::string_view text);
+// Holds what `result_json` holds, and no copy stays behind: wipe() it after use.
 [[nodiscard]] std::string encode_result(std::string_view result_json, std::string_view request_id);
 // Leaves out error.detail, which is for the log.
 [[nodiscard]] std::string encode_error(Error const& error, std::string_view request_id);

@@ -1,14 +1,17 @@
 // After a sign-in with a one-time password there is nothing else to do in this session.
 import { PasswordForm } from "../pages/password_form";
 import { signOut, tellPasswordChosen } from "../session/session";
+import { useUser } from "../session/use_session";
+import { printTime } from "../text/dates";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
 import { Door } from "./door";
 
 export function ChoosePassword() {
-  const { t } = useText();
+  const { t, locale } = useText();
+  const expires = printTime(useUser().password_expires_at ?? "", locale);
   return (
-    <Door title={t.choosePassword.title} lead={t.choosePassword.lead}>
+    <Door title={t.choosePassword.title} lead={t.choosePassword.lead(expires)}>
       <PasswordForm
         currentLabel={t.choosePassword.oneTime}
         currentHint={t.choosePassword.oneTimeHint}

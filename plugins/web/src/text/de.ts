@@ -93,7 +93,8 @@ export const de: Catalogue = {
   },
   choosePassword: {
     title: "Neues Passwort wählen",
-    lead: "Sie haben sich mit einem Einmalpasswort angemeldet. Wählen Sie ein eigenes, um fortzufahren.",
+    lead: (time) =>
+      `Sie haben sich mit einem Einmalpasswort angemeldet. Wählen Sie bis ${time} ein eigenes; dann läuft das Einmalpasswort ab.`,
     oneTime: "Einmalpasswort",
     oneTimeHint: "Mit dem Sie sich gerade angemeldet haben.",
     save: "Speichern und weiter",
@@ -375,7 +376,7 @@ export const de: Catalogue = {
       "Prüfen Sie zuerst, wer danach fragt. Das alte Passwort gilt nicht mehr, und der Benutzer wird überall abgemeldet. Sie erhalten ein Einmalpasswort zum Weitergeben.",
     resetDone: (name) => `Einmalpasswort für ${name}`,
     resetDoneBody: (time) =>
-      `Es wird nur einmal angezeigt. Der Benutzer muss bei der ersten Anmeldung ein neues Passwort wählen. Es läuft ab: ${time}.`,
+      `Es wird nur einmal angezeigt. Der Benutzer muss bei der ersten Anmeldung ein neues Passwort wählen. Es läuft ab: ${time}, oder 15 Minuten nach der ersten Anmeldung.`,
     created: "Hinzugefügt",
     disabled: "Deaktiviert",
     active: "Aktiv",

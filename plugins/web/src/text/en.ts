@@ -85,7 +85,8 @@ export const en = {
   },
   choosePassword: {
     title: "Choose a new password",
-    lead: "You signed in with a one-time password. Choose your own to continue.",
+    lead: (time: string) =>
+      `You signed in with a one-time password. Choose your own by ${time}; then the one-time password expires.`,
     oneTime: "One-time password",
     oneTimeHint: "The one you just signed in with.",
     save: "Save and continue",
@@ -363,7 +364,7 @@ export const en = {
       "Check who is asking first. The old password stops working and the user is signed out everywhere. You'll get a one-time password to pass on.",
     resetDone: (name: string) => `One-time password for ${name}`,
     resetDoneBody: (time: string) =>
-      `It is shown only once. The user must choose a new password at the first sign-in. It expires ${time}.`,
+      `It is shown only once. The user must choose a new password at the first sign-in. It expires ${time}, or 15 minutes after the first sign-in.`,
     created: "Added",
     disabled: "Disabled",
     active: "Active",
