@@ -55,7 +55,7 @@ ReadinessMonitor::View ReadinessMonitor::hindered(Error const& error) {
                 "The disk of the database is full: requests that must write fail with "
                 "storage_full, reads are answered. Free space on its file system."};
     }
-    // Not the database's absence, and said by whoever found it.
+    // The database is there, and the caller has already logged the cause.
     if (error.code == Code::internal_error) {
         return {api::Readiness::database_away, error.code, log::Level::warning,
                 "Refusing to serve this database."};
@@ -65,7 +65,7 @@ ReadinessMonitor::View ReadinessMonitor::hindered(Error const& error) {
 }
 
 ReadinessMonitor::View ReadinessMonitor::at_work() const {
-    // As loud as what it ends: who was told of the one is told of the other.
+    // The same level as the warning that it ends, so that the same readers see both.
     if (readiness_ == api::Readiness::storage_full) {
         return {api::Readiness::ready, std::nullopt, log::Level::warning,
                 "The disk of the database has space again. Ready."};

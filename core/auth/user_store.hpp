@@ -20,8 +20,8 @@
 
 namespace bank::auth {
 
-// A password as it is kept. Whoever verified it says which version that was, and is refused if
-// another was set since.
+// A stored password. A caller that verified it passes its version on, and is refused if a newer
+// one was set in the meantime.
 struct PasswordRecord {
     std::string hash;  // Empty: there is none (local administrators).
     std::int64_t version = 0;

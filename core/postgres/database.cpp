@@ -79,7 +79,8 @@ Status Database::check_space() {
     if (!state_->is_disk_full) return Done{};
     auto lease = state_->pool.take();
     if (!lease) return std::move(lease).error();
-    // Before the look, and the look itself sets it: so does whoever meets a full disk meanwhile.
+    // Cleared before the probe: the probe, or any statement that finds the disk full meanwhile,
+    // sets it again.
     state_->is_disk_full = false;
     auto const probed = (*lease)->run(probe_space_statement);
     if (probed) return Done{};

@@ -30,7 +30,8 @@ std::string lower(std::string_view text) {
     return lowered;
 }
 
-// A new password that is the old one would leave a one-time password to whoever else knows it.
+// If the new password could equal the old one, a one-time password would stay known to the
+// administrator who set it.
 Status check_change(api::ChangePasswordRequest const& change, std::string_view user_name) {
     auto fit = auth::check_new_password(change.new_password, user_name);
     if (fit.ok() && change.new_password.reveal() == change.current_password.reveal()) {

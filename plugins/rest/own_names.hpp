@@ -34,8 +34,8 @@ public:
     [[nodiscard]] bool is_own_origin(std::string_view origin, std::string_view host,
                                      std::string_view own_ip) const;
 
-    // True once: the operator is told of the first foreign name, and a stranger cannot fill the
-    // log.
+    // True only for the first call: the first foreign name is logged, and strangers cannot flood
+    // the log.
     [[nodiscard]] bool is_first_refusal() const noexcept { return !is_told_.test_and_set(); }
 
 private:

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import runner
 from support.bank import Bank
 from support.clock import Clock
-from support.database import OwnCluster, run
+from support.database import OwnCluster
 from support.people import PIN, People, assert_sound, expect
 
 from rest_client import money, new_key
@@ -45,8 +45,7 @@ class ClockTest(unittest.TestCase):
             " where (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0))"
         )
         deadline = time.monotonic() + 30
-        superuser = self.bank.database.connection("postgres")
-        while run("psql", "-XqAt", "-d", superuser, "-c", unsealed) != "0\n":
+        while self.bank.database.query(unsealed) != "0\n":
             self.assertLess(time.monotonic(), deadline, self.bank.log()[-2000:])
             time.sleep(0.02)
         self.clock.set(offset_s)

@@ -6,7 +6,6 @@ import os
 import pwd
 import signal
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -18,7 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import exposition, runner
 from support.apart import ApartBank
 from support.bank import Bank
-from support.database import OwnCluster, run
+from support.database import OpenTransaction, OwnCluster, run
 from support.people import PIN, People, assert_sound, expect
 
 from rest_client import money, new_key
@@ -127,16 +126,8 @@ class ReadinessTest(StateCase):
         debit = people.open_account("alice", deposit=1000)
         credit = people.open_account("bob")
         # Another transaction holds the accounts, so that the transfer takes a while.
-        holder = subprocess.Popen(
-            ["psql", "-XqAt", "-d", f"{bank.database.connection('postgres')}"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        self.addCleanup(holder.wait, 30)
-        self.addCleanup(holder.stdout.close)
-        self.addCleanup(holder.stdin.close)
-        holder.stdin.write("begin; update bank.accounts set name = name; select 'held';\n")
-        holder.stdin.flush()
-        self.assertEqual(holder.stdout.readline(), "held\n")
+        holder = OpenTransaction(bank.database, "update bank.accounts set name = name")
+        self.addCleanup(holder.end)
         answers = []
 
         def transfer():
@@ -153,8 +144,7 @@ class ReadinessTest(StateCase):
         self.await_blocked(bank)
         bank.process.send_signal(signal.SIGTERM)
         self.await_state(bank, "draining")
-        holder.stdin.write("rollback;\n")
-        holder.stdin.flush()
+        holder.end()
         sender.join(30)
         expect(answers[0], 201)
         self.assertEqual(bank.process.wait(30), 0)
@@ -190,7 +180,7 @@ class FullDiskTest(StateCase):
             "alter system set temp_tablespaces = elsewhere",
             "select pg_reload_conf()",
         ):
-            run("psql", "-Xq", "-d", cluster.connection(owner.pw_name), "-c", statement)
+            cluster.query(statement, owner.pw_name)
 
     def make_bank(self, kind, disk, has_room_elsewhere):
         cluster = type("Cluster", (OwnCluster,), {"parent": disk})()

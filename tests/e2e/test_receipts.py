@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import runner
 from support.bank import BUILD, Bank, in_threads
-from support.database import OwnCluster
+from support.database import OpenTransaction, OwnCluster
 from support.people import PIN, People, expect
 
 from rest_client import money, new_key
@@ -178,16 +178,8 @@ class BehindTest(ReceiptCase):
     def test_while_nothing_can_be_sealed_it_is_a_failure(self):
         alice = self.people.open_account("alice", deposit=10_000)
         # Records are sealed once all transactions before them have ended: this one does not.
-        holder = subprocess.Popen(
-            ["psql", "-XqAt", "-d", self.bank.database.connection("postgres")],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        self.addCleanup(holder.wait, 30)
-        self.addCleanup(holder.stdout.close)
-        self.addCleanup(holder.stdin.close)
-        holder.stdin.write("begin; select pg_current_xact_id() is not null;\n")
-        holder.stdin.flush()
-        self.assertEqual(holder.stdout.readline(), "t\n")
+        holder = OpenTransaction(self.bank.database, "select pg_current_xact_id()")
+        self.addCleanup(holder.end)
         made = self.deposit(alice, 125)
         self.assertEqual(self.ask(made).status, 202)
         deadline = time.monotonic() + PENDING_MAX_S
@@ -196,8 +188,7 @@ class BehindTest(ReceiptCase):
             time.sleep(0.1)
         expect(answer, 503, "receipt_pending")
         self.assertEqual(answer.headers["retry-after"], "10")
-        holder.stdin.write("rollback;\n")
-        holder.stdin.flush()
+        holder.end()
         while self.ask(made).status != 200:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.1)

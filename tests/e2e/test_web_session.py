@@ -174,6 +174,20 @@ class WebSessionTest(BankCase):
         self.assertRegex(stolen.headers["set-cookie"], "refresh=; .*Max-Age=0$")
         self.assertEqual(self.refresh(fresh).status, 401)
 
+    def assert_refused(self, headers, answer, cookie, code):
+        """Renewing, signing in and signing out, all with these headers."""
+        for refused in (
+            self.refresh(cookie, headers),
+            self.log_in(headers),
+            self.ask(
+                "DELETE", "/v1/web-session", headers={**headers, "Cookie": cookie},
+                token=answer["access_token"],
+            ),
+        ):
+            expect(refused, 400, code)
+            self.assertNotIn("set-cookie", refused.headers)
+            self.assertNotIn("access_token", refused.body)
+
     def test_pages_of_other_sites_can_neither_sign_in_nor_renew_nor_sign_out(self):
         answer, cookie = self.signed_in()
         attacks = (
@@ -188,17 +202,7 @@ class WebSessionTest(BankCase):
         )
         for headers in attacks:
             with self.subTest(headers=headers):
-                for refused in (
-                    self.refresh(cookie, headers),
-                    self.log_in(headers),
-                    self.ask(
-                        "DELETE", "/v1/web-session", headers={**headers, "Cookie": cookie},
-                        token=answer["access_token"],
-                    ),
-                ):
-                    expect(refused, 400, "invalid_field")
-                    self.assertNotIn("set-cookie", refused.headers)
-                    self.assertNotIn("access_token", refused.body)
+                self.assert_refused(headers, answer, cookie, "invalid_field")
         # None of them turned or ended anything.
         own = {**OWN, "Origin": f"https://127.0.0.1:{self.bank.port}"}
         expect(self.refresh(cookie, own), 200)
@@ -214,17 +218,7 @@ class WebSessionTest(BankCase):
             for more in ({"Origin": f"https://{host}"}, {"Sec-Fetch-Site": "same-origin"}, {}):
                 headers = {"Bankd-Client": "web", "Host": host, **more}
                 with self.subTest(headers=headers):
-                    for refused in (
-                        self.refresh(cookie, headers),
-                        self.log_in(headers),
-                        self.ask(
-                            "DELETE", "/v1/web-session", headers={**headers, "Cookie": cookie},
-                            token=answer["access_token"],
-                        ),
-                    ):
-                        expect(refused, 400, "foreign_host")
-                        self.assertNotIn("set-cookie", refused.headers)
-                        self.assertNotIn("access_token", refused.body)
+                    self.assert_refused(headers, answer, cookie, "foreign_host")
         # None of them turned or ended anything; and these names are the bank's.
         for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"{socket.gethostname()}:{port}"):
             own = {**OWN, "Host": host, "Origin": f"https://{host}"}

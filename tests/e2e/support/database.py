@@ -128,6 +128,11 @@ class OwnCluster:
     def connection(self, role):
         return f"host={self.host} dbname=bankd user={role}"
 
+    def query(self, sql, role="postgres"):
+        """Rows as tab-separated lines."""
+        connection = self.connection(role)
+        return run("psql", "-XqAt", "-F\t", "-v", "ON_ERROR_STOP=1", "-d", connection, "-c", sql)
+
     def start(self):
         run(CLUSTER, "start", self._cluster)
 
@@ -184,3 +189,26 @@ class OwnCluster:
     def drop(self):
         self.halt()
         kept.drop(self.directories())
+
+
+class OpenTransaction:
+    """A transaction of the superuser that has run one statement and stays open until `end`."""
+
+    def __init__(self, database, statement):
+        self._psql = subprocess.Popen(
+            ["psql", "-XqAt", "-d", database.connection("postgres")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        self._send(f"begin; {statement}; select 'open';\n")
+        for line in self._psql.stdout:
+            if line == "open\n":
+                return
+        raise AssertionError(f"{statement} failed")
+
+    def _send(self, text):
+        self._psql.stdin.write(text)
+        self._psql.stdin.flush()
+
+    def end(self):
+        if self._psql.returncode is None:
+            self._psql.communicate("rollback;\n", 30)

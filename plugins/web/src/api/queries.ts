@@ -4,7 +4,7 @@ import { bank, take, type Role } from "./client";
 
 const limit = 50n;
 
-// Also of nobody who is signed in.
+// Needs no sign-in.
 export const publicFacts = () =>
   queryOptions({
     queryKey: ["public facts"],
