@@ -63,7 +63,8 @@ ExitCode migrate(CommandLine const& line, Streams streams) {
         });
     if (done) return ExitCode::ok;
     auto const& error = done.error();
-    streams.error << fmt::format("Migration failed: {} {}\n", title(error.code), error.detail);
+    auto const reason = error.detail.empty() ? title(error.code) : std::string_view{error.detail};
+    streams.error << fmt::format("Migration failed: {}\n", reason);
     return kind(error.code) == CodeKind::unavailable ? ExitCode::unavailable : ExitCode::internal;
 }
 
