@@ -1,0 +1,44 @@
+// A host whose bank is at the other end of the socket of a StubCore.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/wire/remote_bank.hpp"
+#include "plugins/api/plugin.hpp"
+#include "tests/golden/stub_core.hpp"
+
+namespace bank::golden {
+
+class CoreHost : public plugin::Host {
+public:
+    CoreHost(StubCore const& core, wire::FrontEnd front_end)
+        : remote_({.socket = core.socket(), .front_end = front_end, .version = "1"},
+                  [](std::string const&) {}) {
+        remote_.start();
+    }
+
+    api::BankApi& bank() override { return remote_; }
+    std::string setting(std::string_view) const override { return {}; }
+    std::int64_t setting_integer(std::string_view) const override { return 0; }
+    bool setting_boolean(std::string_view) const override { return false; }
+    std::optional<int> take_listener(std::string_view) override { return std::nullopt; }
+    void log(log::Level, std::string_view) override {}
+    std::string describe_configuration() const override { return "[bank]\ncountry = DE\n"; }
+    plugin::ConfigurationFindings check_configuration() const override {
+        return {.mistakes = {"bankd.conf:3: a mistake"}, .notes = {"a note"}};
+    }
+
+private:
+    wire::RemoteBank remote_;
+};
+
+// On one line, as the lists of faults have it.
+[[nodiscard]] inline std::string in_one_line(std::string text) {
+    for (auto& c : text) {
+        if (c == '\n') c = ' ';
+    }
+    return text;
+}
+
+}  // namespace bank::golden

@@ -1,0 +1,167 @@
+#include "tests/golden/stub_core.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "core/wire/frame.hpp"
+
+namespace bank::golden {
+namespace {
+
+bool read_all(int from, std::string& into) {
+    for (std::size_t had = 0; had < into.size();) {
+        auto const read = ::read(from, into.data() + had, into.size() - had);
+        if (read <= 0) return false;
+        had += static_cast<std::size_t>(read);
+    }
+    return true;
+}
+
+void write_frame(int to, wire::FrameType type, std::uint64_t id, std::string_view payload) {
+    auto const header = wire::encode_header({static_cast<std::uint32_t>(payload.size()), type, id});
+    std::string frame(header.begin(), header.end());
+    frame += payload;
+    EXPECT_EQ(::send(to, frame.data(), frame.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(frame.size()));
+}
+
+template <typename T>
+std::string encoded_but_caller(T const& argument) {
+    if constexpr (std::is_same_v<T, api::Caller>)
+        return {};
+    else
+        return wire::encode(argument);
+}
+
+template <wire::Operation operation>
+std::string arguments_but_caller(std::string_view call) {
+    using Arguments = typename wire::Call<operation>::Arguments;
+    wire::Reader reader(call);
+    static_cast<void>(reader.get<wire::Operation>());
+    Arguments arguments{};
+    reader(arguments);
+    EXPECT_TRUE(reader.is_finished());
+    return std::apply(
+        [](auto const&... each) { return (std::string{} + ... + encoded_but_caller(each)); },
+        arguments);
+}
+
+}  // namespace
+
+std::string escaped(std::string_view bytes) {
+    std::string text;
+    for (auto const c : bytes) {
+        if (c == '\\') {
+            text += "\\\\";
+        } else if (c >= ' ' && c <= '~') {
+            text += c;
+        } else if (c == '\n') {
+            text += "\\n";
+        } else {
+            text += fmt::format("\\{:02x}", static_cast<unsigned char>(c));
+        }
+    }
+    return text;
+}
+
+StubCore::StubCore() {
+    std::string name = std::filesystem::temp_directory_path() / "golden.XXXXXX";
+    directory_ = ::mkdtemp(name.data());
+    socket_ = directory_ + "/core.sock";
+    listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket_.copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
+    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(listener_, 16), 0);
+    acceptor_ = std::thread([this] { accept_all(); });
+}
+
+StubCore::~StubCore() {
+    ::shutdown(listener_, SHUT_RDWR);
+    acceptor_.join();
+    for (auto const connection : connections_) ::shutdown(connection, SHUT_RDWR);
+    for (auto& thread : threads_) thread.join();
+    ::close(listener_);
+    std::filesystem::remove_all(directory_);
+}
+
+void StubCore::accept_all() {
+    for (int connection = 0; (connection = ::accept(listener_, nullptr, nullptr)) >= 0;) {
+        connections_.push_back(connection);
+        threads_.emplace_back([this, connection] { serve(connection); });
+    }
+}
+
+void StubCore::serve(int connection) {
+    for (std::string header(wire::frame_header_size, '\0'); read_all(connection, header);) {
+        auto const frame = wire::parse_header(header, wire::call_size_max);
+        if (!frame) break;
+        std::string payload(frame->payload_size, '\0');
+        if (!read_all(connection, payload)) break;
+        if (frame->type == wire::FrameType::hello) {
+            write_frame(connection, wire::FrameType::welcome, 0,
+                        wire::encode(std::string_view("1")));
+        } else {
+            write_frame(connection, wire::FrameType::result, frame->id, answer(payload));
+        }
+    }
+    ::close(connection);
+}
+
+std::string StubCore::answer(std::string_view call) {
+    wire::Reader reader(call);
+    auto const operation = reader.get<wire::Operation>();
+    std::string arguments;
+    std::string reply;
+    switch (operation) {
+#define BANK_OPERATION(number, name, effect, front_ends)                                      \
+    case wire::Operation::name:                                                               \
+        arguments = arguments_but_caller<wire::Operation::name>(call);                        \
+        reply = encoded_answer<wire::Operation::name>(                                        \
+            wire::Operation::name == wire::Operation::admit ? Sample::full : sample_.load()); \
+        break;
+#include "core/api/operations.def"
+#undef BANK_OPERATION
+    }
+    std::lock_guard const lock(mutex_);
+    asked_ += fmt::format("  asks {} {}\n", to_string(operation), escaped(arguments));
+    return reply;
+}
+
+std::string StubCore::take_asked() {
+    std::lock_guard const lock(mutex_);
+    return std::exchange(asked_, {});
+}
+
+std::string difference_from(std::string const& name, std::string const& actual) {
+    auto const path = std::filesystem::path(BANK_GOLDEN_DIRECTORY) / (name + ".txt");
+    if (std::getenv("BANK_GOLDEN_WRITE") != nullptr) {
+        std::ofstream(path) << actual;
+        return {};
+    }
+    std::ifstream file(path);
+    std::istringstream is(actual);
+    std::string expected_line;
+    std::string actual_line;
+    for (int number = 1;; ++number) {
+        auto const has_expected = static_cast<bool>(std::getline(file, expected_line));
+        auto const has_actual = static_cast<bool>(std::getline(is, actual_line));
+        if (!has_expected && !has_actual) return {};
+        if (has_expected != has_actual || expected_line != actual_line) {
+            return fmt::format("{}:{}:\n- {}\n+ {}", path.string(), number,
+                               has_expected ? expected_line : "(end)",
+                               has_actual ? actual_line : "(end)");
+        }
+    }
+}
+
+}  // namespace bank::golden
