@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/api/page.hpp"
+#include "core/api/type.hpp"
 #include "core/api/users.hpp"
 #include "core/base/secret.hpp"
 #include "core/base/strong_id.hpp"
@@ -154,6 +155,7 @@ struct HistoryEntry {
     TransferId transfer_id;
     AccountId account_id;
     std::string type;          // The transfer's kind.
+    money::Currency currency;  // The account's.
     std::int64_t amount = 0;   // Minor units; a credit is positive.
     std::int64_t balance = 0;  // After this entry.
     std::string counterparty_account_no;
@@ -167,5 +169,25 @@ struct HistoryRequest {
     std::optional<Timestamp> until;  // Exclusive.
     PageRequest page;                // Newest first.
 };
+
+// The descriptions of all of these.
+[[nodiscard]] Type const& describe(std::type_identity<Limits>);
+[[nodiscard]] Type const& describe(std::type_identity<Spending>);
+[[nodiscard]] Type const& describe(std::type_identity<Account>);
+[[nodiscard]] Type const& describe(std::type_identity<OpenAccountRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<ListAccountsRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<LockAccountRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<UnlockAccountRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<SetPinRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<SetOverdraftRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<SetLimitsRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<FreezeAccountRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<RoleLimits>);
+[[nodiscard]] Type const& describe(std::type_identity<BalanceRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<Balance>);
+[[nodiscard]] Type const& describe(std::type_identity<AuthorizePinRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<PinAuthorization>);
+[[nodiscard]] Type const& describe(std::type_identity<HistoryEntry>);
+[[nodiscard]] Type const& describe(std::type_identity<HistoryRequest>);
 
 }  // namespace bank::api

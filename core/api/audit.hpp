@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/api/page.hpp"
+#include "core/api/type.hpp"
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "core/base/strong_id.hpp"
@@ -94,6 +95,13 @@ struct LogGrowth {
     std::uint64_t newer = 0;
 };
 
+// That a log of the newer size begins with all of the older one.
+struct LogGrowthProof {
+    std::uint64_t older = 0;
+    std::uint64_t newer = 0;
+    std::vector<std::string> proof;  // Hashes in base64 (RFC 9162, 2.1.4).
+};
+
 struct ExportRequest {
     std::uint64_t from = 0;  // The first record, or one of the seal to begin with.
     bool is_resumed =
@@ -109,5 +117,18 @@ struct Archive {
     std::uint64_t end = 0;  // Exclusive.
     std::string digest;     // SHA-256 of all its lines, in hexadecimal: by this it is known.
 };
+
+// The descriptions of all of these.
+[[nodiscard]] Type const& describe(std::type_identity<AuditRecord>);
+[[nodiscard]] Type const& describe(std::type_identity<AuditRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<Revealed>);
+[[nodiscard]] Type const& describe(std::type_identity<Receipt>);
+[[nodiscard]] Type const& describe(std::type_identity<AuditRange>);
+[[nodiscard]] Type const& describe(std::type_identity<ProvenRecord>);
+[[nodiscard]] Type const& describe(std::type_identity<ProvenRange>);
+[[nodiscard]] Type const& describe(std::type_identity<LogGrowth>);
+[[nodiscard]] Type const& describe(std::type_identity<LogGrowthProof>);
+[[nodiscard]] Type const& describe(std::type_identity<ExportRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<Archive>);
 
 }  // namespace bank::api

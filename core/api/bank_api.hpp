@@ -115,9 +115,9 @@ public:
     // range, receipt_pending.
     virtual Result<std::optional<ProvenRange>> prove_audit(Caller const& caller,
                                                            AuditRange const& range) = 0;
-    // That the log of the newer size begins with all of the older one, for everybody: hashes in
-    // base64 (RFC 9162, 2.1.4). invalid_field.
-    virtual Result<std::vector<std::string>> prove_growth(LogGrowth const& growth) = 0;
+    // That the log of the newer size begins with all of the older one, for everybody.
+    // invalid_field.
+    virtual Result<LogGrowthProof> prove_growth(LogGrowth const& growth) = 0;
     // The whole trail with the accounts' balances, for whoever proves it elsewhere. Calls `sink` on
     // the caller's thread, for as long as it takes.
     virtual Status export_audit(Caller const& caller, ExportRequest const& request,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "core/api/type.hpp"
 #include "core/base/uuid.hpp"
 
 namespace bank::api {
@@ -22,5 +23,9 @@ struct Caller {
     std::string user_agent;  // As sent; cut and cleaned by the core.
     Uuid request_id;         // Made by the front end, version 7; returned to the client.
 };
+
+// The descriptions of all of these.
+[[nodiscard]] Type const& describe(std::type_identity<LocalPeer>);
+[[nodiscard]] Type const& describe(std::type_identity<Caller>);
 
 }  // namespace bank::api

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/api/type.hpp"
+
 namespace bank::api {
 
 inline constexpr std::size_t metric_series_max = 4096;  // Of one family.
@@ -26,5 +28,10 @@ struct Metrics {
     std::string version;  // Of the program.
     std::vector<MetricFamily> families;
 };
+
+// The descriptions of all of these.
+[[nodiscard]] Type const& describe(std::type_identity<MetricSeries>);
+[[nodiscard]] Type const& describe(std::type_identity<MetricFamily>);
+[[nodiscard]] Type const& describe(std::type_identity<Metrics>);
 
 }  // namespace bank::api

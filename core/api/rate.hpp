@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/api/type.hpp"
+
 namespace bank::api {
 
 enum class RouteClass : std::uint8_t { login, read, write, money };
@@ -17,5 +19,8 @@ struct RateDecision {
     std::uint32_t reset_s = 0;        // Until the full quota is back.
     std::uint32_t retry_after_s = 0;  // Not 0 only if refused.
 };
+
+// The descriptions of all of these.
+[[nodiscard]] Type const& describe(std::type_identity<RateDecision>);
 
 }  // namespace bank::api

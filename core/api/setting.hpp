@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "core/api/type.hpp"
+
 namespace bank::api {
 
 struct Setting {
@@ -20,5 +22,9 @@ struct Settings {
     std::string file;  // That was read; those in conf.d beside it follow it.
     std::vector<Setting> items;
 };
+
+// The descriptions of all of these.
+[[nodiscard]] Type const& describe(std::type_identity<Setting>);
+[[nodiscard]] Type const& describe(std::type_identity<Settings>);
 
 }  // namespace bank::api

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/api/type.hpp"
 #include "core/base/time.hpp"
 #include "core/money/currency.hpp"
 
@@ -60,5 +61,12 @@ struct LedgerReport {
     std::int64_t entries = 0;
     std::vector<LedgerFinding> findings;  // At most 100.
 };
+
+// The descriptions of all of these.
+[[nodiscard]] Type const& describe(std::type_identity<SystemStatus>);
+[[nodiscard]] Type const& describe(std::type_identity<PublicFacts>);
+[[nodiscard]] Type const& describe(std::type_identity<LedgerFinding>);
+[[nodiscard]] Type const& describe(std::type_identity<LedgerReport::Sum>);
+[[nodiscard]] Type const& describe(std::type_identity<LedgerReport>);
 
 }  // namespace bank::api

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/api/page.hpp"
+#include "core/api/type.hpp"
 #include "core/base/code.hpp"
 #include "core/base/secret.hpp"
 #include "core/base/strong_id.hpp"
@@ -131,5 +132,14 @@ struct ListHoldsRequest {
     AccountId account_id;  // The account to debit.
     PageRequest page;      // Open ones only, oldest first.
 };
+
+// The descriptions of all of these.
+[[nodiscard]] Type const& describe(std::type_identity<TransferRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<Transfer>);
+[[nodiscard]] Type const& describe(std::type_identity<ListTransfersRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<LinkedTransfersRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<LinkedTransfers>);
+[[nodiscard]] Type const& describe(std::type_identity<Hold>);
+[[nodiscard]] Type const& describe(std::type_identity<ListHoldsRequest>);
 
 }  // namespace bank::api

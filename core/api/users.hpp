@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/api/page.hpp"
+#include "core/api/type.hpp"
 #include "core/base/secret.hpp"
 #include "core/base/strong_id.hpp"
 #include "core/base/time.hpp"
@@ -106,5 +107,23 @@ struct SetUserDisabledRequest {
     UserId user_id;
     bool is_disabled = false;  // Disabling ends the user's sessions at once.
 };
+
+// The token_type of tokens, whose it is to say (see derived()).
+[[nodiscard]] void* bearer(void* tokens);
+
+// The descriptions of all of these.
+[[nodiscard]] Type const& describe(std::type_identity<User>);
+[[nodiscard]] Type const& describe(std::type_identity<Session>);
+[[nodiscard]] Type const& describe(std::type_identity<LoginRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<Tokens>);
+[[nodiscard]] Type const& describe(std::type_identity<RefreshRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<ListSessionsRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<RevokeSessionRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<ChangePasswordRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<AddUserRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<OneTimePassword>);
+[[nodiscard]] Type const& describe(std::type_identity<ListUsersRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<SetUserRoleRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<SetUserDisabledRequest>);
 
 }  // namespace bank::api

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace bank::bounds {
 
@@ -18,6 +19,12 @@ inline constexpr std::size_t password_size_max = 256;
 inline constexpr std::size_t forgotten_password_text_size_max = 500;
 inline constexpr std::size_t pin_size_min = 4;
 inline constexpr std::size_t pin_size_max = 12;
+inline constexpr std::size_t token_size_max = 4096;     // Of an access or refresh token.
+inline constexpr std::size_t account_no_size_max = 34;  // ISO 13616.
+inline constexpr std::size_t ip_size_max = 45;
+inline constexpr std::size_t request_id_size_max = 36;
+inline constexpr std::size_t word_size_max = 64;  // Of an action, a code or another word.
+inline constexpr std::int64_t id_max = std::numeric_limits<std::int64_t>::max();
 inline constexpr std::size_t user_agent_size_max = 256;
 inline constexpr std::size_t reason_size_max = 200;
 inline constexpr std::size_t page_limit_max = 100;

@@ -214,8 +214,12 @@ Result<api::Page<api::HistoryEntry>> Accounts::history(Request const& request,
     if (!principal.ok()) return principal.error();
     auto const account = reach(*principal, purpose, history.account_id);
     if (!account.ok()) return account.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.history(principal->acting, history));
+    auto page = context_.guard.heeded(*principal,
+                                      context_.stores.ledger.history(principal->acting, history));
+    if (page.ok()) {
+        for (auto& entry : page->items) entry.currency = account->currency;
+    }
+    return page;
 }
 
 Result<api::Balance> Accounts::balance(Request const& request, api::BalanceRequest const& balance) {

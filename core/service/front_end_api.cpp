@@ -270,7 +270,7 @@ Result<std::optional<api::ProvenRange>> FrontEndApi::prove_audit(api::Caller con
                     [&] { return to_.oversight.prove_audit(from(caller), range); });
 }
 
-Result<std::vector<std::string>> FrontEndApi::prove_growth(api::LogGrowth const& growth) {
+Result<api::LogGrowthProof> FrontEndApi::prove_growth(api::LogGrowth const& growth) {
     return measured(metrics::Operation::prove_growth,
                     [&] { return to_.oversight.prove_growth(growth); });
 }

@@ -58,8 +58,8 @@ Result<std::optional<api::ProvenRange>> make_range_proof(audit::AuditStore& stor
     return std::optional{std::move(proven)};
 }
 
-Result<std::vector<std::string>> make_growth_proof(audit::AuditStore& store,
-                                                   api::LogGrowth const& growth) {
+Result<api::LogGrowthProof> make_growth_proof(audit::AuditStore& store,
+                                              api::LogGrowth const& growth) {
     if (growth.older == 0)
         return Error{
             .code = Code::invalid_field, .field = "older", .message = "Must be at least 1."};
@@ -76,7 +76,7 @@ Result<std::vector<std::string>> make_growth_proof(audit::AuditStore& store,
     }
     auto const proof = store.prove_growth(growth.older, growth.newer);
     if (!proof.ok()) return proof.error();
-    return texts_of(*proof);
+    return api::LogGrowthProof{growth.older, growth.newer, texts_of(*proof)};
 }
 
 }  // namespace bank::service

@@ -26,7 +26,7 @@ using CheckpointRequest = std::function<bool(audit::Position)>;
     CheckpointRequest const& request);
 
 // invalid_field.
-[[nodiscard]] Result<std::vector<std::string>> make_growth_proof(audit::AuditStore& store,
-                                                                 api::LogGrowth const& growth);
+[[nodiscard]] Result<api::LogGrowthProof> make_growth_proof(audit::AuditStore& store,
+                                                            api::LogGrowth const& growth);
 
 }  // namespace bank::service

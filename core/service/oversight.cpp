@@ -22,7 +22,7 @@ Result<std::optional<api::ProvenRange>> Oversight::prove_audit(Request const& re
                                                   context_.request_checkpoint));
 }
 
-Result<std::vector<std::string>> Oversight::prove_growth(api::LogGrowth const& growth) {
+Result<api::LogGrowthProof> Oversight::prove_growth(api::LogGrowth const& growth) {
     return make_growth_proof(context_.stores.audit, growth);
 }
 

@@ -19,7 +19,7 @@ public:
                                               api::AuditRequest const& audit);
     Result<std::optional<api::ProvenRange>> prove_audit(Request const& request,
                                                         api::AuditRange const& range);
-    Result<std::vector<std::string>> prove_growth(api::LogGrowth const& growth);
+    Result<api::LogGrowthProof> prove_growth(api::LogGrowth const& growth);
     Status export_audit(Request const& request, api::ExportRequest const& wanted,
                         api::ExportSink const& sink);
     Result<api::Archive> archive_audit(Request const& request, Timestamp before,

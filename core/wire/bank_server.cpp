@@ -18,7 +18,7 @@
 
 #include "core/base/log.hpp"
 #include "core/base/secret.hpp"
-#include "core/wire/archive.hpp"
+#include "core/codec/binary.hpp"
 #include "core/wire/channel.hpp"
 
 namespace bank::wire {
@@ -117,11 +117,11 @@ private:
             shared_.hooks.warn(
                 fmt::format("Rejected a connection to the socket of the front end {}: {}",
                             to_string(door_.front_end), why));
-            channel_->send(FrameType::refused, 0, encode(why), Channel::Write::now);
+            channel_->send(FrameType::refused, 0, codec::encode(why), Channel::Write::now);
             return false;
         }
         is_welcome_ = true;
-        return channel_->send(FrameType::welcome, 0, encode(shared_.settings.version),
+        return channel_->send(FrameType::welcome, 0, codec::encode(shared_.settings.version),
                               Channel::Write::now);
     }
 
@@ -133,12 +133,13 @@ private:
     }
 
     bool refuse(std::uint64_t id, Error const& error) {
-        return channel_->send(FrameType::result, id, encode(false, error), Channel::Write::soon);
+        return channel_->send(FrameType::result, id, codec::encode(false, error),
+                              Channel::Write::soon);
     }
 
     // On a worker.
     void run(std::uint64_t id, std::string_view call) try {
-        Reader reader(call);
+        codec::Reader reader(call);
         auto const operation = reader.get<Operation>();
         if (!reader.is_sound()) return end(broken("unknown operation"));
         switch (operation) {
@@ -164,7 +165,7 @@ private:
     }
 
     template <Operation operation>
-    void perform(std::uint64_t id, Reader& reader) {
+    void perform(std::uint64_t id, codec::Reader& reader) {
         using Types = Call<operation>;
         typename Types::Arguments arguments{};
         reader(arguments);
@@ -228,10 +229,10 @@ private:
 
     template <typename Answer>
     void finish(std::uint64_t id, Answer const& answer, Channel::Write write) {
-        auto payload = encode(answer);
+        auto payload = codec::encode(answer);
         if (payload.size() > result_size_max) {
-            payload = encode(false, Error{.code = Code::request_too_large,
-                                          .message = "The answer is too large."});
+            payload = codec::encode(false, Error{.code = Code::request_too_large,
+                                                 .message = "The answer is too large."});
         }
         log_fault(answer);
         if (!channel_->send(FrameType::result, id, payload, write)) channel_->close();

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "core/base/secret.hpp"
-#include "core/wire/archive.hpp"
+#include "core/codec/binary.hpp"
 #include "core/wire/frame.hpp"
 
 namespace bank::wire {

@@ -8,81 +8,34 @@
 
 #include <algorithm>
 
-#include "core/wire/archive.hpp"
+#include "core/codec/binary.hpp"
 
 namespace bank::wire {
 namespace {
 
 constexpr std::string_view magic = "bankd-wire/1";
 
-// Writes down what the Writer would write of any value of a type, as text.
-class Describer {
-public:
-    template <typename... T>
-    void operator()(T const&... values) {
-        (describe(values), ...);
-    }
-    [[nodiscard]] std::string const& text() const { return text_; }
-    void name(std::string_view name) { text_ += name; }
+static_assert(api::metric_series_max <= codec::list_size_max);
 
-    template <typename T>
-    void describe(T const& value) {
-        if constexpr (std::is_same_v<T, Done>) {
-            text_ += "-";
-        } else if constexpr (std::is_integral_v<T>) {
-            text_ += fmt::format("{}{}", std::is_signed_v<T> ? 'i' : 'u', sizeof(T));
-        } else if constexpr (std::is_enum_v<T>) {
-            text_ += fmt::format("e{}:", sizeof(T));
-            for (std::uint32_t i = 0; i < 1024; ++i) {
-                using Number = std::underlying_type_t<T>;
-                if (i <= std::numeric_limits<Number>::max() &&
-                    is_known(static_cast<T>(static_cast<Number>(i)))) {
-                    text_ += fmt::format("{},", i);
-                }
-            }
-        } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Secret>) {
-            text_ += "t";
-        } else if constexpr (std::is_same_v<T, Bytes> || detail::Raw<T>) {
-            text_ += "b";
-        } else if constexpr (std::is_same_v<T, money::Currency>) {
-            text_ += "c";
-        } else if constexpr (detail::is_a<T, StrongId>) {
-            text_ += "n";
-        } else if constexpr (detail::is_a<T, std::optional>) {
-            text_ += "?";
-            describe(typename T::value_type{});
-        } else if constexpr (detail::is_a<T, std::vector>) {
-            text_ += "*";
-            describe(typename T::value_type{});
-        } else if constexpr (detail::is_a<T, std::tuple>) {
-            std::apply(*this, value);
-        } else {
-            text_ += "{";
-            fields(*this, value);
-            text_ += "}";
-        }
-    }
-    template <typename T>
-    void describe_result(Result<T> const*) {
-        describe(T{});
-    }
-
-private:
-    std::string text_;
-};
+template <typename... A>
+void append_arguments(std::string& text, std::tuple<A...> const*) {
+    (codec::append_layout(text, api::type_of<A>()), ...);
+}
 
 template <Operation operation>
-void describe_call(Describer& describer) {
-    describer.name(fmt::format("{}={}(", to_string(operation), static_cast<int>(operation)));
-    describer.describe(typename Call<operation>::Arguments{});
-    describer.name(")");
-    describer.describe_result(static_cast<typename Call<operation>::Answer const*>(nullptr));
+void append_call(std::string& text) {
+    using Types = Call<operation>;
+    text += fmt::format("{}={}(", to_string(operation), static_cast<int>(operation));
+    append_arguments(text, static_cast<typename Types::Arguments const*>(nullptr));
+    text += ")";
+    codec::append_layout(text, api::type_of<typename ValueOf<typename Types::Answer>::type>());
 }
 
 }  // namespace
 
 std::array<char, frame_header_size> encode_header(FrameHeader const& header) {
-    auto const bytes = encode(header.payload_size, header.type, header.id);
+    auto const bytes =
+        codec::encode(header.payload_size, static_cast<std::uint8_t>(header.type), header.id);
     std::array<char, frame_header_size> out{};
     BANK_CHECK(bytes.size() == out.size());
     std::copy(bytes.begin(), bytes.end(), out.begin());
@@ -94,7 +47,7 @@ constexpr bool is_known(FrameType type) {
 }
 
 std::optional<FrameHeader> parse_header(std::string_view bytes, std::size_t payload_size_max) {
-    Reader reader(bytes);
+    codec::Reader reader(bytes);
     FrameHeader header;
     header.payload_size = reader.get<std::uint32_t>();
     header.type = static_cast<FrameType>(reader.get<std::uint8_t>());
@@ -106,13 +59,13 @@ std::optional<FrameHeader> parse_header(std::string_view bytes, std::size_t payl
 
 std::uint64_t fingerprint() {
     static std::uint64_t const value = [] {
-        Describer describer;
-#define BANK_OPERATION(number, name, effect, front_ends) describe_call<Operation::name>(describer);
+        std::string text;
+#define BANK_OPERATION(number, name, effect, front_ends) append_call<Operation::name>(text);
 #include "core/api/operations.def"
 #undef BANK_OPERATION
-        describer.describe(Error{});
+        codec::append_layout(text, api::type_of<Code>());
         std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a.
-        for (auto const c : describer.text()) {
+        for (auto const c : text) {
             hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
         }
         return hash;
@@ -121,11 +74,11 @@ std::uint64_t fingerprint() {
 }
 
 std::string encode_hello(FrontEnd front_end, std::string_view version) {
-    return encode(magic, fingerprint(), to_string(front_end), version);
+    return codec::encode(magic, fingerprint(), to_string(front_end), version);
 }
 
 std::string judge_hello(std::string_view payload, FrontEnd expected, std::string_view version) {
-    Reader reader(payload);
+    codec::Reader reader(payload);
     Hello hello;
     reader(hello.magic, hello.fingerprint, hello.front_end, hello.version);
     if (!reader.is_finished() || hello.magic != magic) {

@@ -6,7 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include "core/base/secret.hpp"
-#include "core/wire/archive.hpp"
+#include "core/codec/binary.hpp"
 
 namespace bank::wire {
 namespace {
@@ -177,7 +177,7 @@ bool RemoteBank::Link::received(FrameHeader const& header, std::string_view payl
     }
     case FrameType::refused: {
         std::string sentence;
-        Reader reader(payload);
+        codec::Reader reader(payload);
         reader(sentence);
         if (said_ != sentence) say_(said_ = sentence);
         return false;
@@ -191,7 +191,7 @@ bool RemoteBank::Link::received(FrameHeader const& header, std::string_view payl
 
 void RemoteBank::Link::welcome(std::string_view payload) {
     std::string version;
-    Reader reader(payload);
+    codec::Reader reader(payload);
     reader(version);
     std::vector<std::pair<std::uint64_t, std::string>> calls;
     {

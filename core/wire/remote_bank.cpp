@@ -5,7 +5,7 @@
 #include <mutex>
 #include <optional>
 
-#include "core/wire/archive.hpp"
+#include "core/codec/binary.hpp"
 #include "core/wire/export_stream.hpp"
 #include "core/wire/link.hpp"
 
@@ -68,7 +68,7 @@ std::optional<Error> exchange(Link& link, Operation operation, std::string paylo
 
 template <typename Answer>
 bool decode(std::string_view payload, Answer& answer) {
-    Reader reader(payload);
+    codec::Reader reader(payload);
     auto read = reader.get_result<typename ValueOf<Answer>::type>();
     if (!reader.is_finished()) return false;
     answer = std::move(read);
@@ -83,7 +83,7 @@ auto call(Link& link, A const&... arguments) {
     using Answer = typename Types::Answer;
     Answer answer = Code::internal_error;
     auto lost = exchange(
-        link, operation, encode(operation, arguments...),
+        link, operation, codec::encode(operation, arguments...),
         [](std::string_view payload, void* into) {
             return decode(payload, *static_cast<Answer*>(into));
         },
@@ -98,7 +98,7 @@ void send(Link& link, std::function<void(typename Call<operation>::Answer)> repl
           A const&... arguments) {
     using Types = Call<operation>;
     static_assert(std::is_same_v<std::tuple<A...>, typename Types::Arguments>);
-    link.send(operation, encode(operation, arguments...),
+    link.send(operation, codec::encode(operation, arguments...),
               [reply = std::move(reply)](std::string_view payload, Error const* lost) {
                   typename Types::Answer answer = Exchange::senseless(operation);
                   if (lost != nullptr) answer = *lost;
@@ -114,7 +114,7 @@ auto stream(RemoteBank::Settings const& settings, api::ExportSink const& sink,
             A const&... arguments) -> typename Call<operation>::Answer {
     using Types = Call<operation>;
     static_assert(std::is_same_v<std::tuple<A...>, typename Types::Arguments>);
-    auto const payload = stream_export(settings, encode(operation, arguments...), sink);
+    auto const payload = stream_export(settings, codec::encode(operation, arguments...), sink);
     if (!payload.ok()) return payload.error();
     typename Types::Answer answer = Code::internal_error;
     static_cast<void>(decode(*payload, answer));
@@ -351,7 +351,7 @@ Result<std::optional<api::ProvenRange>> RemoteBank::prove_audit(api::Caller cons
     return call<Operation::prove_audit>(*link_, caller, range);
 }
 
-Result<std::vector<std::string>> RemoteBank::prove_growth(api::LogGrowth const& growth) {
+Result<api::LogGrowthProof> RemoteBank::prove_growth(api::LogGrowth const& growth) {
     return call<Operation::prove_growth>(*link_, growth);
 }
 

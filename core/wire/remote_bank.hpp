@@ -104,7 +104,7 @@ public:
                                               api::AuditRequest const& request) override;
     Result<std::optional<api::ProvenRange>> prove_audit(api::Caller const& caller,
                                                         api::AuditRange const& range) override;
-    Result<std::vector<std::string>> prove_growth(api::LogGrowth const& growth) override;
+    Result<api::LogGrowthProof> prove_growth(api::LogGrowth const& growth) override;
     Status export_audit(api::Caller const& caller, api::ExportRequest const& request,
                         api::ExportSink const& sink) override;
     Result<api::OneTimePassword> reset_password(api::Caller const& caller, UserId user_id) override;

@@ -7,7 +7,6 @@
 #include "core/money/currency.hpp"
 #include "core/money/iban.hpp"
 #include "plugins/admin/handlers.hpp"
-#include "plugins/admin/shapes.hpp"
 #include "plugins/admin/wire/amount.hpp"
 
 namespace bank::admin {
@@ -52,13 +51,13 @@ Result<std::string> account_list(Context const& context, wire::Arguments const& 
     }
     auto const page = context.bank.list_accounts(context.caller, request);
     if (!page) return page.error();
-    return to_json(*page);
+    return codec::to_json(*page);
 }
 
 Result<std::string> account_show(Context const& context, wire::Arguments const& arguments) {
     auto const account = find_account(context, arguments.text("account"));
     if (!account) return account.error();
-    return to_json(*account);
+    return codec::to_json(*account);
 }
 
 Result<std::string> account_open(Context const& context, wire::Arguments const& arguments) {
@@ -73,7 +72,7 @@ Result<std::string> account_open(Context const& context, wire::Arguments const& 
                          .overdraft_limit = arguments.integer("overdraft_limit").value_or(0),
                          .pin = arguments.secret("pin")});
     if (!account) return account.error();
-    return to_json(*account);
+    return codec::to_json(*account);
 }
 
 Result<std::string> account_lock(Context const& context, wire::Arguments const& arguments) {
@@ -82,7 +81,7 @@ Result<std::string> account_lock(Context const& context, wire::Arguments const& 
     auto const account = context.bank.lock_account(
         context.caller, {.account_id = *id, .reason = arguments.text("reason")});
     if (!account) return account.error();
-    return to_json(*account);
+    return codec::to_json(*account);
 }
 
 Result<std::string> account_unlock(Context const& context, wire::Arguments const& arguments) {
@@ -91,7 +90,7 @@ Result<std::string> account_unlock(Context const& context, wire::Arguments const
     auto const account = context.bank.unlock_account(
         context.caller, {.account_id = *id, .reason = arguments.text("reason")});
     if (!account) return account.error();
-    return to_json(*account);
+    return codec::to_json(*account);
 }
 
 Result<std::string> account_close(Context const& context, wire::Arguments const& arguments) {
@@ -99,7 +98,7 @@ Result<std::string> account_close(Context const& context, wire::Arguments const&
     if (!id) return id.error();
     auto const account = context.bank.close_account(context.caller, *id);
     if (!account) return account.error();
-    return to_json(*account);
+    return codec::to_json(*account);
 }
 
 Result<std::string> account_overdraft(Context const& context, wire::Arguments const& arguments) {
@@ -115,23 +114,20 @@ Result<std::string> account_overdraft(Context const& context, wire::Arguments co
     }
     auto const changed = context.bank.set_overdraft(context.caller, request);
     if (!changed) return changed.error();
-    return to_json(*changed);
+    return codec::to_json(*changed);
 }
 
-// An entry does not carry its currency; the account does.
 Result<std::string> account_history(Context const& context, wire::Arguments const& arguments) {
     api::HistoryRequest request;
     if (auto const set = set_time(arguments, "from", request.from); !set) return set.error();
     if (auto const set = set_time(arguments, "until", request.until); !set) return set.error();
-    auto const account = find_account(context, arguments.text("account"));
-    if (!account) return account.error();
-    request.account_id = account->id;
+    auto const id = find_account_id(context, arguments.text("account"));
+    if (!id) return id.error();
+    request.account_id = *id;
     request.page = page_of(arguments);
     auto const page = context.bank.history(context.caller, request);
     if (!page) return page.error();
-    return to_json(*page, [&](JsonWriter& json, api::HistoryEntry const& entry) {
-        write(json, entry, account->currency);
-    });
+    return codec::to_json(*page);
 }
 
 }  // namespace bank::admin

@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 
+#include "core/codec/json.hpp"
 #include "plugins/admin/command.hpp"
 
 namespace bank::admin {

@@ -9,7 +9,6 @@
 #include "core/money/iban.hpp"
 #include "core/money/money.hpp"
 #include "plugins/admin/handlers.hpp"
-#include "plugins/admin/shapes.hpp"
 #include "plugins/admin/submission.hpp"
 #include "plugins/admin/wire/transfer_item.hpp"
 #include "plugins/admin/wire/vocabulary.hpp"
@@ -142,7 +141,7 @@ Status write_account(Context const& context, JsonWriter& json, std::string_view 
     if (page->items.empty()) {
         json.null();
     } else {
-        write(json, page->items.front());
+        codec::write_json(json, page->items.front());
     }
     return Done{};
 }

@@ -9,7 +9,6 @@
 
 #include "core/money/money.hpp"
 #include "plugins/admin/handlers.hpp"
-#include "plugins/admin/shapes.hpp"
 #include "plugins/admin/wire/amount.hpp"
 
 namespace bank::admin {
@@ -51,14 +50,6 @@ bool has_limits(wire::Arguments const& arguments) {
                        [&](char const* name) { return arguments.has(name); });
 }
 
-std::string to_json(std::vector<api::RoleLimits> const& all) {
-    JsonWriter json;
-    json.begin_object().key("items").begin_array();
-    for (auto const& one : all) write(json, one);
-    json.end_array().end_object();
-    return std::move(json).take();
-}
-
 struct RoleAndCurrency {
     api::Role role = api::Role::customer;
     money::Currency currency;
@@ -94,7 +85,7 @@ Result<std::string> account_freeze(Context const& context, wire::Arguments const
          .is_credit_frozen = account->is_credit_frozen || arguments.boolean("credit"),
          .reason = arguments.text("reason")});
     if (!frozen) return frozen.error();
-    return to_json(*frozen);
+    return codec::to_json(*frozen);
 }
 
 Result<std::string> account_unfreeze(Context const& context, wire::Arguments const& arguments) {
@@ -103,14 +94,15 @@ Result<std::string> account_unfreeze(Context const& context, wire::Arguments con
     auto const account =
         context.bank.freeze_account(context.caller, {.account_id = *id, .reason = {}});
     if (!account) return account.error();
-    return to_json(*account);
+    return codec::to_json(*account);
 }
 
 // Limits that are not named stay as they are.
 Result<std::string> account_limits(Context const& context, wire::Arguments const& arguments) {
     auto const account = find_account(context, arguments.text("account"));
     if (!account) return account.error();
-    if (!has_limits(arguments) && !arguments.has("minimum_balance")) return to_json(*account);
+    if (!has_limits(arguments) && !arguments.has("minimum_balance"))
+        return codec::to_json(*account);
     api::SetLimitsRequest request{.account_id = account->id,
                                   .limits = account->limits,
                                   .minimum_balance = account->minimum_balance};
@@ -122,7 +114,7 @@ Result<std::string> account_limits(Context const& context, wire::Arguments const
     request.minimum_balance = minimum.value_or(0);
     auto const changed = context.bank.set_limits(context.caller, request);
     if (!changed) return changed.error();
-    return to_json(*changed);
+    return codec::to_json(*changed);
 }
 
 // All of them, those of one role and currency, or these changed: limits that are not named stay as
@@ -131,7 +123,7 @@ Result<std::string> role_limits(Context const& context, wire::Arguments const& a
     auto const all = context.bank.list_role_limits(context.caller);
     if (!all) return all.error();
     auto const is_about_all = !arguments.has("role") && !arguments.has("currency");
-    if (is_about_all && !has_limits(arguments)) return to_json(*all);
+    if (is_about_all && !has_limits(arguments)) return codec::items_to_json(*all);
     auto const which = role_and_currency(arguments);
     if (!which) return which.error();
     api::RoleLimits limits{.role = which->role, .currency = which->currency, .limits = {}};
@@ -144,7 +136,7 @@ Result<std::string> role_limits(Context const& context, wire::Arguments const& a
         auto const kept = context.bank.set_role_limits(context.caller, limits);
         if (!kept) return kept.error();
     }
-    return to_json(std::vector{limits});
+    return codec::items_to_json(std::vector{limits});
 }
 
 }  // namespace bank::admin

@@ -3,7 +3,6 @@
 
 #include "core/base/time.hpp"
 #include "plugins/admin/handlers.hpp"
-#include "plugins/admin/shapes.hpp"
 #include "plugins/admin/wire/words.hpp"
 
 namespace bank::admin {
@@ -50,9 +49,8 @@ Result<std::string> audit_tail(Context const& context, wire::Arguments const& ar
     auto& items = page->items;
     if (!after) std::reverse(items.begin(), items.end());
     JsonWriter json;
-    json.begin_object().key("items").begin_array();
-    for (auto const& record : items) write(json, record);
-    json.end_array();
+    json.begin_object().key("items");
+    codec::write_json(json, items);
     json.key("has_more").boolean(after.has_value() && !page->next_cursor.empty());
     json.key("last").number(items.empty() ? after.value_or(0) : items.back().id.value);
     json.end_object();
@@ -82,7 +80,7 @@ Result<std::string> audit_search(Context const& context, wire::Arguments const& 
     }
     auto const page = context.bank.audit(context.caller, request);
     if (!page) return page.error();
-    return to_json(*page);
+    return codec::to_json(*page);
 }
 
 // The lines go in parts; at the end only that they are all.
@@ -101,19 +99,19 @@ Result<std::string> audit_archive(Context const& context, wire::Arguments const&
     if (auto const set = set_time(arguments, "before", before); !set) return set.error();
     auto archive = context.bank.archive_audit(context.caller, *before, context.send_part);
     if (!archive) return as_argument(std::move(archive).error());
-    return to_json(*archive);
+    return codec::to_json(*archive);
 }
 
 Result<std::string> audit_prune(Context const& context, wire::Arguments const& arguments) {
     auto pruned = context.bank.prune_audit(context.caller, arguments.text("digest"));
     if (!pruned) return as_argument(std::move(pruned).error());
-    return to_json(*pruned);
+    return codec::to_json(*pruned);
 }
 
 Result<std::string> ledger_check(Context const& context, wire::Arguments const&) {
     auto const report = context.bank.check_ledger(context.caller);
     if (!report) return report.error();
-    return to_json(*report);
+    return codec::to_json(*report);
 }
 
 Result<std::string> config_show(Context const& context, wire::Arguments const&) {

@@ -4,7 +4,6 @@
 
 #include "core/money/money.hpp"
 #include "plugins/admin/handlers.hpp"
-#include "plugins/admin/shapes.hpp"
 #include "plugins/admin/submission.hpp"
 #include "plugins/admin/wire/amount.hpp"
 #include "plugins/admin/wire/words.hpp"
@@ -29,7 +28,7 @@ Result<money::Money> amount_of(Context const& context, wire::Arguments const& ar
 Result<std::string> submit_as_json(Context const& context, api::TransferRequest request) {
     auto const transfer = submit(context, std::move(request));
     if (!transfer) return transfer.error();
-    return to_json(*transfer);
+    return codec::to_json(*transfer);
 }
 
 }  // namespace
@@ -42,7 +41,7 @@ Result<std::string> account_balance(Context const& context, wire::Arguments cons
     request.account_id = *id;
     auto const balance = context.bank.balance(context.caller, request);
     if (!balance) return balance.error();
-    return to_json(*balance);
+    return codec::to_json(*balance);
 }
 
 Result<std::string> account_holds(Context const& context, wire::Arguments const& arguments) {
@@ -51,14 +50,14 @@ Result<std::string> account_holds(Context const& context, wire::Arguments const&
     auto const page =
         context.bank.list_holds(context.caller, {.account_id = *id, .page = page_of(arguments)});
     if (!page) return page.error();
-    return to_json(*page);
+    return codec::to_json(*page);
 }
 
 Result<std::string> hold_show(Context const& context, wire::Arguments const& arguments) {
     auto const hold =
         context.bank.find_hold(context.caller, TransferId{*arguments.integer("hold_id")});
     if (!hold) return hold.error();
-    return to_json(*hold);
+    return codec::to_json(*hold);
 }
 
 Result<std::string> hold_release(Context const& context, wire::Arguments const& arguments) {
@@ -90,21 +89,21 @@ Result<std::string> transfer_list(Context const& context, wire::Arguments const&
     request.page = page_of(arguments);
     auto const page = context.bank.list_transfers(context.caller, request);
     if (!page) return page.error();
-    return to_json(*page);
+    return codec::to_json(*page);
 }
 
 Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments) {
     auto const transfer =
         context.bank.find_transfer(context.caller, TransferId{*arguments.integer("transfer_id")});
     if (!transfer) return transfer.error();
-    return to_json(*transfer);
+    return codec::to_json(*transfer);
 }
 
 Result<std::string> transfer_receipt(Context const& context, wire::Arguments const& arguments) {
     auto const receipt =
         context.bank.receipt(context.caller, TransferId{*arguments.integer("transfer_id")});
     if (!receipt) return receipt.error();
-    if (*receipt) return to_json(**receipt);
+    if (*receipt) return codec::to_json(**receipt);
     JsonWriter pending;
     pending.begin_object().key("status").text("pending").end_object();
     return std::move(pending).take();

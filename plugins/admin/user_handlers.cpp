@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "plugins/admin/handlers.hpp"
-#include "plugins/admin/shapes.hpp"
 
 namespace bank::admin {
 namespace {
@@ -47,7 +46,7 @@ Result<std::string> set_disabled(Context const& context, wire::Arguments const& 
     auto const user = context.bank.set_user_disabled(context.caller,
                                                      {.user_id = *id, .is_disabled = is_disabled});
     if (!user) return user.error();
-    return to_json(*user);
+    return codec::to_json(*user);
 }
 
 }  // namespace
@@ -77,13 +76,13 @@ Result<std::string> user_list(Context const& context, wire::Arguments const& arg
     }
     auto const page = context.bank.list_users(context.caller, request);
     if (!page) return page.error();
-    return to_json(*page);
+    return codec::to_json(*page);
 }
 
 Result<std::string> user_show(Context const& context, wire::Arguments const& arguments) {
     auto const user = find_user(context, arguments.text("user_name"));
     if (!user) return user.error();
-    return to_json(*user);
+    return codec::to_json(*user);
 }
 
 Result<std::string> user_add(Context const& context, wire::Arguments const& arguments) {
@@ -94,7 +93,7 @@ Result<std::string> user_add(Context const& context, wire::Arguments const& argu
                                                .role = *role,
                                                .password = arguments.secret("password")});
     if (!user) return user.error();
-    return to_json(*user);
+    return codec::to_json(*user);
 }
 
 Result<std::string> user_role(Context const& context, wire::Arguments const& arguments) {
@@ -104,7 +103,7 @@ Result<std::string> user_role(Context const& context, wire::Arguments const& arg
     if (!id) return id.error();
     auto const user = context.bank.set_user_role(context.caller, {.user_id = *id, .role = *role});
     if (!user) return user.error();
-    return to_json(*user);
+    return codec::to_json(*user);
 }
 
 Result<std::string> user_disable(Context const& context, wire::Arguments const& arguments) {
@@ -120,7 +119,7 @@ Result<std::string> user_password(Context const& context, wire::Arguments const&
     if (!id) return id.error();
     auto const set = context.bank.reset_password(context.caller, *id);
     if (!set) return set.error();
-    return to_json(*set);
+    return codec::to_json(*set);
 }
 
 Result<std::string> user_erase(Context const& context, wire::Arguments const& arguments) {
@@ -128,7 +127,7 @@ Result<std::string> user_erase(Context const& context, wire::Arguments const& ar
     if (!id) return id.error();
     auto const user = context.bank.erase_subject(context.caller, *id);
     if (!user) return user.error();
-    return to_json(*user);
+    return codec::to_json(*user);
 }
 
 Result<std::string> session_list(Context const& context, wire::Arguments const& arguments) {
@@ -137,7 +136,7 @@ Result<std::string> session_list(Context const& context, wire::Arguments const& 
     auto const page =
         context.bank.list_sessions(context.caller, {.user_id = *id, .page = page_of(arguments)});
     if (!page) return page.error();
-    return to_json(*page);
+    return codec::to_json(*page);
 }
 
 Result<std::string> session_revoke(Context const& context, wire::Arguments const& arguments) {

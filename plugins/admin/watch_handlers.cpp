@@ -4,7 +4,6 @@
 #include "core/metrics/collection.hpp"
 #include "plugins/admin/exposition.hpp"
 #include "plugins/admin/handlers.hpp"
-#include "plugins/admin/shapes.hpp"
 
 namespace bank::admin {
 namespace {
@@ -78,7 +77,7 @@ Result<std::string> status(Context const& context, wire::Arguments const&) {
     JsonWriter json;
     json.begin_object();
     if (state) {
-        write_fields(json, *state);
+        codec::write_members(json, api::type_of<api::SystemStatus>(), &*state);
     } else {
         json.key("readiness").text(to_string(readiness));
     }

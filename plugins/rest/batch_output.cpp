@@ -56,7 +56,7 @@ void BatchOutput::add_transfer(BatchWindow::Slot const& slot, api::Transfer cons
     begin_line(json, slot.line, slot.key, transfer.status);
     if (transfer.is_replay) json.key("replayed").boolean(true);
     json.key("transfer");
-    print_compact(json, transfer);
+    codec::write_json(json, CompactTransfer(transfer));
     end_line(json, lines_);
 }
 
@@ -72,7 +72,8 @@ void BatchOutput::add_linked(BatchWindow::Slot const& slot, api::LinkedTransfers
         json.key("refused_index").number(std::uint64_t{*linked.refused_index});
     }
     json.key("transfers").begin_array();
-    for (auto const& transfer : linked.transfers) print_compact(json, transfer);
+    for (auto const& transfer : linked.transfers)
+        codec::write_json(json, CompactTransfer(transfer));
     json.end_array();
     end_line(json, lines_);
 }

@@ -10,6 +10,7 @@
 #include "core/base/bounds.hpp"
 #include "core/base/check.hpp"
 #include "core/base/text.hpp"
+#include "core/codec/number.hpp"
 
 namespace bank::rest {
 namespace {
@@ -314,6 +315,14 @@ void BodyReader::currency(std::string_view key, money::Currency& value) {
 std::optional<std::string_view> BodyReader::read_word(std::string_view key, Presence presence) {
     return state_->read_text(*state_->object, key,
                              {.size_max = key_shown_max, .presence = presence});
+}
+
+void BodyReader::word(std::string_view key, api::Type const& type, void* value, Presence presence) {
+    auto const text = read_word(key, presence);
+    if (!text) return;
+    auto const number = codec::find_word(type, *text);
+    if (!number) return refuse(key, "Not an allowed value.");
+    codec::store_number(type, *number, value);
 }
 
 void BodyReader::refuse(std::string_view key, std::string message) {

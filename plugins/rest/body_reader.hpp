@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/api/type.hpp"
 #include "core/base/secret.hpp"
 #include "core/money/money.hpp"
 #include "plugins/rest/problem.hpp"
@@ -65,7 +66,9 @@ public:
     void money(std::string_view key, money::Money& value, Presence presence);
     void currency(std::string_view key, money::Currency& value);
 
-    // One word of a list that `parse` knows, as api::parse_role does.
+    // A word of an enumeration.
+    void word(std::string_view key, api::Type const& type, void* value, Presence presence);
+    // One that `parse` knows.
     template <typename Word>
     void word(std::string_view key, Word& value,
               std::optional<Word> (*parse)(std::string_view) noexcept, Presence presence) {

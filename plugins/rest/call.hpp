@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/codec/json.hpp"
 #include "plugins/api/plugin.hpp"
 #include "plugins/rest/body_reader.hpp"
 #include "plugins/rest/problem.hpp"
@@ -43,48 +44,37 @@ struct Call {
 // {"status": ...}
 [[nodiscard]] std::string status_json(std::string_view status);
 
-// `result` as the JSON that `to_text` makes of its value, or as its problem.
-template <typename T, typename ToText>
-[[nodiscard]] Response answer_with(Call const& call, Result<T> const& result, ToText to_text) {
-    return result.ok() ? answer_json(to_text(result.value())) : answer(call, result.error());
-}
-
-// The same for what a checkpoint must cover: 202 while none does.
+// The next page's relative URI for the Link header, or nothing after the last page.
+[[nodiscard]] std::string next_link(Call const& call, std::string_view next_cursor);
+// 202: a proof for which nothing is signed yet.
 [[nodiscard]] Response answer_pending();
 
-template <typename T, typename ToText>
-[[nodiscard]] Response answer_signed(Call const& call, Result<std::optional<T>> const& result,
-                                     ToText to_text) {
+// The value as JSON; nothing as 204; of a page, the link to the next; or the problem.
+template <typename T>
+[[nodiscard]] Response answer_with(Call const& call, Result<T> const& result) {
+    static bool const holds_secret = codec::has_secrets(api::type_of<T>());
     if (!result.ok()) return answer(call, result.error());
-    return result->has_value() ? answer_json(to_text(**result)) : answer_pending();
+    auto response = answer_json(codec::to_json(*result));
+    response.holds_secret = holds_secret;
+    return response;
 }
-
-[[nodiscard]] inline Response answer_status(Call const& call, Status const& status) {
+[[nodiscard]] inline Response answer_with(Call const& call, Status const& status) {
     return status.ok() ? answer_nothing() : answer(call, status.error());
+}
+template <typename T>
+[[nodiscard]] Response answer_with(Call const& call, Result<api::Page<T>> const& result) {
+    if (!result.ok()) return answer(call, result.error());
+    auto response = answer_json(codec::to_json(*result));
+    response.link = next_link(call, result->next_cursor);
+    return response;
+}
+template <typename T>
+[[nodiscard]] Response answer_with(Call const& call, Result<std::optional<T>> const& result) {
+    if (!result.ok()) return answer(call, result.error());
+    return result->has_value() ? answer_json(codec::to_json(**result)) : answer_pending();
 }
 
 // For what the path says alone: an empty object is what many clients send with a POST.
 [[nodiscard]] std::optional<Problem> check_empty(Call const& call);
-
-// The next page's relative URI for the Link header, or nothing after the last page.
-[[nodiscard]] std::string next_link(Call const& call, std::string_view next_cursor);
-
-template <typename T, typename PrintItem>
-[[nodiscard]] Response answer_page(Call const& call, Result<api::Page<T>> const& result,
-                                   PrintItem print_item);
-
-}  // namespace bank::rest
-
-#include "plugins/rest/printers.hpp"
-
-namespace bank::rest {
-
-template <typename T, typename PrintItem>
-Response answer_page(Call const& call, Result<api::Page<T>> const& result, PrintItem print_item) {
-    if (!result.ok()) return answer(call, result.error());
-    auto response = answer_json(page_to_json(result.value(), print_item));
-    response.link = next_link(call, result.value().next_cursor);
-    return response;
-}
 
 }  // namespace bank::rest

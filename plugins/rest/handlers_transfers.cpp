@@ -28,18 +28,16 @@ Response move(Call const& call, api::TransferKind kind, std::string_view debit_k
               std::string_view credit_key) {
     api::TransferRequest request;
     request.kind = kind;
-    return read_and_submit(call, std::move(request),
-                           [&](BodyReader& body, api::TransferRequest& read) {
-                               BodyReader::TextBounds const bounds{.size_max = account_no_size_max};
-                               if (!debit_key.empty())
-                                   body.text(debit_key, read.debit_account_no, bounds);
-                               if (!credit_key.empty())
-                                   body.text(credit_key, read.credit_account_no, bounds);
-                               body.money("amount", read.amount, Presence::required);
-                               if (kind == api::TransferKind::hold) read_expiry(body, read);
-                               read_reference(body, read);
-                               read_pin(body, read);
-                           });
+    return read_and_submit(
+        call, std::move(request), [&](BodyReader& body, api::TransferRequest& read) {
+            BodyReader::TextBounds const size{.size_max = bounds::account_no_size_max};
+            if (!debit_key.empty()) body.text(debit_key, read.debit_account_no, size);
+            if (!credit_key.empty()) body.text(credit_key, read.credit_account_no, size);
+            body.money("amount", read.amount, Presence::required);
+            if (kind == api::TransferKind::hold) read_expiry(body, read);
+            read_reference(body, read);
+            read_pin(body, read);
+        });
 }
 
 api::TransferRequest settle(Call const& call, api::TransferKind kind) {
@@ -63,16 +61,6 @@ Response transfer(Call const& call) {
     return move(call, api::TransferKind::transfer, "debit_account_no", "credit_account_no");
 }
 
-Response find_transfer(Call const& call) {
-    return answer_with(call, call.bank.find_transfer(call.caller, TransferId{call.id}),
-                       to_json<api::Transfer>);
-}
-
-Response transfer_receipt(Call const& call) {
-    return answer_signed(call, call.bank.receipt(call.caller, TransferId{call.id}),
-                         to_json<api::Receipt>);
-}
-
 Response reverse_transfer(Call const& call) {
     return read_and_submit(call, settle(call, api::TransferKind::reversal),
                            [](BodyReader& body, api::TransferRequest& request) {
@@ -84,11 +72,6 @@ Response reverse_transfer(Call const& call) {
 
 Response place_hold(Call const& call) {
     return move(call, api::TransferKind::hold, "debit_account_no", "credit_account_no");
-}
-
-Response find_hold(Call const& call) {
-    return answer_with(call, call.bank.find_hold(call.caller, TransferId{call.id}),
-                       to_json<api::Hold>);
 }
 
 Response capture_hold(Call const& call) {

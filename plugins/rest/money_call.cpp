@@ -44,12 +44,12 @@ Response answer_transfer(Call const& call, Result<api::Transfer> const& result,
     auto const& transfer = result.value();
     Response response;
     if (transfer.status == Code::posted) {
-        response =
-            answer_created(to_json(transfer), fmt::format("{}/{}", collection, transfer.id.value));
+        response = answer_created(codec::to_json(transfer),
+                                  fmt::format("{}/{}", collection, transfer.id.value));
     } else {
         Problem problem;
         problem.code = transfer.status;
-        problem.transfer = to_json(transfer);
+        problem.transfer = codec::to_json(transfer);
         response = answer(call, problem);
     }
     response.is_replay = transfer.is_replay;
@@ -61,12 +61,12 @@ Response answer_linked(Call const& call, Result<api::LinkedTransfers> const& res
     auto const& transfers = result->transfers;
     Response response;
     if (!result->refused_index) {
-        response = answer_created(to_json(result.value()), {});
+        response = answer_created(codec::to_json(*result), {});
     } else {
         Problem problem;
         problem.code = transfers.at(*result->refused_index).status;
         problem.refused_index = result->refused_index;
-        problem.transfers = transfers_to_json(transfers);
+        problem.transfers = codec::to_json(transfers);
         response = answer(call, problem);
     }
     response.is_replay = !transfers.empty() && transfers.front().is_replay;

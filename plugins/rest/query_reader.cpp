@@ -6,6 +6,7 @@
 
 #include "core/base/bounds.hpp"
 #include "core/base/text.hpp"
+#include "core/codec/number.hpp"
 #include "plugins/rest/ascii.hpp"
 
 namespace bank::rest {
@@ -129,6 +130,16 @@ void QueryReader::instant(std::string_view name, std::optional<Timestamp>& value
     auto const has_blank = text->find(' ') != std::string::npos;
     add(name, has_blank ? "Must be an RFC 3339 time; in a query, write its + as %2B."
                         : "Must be an RFC 3339 time, such as \"2026-03-01T12:00:00Z\".");
+}
+
+void QueryReader::word(std::string_view name, api::Type const& optional, void* value) {
+    auto const* const text = find(name);
+    if (text == nullptr) return;
+    auto const& type = optional.item();
+    auto const number = codec::find_word(type, *text);
+    if (!number) return add(name, "Not an allowed value.");
+    optional.clear(value);
+    codec::store_number(type, *number, optional.append(value));
 }
 
 void QueryReader::page(api::PageRequest& page) {

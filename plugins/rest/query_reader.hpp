@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/api/page.hpp"
+#include "core/api/type.hpp"
 #include "core/base/time.hpp"
 #include "plugins/rest/problem.hpp"
 
@@ -31,14 +32,8 @@ public:
     void instant(std::string_view name, std::optional<Timestamp>& value);
     void page(api::PageRequest& page);
 
-    template <typename Word>
-    void word(std::string_view name, std::optional<Word>& value,
-              std::optional<Word> (*parse)(std::string_view) noexcept) {
-        auto const* const text = find(name);
-        if (text == nullptr) return;
-        value = parse(*text);
-        if (!value) add(name, "Not an allowed value.");
-    }
+    // A word of an enumeration; `optional` is of it.
+    void word(std::string_view name, api::Type const& optional, void* value);
 
     // Nothing if the query is good.
     [[nodiscard]] std::optional<Problem> finish();

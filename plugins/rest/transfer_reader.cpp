@@ -17,14 +17,14 @@ std::optional<TransferKind> parse_kind(std::string_view text) noexcept {
 }
 
 void read_accounts(BodyReader& body, api::TransferRequest& request) {
-    BodyReader::TextBounds const bounds{.size_max = account_no_size_max};
+    BodyReader::TextBounds const size{.size_max = bounds::account_no_size_max};
     switch (request.kind) {
-    case TransferKind::deposit: return body.text("account_no", request.credit_account_no, bounds);
-    case TransferKind::withdrawal: return body.text("account_no", request.debit_account_no, bounds);
+    case TransferKind::deposit: return body.text("account_no", request.credit_account_no, size);
+    case TransferKind::withdrawal: return body.text("account_no", request.debit_account_no, size);
     case TransferKind::transfer:
     case TransferKind::hold:
-        body.text("debit_account_no", request.debit_account_no, bounds);
-        return body.text("credit_account_no", request.credit_account_no, bounds);
+        body.text("debit_account_no", request.debit_account_no, size);
+        return body.text("credit_account_no", request.credit_account_no, size);
     case TransferKind::capture:
     case TransferKind::release:
     case TransferKind::expiry:

@@ -11,8 +11,6 @@
 
 namespace bank::rest {
 
-inline constexpr std::size_t account_no_size_max = 34;  // ISO 13616.
-
 // Printable ASCII without blanks, which a proxy could trim.
 [[nodiscard]] bool is_idempotency_key(std::string_view text) noexcept;
 

@@ -1,6 +1,6 @@
 // First byte: what the rest is. A call, as the core reads it; an answer to one, as a front end
 // does; a greeting; a stream of frames.
-#include "core/wire/archive.hpp"
+#include "core/codec/binary.hpp"
 #include "core/wire/frame.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
@@ -11,21 +11,21 @@ namespace {
 
 // What was understood is written again byte for byte.
 template <Operation operation>
-void check_call(Reader& reader, std::string_view call) {
+void check_call(codec::Reader& reader, std::string_view call) {
     auto const arguments = reader.get<typename Call<operation>::Arguments>();
-    if (reader.is_finished()) BANK_CHECK(encode(operation, arguments) == call);
+    if (reader.is_finished()) BANK_CHECK(codec::encode(operation, arguments) == call);
 }
 
 template <Operation operation>
 void check_answer(std::string_view payload) {
-    Reader reader(payload);
+    codec::Reader reader(payload);
     auto const answer =
         reader.get_result<typename ValueOf<typename Call<operation>::Answer>::type>();
-    if (reader.is_finished()) BANK_CHECK(encode(answer) == payload);
+    if (reader.is_finished()) BANK_CHECK(codec::encode(answer) == payload);
 }
 
 void check_call(std::string_view call) {
-    Reader reader(call);
+    codec::Reader reader(call);
     auto const operation = reader.get<Operation>();
     if (!reader.is_sound()) return;
     switch (operation) {

@@ -10,13 +10,12 @@ namespace {
 template <wire::Operation operation>
 std::string shown() {
     typename wire::Call<operation>::Arguments arguments{};
-    Filler filler(Sample::full);
-    std::apply([&](auto&... each) { (filler.fill(each), ...); }, arguments);
+    std::apply([](auto&... each) { (fill(Sample::full, each), ...); }, arguments);
     std::string text = fmt::format("== {}{}{}{}\n  asks {}\n", to_string(operation),
                                    changes(operation) ? " changes" : " reads",
                                    may_call(wire::FrontEnd::rest, operation) ? " rest" : "",
                                    may_call(wire::FrontEnd::admin, operation) ? " admin" : "",
-                                   escaped(wire::encode(operation, arguments)));
+                                   escaped(codec::encode(operation, arguments)));
     for (auto const sample : {Sample::full, Sample::bare, Sample::refused}) {
         text += fmt::format("  {}\n", escaped(encoded_answer<operation>(sample)));
     }

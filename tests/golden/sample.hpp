@@ -4,89 +4,80 @@
 #include <cstdint>
 #include <string>
 
-#include "core/wire/archive.hpp"
+#include "core/codec/binary.hpp"
 #include "core/wire/operation.hpp"
+#include "tests/support/filled.hpp"
 
 namespace bank::golden {
 
 enum class Sample : std::uint8_t { full, bare, declined, refused };
 
-// Fills a value through the list of its fields. Each number and text of a full one is another.
-class Filler {
+// Values that follow from the names of their fields alone.
+class NamedValues {
 public:
-    explicit Filler(Sample sample)
-        : is_bare_(sample == Sample::bare),
-          status_(sample == Sample::declined ? Code::insufficient_funds : Code::posted) {}
+    explicit NamedValues(Code status) : status_(status) {}
 
-    template <typename... T>
-    void operator()(T&... values) {
-        (fill(values), ...);
+    static bool boolean() { return true; }
+    std::uint64_t integer() const { return static_cast<std::uint64_t>(id()); }
+    std::uint64_t word(api::Type const& type) const {
+        if (type.word == api::type_of<Code>().word) return static_cast<std::uint64_t>(status_);
+        return type.word(1).empty() ? 0 : 1;
     }
+    std::string text() const { return "some " + name_; }
+    std::string secret() const { return "secret-" + name_; }
+    Bytes bytes() const { return Bytes(16, static_cast<std::uint8_t>(id())); }
+    Uuid uuid() const {
+        Uuid uuid;
+        uuid.bytes.fill(static_cast<std::uint8_t>(id()));
+        return uuid;
+    }
+    std::int64_t id() const {
+        std::int64_t sum = 0;
+        for (auto const c : name_) sum = (sum * 31 + c) % 9000;
+        return 1000 + sum;
+    }
+    static money::Currency currency() { return *money::parse_currency("EUR"); }
+    Timestamp instant() const { return {1'772'366'400'000'000 + id() * 1'000'001}; }
+    static bool has_value() { return true; }
+    static std::size_t list_size() { return 2; }
+    void on_field(api::Field const& field) { name_ = field.name; }
 
-    template <typename T>
-    void fill(T& value) {
-        using namespace wire::detail;
-        if constexpr (std::is_same_v<T, money::Currency>) {
-            value = *money::parse_currency("EUR");  // No amount is without one.
-        } else if constexpr (requires { wire::fields(*this, value); }) {
-            wire::fields(*this, value);
-            finish(value);
-        } else if constexpr (!std::is_same_v<T, Done>) {
-            if (!is_bare_) set(value);
+    // Parts that must make sense to their readers.
+    void on_object(api::Type const& type, void* object) const {
+        if (&type == &api::type_of<api::User>()) {
+            codec::as<api::User>(object).user_name = "bob";
+        } else if (&type == &api::type_of<api::AuditRecord>()) {
+            codec::as<api::AuditRecord>(object).details = R"({"note":"x"})";
+        } else if (&type == &api::type_of<api::Metrics>()) {
+            codec::as<api::Metrics>(object).families.clear();
+        } else if (&type == &api::type_of<api::LinkedTransfers>()) {
+            auto& linked = codec::as<api::LinkedTransfers>(object);
+            linked.refused_index.reset();
+            if (linked.transfers.back().status != Code::posted) linked.refused_index = 1;
         }
     }
 
 private:
-    template <typename T>
-    void set(T& value) {
-        using namespace wire::detail;
-        if constexpr (std::is_same_v<T, bool>) {
-            value = true;
-        } else if constexpr (std::is_same_v<T, Code>) {
-            value = status_;
-        } else if constexpr (std::is_integral_v<T>) {
-            value = static_cast<T>(++count_);
-        } else if constexpr (std::is_enum_v<T>) {
-            auto const second = static_cast<T>(static_cast<std::underlying_type_t<T>>(1));
-            value = wire::is_known(second) ? second : T{};
-        } else if constexpr (std::is_same_v<T, std::string>) {
-            value = "text " + std::to_string(++count_);
-        } else if constexpr (std::is_same_v<T, Secret>) {
-            value = Secret("secret-" + std::to_string(++count_));
-        } else if constexpr (std::is_same_v<T, Bytes>) {
-            value.assign(16, static_cast<std::uint8_t>(++count_));
-        } else if constexpr (Raw<T>) {
-            value.fill(static_cast<std::uint8_t>(++count_));
-        } else if constexpr (is_a<T, StrongId>) {
-            fill(value.value);
-        } else if constexpr (is_a<T, std::optional>) {
-            fill(value.emplace());
-        } else {
-            static_assert(is_a<T, std::vector>);
-            value.clear();
-            fill(value.emplace_back());
-            fill(value.emplace_back());
-        }
-    }
-
-    // Parts that must make sense to their readers.
-    template <typename T>
-    void finish(T&) {}
-    void finish(Timestamp& time) {
-        if (!is_bare_) time.us = 1'772'366'400'000'000 + count_ * 1'000'001;
-    }
-    void finish(api::User& user) { user.user_name = "bob"; }
-    void finish(api::AuditRecord& record) { record.details = R"({"note":"x"})"; }
-    void finish(api::Metrics& metrics) { metrics.families.clear(); }
-    void finish(api::LinkedTransfers& linked) {
-        linked.refused_index.reset();
-        if (!linked.transfers.empty() && status_ != Code::posted) linked.refused_index = 1;
-    }
-
-    bool is_bare_;
     Code status_;
-    std::int64_t count_ = 0;
+    std::string name_;
 };
+
+// No amount is without one.
+inline void set_currencies(api::Type const& type, void* value) {
+    if (type.kind == api::ValueKind::currency) {
+        codec::as<money::Currency>(value) = NamedValues::currency();
+    }
+    for (auto const& field : type.fields) {
+        if (!field.is_derived) set_currencies(field.type(), field.of(value));
+    }
+}
+
+template <typename T>
+void fill(Sample sample, T& value) {
+    if (sample == Sample::bare) return set_currencies(api::type_of<T>(), &value);
+    NamedValues values(sample == Sample::declined ? Code::insufficient_funds : Code::posted);
+    test::fill(values, value);
+}
 
 // The encoded Result of an operation.
 template <wire::Operation operation>
@@ -94,14 +85,14 @@ std::string encoded_answer(Sample sample) {
     using Answer = typename wire::Call<operation>::Answer;
     using Value = typename wire::ValueOf<Answer>::type;
     if (sample == Sample::refused) {
-        return wire::encode(Answer(Error{.code = Code::invalid_field,
-                                         .field = "/some/field",
-                                         .message = "Some sentence.",
-                                         .retry_after_s = 7}));
+        return codec::encode(Answer(Error{.code = Code::invalid_field,
+                                          .field = "/some/field",
+                                          .message = "Some sentence.",
+                                          .retry_after_s = 7}));
     }
     Value value{};
-    Filler(sample).fill(value);
-    return wire::encode(Answer(std::move(value)));
+    fill(sample, value);
+    return codec::encode(Answer(std::move(value)));
 }
 
 }  // namespace bank::golden

@@ -38,13 +38,13 @@ std::string encoded_but_caller(T const& argument) {
     if constexpr (std::is_same_v<T, api::Caller>)
         return {};
     else
-        return wire::encode(argument);
+        return codec::encode(argument);
 }
 
 template <wire::Operation operation>
 std::string arguments_but_caller(std::string_view call) {
     using Arguments = typename wire::Call<operation>::Arguments;
-    wire::Reader reader(call);
+    codec::Reader reader(call);
     static_cast<void>(reader.get<wire::Operation>());
     Arguments arguments{};
     reader(arguments);
@@ -109,7 +109,7 @@ void StubCore::serve(int connection) {
         if (!read_all(connection, payload)) break;
         if (frame->type == wire::FrameType::hello) {
             write_frame(connection, wire::FrameType::welcome, 0,
-                        wire::encode(std::string_view("1")));
+                        codec::encode(std::string_view("1")));
         } else {
             write_frame(connection, wire::FrameType::result, frame->id, answer(payload));
         }
@@ -118,7 +118,7 @@ void StubCore::serve(int connection) {
 }
 
 std::string StubCore::answer(std::string_view call) {
-    wire::Reader reader(call);
+    codec::Reader reader(call);
     auto const operation = reader.get<wire::Operation>();
     std::string arguments;
     std::string reply;

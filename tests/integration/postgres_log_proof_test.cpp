@@ -158,9 +158,9 @@ TEST_F(LogProof, ProvesThatTheLogOnlyGrew) {
     ASSERT_GT(newer.size, older.size);
     auto const proof = service::make_growth_proof(bank->audit(), {older.size, newer.size});
     ASSERT_TRUE(proof);
-    EXPECT_TRUE(audit::is_consistent(older, newer, hashes_of(*proof)));
+    EXPECT_TRUE(audit::is_consistent(older, newer, hashes_of(proof->proof)));
     auto const forked = audit::TreeHead{older.size, newer.root};
-    EXPECT_FALSE(audit::is_consistent(forked, newer, hashes_of(*proof)));
+    EXPECT_FALSE(audit::is_consistent(forked, newer, hashes_of(proof->proof)));
     for (auto const& [from, to] : {std::pair{0UL, 5UL}, {6UL, 5UL}, {5UL, newer.size + 1}}) {
         auto const refused = service::make_growth_proof(bank->audit(), {from, to});
         EXPECT_EQ(word(refused.code()), "invalid_field") << from << ' ' << to;

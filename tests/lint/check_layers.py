@@ -18,8 +18,9 @@ MAY_USE = {
     "core/crypto": ["core/base"],
     "core/money": ["core/base"],
     "core/api": ["core/base", "core/money"],
+    "core/codec": CORE_LOW,
     "core/metrics": CORE_LOW,
-    "core/wire": ["core/base", "core/money", "core/api"],
+    "core/wire": ["core/base", "core/money", "core/api", "core/codec"],
     "core/storage": CORE_LOW,
     "core/ledger": CORE_LOW + ["core/metrics", "core/storage"],
     "core/auth": CORE_LOW + ["core/crypto", "core/storage"],
@@ -32,9 +33,10 @@ MAY_USE = {
     + ["core/api", "core/metrics", "core/crypto", "core/storage", "core/ledger", "core/auth"]
     + ["core/policy", "core/ratelimit", "core/audit"],
     "plugins/api": ["core/base", "core/money", "core/api"],
-    "plugins/rest": ["core/base", "core/money", "core/api", "core/metrics", "plugins/api"],
-    "plugins/admin": ["core/base", "core/money", "core/api", "core/metrics", "plugins/api"]
-    + ["plugins/admin/wire"],
+    "plugins/rest": ["core/base", "core/money", "core/api", "core/codec", "core/metrics"]
+    + ["plugins/api"],
+    "plugins/admin": ["core/base", "core/money", "core/api", "core/codec", "core/metrics"]
+    + ["plugins/api", "plugins/admin/wire"],
     # The audit log's registry of actions.
     "plugins/admin/wire": ["core/base", "core/money", "core/audit"],
     "plugins/admin/bankctl": ["core/base", "core/money", "core/crypto", "plugins/admin/wire"],

@@ -199,6 +199,7 @@ public:
         api::HistoryEntry entry;
         entry.id = EntryId{201};
         entry.type = "deposit";
+        entry.currency = eur;
         entry.amount = -2500;
         return answer(c, "history", std::to_string(r.account_id.value), page(entry));
     }
@@ -262,9 +263,9 @@ public:
         return answer(c, "prove_audit", fmt::format("{}-{}", r.first.value, r.last.value),
                       signed_or_not(range()));
     }
-    Result<std::vector<std::string>> prove_growth(api::LogGrowth const& g) override {
+    Result<api::LogGrowthProof> prove_growth(api::LogGrowth const& g) override {
         return answer({}, "prove_growth", fmt::format("{}-{}", g.older, g.newer),
-                      std::vector<std::string>{"aGFzaA=="});
+                      api::LogGrowthProof{g.older, g.newer, {"aGFzaA=="}});
     }
     Status export_audit(api::Caller const& c, api::ExportRequest const& r,
                         api::ExportSink const&) override {

@@ -291,6 +291,7 @@ public:
                        .transfer_id = {7},
                        .account_id = r.account_id,
                        .type = "transfer",
+                       .currency = *money::parse_currency("EUR"),
                        .amount = -1250,
                        .balance = 98'750,
                        .counterparty_account_no = "DE41210501700012345679",
@@ -408,7 +409,7 @@ public:
                                                         api::AuditRange const&) override {
         return Code::not_found;
     }
-    Result<std::vector<std::string>> prove_growth(api::LogGrowth const&) override {
+    Result<api::LogGrowthProof> prove_growth(api::LogGrowth const&) override {
         return Code::invalid_field;
     }
     // In pieces as they stand in `exported`.

@@ -128,35 +128,29 @@ TEST_F(OpenApi, ListsEveryCode) {
 }
 
 TEST_F(OpenApi, DescribesEachResourceAsItIsPrinted) {
-    expect_described("User", to_json(test::sample_user()));
-    expect_described("Session", to_json(api::Session{}));
-    expect_described("Tokens", to_json(api::Tokens{}));
-    expect_described("Account", to_json(test::sample_account()));
-    expect_described("PinAuthorization", to_json(api::PinAuthorization{}));
-    expect_described("Transfer", to_json(test::FakeBankApi().transfer()));
-    expect_described("Receipt", to_json(test::FakeBankApi::receipt()));
+    expect_described("User", codec::to_json(test::sample_user()));
+    expect_described("Session", codec::to_json(api::Session{}));
+    expect_described("Tokens", codec::to_json(api::Tokens{}));
+    expect_described("Account", codec::to_json(test::sample_account()));
+    expect_described("PinAuthorization", codec::to_json(api::PinAuthorization{}));
+    expect_described("Transfer", codec::to_json(test::FakeBankApi().transfer()));
+    expect_described("Receipt", codec::to_json(test::FakeBankApi::receipt()));
     expect_described("Pending", answer_pending().body);
-    expect_described("Hold", to_json(test::FakeBankApi::hold()));
-    expect_described("Balance", to_json(api::Balance{.currency = test::eur}));
-    expect_described("LinkedTransfers", to_json(api::LinkedTransfers{}));
-    expect_described("RoleLimits", to_json(api::RoleLimits{.currency = test::eur}));
+    expect_described("Hold", codec::to_json(test::FakeBankApi::hold()));
+    expect_described("Balance", codec::to_json(api::Balance{.currency = test::eur}));
+    expect_described("LinkedTransfers", codec::to_json(api::LinkedTransfers{}));
+    expect_described("RoleLimits", codec::to_json(api::RoleLimits{.currency = test::eur}));
     auto hold = test::FakeBankApi().transfer();
     hold.expires_at = Timestamp{};
-    JsonWriter compact;
-    print_compact(compact, hold);
     // All but when a hold ends, which most are not.
-    expect_described("CompactTransfer", std::move(compact).take(), {"expires_at"});
-    expect_described("AuditRecord", to_json(api::AuditRecord{}));
-    expect_described("LedgerReport", to_json(api::LedgerReport{}));
-    expect_described("SystemStatus", to_json(api::SystemStatus{}));
-    expect_described("Money", to_json(money::Money{1, test::eur}));
-    JsonWriter entry;
-    print_entry(entry, {}, test::eur);
-    expect_described("Entry", std::move(entry).take());
-    JsonWriter currencies;
-    print_currencies(currencies);
-    expect_described("Currencies", std::move(currencies).take());
-    expect_described("UserPage", page_to_json(api::Page<api::User>{}, [](auto&, auto&) {}));
+    expect_described("CompactTransfer", codec::to_json(CompactTransfer(hold)), {"expires_at"});
+    expect_described("AuditRecord", codec::to_json(api::AuditRecord{}));
+    expect_described("LedgerReport", codec::to_json(api::LedgerReport{}));
+    expect_described("SystemStatus", codec::to_json(api::SystemStatus{}));
+    expect_described("Money", codec::to_json(money::Money{1, test::eur}));
+    expect_described("Entry", codec::to_json(api::HistoryEntry{.currency = test::eur}));
+    expect_described("Currencies", currencies_to_json());
+    expect_described("UserPage", codec::to_json(api::Page<api::User>{}));
 }
 
 TEST_F(OpenApi, DescribesEveryMemberOfAProblem) {

@@ -22,7 +22,7 @@ Read read(std::string_view query) {
     reader.text("name", result.name, 8);
     reader.id("id", result.id);
     reader.instant("from", result.from);
-    reader.word("role", result.role, api::parse_role);
+    reader.word("role", api::type_of<std::optional<api::Role>>(), &result.role);
     reader.page(result.page);
     result.problem = reader.finish();
     return result;

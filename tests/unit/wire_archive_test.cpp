@@ -12,21 +12,21 @@ constexpr std::uint32_t rounds = 50;
 template <typename T>
 void goes_there_and_back(std::string_view what) {
     for (std::uint32_t seed = 0; seed < rounds; ++seed) {
-        Filler filler(seed);
+        RandomValues filler(seed);
         T value{};
         filler.fill(value);
-        auto const bytes = encode(value);
-        Reader reader(bytes);
+        auto const bytes = codec::encode(value);
+        codec::Reader reader(bytes);
         auto const again = reader.get<T>();
         ASSERT_TRUE(reader.is_finished()) << what << " seed " << seed;
-        ASSERT_EQ(encode(again), bytes) << what << " seed " << seed;
+        ASSERT_EQ(codec::encode(again), bytes) << what << " seed " << seed;
         for (std::size_t size = 0; size < bytes.size(); ++size) {
-            Reader cut(std::string_view(bytes).substr(0, size));
+            codec::Reader cut(std::string_view(bytes).substr(0, size));
             static_cast<void>(cut.get<T>());
             ASSERT_FALSE(cut.is_finished()) << what << " cut to " << size;
         }
         auto const longer = bytes + '\0';
-        Reader more(longer);
+        codec::Reader more(longer);
         static_cast<void>(more.get<T>());
         ASSERT_FALSE(more.is_finished()) << what;
     }
@@ -49,9 +49,9 @@ TEST(Archive, TheAnswerOfEveryOperationGoesThereAndBack) {
 TEST(Archive, AnErrorCrossesWithoutItsDetail) {
     Result<api::User> const failed =
         Error{Code::invalid_field, "table users", "/role", "no such role", 7};
-    auto const bytes = encode(failed);
+    auto const bytes = codec::encode(failed);
     EXPECT_EQ(bytes.find("table users"), std::string::npos);
-    Reader reader(bytes);
+    codec::Reader reader(bytes);
     auto const again = reader.get_result<api::User>();
     ASSERT_TRUE(reader.is_finished());
     EXPECT_EQ(again.code(), Code::invalid_field);
@@ -62,7 +62,7 @@ TEST(Archive, AnErrorCrossesWithoutItsDetail) {
 
 template <typename T>
 bool reads(std::string_view bytes) {
-    Reader reader(bytes);
+    codec::Reader reader(bytes);
     static_cast<void>(reader.get<T>());
     return reader.is_finished();
 }

@@ -1,0 +1,131 @@
+#include "core/api/audit.hpp"
+
+#include "core/api/describe.hpp"
+#include "core/base/bounds.hpp"
+
+namespace bank::api {
+namespace {
+
+constexpr std::string_view example_hash = "\"cSGKLwq8TDqbd6CaxZUG2vHRy1bxcBBGK/ywqfCzqYY=\"";
+constexpr std::string_view example_checkpoint =
+    "\"bankd/demo\\n200\\ncSGKLwq8TDqbd6CaxZUG2vHRy1bxcBBGK/ywqfCzqYY=\\n\"";
+constexpr std::string_view example_digest =
+    "\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"";
+
+}  // namespace
+
+BANK_DESCRIBE(
+    AuditRecord, "AuditRecord", field<&AuditRecord::id>("id", "Id of the record.", "1700"),
+    field<&AuditRecord::timestamp>("timestamp", "When it happened.", example_instant),
+    field<&AuditRecord::actor>(
+        "actor", "Name of the user, os:<uid> for a local administrator, or - if unknown.",
+        "\"alice\""),
+    field<&AuditRecord::action>("action", "What was done or tried.", "\"lock_account\""),
+    field<&AuditRecord::outcome>("outcome", "ok, or a problem code.", "\"ok\""),
+    field<&AuditRecord::details>("details", "Facts of the action.", R"({"account_id":12})")
+        .as(Appearance::json),
+    field<&AuditRecord::ip>("ip", "Address of the client.", example_ip),
+    field<&AuditRecord::user_agent>("user_agent", "Program of the client.", "\"Mozilla/5.0\""),
+    field<&AuditRecord::request_id>("request_id", "Id of the request.", example_request_id))
+
+BANK_DESCRIBE(
+    AuditRequest, "AuditRequest",
+    field<&AuditRequest::actor>("actor", "Only records of this actor.", "\"alice\"")
+        .sized(1, bounds::user_name_size_max)
+        .optional(),
+    field<&AuditRequest::action>("action", "Only records of this action.", "\"lock_account\"")
+        .sized(1, bounds::word_size_max)
+        .optional(),
+    field<&AuditRequest::outcome>("outcome", "Only records with this outcome.", "\"ok\"")
+        .sized(1, bounds::word_size_max)
+        .optional(),
+    field<&AuditRequest::ip>("ip", "Only records of this address.", example_ip)
+        .sized(1, bounds::ip_size_max)
+        .optional(),
+    field<&AuditRequest::request_id>("request_id", "Only records of this request.",
+                                     example_request_id)
+        .sized(1, bounds::request_id_size_max)
+        .optional(),
+    field<&AuditRequest::account_id>("account_id", "Only records about this account.", "12")
+        .optional(),
+    field<&AuditRequest::from>("from", "From this date or instant, inclusive.", "\"2026-03-01\"")
+        .optional(),
+    field<&AuditRequest::until>("until", "Until this date or instant, exclusive.", "\"2026-04-01\"")
+        .optional(),
+    field<&AuditRequest::after>(
+        "after", "Only records after this one, in ascending order; by default newest first.",
+        "1700")
+        .optional(),
+    field<&AuditRequest::page>("page", "The page.").as(Appearance::inlined))
+
+BANK_DESCRIBE(Revealed, "Revealed",
+              field<&Revealed::salt>("salt", "16 bytes in hexadecimal.",
+                                     "\"00112233445566778899aabbccddeeff\""),
+              field<&Revealed::value>("value", "The record contains SHA-256(salt, value).",
+                                      "\"rent\""))
+
+BANK_DESCRIBE(
+    Receipt, "Receipt",
+    field<&Receipt::record>("record",
+                            "Record of the transaction; the leaf of the tree is SHA-256(0x00, "
+                            "record).",
+                            R"("transfer/1\t99")"),
+    field<&Receipt::number>("number", "Number of the record in the log, from 0.", "199"),
+    field<&Receipt::tree_size>("tree_size", "Number of records that the checkpoint covers.", "200"),
+    field<&Receipt::proof>("proof",
+                           "Hashes of the audit path from the leaf to the root (RFC 9162, "
+                           "2.1.3).",
+                           example_hash),
+    field<&Receipt::checkpoint>("checkpoint", "A signed note.", example_checkpoint),
+    field<&Receipt::reference>("reference", "Text of the reference; null if there is none."))
+
+BANK_DESCRIBE(AuditRange, "AuditRangeRequest",
+              field<&AuditRange::first>("first", "Id of the first record.", "1700"),
+              field<&AuditRange::last>("last", "Id of the last record.", "1709"))
+
+BANK_DESCRIBE(
+    ProvenRecord, "ProvenRecord", field<&ProvenRecord::id>("id", "Id of the audit record.", "1700"),
+    field<&ProvenRecord::leaf>("leaf", "Sealed leaf of the tree: SHA-256(0x00, record).",
+                               example_hash),
+    field<&ProvenRecord::record>("record",
+                                 "Text of the record, see audit-format.md. Empty if its "
+                                 "transaction no longer exists.",
+                                 R"("event/1\t1700")"),
+    field<&ProvenRecord::subject>("subject", "Actor, address and program; null if erased."),
+    field<&ProvenRecord::details>("details",
+                                  "Details as JSON; null if erased, and for transactions."))
+
+BANK_DESCRIBE(
+    ProvenRange, "AuditRange",
+    field<&ProvenRange::first_number>("first_number",
+                                      "Number of the first record in the log, from 0.", "190"),
+    field<&ProvenRange::tree_size>("tree_size", "Number of records that the checkpoint covers.",
+                                   "200"),
+    field<&ProvenRange::checkpoint>("checkpoint", "A signed note.", example_checkpoint),
+    field<&ProvenRange::records>("records", "In log order."),
+    field<&ProvenRange::proof>("proof",
+                               "The roots of the largest subtrees beside the records, from left "
+                               "to right.",
+                               example_hash))
+
+BANK_DESCRIBE(LogGrowth, "LogGrowthRequest",
+              field<&LogGrowth::older>("older", "The smaller number of records.", "100")
+                  .bounded(1, bounds::id_max),
+              field<&LogGrowth::newer>("newer", "The larger number of records.", "200")
+                  .bounded(1, bounds::id_max))
+
+BANK_DESCRIBE(LogGrowthProof, "LogGrowth",
+              field<&LogGrowthProof::older>("older", "As requested.", "100"),
+              field<&LogGrowthProof::newer>("newer", "As requested.", "200"),
+              field<&LogGrowthProof::proof>("proof", "The nodes of RFC 9162, 2.1.4.", example_hash))
+
+BANK_DESCRIBE(ExportRequest, "ExportRequest",
+              field<&ExportRequest::from>("from", "Number of the first record to export.", "0"),
+              field<&ExportRequest::is_resumed>("resume", "Whether to continue a file.", "false"))
+
+BANK_DESCRIBE(Archive, "Archive",
+              field<&Archive::first>("first", "Number of the first record, from 0.", "0"),
+              field<&Archive::end>("end", "Number after the last record.", "1000"),
+              field<&Archive::digest>("sha256", "SHA-256 of the archive's lines.", example_digest))
+
+}  // namespace bank::api

@@ -1,0 +1,89 @@
+#include "core/api/system.hpp"
+
+#include "core/api/describe.hpp"
+#include "core/api/metrics.hpp"
+#include "core/api/setting.hpp"
+
+namespace bank::api {
+
+BANK_DESCRIBE(
+    SystemStatus, "SystemStatus",
+    field<&SystemStatus::version>("version", "Version of bankd.", "\"0.1.0\""),
+    field<&SystemStatus::readiness>("readiness", "Whether the bank serves requests.", "\"ready\""),
+    field<&SystemStatus::started_at>("started_at", "When the daemon was started.", example_instant),
+    field<&SystemStatus::schema_version>("schema_version", "Version of the database schema.", "16"),
+    field<&SystemStatus::transfers_posted>("transfers_posted",
+                                           "Transactions posted since the start.", "1200"),
+    field<&SystemStatus::transfers_refused>("transfers_refused",
+                                            "Transactions declined since the start.", "7"),
+    field<&SystemStatus::batches>("batches", "Batches committed since the start.", "310"),
+    field<&SystemStatus::queue_depth>("queue_depth", "Transactions that wait for a lane.", "0"),
+    field<&SystemStatus::lanes>("lanes", "Posting lanes.", "1"),
+    field<&SystemStatus::database_connections_busy>("database_connections_busy",
+                                                    "Database connections in use.", "1"),
+    field<&SystemStatus::database_connections>("database_connections",
+                                               "Database connections at most.", "16"),
+    field<&SystemStatus::audit_undelivered>("audit_undelivered",
+                                            "Audit records not yet written to journald.", "0"),
+    field<&SystemStatus::audit_sealing_lag_ms>(
+        "audit_sealing_lag_ms", "Age in milliseconds of the oldest record without a number.", "40"))
+
+BANK_DESCRIBE(PublicFacts, "PublicFacts",
+              field<&PublicFacts::forgotten_password_text>(
+                  "forgotten_password_text", "Plain text for users who forgot their password.",
+                  "\"Call your branch; bring your identity card.\""))
+
+// Its sentence alone.
+BANK_DESCRIBE(LedgerFinding, "LedgerFinding",
+              field<&LedgerFinding::what>({}, "One sentence.",
+                                          "\"Account 12 has the balance 100, its entries sum "
+                                          "to 90.\""))
+
+BANK_DESCRIBE(LedgerReport::Sum, "LedgerSum",
+              field<&LedgerReport::Sum::currency>("currency", "ISO 4217.", "\"EUR\""),
+              field<&LedgerReport::Sum::entries>("entries",
+                                                 "Sum of all entries in minor units; "
+                                                 "0 in a consistent ledger.",
+                                                 "0"),
+              field<&LedgerReport::Sum::balances>("balances",
+                                                  "Sum of all balances in minor "
+                                                  "units; 0 in a consistent ledger.",
+                                                  "0"))
+
+BANK_DESCRIBE(LedgerReport, "LedgerReport",
+              field<&LedgerReport::is_sound>("is_sound", "Whether the ledger is consistent.",
+                                             "true"),
+              field<&LedgerReport::sums>("sums", "Sums by currency."),
+              field<&LedgerReport::accounts>("accounts", "Accounts checked.", "120"),
+              field<&LedgerReport::transfers>("transfers", "Transactions checked.", "4100"),
+              field<&LedgerReport::entries>("entries", "Entries checked.", "8100"),
+              field<&LedgerReport::findings>("findings", "Inconsistencies, at most 100."))
+
+BANK_DESCRIBE(Setting, "Setting",
+              field<&Setting::section>("section", "Section of the configuration.", "\"bank\""),
+              field<&Setting::name>("name", "Key in the section.", "\"country\""),
+              field<&Setting::value>("value", "Value in force; *** for secrets.", "\"DE\""),
+              field<&Setting::default_value>("default", "Default value.", "\"\""),
+              field<&Setting::description>("description", "Purpose of the setting.",
+                                           "\"Country of the account numbers.\""),
+              field<&Setting::needs_restart>("needs_restart",
+                                             "Whether a change requires a restart.", "true"))
+
+BANK_DESCRIBE(Settings, "Settings",
+              field<&Settings::file>("file", "The configuration file.",
+                                     "\"/etc/bankd/bankd.conf\""),
+              field<&Settings::items>("items", "The settings."))
+
+BANK_DESCRIBE(MetricSeries, "MetricSeries",
+              field<&MetricSeries::labels>("labels", "Place of each label's word.", "0"),
+              field<&MetricSeries::values>("values", "Values of the series.", "0"))
+
+BANK_DESCRIBE(MetricFamily, "MetricFamily",
+              field<&MetricFamily::metric>("metric", "Place of the metric.", "0"),
+              field<&MetricFamily::series>("series", "Series of the metric."))
+
+BANK_DESCRIBE(Metrics, "Metrics",
+              field<&Metrics::version>("version", "Version of bankd.", "\"0.1.0\""),
+              field<&Metrics::families>("families", "The metrics."))
+
+}  // namespace bank::api

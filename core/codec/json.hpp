@@ -1,0 +1,46 @@
+// Values as JSON (RFC 8259): what front ends answer.
+//
+//   integer, id      a number                  word       its word
+//   text, secret     a string                  instant    RFC 3339, UTC, microseconds
+//   bytes            lower-case hexadecimal    currency   ISO 4217
+//   amount           {"amount", "currency"}    optional   null, or the value
+//   object           its fields in order; of a struct with one field without a name, that value
+#pragma once
+#include <string>
+
+#include "core/api/type.hpp"
+#include "core/base/json_writer.hpp"
+
+namespace bank::codec {
+
+// Whether a value of it may hold a secret, which JSON shows.
+[[nodiscard]] bool has_secrets(api::Type const& type);
+
+void write_json(JsonWriter& json, api::Type const& type, void const* value);
+// Of an object, within one that the caller has opened.
+void write_members(JsonWriter& json, api::Type const& type, void const* object);
+
+template <typename T>
+void write_json(JsonWriter& json, T const& value) {
+    write_json(json, api::type_of<T>(), &value);
+}
+
+// May hold secrets: the caller wipes it.
+template <typename T>
+[[nodiscard]] std::string to_json(T const& value) {
+    JsonWriter json;
+    write_json(json, value);
+    return std::move(json).take();
+}
+
+// {"items": [...]}
+template <typename T>
+[[nodiscard]] std::string items_to_json(std::vector<T> const& items) {
+    JsonWriter json;
+    json.begin_object().key("items");
+    write_json(json, items);
+    json.end_object();
+    return std::move(json).take();
+}
+
+}  // namespace bank::codec

@@ -1,0 +1,161 @@
+// The descriptions of all that crosses the core's socket: what documents, help and codecs are made
+// of.
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <set>
+
+#include "core/base/text.hpp"
+#include "core/codec/number.hpp"
+#include "core/wire/operation.hpp"
+
+namespace bank::wire {
+namespace {
+
+namespace dom = simdjson::dom;
+using api::Appearance;
+using api::Field;
+using api::Type;
+using api::ValueKind;
+
+// Every object within the arguments and answers of all operations.
+class Objects {
+public:
+    Objects() {
+#define BANK_OPERATION(number, name, effect, front_ends)                \
+    add(static_cast<Call<Operation::name>::Arguments const*>(nullptr)); \
+    add(api::type_of<ValueOf<Call<Operation::name>::Answer>::type>());
+#include "core/api/operations.def"
+#undef BANK_OPERATION
+    }
+    [[nodiscard]] std::set<Type const*> take() && {
+        return std::move(all_);
+    }
+
+private:
+    template <typename... A>
+    void add(std::tuple<A...> const*) {
+        (add(api::type_of<A>()), ...);
+    }
+    void add(Type const& type) {
+        if (type.item != nullptr) return add(type.item());
+        if (type.kind != ValueKind::object || !all_.insert(&type).second) return;
+        for (auto const& field : type.fields) add(field.type());
+    }
+
+    std::set<Type const*> all_;
+};
+
+std::set<Type const*> all_objects() {
+    return Objects().take();
+}
+
+std::string_view scalar_fault(Field const& field, Type const& type, dom::element example) {
+    switch (type.kind) {
+    case ValueKind::boolean: return example.is_bool() ? "" : "no boolean";
+    case ValueKind::integer: {
+        if (!example.is_int64()) return "no integer";
+        auto const value = std::int64_t(example);
+        auto const has_bounds = field.maximum != 0;
+        return has_bounds && (value < field.minimum || value > field.maximum) ? "out of bounds"
+                                                                              : "";
+    }
+    case ValueKind::id: return example.is_int64() || example.is_null() ? "" : "no id";
+    case ValueKind::optional:
+        return example.is_null() ? "" : scalar_fault(field, type.item(), example);
+    case ValueKind::list: return scalar_fault(field, type.item(), example);
+    case ValueKind::nothing:
+    case ValueKind::object: return "";
+    case ValueKind::word:
+    case ValueKind::text:
+    case ValueKind::secret:
+    case ValueKind::bytes:
+    case ValueKind::uuid:
+    case ValueKind::currency:
+    case ValueKind::instant: break;
+    }
+    if (field.appearance == Appearance::json) return example.is_object() ? "" : "no object";
+    if (field.appearance == Appearance::null_if_empty && example.is_null()) return "";
+    if (!example.is_string()) return "no string";
+    auto const text = std::string_view(example);
+    if (type.kind == ValueKind::word) return codec::find_word(type, text) ? "" : "no such word";
+    if (type.kind == ValueKind::currency) return money::parse_currency(text) ? "" : "no currency";
+    if (type.kind == ValueKind::instant) return parse_timestamp(text) ? "" : "no instant";
+    if (type.kind == ValueKind::uuid) return parse_uuid(text) ? "" : "no UUID";
+    auto const size = static_cast<std::int64_t>(count_characters(text));
+    auto const has_bounds = field.maximum != 0;
+    return has_bounds && (size < field.minimum || size > field.maximum) ? "out of bounds" : "";
+}
+
+// What is wrong with a field's example. A boolean is false without one; what is made of others
+// follows from theirs.
+std::string_view example_fault(Field const& field) {
+    auto const* type = &field.type();
+    auto const* inner = type;
+    while (inner->item != nullptr) inner = &inner->item();
+    if (inner->kind == ValueKind::object || inner->kind == ValueKind::boolean) {
+        if (field.example.empty()) return {};
+    }
+    dom::parser parser;
+    dom::element example;
+    auto const text = simdjson::padded_string(field.example);
+    if (parser.parse(text).get(example) != simdjson::SUCCESS) return "no JSON";
+    return scalar_fault(field, *type, example);
+}
+
+TEST(Description, OfEachFieldIsASentenceWithARightExample) {
+    for (auto const* type : all_objects()) {
+        for (auto const& field : type->fields) {
+            auto const what = std::string(type->name) + "." + std::string(field.name);
+            EXPECT_TRUE(field.text.ends_with('.')) << what;
+            if (type->name != "LocalPeer" && type->name != "Caller") {
+                EXPECT_EQ(example_fault(field), "") << what;
+            }
+        }
+    }
+}
+
+// Names of an object's members in JSON, inlined ones too.
+void add_names(std::vector<std::string_view>& names, Type const& type) {
+    for (auto const& field : type.fields) {
+        if (field.appearance == Appearance::inlined) {
+            add_names(names, field.type());
+        } else {
+            names.push_back(field.name);
+        }
+    }
+}
+
+TEST(Description, NamesEachMemberOnceInSnakeCase) {
+    for (auto const* type : all_objects()) {
+        std::vector<std::string_view> names;
+        add_names(names, *type);
+        EXPECT_EQ(std::set(names.begin(), names.end()).size(), names.size()) << type->name;
+        for (auto const name : names) {
+            EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"),
+                      std::string_view::npos)
+                << type->name << "." << name;
+        }
+    }
+}
+
+TEST(Description, NoTwoObjectsHaveOneName) {
+    std::set<std::string_view> names;
+    for (auto const* type : all_objects()) {
+        if (type->name.empty()) continue;
+        EXPECT_TRUE(names.insert(type->name).second) << type->name;
+    }
+}
+
+TEST(Description, AnAmountHasACurrency) {
+    for (auto const* type : all_objects()) {
+        for (auto const& field : type->fields) {
+            if (field.currency_of == nullptr) continue;
+            EXPECT_EQ(field.type().kind, ValueKind::integer) << type->name << "." << field.name;
+            EXPECT_EQ(field.type().size_bytes, sizeof(std::int64_t));
+        }
+    }
+}
+
+}  // namespace
+}  // namespace bank::wire
