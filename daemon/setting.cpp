@@ -7,7 +7,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/text.hpp"
-#include "core/postgres/conninfo.hpp"
+#include "core/postgres/client/conninfo.hpp"
 #include "daemon/suggest.hpp"
 
 namespace bank::daemon {

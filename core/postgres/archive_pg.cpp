@@ -1,6 +1,6 @@
 #include "core/postgres/archive_pg.hpp"
 
-#include "core/postgres/acting_call.hpp"
+#include "core/postgres/client/acting_call.hpp"
 #include "core/postgres/sealed_pages_pg.hpp"
 
 namespace bank::postgres {

@@ -8,7 +8,7 @@
 #include "core/postgres/ledger_store_pg.hpp"
 #include "core/postgres/pin_store_pg.hpp"
 #include "core/postgres/restore_store_pg.hpp"
-#include "core/postgres/schema.hpp"
+#include "core/postgres/schema/schema.hpp"
 #include "core/postgres/seal_store_pg.hpp"
 #include "core/postgres/user_store_pg.hpp"
 

@@ -5,9 +5,9 @@
 #include <chrono>
 #include <limits>
 
-#include "core/postgres/acting_call.hpp"
-#include "core/postgres/array_text.hpp"
-#include "core/postgres/transfer_row.hpp"
+#include "core/postgres/client/acting_call.hpp"
+#include "core/postgres/client/array_text.hpp"
+#include "core/postgres/client/transfer_row.hpp"
 
 namespace bank::postgres {
 namespace {

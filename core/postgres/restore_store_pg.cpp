@@ -1,6 +1,6 @@
 #include "core/postgres/restore_store_pg.hpp"
 
-#include "core/postgres/acting_call.hpp"
+#include "core/postgres/client/acting_call.hpp"
 
 namespace bank::postgres {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <limits>
 
-#include "core/postgres/acting_call.hpp"
-#include "core/postgres/array_text.hpp"
+#include "core/postgres/client/acting_call.hpp"
+#include "core/postgres/client/array_text.hpp"
 
 namespace bank::postgres {
 namespace {

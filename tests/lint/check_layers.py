@@ -27,7 +27,11 @@ MAY_USE = {
     "core/ratelimit": ["core/base"],
     "core/audit": CORE_LOW + ["core/crypto", "core/storage"],
     "core/verify": CORE_LOW + ["core/crypto", "core/audit"],
-    "core/postgres": CORE_LOW + ["core/storage", "core/ledger", "core/auth", "core/audit"],
+    "core/postgres/client": CORE_LOW + ["core/storage", "core/audit"],
+    "core/postgres/schema": ["core/base", "core/postgres/client"],
+    "core/postgres": CORE_LOW
+    + ["core/storage", "core/ledger", "core/auth", "core/audit"]
+    + ["core/postgres/client", "core/postgres/schema"],
     "core/service": CORE_LOW
     + ["core/api", "core/metrics", "core/crypto", "core/storage", "core/ledger", "core/auth"]
     + ["core/policy", "core/ratelimit", "core/audit"],

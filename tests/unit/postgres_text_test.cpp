@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
-#include "core/postgres/array_text.hpp"
-#include "core/postgres/conninfo.hpp"
-#include "core/postgres/migrations.hpp"
-#include "core/postgres/parameters.hpp"
-#include "core/postgres/schema.hpp"
-#include "core/postgres/sqlstate.hpp"
-#include "core/postgres/transaction.hpp"
+#include "core/postgres/client/array_text.hpp"
+#include "core/postgres/client/conninfo.hpp"
+#include "core/postgres/client/parameters.hpp"
+#include "core/postgres/client/sqlstate.hpp"
+#include "core/postgres/client/transaction.hpp"
+#include "core/postgres/schema/migrations.hpp"
+#include "core/postgres/schema/schema.hpp"
 
 namespace bank::postgres {
 namespace {

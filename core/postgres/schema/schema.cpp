@@ -1,8 +1,8 @@
-#include "core/postgres/schema.hpp"
+#include "core/postgres/schema/schema.hpp"
 
 #include <fmt/format.h>
 
-#include "core/postgres/migrations.hpp"
+#include "core/postgres/schema/migrations.hpp"
 
 namespace bank::postgres {
 namespace {

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "core/base/result.hpp"
-#include "core/postgres/parameters.hpp"
-#include "core/postgres/rows.hpp"
+#include "core/postgres/client/parameters.hpp"
+#include "core/postgres/client/rows.hpp"
 
 namespace bank::postgres {
 

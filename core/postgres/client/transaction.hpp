@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/base/result.hpp"
-#include "core/postgres/connection.hpp"
-#include "core/postgres/pool.hpp"
+#include "core/postgres/client/connection.hpp"
+#include "core/postgres/client/pool.hpp"
 #include "core/storage/acting.hpp"
 
 namespace bank::postgres {

@@ -1,4 +1,4 @@
-#include "core/postgres/conninfo.hpp"
+#include "core/postgres/client/conninfo.hpp"
 
 #include <libpq-fe.h>
 

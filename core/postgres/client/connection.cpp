@@ -1,4 +1,4 @@
-#include "core/postgres/connection.hpp"
+#include "core/postgres/client/connection.hpp"
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "core/base/text.hpp"
-#include "core/postgres/sqlstate.hpp"
+#include "core/postgres/client/sqlstate.hpp"
 
 namespace bank::postgres {
 namespace {

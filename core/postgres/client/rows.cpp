@@ -1,4 +1,4 @@
-#include "core/postgres/rows.hpp"
+#include "core/postgres/client/rows.hpp"
 
 #include "core/base/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "core/postgres/transaction.hpp"
+#include "core/postgres/client/transaction.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/base/check.hpp"
-#include "core/postgres/acting_call.hpp"
+#include "core/postgres/client/acting_call.hpp"
 
 namespace bank::postgres {
 namespace {
