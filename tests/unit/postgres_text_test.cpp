@@ -52,7 +52,10 @@ TEST(Conninfo, IsRefusedWhereLibpqWouldAndWrittenAsItReads) {
     auto const text = to_conninfo(*read);
     EXPECT_EQ(text, R"(user='it\'s' password=p dbname='x\\y' host='/a b' port='')");
     EXPECT_EQ(to_conninfo(*parse_conninfo(text)), text);
-    for (auto const& option : *read) EXPECT_EQ(option.is_secret, option.keyword == "password");
+    for (auto const& option : *read) {
+        EXPECT_EQ(option.is_secret, option.keyword == "password");
+        EXPECT_EQ(has_blank(option), option.keyword == "host");
+    }
 }
 
 TEST(ArrayText, QuotesWhateverCouldBeMistakenForStructure) {

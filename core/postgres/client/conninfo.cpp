@@ -71,6 +71,10 @@ std::string to_conninfo(std::vector<ConnectionOption> const& options) {
     return text;
 }
 
+bool has_blank(ConnectionOption const& option) {
+    return option.value.find(' ') != std::string::npos;
+}
+
 bool uses_network(std::vector<ConnectionOption> const& options) {
     auto hosts = value_of(options, "host");
     auto addresses = value_of(options, "hostaddr");
