@@ -16,7 +16,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/log.hpp"
 #include "core/base/time.hpp"
-#include "core/postgres/conninfo.hpp"
+#include "core/postgres/client/conninfo.hpp"
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
 #include "core/wire/bank_server.hpp"

@@ -158,8 +158,8 @@ void add_database(Table& t) {
     t.section = "database";
     t.add("connection", Kind::connection, "host=/run/bankd/postgres dbname=bankd user=bankd",
           needed,
-          "Connection to PostgreSQL, as libpq key=value pairs. For failover list several hosts: "
-          "host=a,b target_session_attrs=read-write.");
+          "Connection to PostgreSQL, as libpq key=value pairs; a value cannot contain a blank. For "
+          "failover list several hosts: host=a,b target_session_attrs=read-write.");
     t.add("owner_connection", Kind::connection,
           "host=/run/bankd/postgres dbname=bankd user=bank_owner", needed,
           "Connection of the schema owner; only bankd --migrate uses it.");

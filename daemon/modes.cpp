@@ -6,7 +6,7 @@
 #include <ostream>
 
 #include "core/base/check.hpp"
-#include "core/postgres/migrator.hpp"
+#include "core/postgres/schema/migrator.hpp"
 #include "daemon/examine_copy.hpp"
 #include "daemon/keys.hpp"
 #include "daemon/plugin_loader.hpp"

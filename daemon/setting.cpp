@@ -7,7 +7,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/text.hpp"
-#include "core/postgres/conninfo.hpp"
+#include "core/postgres/client/conninfo.hpp"
 #include "daemon/suggest.hpp"
 
 namespace bank::daemon {
@@ -61,8 +61,7 @@ std::string judge_connection(std::string_view value) {
     }
     auto const options = postgres::parse_conninfo(value);
     if (!options) {
-        return "must be key=value pairs that libpq knows, separated by blanks; a value with a "
-               "blank needs single quotes";
+        return "must be key=value pairs that libpq knows, separated by blanks";
     }
     for (auto const& option : *options) {
         if (option.keyword == "password") {
@@ -77,6 +76,9 @@ std::string judge_connection(std::string_view value) {
         }
         if (option.keyword == "service") {
             return "must not name a service; write its parameters here";
+        }
+        if (postgres::has_blank(option)) {
+            return fmt::format("must not give {} a value with a blank", option.keyword);
         }
     }
     return {};

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/postgres/conninfo.hpp"
+#include "core/postgres/client/conninfo.hpp"
 
 namespace bank::daemon {
 namespace {

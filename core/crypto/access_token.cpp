@@ -8,6 +8,10 @@
 //               verify as well and give the token a second text.
 #include "core/crypto/access_token.hpp"
 
+#include <Poco/Crypto/ECDSADigestEngine.h>
+#include <Poco/Crypto/ECKey.h>
+#include <Poco/Crypto/EVPPKey.h>
+#include <Poco/Exception.h>
 #include <simdjson.h>
 
 #include <algorithm>
@@ -19,6 +23,7 @@
 #include "core/base/check.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
+#include "core/crypto/digest.hpp"
 #include "core/crypto/openssl_handle.hpp"
 #include "core/crypto/private_key.hpp"
 
@@ -28,10 +33,12 @@ namespace {
 constexpr std::size_t key_id_size_max = 64;
 constexpr std::size_t name_size_max = 255;  // Of issuer and audience.
 constexpr std::size_t role_size_max = 32;
-constexpr int scalar_size = 32;
+constexpr std::size_t scalar_size = 32;
 constexpr std::size_t signature_size = 64;
 
 using Signature = std::array<std::uint8_t, signature_size>;
+
+using PocoBytes = Poco::Crypto::ECDSASignature::ByteVec;
 
 constexpr bool is_lower(char c) noexcept {
     return c >= 'a' && c <= 'z';
@@ -63,6 +70,13 @@ bool is_p256(EVP_PKEY const* key) {
     std::array<char, 64> group{};
     return EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1 &&
            std::string_view(group.data()) == "prime256v1";
+}
+
+// POCO drops OpenSSL's errors: its digest of what failed is all zeros, and one signature would do
+// for every text.
+void feed(Poco::Crypto::ECDSADigestEngine& engine, std::string_view text) {
+    engine.update(text.data(), text.size());
+    BANK_CHECK(std::ranges::equal(engine.digest(), sha256(as_bytes(text))));
 }
 
 std::string claims_json(AccessClaims const& claims, std::string_view issuer,
@@ -114,7 +128,7 @@ struct TokenSigner::State {
     [[nodiscard]] bool is_signed(std::string_view text, BytesView signature) const;
     [[nodiscard]] Result<AccessClaims> read_claims(std::string_view json) const;
 
-    KeyHandle key;
+    std::optional<Poco::Crypto::ECKey> key;
     NumberHandle order;       // Of the group, n.
     NumberHandle half_order;  // Rounded down.
     std::string header;       // As it stands in each token.
@@ -122,52 +136,38 @@ struct TokenSigner::State {
     std::string audience;
 };
 
-Signature TokenSigner::State::sign(std::string_view text) const {
-    DigestContextHandle const context(EVP_MD_CTX_new());
-    BANK_CHECK(context != nullptr);
-    BANK_CHECK(EVP_DigestSignInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key.get(),
-                                     nullptr) == 1);
-    std::array<std::uint8_t, 80> der{};  // At most 72 for P-256.
-    auto size = der.size();
-    auto const bytes = as_bytes(text);
-    BANK_CHECK(EVP_DigestSign(context.get(), der.data(), &size, bytes.data(), bytes.size()) == 1);
-
-    auto const* cursor = der.data();
-    SignatureHandle const pair(d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(size)));
-    BANK_CHECK(pair != nullptr);
-    NumberHandle const s(BN_dup(ECDSA_SIG_get0_s(pair.get())));
+Signature TokenSigner::State::sign(std::string_view text) const try {
+    Poco::Crypto::ECDSADigestEngine engine(*key, "SHA256");
+    feed(engine, text);
+    Poco::Crypto::ECDSASignature const pair(engine.signature());
+    auto const r = pair.rawR();
+    auto const raw_s = pair.rawS();
+    BANK_CHECK(r.size() <= scalar_size && raw_s.size() <= scalar_size);
+    NumberHandle const s(BN_bin2bn(raw_s.data(), static_cast<int>(raw_s.size()), nullptr));
     BANK_CHECK(s != nullptr);
     if (BN_cmp(s.get(), half_order.get()) > 0) {
         BANK_CHECK(BN_sub(s.get(), order.get(), s.get()) == 1);
     }
     Signature signature{};
-    auto* const half = signature.data() + scalar_size;
-    BANK_CHECK(BN_bn2binpad(ECDSA_SIG_get0_r(pair.get()), signature.data(), scalar_size) ==
-               scalar_size);
-    BANK_CHECK(BN_bn2binpad(s.get(), half, scalar_size) == scalar_size);
+    std::ranges::copy(r, signature.begin() + (scalar_size - r.size()));
+    BANK_CHECK(BN_bn2binpad(s.get(), signature.data() + scalar_size, scalar_size) == scalar_size);
     return signature;
+} catch (Poco::Exception const&) {
+    BANK_UNREACHABLE();
 }
 
-bool TokenSigner::State::is_signed(std::string_view text, BytesView signature) const {
+bool TokenSigner::State::is_signed(std::string_view text, BytesView signature) const try {
     if (signature.size() != signature_size) return false;
-    NumberHandle r(BN_bin2bn(signature.data(), scalar_size, nullptr));
-    NumberHandle s(BN_bin2bn(signature.data() + scalar_size, scalar_size, nullptr));
-    SignatureHandle const pair(ECDSA_SIG_new());
-    BANK_CHECK(r && s && pair);
-    if (BN_cmp(s.get(), half_order.get()) > 0) return false;
-    BANK_CHECK(ECDSA_SIG_set0(pair.get(), r.release(), s.release()) == 1);
-
-    std::array<std::uint8_t, 80> der{};
-    auto* cursor = der.data();
-    auto const size = i2d_ECDSA_SIG(pair.get(), &cursor);
-    BANK_CHECK(size > 0 && static_cast<std::size_t>(size) <= der.size());
-    DigestContextHandle const context(EVP_MD_CTX_new());
-    BANK_CHECK(context != nullptr);
-    BANK_CHECK(EVP_DigestVerifyInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr,
-                                       key.get(), nullptr) == 1);
-    auto const bytes = as_bytes(text);
-    return EVP_DigestVerify(context.get(), der.data(), static_cast<std::size_t>(size), bytes.data(),
-                            bytes.size()) == 1;
+    PocoBytes const r(signature.begin(), signature.begin() + scalar_size);
+    PocoBytes const s(signature.begin() + scalar_size, signature.end());
+    NumberHandle const number(BN_bin2bn(s.data(), scalar_size, nullptr));
+    BANK_CHECK(number != nullptr);
+    if (BN_cmp(number.get(), half_order.get()) > 0) return false;
+    Poco::Crypto::ECDSADigestEngine engine(*key, "SHA256");
+    feed(engine, text);
+    return engine.verify(Poco::Crypto::ECDSASignature(r, s).toDER());
+} catch (Poco::Exception const&) {
+    return false;  // Of numbers that are no signature at all.
 }
 
 Result<AccessClaims> TokenSigner::State::read_claims(std::string_view json) const {
@@ -227,9 +227,10 @@ Result<TokenSigner> TokenSigner::make(TokenSettings settings) {
         return invalid("the audience is not 1 to 255 bytes of plain text");
 
     auto state = std::make_unique<State>();
-    state->key = read_private_key(settings.key_pem, "EC");
-    if (!state->key || !is_p256(state->key.get()))
+    auto const key = read_private_key(settings.key_pem, "EC");
+    if (!key || !is_p256(key.get()))
         return invalid("the token key is not a P-256 private key in PEM, unencrypted");
+    state->key.emplace(Poco::Crypto::EVPPKey(key.get()));
     GroupHandle const group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
     BANK_CHECK(group != nullptr);
     state->order.reset(BN_dup(EC_GROUP_get0_order(group.get())));

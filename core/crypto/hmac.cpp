@@ -9,6 +9,7 @@
 
 namespace bank::crypto {
 
+// OpenSSL's and not POCO's: HMACEngine keeps the key in memory that a compiler need not wipe.
 Sha256Digest hmac_sha256(BytesView key, BytesView data) {
     BANK_CHECK(key.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()));
     // An empty span may point nowhere, and OpenSSL takes a null key as "the key of before".

@@ -1,5 +1,6 @@
 #include "core/crypto/key_maker.hpp"
 
+#include <Poco/Crypto/EVPPKey.h>
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <openssl/pem.h>
@@ -29,10 +30,10 @@ using NameHandle = Handle<GENERAL_NAME, GENERAL_NAME_free>;
 using ExtensionHandle = Handle<X509_EXTENSION, X509_EXTENSION_free>;
 using TimeHandle = Handle<ASN1_TIME, ASN1_TIME_free>;
 
-KeyHandle make_key() {
-    KeyHandle key(EVP_EC_gen("prime256v1"));
-    BANK_CHECK(key != nullptr);
-    return key;
+Poco::Crypto::EVPPKey make_key() try {
+    return Poco::Crypto::EVPPKey("prime256v1");
+} catch (Poco::Exception const&) {
+    BANK_UNREACHABLE();
 }
 
 std::string_view contents(BIO* bio) {
@@ -43,7 +44,7 @@ std::string_view contents(BIO* bio) {
 }
 
 Secret to_pem(EVP_PKEY const* key) {
-    // Of the kind that OpenSSL wipes when it is freed.
+    // Of the kind that OpenSSL wipes when it is freed; POCO would leave the key in a stream.
     BioHandle const sink(BIO_new(BIO_s_secmem()));
     BANK_CHECK(sink != nullptr);
     BANK_CHECK(
@@ -177,10 +178,11 @@ void add_extensions(X509* certificate, CertificateRequest const& request) {
 }  // namespace
 
 Secret make_private_key_pem() {
-    return to_pem(make_key().get());
+    return to_pem(make_key());
 }
 
 Secret make_signing_key_pem() {
+    // POCO knows no Ed25519.
     KeyHandle const key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
     BANK_CHECK(key != nullptr);
     return to_pem(key.get());
@@ -212,17 +214,18 @@ Result<Secret> read_pepper(std::string_view file_text) {
 Result<Certificate> make_server_certificate(CertificateRequest const& request) {
     ErrorScope const errors;
     if (auto checked = check(request); !checked) return std::move(checked).error();
-    auto const key = make_key();
+    auto key = make_key();
+    // POCO reads certificates and makes none.
     X509Handle const certificate(X509_new());
     BANK_CHECK(certificate != nullptr);
     BANK_CHECK(X509_set_version(certificate.get(), X509_VERSION_3) == 1);
-    BANK_CHECK(X509_set_pubkey(certificate.get(), key.get()) == 1);
+    BANK_CHECK(X509_set_pubkey(certificate.get(), key) == 1);
     set_serial(certificate.get());
     set_term(certificate.get(), request);
     set_subject(certificate.get(), request);
     add_extensions(certificate.get(), request);
-    BANK_CHECK(X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0);
-    return Certificate{to_pem(certificate.get()), to_pem(key.get())};
+    BANK_CHECK(X509_sign(certificate.get(), key, EVP_sha256()) > 0);
+    return Certificate{to_pem(certificate.get()), to_pem(key)};
 }
 
 }  // namespace bank::crypto

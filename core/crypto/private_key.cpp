@@ -9,6 +9,8 @@ namespace {
 constexpr std::size_t pem_size_max = 16'384;
 }
 
+// OpenSSL's and not POCO's, which copies the text into a stream, and asks the terminal for the
+// password of an encrypted key.
 KeyHandle read_private_key(Secret const& pem, char const* type) {
     auto const text = pem.reveal();
     if (text.size() > pem_size_max) return {};

@@ -1,6 +1,6 @@
 #include "core/postgres/archive_pg.hpp"
 
-#include "core/postgres/acting_call.hpp"
+#include "core/postgres/client/acting_call.hpp"
 #include "core/postgres/sealed_pages_pg.hpp"
 
 namespace bank::postgres {
@@ -14,7 +14,7 @@ constexpr Statement keep_statement{"keep_archive",
 constexpr Statement prune_statement{
     "prune_audit",
     "select a.status, a.first_no, a.end_no from bank.prune_audit(" BANK_SQL_CALLER ", $5) a"};
-constexpr Statement drop_statement{"drop_pruned", "select bank.drop_pruned(5000)"};
+constexpr RareStatement drop_statement{"select bank.drop_pruned(5000)", 1};
 constexpr Statement subjects_statement{
     "archive_subjects",
     "select s.id, s.hash, s.salt, s.value from bank.audit_subjects s"
@@ -92,7 +92,7 @@ Result<api::Archive> prune_archive(Pool& pool, storage::Acting const& acting,
     if (!pruned) return pruned.error();
     // Short transactions: nobody waits for one, and what is done stays done.
     for (auto is_more = true; is_more;) {
-        auto const dropped = run_alone(pool, drop_statement, {});
+        auto const dropped = run_alone(pool, drop_statement);
         if (!dropped) return dropped.error();
         is_more = (*dropped)[0].integer() > 0;
     }

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/api/audit.hpp"
-#include "core/postgres/pool.hpp"
+#include "core/postgres/client/pool.hpp"
 #include "core/storage/acting.hpp"
 
 namespace bank::postgres {

@@ -10,10 +10,10 @@
 #include "core/base/bytes.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
-#include "core/postgres/acting_call.hpp"
 #include "core/postgres/archive_pg.hpp"
+#include "core/postgres/client/acting_call.hpp"
+#include "core/postgres/client/statements.hpp"
 #include "core/postgres/export_pg.hpp"
-#include "core/postgres/statements.hpp"
 #include "core/postgres/tile_source_pg.hpp"
 
 namespace bank::postgres {

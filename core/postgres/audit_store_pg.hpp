@@ -4,7 +4,7 @@
 
 #include "core/audit/audit_store.hpp"
 #include "core/audit/tile_tree.hpp"
-#include "core/postgres/pool.hpp"
+#include "core/postgres/client/pool.hpp"
 
 namespace bank::postgres {
 

@@ -4,17 +4,18 @@
 #include <utility>
 
 #include "core/postgres/audit_store_pg.hpp"
+#include "core/postgres/client/session.hpp"
 #include "core/postgres/lane_store_pg.hpp"
 #include "core/postgres/ledger_store_pg.hpp"
 #include "core/postgres/pin_store_pg.hpp"
 #include "core/postgres/restore_store_pg.hpp"
-#include "core/postgres/schema.hpp"
+#include "core/postgres/schema/schema.hpp"
 #include "core/postgres/seal_store_pg.hpp"
 #include "core/postgres/user_store_pg.hpp"
 
 namespace bank::postgres {
 namespace {
-constexpr Statement probe_space_statement{"probe_space", "select bank.probe_space()"};
+constexpr RareStatement probe_space_statement{"select bank.probe_space()", 1};
 }  // namespace
 
 struct Database::State {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "core/postgres/acting_call.hpp"
+#include "core/postgres/client/acting_call.hpp"
 
 namespace bank::postgres {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/audit/export_writer.hpp"
+#include "core/postgres/client/transaction.hpp"
 #include "core/postgres/sealed_pages_pg.hpp"
-#include "core/postgres/transaction.hpp"
 #include "core/storage/acting.hpp"
 
 namespace bank::postgres {

@@ -1,5 +1,5 @@
 // What LedgerStorePg does about holds and the limits of roles.
-#include "core/postgres/acting_call.hpp"
+#include "core/postgres/client/acting_call.hpp"
 #include "core/postgres/ledger_store_pg.hpp"
 
 namespace bank::postgres {

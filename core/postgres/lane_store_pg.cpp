@@ -7,10 +7,10 @@
 
 #include "core/base/check.hpp"
 #include "core/base/log.hpp"
-#include "core/postgres/array_text.hpp"
-#include "core/postgres/sqlstate.hpp"
-#include "core/postgres/transaction.hpp"
-#include "core/postgres/transfer_row.hpp"
+#include "core/postgres/client/array_text.hpp"
+#include "core/postgres/client/sqlstate.hpp"
+#include "core/postgres/client/transaction.hpp"
+#include "core/postgres/client/transfer_row.hpp"
 
 namespace bank::postgres {
 namespace {

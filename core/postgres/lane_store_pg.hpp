@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "core/ledger/lane_store.hpp"
-#include "core/postgres/pool.hpp"
+#include "core/postgres/client/pool.hpp"
 
 namespace bank::postgres {
 

@@ -5,9 +5,9 @@
 #include <chrono>
 #include <limits>
 
-#include "core/postgres/acting_call.hpp"
-#include "core/postgres/array_text.hpp"
-#include "core/postgres/transfer_row.hpp"
+#include "core/postgres/client/acting_call.hpp"
+#include "core/postgres/client/array_text.hpp"
+#include "core/postgres/client/transfer_row.hpp"
 
 namespace bank::postgres {
 namespace {
@@ -82,20 +82,19 @@ constexpr Statement list_transfers_statement{"list_transfers",
 constexpr Statement one_snapshot_statement{"", "set transaction isolation level repeatable read"};
 constexpr Statement long_statement{"", "set local statement_timeout = '10min'"};
 constexpr Statement begin_check_statement{"", "select bank.begin_check(" BANK_SQL_CALLER ")"};
-constexpr Statement check_sums_statement{
-    "", "select s.currency, s.entries, s.balances from bank.check_sums() s"};
-constexpr Statement check_counts_statement{
-    "", "select c.accounts, c.transfers, c.entries from bank.check_counts() c"};
-constexpr Statement check_findings_statement{"", "select bank.check_findings(100)"};
+constexpr RareStatement check_sums_statement{
+    "select s.currency, s.entries, s.balances from bank.check_sums() s", 3};
+constexpr RareStatement check_counts_statement{
+    "select c.accounts, c.transfers, c.entries from bank.check_counts() c", 3};
+constexpr RareStatement check_findings_statement{"select bank.check_findings(100)", 1};
 constexpr std::chrono::minutes check_patience{11};
 constexpr std::chrono::seconds usual_patience{12};
 
-constexpr Statement missing_own_accounts_statement{
-    "missing_own_accounts", "select m.kind, m.user_id, m.id from bank.missing_own_accounts($1) m"};
-constexpr Statement keep_currency_statement{
-    "keep_currency", "select bank.keep_currency($1, $2::bank.account_kind[], $3, $4, $5)"};
-constexpr Statement keep_customer_cash_statement{"keep_customer_cash",
-                                                 "select bank.keep_customer_cash($1)"};
+constexpr RareStatement missing_own_accounts_statement{
+    "select m.kind, m.user_id, m.id from bank.missing_own_accounts($1) m", 3};
+constexpr RareStatement keep_currency_statement{
+    "select bank.keep_currency($1, $2::bank.account_kind[], $3, $4, $5)", 1};
+constexpr RareStatement keep_customer_cash_statement{"select bank.keep_customer_cash($1)", 1};
 
 api::Account read_account(Row& row) {
     api::Account account;

@@ -1,7 +1,7 @@
 // The transaction stays open while the PIN is judged: it holds the account's turn.
 #include "core/postgres/pin_store_pg.hpp"
 
-#include "core/postgres/acting_call.hpp"
+#include "core/postgres/client/acting_call.hpp"
 
 namespace bank::postgres {
 namespace {

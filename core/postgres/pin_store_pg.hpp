@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "core/auth/user_store.hpp"
-#include "core/postgres/pool.hpp"
+#include "core/postgres/client/pool.hpp"
 
 namespace bank::postgres {
 

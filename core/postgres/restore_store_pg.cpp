@@ -1,21 +1,21 @@
 #include "core/postgres/restore_store_pg.hpp"
 
-#include "core/postgres/acting_call.hpp"
+#include "core/postgres/client/acting_call.hpp"
 
 namespace bank::postgres {
 namespace {
 
-constexpr Statement open_statement{
-    "open_restore",
+constexpr RareStatement open_statement{
     "select r.backup, r.wanted, r.accepted_missing, coalesce(r.reason, '')"
-    " from bank.open_restore() r"};
-constexpr Statement finish_statement{
-    "finish_restore", "select bank.finish_restore(" BANK_SQL_CALLER ", $5::json, $6)"};
+    " from bank.open_restore() r",
+    4};
+constexpr RareStatement finish_statement{
+    "select bank.finish_restore(" BANK_SQL_CALLER ", $5::json, $6)", 1};
 
 }  // namespace
 
 Result<std::optional<audit::OpenRestore>> RestoreStorePg::open_restore() {
-    auto const rows = run_alone(pool_, open_statement, {});
+    auto const rows = run_alone(pool_, open_statement);
     if (!rows) return rows.error();
     if (rows->count() == 0) return std::optional<audit::OpenRestore>{};
     auto row = (*rows)[0];

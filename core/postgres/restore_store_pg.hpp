@@ -1,7 +1,7 @@
 // Restorations on PostgreSQL. See core/sql/0016.
 #pragma once
 #include "core/audit/restore_store.hpp"
-#include "core/postgres/pool.hpp"
+#include "core/postgres/client/pool.hpp"
 
 namespace bank::postgres {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/base/check.hpp"
-#include "core/postgres/array_text.hpp"
+#include "core/postgres/client/array_text.hpp"
 #include "core/postgres/tile_source_pg.hpp"
 
 namespace bank::postgres {

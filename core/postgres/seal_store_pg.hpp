@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "core/audit/seal_store.hpp"
-#include "core/postgres/pool.hpp"
+#include "core/postgres/client/pool.hpp"
 
 namespace bank::postgres {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "core/audit/export_writer.hpp"
-#include "core/postgres/transaction.hpp"
+#include "core/postgres/client/transaction.hpp"
 
 namespace bank::postgres {
 

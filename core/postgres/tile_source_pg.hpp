@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/audit/seal_store.hpp"
-#include "core/postgres/connection.hpp"
+#include "core/postgres/client/connection.hpp"
 
 namespace bank::postgres {
 

@@ -2,8 +2,8 @@
 
 #include <limits>
 
-#include "core/postgres/acting_call.hpp"
-#include "core/postgres/array_text.hpp"
+#include "core/postgres/client/acting_call.hpp"
+#include "core/postgres/client/array_text.hpp"
 
 namespace bank::postgres {
 namespace {
@@ -52,8 +52,8 @@ constexpr Statement list_sessions_statement{
     " and s.revoked_at is null and s.expires_at > now() and not u.is_disabled and s.role = u.role"
     " and (u.password_expires_at is null or u.password_expires_at > now())"
     " and s.id < $2 order by s.id desc limit $3"};
-constexpr Statement draw_drawers_statement{"draw_drawers",
-                                           "select d.currency, d.id from bank.draw_drawers() d"};
+constexpr RareStatement draw_drawers_statement{"select d.currency, d.id from bank.draw_drawers() d",
+                                               2};
 constexpr Statement add_user_statement{"add_user",
                                        "select " USER_ANSWER " from bank.add_user(" BANK_SQL_CALLER
                                        ", $5, $6, $7, $8, $9, $10) u"};
@@ -239,7 +239,7 @@ Status UserStorePg::add_drawers(Parameters& parameters, api::Role role) {
     ArrayText ids;
     ArrayText account_nos;
     if (role == api::Role::teller || role == api::Role::admin) {
-        auto const rows = run_alone(pool_, draw_drawers_statement, {});
+        auto const rows = run_alone(pool_, draw_drawers_statement);
         if (!rows) return rows.error();
         for (int i = 0; i < rows->count(); ++i) {
             auto row = (*rows)[i];

@@ -2,7 +2,7 @@
 #pragma once
 #include "core/auth/user_store.hpp"
 #include "core/money/iban.hpp"
-#include "core/postgres/pool.hpp"
+#include "core/postgres/client/pool.hpp"
 
 namespace bank::postgres {
 

@@ -11,7 +11,7 @@ if(NOT TARGET PostgreSQL::client)
   add_library(PostgreSQL::client INTERFACE IMPORTED)
   target_link_libraries(PostgreSQL::client INTERFACE PostgreSQL::PostgreSQL)
 endif()
-find_package(Poco 1.11 REQUIRED COMPONENTS Foundation Net NetSSL Crypto Data DataPostgreSQL JWT)
+find_package(Poco 1.11 REQUIRED COMPONENTS Foundation Net NetSSL Crypto Data DataPostgreSQL)
 # POCO asks for feature macros of libc that _GNU_SOURCE, which g++ always defines, implies on 64-bit
 # machines. Given again they would only keep a precompiled header from being used.
 get_target_property(poco_definitions Poco::Foundation INTERFACE_COMPILE_DEFINITIONS)

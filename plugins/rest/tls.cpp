@@ -1,5 +1,7 @@
 #include "plugins/rest/tls.hpp"
 
+#include <Poco/Crypto/X509Certificate.h>
+#include <Poco/DateTime.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/NetSSL.h>
 #include <arpa/inet.h>
@@ -13,7 +15,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <mutex>
 
 namespace bank::rest {
@@ -189,6 +190,7 @@ std::vector<Error> Tls::check(std::string const& certificate_path, std::string c
 
 std::vector<std::string> Tls::names() const {
     auto const identity = state_->current();
+    // OpenSSL's and not POCO's, which leaves addresses out and takes the common name for a name.
     Owned<GENERAL_NAMES> const all(static_cast<GENERAL_NAMES*>(
         X509_get_ext_d2i(identity->certificate.get(), NID_subject_alt_name, nullptr, nullptr)));
     std::vector<std::string> names;
@@ -200,12 +202,15 @@ std::vector<std::string> Tls::names() const {
     return names;
 }
 
-std::uint64_t Tls::expires_ns() const {
+std::uint64_t Tls::expires_ns() const try {
     auto const identity = state_->current();
-    std::tm end{};
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(identity->certificate.get()), &end) != 1) return 0;
-    auto const s = ::timegm(&end);
-    return s < 0 ? 0 : static_cast<std::uint64_t>(s) * 1'000'000'000;
+    auto const us = Poco::Crypto::X509Certificate(identity->certificate.get(), true)
+                        .expiresOn()
+                        .timestamp()
+                        .epochMicroseconds();
+    return us < 0 ? 0 : static_cast<std::uint64_t>(us) * 1000;
+} catch (Poco::Exception const&) {
+    return 0;  // Not a time.
 }
 
 Poco::Net::Context::Ptr const& Tls::context() const noexcept {

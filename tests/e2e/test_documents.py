@@ -13,8 +13,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import ROOT, runner
 from support.bank import BUILD
 
-DOCUMENTS = ("README.md", "packaging/doc/operators-guide.md", "packaging/doc/threat-model.md",
+DOCUMENTS = ("README.md", "packaging/doc/auditors-guide.md", "packaging/doc/backup.md",
+             "packaging/doc/developers-guide.md", "packaging/doc/integrators-guide.md",
+             "packaging/doc/operators-guide.md", "packaging/doc/threat-model.md",
              "packaging/man/bankd-rest.7.scd")
+
+NUMBER = r"\d[\d,.]*\d|\d"
 
 
 def text_of(path):
@@ -110,6 +114,36 @@ class DocumentsTest(unittest.TestCase):
             for name in set(re.findall(paths, text)):
                 with self.subTest(document=path, file=name):
                     self.assertTrue(os.path.exists(os.path.join(ROOT, name)), name)
+
+    def test_every_test_that_is_named_exists(self):
+        seen = 0
+        for path in (*DOCUMENTS, "tests/README.md"):
+            for name in set(re.findall(r"`e2e\.(\w+)`", text_of(path))):
+                with self.subTest(document=path, test=name):
+                    script = os.path.join(ROOT, "tests", "e2e", f"test_{name}.py")
+                    self.assertTrue(os.path.exists(script))
+                    seen += 1
+        self.assertGreater(seen, 20)
+
+    def test_every_figure_of_the_readme_is_in_its_source(self):
+        source = "tests/bench/README.md"
+        known = set(re.findall(NUMBER, text_of(source)))
+        rows = re.findall(rf"^\|.*\| `{source}` \|$", text_of("README.md"), re.MULTILINE)
+        self.assertGreater(len(rows), 4)
+        for row in rows:
+            for figure in re.findall(NUMBER, row):
+                with self.subTest(row=row, figure=figure):
+                    self.assertIn(figure, known)
+
+    def test_every_document_of_the_packages_is_listed(self):
+        listed = text_of("packaging/deb/bankd.docs").split()
+        folder = os.path.join(ROOT, "packaging", "doc")
+        for name in os.listdir(folder):
+            with self.subTest(document=name):
+                self.assertIn(f"packaging/doc/{name}", listed)
+        for name in re.findall(r"\]\(([\w./-]+)\)", text_of("README.md")):
+            with self.subTest(link=name):
+                self.assertTrue(os.path.exists(os.path.join(ROOT, name)))
 
 
 if __name__ == "__main__":

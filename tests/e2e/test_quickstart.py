@@ -25,6 +25,25 @@ import rest_client
 import year
 
 QUICKSTART = os.path.join(ROOT, "packaging", "quickstart")
+README = "README.md"
+INTEGRATORS_GUIDE = os.path.join("packaging", "doc", "integrators-guide.md")
+
+
+def blocks_of(document, language, section=""):
+    """The code blocks of a document, or of what follows a heading."""
+    with open(os.path.join(ROOT, document), encoding="utf-8") as file:
+        text = file.read()
+    if section:
+        text = re.split(r"^## ", text.partition(section)[2], maxsplit=1, flags=re.MULTILINE)[0]
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def masked(line):
+    """A line without what differs from run to run: colour, names of places, passwords, numbers."""
+    line = re.sub(r"\x1b\[[0-9;]*[mK]|✓|\bok ", "", line)
+    line = re.sub(r"/[\w./-]+(?=/cluster)", "", line)
+    line = re.sub(r"password \S+", "password", line)
+    return " ".join(re.sub(r"[0-9][0-9,.]*", "0", line).split())
 
 
 class YearTest(unittest.TestCase):
@@ -102,10 +121,12 @@ class QuickstartCase(unittest.TestCase):
         self.assertEqual(self.processes(), [])
 
 
+TOUR = "\n## A five-minute tour\n"
+TOUR_STARTS, TOUR_SERVES = 0, 1  # The blocks that show the quickstart itself.
+
+
 class QuickstartTest(QuickstartCase):
     """One demonstration goes through the cases, in the order of their names: a year takes long."""
-
-    planted = set()
 
     def plant_leftovers(self):
         """Left by libfaketime: every other number that a program may get is taken."""
@@ -115,16 +136,21 @@ class QuickstartTest(QuickstartCase):
                 path = pathlib.Path("/dev/shm", name)
                 if not path.exists():
                     path.touch(0o600)
-                    self.planted.add(name)
                     self.addCleanup(path.unlink, missing_ok=True)
 
     def leftovers(self):
-        """Shared memory of libfaketime whose process is gone, but for what was planted: its numbers
-        come and go with the processes of this machine."""
+        """Shared memory of libfaketime whose process is gone. Planted files are empty and do not
+        count, those of tests in other clones included."""
         names = [name for name in os.listdir("/dev/shm") if "faketime" in name]
         gone = [name for name in names if not os.path.exists("/proc/" + name.split("_")[-1])]
-        there = {name for name in gone if os.path.exists("/dev/shm/" + name)}
-        return there - self.planted
+        return {name for name in gone if self.size_of("/dev/shm/" + name) > 0}
+
+    @staticmethod
+    def size_of(path):
+        try:
+            return os.path.getsize(path)
+        except OSError:  # Its process has removed it.
+            return 0
 
     def test_1_a_year_that_is_cut_short_leaves_nothing_and_begins_again(self):
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -156,6 +182,7 @@ class QuickstartTest(QuickstartCase):
         self.assertEqual(first.returncode, 0, first.stdout + first.stderr)
         self.assertRegex(first.stdout, "A year has passed: [0-9]{3}")
         self.assertIn("sum 0", first.stdout)
+        self.assert_shows(first.stdout, TOUR_STARTS)
         self.assertNotIn("\x1b", first.stdout + first.stderr)
         self.assert_nothing_left()
         self.assertEqual(self.leftovers() - leftovers, set())
@@ -195,7 +222,9 @@ class QuickstartTest(QuickstartCase):
         self.assertIn(f"https://127.0.0.1:{self.port}", text)
         self.assertIn("demo-teller", text)
         self.assertIn(f"kill {process.pid}", text)
+        self.assert_shows(text, TOUR_SERVES)
         if number == signal.SIGTERM:
+            self.take_the_tour()
             self.paste_the_walk_through()
             self.open_the_documentation()
         busy = self.run_quickstart("--once")
@@ -206,13 +235,36 @@ class QuickstartTest(QuickstartCase):
         self.assertEqual(process.returncode, 128 + number)
         self.assert_nothing_left()
 
+    def assert_shows(self, said, block):
+        """The lines that the tour of the README shows were said, in this order."""
+        lines = iter([masked(line) for line in said.splitlines()])
+        for line in blocks_of(README, "text", TOUR)[block].splitlines():
+            if line.strip() != "...":
+                self.assertIn(masked(line), lines, said)
+
+    def take_the_tour(self):
+        """All that is typed in the second terminal, on a terminal."""
+        script = os.path.join(os.path.dirname(self.state), "tour.sh")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write("\n".join(blocks_of(README, "sh", TOUR)[1:]))
+        taken = subprocess.run(
+            ["script", "--quiet", "--return", "--command", f"bash {script}", "/dev/null"],
+            env={**os.environ, "build": BUILD, "state": self.state, "TMPDIR": self.state},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        self.assertEqual(taken.returncode, 1, taken.stdout)  # Of the forged export.
+        for block in range(TOUR_SERVES + 1, len(blocks_of(README, "text", TOUR))):
+            self.assert_shows(taken.stdout, block)
+
     def paste_the_walk_through(self):
-        with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
-            blocks = re.findall(r"```sh\n(bank=.*?)```", file.read(), re.DOTALL)
-        self.assertEqual(len(blocks), 1)
+        (walk,) = [block for block in blocks_of(INTEGRATORS_GUIDE, "sh") if "bank=" in block]
         pasted = subprocess.run(
             ["bash"],
-            input=blocks[0],
+            input=walk,
             env={**os.environ, "bank": f"https://127.0.0.1:{self.port}", "state": self.state},
             capture_output=True,
             text=True,

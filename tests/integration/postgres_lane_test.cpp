@@ -4,8 +4,8 @@
 #include <random>
 #include <thread>
 
-#include "core/postgres/connection.hpp"
-#include "core/postgres/transaction.hpp"
+#include "core/postgres/client/connection.hpp"
+#include "core/postgres/client/transaction.hpp"
 #include "tests/integration/bank_fixture.hpp"
 
 namespace bank::test {

@@ -3,8 +3,8 @@
 
 #include "core/audit/action.hpp"
 #include "core/postgres/database.hpp"
-#include "core/postgres/migrations.hpp"
-#include "core/postgres/migrator.hpp"
+#include "core/postgres/schema/migrations.hpp"
+#include "core/postgres/schema/migrator.hpp"
 #include "tests/support/temp_postgres.hpp"
 
 namespace bank::postgres {

@@ -5,7 +5,7 @@
 #include <set>
 #include <thread>
 
-#include "core/postgres/connection.hpp"
+#include "core/postgres/client/connection.hpp"
 #include "tests/integration/bank_fixture.hpp"
 #include "tests/integration/daemon_lanes.hpp"
 

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "core/crypto/key_maker.hpp"
-#include "core/postgres/connection.hpp"
+#include "core/postgres/client/connection.hpp"
 #include "tests/integration/bank_fixture.hpp"
 #include "tests/support/fake_clock.hpp"
 

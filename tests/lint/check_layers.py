@@ -28,7 +28,11 @@ MAY_USE = {
     "core/ratelimit": ["core/base"],
     "core/audit": CORE_LOW + ["core/crypto", "core/storage"],
     "core/verify": CORE_LOW + ["core/crypto", "core/audit"],
-    "core/postgres": CORE_LOW + ["core/storage", "core/ledger", "core/auth", "core/audit"],
+    "core/postgres/client": CORE_LOW + ["core/storage", "core/audit"],
+    "core/postgres/schema": ["core/base", "core/postgres/client"],
+    "core/postgres": CORE_LOW
+    + ["core/storage", "core/ledger", "core/auth", "core/audit"]
+    + ["core/postgres/client", "core/postgres/schema"],
     "core/service": CORE_LOW
     + ["core/api", "core/metrics", "core/crypto", "core/storage", "core/ledger", "core/auth"]
     + ["core/policy", "core/ratelimit", "core/audit"],
@@ -47,15 +51,16 @@ MAY_USE = {
 
 # A foreign header, and the only folders that may include it.
 FOREIGN = [
-    (r"Poco/Data/|libpq-fe\.h|libpq/", ["core/postgres"]),
-    (r"Poco/(Crypto|JWT)/|crypt\.h", ["core/crypto"]),
+    (r"Poco/Data/|libpq-(fe|events)\.h", ["core/postgres/client"]),
+    (r"crypt\.h", ["core/crypto"]),
+    (r"Poco/Crypto/", ["core/crypto", "plugins/rest"]),
     (r"openssl/", ["core/crypto", "plugins/rest"]),
     (r"Poco/Net/", ["plugins/rest"]),
     (r"simdjson\.h", ["core/crypto", "core/verify", "plugins/rest", "plugins/admin"]),
     (r"boost/", ["core/verify", "core/wire", "plugins/rest", "plugins/admin", "daemon"]),
     (r"prometheus/", ["plugins/admin"]),
     (r"spdlog/|systemd/", ["daemon"]),
-    (r"Poco/", ["core/postgres", "core/crypto", "plugins/rest"]),
+    (r"Poco/", ["core/postgres/client", "core/crypto", "plugins/rest"]),
     (r"gtest/|gmock/", ["tests"]),
 ]
 

@@ -13,7 +13,14 @@ import project
 
 Text = collections.namedtuple("Text", "words lines")
 
-DOCUMENTS = ("README.md", "CHANGELOG.md", "tests/README.md", "tests/bench/README.md")
+DOCUMENTS = (
+    "README.md",
+    "CHANGELOG.md",
+    "config/conf.d/README",
+    "core/sql/README.md",
+    "tests/README.md",
+    "tests/bench/README.md",
+)
 WEB_TEXTS = ("plugins/web/src/text/en.ts", "plugins/web/src/text/problems_en.ts")
 CPP_FOLDERS = ("plugins/", "daemon/", "core/")
 CPP_WORDS_MIN = 3
@@ -119,10 +126,16 @@ def openapi(text):
             yield Text(words, [number] * len(words))
 
 
+def is_document(path):
+    return path in DOCUMENTS or (
+        path.startswith(("packaging/doc/", "packaging/man/")) and path.endswith((".md", ".scd"))
+    )
+
+
 def reader_of(path):
     if path == "packaging/doc/glossary.md":
         return glossary
-    if path in DOCUMENTS or (path.startswith("packaging/doc/") and path.endswith(".md")):
+    if is_document(path):
         return markdown
     if path in WEB_TEXTS:
         return typescript

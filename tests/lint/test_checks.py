@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check_foreign_words
 import check_layers
 import check_monitoring
+import check_sentences
 import check_shell
 import check_sizes
 import check_words
@@ -56,6 +57,9 @@ TEXTS = {
     "CHANGELOG.md": "# A\nIt is @ here.\n",
     "tests/README.md": "# A\nIt is @ here.\n",
     "tests/bench/README.md": "# A\nIt is @ here.\n",
+    "core/sql/README.md": "# A\nIt is @ here.\n",
+    "config/conf.d/README": "A\nIt is @ here.\n",
+    "packaging/man/a.7.scd": "# A\n*It* is @ here.\n",
     "packaging/doc/guide.md": "# A\n- It is @ here.\n",
     "packaging/doc/glossary.md": "# A\nIt is @ here.\n" + GLOSSARY,
     "plugins/web/src/text/en.ts": 'export const en = {\n  a: "@",\n};\n',
@@ -69,6 +73,35 @@ TEXTS = {
     "core/base/a.cpp": '\nauto a = "One, two:\\n@";\n',
     "plugins/rest/a.hpp": "\nauto a = '\"'; auto b = \"It is @ here\"; auto c = 1'000;\n",
 }
+# Documents in which a clause is the subject of a sentence, with its first words and line.
+CLAUSES = [
+    ("README.md", "What rules the database can rewrite it.\n", "What rules", 1),
+    ("README.md", "It works.\nWho has the file can\nverify it.\n", "Who has", 2),
+    ("README.md", "It works. Whoever has the file can verify it.\n", "Whoever has", 1),
+    ("README.md", "It\nworks. What\nis lost is reported.\n", "What is", 2),
+    ("README.md", "- One:\n- What is lost is reported\n", "What is", 2),
+    ("README.md", "1. Whatever changes, `a` remains.\n", "Whatever changes", 1),
+    ("README.md", "| a | b |\n|---|---|\n| one | It. What is lost is reported. |\n", "What is", 3),
+    ("README.md", "**Note.** *What is lost* is reported.\n", "What is", 1),
+    ("README.md", "## A\nWhat is lost is reported.\n", "What is", 2),
+    ("README.md", "Is it? What is lost is reported.\n", "What is", 1),
+    ("README.md", "That the bank waits explains it.\n", "That the", 1),
+    ("CHANGELOG.md", "- That it waits explains it.\n", "That it", 1),
+    ("packaging/doc/guide.md", "What is lost is reported.\n", "What is", 1),
+    ("packaging/man/a.7.scd", "|  401\n:  What is lost is reported.\n", "What is", 2),
+]
+NO_CLAUSES = [
+    "What went wrong? Who did what, and when?\nSee the log.\n",
+    "- *What is lost?* Nothing.\n",
+    "| What is lost? | nothing |\n",
+    "## What is measured\n\nTransfers.\n\n# Who comes\nPeople.\n",
+    "That suits a trial. That is all, and that one suffices.\n",
+    "It shows what is lost. Anyone who has the file can verify it.\n",
+    "It works,\nWhat is lost notwithstanding.\n",
+    "| *What to do* | Whose it is. |\n",
+    "`What is lost` is a title. Whatsoever.\n",
+    "```text\nWhat is lost is reported.\n```\n\n    What is lost is reported.\n",
+]
 # Where the same word is no text for people, or is written as code.
 NO_TEXTS = {
     "README.md": "It is `mend`,\nand `it is\nmend` too.\n\n    mend\n\n```sh\nmend\n```\n",
@@ -122,10 +155,20 @@ class Planted(unittest.TestCase):
         ("daemon/a.cpp", '"core/postgres/database.hpp"', True),
         ("daemon/a.cpp", '"plugins/rest/server.hpp"', False),
         ("tests/unit/a.cpp", '"plugins/rest/server.hpp"', True),
-        ("core/postgres/a.cpp", "<libpq-fe.h>", True),
+        ("core/postgres/a.cpp", '"core/postgres/client/pool.hpp"', True),
+        ("core/postgres/schema/a.cpp", '"core/postgres/client/pool.hpp"', True),
+        ("core/postgres/client/a.cpp", '"core/postgres/schema/schema.hpp"', False),
+        ("core/postgres/client/a.cpp", '"core/postgres/database.hpp"', False),
+        ("core/postgres/client/a.cpp", '"core/ledger/lane_store.hpp"', False),
+        ("core/postgres/client/a.cpp", "<libpq-fe.h>", True),
+        ("core/postgres/client/a.cpp", "<Poco/Data/Session.h>", True),
+        ("core/postgres/a.cpp", "<libpq-fe.h>", False),
+        ("core/postgres/a.cpp", "<Poco/Data/Session.h>", False),
         ("core/service/a.cpp", "<libpq-fe.h>", False),
         ("core/service/a.cpp", "<Poco/Data/Session.h>", False),
         ("core/crypto/a.cpp", "<crypt.h>", True),
+        ("core/crypto/a.cpp", "<Poco/Crypto/ECKey.h>", True),
+        ("core/auth/a.cpp", "<Poco/Crypto/ECKey.h>", False),
         ("core/auth/a.cpp", "<openssl/evp.h>", False),
         ("plugins/rest/a.cpp", "<openssl/ssl.h>", True),
         ("plugins/admin/a.cpp", "<boost/asio.hpp>", True),
@@ -224,6 +267,23 @@ class Planted(unittest.TestCase):
             with self.subTest(path=path):
                 self.plant(path, text)
                 self.assertEqual(check_words.check(self.root), [])
+
+    def test_no_clause_is_the_subject_of_a_sentence(self):
+        for path, text, first, line in CLAUSES:
+            with self.subTest(text=text):
+                self.plant(path, text)
+                self.assertEqual(
+                    check_sentences.check(self.root),
+                    [f'{path}:{line}: "{first} ..." is a clause; begin with its noun'],
+                )
+                self.plant(path, "")
+        for text in NO_CLAUSES:
+            with self.subTest(text=text):
+                self.plant("README.md", text)
+                self.assertEqual(check_sentences.check(self.root), [])
+        self.plant("README.md", "")
+        self.plant("core/base/a.cpp", '// What is lost is reported.\nauto a = "What is lost.";\n')
+        self.assertEqual(check_sentences.check(self.root), [])
 
     def test_the_table_of_words_to_avoid(self):
         self.plant_clean_texts()

@@ -11,8 +11,8 @@
 #include <stdexcept>
 
 #include "core/crypto/digest.hpp"
-#include "core/postgres/migrations.hpp"
-#include "core/postgres/migrator.hpp"
+#include "core/postgres/schema/migrations.hpp"
+#include "core/postgres/schema/migrator.hpp"
 
 namespace bank::test {
 namespace {

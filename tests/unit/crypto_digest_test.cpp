@@ -1,8 +1,11 @@
 #include "core/crypto/digest.hpp"
 
+#include <Poco/Crypto/DigestEngine.h>
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
 
 #include <string>
+#include <vector>
 
 #include "core/crypto/constant_time.hpp"
 #include "core/crypto/hmac.hpp"
@@ -47,6 +50,18 @@ TEST(Sha256, StartsAfreshAfterFinish) {
     auto const first = digest.update(as_bytes("abc")).finish();
     EXPECT_EQ(digest.update(as_bytes("abc")).finish(), first);
     EXPECT_EQ(digest.finish(), sha256({}));
+}
+
+TEST(Sha256, IsRightOrEndsTheProcessWherePocoWouldInventADigest) {
+    static_cast<void>(sha256({}));
+    ASSERT_EQ(EVP_set_default_properties(nullptr, "provider=none"), 1);
+    Poco::Crypto::DigestEngine poco("SHA256");
+    poco.update(std::string("abc"));
+    auto const invented = poco.digest();
+    auto const right = sha256(as_bytes("abc"));
+    ASSERT_EQ(EVP_set_default_properties(nullptr, ""), 1);
+    EXPECT_EQ(invented, std::vector<unsigned char>(32, 0));
+    EXPECT_EQ(to_hex(right), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 struct HmacCase {

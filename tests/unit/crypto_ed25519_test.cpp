@@ -1,8 +1,12 @@
 #include "core/crypto/ed25519.hpp"
 
+#include <Poco/Crypto/EVPPKey.h>
+#include <Poco/Exception.h>
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 
 #include "core/crypto/key_maker.hpp"
@@ -31,6 +35,13 @@ constexpr Vector vectors[] = {
      "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984d"
      "c6594a7c15e9716ed28dc027beceea1ec40a"},
 };
+
+TEST(Ed25519, IsNoKeyToPoco) {
+    std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> const key(
+        EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"), EVP_PKEY_free);
+    ASSERT_NE(key, nullptr);
+    EXPECT_THROW(Poco::Crypto::EVPPKey{key.get()}, Poco::NotImplementedException);
+}
 
 Ed25519PublicKey public_key(Vector const& vector) {
     Ed25519PublicKey key{};

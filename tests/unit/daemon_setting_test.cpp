@@ -114,14 +114,16 @@ TEST(Judge, RefusesWithTheReason) {
              Judged{"database", "connection", "postgresql://localhost/bankd",
                     "must be key=value pairs, not a URI"},
              Judged{"database", "connection", "host=a bankd",
-                    "must be key=value pairs that libpq knows, separated by blanks; a value with a "
-                    "blank needs single quotes"},
+                    "must be key=value pairs that libpq knows, separated by blanks"},
              Judged{"database", "connection", "host=a hunter=2",
-                    "must be key=value pairs that libpq knows, separated by blanks; a value with a "
-                    "blank needs single quotes"},
+                    "must be key=value pairs that libpq knows, separated by blanks"},
              Judged{"database", "connection", "host=a sslpassword=hunter2",
                     "must not contain sslpassword; use a key without passphrase that only the "
                     "daemon can read"},
+             Judged{"database", "connection", "host='/run/my database' dbname=bankd",
+                    "must not give host a value with a blank"},
+             Judged{"database", "owner_connection", R"(passfile=/etc/my\ bank/pass)",
+                    "must not give passfile a value with a blank"},
              Judged{"database", "connection", "host=a service=bank",
                     "must not name a service; write its parameters here"},
              Judged{"database", "connection", "host='a' password = 'hunter2'",
@@ -163,7 +165,7 @@ TEST(Judge, AcceptsWhatFits) {
              Judged{"admin-access", "group", "", ""},
              Judged{"plugins", "load", "", ""},
              Judged{"database", "connection", "host=a,b  dbname=x user=y passfile=/k", ""},
-             Judged{"database", "connection", "host='/run/my database' user=y", ""},
+             Judged{"database", "connection", R"(host='/run/my\'s' user=y)", ""},
          }) {
         EXPECT_EQ(judge(core(section, key), value), why) << section << '.' << key << '=' << value;
     }

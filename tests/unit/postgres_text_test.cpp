@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
-#include "core/postgres/array_text.hpp"
-#include "core/postgres/conninfo.hpp"
-#include "core/postgres/migrations.hpp"
-#include "core/postgres/parameters.hpp"
-#include "core/postgres/schema.hpp"
-#include "core/postgres/sqlstate.hpp"
-#include "core/postgres/transaction.hpp"
+#include "core/postgres/client/array_text.hpp"
+#include "core/postgres/client/conninfo.hpp"
+#include "core/postgres/client/parameters.hpp"
+#include "core/postgres/client/sqlstate.hpp"
+#include "core/postgres/client/transaction.hpp"
+#include "core/postgres/schema/migrations.hpp"
+#include "core/postgres/schema/schema.hpp"
 
 namespace bank::postgres {
 namespace {
@@ -52,7 +52,10 @@ TEST(Conninfo, IsRefusedWhereLibpqWouldAndWrittenAsItReads) {
     auto const text = to_conninfo(*read);
     EXPECT_EQ(text, R"(user='it\'s' password=p dbname='x\\y' host='/a b' port='')");
     EXPECT_EQ(to_conninfo(*parse_conninfo(text)), text);
-    for (auto const& option : *read) EXPECT_EQ(option.is_secret, option.keyword == "password");
+    for (auto const& option : *read) {
+        EXPECT_EQ(option.is_secret, option.keyword == "password");
+        EXPECT_EQ(has_blank(option), option.keyword == "host");
+    }
 }
 
 TEST(ArrayText, QuotesWhateverCouldBeMistakenForStructure) {

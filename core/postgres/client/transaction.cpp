@@ -1,12 +1,10 @@
-#include "core/postgres/transaction.hpp"
-
-#include <fmt/format.h>
+#include "core/postgres/client/transaction.hpp"
 
 #include <array>
 #include <utility>
 
 #include "core/base/check.hpp"
-#include "core/postgres/acting_call.hpp"
+#include "core/postgres/client/acting_call.hpp"
 
 namespace bank::postgres {
 namespace {
@@ -31,11 +29,6 @@ Statement const& set_role(api::Role role) {
 }
 
 }  // namespace
-
-Status check_commit(std::string_view command_tag) {
-    if (command_tag == "COMMIT") return Done{};
-    return Error{Code::internal_error, fmt::format("COMMIT was answered {}", command_tag)};
-}
 
 Result<Transaction> Transaction::begin_with(Pool& pool, std::span<Call const> calls, bool enters) {
     while (true) {
@@ -95,6 +88,13 @@ Result<Rows> Transaction::run(Statement const& statement, Parameters const& para
     return rows;
 }
 
+Result<Rows> Transaction::run(RareStatement const& statement, Parameters const& parameters) {
+    BANK_CHECK(is_open_ && !is_poisoned_);
+    auto rows = lease_->run(statement, parameters);
+    is_poisoned_ = !rows.ok();
+    return rows;
+}
+
 Status Transaction::commit() {
     BANK_CHECK(is_open_);
     // The server would answer ROLLBACK, and the work would be gone without an error.
@@ -113,6 +113,25 @@ Result<Rows> run_alone(Pool& pool, Statement const& statement, Parameters const&
     if (!rows) return rows;
     if (auto committed = transaction->commit(); !committed) return std::move(committed).error();
     return rows;
+}
+
+Result<Rows> run_alone(Pool& pool, RareStatement const& statement, Parameters const& parameters) {
+    while (true) {
+        auto lease = pool.take();
+        if (!lease) return std::move(lease).error();
+        auto const was_used = (*lease)->was_used();
+        auto const begun = (*lease)->begin();
+        // As in begin_with().
+        if ((*lease)->is_lost() && !(*lease)->is_timeout() && was_used) continue;
+        if (!begun) return begun.error();
+        auto rows = (*lease)->run(statement, parameters);
+        if (!rows) {
+            (*lease)->rollback();
+            return rows;
+        }
+        if (auto const committed = (*lease)->commit(); !committed) return committed.error();
+        return rows;
+    }
 }
 
 }  // namespace bank::postgres

@@ -1,15 +1,15 @@
-#include "core/postgres/schema.hpp"
+#include "core/postgres/schema/schema.hpp"
 
 #include <fmt/format.h>
 
-#include "core/postgres/migrations.hpp"
+#include "core/postgres/client/session.hpp"
+#include "core/postgres/schema/migrations.hpp"
 
 namespace bank::postgres {
 namespace {
-constexpr Statement has_migrations{"", "select to_regclass('bank.migrations') is not null"};
-constexpr Statement list_migrations{
-    "",
-    "select m.number, m.name, encode(m.digest, 'hex') from bank.migrations m order by m.number"};
+constexpr RareStatement has_migrations{"select to_regclass('bank.migrations') is not null", 1};
+constexpr RareStatement list_migrations{
+    "select m.number, m.name, encode(m.digest, 'hex') from bank.migrations m order by m.number", 3};
 }  // namespace
 
 Result<std::vector<AppliedMigration>> read_applied(Connection& connection) {

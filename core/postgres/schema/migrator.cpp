@@ -1,13 +1,13 @@
-#include "core/postgres/migrator.hpp"
+#include "core/postgres/schema/migrator.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
 
-#include "core/postgres/connection.hpp"
-#include "core/postgres/migrations.hpp"
-#include "core/postgres/schema.hpp"
-#include "core/postgres/transaction.hpp"
+#include "core/postgres/client/connection.hpp"
+#include "core/postgres/client/transaction.hpp"
+#include "core/postgres/schema/migrations.hpp"
+#include "core/postgres/schema/schema.hpp"
 
 namespace bank::postgres {
 namespace {

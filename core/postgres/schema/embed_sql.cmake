@@ -1,7 +1,7 @@
 # Writes OUTPUT, the C++ table of the files NNNN-name.sql in DIRECTORY.
 file(GLOB files "${DIRECTORY}/[0-9]*.sql")
 list(SORT files)
-set(text "#include \"core/postgres/migrations.hpp\"\n\nnamespace bank::postgres {\n\n")
+set(text "#include \"core/postgres/schema/migrations.hpp\"\n\nnamespace bank::postgres {\n\n")
 string(APPEND text "std::vector<Migration> const& embedded_migrations() {\n")
 string(APPEND text "    static std::vector<Migration> const all{\n")
 foreach(file IN LISTS files)

@@ -1,7 +1,7 @@
 // The columns in which SQL answers with a decided request.
 #pragma once
 #include "core/api/transfers.hpp"
-#include "core/postgres/rows.hpp"
+#include "core/postgres/client/rows.hpp"
 
 #define BANK_SQL_TRANSFER_COLUMNS                                                        \
     "t.id, t.kind, t.status, t.debit_account_no, t.credit_account_no, t.origin_id,"      \

@@ -1,4 +1,4 @@
-#include "core/postgres/transfer_row.hpp"
+#include "core/postgres/client/transfer_row.hpp"
 
 #include "core/money/currency.hpp"
 

@@ -4,18 +4,14 @@
 // Threads: one. Rolls back if it goes without commit().
 #pragma once
 #include <span>
-#include <string_view>
-#include <vector>
 
 #include "core/base/result.hpp"
-#include "core/postgres/connection.hpp"
-#include "core/postgres/pool.hpp"
+#include "core/postgres/client/connection.hpp"
+#include "core/postgres/client/pool.hpp"
+#include "core/postgres/client/session.hpp"
 #include "core/storage/acting.hpp"
 
 namespace bank::postgres {
-
-// Ok if the server's answer to COMMIT says that it committed.
-[[nodiscard]] Status check_commit(std::string_view command_tag);
 
 class Transaction {
 public:
@@ -31,6 +27,8 @@ public:
     ~Transaction();
 
     [[nodiscard]] Result<Rows> run(Statement const& statement, Parameters const& parameters = {});
+    [[nodiscard]] Result<Rows> run(RareStatement const& statement,
+                                   Parameters const& parameters = {});
     // Errors: outcome_unknown; internal_error if a statement had failed.
     [[nodiscard]] Status commit();
     // For what takes long on purpose.
@@ -48,5 +46,7 @@ private:
 // One statement of the daemon's own, committed by itself.
 [[nodiscard]] Result<Rows> run_alone(Pool& pool, Statement const& statement,
                                      Parameters const& parameters);
+[[nodiscard]] Result<Rows> run_alone(Pool& pool, RareStatement const& statement,
+                                     Parameters const& parameters = {});
 
 }  // namespace bank::postgres

@@ -10,11 +10,15 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/check.hpp"
+#include "core/base/result.hpp"
 #include "core/base/time.hpp"
 
 namespace bank::postgres {
 
 class Row;
+
+// Ok if the server's answer to COMMIT says that it committed.
+[[nodiscard]] Status check_commit(std::string_view command_tag);
 
 class Rows {
 public:

@@ -7,8 +7,8 @@
 #include "core/api/page.hpp"
 #include "core/audit/action.hpp"
 #include "core/base/result.hpp"
-#include "core/postgres/pool.hpp"
-#include "core/postgres/transaction.hpp"
+#include "core/postgres/client/pool.hpp"
+#include "core/postgres/client/transaction.hpp"
 
 namespace bank::postgres {
 

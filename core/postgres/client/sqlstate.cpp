@@ -1,4 +1,4 @@
-#include "core/postgres/sqlstate.hpp"
+#include "core/postgres/client/sqlstate.hpp"
 
 namespace bank::postgres {
 

@@ -1,4 +1,4 @@
-#include "core/postgres/conninfo.hpp"
+#include "core/postgres/client/conninfo.hpp"
 
 #include <libpq-fe.h>
 
@@ -69,6 +69,10 @@ std::string to_conninfo(std::vector<ConnectionOption> const& options) {
         text += '\'';
     }
     return text;
+}
+
+bool has_blank(ConnectionOption const& option) {
+    return option.value.find(' ') != std::string::npos;
 }
 
 bool uses_network(std::vector<ConnectionOption> const& options) {

@@ -1,4 +1,4 @@
-#include "core/postgres/pool.hpp"
+#include "core/postgres/client/pool.hpp"
 
 #include <algorithm>
 #include <condition_variable>

@@ -1,4 +1,4 @@
-#include "core/postgres/array_text.hpp"
+#include "core/postgres/client/array_text.hpp"
 
 #include <utility>
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
-#include "core/postgres/connection.hpp"
+#include "core/postgres/client/connection.hpp"
 
 namespace bank::postgres {
 

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "core/base/result.hpp"
-#include "core/postgres/connection.hpp"
+#include "core/postgres/client/connection.hpp"
 
 namespace bank::postgres {
 

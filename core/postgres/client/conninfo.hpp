@@ -21,6 +21,9 @@ struct ConnectionOption {
 // `options` as a connection string, each value quoted where it has to be.
 [[nodiscard]] std::string to_conninfo(std::vector<ConnectionOption> const& options);
 
+// Whether the value has a blank. POCO ends a value there, whatever is quoted.
+[[nodiscard]] bool has_blank(ConnectionOption const& option);
+
 // Whether one of the hosts is reached by TCP, by libpq's rules: an address always is, a host unless
 // it is the directory of a Unix socket or an abstract one.
 [[nodiscard]] bool uses_network(std::vector<ConnectionOption> const& options);

@@ -1,10 +1,10 @@
-#include "core/postgres/acting_call.hpp"
+#include "core/postgres/client/acting_call.hpp"
 
 #include <optional>
 
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
-#include "core/postgres/statements.hpp"
+#include "core/postgres/client/statements.hpp"
 
 namespace bank::postgres {
 

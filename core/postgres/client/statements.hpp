@@ -1,6 +1,6 @@
 // Statements that more than one store runs.
 #pragma once
-#include "core/postgres/connection.hpp"
+#include "core/postgres/client/connection.hpp"
 
 namespace bank::postgres {
 

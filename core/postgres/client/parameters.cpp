@@ -1,4 +1,4 @@
-#include "core/postgres/parameters.hpp"
+#include "core/postgres/client/parameters.hpp"
 
 #include <arpa/inet.h>
 

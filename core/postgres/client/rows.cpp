@@ -1,8 +1,15 @@
-#include "core/postgres/rows.hpp"
+#include "core/postgres/client/rows.hpp"
+
+#include <fmt/format.h>
 
 #include "core/base/text.hpp"
 
 namespace bank::postgres {
+
+Status check_commit(std::string_view command_tag) {
+    if (command_tag == "COMMIT") return Done{};
+    return Error{Code::internal_error, fmt::format("COMMIT was answered {}", command_tag)};
+}
 
 Row Rows::operator[](int index) const {
     BANK_CHECK(index >= 0 && index < count());

@@ -1,4 +1,4 @@
-#include "core/postgres/connection.hpp"
+#include "core/postgres/client/connection.hpp"
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
@@ -11,7 +11,9 @@
 #include <utility>
 
 #include "core/base/text.hpp"
-#include "core/postgres/sqlstate.hpp"
+#include "core/postgres/client/conninfo.hpp"
+#include "core/postgres/client/server_error.hpp"
+#include "core/postgres/client/session.hpp"
 
 namespace bank::postgres {
 namespace {
@@ -21,39 +23,52 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 // The server ends a statement first; waiting longer means that the server itself is stuck.
 constexpr std::chrono::milliseconds patience_margin{2000};
 
-std::string field(PGresult const* result, int which) {
-    auto const* text = PQresultErrorField(result, which);
-    return text == nullptr ? std::string{} : std::string{text};
+// Of the server's own settings those that our statements rely on. Blanks would end the text for
+// POCO; to the server a tab is as good.
+std::string server_options(ConnectionSettings const& settings) {
+    return fmt::format(
+        "-c\tstatement_timeout={0}\t-c\tlock_timeout={0}\t-c\t"
+        "idle_in_transaction_session_timeout={1}\t-c\tsearch_path=pg_catalog\t-c\ttimezone=UTC"
+        "\t-c\tdatestyle=ISO\t-c\tbytea_output=hex",
+        settings.statement_timeout.count(), 3 * settings.statement_timeout.count());
 }
 
-// Log lines are one line each.
-Error away(std::string detail) {
-    std::replace(detail.begin(), detail.end(), '\n', ' ');
-    Error error{Code::storage_unavailable, std::move(detail)};
-    error.retry_after_s = 1;
-    return error;
-}
+// The option that has a blank in its value, and so no place among those above.
+constexpr Statement read_committed_statement{
+    "", "set default_transaction_isolation = 'read committed'"};
 
-// The texts go to the log's detail only: they may show user data.
-Error error_of(PGresult const* result, std::string const& sqlstate) {
-    Error error{code_of_sqlstate(sqlstate)};
-    error.detail = fmt::format("SQLSTATE {}: {}", sqlstate, field(result, PG_DIAG_MESSAGE_PRIMARY));
-    auto const constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
-    if (!constraint.empty()) error.detail += fmt::format(" (constraint {})", constraint);
-    if (is_transient(error.code)) error.retry_after_s = 1;
-    return error;
+// The administrator's text over our defaults, our options over that.
+Result<std::string> complete(ConnectionSettings const& settings) {
+    auto options = parse_conninfo(settings.connection);
+    if (!options) return connection_error(options.error().detail);
+    auto const has = [&](std::string_view keyword) {
+        return std::any_of(options->begin(), options->end(),
+                           [&](auto const& option) { return option.keyword == keyword; });
+    };
+    auto const timeout_s = std::chrono::ceil<std::chrono::seconds>(settings.connect_timeout);
+    for (auto& [keyword, value] : std::array<std::pair<char const*, std::string>, 4>{{
+             {"connect_timeout", std::to_string(timeout_s.count())},
+             {"tcp_user_timeout", std::to_string(settings.statement_timeout.count())},
+             {"keepalives_idle", "10"},
+             {"application_name", "bankd"},
+         }}) {
+        if (!has(keyword)) options->push_back({keyword, std::move(value)});
+    }
+    std::erase_if(*options, [](auto const& option) { return option.keyword == "options"; });
+    for (auto const& option : *options) {
+        if (!has_blank(option)) continue;
+        return connection_error(fmt::format("the value of {} contains a blank", option.keyword));
+    }
+    options->push_back({"options", server_options(settings)});
+    return to_conninfo(*options);
 }
 
 }  // namespace
 
 struct Connection::Libpq {
-    PGconn* handle = nullptr;
+    std::unique_ptr<Session> session;
+    PGconn* handle = nullptr;  // The session's.
     std::unordered_set<std::string> prepared;
-
-    Libpq() = default;
-    ~Libpq() { PQfinish(handle); }
-    Libpq(Libpq const&) = delete;
-    Libpq& operator=(Libpq const&) = delete;
 
     // Waits until the socket is readable (or writable, if asked), or false at the deadline.
     bool wait(bool for_writing, SteadyTime deadline) const {
@@ -110,38 +125,19 @@ Connection::Connection(std::unique_ptr<Libpq> libpq) : libpq_(std::move(libpq)) 
 Connection::~Connection() = default;
 
 Result<std::unique_ptr<Connection>> Connection::open(ConnectionSettings const& settings) {
-    auto const timeout_s =
-        std::to_string(std::chrono::ceil<std::chrono::seconds>(settings.connect_timeout).count());
-    auto const silence_ms = std::to_string(settings.statement_timeout.count());
-    auto const options = fmt::format(
-        "-c statement_timeout={0} -c lock_timeout={0} -c idle_in_transaction_session_timeout={1}"
-        " -c search_path=pg_catalog -c timezone=UTC -c datestyle=ISO -c bytea_output=hex"
-        " -c default_transaction_isolation=read\\ committed",
-        settings.statement_timeout.count(), 3 * settings.statement_timeout.count());
-    // Later ones win: the administrator's text over our defaults, our options over that.
-    std::array const keywords{"connect_timeout",
-                              "tcp_user_timeout",
-                              "keepalives_idle",
-                              "application_name",
-                              "dbname",
-                              "options",
-                              static_cast<char const*>(nullptr)};
-    std::array const values{timeout_s.c_str(),
-                            silence_ms.c_str(),
-                            "10",
-                            "bankd",
-                            settings.connection.c_str(),
-                            options.c_str(),
-                            static_cast<char const*>(nullptr)};
+    auto const text = complete(settings);
+    if (!text) return text.error();
+    auto session = Session::open(*text);
+    if (!session) return std::move(session).error();
     auto libpq = std::make_unique<Libpq>();
-    libpq->handle = PQconnectdbParams(keywords.data(), values.data(), 1);
-    if (PQstatus(libpq->handle) != CONNECTION_OK) return away(libpq->last_words());
+    libpq->session = std::move(session).value();
+    libpq->handle = libpq->session->handle();
     PQsetnonblocking(libpq->handle, 1);
-    // Notices would go to stderr.
-    PQsetNoticeReceiver(
-        libpq->handle, [](void*, PGresult const*) {}, nullptr);
     auto connection = std::unique_ptr<Connection>(new Connection(std::move(libpq)));
     connection->is_disk_full_ = settings.is_disk_full;
+    connection->set_patience(settings.connect_timeout);
+    if (auto const set = connection->run(read_committed_statement); !set) return set.error();
+    connection->was_used_ = false;
     connection->set_patience(settings.statement_timeout + patience_margin);
     return connection;
 }
@@ -152,8 +148,10 @@ PipelineOutcome Connection::pipeline(std::span<Call const> calls) {
     auto const lose = [&]() -> PipelineOutcome&& {
         is_lost_ = true;
         outcome.is_lost = true;
-        outcome.is_timeout = std::chrono::steady_clock::now() >= deadline;
-        if (!outcome.error) outcome.error = away("connection lost: " + libpq_->last_words());
+        is_timeout_ = is_timeout_ || std::chrono::steady_clock::now() >= deadline;
+        outcome.is_timeout = is_timeout_;
+        if (!outcome.error)
+            outcome.error = connection_error("connection lost: " + libpq_->last_words());
         return std::move(outcome);
     };
     if (is_lost_ || PQenterPipelineMode(libpq_->handle) != 1) return lose();
@@ -182,12 +180,11 @@ PipelineOutcome Connection::pipeline(std::span<Call const> calls) {
                     outcome.rows.push_back(std::move(rows));
                 }
             } else if (!outcome.error && state != PGRES_PIPELINE_ABORTED) {
-                outcome.sqlstate = field(raw, PG_DIAG_SQLSTATE);
-                outcome.constraint = field(raw, PG_DIAG_CONSTRAINT_NAME);
-                outcome.error = error_of(raw, outcome.sqlstate);
-                if (outcome.error->code == Code::storage_full && is_disk_full_ != nullptr) {
-                    *is_disk_full_ = true;
-                }
+                auto server = read_server_error(raw);
+                outcome.error = to_error(server);
+                outcome.sqlstate = std::move(server.sqlstate);
+                outcome.constraint = std::move(server.constraint);
+                note_disk_full(*outcome.error);
             }
             if (PQstatus(libpq_->handle) != CONNECTION_OK) return lose();
         }
@@ -208,7 +205,8 @@ Result<Rows> Connection::run(Statement const& statement, Parameters const& param
 }
 
 Status Connection::run_script(std::string const& sql) {
-    if (is_lost_ || PQsetnonblocking(libpq_->handle, 0) != 0) return away("connection lost");
+    if (is_lost_ || PQsetnonblocking(libpq_->handle, 0) != 0)
+        return connection_error("connection lost");
     Rows const rows(PQexec(libpq_->handle, sql.c_str()));
     PQsetnonblocking(libpq_->handle, 1);
     auto const* const result = rows.raw();
@@ -216,8 +214,9 @@ Status Connection::run_script(std::string const& sql) {
     if (state == PGRES_COMMAND_OK || state == PGRES_TUPLES_OK || state == PGRES_EMPTY_QUERY)
         return Done{};
     is_lost_ = PQstatus(libpq_->handle) != CONNECTION_OK;
-    auto error = error_of(result, field(result, PG_DIAG_SQLSTATE));
-    if (auto const place = parse_int64(field(result, PG_DIAG_STATEMENT_POSITION))) {
+    auto error = to_error(read_server_error(result));
+    auto const* const position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+    if (auto const place = parse_int64(position == nullptr ? "" : position)) {
         auto const before = std::string_view{sql}.substr(0, static_cast<std::size_t>(*place));
         error.detail +=
             fmt::format(" (line {})", 1 + std::count(before.begin(), before.end(), '\n'));
@@ -247,8 +246,49 @@ bool Connection::take_notifications() {
     return is_notified;
 }
 
-int Connection::backend_pid() const noexcept {
-    return PQbackendPID(libpq_->handle);
+// `use` gets the session and the end of its patience.
+template <typename Use>
+auto Connection::use_session(Use const& use) {
+    auto& session = *libpq_->session;
+    auto const deadline = std::chrono::steady_clock::now() + patience_;
+    using Answer = decltype(use(session, deadline));
+    if (is_lost_) return Answer{connection_error("connection lost")};
+    auto result = use(session, deadline);
+    is_timeout_ = is_timeout_ || session.is_timeout();
+    is_lost_ = is_lost_ || session.is_lost();
+    if (result) {
+        was_used_ = true;
+    } else {
+        note_disk_full(result.error());
+    }
+    return result;
+}
+
+Result<Rows> Connection::run(RareStatement const& statement, Parameters const& parameters) {
+    return use_session([&](Session& session, Session::Deadline deadline) {
+        return session.run(statement, parameters, deadline);
+    });
+}
+
+Status Connection::begin() {
+    return use_session(
+        [](Session& session, Session::Deadline deadline) { return session.begin(deadline); });
+}
+
+Status Connection::commit() {
+    return use_session(
+        [](Session& session, Session::Deadline deadline) { return session.commit(deadline); });
+}
+
+void Connection::rollback() {
+    static_cast<void>(use_session([](Session& session, Session::Deadline deadline) -> Status {
+        session.rollback(deadline);
+        return Done{};
+    }));
+}
+
+void Connection::note_disk_full(Error const& error) const {
+    if (error.code == Code::storage_full && is_disk_full_ != nullptr) *is_disk_full_ = true;
 }
 
 }  // namespace bank::postgres
