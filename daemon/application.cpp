@@ -273,7 +273,7 @@ private:
 
     // What must move while the bank serves.
     std::vector<Watchdog::Probe> probes() {
-        return {[this] { return bank_.lanes_silence(); }, [this] { return monitor_.silence(); },
+        return {[this] { return bank_.lanes_silence(); }, [this] { return monitor_.stalled_for(); },
                 [this] { return server_ ? server_->silence() : std::chrono::milliseconds{0}; }};
     }
 

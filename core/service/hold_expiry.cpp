@@ -13,19 +13,10 @@ constexpr std::chrono::milliseconds wait_min{10};
 }  // namespace
 
 HoldExpiry::HoldExpiry(ledger::LedgerStore& store, Clock const& clock)
-    : store_(store), clock_(clock), thread_([this] { run(); }) {}
-
-HoldExpiry::~HoldExpiry() {
-    stop();
-}
-
-void HoldExpiry::stop() {
-    {
-        std::lock_guard const lock(mutex_);
-        is_stopping_ = true;
-    }
-    stopping_.notify_all();
-    if (thread_.joinable()) thread_.join();
+    : store_(store),
+      clock_(clock),
+      worker_({.name = "Expiry of holds", .round = [this] { return round(); }}) {
+    worker_.start();
 }
 
 std::chrono::milliseconds HoldExpiry::round() {
@@ -37,16 +28,6 @@ std::chrono::milliseconds HoldExpiry::round() {
     // Other daemons and other clocks may place one that ends sooner: never longer than wait_max.
     std::chrono::milliseconds const left{(expired->next->us - clock_.now().us) / 1000 + 1};
     return std::clamp(left, wait_min, wait_max);
-}
-
-void HoldExpiry::run() {
-    std::unique_lock lock(mutex_);
-    while (!is_stopping_) {
-        lock.unlock();
-        auto const wait = round();
-        lock.lock();
-        stopping_.wait_for(lock, wait, [this] { return is_stopping_; });
-    }
 }
 
 }  // namespace bank::service

@@ -4,10 +4,8 @@
 // Threads: one of its own; stop() from any.
 #pragma once
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
+#include "core/base/periodic.hpp"
 #include "core/base/time.hpp"
 #include "core/ledger/ledger_store.hpp"
 
@@ -20,24 +18,17 @@ public:
 
     // Both must outlive it. Starts at once.
     HoldExpiry(ledger::LedgerStore& store, Clock const& clock);
-    ~HoldExpiry();
-    HoldExpiry(HoldExpiry const&) = delete;
-    HoldExpiry& operator=(HoldExpiry const&) = delete;
 
     // Waits for the round under way. Idempotent.
-    void stop();
+    void stop() { worker_.stop(); }
 
 private:
-    void run();
     // Ends all that are due. How long nothing will be due.
     std::chrono::milliseconds round();
 
     ledger::LedgerStore& store_;
     Clock const& clock_;
-    std::mutex mutex_;
-    std::condition_variable stopping_;
-    bool is_stopping_ = false;
-    std::thread thread_;
+    Periodic worker_;
 };
 
 }  // namespace bank::service
