@@ -156,8 +156,8 @@ public:
 
 private:
     service::Stores stores() {
-        return {database_.users(), database_.pins(), database_.ledger(), database_.audit(),
-                [this] { return database_.make_lane(); }};
+        return {database_.users(), database_.pins(), database_.ledger(),
+                database_.audit(), database_.jobs(), [this] { return database_.make_lane(); }};
     }
 
     service::Surroundings surroundings() {

@@ -18,7 +18,9 @@ MAY_USE = {
     "core/crypto": ["core/base"],
     "core/money": ["core/base"],
     "core/api": ["core/base", "core/money"],
-    "core/metrics": CORE_LOW,
+    "core/jobs": ["core/base"],
+    # The names of jobs are words of a label.
+    "core/metrics": CORE_LOW + ["core/jobs"],
     "core/wire": ["core/base", "core/money", "core/api"],
     "core/storage": CORE_LOW,
     "core/ledger": CORE_LOW + ["core/metrics", "core/storage"],
@@ -27,10 +29,11 @@ MAY_USE = {
     "core/ratelimit": ["core/base"],
     "core/audit": CORE_LOW + ["core/crypto", "core/storage"],
     "core/verify": CORE_LOW + ["core/crypto", "core/audit"],
-    "core/postgres": CORE_LOW + ["core/storage", "core/ledger", "core/auth", "core/audit"],
+    "core/postgres": CORE_LOW
+    + ["core/storage", "core/jobs", "core/ledger", "core/auth", "core/audit"],
     "core/service": CORE_LOW
     + ["core/api", "core/metrics", "core/crypto", "core/storage", "core/ledger", "core/auth"]
-    + ["core/policy", "core/ratelimit", "core/audit"],
+    + ["core/policy", "core/ratelimit", "core/audit", "core/jobs"],
     "plugins/api": ["core/base", "core/money", "core/api"],
     "plugins/rest": ["core/base", "core/money", "core/api", "core/metrics", "plugins/api"],
     "plugins/admin": ["core/base", "core/money", "core/api", "core/metrics", "plugins/api"]
