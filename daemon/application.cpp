@@ -156,8 +156,8 @@ public:
 
 private:
     service::Stores stores() {
-        return {database_.users(), database_.pins(), database_.ledger(), database_.audit(),
-                [this] { return database_.make_lane(); }};
+        return {database_.users(), database_.pins(), database_.ledger(),
+                database_.audit(), database_.jobs(), [this] { return database_.make_lane(); }};
     }
 
     service::Surroundings surroundings() {
@@ -273,7 +273,7 @@ private:
 
     // What must move while the bank serves.
     std::vector<Watchdog::Probe> probes() {
-        return {[this] { return bank_.lanes_silence(); }, [this] { return monitor_.silence(); },
+        return {[this] { return bank_.lanes_silence(); }, [this] { return monitor_.stalled_for(); },
                 [this] { return server_ ? server_->silence() : std::chrono::milliseconds{0}; }};
     }
 

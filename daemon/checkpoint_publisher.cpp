@@ -114,12 +114,16 @@ Status CheckpointPublisher::append(std::string const& note) const {
 }
 
 CheckpointPublisher::CheckpointPublisher(Settings settings)
-    : settings_(std::move(settings)), stopping_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    : settings_(std::move(settings)),
+      stopping_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      worker_({.name = "Delivery of checkpoints",
+               .round =
+                   [this] {
+                       round();
+                       return Periodic::Pause{};
+                   },
+               .farewell = [this] { round(); }}) {
     BANK_CHECK(stopping_);
-}
-
-void CheckpointPublisher::start() {
-    thread_ = std::thread([this] { run(); });
 }
 
 void CheckpointPublisher::publish(std::string const& note) {
@@ -128,26 +132,22 @@ void CheckpointPublisher::publish(std::string const& note) {
         waiting_.push_back(note);
         if (waiting_.size() > waiting_max) waiting_.pop_front();
     }
-    wake_.notify_all();
+    worker_.wake();
 }
 
 void CheckpointPublisher::stop() {
     {
         std::lock_guard const lock(mutex_);
-        is_stopping_ = true;
         // Nobody waits long for a daemon that stops, and the last of them says it all.
         while (waiting_.size() > 1) waiting_.pop_front();
     }
     eventfd_write(stopping_.get(), 1);
-    wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
+    worker_.stop();
 }
 
-void CheckpointPublisher::run() {
+void CheckpointPublisher::round() {
     std::unique_lock lock(mutex_);
-    while (true) {
-        wake_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
-        if (waiting_.empty()) return;
+    while (!waiting_.empty()) {
         auto const note = std::move(waiting_.front());
         waiting_.pop_front();
         auto const is_newest = waiting_.empty();

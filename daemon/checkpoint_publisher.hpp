@@ -4,13 +4,12 @@
 // Owner: the composition root. Threads: publish() from any, and it never waits; the work is done by
 // one thread between start() and stop(). What fails is said in the log, once until it works again.
 #pragma once
-#include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "core/base/periodic.hpp"
 #include "core/base/result.hpp"
 #include "daemon/file_descriptor.hpp"
 
@@ -32,14 +31,15 @@ public:
     // The last whole note of the file: none if there is none, or it cannot be read.
     [[nodiscard]] std::vector<std::string> kept() const;
 
-    void start();
+    void start() { worker_.start(); }
     void publish(std::string const& note);
     // After the last that was published is where it should be; one that is slow to take it is not
     // waited for. Idempotent.
     void stop();
 
 private:
-    void run();
+    // Delivers all that waits.
+    void round();
     void deliver(std::string const& note, bool is_newest);
     [[nodiscard]] Status append(std::string const& note) const;
 
@@ -47,10 +47,8 @@ private:
     FileDescriptor stopping_;           // Readable from stop() on.
     std::vector<std::string> failing_;  // What was said to fail.
     std::mutex mutex_;
-    std::condition_variable wake_;
     std::deque<std::string> waiting_;
-    bool is_stopping_ = false;
-    std::thread thread_;
+    Periodic worker_;
 };
 
 }  // namespace bank::daemon

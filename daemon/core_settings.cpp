@@ -265,6 +265,11 @@ void add_operation(Table& t) {
         "checkpoint_hook", Kind::path, "", needed,
         "Program that stores checkpoints elsewhere. It receives a checkpoint on standard input and "
         "must finish within ten seconds; then it receives the newest one. Empty: none.");
+    t.section = "retention";
+    t.integer(
+        "ended_sessions_days", 90, {1, 3650}, not_needed,
+        "Days for which the bank keeps a session after it ended, with its address and client. "
+        "The audit log keeps its record of the sign-in.");
     t.section = "admin-access";
     t.add("uids", Kind::text, "", not_needed,
           "Users of this machine, by number, who may administer the bank through the admin socket, "

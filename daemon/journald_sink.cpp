@@ -18,20 +18,12 @@ constexpr std::chrono::milliseconds farewell_max{1000};
 }  // namespace
 
 JournaldSink::JournaldSink(audit::AuditStore& store, Send send)
-    : store_(store), send_(std::move(send)) {}
-
-JournaldSink::~JournaldSink() {
-    {
-        std::lock_guard const lock(mutex_);
-        is_stopping_ = true;
-    }
-    wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
-}
-
-void JournaldSink::start() {
-    thread_ = std::thread([this] { run(); });
-}
+    : store_(store),
+      send_(std::move(send)),
+      pause_(poll_interval),
+      worker_({.name = "Copying audit records to the journal",
+               .round = [this] { return round(); },
+               .farewell = [this] { finish(); }}) {}
 
 JournaldSink::Step JournaldSink::step() {
     if (!next_) {
@@ -73,21 +65,16 @@ JournaldSink::Step JournaldSink::away(char const* what, Error const& error) {
     return Step::away;
 }
 
-void JournaldSink::run() {
-    auto pause = poll_interval;
-    while (true) {
-        auto const result = step();
-        pause = result == Step::away ? std::min(pause * 2, back_off_max) : poll_interval;
-        if (wait(result == Step::more ? std::chrono::milliseconds{0} : pause)) break;
-    }
+std::chrono::milliseconds JournaldSink::round() {
+    auto const result = step();
+    pause_ = result == Step::away ? std::min(pause_ * 2, back_off_max) : poll_interval;
+    return result == Step::more ? std::chrono::milliseconds{0} : pause_;
+}
+
+void JournaldSink::finish() {
     auto const until = std::chrono::steady_clock::now() + farewell_max;
     while (step() == Step::more && std::chrono::steady_clock::now() < until) {
     }
-}
-
-bool JournaldSink::wait(std::chrono::milliseconds time) {
-    std::unique_lock lock(mutex_);
-    return wake_.wait_for(lock, time, [this] { return is_stopping_; });
 }
 
 }  // namespace bank::daemon

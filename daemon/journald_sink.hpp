@@ -6,14 +6,12 @@
 #pragma once
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 #include "core/audit/audit_store.hpp"
+#include "core/base/periodic.hpp"
 #include "daemon/journal.hpp"
 
 namespace bank::daemon {
@@ -29,12 +27,9 @@ public:
     };
 
     explicit JournaldSink(audit::AuditStore& store, Send send = send_to_journal);
-    // Copies what is there, for at most a second, then stops.
-    ~JournaldSink();
-    JournaldSink(JournaldSink const&) = delete;
-    JournaldSink& operator=(JournaldSink const&) = delete;
 
-    void start();
+    // The destructor copies what is there, for at most a second, then stops.
+    void start() { worker_.start(); }
 
     // One round; the thread does nothing else. Not while the thread runs.
     Step step();
@@ -44,8 +39,8 @@ public:
     [[nodiscard]] std::int64_t undelivered() const noexcept { return undelivered_; }
 
 private:
-    void run();
-    bool wait(std::chrono::milliseconds time);
+    [[nodiscard]] std::chrono::milliseconds round();
+    void finish();
     Step away(char const* what, Error const& error);
 
     audit::AuditStore& store_;
@@ -54,10 +49,8 @@ private:
     bool is_away_ = false;               // Said once in the log.
     std::atomic<std::int64_t> undelivered_{0};
 
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool is_stopping_ = false;
-    std::thread thread_;
+    std::chrono::milliseconds pause_;
+    Periodic worker_;
 };
 
 }  // namespace bank::daemon

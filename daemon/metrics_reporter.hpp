@@ -2,13 +2,11 @@
 //
 // Owner: the host of a plugin. Runs on a thread of its own between start() and stop().
 #pragma once
-#include <condition_variable>
 #include <functional>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 #include "core/api/bank_api.hpp"
+#include "core/base/periodic.hpp"
 
 namespace bank::daemon {
 
@@ -17,24 +15,15 @@ public:
     using Collect = std::function<std::vector<api::MetricFamily>()>;
 
     // `bank` must outlive it. While the core is away there is nobody to tell, and it goes on.
-    MetricsReporter(api::BankApi& bank, Collect collect)
-        : bank_(bank), collect_(std::move(collect)) {}
-    ~MetricsReporter() { stop(); }
-    MetricsReporter(MetricsReporter const&) = delete;
-    MetricsReporter& operator=(MetricsReporter const&) = delete;
+    MetricsReporter(api::BankApi& bank, Collect collect);
 
-    void start();
-    void stop();
+    void start() { worker_.start(); }
+    void stop() { worker_.stop(); }
 
 private:
-    void report();
-
     api::BankApi& bank_;
     Collect collect_;
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool is_stopping_ = false;  // Guarded by mutex_.
-    std::thread thread_;
+    Periodic worker_;
 };
 
 }  // namespace bank::daemon

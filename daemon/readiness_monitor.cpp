@@ -3,41 +3,25 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <utility>
 
 namespace bank::daemon {
 namespace {
 constexpr std::chrono::milliseconds interval{500};
 }  // namespace
 
-ReadinessMonitor::~ReadinessMonitor() {
-    {
-        std::lock_guard const lock(mutex_);
-        is_stopping_ = true;
-    }
-    wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
-}
-
-void ReadinessMonitor::start() {
-    thread_ = std::thread([this] {
-        std::unique_lock lock(mutex_);
-        while (!wake_.wait_for(lock, interval, [this] { return is_stopping_; })) {
-            lock.unlock();
-            step();
-            lock.lock();
-        }
-    });
-}
-
-std::chrono::milliseconds ReadinessMonitor::silence() const {
-    using Steady = std::chrono::steady_clock;
-    Steady::time_point const looked{Steady::duration{looked_.load()}};
-    return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - looked);
-}
+ReadinessMonitor::ReadinessMonitor(Parts parts)
+    : parts_(std::move(parts)),
+      worker_({.name = "Monitoring of readiness",
+               .round =
+                   [this] {
+                       step();
+                       return interval;
+                   },
+               .before_first = interval}) {}
 
 api::Readiness ReadinessMonitor::step() {
     View const view = look();
-    looked_ = std::chrono::steady_clock::now().time_since_epoch().count();
     auto const found = view.readiness;
     readiness_ = found;
     // The details of an absence change from try to try; once is enough.

@@ -6,17 +6,15 @@
 #pragma once
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "core/api/system.hpp"
 #include "core/base/log.hpp"
+#include "core/base/periodic.hpp"
 #include "core/base/result.hpp"
 #include "core/postgres/database.hpp"
 
@@ -37,12 +35,9 @@ public:
         std::function<void(log::Level level, std::string const& sentence)> announce;
     };
 
-    explicit ReadinessMonitor(Parts parts) : parts_(std::move(parts)) {}
-    ~ReadinessMonitor();
-    ReadinessMonitor(ReadinessMonitor const&) = delete;
-    ReadinessMonitor& operator=(ReadinessMonitor const&) = delete;
+    explicit ReadinessMonitor(Parts parts);
 
-    void start();
+    void start() { worker_.start(); }
     // From now on readiness is draining.
     void drain() noexcept { is_draining_ = true; }
 
@@ -52,8 +47,7 @@ public:
     [[nodiscard]] api::Readiness readiness() const noexcept {
         return is_draining_ ? api::Readiness::draining : readiness_.load();
     }
-    // For how long the thread has not looked.
-    [[nodiscard]] std::chrono::milliseconds silence() const;
+    [[nodiscard]] std::chrono::milliseconds stalled_for() const { return worker_.stalled_for(); }
     [[nodiscard]] std::int64_t schema_version() const noexcept { return schema_version_; }
 
 private:
@@ -71,15 +65,9 @@ private:
     std::atomic<api::Readiness> readiness_{api::Readiness::starting};
     std::atomic<bool> is_draining_{false};
     std::atomic<std::int64_t> schema_version_{0};
-    std::atomic<std::chrono::steady_clock::rep> looked_{
-        std::chrono::steady_clock::now().time_since_epoch().count()};
     bool is_prepared_ = false;
     std::optional<std::pair<api::Readiness, std::optional<Code>>> said_;
-
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool is_stopping_ = false;
-    std::thread thread_;
+    Periodic worker_;
 };
 
 }  // namespace bank::daemon

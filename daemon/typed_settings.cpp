@@ -43,6 +43,7 @@ service::Settings service_settings(Config const& config) {
     s.posting_queue_max = narrow<std::uint32_t>(config, "posting", "queue_max");
     s.posting_batch_max = narrow<std::uint32_t>(config, "posting", "batch_max");
     s.forgotten_password_text = config.text("bank", "forgotten_password_text");
+    s.ended_sessions_days = config.integer("retention", "ended_sessions_days");
     s.audit_origin = config.text("audit", "origin");
     s.rates.login = per_minute(config, "login_per_minute");
     s.rates.read = per_minute(config, "read_per_minute");

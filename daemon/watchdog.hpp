@@ -5,11 +5,12 @@
 // between start() and the destructor; none if the service manager does not watch.
 #pragma once
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
-#include <thread>
+#include <optional>
+#include <utility>
 #include <vector>
+
+#include "core/base/periodic.hpp"
 
 namespace bank::daemon {
 
@@ -19,9 +20,6 @@ public:
     using Probe = std::function<std::chrono::milliseconds()>;
 
     explicit Watchdog(std::vector<Probe> probes) : probes_(std::move(probes)) {}
-    ~Watchdog();
-    Watchdog(Watchdog const&) = delete;
-    Watchdog& operator=(Watchdog const&) = delete;
 
     void start();
 
@@ -29,13 +27,11 @@ public:
     [[nodiscard]] bool is_alive(std::chrono::milliseconds silence_max) const;
 
 private:
-    void run(std::chrono::milliseconds every, std::chrono::milliseconds silence_max);
+    void feed(std::chrono::milliseconds silence_max);
 
     std::vector<Probe> probes_;
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool is_stopping_ = false;
-    std::thread thread_;
+    bool is_fed_ = true;
+    std::optional<Periodic> worker_;
 };
 
 }  // namespace bank::daemon

@@ -37,14 +37,13 @@ Sealer::Sealer(SealStore& store, Clock const& clock, std::vector<NoteSigner> sig
       settings_(std::move(settings)),
       hooks_(std::move(hooks)),
       evidence_(std::move(evidence)),
-      measured_at_(clock_.steady().time_since_epoch().count()) {
+      measured_at_(clock_.steady().time_since_epoch().count()),
+      worker_({.name = "Sealing",
+               .round = [this] { return round(); },
+               .farewell = [this] { finish(); }}) {
     BANK_CHECK(!signers_.empty());
     identity_.origin = settings_.origin;
     for (auto const& signer : signers_) identity_.keys.push_back(signer.key());
-}
-
-Sealer::~Sealer() {
-    stop();
 }
 
 Status Sealer::check_note(std::string const& note, SealedTo const& to) {
@@ -161,7 +160,6 @@ Status Sealer::sign() {
 
 bool Sealer::request_checkpoint(Position covering) {
     auto const waiting = add_request(covering);
-    wake_.notify_all();
     return waiting <= lag_warned && lag() <= lag_warned;
 }
 
@@ -175,7 +173,7 @@ Sealer::Steady::duration Sealer::add_request(Position covering) {
         requested_->last = std::max(requested_->last, covering);
     } else {
         requested_ = Requested{covering, covering, now};
-        is_woken_ = true;
+        worker_.wake();
     }
     return now - requested_->since;
 }
@@ -282,36 +280,28 @@ std::chrono::milliseconds Sealer::lag() const {
     return age > measure_valid ? measured + age : measured;
 }
 
-void Sealer::start() {
-    thread_ = std::thread([this] { run(); });
+Periodic::Pause Sealer::round() try {
+    if (is_refused_) return std::nullopt;
+    auto const result = step();
+    switch (result) {
+    case Step::more: return std::chrono::milliseconds{0};
+    case Step::standing:
+    case Step::away: return stand_by;
+    case Step::refused: is_refused_ = true; return std::nullopt;
+    case Step::idle: break;
+    }
+    // With a request open no round is late, however rarely records are sealed otherwise.
+    std::lock_guard const lock(mutex_);
+    return requested_ ? std::min(settings_.interval, requested_interval) : settings_.interval;
+} catch (...) {
+    // The edge may be ahead of what was sealed: it is read again.
+    edge_.reset();
+    is_sealing_ = false;
+    store_.release();
+    throw;
 }
 
-void Sealer::run() {
-    std::unique_lock lock(mutex_);
-    while (!is_stopping_) {
-        is_woken_ = false;
-        lock.unlock();
-        auto const result = step();
-        lock.lock();
-        if (result == Step::refused) return;
-        // With a request open no round is late, however rarely records are sealed otherwise.
-        auto const interval =
-            requested_ ? std::min(settings_.interval, requested_interval) : settings_.interval;
-        auto const pause = result == Step::idle   ? interval
-                           : result == Step::more ? std::chrono::milliseconds{0}
-                                                  : stand_by;
-        wake_.wait_for(lock, pause, [this] { return is_stopping_ || is_woken_; });
-    }
-}
-
-void Sealer::stop() {
-    {
-        std::lock_guard const lock(mutex_);
-        if (std::exchange(is_stopping_, true)) return;
-    }
-    wake_.notify_all();
-    if (!thread_.joinable()) return;
-    thread_.join();
+void Sealer::finish() {
     // A transaction that is about to end holds up the records of its last moments, its own stop's
     // among them.
     auto const until = clock_.steady() + farewell_max;

@@ -9,18 +9,17 @@
 #pragma once
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "core/audit/log_check.hpp"
 #include "core/audit/note.hpp"
 #include "core/audit/seal_store.hpp"
+#include "core/base/periodic.hpp"
 #include "core/base/time.hpp"
 
 namespace bank::audit {
@@ -54,18 +53,15 @@ public:
     // key; during a change of keys two. `evidence`: signed checkpoints that were kept elsewhere.
     Sealer(SealStore& store, Clock const& clock, std::vector<NoteSigner> signers,
            SealerSettings settings, Hooks hooks, std::vector<std::string> evidence = {});
-    ~Sealer();
-    Sealer(Sealer const&) = delete;
-    Sealer& operator=(Sealer const&) = delete;
 
     // Whether the tree still has what its last checkpoint and the evidence say. Errors: those of
     // the store; internal_error with one sentence if not.
     [[nodiscard]] Status check();
 
     Step step();
-    void start();
+    void start() { worker_.start(); }
     // Seals what is there and signs it. Idempotent.
-    void stop();
+    void stop() { worker_.stop(); }
 
     // For how long the oldest record without a number has been waiting; as of the last second, and
     // longer if nothing is known since.
@@ -113,7 +109,8 @@ private:
                                                     Steady::time_point now);
     void measure();
     void measure_clock();
-    void run();
+    [[nodiscard]] Periodic::Pause round();
+    void finish();
 
     SealStore& store_;
     Clock const& clock_;
@@ -141,11 +138,9 @@ private:
     std::atomic<Steady::rep> measured_at_{0};
 
     std::mutex mutex_;
-    std::condition_variable wake_;
     std::optional<Requested> requested_;
-    bool is_woken_ = false;  // Since the round began: the next one begins at once.
-    bool is_stopping_ = false;
-    std::thread thread_;
+    bool is_refused_ = false;
+    Periodic worker_;
 };
 
 }  // namespace bank::audit

@@ -58,13 +58,6 @@ public:
     virtual Result<api::Page<api::Hold>> list_holds(storage::Acting const& acting,
                                                     api::ListHoldsRequest const& request) = 0;
     virtual Result<api::Hold> find_hold(storage::Acting const& acting, TransferId id) = 0;
-    // Ends at most `count_max` holds whose time is over, each exactly once however many daemons
-    // ask. How many it ended; the next end of an open hold, if there is one.
-    struct Expired {
-        std::int64_t count = 0;
-        std::optional<Timestamp> next;
-    };
-    virtual Result<Expired> expire_holds(std::int64_t count_max) = 0;
     virtual Result<api::Transfer> find_transfer(storage::Acting const& acting, TransferId id) = 0;
     virtual Result<api::Page<api::Transfer>> list_transfers(
         storage::Acting const& acting, api::ListTransfersRequest const& request) = 0;

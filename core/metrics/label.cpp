@@ -19,6 +19,11 @@ constexpr auto outcomes = std::to_array<std::string_view>({
 #include "core/base/codes.def"
 #undef BANK_CODE
 });
+constexpr auto jobs = std::to_array<std::string_view>({
+#define BANK_JOB(name, timing, missed, every_s, at_s, meaning) #name,
+#include "core/jobs/jobs.def"
+#undef BANK_JOB
+});
 constexpr auto throttles =
     std::to_array<std::string_view>({"login_rate", "read_rate", "write_rate", "money_rate",
                                      "login_delay", "hashing_full", "posting_full"});
@@ -60,6 +65,8 @@ std::string_view name_of(Label label) noexcept {
     case Label::process: return "process";
     case Label::route: return "route";
     case Label::status: return "status";
+    // "job" is Prometheus's own.
+    case Label::job: return "job_name";
     }
     BANK_UNREACHABLE();
 }
@@ -80,6 +87,7 @@ std::span<std::string_view const> words_of(Label label) noexcept {
     case Label::process: return processes;
     case Label::route: return routes;
     case Label::status: return statuses;
+    case Label::job: return jobs;
     }
     BANK_UNREACHABLE();
 }

@@ -26,6 +26,7 @@ enum class Label : std::uint8_t {
     process,     //
     route,       // A class of routes of the REST interface.
     status,      // Of HTTP.
+    job,         // What is done by the clock.
 };
 
 [[nodiscard]] std::string_view name_of(Label label) noexcept;
@@ -78,10 +79,17 @@ enum class OperationCount : std::uint16_t {
 #undef BANK_OPERATION
     count,
 };
+enum class JobCount : std::uint16_t {
+#define BANK_JOB(name, timing, missed, every_s, at_s, meaning) name,
+#include "core/jobs/jobs.def"
+#undef BANK_JOB
+    count,
+};
 }  // namespace detail
 
 inline constexpr std::size_t operations_count =
     static_cast<std::size_t>(detail::OperationCount::count);
+inline constexpr std::size_t jobs_count = static_cast<std::size_t>(detail::JobCount::count);
 inline constexpr std::size_t outcomes_count = static_cast<std::size_t>(detail::OutcomePlace::count);
 inline constexpr std::size_t kinds_count = 8;
 inline constexpr std::size_t readinesses_count = 6;

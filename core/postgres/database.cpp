@@ -5,6 +5,7 @@
 
 #include "core/postgres/audit_store_pg.hpp"
 #include "core/postgres/client/session.hpp"
+#include "core/postgres/job_store_pg.hpp"
 #include "core/postgres/lane_store_pg.hpp"
 #include "core/postgres/ledger_store_pg.hpp"
 #include "core/postgres/pin_store_pg.hpp"
@@ -27,7 +28,8 @@ struct Database::State {
           pins(pool),
           ledger(pool, settings.iban),
           audit(pool),
-          restores(pool) {}
+          restores(pool),
+          jobs(pool) {}
 
     std::atomic<bool> is_disk_full{false};
     Connector connector;
@@ -37,6 +39,7 @@ struct Database::State {
     LedgerStorePg ledger;
     AuditStorePg audit;
     RestoreStorePg restores;
+    JobStorePg jobs;
 };
 
 Database::Database(Settings settings) : state_(std::make_unique<State>(settings)) {}
@@ -56,6 +59,9 @@ audit::AuditStore& Database::audit() {
 }
 audit::RestoreStore& Database::restores() {
     return state_->restores;
+}
+jobs::JobStore& Database::jobs() {
+    return state_->jobs;
 }
 
 std::unique_ptr<ledger::LaneStore> Database::make_lane() {

@@ -14,6 +14,7 @@
 #include "core/audit/seal_store.hpp"
 #include "core/auth/user_store.hpp"
 #include "core/base/result.hpp"
+#include "core/jobs/job_store.hpp"
 #include "core/ledger/lane_store.hpp"
 #include "core/ledger/ledger_store.hpp"
 #include "core/money/iban.hpp"
@@ -53,6 +54,7 @@ public:
     [[nodiscard]] ledger::LedgerStore& ledger();
     [[nodiscard]] audit::AuditStore& audit();
     [[nodiscard]] audit::RestoreStore& restores();
+    [[nodiscard]] jobs::JobStore& jobs();
     // For a sealer, with a connection of its own.
     [[nodiscard]] std::unique_ptr<audit::SealStore> make_seal_store();
     // A lane with a connection of its own.

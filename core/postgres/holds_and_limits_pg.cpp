@@ -16,8 +16,6 @@ constexpr Statement account_holds_statement{
 
 #undef HOLD_COLUMNS
 
-constexpr Statement expire_holds_statement{
-    "expire_holds", "select e.ended, bank.us(e.next_at) from bank.expire_holds($1) e"};
 constexpr Statement role_limits_statement{
     "role_limits",
     "select l.role, l.currency, l.per_transfer, l.per_day, l.per_week, l.per_month"
@@ -64,18 +62,6 @@ Result<api::Hold> LedgerStorePg::find_hold(storage::Acting const& acting, Transf
     if (!rows) return rows.error();
     if (rows->count() == 0) return Code::not_found;
     return read_hold((*rows)[0]);
-}
-
-Result<ledger::LedgerStore::Expired> LedgerStorePg::expire_holds(std::int64_t count_max) {
-    Parameters parameters;
-    parameters.add(count_max);
-    auto const rows = run_alone(pool_, expire_holds_statement, parameters);
-    if (!rows) return rows.error();
-    auto row = (*rows)[0];
-    Expired expired;
-    expired.count = row.integer();
-    if (auto const next = row.optional_integer()) expired.next = {{*next}};
-    return expired;
 }
 
 Result<std::vector<api::RoleLimits>> LedgerStorePg::list_role_limits(

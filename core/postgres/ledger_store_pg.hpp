@@ -39,7 +39,6 @@ public:
     Result<api::Page<api::Hold>> list_holds(storage::Acting const& acting,
                                             api::ListHoldsRequest const& request) override;
     Result<api::Hold> find_hold(storage::Acting const& acting, TransferId id) override;
-    Result<Expired> expire_holds(std::int64_t count_max) override;
     Result<api::Transfer> find_transfer(storage::Acting const& acting, TransferId id) override;
     Result<api::Page<api::Transfer>> list_transfers(
         storage::Acting const& acting, api::ListTransfersRequest const& request) override;

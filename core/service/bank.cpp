@@ -3,10 +3,10 @@
 #include "core/base/bytes.hpp"
 #include "core/base/log.hpp"
 #include "core/crypto/hmac.hpp"
+#include "core/jobs/runner.hpp"
 #include "core/ledger/posting_lanes.hpp"
 #include "core/service/context.hpp"
 #include "core/service/front_end_api.hpp"
-#include "core/service/hold_expiry.hpp"
 
 namespace bank::service {
 namespace {
@@ -51,6 +51,8 @@ struct Running {
           hasher(std::move(secret_hasher)),
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
           guard(authenticator, refusals, surroundings.sealing_lag),
+          jobs(stores.jobs,
+               [this] { return jobs::Terms{context.settings.get()->ended_sessions_days}; }),
           context{LiveSettings(settings),
                   stores,
                   clock,
@@ -60,12 +62,12 @@ struct Running {
                   guard,
                   refusals,
                   meters,
+                  jobs,
                   surroundings.request_checkpoint},
           lanes(make_lanes(settings, stores),
                 {settings.posting_queue_max, settings.posting_batch_max},
                 alarm(stores.audit, meters)),
           use_cases(context, lanes, surroundings),
-          hold_expiry(stores.ledger, clock),
           rest(FrontEnd::rest, use_cases, surroundings, meters),
           admin(FrontEnd::admin, use_cases, surroundings, meters) {}
 
@@ -82,10 +84,10 @@ struct Running {
     crypto::SecretHasher hasher;
     auth::HashGate hash_gate;
     Guard guard;
+    jobs::Runner jobs;
     Context context;
     ledger::PostingLanes lanes;
     UseCases use_cases;
-    HoldExpiry hold_expiry;
     FrontEndApi rest;
     FrontEndApi admin;
 };
@@ -123,12 +125,13 @@ Status Bank::start() {
     state_->running = std::make_unique<Running>(settings, state_->stores, state_->surroundings,
                                                 std::move(signer).value(), std::move(renewal_key),
                                                 std::move(hasher).value(), state_->clock);
+    state_->running->jobs.start();
     return Done{};
 }
 
 void Bank::stop() {
     if (!state_->running) return;
-    state_->running->hold_expiry.stop();
+    state_->running->jobs.stop();
     state_->running->lanes.stop();
 }
 

@@ -14,6 +14,7 @@
 #include "core/auth/user_store.hpp"
 #include "core/base/secret.hpp"
 #include "core/base/time.hpp"
+#include "core/jobs/job_store.hpp"
 #include "core/ledger/lane_store.hpp"
 #include "core/ledger/ledger_store.hpp"
 #include "core/metrics/label.hpp"
@@ -26,6 +27,7 @@ struct Stores {
     auth::PinStore& pins;
     ledger::LedgerStore& ledger;
     audit::AuditStore& audit;
+    jobs::JobStore& jobs;
     std::function<std::unique_ptr<ledger::LaneStore>()> make_lane;
 };
 

@@ -4,6 +4,7 @@
 #include "core/auth/hash_gate.hpp"
 #include "core/base/time.hpp"
 #include "core/crypto/secret_hash.hpp"
+#include "core/jobs/runner.hpp"
 #include "core/service/bank.hpp"
 #include "core/service/guard.hpp"
 #include "core/service/live_settings.hpp"
@@ -23,6 +24,7 @@ struct Context {
     Guard& guard;
     RefusalLog& refusals;
     Meters& meters;
+    jobs::Runner const& jobs;
     CheckpointRequest request_checkpoint;
 };
 

@@ -1,5 +1,7 @@
 #include "core/service/figures.hpp"
 
+#include <algorithm>
+
 #include "core/base/log.hpp"
 #include "core/metrics/process_metrics.hpp"
 
@@ -31,6 +33,7 @@ api::Metrics Figures::collect() const {
     add_state(own);
     add_requests(own);
     add_posting(own);
+    add_jobs(own);
     metrics::add_process(own, metrics::Process::core);
     api::Metrics all;
     all.version = surroundings_.version;
@@ -91,6 +94,29 @@ void Figures::add_posting(Collection& to) const {
     to.add(Metric::posting_lanes_busy, now.lanes_busy);
     to.add(Metric::posting_stall_seconds, std::chrono::nanoseconds{lanes_.silence()});
     to.add(Metric::ledger_alarms_total, context_.meters.ledger_alarms);
+}
+
+void Figures::add_jobs(Collection& to) const {
+    auto const nanoseconds = [](std::int64_t us) {
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(us, 0)) * 1000;
+    };
+    auto const states = context_.jobs.states();
+    std::array<std::uint64_t, metrics::jobs_count> failures{};
+    std::array<std::uint64_t, metrics::jobs_count> late{};
+    std::array<std::uint64_t, metrics::jobs_count> due{};
+    std::array<std::uint64_t, metrics::jobs_count> succeeded{};
+    for (std::size_t i = 0; i < states.size(); ++i) {
+        auto const& state = states[i];
+        if (!state) continue;
+        failures.at(i) = static_cast<std::uint64_t>(state->attempts);
+        if (state->due) late.at(i) = nanoseconds((context_.clock.now() - *state->due).count());
+        if (state->due) due.at(i) = nanoseconds(state->due->us);
+        if (state->succeeded) succeeded.at(i) = nanoseconds(state->succeeded->us);
+    }
+    to.add(Metric::job_failures, failures);
+    to.add(Metric::job_late_seconds, late);
+    to.add(Metric::job_next_run_timestamp_seconds, due);
+    to.add(Metric::job_last_success_timestamp_seconds, succeeded);
 }
 
 void Figures::add_reports(std::vector<api::MetricFamily>& families) const {

@@ -37,6 +37,7 @@ private:
     void add_state(metrics::Collection& to) const;
     void add_requests(metrics::Collection& to) const;
     void add_posting(metrics::Collection& to) const;
+    void add_jobs(metrics::Collection& to) const;
     void add_reports(std::vector<api::MetricFamily>& families) const;
 
     Context& context_;

@@ -39,7 +39,8 @@ struct Settings {
     std::string forgotten_password_text =
         "Ask your branch or the bank's staff. They can give you a one-time password after checking "
         "who you are.";
-    std::string audit_origin = "bankd";  // The log's name, in its checkpoints and exports.
+    std::int64_t ended_sessions_days = 90;  // How long ended sessions are kept.
+    std::string audit_origin = "bankd";     // The log's name, in its checkpoints and exports.
     RateBudgets rates;
     std::vector<money::Currency> currencies;
     bool customer_cash = true;                    // Customers deposit and withdraw by themselves.

@@ -64,7 +64,7 @@ create table bank.sessions (
     user_agent text not null
 );
 create index sessions_user_id on bank.sessions (user_id);
-comment on table bank.sessions is 'The only thing that names an actor. Kept when over: the trail refers to them.';
+comment on table bank.sessions is 'The only thing that names an actor. Removed some time after its end, see apply_retention(): the trail keeps its number.';
 comment on column bank.sessions.id is 'Named in access tokens and in transfers.';
 comment on column bank.sessions.user_id is 'Who acts.';
 comment on column bank.sessions.role is 'The user''s role at login; a session of a former role is dead.';

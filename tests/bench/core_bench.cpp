@@ -54,7 +54,7 @@ public:
         : database_(daemon::database_settings(config)),
           bank_(daemon::service_settings(config),
                 {database_.users(), database_.pins(), database_.ledger(), database_.audit(),
-                 [this] { return database_.make_lane(); }},
+                 database_.jobs(), [this] { return database_.make_lane(); }},
                 surroundings(), std::move(keys), clock_),
           seal_store_(database_.make_seal_store()) {}
 

@@ -146,6 +146,41 @@ class ClockTest(unittest.TestCase):
                 self.assertEqual(self.withdraw(account, 1), "posted")
         assert_sound(self, self.people)
 
+    def runs(self, outcome="ok"):
+        """How many runs of the daily job there were, and how many ids these have."""
+        answer = self.bank.database.query(
+            "select count(*), count(distinct id) from bank.job_runs"
+            f" where job = 'apply_retention' and outcome = '{outcome}'"
+        )
+        return answer.strip()
+
+    def await_runs(self, count):
+        deadline = time.monotonic() + 60
+        while self.runs() != f"{count}\t{count}":
+            self.assertLess(time.monotonic(), deadline, self.bank.log()[-2000:])
+            time.sleep(0.05)
+
+    def is_due(self):
+        taken = "select count(*) from bank.begin_job('apply_retention')"
+        return self.bank.database.query(taken).strip() != "0"
+
+    def test_a_daily_job_runs_once_a_day_however_the_clock_moves(self):
+        deadline = time.monotonic() + 30
+        while self.bank.database.query("select count(*) from bank.jobs").strip() != "2":
+            self.assertLess(time.monotonic(), deadline, self.bank.log()[-2000:])
+            time.sleep(0.05)
+        self.assertEqual(self.runs(), "0\t0")
+        # Three instants were missed: one run makes up for them.
+        self.set_clock(3 * DAY_S)
+        self.await_runs(1)
+        for offset_s in (0, -DAY_S, 2 * DAY_S):
+            self.set_clock(offset_s)
+            self.assertFalse(self.is_due(), offset_s)
+        self.set_clock(4 * DAY_S)
+        self.await_runs(2)
+        self.assertFalse(self.is_due())
+        self.assertEqual(self.runs("internal_error"), "0\t0")
+
     def test_a_hold_placed_after_the_clock_was_set_back_lasts_as_long_as_was_asked(self):
         debtor = self.people.open_account("alice", deposit=1000)
         creditor = self.people.open_account("bob")

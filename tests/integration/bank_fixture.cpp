@@ -162,6 +162,11 @@ void BankFixture::end_time_of(TransferId hold) {
                     hold.value));
 }
 
+std::int64_t BankFixture::expire_holds(int count_max) {
+    return std::stoll(
+        database.value(fmt::format("select ended from bank.expire_holds({})", count_max)));
+}
+
 void BankFixture::wait_until(std::string const& sql, std::string const& answer) {
     auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
     while (database.value(sql) != answer) {

@@ -91,6 +91,9 @@ protected:
     // As if the time of a posted hold had passed since it was placed.
     void end_time_of(TransferId hold);
 
+    // As the job does: how many holds whose time is over were ended.
+    std::int64_t expire_holds(int count_max = 100);
+
     // Through lock, the engine and post; fails the test if the batch is not posted.
     std::vector<OrderResult> run(ledger::LaneStore& lane,
                                  std::vector<ledger::TransferOrder> const& orders);

@@ -428,7 +428,7 @@ TEST_F(ClockBehind, NeitherIsTheEndOfAHold) {
     move_ahead(a, "1 hour");
     auto const floor = floor_of(a);
     end_time_of(held);
-    ASSERT_TRUE(bank->ledger().expire_holds(10));
+    expire_holds();
     EXPECT_EQ(last_transfer("kind || ' ' || bank.us(created_at)"), "expiry " + floor);
     EXPECT_EQ(last_transfer("value_date = (created_at at time zone 'UTC')::date"), "t");
     expect_sound_ledger();

@@ -42,11 +42,6 @@ protected:
         auto const found = bank->ledger().find_hold(teller.acting, hold);
         return found ? std::string{to_string(found->state)} : word_of(found);
     }
-    std::int64_t expire(std::int64_t count_max = 100) {
-        auto const expired = bank->ledger().expire_holds(count_max);
-        if (!expired) ADD_FAILURE() << expired.error().detail;
-        return expired ? expired->count : -1;
-    }
 
     Person anna;
     Person bert;
@@ -295,7 +290,7 @@ TEST_F(Holds, WhoseTimeIsOverAreNeitherCapturedNorReleased) {
     for (auto const& result : results) EXPECT_EQ(word(result.decision.code), "hold_expired");
     EXPECT_EQ(standing(a), "1000/300/700");
     EXPECT_EQ(standing(b), "0/0/0");
-    EXPECT_EQ(expire(), 1);
+    EXPECT_EQ(expire_holds(), 1);
     EXPECT_EQ(standing(a), "1000/0/1000");
     EXPECT_EQ(outcome(capture(bert, of, 0, "late")), "hold_settled");
     EXPECT_EQ(outcome(release(bert, of, "later")), "hold_settled");
@@ -307,7 +302,7 @@ TEST_F(Holds, ThatAreCapturedInTimeDoNotExpire) {
     ASSERT_EQ(outcome(capture(bert, of, 200, "c")), "posted");
     end_time_of(of);
     auto const before = money();
-    EXPECT_EQ(expire(), 0);
+    EXPECT_EQ(expire_holds(), 0);
     EXPECT_EQ(money(), before);
     EXPECT_EQ(state_of(of), "captured");
     EXPECT_EQ(outcome(capture(bert, of, 1, "again")), "hold_settled");
@@ -316,7 +311,7 @@ TEST_F(Holds, ThatAreCapturedInTimeDoNotExpire) {
 TEST_F(Holds, LeaveATransferAndAnAuditRecordWhenTheyExpire) {
     auto const of = place(300);
     end_time_of(of);
-    ASSERT_EQ(expire(), 1);
+    ASSERT_EQ(expire_holds(), 1);
     EXPECT_THAT(audit_tail(1), ElementsAre("expiry posted"));
     auto const hold = bank->ledger().find_hold(anna.acting, of);
     ASSERT_TRUE(hold);
@@ -336,26 +331,14 @@ TEST_F(Holds, LeaveATransferAndAnAuditRecordWhenTheyExpire) {
         "1");
 }
 
-TEST_F(Holds, SayWhenTheNextOneEnds) {
-    EXPECT_FALSE(bank->ledger().expire_holds(10)->next);
-    auto const due = place(100, "1");
-    auto const later = run({hold(anna, a, b, 100, "2")})[0];
-    end_time_of(due);
-    auto const expired = bank->ledger().expire_holds(10);
-    ASSERT_TRUE(expired);
-    EXPECT_EQ(expired->count, 1);
-    EXPECT_EQ(expired->next, later.posted.expires_at);
-    EXPECT_EQ(state_of(later.posted.id), "open");
-}
-
 TEST_F(Holds, ExpireInPortionsOfAtMostTheCountAskedFor) {
     std::vector<TransferId> placed;
     for (int i = 0; i < 5; ++i) placed.push_back(place(10, fmt::format("{}", i)));
     for (auto const of : placed) end_time_of(of);
-    EXPECT_EQ(expire(3), 3);
+    EXPECT_EQ(expire_holds(3), 3);
     EXPECT_EQ(read(a).held, 20);
-    EXPECT_EQ(expire(3), 2);
-    EXPECT_EQ(expire(3), 0);
+    EXPECT_EQ(expire_holds(3), 2);
+    EXPECT_EQ(expire_holds(3), 0);
     EXPECT_EQ(standing(a), "1000/0/1000");
 }
 
@@ -373,7 +356,7 @@ TEST_F(Holds, ExpireExactlyOnceHoweverManyAskAtOnce) {
         std::vector<std::jthread> daemons;
         for (int i = 0; i < 4; ++i) {
             daemons.emplace_back([&] {
-                for (int round = 0; round < 8; ++round) ended += expire(7);
+                for (int round = 0; round < 8; ++round) ended += expire_holds(7);
             });
         }
     }
@@ -395,7 +378,7 @@ TEST_F(Holds, AreCapturedOrExpireButNotBoth) {
     ASSERT_TRUE(locked);
     wait_until("select count(*) from bank.open_holds where expires_at <= clock_timestamp()", "1");
     std::int64_t expired = -1;
-    std::jthread bank_itself([&] { expired = expire(); });
+    std::jthread bank_itself([&] { expired = expire_holds(); });
     wait_for_a_waiting_lock();
     EXPECT_TRUE(lane->post(orders, ledger::decide(orders, *locked), *locked));
     bank_itself.join();
@@ -411,7 +394,7 @@ TEST_F(Holds, ExpireAfterARestartOfTheDaemon) {
     postgres::Settings settings;
     settings.connection = database.connection_as("bankd");
     bank = std::make_unique<postgres::Database>(settings);
-    EXPECT_EQ(expire(), 1);
+    EXPECT_EQ(expire_holds(), 1);
     EXPECT_EQ(state_of(of), "expired");
     EXPECT_EQ(standing(a), "1000/0/1000");
 }

@@ -213,7 +213,7 @@ TEST_F(Reversals, AreNotOfWhatMovedNothingOrIsAReversal) {
     auto const placed = posted(hold(anna, a, b, 100, "h"));
     auto const expired = posted(hold(anna, a, b, 100, "h2"));
     end_time_of(expired);
-    ASSERT_TRUE(bank->ledger().expire_holds(9));
+    expire_holds();
     auto const expiry = bank->ledger().find_hold(teller.acting, expired)->settled_by;
     auto const moved = posted(transfer(anna, a, b, 100, "t"));
     auto const reversed = posted(reversal(teller, moved, 0, "r"));

@@ -143,7 +143,7 @@ TEST_F(OtherLedgers, ReservationIsReleasedWhenItsTimeIsOver) {
         auto const other = lanes.post(hold(anna, a, b, 200, "h2"));
         ASSERT_TRUE(held && other);
         end_time_of(held->id);
-        ASSERT_EQ(bank->ledger().expire_holds(10)->count, 1);
+        ASSERT_EQ(expire_holds(), 1);
         // The lane remembers 900 as held.
         EXPECT_EQ(lanes.outcome(withdrawal(anna, a, 800, "w")), "posted");
         EXPECT_EQ(lanes.outcome(withdrawal(anna, a, 1, "w2")), "insufficient_funds");
@@ -155,7 +155,7 @@ TEST_F(OtherLedgers, ReservationIsReleasedWhenItsTimeIsOver) {
     settings.connection = database.connection_as("bankd");
     bank = std::make_unique<postgres::Database>(settings);
     EXPECT_EQ(read(a).available, 0);
-    ASSERT_EQ(bank->ledger().expire_holds(10)->count, 1);
+    ASSERT_EQ(expire_holds(), 1);
     EXPECT_EQ(read(a).available, 200);
     DaemonLanes lanes(*bank);
     EXPECT_EQ(lanes.outcome(withdrawal(anna, a, 200, "w3")), "posted");

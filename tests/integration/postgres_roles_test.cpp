@@ -537,6 +537,7 @@ TEST_F(Vault, GrantsNoFunctionToThePublicAndNoInternalOneToTheDaemon) {
           "select bank.change_account(null, 'set_overdraft', '{customer}', 1, null, 5)",
           "select bank.start_session(null, 1, '\\x00', '\\x00', 60)",
           "select bank.admit(null, '{admin}')", "select bank.admit_with_any_password(null)",
+          "select bank.keep_run('expire_holds', now(), 'ok', 0)", "select bank.job_due(null)",
           "select bank.find_actor('\\x00')", "select bank.open_drawers(1, '{}', '{}', '{}')"}) {
         EXPECT_EQ(attack(internal), insufficient_privilege) << internal;
         for (auto const role : all_roles)

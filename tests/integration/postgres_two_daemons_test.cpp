@@ -222,7 +222,7 @@ protected:
             case 3:
                 EXPECT_TRUE(ledger.set_limits(admin.acting, {id, {{}, 20'000, {}, {}}, 5}));
                 break;
-            default: EXPECT_TRUE(ledger.expire_holds(100)); break;
+            default: expire_holds(); break;
             }
         }
     }

@@ -154,7 +154,7 @@ inline void RecordFixture::live_as_transfers() {
     wait_until(
         fmt::format("select expires_at < now() from bank.transfers where id = {}", expired.value),
         "t");
-    EXPECT_EQ(bank->ledger().expire_holds(100)->count, 1);
+    EXPECT_EQ(expire_holds(), 1);
     EXPECT_EQ(outcome(reversal(admin, sent, 5, "back")), "posted");
     EXPECT_EQ(outcome(reversal(admin, sent, 5, "back again")), "already_reversed");
     run(linked({transfer(anna, a, b, 1, "l1"), transfer(bert, b, a, 2, "l2")}));

@@ -19,7 +19,9 @@ MAY_USE = {
     "core/money": ["core/base"],
     "core/api": ["core/base", "core/money"],
     "core/codec": CORE_LOW,
-    "core/metrics": CORE_LOW,
+    "core/jobs": ["core/base"],
+    # The names of jobs are words of a label.
+    "core/metrics": CORE_LOW + ["core/jobs"],
     "core/wire": ["core/base", "core/money", "core/api", "core/codec"],
     "core/storage": CORE_LOW,
     "core/ledger": CORE_LOW + ["core/metrics", "core/storage"],
@@ -31,11 +33,11 @@ MAY_USE = {
     "core/postgres/client": CORE_LOW + ["core/storage", "core/audit"],
     "core/postgres/schema": ["core/base", "core/postgres/client"],
     "core/postgres": CORE_LOW
-    + ["core/storage", "core/ledger", "core/auth", "core/audit"]
+    + ["core/storage", "core/jobs", "core/ledger", "core/auth", "core/audit"]
     + ["core/postgres/client", "core/postgres/schema"],
     "core/service": CORE_LOW
     + ["core/api", "core/metrics", "core/crypto", "core/storage", "core/ledger", "core/auth"]
-    + ["core/policy", "core/ratelimit", "core/audit"],
+    + ["core/policy", "core/ratelimit", "core/audit", "core/jobs"],
     "plugins/api": ["core/base", "core/money", "core/api"],
     "plugins/rest": ["core/base", "core/money", "core/api", "core/codec", "core/metrics"]
     + ["plugins/api"],

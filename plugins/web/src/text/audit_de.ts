@@ -26,6 +26,7 @@ export const actions: typeof english = {
   view_role_limits: "Rollenlimits eingesehen",
   set_role_limits: "Rollenlimits geändert",
   set_customer_cash: "Ein- und Auszahlungen durch Kunden geändert",
+  apply_retention: "Alte Daten entfernt",
   view_transfer: "Umsatz eingesehen",
   view_audit: "Prüfprotokoll eingesehen",
   check_ledger: "Hauptbuchprüfung",

@@ -27,6 +27,7 @@ export const actions: Readonly<Record<string, string>> = {
   view_role_limits: "Role limits viewed",
   set_role_limits: "Role limits change",
   set_customer_cash: "Customer cash change",
+  apply_retention: "Old data removed",
   view_transfer: "Transaction viewed",
   view_audit: "Audit log viewed",
   check_ledger: "Ledger check",

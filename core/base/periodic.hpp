@@ -1,0 +1,70 @@
+// One thread that does one piece of work again and again: at the distance that each round asks for,
+// at once if it is woken, until it is stopped.
+//
+// Owner: whoever the work belongs to, as the last member, so that the thread is gone before what it
+// uses. Threads: start() and stop() from one; wake() and stalled_for() from any.
+// Errors: an exception that leaves a round is logged, once until a round succeeds, and the next
+// round follows after `pause_after_exception`.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+namespace bank {
+
+class Periodic {
+public:
+    // Until the next round; nothing: until wake().
+    using Pause = std::optional<std::chrono::milliseconds>;
+
+    struct Work {
+        std::string name;  // For the log: "Sealing".
+        std::function<Pause()> round;
+        Pause before_first = std::chrono::milliseconds{0};
+        // The last that the thread does, after the round under way when it is stopped.
+        std::function<void()> farewell = {};
+    };
+
+    static constexpr std::chrono::milliseconds pause_after_exception{1000};
+
+    explicit Periodic(Work work);
+    ~Periodic() { stop(); }
+    Periodic(Periodic const&) = delete;
+    Periodic& operator=(Periodic const&) = delete;
+
+    // At most once.
+    void start();
+    // Ends the pause. During a round, or before start(): the next pause is none.
+    void wake();
+    // Waits for the round under way and the farewell. Idempotent; not from within a round.
+    void stop();
+
+    // How long the round under way has taken, or by how much the next one is late; 0 during a pause
+    // and while the thread does not run.
+    [[nodiscard]] std::chrono::milliseconds stalled_for() const noexcept;
+
+private:
+    using Steady = std::chrono::steady_clock;
+
+    void run(std::stop_token const& stop);
+    [[nodiscard]] Pause do_round();
+    void rest(std::stop_token const& stop, Pause pause);
+
+    Work work_;
+    bool is_failing_ = false;  // Said once in the log.
+    // When the thread must next show a sign of life; the greatest: never.
+    std::atomic<Steady::rep> expected_at_{Steady::time_point::max().time_since_epoch().count()};
+
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    bool is_woken_ = false;
+    std::jthread thread_;
+};
+
+}  // namespace bank

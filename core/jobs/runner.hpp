@@ -1,0 +1,43 @@
+// All jobs of the bank, each with a worker of its own.
+//
+// Owner: the bank. Threads: start() and stop() from one, states() from any.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/jobs/worker.hpp"
+
+namespace bank::jobs {
+
+class Runner {
+public:
+    // `store` must outlive it.
+    Runner(JobStore& store, std::function<Terms()> const& terms) {
+        for (auto const& job : all_jobs()) {
+            workers_.push_back(std::make_unique<Worker>(store, job, terms));
+        }
+    }
+
+    void start() {
+        for (auto const& worker : workers_) worker->start();
+    }
+    // Waits for what is under way. Idempotent.
+    void stop() {
+        for (auto const& worker : workers_) worker->stop();
+    }
+
+    // In the order of all_jobs(), as each was last seen; nothing: not yet.
+    [[nodiscard]] std::vector<std::optional<State>> states() const {
+        std::vector<std::optional<State>> all;
+        for (auto const& worker : workers_) all.push_back(worker->seen());
+        return all;
+    }
+
+private:
+    std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace bank::jobs

@@ -1,0 +1,283 @@
+-- What the bank does by the clock, and what it removes when its time is over.
+--
+-- A run is one transaction: begin_job() takes the job's row, the work is done, end_job() says so. If
+-- it does not commit nothing has happened and the job is still due. A run of an instant has an id
+-- that is made of job and instant, and the instant of a job only moves forward: so each instant is
+-- run at most once, whatever clocks and daemons do. No row says that a job is being run: the row lock
+-- does, and goes with its transaction.
+
+create table bank.jobs (
+    name text primary key check (name ~ '^[a-z][a-z_]{0,39}$'),
+    due_at timestamptz,
+    attempts integer not null default 0 check (attempts >= 0),
+    try_at timestamptz not null default '-infinity',
+    done bigint not null default 0 check (done >= 0),
+    succeeded_at timestamptz
+);
+alter table bank.jobs enable row level security;
+comment on table bank.jobs is 'What is done by the clock. Rows are never removed.';
+comment on column bank.jobs.name is 'As in core/jobs/job.cpp.';
+comment on column bank.jobs.due_at is 'The instant of the next run; never moves back. Null: when a row that it works off is due, see job_due().';
+comment on column bank.jobs.attempts is 'How often the next run has failed.';
+comment on column bank.jobs.try_at is 'Not before: grows further away with each failure.';
+comment on column bank.jobs.done is 'What portions of the next run have done.';
+comment on column bank.jobs.succeeded_at is 'When the last run was complete; null: none was.';
+
+create table bank.job_runs (
+    number bigint generated always as identity primary key,
+    id uuid not null,
+    job text not null references bank.jobs,
+    due_at timestamptz not null,
+    began_at timestamptz not null,
+    ended_at timestamptz not null default clock_timestamp(),
+    outcome text not null check (octet_length(outcome) between 1 and 40),
+    done bigint not null check (done >= 0)
+);
+create unique index job_runs_done on bank.job_runs (id) where outcome = 'ok';
+create index job_runs_job on bank.job_runs (job, number);
+alter table bank.job_runs enable row level security;
+comment on table bank.job_runs is 'The last hundred runs of each job. Of those without an instant of their own only failures: what they work off tells the rest.';
+comment on column bank.job_runs.number is 'In the order of their ends.';
+comment on column bank.job_runs.id is 'See job_run_id(); of one run there is one success.';
+comment on column bank.job_runs.job is 'Of which job.';
+comment on column bank.job_runs.due_at is 'The instant that it was for.';
+comment on column bank.job_runs.began_at is 'When its transaction began; of several portions the last one''s.';
+comment on column bank.job_runs.ended_at is 'When.';
+comment on column bank.job_runs.outcome is '"ok", or the word of core/base/codes.def with which it failed.';
+comment on column bank.job_runs.done is 'How many rows it worked off.';
+
+create function bank.refuse_earlier_job() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op = 'UPDATE' and new.name = old.name and (new.due_at is null) = (old.due_at is null)
+        and (new.due_at >= old.due_at) is not false
+    then
+        return new;
+    end if;
+    raise exception using
+        errcode = 'BK002',
+        message = format('job %s: %s would let an instant come again', old.name, tg_op);
+end
+$$;
+comment on function bank.refuse_earlier_job() is 'Lets the instant of a job move forward alone.';
+create trigger refuse_earlier before update or delete on bank.jobs
+    for each row execute function bank.refuse_earlier_job();
+create trigger refuse_change before truncate on bank.jobs
+    for each statement execute function bank.refuse_change();
+create trigger refuse_row_change before update on bank.job_runs
+    for each row execute function bank.refuse_change();
+alter table bank.jobs enable always trigger refuse_earlier;
+alter table bank.jobs enable always trigger refuse_change;
+alter table bank.job_runs enable always trigger refuse_row_change;
+
+create function bank.job_run_id(job text, due timestamptz) returns uuid
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Version 7: the milliseconds of the instant, then 74 bits of the hash.
+    select encode(
+        substring(int8send(bank.us(due) / 1000) from 3)
+            || set_byte(set_byte(substring(d.digest for 10), 0, get_byte(d.digest, 0) & 15 | 112),
+                        2, get_byte(d.digest, 2) & 63 | 128),
+        'hex')::uuid
+    from (select sha256(convert_to(concat_ws(E'\t', 'bankd-job-1', job, bank.us(due)), 'UTF8')) as digest) d
+$$;
+comment on function bank.job_run_id(text, timestamptz) is 'The id of the run of a job for an instant.';
+
+create function bank.job_due(job bank.jobs) returns timestamptz
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select case job.name
+        when 'expire_holds' then (select min(h.expires_at) from bank.open_holds h)
+        else job.due_at
+    end
+$$;
+comment on function bank.job_due(bank.jobs) is 'When a job is next due; null: there is nothing to do.';
+
+create function bank.retry_distance(attempts integer) returns interval
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    select interval '0.5 seconds' * least(2 ^ (least(attempts, 20) - 1), 120)
+$$;
+comment on function bank.retry_distance(integer) is 'How long to wait after so many failures: twice as long each time, a minute at most.';
+
+create function bank.job_try(job bank.jobs) returns timestamptz
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- One that is further away than any was written before the clock was set back.
+    select case when job.try_at <= now() + bank.retry_distance(20) then job.try_at else '-infinity' end
+$$;
+comment on function bank.job_try(bank.jobs) is 'Before when a job that failed is not tried.';
+
+create function bank.keep_job(p_job text, p_due timestamptz) returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into bank.jobs (name, due_at) values (p_job, p_due) on conflict do nothing
+$$;
+comment on function bank.keep_job(text, timestamptz) is 'Makes a job that is new; one that is not keeps its instant. Null: the rows that it works off say when.';
+
+create function bank.job_state(p_job text)
+returns table (is_kept boolean, present timestamptz, due_at timestamptz, wait_us bigint, attempts integer, succeeded_at timestamptz)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select j.name is not null, now(), d.due_at,
+        case when d.due_at is not null then bank.us(greatest(d.due_at, bank.job_try(j))) - bank.us(now()) end,
+        coalesce(j.attempts, 0), j.succeeded_at
+    from (select) one
+    left join bank.jobs j on j.name = p_job
+    left join lateral (select bank.job_due(j) as due_at) d on true
+$$;
+comment on function bank.job_state(text) is 'A job as it is now: one row, also if it is not kept yet. wait_us: until it is to be run; null: there is nothing to do.';
+
+create function bank.begin_job(p_job text)
+returns table (present timestamptz, due_at timestamptz, attempts integer)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    job bank.jobs;
+begin
+    -- To the end of the transaction. Another one that has it is running it.
+    select * into job from bank.jobs j where j.name = p_job for no key update skip locked;
+    due_at := bank.job_due(job);
+    if due_at is null or due_at > now() or bank.job_try(job) > now() then
+        return;
+    end if;
+    present := now();
+    attempts := job.attempts;
+    return next;
+end
+$$;
+comment on function bank.begin_job(text) is 'Takes a job that is due for this transaction; no row: it is not due, or another one runs it.';
+
+create function bank.keep_run(p_job text, p_due timestamptz, p_outcome text, p_done bigint) returns void
+language sql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into bank.job_runs (id, job, due_at, began_at, outcome, done)
+    values (bank.job_run_id(p_job, p_due), p_job, p_due, now(), p_outcome, p_done);
+    delete from bank.job_runs r
+    where r.job = p_job
+        and r.number <= (
+            select o.number from bank.job_runs o where o.job = p_job order by o.number desc offset 100 limit 1);
+$$;
+comment on function bank.keep_run(text, timestamptz, text, bigint) is 'Adds to the history of a job, and drops what is too old.';
+
+create function bank.end_job(p_job text, p_due timestamptz, p_done bigint, p_is_complete boolean, p_next timestamptz)
+returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    job bank.jobs;
+begin
+    select * into strict job from bank.jobs j where j.name = p_job for no key update;
+    if job.due_at is not null and (p_due <> job.due_at or (p_is_complete and (p_next > job.due_at) is not true)) then
+        raise exception using
+            errcode = 'BK001',
+            message = format('job %s: the run for %s ends as %s, next %s', p_job, job.due_at, p_due, p_next);
+    end if;
+    if job.due_at is not null and p_is_complete then
+        perform bank.keep_run(p_job, p_due, 'ok', job.done + p_done);
+    end if;
+    update bank.jobs j
+    set attempts = 0,
+        try_at = '-infinity',
+        due_at = case when job.due_at is not null and p_is_complete then p_next else job.due_at end,
+        done = case when job.due_at is null or p_is_complete then 0 else job.done + p_done end,
+        succeeded_at = case when p_is_complete then clock_timestamp() else job.succeeded_at end
+    where j.name = p_job;
+end
+$$;
+comment on function bank.end_job(text, timestamptz, bigint, boolean, timestamptz) is 'Says that the run that this transaction began is done, or a portion of it, and when the next is due.';
+
+create function bank.fail_job(p_job text, p_due timestamptz, p_attempts integer, p_code text) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    job bank.jobs;
+begin
+    select * into job from bank.jobs j where j.name = p_job for no key update skip locked;
+    -- Another one has come further, or is about to.
+    if job.name is null or job.attempts <> p_attempts or job.due_at <> p_due then
+        return;
+    end if;
+    perform bank.keep_run(p_job, p_due, p_code, 0);
+    update bank.jobs j
+    set attempts = job.attempts + 1, try_at = now() + bank.retry_distance(job.attempts + 1)
+    where j.name = p_job;
+end
+$$;
+comment on function bank.fail_job(text, timestamptz, integer, text) is 'Says that a run failed and was rolled back, with what code: it is tried again later.';
+
+-- Retention. What grows without end and is needed no more once its time is over. Transfers, history,
+-- marks, idempotency ids and the audit log are not among that.
+
+create index sessions_ended on bank.sessions (least(expires_at, revoked_at));
+create index pin_authorizations_expires_at on bank.pin_authorizations (expires_at);
+
+create function bank.apply_retention(kept_days integer, up_to integer) returns table (done bigint, is_complete boolean)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    ended_before constant timestamptz := now() - make_interval(days => greatest(kept_days, 1));
+    -- Not just now: a transaction that began before it expired may still rely on it.
+    expired_before constant timestamptz := now() - interval '1 hour';
+    authorizations bigint;
+    tokens bigint;
+    sessions bigint := 0;
+begin
+    delete from bank.pin_authorizations p
+    where p.ctid = any (array(
+        select o.ctid from bank.pin_authorizations o where o.expires_at < expired_before limit up_to for update skip locked));
+    get diagnostics authorizations = row_count;
+    -- A session has up to thousands of these: its own portion, before it.
+    delete from bank.refresh_tokens t
+    where t.hash = any (array(
+        select o.hash
+        from bank.sessions s
+        join bank.refresh_tokens o on o.session_id = s.id
+        where least(s.expires_at, s.revoked_at) < ended_before
+        limit up_to));
+    get diagnostics tokens = row_count;
+    if authorizations < up_to and tokens < up_to then
+        delete from bank.sessions s
+        where s.id = any (array(
+            select o.id from bank.sessions o
+            where least(o.expires_at, o.revoked_at) < ended_before
+            limit up_to
+            for update skip locked));
+        get diagnostics sessions = row_count;
+    end if;
+    done := authorizations + tokens + sessions;
+    is_complete := greatest(authorizations, tokens, sessions) < up_to;
+    if done > 0 then
+        perform bank.write_audit(null::bank.actor, null::bank.caller, 'apply_retention', 'ok', null, json_build_object(
+            'sessions', sessions, 'refresh_tokens', tokens, 'pin_authorizations', authorizations,
+            'ended_before', to_char(ended_before at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')));
+    end if;
+    return next;
+end
+$$;
+comment on function bank.apply_retention(integer, integer) is 'Removes sessions that ended more than so many days ago (1 at least) with their refresh tokens, and PIN authorizations that expired; some at a time.';
+
+revoke all on table bank.jobs, bank.job_runs from public;
+revoke all on function bank.refuse_earlier_job(), bank.job_run_id(text, timestamptz), bank.job_due(bank.jobs),
+    bank.retry_distance(integer), bank.job_try(bank.jobs), bank.keep_job(text, timestamptz), bank.job_state(text),
+    bank.begin_job(text), bank.keep_run(text, timestamptz, text, bigint),
+    bank.end_job(text, timestamptz, bigint, boolean, timestamptz), bank.fail_job(text, timestamptz, integer, text),
+    bank.apply_retention(integer, integer)
+    from public;
+grant execute on function bank.keep_job(text, timestamptz), bank.job_state(text), bank.begin_job(text),
+    bank.end_job(text, timestamptz, bigint, boolean, timestamptz), bank.fail_job(text, timestamptz, integer, text),
+    bank.apply_retention(integer, integer)
+    to bankd;

@@ -1,0 +1,419 @@
+// Jobs on PostgreSQL: what is run once, what is run again, and what time does to both.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <optional>
+#include <thread>
+
+#include "core/jobs/worker.hpp"
+#include "core/postgres/job_store_pg.hpp"
+#include "tests/integration/bank_fixture.hpp"
+
+namespace bank::test {
+namespace {
+
+using jobs::Job;
+using jobs::Missed;
+using jobs::Terms;
+using jobs::Timing;
+using Extent = jobs::Run::Extent;
+using std::chrono::hours;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr Job nightly{"nightly", Timing::periodic, Missed::coalesced, hours{24}};
+constexpr Job each_night{"each_night", Timing::periodic, Missed::each, hours{24}};
+constexpr Job closing{"closing", Timing::by_calendar};
+
+// What they do: leave a trace, once the gate lets them, and fail if they are told to.
+void no_terms(postgres::Parameters& /*parameters*/, Terms const& /*terms*/) {}
+std::array const works{
+    postgres::JobWork{"nightly",
+                      {"test_nightly", "select 1::bigint, stage.work('nightly'), null::bigint"},
+                      no_terms},
+    postgres::JobWork{
+        "each_night",
+        {"test_each_night", "select 1::bigint, stage.work('each_night'), null::bigint"},
+        no_terms},
+    postgres::JobWork{"closing",
+                      {"test_closing",
+                       "select 1::bigint, stage.work('closing'),"
+                       " (select bank.us(d.next_at) from stage.calendar d)"},
+                      no_terms}};
+
+constexpr auto scenery =
+    "create schema stage; grant usage on schema stage to bankd;"
+    "create table stage.traces (job text, at timestamptz default clock_timestamp());"
+    "create table stage.orders (job text, fails boolean default false, portions integer default"
+    " 1);"
+    "create table stage.calendar (next_at timestamptz);"
+    "insert into stage.calendar values (null);"
+    "create function stage.work(of_job text) returns boolean language plpgsql security definer as"
+    " $$ declare found stage.orders; begin"
+    " perform pg_advisory_xact_lock_shared(77, 0);"
+    " insert into stage.traces (job) values (of_job);"
+    " select * into found from stage.orders o where o.job = of_job;"
+    " if found.fails then raise exception using errcode = 'BK001', message = 'told to'; end if;"
+    " update stage.orders o set portions = o.portions - 1 where o.job = of_job;"
+    " return coalesce(found.portions, 1) <= 1;"
+    " end $$;"
+    "grant select on stage.calendar to bankd;"
+    "grant execute on function stage.work(text) to bankd";
+
+// A daemon, as far as jobs go.
+struct Daemon {
+    explicit Daemon(TempPostgres const& database)
+        : connector({database.connection_as("bankd")}),
+          pool(connector, 2, seconds{5}),
+          store(pool, works) {}
+
+    Result<jobs::Run> run(Job const& job) { return store.run(job, {}); }
+    Extent extent(Job const& job) {
+        auto const ran = run(job);
+        if (!ran) ADD_FAILURE() << ran.error().detail;
+        return ran ? ran->extent : Extent::none;
+    }
+
+    postgres::Connector connector;
+    postgres::Pool pool;
+    postgres::JobStorePg store;
+};
+
+class Jobs : public BankFixture {
+protected:
+    Jobs() { database.query(scenery); }
+
+    void keep(Job const& job, std::string const& due) {
+        database.query(fmt::format("select bank.keep_job('{}', {})", job.name, due));
+    }
+    std::string traces(Job const& job) {
+        return database.value(
+            fmt::format("select count(*) from stage.traces where job = '{}'", job.name));
+    }
+    // Oldest first: the day of the instant, outcome, rows.
+    std::vector<std::string> runs(Job const& job) {
+        return database.query(fmt::format(
+            "select concat_ws(' ', to_char(due_at at time zone 'UTC', 'YYYY-MM-DD'), outcome, done)"
+            " from bank.job_runs where job = '{}' order by number",
+            job.name));
+    }
+    std::string due(Job const& job) {
+        return database.value(fmt::format(
+            "select coalesce(due_at::text, 'never') from bank.jobs where name = '{}'", job.name));
+    }
+    bool is_true(std::string const& condition, Job const& job) {
+        return database.value(fmt::format("select {} from bank.jobs j where name = '{}'", condition,
+                                          job.name)) == "t";
+    }
+    std::string sqlstate(std::string const& sql, std::string const& user = "") {
+        auto const connection =
+            user.empty() ? database.connection_as_superuser() : database.connection_as(user);
+        return run_sql(connection, sql, nullptr);
+    }
+
+    // While it stands, work stops in the middle of its transaction.
+    class Gate {
+    public:
+        explicit Gate(TempPostgres const& database)
+            : connection_(
+                  postgres::Connection::open({database.connection_as_superuser()}).value()) {
+            EXPECT_TRUE(connection_->run_script("select pg_advisory_lock(77, 0)"));
+        }
+        void open() { connection_.reset(); }
+
+    private:
+        std::unique_ptr<postgres::Connection> connection_;
+    };
+
+    Daemon one{database};
+    Daemon other{database};
+};
+
+TEST_F(Jobs, OfTwoDaemonsOneRunsWhatIsDueAndTheOtherDoesNotWait) {
+    keep(nightly, "now() - interval '1 hour'");
+    Gate gate(database);
+    std::optional<Extent> first;
+    {
+        std::jthread const daemon([&] { first = one.extent(nightly); });
+        wait_for_a_waiting_lock();
+        EXPECT_EQ(other.extent(nightly), Extent::none);
+        gate.open();
+    }
+    EXPECT_EQ(first, Extent::complete);
+    EXPECT_EQ(other.extent(nightly), Extent::none) << "it is not due any more";
+    EXPECT_EQ(traces(nightly), "1");
+    EXPECT_EQ(database.value("select count(*) from bank.job_runs where outcome = 'ok'"), "1");
+}
+
+TEST_F(Jobs, EachInstantIsRunOnceHoweverManyAskAtOnce) {
+    keep(each_night, "date_trunc('day', now(), 'UTC') - interval '19 days'");
+    std::atomic<int> complete{0};
+    {
+        std::vector<std::jthread> daemons;
+        for (int i = 0; i < 4; ++i) {
+            daemons.emplace_back([&, i] {
+                auto& daemon = i % 2 == 0 ? one : other;
+                while (!HasFailure() && is_true("due_at <= now()", each_night)) {
+                    if (daemon.extent(each_night) == Extent::complete) ++complete;
+                }
+            });
+        }
+    }
+    EXPECT_EQ(complete, 20);
+    EXPECT_EQ(traces(each_night), "20");
+    EXPECT_EQ(database.value("select count(distinct id) from bank.job_runs where outcome = 'ok'"),
+              "20");
+}
+
+TEST_F(Jobs, ARunWhoseBackendIsKilledHasNotHappenedAndTheNextDaemonDoesIt) {
+    keep(nightly, "now() - interval '1 hour'");
+    auto const before = due(nightly);
+    Gate gate(database);
+    std::optional<Code> code;
+    {
+        std::jthread const daemon([&] {
+            auto const ran = one.run(nightly);
+            code = ran ? std::optional<Code>{} : ran.code();
+        });
+        wait_for_a_waiting_lock();
+        database.query(
+            "select pg_terminate_backend(pid, 20000) from pg_stat_activity"
+            " where wait_event_type = 'Lock' and datname = current_database()");
+    }
+    gate.open();
+    EXPECT_EQ(code, Code::storage_unavailable);
+    EXPECT_EQ(traces(nightly), "0");
+    EXPECT_THAT(runs(nightly), IsEmpty());
+    EXPECT_EQ(due(nightly), before);
+    EXPECT_EQ(other.extent(nightly), Extent::complete);
+    EXPECT_EQ(traces(nightly), "1");
+}
+
+TEST_F(Jobs, InstantsThatWereMissedAreOneRunOrOneEach) {
+    for (auto const* job : {&nightly, &each_night}) {
+        keep(*job, "date_trunc('day', now(), 'UTC') - interval '2 days'");
+    }
+    EXPECT_EQ(one.extent(nightly), Extent::complete);
+    EXPECT_EQ(one.extent(nightly), Extent::none);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(one.extent(each_night), Extent::complete);
+    EXPECT_EQ(one.extent(each_night), Extent::none);
+    EXPECT_EQ(traces(nightly), "1");
+    EXPECT_EQ(traces(each_night), "3");
+    auto const days = database.query(
+        "select to_char(now() at time zone 'UTC' - make_interval(days => d), 'YYYY-MM-DD ') ||"
+        " 'ok 1' from generate_series(2, 0, -1) d");
+    EXPECT_EQ(runs(each_night), days);
+    EXPECT_THAT(runs(nightly), ElementsAre(days[0]));
+    for (auto const* job : {&nightly, &each_night}) {
+        EXPECT_TRUE(is_true("due_at > now() and due_at <= now() + interval '1 day'", *job));
+    }
+}
+
+TEST_F(Jobs, OneThatFailsIsTriedAgainAtGrowingDistancesAndOthersGoOn) {
+    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    keep(each_night, "date_trunc('day', now(), 'UTC')");
+    database.query("insert into stage.orders (job, fails) values ('nightly', true)");
+    jobs::Worker worker(one.store, nightly, [] { return Terms{}; });
+    worker.step();
+    auto const state = one.store.state("nightly");
+    ASSERT_TRUE(state && state->wait);
+    EXPECT_EQ(state->attempts, 1);
+    EXPECT_GT(state->wait->count(), 0) << "half a second";
+    EXPECT_LT(state->due->us, state->now.us) << "it is late all the same";
+    EXPECT_EQ(other.extent(nightly), Extent::none) << "not yet, whoever asks";
+    EXPECT_EQ(one.extent(each_night), Extent::complete);
+    EXPECT_EQ(traces(nightly), "0");
+    auto const today = database.value("select to_char(now() at time zone 'UTC', 'YYYY-MM-DD')");
+    EXPECT_THAT(runs(nightly), ElementsAre(today + " decision_refused 0"));
+
+    database.query("delete from stage.orders");
+    wait_until("select try_at <= now() from bank.jobs where name = 'nightly'", "t");
+    worker.step();
+    EXPECT_THAT(runs(nightly), ElementsAre(today + " decision_refused 0", today + " ok 1"));
+    EXPECT_EQ(traces(nightly), "1");
+    EXPECT_TRUE(is_true("attempts = 0 and try_at = '-infinity' and due_at > now()", nightly));
+}
+
+TEST_F(Jobs, TheDistanceDoublesUpToAMinute) {
+    EXPECT_THAT(database.query("select extract(epoch from bank.retry_distance(n))::float from"
+                               " unnest('{1,2,3,7,8,9,1000000}'::integer[]) n"),
+                ElementsAre("0.5", "1", "2", "32", "60", "60", "60"));
+}
+
+TEST_F(Jobs, AFailureOfARunThatAnotherHasDoneMeanwhileIsNotRecorded) {
+    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    auto const state = one.store.state("nightly");
+    ASSERT_TRUE(state);
+    EXPECT_EQ(other.extent(nightly), Extent::complete);
+    auto const after = due(nightly);
+    EXPECT_TRUE(one.store.fail("nightly", *state, Code::outcome_unknown));
+    EXPECT_TRUE(is_true("attempts = 0", nightly));
+    EXPECT_EQ(due(nightly), after);
+    EXPECT_EQ(runs(nightly).size(), 1U);
+}
+
+// The clock that was set back shows as an instant that is ahead of it.
+TEST_F(Jobs, NoClockThatIsSetBackRunsAnInstantAgain) {
+    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    ASSERT_EQ(one.extent(nightly), Extent::complete);
+    EXPECT_EQ(one.extent(nightly), Extent::none);
+    // By a month: nothing is due until it has caught up.
+    database.query("update bank.jobs set due_at = due_at + interval '30 days'");
+    EXPECT_EQ(one.extent(nightly), Extent::none);
+    EXPECT_EQ(traces(nightly), "1");
+    // Nobody moves it back, and of one run there is one success.
+    EXPECT_EQ(sqlstate("update bank.jobs set due_at = now()"), "BK002");
+    EXPECT_EQ(sqlstate("update bank.jobs set due_at = null"), "BK002");
+    EXPECT_EQ(sqlstate("delete from bank.jobs"), "BK002");
+    EXPECT_EQ(sqlstate("truncate bank.jobs cascade"), "BK002");
+    EXPECT_EQ(sqlstate("update bank.job_runs set outcome = 'no'"), "BK002");
+    EXPECT_EQ(sqlstate("insert into bank.job_runs (id, job, due_at, began_at, outcome, done)"
+                       " select id, job, due_at, began_at, outcome, done from bank.job_runs"),
+              "23505");
+}
+
+TEST_F(Jobs, ATryThatWasPutOffBeforeTheClockWasSetBackIsNotPutOffForLong) {
+    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    database.query("update bank.jobs set attempts = 1, try_at = now() + interval '59 s'");
+    EXPECT_EQ(one.extent(nightly), Extent::none);
+    database.query("update bank.jobs set try_at = now() + interval '1 hour'");
+    EXPECT_EQ(one.extent(nightly), Extent::complete);
+}
+
+TEST_F(Jobs, ARunInPortionsIsOneRunAndGoesOnWhereItWasStopped) {
+    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    database.query("insert into stage.orders (job, portions) values ('nightly', 3)");
+    EXPECT_EQ(one.extent(nightly), Extent::portion);
+    EXPECT_THAT(runs(nightly), IsEmpty());
+    EXPECT_EQ(other.extent(nightly), Extent::portion);
+    EXPECT_EQ(one.extent(nightly), Extent::complete);
+    EXPECT_EQ(other.extent(nightly), Extent::none);
+    auto const today = database.value("select to_char(now() at time zone 'UTC', 'YYYY-MM-DD')");
+    EXPECT_THAT(runs(nightly), ElementsAre(today + " ok 3"));
+}
+
+TEST_F(Jobs, OneByCalendarIsDueWhenItsLastRunSaid) {
+    jobs::Worker worker(one.store, closing, [] { return Terms{}; });
+    worker.step();
+    EXPECT_TRUE(is_true("due_at <= clock_timestamp()", closing));
+    // A run that does not say when the next one is has not happened.
+    auto const before = due(closing);
+    EXPECT_EQ(one.run(closing).code(), Code::decision_refused);
+    database.query("update stage.calendar set next_at = (select due_at from bank.jobs)");
+    EXPECT_EQ(one.run(closing).code(), Code::decision_refused) << "not later than this one";
+    EXPECT_EQ(traces(closing), "0");
+    EXPECT_EQ(due(closing), before);
+    database.query("update stage.calendar set next_at = '2199-12-31 21:30:00.5Z'");
+    EXPECT_EQ(one.extent(closing), Extent::complete);
+    EXPECT_TRUE(is_true("due_at = '2199-12-31 21:30:00.5Z'", closing));
+    EXPECT_EQ(one.extent(closing), Extent::none);
+}
+
+TEST_F(Jobs, ANewOneIsMadeOnceAndAnOldOneKeepsItsInstant) {
+    jobs::Worker worker(one.store, nightly, [] { return Terms{}; });
+    worker.step();
+    EXPECT_TRUE(is_true("due_at = date_trunc('day', now(), 'UTC') + interval '1 day'", nightly));
+    auto const before = due(nightly);
+    EXPECT_TRUE(other.store.keep("nightly", Timestamp{0}));
+    EXPECT_EQ(due(nightly), before);
+    EXPECT_EQ(one.extent(nightly), Extent::none);
+}
+
+TEST_F(Jobs, KeepTheirLastHundredRuns) {
+    keep(each_night, "now() - interval '104.5 days'");
+    keep(nightly, "now() - interval '1 hour'");
+    EXPECT_EQ(one.extent(nightly), Extent::complete);
+    int count = 0;
+    while (one.extent(each_night) == Extent::complete) ++count;
+    EXPECT_GE(count, 104);
+    EXPECT_EQ(runs(each_night).size(), 100U);
+    EXPECT_EQ(runs(nightly).size(), 1U) << "each job has its own history";
+    EXPECT_TRUE(
+        is_true("(select max(due_at) from bank.job_runs where job = 'each_night')"
+                " > now() - interval '1 day'",
+                each_night))
+        << "the oldest go";
+}
+
+// Made by hand: SHA-256 of "bankd-job-1\tnightly\t1767225600000000", 2026-01-01T00:00:00Z.
+TEST_F(Jobs, ARunHasAnIdOfJobAndInstant) {
+    auto const id = [&](std::string const& job, std::string const& due) {
+        return database.value(fmt::format("select bank.job_run_id('{}', '{}')", job, due));
+    };
+    EXPECT_EQ(id("nightly", "2026-01-01 00:00:00Z"), "019b76da-a800-7fbe-856a-12c5e2b731c9");
+    EXPECT_EQ(id("nightly", "2026-01-01 01:00:00+01"), id("nightly", "2026-01-01 00:00:00Z"));
+    EXPECT_NE(id("nightly", "2026-01-01 00:00:00.000001Z"), id("nightly", "2026-01-01 00:00:00Z"));
+    EXPECT_NE(id("closing", "2026-01-01 00:00:00Z"), id("nightly", "2026-01-01 00:00:00Z"));
+}
+
+TEST_F(Jobs, AreWrittenByTheirFunctionsAlone) {
+    for (auto const* user : {"bankd"}) {
+        EXPECT_EQ(sqlstate("select * from bank.jobs", user), "42501");
+        EXPECT_EQ(sqlstate("update bank.jobs set due_at = 'infinity'", user), "42501");
+        EXPECT_EQ(sqlstate("insert into bank.jobs (name) values ('mine')", user), "42501");
+        EXPECT_EQ(sqlstate("delete from bank.job_runs", user), "42501");
+        EXPECT_EQ(sqlstate("select bank.keep_run('nightly', now(), 'ok', 0)", user), "42501");
+    }
+}
+
+class HoldExpiry : public Jobs {
+protected:
+    HoldExpiry()
+        : anna(person(api::Role::customer, "anna")), bert(person(api::Role::customer, "bert")) {
+        pay_in(a, 1000);
+        authorize(anna, a);
+        jobs::Worker(store, job, [] { return Terms{}; }).step();
+    }
+
+    Job const job = jobs::all_jobs()[0];
+    jobs::JobStore& store = bank->jobs();
+    Person anna;
+    Person bert;
+    AccountId a = account(anna).id;
+    AccountId b = account(bert).id;
+};
+
+TEST_F(HoldExpiry, IsDueWhenTheNextHoldEnds) {
+    auto const idle = store.state("expire_holds");
+    ASSERT_TRUE(idle);
+    EXPECT_TRUE(idle->is_kept);
+    EXPECT_FALSE(idle->due || idle->wait);
+    auto const first = posted(hold(anna, a, b, 100, "1"));
+    auto const later = run({hold(anna, a, b, 100, "2")})[0];
+    end_time_of(first);
+    EXPECT_LE(store.state("expire_holds")->wait->count(), 0);
+    auto const ran = store.run(job, {});
+    ASSERT_TRUE(ran);
+    EXPECT_EQ(ran->extent, Extent::complete);
+    EXPECT_EQ(ran->done, 1);
+    EXPECT_EQ(store.state("expire_holds")->due, later.posted.expires_at);
+    EXPECT_EQ(store.run(job, {})->extent, Extent::none);
+    EXPECT_EQ(read(a).held, 100);
+    EXPECT_THAT(runs(job), IsEmpty()) << "the holds themselves tell";
+    EXPECT_TRUE(is_true("succeeded_at is not null and due_at is null", job));
+}
+
+TEST_F(HoldExpiry, EndsEachHoldOnceWithSeveralWorkersAtOnce) {
+    Daemon third(database);
+    std::vector<ledger::TransferOrder> orders;
+    for (int i = 0; i < 40; ++i) orders.push_back(hold(anna, a, b, 7, fmt::format("{}", i)));
+    auto const placed = run(orders);
+    {
+        auto const terms = [] { return Terms{}; };
+        postgres::JobStorePg elsewhere(third.pool);
+        jobs::Worker here(store, job, terms);
+        jobs::Worker there(elsewhere, job, terms);
+        here.start();
+        there.start();
+        for (auto const& one_hold : placed) end_time_of(one_hold.posted.id);
+        wait_until("select count(*) from bank.open_holds", "0");
+    }
+    EXPECT_EQ(database.value("select count(*) from bank.transfers where kind = 'expiry'"), "40");
+    EXPECT_EQ(read(a).held, 0);
+    EXPECT_EQ(read(a).available, 1000);
+    expect_sound_ledger();
+}
+
+}  // namespace
+}  // namespace bank::test
