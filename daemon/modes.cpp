@@ -57,7 +57,7 @@ ExitCode migrate(CommandLine const& line, Streams streams) {
     if (!config) return ExitCode::configuration;
     auto const done = postgres::migrate(
         config->text("database", "owner_connection"), [&](postgres::MigrationStep const& step) {
-            streams.out << fmt::format("{:04} {} {}\n", step.number, step.name,
+            streams.out << fmt::format("{} {}\n", step.name,
                                        step.was_applied ? "was there" : "applied")
                         << std::flush;
         });

@@ -1,4 +1,4 @@
--- The second round trip of a batch; see 0009.
+-- The second round trip of a batch; see posting.sql.
 --
 -- Nothing that the engine decided is taken on trust: the actor is derived from the secret again, the
 -- balances from the locked rows again, and the status of each order that will be kept in the order of
