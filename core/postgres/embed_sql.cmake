@@ -1,5 +1,6 @@
 # Writes OUTPUT, the C++ tables of DIRECTORY: the files schema/NNNN-name.sql, the digests of
-# schema/retired.txt, and the set of functions, whose files order.txt names. PROGRAM is the version.
+# schema/retired.txt, and the set of functions, whose files order.txt names. KINDS is the one that
+# kinds_sql.cmake wrote, PROGRAM the version.
 cmake_minimum_required(VERSION 3.25)
 
 set(text "#include \"core/postgres/migrations.hpp\"\n\nnamespace bank::postgres {\n\n")
@@ -48,6 +49,9 @@ set(files "")
 set(digests "")
 foreach(name IN LISTS order)
   set(file "${DIRECTORY}/${name}.sql")
+  if(name STREQUAL "kinds")
+    set(file "${KINDS}")
+  endif()
   file(SHA256 "${file}" digest)
   file(READ "${file}" sql)
   string(APPEND digests "${name} ${digest}\n")

@@ -138,13 +138,14 @@ BANK_FIELDS(api::LedgerReport, is_sound, sums, accounts, transfers, entries, fin
 BANK_ENUM(api::Role, case customer: case teller: case admin: case auditor:)
 BANK_ENUM(api::PasswordState, case none: case chosen: case one_time: case expired:)
 BANK_ENUM(api::AccountKind, case customer: case cash: case suspense: case fees:)
-BANK_ENUM(api::TransferKind, case deposit: case withdrawal: case transfer: case hold: case capture:
-          case release: case expiry: case reversal:)
 BANK_ENUM(api::HoldState, case open: case captured: case released: case expired:)
 BANK_ENUM(api::RouteClass, case login: case read: case write: case money:)
 BANK_ENUM(api::Readiness, case starting: case ready: case draining: case database_away:
           case schema_mismatch: case storage_full:)
 // clang-format on
+[[nodiscard]] constexpr bool is_known(api::TransferKind value) {
+    return static_cast<std::size_t>(value) < api::kinds_count;
+}
 #undef BANK_ENUM
 
 [[nodiscard]] constexpr bool is_known(Code value) {

@@ -69,15 +69,14 @@ begin
     ), orders as materialized (
         select o.*, ids[o.n] as id, o.status is not null and not o.is_replay as is_kept,
             ids[o.group_no] as group_id,
-            case when o.status = 'posted' and not o.is_replay and o.kind not in ('hold', 'release')
+            case when o.status = 'posted' and not o.is_replay and bank.moves_money(o.kind)
                 then o.amount else 0 end as moved,
             case when o.status = 'posted' and not o.is_replay then
-                case o.kind when 'hold' then o.amount when 'capture' then -g.amount when 'release' then -g.amount else 0 end
+                case when bank.places_hold(o.kind) then o.amount when bank.settles_hold(o.kind) then -g.amount else 0 end
                 else 0 end as reserved,
-            case when o.status = 'posted' and not o.is_replay
-                    and o.kind in ('deposit', 'withdrawal', 'transfer', 'hold')
+            case when o.status = 'posted' and not o.is_replay and bank.counts(o.kind)
                 then o.amount else 0 end as counted,
-            o.kind in ('deposit', 'withdrawal', 'transfer', 'hold') as is_counted
+            bank.counts(o.kind) as is_counted
         from unnest(p_secret_of, p_source_of, p_request_ids, p_kinds, p_idempotency_ids, p_digests,
                     p_debits, p_credits, p_origins, p_groups, p_amounts, p_currencies, p_references, p_lifetimes,
                     p_statuses, p_codes, p_replays, p_debit_balances, p_credit_balances, p_debit_helds, p_availables)
@@ -172,30 +171,30 @@ begin
             case
                 when a.role is null then 'the session is not live'
                 when a.role = 'auditor' then 'the role moves no money'
-                when o.kind in ('deposit', 'withdrawal') and not bank.may_move_cash(a.role, is_customer_cash)
+                when bank.uses_cash(o.kind) and not bank.may_move_cash(a.role, is_customer_cash)
                     then 'the role moves no cash'
-                when o.kind = 'expiry' then 'holds expire by themselves'
-                when o.kind in ('capture', 'release') and (g.kind is distinct from 'hold' or g.status <> 'posted'
+                when not bank.is_requested(o.kind) then 'the bank alone does this'
+                when bank.settles_hold(o.kind) and (bank.places_hold(g.kind) is not true or g.status <> 'posted'
                         or g.debit_account_id <> d.id or g.credit_account_id <> c.id)
                     then 'the hold is not of these accounts'
-                when o.kind = 'reversal' and (g.debit_account_id is distinct from c.id or g.credit_account_id <> d.id)
+                when bank.reverses(o.kind) and (g.debit_account_id is distinct from c.id or g.credit_account_id <> d.id)
                     then 'the original is not of these accounts'
-                when o.kind = 'reversal' and a.role = 'customer' then 'the role reverses nothing'
-                when o.kind not in ('deposit', 'reversal') and d.kind <> 'customer'
+                when bank.reverses(o.kind) and a.role = 'customer' then 'the role reverses nothing'
+                when not bank.debits_cash(o.kind) and not bank.reverses(o.kind) and d.kind <> 'customer'
                     then 'the account to debit is not a customer''s'
-                when o.kind not in ('withdrawal', 'reversal') and c.kind <> 'customer'
+                when not bank.credits_cash(o.kind) and not bank.reverses(o.kind) and c.kind <> 'customer'
                     then 'the account to credit is not a customer''s'
-                when o.kind = 'deposit' and d.id is distinct from cash.id
+                when bank.debits_cash(o.kind) and d.id is distinct from cash.id
                     then 'the account to debit is not the actor''s cash account'
-                when o.kind = 'withdrawal' and c.id is distinct from cash.id
+                when bank.credits_cash(o.kind) and c.id is distinct from cash.id
                     then 'the account to credit is not the actor''s cash account'
                 when a.role = 'customer' and a.user_id is distinct from
                         case when bank.answers_credit_side(o.kind) then c.user_id else d.user_id end
                     then 'the account is not the customer''s'
-                when a.role = 'customer' and o.kind not in ('capture', 'release') and not exists (
+                when a.role = 'customer' and bank.needs_pin(o.kind) and not exists (
                         select from bank.pin_authorizations p
                         where p.session_id = a.session_id
-                            and p.account_id = case o.kind when 'deposit' then c.id else d.id end
+                            and p.account_id = case when bank.answers_credit_side(o.kind) then c.id else d.id end
                             and p.idempotency_id in ('00000000-0000-0000-0000-000000000000', o.idempotency_id)
                             and p.expires_at > now())
                     then 'the session has not proven the account''s PIN'
@@ -206,19 +205,18 @@ begin
                 when not w.is_begun then o.status
                 when d.id = c.id then 'accounts_are_the_same'
                 when o.currency <> d.currency or o.currency <> c.currency then 'currency_mismatch'
-                when o.kind in ('capture', 'release') and g.is_past and not g.is_settled then 'hold_expired'
-                when o.kind in ('capture', 'release') and (g.is_settled or s.is_again) then 'hold_settled'
-                when o.kind = 'capture' and o.amount > g.amount then 'capture_exceeds_hold'
-                when o.kind = 'reversal'
-                        and (g.status <> 'posted' or g.kind in ('hold', 'release', 'expiry', 'reversal'))
+                when bank.settles_hold(o.kind) and g.is_past and not g.is_settled then 'hold_expired'
+                when bank.settles_hold(o.kind) and (g.is_settled or s.is_again) then 'hold_settled'
+                when bank.settles_hold(o.kind) and o.amount > g.amount then 'capture_exceeds_hold'
+                when bank.reverses(o.kind) and (g.status <> 'posted' or not bank.is_reversible(g.kind))
                     then 'not_reversible'
-                when o.kind = 'reversal' and (g.is_settled or s.is_again) then 'already_reversed'
-                when o.kind = 'reversal' and o.amount > g.amount then 'reversal_exceeds_original'
-                when o.kind = 'release' then 'posted'
+                when bank.reverses(o.kind) and (g.is_settled or s.is_again) then 'already_reversed'
+                when bank.reverses(o.kind) and o.amount > g.amount then 'reversal_exceeds_original'
+                when bank.settles_hold(o.kind) and not bank.moves_money(o.kind) then 'posted'
                 when d.is_closed then 'debit_account_closed'
                 when c.is_closed then 'credit_account_closed'
-                when d.is_locked and o.kind <> 'capture' then 'debit_account_locked'
-                when d.is_debit_frozen and o.kind <> 'capture' then 'debit_account_frozen'
+                when d.is_locked and not bank.settles_hold(o.kind) then 'debit_account_locked'
+                when d.is_debit_frozen and not bank.settles_hold(o.kind) then 'debit_account_frozen'
                 when c.is_credit_frozen then 'credit_account_frozen'
                 -- least() passes over null, which is no limit; what has left the account before counts.
                 -- Amounts are taken off the limit's side, so that nothing overflows.
@@ -233,13 +231,13 @@ begin
                 when o.is_counted and d.this_month + rd.counted_so_far - o.counted
                         > least(d.limit_per_month, case d.kind when 'customer' then l.per_month end) - o.amount
                     then 'month_limit_exceeded'
-                when o.kind <> 'capture' and o.amount - d.overdraft_limit
+                when bank.needs_funds(o.kind) and o.amount - d.overdraft_limit
                         > d.balance + rd.moved_so_far + o.moved - d.held - rd.reserved_so_far + o.reserved
                             - d.minimum_balance
                     then 'insufficient_funds'
-                when o.kind = 'hold' and d.held + rd.reserved_so_far - o.reserved > largest - o.amount
+                when bank.places_hold(o.kind) and d.held + rd.reserved_so_far - o.reserved > largest - o.amount
                     then 'balance_out_of_range'
-                when o.kind = 'hold' then 'posted'
+                when bank.places_hold(o.kind) then 'posted'
                 when d.balance + rd.moved_so_far + o.moved < -largest - 1 + o.amount
                         or c.balance + rc.moved_so_far - o.moved > largest - o.amount - coalesce(c.overdraft_limit, 0)
                     then 'balance_out_of_range'
@@ -256,7 +254,7 @@ begin
         left join whole w on w.group_no = o.group_no
         left join bank.role_limits l on l.role = a.role and l.currency = o.currency
         left join lateral (
-            select k.id from bank.cash_account(a.user_id, a.role, o.currency) k where o.kind in ('deposit', 'withdrawal')
+            select k.id from bank.cash_account(a.user_id, a.role, o.currency) k where bank.uses_cash(o.kind)
         ) cash on true
         where o.is_kept
     ), new_transfers as (
@@ -266,7 +264,7 @@ begin
              idempotency_id, value_date, kind, status, request_digest, currency, reference)
         select j.id, j.debit_id, j.credit_id, j.amount, j.debit_after, j.credit_after, j.available,
             j.debit_previous, j.credit_previous, j.origin_id, j.group_id, j.user_id, j.session_id, moment,
-            case when j.kind = 'hold' and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end,
+            case when bank.places_hold(j.kind) and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end,
             j.idempotency_id, value_day, j.kind,
             case
                 when j.is_stale then bank.disagree(j.n, 'an account is not as it was read', 'BK003')
@@ -285,11 +283,11 @@ begin
         insert into bank.open_holds (id, account_id, amount, expires_at)
         select j.id, j.debit_id, j.amount, clock + make_interval(secs => j.lifetime_s)
         from judged j
-        where j.kind = 'hold' and j.status = 'posted'
+        where bank.places_hold(j.kind) and j.status = 'posted'
     ), settled_holds as (
         delete from bank.open_holds h
         where h.id = any (array(
-            select j.origin_id from judged j where j.kind in ('capture', 'release') and j.status = 'posted'))
+            select j.origin_id from judged j where bank.settles_hold(j.kind) and j.status = 'posted'))
     ), new_marks as (
         insert into bank.history_marks (account_id, "timestamp", entry_id)
         select r.account_id, moment, r.entry_id
@@ -304,7 +302,7 @@ begin
             bank.leaf_of(bank.transfer_record(
                 moment_us, j.kind::text, j.status::text, j.user_id, j.request_id, s.hash, j.id, j.debit_id,
                 j.credit_id, j.amount, j.currency, j.origin_id, j.group_id, day,
-                case when j.kind = 'hold' and j.status = 'posted'
+                case when bank.places_hold(j.kind) and j.status = 'posted'
                     then bank.us(clock + make_interval(secs => j.lifetime_s)) end,
                 case when j.reference <> ''
                     then bank.salted_hash(substring(t.salts for 16), j.reference) end,
@@ -353,7 +351,7 @@ begin
         order by r.n
     )
     select j.n, j.id, moment,
-        case when j.kind = 'hold' and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end
+        case when bank.places_hold(j.kind) and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end
     from judged j
     order by j.n;
 end

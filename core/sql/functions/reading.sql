@@ -159,7 +159,7 @@ as $$
     from bank.transfers t
     cross join lateral bank.hold_answer(t) h
     where t.id = wanted
-        and t.kind = 'hold'
+        and bank.places_hold(t.kind)
         and t.status = 'posted'
         and (bank.may_see_account(t.debit_account_id) or bank.may_see_account(t.credit_account_id))
 $$;
