@@ -58,7 +58,7 @@ ExitCode migrate(CommandLine const& line, Streams streams) {
     auto const done = postgres::migrate(
         config->text("database", "owner_connection"), [&](postgres::MigrationStep const& step) {
             streams.out << fmt::format("{} {}\n", step.name,
-                                       step.was_applied ? "was there" : "applied")
+                                       step.was_applied ? "already applied" : "applied")
                         << std::flush;
         });
     if (done) return ExitCode::ok;
