@@ -57,8 +57,8 @@ ExitCode migrate(CommandLine const& line, Streams streams) {
     if (!config) return ExitCode::configuration;
     auto const done = postgres::migrate(
         config->text("database", "owner_connection"), [&](postgres::MigrationStep const& step) {
-            streams.out << fmt::format("{:04} {} {}\n", step.number, step.name,
-                                       step.was_applied ? "was there" : "applied")
+            streams.out << fmt::format("{} {}\n", step.name,
+                                       step.was_applied ? "already applied" : "applied")
                         << std::flush;
         });
     if (done) return ExitCode::ok;

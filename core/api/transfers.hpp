@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/api/page.hpp"
+#include "core/api/transfer_kind.hpp"
 #include "core/api/type.hpp"
 #include "core/base/code.hpp"
 #include "core/base/secret.hpp"
@@ -15,44 +16,6 @@
 #include "core/money/money.hpp"
 
 namespace bank::api {
-
-// deposit     debits the cash account of whoever takes the money.
-// withdrawal  credits it.
-// transfer    from one customer's account to another.
-// hold        moves nothing: reserves the amount on the debit account until it is captured,
-//             released, or expires.
-// capture     moves what a hold reserved, or a part of it; the rest is released.
-// release     gives up a hold. The payee and staff may; the payer waits for its end.
-// expiry      is what the bank itself does with a hold whose time is over; nobody asks for it.
-// reversal    moves what a transfer moved, or a part of it, back again; once only.
-enum class TransferKind : std::uint8_t {
-    deposit,
-    withdrawal,
-    transfer,
-    hold,
-    capture,
-    release,
-    expiry,
-    reversal
-};
-
-[[nodiscard]] std::string_view to_string(TransferKind kind) noexcept;
-[[nodiscard]] std::optional<TransferKind> parse_transfer_kind(std::string_view text) noexcept;
-
-// Whether it names accounts itself, or takes those of its origin.
-[[nodiscard]] constexpr bool has_origin(TransferKind kind) noexcept {
-    return kind >= TransferKind::capture;
-}
-[[nodiscard]] constexpr bool moves_money(TransferKind kind) noexcept {
-    return kind != TransferKind::hold && kind != TransferKind::release &&
-           kind != TransferKind::expiry;
-}
-// Whose balance an answer states: the debit account's, except where the account to debit is not the
-// asking customer's.
-[[nodiscard]] constexpr bool answers_credit_side(TransferKind kind) noexcept {
-    return kind == TransferKind::deposit || kind == TransferKind::capture ||
-           kind == TransferKind::release;
-}
 
 struct TransferRequest {
     TransferKind kind = TransferKind::transfer;

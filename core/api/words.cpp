@@ -26,14 +26,6 @@ constexpr Words<AccountKind, 4> account_kinds{{{AccountKind::customer, "customer
                                                {AccountKind::cash, "cash"},
                                                {AccountKind::suspense, "suspense"},
                                                {AccountKind::fees, "fees"}}};
-constexpr Words<TransferKind, 8> transfer_kinds{{{TransferKind::deposit, "deposit"},
-                                                 {TransferKind::withdrawal, "withdrawal"},
-                                                 {TransferKind::transfer, "transfer"},
-                                                 {TransferKind::hold, "hold"},
-                                                 {TransferKind::capture, "capture"},
-                                                 {TransferKind::release, "release"},
-                                                 {TransferKind::expiry, "expiry"},
-                                                 {TransferKind::reversal, "reversal"}}};
 constexpr Words<HoldState, 4> hold_states{{{HoldState::open, "open"},
                                            {HoldState::captured, "captured"},
                                            {HoldState::released, "released"},
@@ -76,9 +68,6 @@ std::string_view to_string(PasswordState state) noexcept {
 std::string_view to_string(AccountKind kind) noexcept {
     return word_of(account_kinds, kind);
 }
-std::string_view to_string(TransferKind kind) noexcept {
-    return word_of(transfer_kinds, kind);
-}
 std::string_view to_string(HoldState state) noexcept {
     return word_of(hold_states, state);
 }
@@ -97,9 +86,6 @@ std::optional<PasswordState> parse_password_state(std::string_view text) noexcep
 }
 std::optional<AccountKind> parse_account_kind(std::string_view text) noexcept {
     return value_of(account_kinds, text);
-}
-std::optional<TransferKind> parse_transfer_kind(std::string_view text) noexcept {
-    return value_of(transfer_kinds, text);
 }
 std::optional<HoldState> parse_hold_state(std::string_view text) noexcept {
     return value_of(hold_states, text);

@@ -29,6 +29,7 @@
 #include <charconv>
 #include <limits>
 
+#include "core/api/transfer_kind.hpp"
 #include "core/base/check.hpp"
 #include "core/base/text.hpp"
 #include "core/crypto/digest.hpp"
@@ -285,8 +286,9 @@ Result<Record> parse_record(std::string_view text) {
 }
 
 bool moves_money(TransferRecord const& record) noexcept {
-    return record.outcome == "posted" && record.action != "hold" && record.action != "release" &&
-           record.action != "expiry";
+    // The action of a transfer has the word of its kind.
+    auto const kind = api::parse_transfer_kind(record.action);
+    return record.outcome == "posted" && kind && api::moves_money(*kind);
 }
 
 std::string to_text(SubjectText const& subject) {

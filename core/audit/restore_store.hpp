@@ -1,4 +1,4 @@
-// What a database knows of its own restoration. See core/sql/0016.
+// What a database knows of its own restoration. See core/sql/functions/restores.sql.
 //
 // Threads: any. Errors: storage_unavailable.
 #pragma once

@@ -10,10 +10,6 @@
 namespace bank::ledger {
 namespace {
 
-bool uses_cash(api::TransferKind kind) {
-    return kind == api::TransferKind::deposit || kind == api::TransferKind::withdrawal;
-}
-
 std::size_t hash_of(storage::SessionSecret const& secret) {
     std::size_t value = 0;  // The secret is random: any part of it will do.
     std::memcpy(&value, secret.data(), sizeof value);
@@ -22,10 +18,6 @@ std::size_t hash_of(storage::SessionSecret const& secret) {
 
 void grow(std::int64_t& spent, std::int64_t amount) {
     spent = checked_add(spent, amount).value_or(std::numeric_limits<std::int64_t>::max());
-}
-
-bool counts(api::TransferKind kind) {
-    return !api::has_origin(kind);
 }
 
 }  // namespace
@@ -40,7 +32,7 @@ std::optional<OrderAuthority> AccountBook::authority_of(TransferOrder const& ord
     if (found == sessions_.end()) return std::nullopt;
     auto const& authority = found->second;
     // What is not kept SQL does not judge again: whether cash may not be moved is asked.
-    if (uses_cash(order.kind) && !(authority.cash_account && authority.may_move_cash)) {
+    if (api::uses_cash(order.kind) && !(authority.cash_account && authority.may_move_cash)) {
         return std::nullopt;
     }
     return authority;
@@ -69,7 +61,7 @@ std::optional<AccountBook::Recollection> AccountBook::recall(
         recollection->batch.authorities.push_back(*authority);
         add_account(order.debit_account, *recollection);
         add_account(order.credit_account, *recollection);
-        if (uses_cash(order.kind)) add_account(authority->cash_account, *recollection);
+        if (api::uses_cash(order.kind)) add_account(authority->cash_account, *recollection);
     }
     auto& missing = recollection->missing;
     std::sort(missing.begin(), missing.end());
@@ -118,7 +110,7 @@ void AccountBook::learn(std::span<TransferOrder const> orders, std::span<Decisio
         debit.balance = decision.debit_balance;
         debit.held = decision.debit_held;
         credit.balance = decision.credit_balance;
-        if (decision.code == Code::posted && counts(orders[i].kind)) {
+        if (decision.code == Code::posted && api::facts(orders[i].kind).counts) {
             grow(debit.spending.today, decision.amount.amount);
             grow(debit.spending.this_week, decision.amount.amount);
             grow(debit.spending.this_month, decision.amount.amount);

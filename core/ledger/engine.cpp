@@ -10,9 +10,11 @@ namespace bank::ledger {
 namespace {
 
 bool is_well_formed(TransferOrder const& order) {
-    if (order.kind == api::TransferKind::expiry) return false;
-    if (order.kind == api::TransferKind::release) return order.amount.amount == 0;
-    return order.amount.amount > 0 || (order.amount.amount == 0 && api::has_origin(order.kind));
+    auto const& facts = api::facts(order.kind);
+    if (!facts.is_requested) return false;
+    auto const amount = order.amount.amount;
+    if (facts.amount == api::KindAmount::none) return amount == 0;
+    return amount > 0 || (amount == 0 && facts.amount == api::KindAmount::optional);
 }
 
 std::uint64_t hash_of(Uuid const& id) {

@@ -10,8 +10,6 @@
 namespace bank::ledger {
 namespace {
 
-using api::TransferKind;
-
 // An order whose accounts do not exist cannot have been decided at all: whichever rule looks at it
 // first may say so.
 bool has_sides(ReplayedOrder const& replayed) {
@@ -59,19 +57,19 @@ private:
     };
     static Sides ordered_sides(ReplayedOrder const& one) {
         auto const& order = *one.order;
-        switch (order.kind) {
-        case TransferKind::deposit: return {one.authority->cash_account, order.credit_account};
-        case TransferKind::withdrawal: return {order.debit_account, one.authority->cash_account};
-        case TransferKind::transfer:
-        case TransferKind::hold: return {order.debit_account, order.credit_account};
-        case TransferKind::capture:
-        case TransferKind::release:
-            if (one.origin == nullptr) return {};
-            return {one.origin->debit_account, one.origin->credit_account};
-        case TransferKind::reversal:
-            if (one.origin == nullptr) return {};
-            return {one.origin->credit_account, one.origin->debit_account};
-        case TransferKind::expiry: return {};
+        auto const& facts = api::facts(order.kind);
+        if (!facts.is_requested) return {};
+        return {ordered(one, facts.debit, order.debit_account),
+                ordered(one, facts.credit, order.credit_account)};
+    }
+    static AccountId ordered(ReplayedOrder const& one, api::KindAccount account, AccountId named) {
+        switch (account) {
+        case api::KindAccount::named: return named;
+        case api::KindAccount::cash: return one.authority->cash_account;
+        case api::KindAccount::of_debit:
+            return one.origin == nullptr ? AccountId{} : one.origin->debit_account;
+        case api::KindAccount::of_credit:
+            return one.origin == nullptr ? AccountId{} : one.origin->credit_account;
         }
         return {};
     }
@@ -84,20 +82,14 @@ public:
     }
     [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
         return std::ranges::all_of(batch.kept(), [](ReplayedOrder const& one) {
-            if (!one.is_posted || one.debit == nullptr || !draws(one.order->kind)) return true;
+            if (!one.is_posted || one.debit == nullptr || !api::facts(one.order->kind).needs_funds)
+                return true;
             auto const& account = *one.debit;
             if (!account.overdraft_limit) return true;
             // Below 64 bits it is below every limit.
             auto const left = checked_subtract(one.debit_balance, one.debit_held);
             return left && *left >= account.minimum_balance - *account.overdraft_limit;
         });
-    }
-
-private:
-    // A capture takes what was reserved before; the cash account of a deposit is the bank's own.
-    static bool draws(TransferKind kind) {
-        return kind == TransferKind::withdrawal || kind == TransferKind::transfer ||
-               kind == TransferKind::hold || kind == TransferKind::reversal;
     }
 };
 
@@ -106,7 +98,7 @@ public:
     [[nodiscard]] std::string_view name() const noexcept override { return "closed stays closed"; }
     [[nodiscard]] bool holds(ReplayedBatch const& batch) const override {
         return std::ranges::all_of(batch.kept(), [](ReplayedOrder const& one) {
-            auto const is_free = !one.is_posted || one.order->kind == TransferKind::release;
+            auto const is_free = !one.is_posted || api::only_frees(one.order->kind);
             return is_free || !has_sides(one) || (!one.debit->is_closed && !one.credit->is_closed);
         });
     }
@@ -137,7 +129,9 @@ public:
         return std::ranges::all_of(batch.kept(), [](ReplayedOrder const& one) {
             if (!has_sides(one)) return true;
             if (one.decision->debit_held != one.debit_held || one.debit_held < 0) return false;
-            if (!one.is_posted || one.order->kind != TransferKind::capture) return true;
+            auto const takes =
+                api::settles_hold(one.order->kind) && !api::only_frees(one.order->kind);
+            if (!one.is_posted || !takes) return true;
             return one.origin != nullptr &&
                    one.decision->amount.amount <= one.origin->amount.amount;
         });
@@ -195,19 +189,10 @@ public:
     }
 
 private:
-    static bool is_open(Origin const& origin, TransferKind settling) {
+    static bool is_open(Origin const& origin, api::TransferKind settling) {
         if (origin.is_settled || origin.status != Code::posted) return false;
-        switch (origin.kind) {
-        case TransferKind::hold: return settling != TransferKind::reversal && !origin.is_past;
-        case TransferKind::deposit:
-        case TransferKind::withdrawal:
-        case TransferKind::transfer:
-        case TransferKind::capture: return settling == TransferKind::reversal;
-        case TransferKind::release:
-        case TransferKind::expiry:
-        case TransferKind::reversal: return false;
-        }
-        return false;
+        if (api::reverses(settling)) return api::facts(origin.kind).is_reversible;
+        return api::places_hold(origin.kind) && !origin.is_past;
     }
 };
 

@@ -10,11 +10,6 @@ namespace bank::ledger {
 namespace {
 
 using api::AccountKind;
-using api::TransferKind;
-
-bool is_cash(TransferKind kind) {
-    return kind == TransferKind::deposit || kind == TransferKind::withdrawal;
-}
 
 bool is_staff(api::Role role) {
     return role == api::Role::teller || role == api::Role::admin;
@@ -35,12 +30,10 @@ std::optional<Code> missing(PreparedOrder const& prepared) {
     auto const kind = prepared.order->kind;
     if (api::has_origin(kind) && prepared.origin == nullptr) return Code::origin_not_found;
     if (prepared.debit == nullptr) {
-        return kind == TransferKind::deposit ? Code::unknown_currency
-                                             : Code::debit_account_not_found;
+        return api::debits_cash(kind) ? Code::unknown_currency : Code::debit_account_not_found;
     }
     if (prepared.credit == nullptr) {
-        return kind == TransferKind::withdrawal ? Code::unknown_currency
-                                                : Code::credit_account_not_found;
+        return api::credits_cash(kind) ? Code::unknown_currency : Code::credit_account_not_found;
     }
     return std::nullopt;
 }
@@ -48,18 +41,16 @@ std::optional<Code> missing(PreparedOrder const& prepared) {
 std::optional<Code> forbidden(PreparedOrder const& prepared) {
     auto const kind = prepared.order->kind;
     auto const& authority = *prepared.authority;
-    if (kind == TransferKind::reversal) {
+    if (api::reverses(kind)) {
         // The accounts are as the original had them, the bank's own among them.
         if (!is_staff(authority.role)) return Code::permission_denied;
         return std::nullopt;
     }
-    if (is_cash(kind) && !authority.may_move_cash) return Code::cash_by_staff_only;
+    if (api::uses_cash(kind) && !authority.may_move_cash) return Code::cash_by_staff_only;
     auto const& debit = *prepared.debit->account;
     auto const& credit = *prepared.credit->account;
-    auto const debit_kind =
-        kind == TransferKind::deposit ? AccountKind::cash : AccountKind::customer;
-    auto const credit_kind =
-        kind == TransferKind::withdrawal ? AccountKind::cash : AccountKind::customer;
+    auto const debit_kind = api::debits_cash(kind) ? AccountKind::cash : AccountKind::customer;
+    auto const credit_kind = api::credits_cash(kind) ? AccountKind::cash : AccountKind::customer;
     if (debit.kind != debit_kind || credit.kind != credit_kind) return Code::permission_denied;
     // A hold is captured or released by its payee, who needs no PIN: the payer gave one.
     auto const& customer_side = api::answers_credit_side(kind) ? credit : debit;
@@ -68,7 +59,7 @@ std::optional<Code> forbidden(PreparedOrder const& prepared) {
         auto const is_stranger = api::has_origin(kind) && authority.role == api::Role::customer;
         return is_stranger ? Code::origin_not_found : Code::permission_denied;
     }
-    if (!api::has_origin(kind) && !authority.has_pin_authorization) return Code::pin_required;
+    if (api::facts(kind).needs_pin && !authority.has_pin_authorization) return Code::pin_required;
     return std::nullopt;
 }
 
@@ -96,18 +87,7 @@ Code check_hold(PreparedOrder const& prepared) {
 }
 
 bool is_reversible(Origin const& origin) {
-    if (origin.status != Code::posted) return false;
-    switch (origin.kind) {
-    case TransferKind::deposit:
-    case TransferKind::withdrawal:
-    case TransferKind::transfer:
-    case TransferKind::capture: return true;
-    case TransferKind::hold:
-    case TransferKind::release:
-    case TransferKind::expiry:
-    case TransferKind::reversal: return false;  // A wrong one is mended by a new transfer.
-    }
-    BANK_UNREACHABLE();
+    return origin.status == Code::posted && api::facts(origin.kind).is_reversible;
 }
 
 Code check_original(PreparedOrder const& prepared) {
@@ -122,15 +102,14 @@ Code check_original(PreparedOrder const& prepared) {
 
 Code check_origin(PreparedOrder const& prepared) {
     if (prepared.origin == nullptr) return Code::posted;
-    auto const is_reversal = prepared.order->kind == TransferKind::reversal;
-    return is_reversal ? check_original(prepared) : check_hold(prepared);
+    return api::reverses(prepared.order->kind) ? check_original(prepared) : check_hold(prepared);
 }
 
 Code check_standing(PreparedOrder const& prepared) {
     auto const& debit = *prepared.debit->account;
     auto const& credit = *prepared.credit->account;
     // What a capture takes was set aside while the account to debit was in good standing.
-    auto const is_reserved = prepared.order->kind == TransferKind::capture;
+    auto const is_reserved = api::settles_hold(prepared.order->kind);
     if (debit.is_closed) return Code::debit_account_closed;
     if (credit.is_closed) return Code::credit_account_closed;
     if (debit.is_locked && !is_reserved) return Code::debit_account_locked;
@@ -150,7 +129,7 @@ bool exceeds(std::int64_t spent, std::int64_t amount, Limit one, Limit other) {
 
 Code check_limits(PreparedOrder const& prepared) {
     // What was reserved was counted then, and what is reversed is not spent.
-    if (api::has_origin(prepared.order->kind)) return Code::posted;
+    if (!api::facts(prepared.order->kind).counts) return Code::posted;
     auto const& account = *prepared.debit->account;
     auto const& spending = prepared.debit->spending;
     auto const& own = account.limits;
@@ -173,20 +152,6 @@ Code check_limits(PreparedOrder const& prepared) {
     return Code::posted;
 }
 
-bool needs_funds(TransferKind kind) {
-    switch (kind) {
-    case TransferKind::withdrawal:
-    case TransferKind::transfer:
-    case TransferKind::hold:
-    case TransferKind::reversal: return true;
-    case TransferKind::deposit:
-    case TransferKind::capture:
-    case TransferKind::release:
-    case TransferKind::expiry: return false;
-    }
-    BANK_UNREACHABLE();
-}
-
 struct After {
     std::int64_t debit_balance = 0;
     std::int64_t credit_balance = 0;
@@ -197,11 +162,10 @@ struct After {
 std::optional<After> after(PreparedOrder const& prepared) {
     auto const kind = prepared.order->kind;
     auto const amount = prepared.amount.amount;
-    auto const moved = kind == TransferKind::hold || kind == TransferKind::release ? 0 : amount;
-    auto const placed = kind == TransferKind::hold ? amount : 0;
+    auto const moved = api::moves_money(kind) ? amount : 0;
+    auto const placed = api::places_hold(kind) ? amount : 0;
     // A part is captured, but all is settled.
-    auto const is_settling = kind == TransferKind::capture || kind == TransferKind::release;
-    auto const settled = is_settling ? prepared.origin->origin->amount.amount : 0;
+    auto const settled = api::settles_hold(kind) ? prepared.origin->origin->amount.amount : 0;
     auto const debit_balance = checked_subtract(prepared.debit->balance, moved);
     auto const credit_balance = checked_add(prepared.credit->balance, moved);
     // Below zero it would be a bug before this batch; the invariants are there to say so.
@@ -228,12 +192,14 @@ std::optional<Code> missing_or_forbidden(PreparedOrder const& prepared) {
 Code judge(PreparedOrder const& prepared) {
     // To give up a reservation is always possible, whatever became of the accounts.
     auto const kind = prepared.order->kind;
-    if (kind == TransferKind::release) return check_hold(prepared);
+    if (api::only_frees(kind)) return check_hold(prepared);
     for (auto* const check : {check_sides, check_origin, check_standing, check_limits}) {
         if (auto const code = check(prepared); code != Code::posted) return code;
     }
     auto const amount = prepared.amount.amount;
-    if (needs_funds(kind) && !covers(*prepared.debit, amount)) return Code::insufficient_funds;
+    if (api::facts(kind).needs_funds && !covers(*prepared.debit, amount)) {
+        return Code::insufficient_funds;
+    }
     return after(prepared) ? Code::posted : Code::balance_out_of_range;
 }
 
@@ -243,10 +209,8 @@ void apply(PreparedOrder const& prepared) {
     prepared.debit->balance = next->debit_balance;
     prepared.debit->held = next->held;
     if (prepared.credit != prepared.debit) prepared.credit->balance = next->credit_balance;
-    if (prepared.origin != nullptr) {
-        prepared.origin->is_settled = true;
-        return;
-    }
+    if (prepared.origin != nullptr) prepared.origin->is_settled = true;
+    if (!api::facts(prepared.order->kind).counts) return;
     auto& spending = prepared.debit->spending;
     count(spending.today, prepared.amount.amount);
     count(spending.this_week, prepared.amount.amount);

@@ -6,8 +6,6 @@
 namespace bank::ledger {
 namespace {
 
-using api::TransferKind;
-
 struct Running {
     LockedAccount const* account = nullptr;
     std::int64_t balance = 0;
@@ -47,18 +45,13 @@ struct Change {
 
 Change change_of(ReplayedOrder const& replayed) {
     auto const amount = replayed.decision->amount.amount;
-    auto const reserved = replayed.origin == nullptr ? 0 : replayed.origin->amount.amount;
-    switch (replayed.order->kind) {
-    case TransferKind::hold: return {.moved = 0, .held = amount};
-    case TransferKind::release: return {.moved = 0, .held = -reserved};
-    case TransferKind::capture: return {.moved = amount, .held = -reserved};
-    case TransferKind::deposit:
-    case TransferKind::withdrawal:
-    case TransferKind::transfer:
-    case TransferKind::reversal: return {.moved = amount, .held = 0};
-    case TransferKind::expiry: return {};
-    }
-    return {};
+    auto const kind = replayed.order->kind;
+    Change change;
+    if (api::moves_money(kind)) change.moved = amount;
+    if (api::places_hold(kind)) change.held = amount;
+    if (api::settles_hold(kind) && replayed.origin != nullptr)
+        change.held = -replayed.origin->amount.amount;
+    return change;
 }
 
 bool move(Change change, Running& debit, Running& credit) {

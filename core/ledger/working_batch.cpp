@@ -62,26 +62,27 @@ OriginState* WorkingBatch::find_origin(TransferOrder const& order) noexcept {
     });
     if (index == IndexTable::none) return nullptr;
     auto& found = origins_[index];
-    if (order.kind == api::TransferKind::reversal) return &found;
+    if (api::reverses(order.kind)) return &found;
     auto const is_hold =
-        found.origin->kind == api::TransferKind::hold && found.origin->status == Code::posted;
+        api::places_hold(found.origin->kind) && found.origin->status == Code::posted;
     return is_hold ? &found : nullptr;
 }
 
 PreparedOrder WorkingBatch::prepare(TransferOrder const& order,
                                     OrderAuthority const& authority) noexcept {
-    using api::TransferKind;
+    auto const& facts = api::facts(order.kind);
     PreparedOrder prepared{&order, &authority, find_origin(order), nullptr, nullptr, order.amount};
     if (!api::has_origin(order.kind)) {
-        auto const is_deposit = order.kind == TransferKind::deposit;
-        auto const is_withdrawal = order.kind == TransferKind::withdrawal;
-        prepared.debit = find_side(is_deposit ? authority.cash_account : order.debit_account);
-        prepared.credit = find_side(is_withdrawal ? authority.cash_account : order.credit_account);
+        auto const of = [&](api::KindAccount account, AccountId named) {
+            return find_side(account == api::KindAccount::cash ? authority.cash_account : named);
+        };
+        prepared.debit = of(facts.debit, order.debit_account);
+        prepared.credit = of(facts.credit, order.credit_account);
     } else if (prepared.origin != nullptr) {
         auto const& origin = *prepared.origin->origin;
         prepared.debit = find_side(origin.debit_account);
         prepared.credit = find_side(origin.credit_account);
-        if (order.kind == TransferKind::reversal) std::swap(prepared.debit, prepared.credit);
+        if (facts.debit == api::KindAccount::of_credit) std::swap(prepared.debit, prepared.credit);
         if (order.amount.amount == 0) prepared.amount = origin.amount;
     }
     return prepared;

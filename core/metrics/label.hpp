@@ -91,7 +91,7 @@ inline constexpr std::size_t operations_count =
     static_cast<std::size_t>(detail::OperationCount::count);
 inline constexpr std::size_t jobs_count = static_cast<std::size_t>(detail::JobCount::count);
 inline constexpr std::size_t outcomes_count = static_cast<std::size_t>(detail::OutcomePlace::count);
-inline constexpr std::size_t kinds_count = 8;
+inline constexpr std::size_t kinds_count = api::kinds_count;
 inline constexpr std::size_t readinesses_count = 6;
 inline constexpr std::size_t throttles_count = 7;
 inline constexpr std::size_t front_ends_count = 2;

@@ -1,4 +1,4 @@
-// A posting lane on a PostgreSQL connection of its own; see core/sql/0009.
+// A posting lane on a PostgreSQL connection of its own; see core/sql/functions/posting.sql.
 #pragma once
 #include <memory>
 

@@ -1,4 +1,4 @@
-// Restorations on PostgreSQL. See core/sql/0016.
+// Restorations on PostgreSQL. See core/sql/functions/restores.sql.
 #pragma once
 #include "core/audit/restore_store.hpp"
 #include "core/postgres/client/pool.hpp"

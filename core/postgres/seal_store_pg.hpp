@@ -1,5 +1,5 @@
 // Seals, tiles and checkpoints on PostgreSQL, on a connection of its own: whoever seals holds a
-// lock of the session, which ends with it. See core/sql/0013.
+// lock of the session, which ends with it. See core/sql/functions/sealing.sql.
 #pragma once
 #include <memory>
 

@@ -1,4 +1,5 @@
-// The tree's tiles and its last checkpoint as the database keeps them. See core/sql/0013.
+// The tree's tiles and its last checkpoint as the database keeps them. See
+// core/sql/functions/sealing.sql.
 #pragma once
 #include <functional>
 #include <optional>

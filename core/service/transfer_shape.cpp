@@ -57,17 +57,16 @@ Status check_account_no(std::string const& account_no, std::string field, bool i
 }
 
 Status check_accounts(api::TransferRequest const& transfer) {
-    using api::TransferKind;
-    auto const is_single =
-        transfer.kind == TransferKind::deposit || transfer.kind == TransferKind::withdrawal;
+    auto const& facts = api::facts(transfer.kind);
+    auto const is_single = api::uses_cash(transfer.kind);
     auto const names_accounts = !api::has_origin(transfer.kind);
     auto debit =
         check_account_no(transfer.debit_account_no, is_single ? "/account_no" : "/debit_account_no",
-                         names_accounts && transfer.kind != TransferKind::deposit);
+                         facts.debit == api::KindAccount::named);
     if (!debit.ok()) return debit;
     auto credit = check_account_no(transfer.credit_account_no,
                                    is_single ? "/account_no" : "/credit_account_no",
-                                   names_accounts && transfer.kind != TransferKind::withdrawal);
+                                   facts.credit == api::KindAccount::named);
     if (!credit.ok()) return credit;
     if (names_accounts != (transfer.origin.value == 0) || transfer.origin.value < 0) {
         return invalid("/origin_id", names_accounts ? "Not allowed for this kind of transaction."
@@ -77,21 +76,21 @@ Status check_accounts(api::TransferRequest const& transfer) {
 }
 
 Status check_amount(api::TransferRequest const& transfer) {
-    using api::TransferKind;
+    auto const allowed = api::facts(transfer.kind).amount;
     auto const [amount, currency] = transfer.amount;
     auto const is_all = amount == 0 && currency == money::Currency{};
-    if (transfer.kind == TransferKind::release) {
+    if (allowed == api::KindAmount::none) {
         if (is_all) return Done{};
         return invalid("/amount", "Not allowed: a release frees the whole hold.");
     }
-    if (is_all && api::has_origin(transfer.kind)) return Done{};
+    if (is_all && allowed == api::KindAmount::optional) return Done{};
     if (amount >= 1 && amount <= bounds::amount_max) return Done{};
     return invalid("/amount/amount", "Must be from 1 to 9007199254740991 minor units.");
 }
 
 Status check_hold_lifetime(api::TransferRequest const& transfer) {
     auto const lifetime = transfer.expires_in_s;
-    if (transfer.kind != api::TransferKind::hold && lifetime != 0) {
+    if (!api::places_hold(transfer.kind) && lifetime != 0) {
         return invalid("/expires_in_s", "Not allowed for this kind of transaction.");
     }
     if (lifetime >= 0 && lifetime <= bounds::hold_lifetime_s_max) return Done{};
@@ -110,7 +109,7 @@ Status check_key(std::string const& key) {
 }
 
 Status check_contents(api::TransferRequest const& transfer) {
-    if (transfer.kind == api::TransferKind::expiry) {
+    if (!api::facts(transfer.kind).is_requested) {
         return invalid("/kind", "Holds expire automatically.");
     }
     if (auto accounts = check_accounts(transfer); !accounts.ok()) return accounts;

@@ -12,23 +12,14 @@ namespace {
 
 Purpose purpose_of(api::TransferKind kind) {
     switch (kind) {
-    case api::TransferKind::deposit: return {policy::Permission::deposit, audit::Action::deposit};
-    case api::TransferKind::withdrawal:
-        return {policy::Permission::withdraw, audit::Action::withdrawal};
-    case api::TransferKind::transfer:
-        return {policy::Permission::transfer, audit::Action::transfer};
-    case api::TransferKind::hold: return {policy::Permission::hold, audit::Action::hold};
-    case api::TransferKind::capture: return {policy::Permission::capture, audit::Action::capture};
-    case api::TransferKind::release: return {policy::Permission::release, audit::Action::release};
-    case api::TransferKind::reversal: return {policy::Permission::reverse, audit::Action::reversal};
-    case api::TransferKind::expiry:  // check_shape() lets none through.
-        return {policy::Permission::release, audit::Action::expiry};
+#define BANK_TRANSFER_KIND(word, requested, debit, credit, origin, amount, moves, held, counts, \
+                           funds, answers, reversible, pin, permission)                         \
+    case api::TransferKind::word:                                                               \
+        return {policy::Permission::permission, audit::Action::word};
+#include "core/api/kinds.def"
+#undef BANK_TRANSFER_KIND
     }
     BANK_UNREACHABLE();
-}
-
-bool is_cash(api::TransferKind kind) {
-    return kind == api::TransferKind::deposit || kind == api::TransferKind::withdrawal;
 }
 
 // Worth a record: a rule said no. Mere malformed input and a failing world are not.
@@ -41,7 +32,7 @@ bool is_refusal(Code code) {
 // comes all the same is not looked at.
 bool has_pin_to_judge(auth::Principal const& principal, api::TransferRequest const& transfer) {
     return principal.role == api::Role::customer && !transfer.pin.empty() &&
-           !api::has_origin(transfer.kind);
+           api::facts(transfer.kind).needs_pin;
 }
 
 }  // namespace
@@ -130,7 +121,7 @@ Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principa
     order.origin = transfer.origin;
     order.amount = transfer.amount;
     order.reference = transfer.reference;
-    if (transfer.kind == api::TransferKind::hold) {
+    if (api::places_hold(transfer.kind)) {
         order.expires_in_s =
             transfer.expires_in_s == 0 ? bounds::hold_lifetime_s_default : transfer.expires_in_s;
     }
@@ -159,7 +150,7 @@ Result<ledger::TransferOrder> Transfers::prepare(auth::Principal const& principa
 
 Status Transfers::check_cash(auth::Principal const& principal, api::TransferKind kind) const {
     auto const settings = context_.settings.get();
-    if (!is_cash(kind) || policy::may_move_cash(principal.role, settings->customer_cash)) {
+    if (!api::uses_cash(kind) || policy::may_move_cash(principal.role, settings->customer_cash)) {
         return Done{};
     }
     return Code::cash_by_staff_only;
@@ -192,7 +183,7 @@ Status Transfers::resolve(api::TransferRequest const& transfer, ledger::Transfer
 Status Transfers::prove_pin(auth::Principal const& principal, api::TransferRequest const& transfer,
                             ledger::TransferOrder const& order) {
     auto const account =
-        order.kind == api::TransferKind::deposit ? order.credit_account : order.debit_account;
+        api::answers_credit_side(order.kind) ? order.credit_account : order.debit_account;
     auto permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
     auto const settings = context_.settings.get();

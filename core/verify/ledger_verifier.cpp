@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "core/api/transfer_kind.hpp"
 #include "core/base/overflow.hpp"
 
 namespace bank::verify {
@@ -21,36 +22,26 @@ constexpr std::int64_t sum_of(std::int64_t a, std::int64_t b) noexcept {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
+Effect effect_of(api::TransferKind kind) {
+    if (api::places_hold(kind)) return Effect::holds;
+    if (!api::settles_hold(kind)) return Effect::moves;
+    return api::moves_money(kind) ? Effect::moves_and_ends_hold : Effect::ends_hold;
+}
+
 }  // namespace
 
 std::optional<LedgerTransfer> ledger_transfer(audit::TransferRecord const& record) {
-    struct ActionEffect {
-        std::string_view action;
-        Effect effect;
-    };
-    static constexpr auto effects = std::to_array<ActionEffect>({
-        {"deposit", Effect::moves},
-        {"withdrawal", Effect::moves},
-        {"transfer", Effect::moves},
-        {"reversal", Effect::moves},
-        {"hold", Effect::holds},
-        {"capture", Effect::moves_and_ends_hold},
-        {"release", Effect::ends_hold},
-        {"expiry", Effect::ends_hold},
-    });
-    for (auto const& [action, effect] : effects) {
-        if (action != record.action) continue;
-        return LedgerTransfer{.effect = record.outcome == "posted" ? effect : Effect::none,
-                              .id = record.id,
-                              .debit = record.debit,
-                              .credit = record.credit,
-                              .amount = record.amount,
-                              .currency = record.currency,
-                              .origin = record.origin,
-                              .at = record.time,
-                              .record = {}};
-    }
-    return std::nullopt;
+    auto const kind = api::parse_transfer_kind(record.action);
+    if (!kind) return std::nullopt;
+    return LedgerTransfer{.effect = record.outcome == "posted" ? effect_of(*kind) : Effect::none,
+                          .id = record.id,
+                          .debit = record.debit,
+                          .credit = record.credit,
+                          .amount = record.amount,
+                          .currency = record.currency,
+                          .origin = record.origin,
+                          .at = record.time,
+                          .record = {}};
 }
 
 void LedgerVerifier::report(FindingCode code, Entry const& entry, std::string text) {

@@ -22,9 +22,12 @@ postgres::Settings settings_for(TempPostgres const& database) {
 
 }  // namespace
 
-BankFixture::BankFixture()
-    : bank(std::make_unique<postgres::Database>(settings_for(database))),
+BankFixture::BankFixture(TempPostgres::Content content,
+                         std::function<void(TempPostgres const&)> const& prepare)
+    : database(content),
+      bank(std::make_unique<postgres::Database>(settings_for(database))),
       eur(*money::parse_currency("EUR")) {
+    if (prepare) prepare(database);
     admin = person(api::Role::admin, "root");
     teller = person(api::Role::teller, "tina");
     auto const kept = bank->keep_currency(eur);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,7 +28,10 @@ struct OrderResult {
 
 class BankFixture : public ::testing::Test {
 protected:
-    BankFixture();
+    BankFixture() : BankFixture(TempPostgres::Content::migrated, {}) {}
+    // `prepare` brings an empty database to the schema, and may leave rows in it.
+    BankFixture(TempPostgres::Content content,
+                std::function<void(TempPostgres const&)> const& prepare);
 
     // A user of this role, logged in. Tellers and admins have cash drawers in EUR.
     Person person(api::Role role, std::string const& name);

@@ -338,7 +338,7 @@ TEST_F(Forged, SettlementOfAHoldIsRefused) {
     expect_refused("to another", {capture(bert, open, 0, "8"), deposit(teller, c, 1, "c1")},
                    "the hold is not of these accounts",
                    [&](auto&, auto& d) { d[0].credit_account = c; });
-    expect_refused("by itself", {release(bert, past, "9")}, "holds expire by themselves",
+    expect_refused("by itself", {release(bert, past, "9")}, "the bank alone does this",
                    [](auto& o, auto&) { o[0].kind = api::TransferKind::expiry; });
     expect_refused("both in one batch", {release(bert, open, "10"), capture(bert, open, 0, "11")},
                    "hold_settled", [&](auto& o, auto& d) { post_anyway(o[1], d[1], 300, -300); });

@@ -1,6 +1,8 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/api/transfer_kind.hpp"
 #include "core/audit/action.hpp"
 #include "core/postgres/database.hpp"
 #include "core/postgres/schema/migrations.hpp"
@@ -35,7 +37,14 @@ TEST(Migrator, FillsAnEmptyDatabaseOnceAndIsThenDone) {
     Status status = Done{};
     auto const first = steps_of(database, status);
     ASSERT_TRUE(status) << status.error().detail;
-    ASSERT_EQ(first.size(), embedded_migrations().size());
+    std::vector<std::string> names;
+    for (auto const& migration : embedded_migrations()) {
+        if (migration.sql)
+            names.push_back(fmt::format("{:04}-{}", migration.number, migration.name));
+    }
+    names.emplace_back("functions");
+    ASSERT_EQ(first.size(), names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(first[i].name, names[i]);
     for (auto const& step : first) EXPECT_FALSE(step.was_applied) << step.name;
 
     auto const second = steps_of(database, status);
@@ -95,6 +104,90 @@ TEST(Schema, HasTheStatusesOfTheRegistryInItsOrder) {
 #include "core/base/codes.def"
 #undef BANK_CODE
     EXPECT_EQ(database.query("select unnest(enum_range(null::bank.transfer_status))"), words);
+}
+
+TEST(Schema, HasTheKindsOfTheRegistryRowByRow) {
+    TempPostgres const database;
+    std::vector<std::string> words;
+    std::vector<std::string> rows;
+    auto const yes = 't';
+    auto const no = 'f';
+#define BANK_TRANSFER_KIND(word, requested, debit, credit, origin, amount, moves, held, counts, \
+                           funds, answers, reversible, pin, permission)                         \
+    words.emplace_back(#word);                                                                  \
+    rows.push_back(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {}", #word, requested,   \
+                               #debit, #credit, #origin, #amount, moves, #held, counts, funds,  \
+                               #answers, reversible, pin, #permission));
+#include "core/api/kinds.def"
+#undef BANK_TRANSFER_KIND
+    EXPECT_EQ(database.query("select unnest(enum_range(null::bank.transfer_kind))"), words);
+    EXPECT_EQ(database.query("select concat_ws(' ', kind, is_requested, debit, credit, origin, "
+                             "amount, moves, held, counts, needs_funds, answers, is_reversible, "
+                             "needs_pin, permission) from bank.transfer_kinds order by kind"),
+              rows);
+}
+
+TEST(Schema, AnswersQuestionsAboutKindsAsCppDoes) {
+    TempPostgres const database;
+    struct Question {
+        char const* function;
+        bool (*answer)(api::TransferKind);
+    };
+    using api::facts;
+    using Kind = api::TransferKind;
+    for (auto const& [function, answer] : {
+             Question{"is_requested", [](Kind kind) { return facts(kind).is_requested; }},
+             Question{"moves_money", [](Kind kind) { return api::moves_money(kind); }},
+             Question{"places_hold", [](Kind kind) { return api::places_hold(kind); }},
+             Question{"settles_hold", [](Kind kind) { return api::settles_hold(kind); }},
+             Question{"reverses", [](Kind kind) { return api::reverses(kind); }},
+             Question{"debits_cash", [](Kind kind) { return api::debits_cash(kind); }},
+             Question{"credits_cash", [](Kind kind) { return api::credits_cash(kind); }},
+             Question{"uses_cash", [](Kind kind) { return api::uses_cash(kind); }},
+             Question{"counts", [](Kind kind) { return facts(kind).counts; }},
+             Question{"needs_funds", [](Kind kind) { return facts(kind).needs_funds; }},
+             Question{"answers_credit_side",
+                      [](Kind kind) { return api::answers_credit_side(kind); }},
+             Question{"is_reversible", [](Kind kind) { return facts(kind).is_reversible; }},
+             Question{"needs_pin", [](Kind kind) { return facts(kind).needs_pin; }},
+         }) {
+        std::vector<std::string> answers;
+        for (std::size_t i = 0; i < api::kinds_count; ++i)
+            answers.emplace_back(answer(static_cast<Kind>(i)) ? "t" : "f");
+        EXPECT_EQ(database.query(fmt::format(
+                      "select bank.{}(kind) from bank.transfer_kinds order by kind", function)),
+                  answers)
+            << function;
+    }
+}
+
+// The constraints of bank.transfers name the kinds: a table cannot ask a function that is replaced.
+TEST(Schema, ConstrainsTransfersAsTheirKindsSay) {
+    TempPostgres const database;
+    // A row of each kind as its facts have it, or (is_other) as none has it.
+    std::string const shapes =
+        "(select k.kind, 'posted'::bank.transfer_status as status, o.is_other,"
+        " case when k.moves <> o.is_other then 0::bigint end as debit_previous,"
+        " case when k.moves <> o.is_other then 0::bigint end as credit_previous,"
+        " case when (k.origin <> 'none') <> o.is_other then 1::bigint end as origin_id,"
+        " case when k.is_requested <> o.is_other then 1::bigint end as user_id,"
+        " case when k.is_requested <> o.is_other then 1::bigint end as session_id,"
+        " case when k.is_requested <> o.is_other then gen_random_uuid() end as idempotency_id,"
+        " case when k.is_requested <> o.is_other then sha256('') end as request_digest,"
+        " case when (k.held = 'places') <> o.is_other then now() end as expires_at"
+        " from bank.transfer_kinds k cross join (values (false), (true)) o (is_other)) s";
+    for (auto const* name : {"moved_has_entries", "asked_for", "holds_expire", "origin_is_named"}) {
+        auto const rule =
+            database.value(fmt::format("select pg_get_expr(conbin, conrelid) from pg_constraint"
+                                       " where conrelid = 'bank.transfers'::regclass"
+                                       " and conname = '{}'",
+                                       name));
+        EXPECT_EQ(
+            database.query(fmt::format(
+                "select s.kind from {} where ({}) is not distinct from s.is_other", shapes, rule)),
+            std::vector<std::string>{})
+            << name;
+    }
 }
 
 TEST(Schema, CommentsEveryTableColumnAndFunction) {

@@ -52,7 +52,7 @@ void make_empty(std::string const& name) {
 
 // Named by what is in it, so that it serves all tests of one state of core/sql.
 std::string template_name() {
-    std::string digests;
+    auto digests = postgres::embedded_functions().digest;
     for (auto const& migration : postgres::embedded_migrations()) digests += migration.digest;
     return "bank_template_" + to_hex(crypto::sha256(as_bytes(digests))).substr(0, 16);
 }

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/postgres/client/array_text.hpp"
@@ -108,27 +109,69 @@ TEST(Parameters, PassNoAddressThatPostgresWouldRefuse) {
     }
 }
 
-std::vector<AppliedMigration> all_applied() {
-    std::vector<AppliedMigration> applied;
-    for (auto const& known : embedded_migrations())
-        applied.push_back({known.number, known.name, known.digest});
+AppliedSchema of_a_new_database() {
+    AppliedSchema applied;
+    for (auto const& known : embedded_migrations()) {
+        if (known.sql) applied.migrations.push_back({known.number, known.name, known.digest});
+    }
+    applied.functions = {embedded_functions().digest, embedded_functions().program, false};
     return applied;
 }
 
-TEST(Schema, IsKnownOnlyIfEveryDigestIs) {
-    EXPECT_EQ(compare(all_applied()).mismatch, "");
-    auto behind = all_applied();
-    behind.pop_back();
-    EXPECT_TRUE(compare(behind).is_behind);
-    auto edited = all_applied();
-    edited[1].digest[0] = edited[1].digest[0] == '0' ? '1' : '0';
-    EXPECT_FALSE(compare(edited).is_behind);
-    EXPECT_NE(compare(edited).mismatch, "");
-    auto newer = all_applied();
-    newer.push_back({9999, "future", std::string(64, '0')});
-    EXPECT_FALSE(compare(newer).is_behind);
-    EXPECT_EQ(compare(newer).version, 9999);
+// As a bankd left it that had one list of files and no sets of functions.
+AppliedSchema of_an_old_database() {
+    AppliedSchema applied;
+    for (auto const& known : embedded_migrations()) {
+        if (known.number <= 16)
+            applied.migrations.push_back({known.number, known.name, known.digest});
+    }
+    return applied;
+}
+
+TEST(Schema, IsKnownIfEveryDigestIs) {
+    EXPECT_EQ(compare(of_a_new_database()).mismatch, "");
+    EXPECT_EQ(compare(of_a_new_database()).version, embedded_migrations().back().number);
+    auto upgraded = of_an_old_database();
+    for (auto const& migration : of_a_new_database().migrations) {
+        if (migration.number > 16) upgraded.migrations.push_back(migration);
+    }
+    upgraded.functions = of_a_new_database().functions;
+    EXPECT_EQ(compare(upgraded).mismatch, "");
+}
+
+TEST(Schema, IsBehindIfAMigrationWouldFixIt) {
+    auto behind = of_a_new_database();
+    behind.migrations.pop_back();
+    auto without_set = of_a_new_database();
+    without_set.functions.reset();
+    auto other_set = of_a_new_database();
+    other_set.functions->digest = std::string(64, '0');
+    for (auto const& applied :
+         {AppliedSchema{}, of_an_old_database(), behind, without_set, other_set}) {
+        EXPECT_TRUE(compare(applied).is_behind);
+        EXPECT_NE(compare(applied).mismatch, "");
+    }
     EXPECT_EQ(compare({}).version, 0);
+    EXPECT_EQ(compare(of_an_old_database()).version, 16);
+}
+
+TEST(Schema, IsNotBehindIfNoMigrationWouldFixIt) {
+    auto edited = of_a_new_database();
+    edited.migrations[1].digest[0] = edited.migrations[1].digest[0] == '0' ? '1' : '0';
+    auto edited_when_old = of_an_old_database();
+    edited_when_old.migrations[6].digest = std::string(64, '0');
+    auto with_a_gap = of_a_new_database();
+    with_a_gap.migrations.erase(with_a_gap.migrations.begin() + 1);
+    auto newer = of_a_new_database();
+    newer.migrations.push_back({9999, "future", std::string(64, '0')});
+    auto newer_set = of_a_new_database();
+    newer_set.functions = {std::string(64, '0'), "9.0.0", true};
+    for (auto const& applied : {edited, edited_when_old, with_a_gap, newer, newer_set}) {
+        EXPECT_FALSE(compare(applied).is_behind);
+        EXPECT_NE(compare(applied).mismatch, "");
+    }
+    EXPECT_EQ(compare(newer).version, 9999);
+    EXPECT_THAT(compare(newer_set).mismatch, ::testing::HasSubstr("bankd 9.0.0"));
 }
 
 TEST(Migrations, AreNumberedWithoutGaps) {

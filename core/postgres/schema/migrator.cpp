@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <vector>
 
 #include "core/postgres/client/connection.hpp"
 #include "core/postgres/client/transaction.hpp"
@@ -17,25 +18,56 @@ constexpr Statement begin_statement{"", "begin"};
 constexpr Statement commit_statement{"", "commit"};
 constexpr Statement record_migration{
     "", "insert into bank.migrations (number, name, digest) values ($1, $2, decode($3, 'hex'))"};
+constexpr Statement record_functions{
+    "", "insert into bank.function_sets (digest, program) values (decode($1, 'hex'), $2)"};
 
 Error fault(std::string detail) {
     return {Code::internal_error, std::move(detail)};
 }
 
+std::string name_of(Migration const& migration) {
+    return fmt::format("{:04}-{}", migration.number, migration.name);
+}
+
+Status run_file(Connection& connection, std::string const& name, std::string const& sql) {
+    auto const done = connection.run_script(sql);
+    if (done || connection.is_lost()) return done;
+    return fault(fmt::format("{}: {}", name, done.error().detail));
+}
+
 Status apply(Connection& connection, Migration const& migration) {
-    if (auto const begun = connection.run(begin_statement); !begun) return begun.error();
-    if (auto const done = connection.run_script(migration.sql); !done) {
-        if (connection.is_lost()) return done.error();
-        return fault(fmt::format("migration {:04}-{}: {}", migration.number, migration.name,
-                                 done.error().detail));
-    }
+    if (auto const done = run_file(connection, name_of(migration), *migration.sql); !done)
+        return done;
     Parameters record;
     record.add(migration.number).add(migration.name).add(migration.digest);
-    if (auto const recorded = connection.run(record_migration, record); !recorded)
-        return recorded.error();
+    auto const recorded = connection.run(record_migration, record);
+    return recorded ? Status{Done{}} : recorded.error();
+}
+
+Status install_functions(Connection& connection) {
+    auto const& set = embedded_functions();
+    for (auto const& file : set.files) {
+        if (auto const done = run_file(connection, file.name, file.sql); !done) return done;
+    }
+    Parameters record;
+    record.add(set.digest).add(set.program);
+    auto const recorded = connection.run(record_functions, record);
+    return recorded ? Status{Done{}} : recorded.error();
+}
+
+Status bring_up(Connection& connection, std::int64_t version) {
+    if (auto const begun = connection.run(begin_statement); !begun) return begun.error();
+    // Nothing of the former set stands in the way of a change to a table.
+    if (auto const& clear = embedded_functions().files.front(); version != 0) {
+        if (auto const done = run_file(connection, clear.name, clear.sql); !done) return done;
+    }
+    for (auto const& migration : embedded_migrations()) {
+        if (migration.number <= version || !migration.sql) continue;
+        if (auto const done = apply(connection, migration); !done) return done;
+    }
+    if (auto const done = install_functions(connection); !done) return done;
     auto const answer = connection.run(commit_statement);
-    if (!answer) return answer.error();
-    return check_commit(answer->command_tag());
+    return answer ? check_commit(answer->command_tag()) : Status{answer.error()};
 }
 
 }  // namespace
@@ -56,13 +88,14 @@ Status migrate(std::string const& connection_text,
     if (!applied) return applied.error();
     auto const known = compare(*applied);
     if (!known.mismatch.empty() && !known.is_behind) return fault(known.mismatch);
-    for (auto const& migration : embedded_migrations()) {
-        auto const was_applied = migration.number <= known.version;
-        if (!was_applied) {
-            if (auto const done = apply(connection, migration); !done) return done;
-        }
-        if (progress) progress({migration.number, migration.name, was_applied});
+    if (known.is_behind) {
+        if (auto const done = bring_up(connection, known.version); !done) return done;
     }
+    if (!progress) return Done{};
+    for (auto const& migration : embedded_migrations()) {
+        if (migration.sql) progress({name_of(migration), migration.number <= known.version});
+    }
+    progress({"functions", !known.is_behind});
     return Done{};
 }
 

@@ -1,7 +1,6 @@
-// Brings a database to the schema of this program: core/sql in order, each file one transaction,
-// recorded with its SHA-256. Forward only.
+// Brings a database to the schema of this program, in one transaction: the missing files of
+// core/sql/schema in order, then the set of functions, unless it is there already. Forward only.
 #pragma once
-#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -10,15 +9,16 @@
 namespace bank::postgres {
 
 struct MigrationStep {
-    std::int64_t number = 0;
-    std::string name;
+    std::string name;          // "0017-function-sets", "functions".
     bool was_applied = false;  // Before this run.
 };
 
 // `connection` is libpq key=value pairs as the role bank_owner. `progress` hears of each step
-// after it is committed, on this thread. Errors: storage_unavailable; internal_error with a detail
-// fit for an administrator: a recorded digest that differs, a database newer than this program, or
-// the statement that failed. Waits for another migrator to finish (advisory lock).
+// after the commit, on this thread. Errors, after which the database is as it was:
+// storage_unavailable; internal_error with a detail fit for an administrator: a recorded digest
+// that differs, a database newer than this program, or the statement that failed. outcome_unknown:
+// the connection broke at the commit. Waits for another migrator to finish (advisory lock), and for
+// the transactions of a daemon that is running.
 [[nodiscard]] Status migrate(std::string const& connection,
                              std::function<void(MigrationStep const&)> const& progress);
 

@@ -1,11 +1,13 @@
-// Which migrations a database has, and how that compares with this program.
+// Which schema a database has, and how that compares with this program.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/result.hpp"
 #include "core/postgres/client/connection.hpp"
+#include "core/postgres/schema/migrations.hpp"
 
 namespace bank::postgres {
 
@@ -15,15 +17,25 @@ struct AppliedMigration {
     std::string digest;  // Lower-case hexadecimal.
 };
 
-// In order; none in an empty database.
-[[nodiscard]] Result<std::vector<AppliedMigration>> read_applied(Connection& connection);
+struct InstalledFunctions {
+    std::string digest;     // Lower-case hexadecimal.
+    std::string program;    // Version of the bankd that installed them.
+    bool is_newer = false;  // Than this program.
+};
+
+struct AppliedSchema {
+    std::vector<AppliedMigration> migrations;     // By number; none in an empty database.
+    std::optional<InstalledFunctions> functions;  // None: empty, or made before sets were recorded.
+};
+
+[[nodiscard]] Result<AppliedSchema> read_applied(Connection& connection);
 
 struct SchemaComparison {
     std::int64_t version = 0;  // Of the last applied migration; 0: empty.
     std::string mismatch;      // One sentence; empty if the schema is this program's.
-    bool is_behind = false;    // Migrating would mend it.
+    bool is_behind = false;    // Migrating would fix it.
 };
 
-[[nodiscard]] SchemaComparison compare(std::vector<AppliedMigration> const& applied);
+[[nodiscard]] SchemaComparison compare(AppliedSchema const& applied);
 
 }  // namespace bank::postgres

@@ -20,7 +20,6 @@ create table bank.accounts (
     last_entry bigint not null default 0,
     prior_entry bigint not null default 0,
     entry_count bigint not null default 0,
-    last_posted_at timestamptz not null default '-infinity',
     spent_day bigint not null default 0,
     spent_week bigint not null default 0,
     spent_month bigint not null default 0,
@@ -41,10 +40,10 @@ create table bank.accounts (
     is_closed boolean not null default false,
     currency text not null check (length(currency) = 3),
     account_no text not null unique check (length(account_no) between 8 and 34),
-    name text not null check (char_length(name) between 1 and 140),
+    name text not null check (octet_length(name) between 1 and 140),
     pin_hash text check (octet_length(pin_hash) between 1 and 512),
-    lock_reason text check (char_length(lock_reason) <= 200),
-    freeze_reason text check (char_length(freeze_reason) <= 200),
+    lock_reason text check (octet_length(lock_reason) <= 200),
+    freeze_reason text check (octet_length(freeze_reason) <= 200),
     has_pin boolean not null generated always as (pin_hash is not null) stored,
     constraint balance_within_overdraft check (overdraft_limit is null or balance - held >= -overdraft_limit),
     constraint closed_is_empty check (not is_closed or (balance = 0 and held = 0)),
@@ -66,11 +65,10 @@ comment on column bank.accounts.version is 'Grows with every change of what post
 comment on column bank.accounts.last_entry is 'The newest entry, where its chain begins; 0: none.';
 comment on column bank.accounts.prior_entry is 'What last_entry was before the last batch: an UPDATE returns new values alone.';
 comment on column bank.accounts.entry_count is 'How many entries it has.';
-comment on column bank.accounts.last_posted_at is 'The time of the last transfer that changed it: of a hold''s expiry only if it is the debit account. The next one is not earlier, whatever the clock says.';
 comment on column bank.accounts.spent_day is 'What left it on spent_on, as its limits count it.';
 comment on column bank.accounts.spent_week is 'The same in the week (from Monday) of spent_on.';
 comment on column bank.accounts.spent_month is 'The same in the month of spent_on.';
-comment on column bank.accounts.spent_on is 'The day (UTC), by the clock, of the last amount that counted. Ahead of the clock, which was set back, it counts as today, and the next transfer, posted or not, moves it to its own day.';
+comment on column bank.accounts.spent_on is 'The day (UTC) of the last amount that counted.';
 comment on column bank.accounts.minimum_balance is 'What a debit must leave, beside the overdraft.';
 comment on column bank.accounts.limit_per_transfer is 'Largest amount that may leave it at once; null: no limit.';
 comment on column bank.accounts.limit_per_day is 'The same for all that leaves it on a day.';
@@ -78,7 +76,7 @@ comment on column bank.accounts.limit_per_week is 'The same for a week.';
 comment on column bank.accounts.limit_per_month is 'The same for a month.';
 comment on column bank.accounts.is_debit_frozen is 'Staff froze it: nothing leaves it.';
 comment on column bank.accounts.is_credit_frozen is 'Staff froze it: nothing comes in.';
-comment on column bank.accounts.freeze_reason is 'For staff; null exactly if it is not frozen.';
+comment on column bank.accounts.freeze_reason is 'For people; null exactly if it is not frozen.';
 comment on column bank.accounts.overdraft_limit is 'How far below zero the balance may go; null: without limit (the bank''s own).';
 comment on column bank.accounts.user_id is 'The owner, or the teller of a cash drawer; null: the bank.';
 comment on column bank.accounts.created_at is 'When it was opened.';
@@ -90,7 +88,7 @@ comment on column bank.accounts.currency is 'ISO 4217; never changes.';
 comment on column bank.accounts.account_no is 'IBAN; never changes.';
 comment on column bank.accounts.name is 'For people.';
 comment on column bank.accounts.pin_hash is 'Hash record of core/crypto; null: no PIN yet.';
-comment on column bank.accounts.lock_reason is 'For staff; null exactly if it is not locked.';
+comment on column bank.accounts.lock_reason is 'For people; null exactly if it is not locked.';
 comment on column bank.accounts.has_pin is 'For those who may not see pin_hash.';
 comment on sequence bank.account_ids is 'Drawn before an account is made, because the account number is made of it.';
 
@@ -124,15 +122,6 @@ comment on column bank.role_limits.per_transfer is 'Largest amount of one moveme
 comment on column bank.role_limits.per_day is 'All that leaves a customer''s account on a day.';
 comment on column bank.role_limits.per_week is 'The same in a week.';
 comment on column bank.role_limits.per_month is 'The same in a month.';
-
-create table bank.rules (
-    only_one boolean primary key default true check (only_one),
-    customer_cash boolean not null default true
-);
-insert into bank.rules default values;
-comment on table bank.rules is 'What the configuration decides and posting checks. Set by the daemon when it starts; read by no role.';
-comment on column bank.rules.only_one is 'There is one row.';
-comment on column bank.rules.customer_cash is 'Whether customers deposit and withdraw by themselves; else tellers and admins alone do.';
 
 create type bank.transfer_kind as enum (
     'deposit', 'withdrawal', 'transfer', 'hold', 'capture', 'release', 'expiry', 'reversal');
@@ -185,7 +174,7 @@ create table bank.transfers (
     status bank.transfer_status not null,
     request_digest bytea check (length(request_digest) = 32),
     currency text not null check (length(currency) = 3),
-    reference text not null check (char_length(reference) <= 140),
+    reference text not null check (octet_length(reference) <= 140),
     constraint accounts_known
         check (status = 'currency_mismatch' or (debit_account_id is not null and credit_account_id is not null)),
     constraint accounts_differ
@@ -223,10 +212,10 @@ comment on column bank.transfers.origin_id is 'The hold that it captures, releas
 comment on column bank.transfers.group_id is 'The first transfer of its linked group; null if it stood alone.';
 comment on column bank.transfers.user_id is 'Who asked; null: the bank itself ended a hold.';
 comment on column bank.transfers.session_id is 'In which session.';
-comment on column bank.transfers.created_at is 'When it was posted, or when the last transfer of any account of its batch was, if the clock is behind that: in each account times never run backwards.';
+comment on column bank.transfers.created_at is 'When it was posted, the accounts being locked: times grow in each account.';
 comment on column bank.transfers.expires_at is 'Of a posted hold: when it ends by itself.';
 comment on column bank.transfers.idempotency_id is 'Made of actor and Idempotency-Key, see core/service/transfer_shape.cpp; kept for ever.';
-comment on column bank.transfers.value_date is 'The day it counts from: that of created_at.';
+comment on column bank.transfers.value_date is 'The day it counts from.';
 comment on column bank.transfers.kind is 'What was asked for.';
 comment on column bank.transfers.status is 'What was decided.';
 comment on column bank.transfers.request_digest is 'SHA-256 over everything that was asked for: tells a retry from another request.';

@@ -6,46 +6,6 @@
 -- run at most once, whatever clocks and daemons do. No row says that a job is being run: the row lock
 -- does, and goes with its transaction.
 
-create table bank.jobs (
-    name text primary key check (name ~ '^[a-z][a-z_]{0,39}$'),
-    due_at timestamptz,
-    attempts integer not null default 0 check (attempts >= 0),
-    try_at timestamptz not null default '-infinity',
-    done bigint not null default 0 check (done >= 0),
-    succeeded_at timestamptz
-);
-alter table bank.jobs enable row level security;
-comment on table bank.jobs is 'What is done by the clock. Rows are never removed.';
-comment on column bank.jobs.name is 'As in core/jobs/job.cpp.';
-comment on column bank.jobs.due_at is 'The instant of the next run; never moves back. Null: when a row that it works off is due, see job_due().';
-comment on column bank.jobs.attempts is 'How often the next run has failed.';
-comment on column bank.jobs.try_at is 'Not before: grows further away with each failure.';
-comment on column bank.jobs.done is 'What portions of the next run have done.';
-comment on column bank.jobs.succeeded_at is 'When the last run was complete; null: none was.';
-
-create table bank.job_runs (
-    number bigint generated always as identity primary key,
-    id uuid not null,
-    job text not null references bank.jobs,
-    due_at timestamptz not null,
-    began_at timestamptz not null,
-    ended_at timestamptz not null default clock_timestamp(),
-    outcome text not null check (octet_length(outcome) between 1 and 40),
-    done bigint not null check (done >= 0)
-);
-create unique index job_runs_done on bank.job_runs (id) where outcome = 'ok';
-create index job_runs_job on bank.job_runs (job, number);
-alter table bank.job_runs enable row level security;
-comment on table bank.job_runs is 'The last hundred runs of each job. Of those without an instant of their own only failures: what they work off tells the rest.';
-comment on column bank.job_runs.number is 'In the order of their ends.';
-comment on column bank.job_runs.id is 'See job_run_id(); of one run there is one success.';
-comment on column bank.job_runs.job is 'Of which job.';
-comment on column bank.job_runs.due_at is 'The instant that it was for.';
-comment on column bank.job_runs.began_at is 'When its transaction began; of several portions the last one''s.';
-comment on column bank.job_runs.ended_at is 'When.';
-comment on column bank.job_runs.outcome is '"ok", or the word of core/base/codes.def with which it failed.';
-comment on column bank.job_runs.done is 'How many rows it worked off.';
-
 create function bank.refuse_earlier_job() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -221,9 +181,6 @@ comment on function bank.fail_job(text, timestamptz, integer, text) is 'Says tha
 -- Retention. What grows without end and is needed no more once its time is over. Transfers, history,
 -- marks, idempotency ids and the audit log are not among that.
 
-create index sessions_ended on bank.sessions (least(expires_at, revoked_at));
-create index pin_authorizations_expires_at on bank.pin_authorizations (expires_at);
-
 create function bank.apply_retention(kept_days integer, up_to integer) returns table (done bigint, is_complete boolean)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -269,15 +226,3 @@ begin
 end
 $$;
 comment on function bank.apply_retention(integer, integer) is 'Removes sessions that ended more than so many days ago (1 at least) with their refresh tokens, and PIN authorizations that expired; some at a time.';
-
-revoke all on table bank.jobs, bank.job_runs from public;
-revoke all on function bank.refuse_earlier_job(), bank.job_run_id(text, timestamptz), bank.job_due(bank.jobs),
-    bank.retry_distance(integer), bank.job_try(bank.jobs), bank.keep_job(text, timestamptz), bank.job_state(text),
-    bank.begin_job(text), bank.keep_run(text, timestamptz, text, bigint),
-    bank.end_job(text, timestamptz, bigint, boolean, timestamptz), bank.fail_job(text, timestamptz, integer, text),
-    bank.apply_retention(integer, integer)
-    from public;
-grant execute on function bank.keep_job(text, timestamptz), bank.job_state(text), bank.begin_job(text),
-    bank.end_job(text, timestamptz, bigint, boolean, timestamptz), bank.fail_job(text, timestamptz, integer, text),
-    bank.apply_retention(integer, integer)
-    to bankd;

@@ -24,26 +24,15 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
-    -- What expires does so by the clock.
-    clock constant timestamptz := clock_timestamp();
-    -- A clock can be set back, and the next machine's can be behind: times do not follow it there. Not
-    -- locked: if an account has moved on since, so has its version.
-    moment constant timestamptz := greatest(clock,
-        (select max(a.last_posted_at) from bank.accounts a where a.id = any (p_accounts)));
-    -- Limits count by the clock instead: by the other accounts' times a day could begin early.
+    moment constant timestamptz := clock_timestamp();
     today constant date := (now() at time zone 'UTC')::date;
     week constant date := date_trunc('week', today)::date;
     month constant date := date_trunc('month', today)::date;
-    -- Beyond it a day has been counted on that the clock has been set back from. Before it, an earlier
-    -- transaction may only be late.
-    latest_day constant date := ((now() + interval '1 minute') at time zone 'UTC')::date;
     largest constant bigint := 9223372036854775807;
     -- Of the records: bank.us() and the day, once for all.
     moment_us constant bigint := bank.us(moment);
-    value_day constant date := (moment at time zone 'UTC')::date;
-    day constant text := to_char(value_day, 'YYYY-MM-DD');
+    day constant text := to_char(today, 'YYYY-MM-DD');
     secret constant bytea := (select s.value from bank.audit_secret s);
-    is_customer_cash constant boolean := (select r.customer_cash from bank.rules r);
     ids bigint[] := array(select nextval('bank.transfer_ids') from unnest(p_kinds));
 begin
     return query
@@ -104,16 +93,13 @@ begin
             prior_entry = a.last_entry,
             last_entry = coalesce(t.last_entry, a.last_entry),
             entry_count = a.entry_count + t.entries,
-            last_posted_at = moment,
             spent_day = case when t.counted = 0 then a.spent_day
                 when a.spent_on >= today then least(a.spent_day, largest - t.counted) + t.counted else t.counted end,
             spent_week = case when t.counted = 0 then a.spent_week
                 when a.spent_on >= week then least(a.spent_week, largest - t.counted) + t.counted else t.counted end,
             spent_month = case when t.counted = 0 then a.spent_month
                 when a.spent_on >= month then least(a.spent_month, largest - t.counted) + t.counted else t.counted end,
-            -- Back to today with what was spent: today it still counts, and tomorrow no more. Whatever
-            -- touches the account does it, also what was declined: a limit that is used up lets nothing pass.
-            spent_on = least(case when t.counted = 0 then a.spent_on else greatest(a.spent_on, today) end, latest_day)
+            spent_on = case when t.counted = 0 then a.spent_on else greatest(a.spent_on, today) end
         from (
             select l.account_id, v.version, bank.total(l.delta) as delta, bank.total(l.reserved) as reserved,
                 bank.total(l.counted) as counted, max(l.entry_id) as last_entry, count(l.entry_id) as entries
@@ -172,8 +158,6 @@ begin
             case
                 when a.role is null then 'the session is not live'
                 when a.role = 'auditor' then 'the role moves no money'
-                when o.kind in ('deposit', 'withdrawal') and not bank.may_move_cash(a.role, is_customer_cash)
-                    then 'the role moves no cash'
                 when o.kind = 'expiry' then 'holds expire by themselves'
                 when o.kind in ('capture', 'release') and (g.kind is distinct from 'hold' or g.status <> 'posted'
                         or g.debit_account_id <> d.id or g.credit_account_id <> c.id)
@@ -241,7 +225,7 @@ begin
                     then 'balance_out_of_range'
                 when o.kind = 'hold' then 'posted'
                 when d.balance + rd.moved_so_far + o.moved < -largest - 1 + o.amount
-                        or c.balance + rc.moved_so_far - o.moved > largest - o.amount - coalesce(c.overdraft_limit, 0)
+                        or c.balance + rc.moved_so_far - o.moved > largest - o.amount
                     then 'balance_out_of_range'
                 else 'posted'
             end as right_status
@@ -263,11 +247,11 @@ begin
         insert into bank.transfers
             (id, debit_account_id, credit_account_id, amount, debit_balance, credit_balance, available,
              debit_previous, credit_previous, origin_id, group_id, user_id, session_id, created_at, expires_at,
-             idempotency_id, value_date, kind, status, request_digest, currency, reference)
+             idempotency_id, kind, status, request_digest, currency, reference)
         select j.id, j.debit_id, j.credit_id, j.amount, j.debit_after, j.credit_after, j.available,
             j.debit_previous, j.credit_previous, j.origin_id, j.group_id, j.user_id, j.session_id, moment,
-            case when j.kind = 'hold' and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end,
-            j.idempotency_id, value_day, j.kind,
+            case when j.kind = 'hold' and j.status = 'posted' then moment + make_interval(secs => j.lifetime_s) end,
+            j.idempotency_id, j.kind,
             case
                 when j.is_stale then bank.disagree(j.n, 'an account is not as it was read', 'BK003')
                 when j.fault is not null then bank.disagree(j.n, j.fault, 'BK001')
@@ -283,7 +267,7 @@ begin
         order by j.n
     ), new_holds as (
         insert into bank.open_holds (id, account_id, amount, expires_at)
-        select j.id, j.debit_id, j.amount, clock + make_interval(secs => j.lifetime_s)
+        select j.id, j.debit_id, j.amount, moment + make_interval(secs => j.lifetime_s)
         from judged j
         where j.kind = 'hold' and j.status = 'posted'
     ), settled_holds as (
@@ -305,7 +289,7 @@ begin
                 moment_us, j.kind::text, j.status::text, j.user_id, j.request_id, s.hash, j.id, j.debit_id,
                 j.credit_id, j.amount, j.currency, j.origin_id, j.group_id, day,
                 case when j.kind = 'hold' and j.status = 'posted'
-                    then bank.us(clock + make_interval(secs => j.lifetime_s)) end,
+                    then bank.us(moment + make_interval(secs => j.lifetime_s)) end,
                 case when j.reference <> ''
                     then bank.salted_hash(substring(t.salts for 16), j.reference) end,
                 bank.salted_hash(substring(t.salts from 17), bank.private_text(
@@ -353,7 +337,7 @@ begin
         order by r.n
     )
     select j.n, j.id, moment,
-        case when j.kind = 'hold' and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end
+        case when j.kind = 'hold' and j.status = 'posted' then moment + make_interval(secs => j.lifetime_s) end
     from judged j
     order by j.n;
 end

@@ -98,7 +98,7 @@ as $$
                   end)
     from bank.open_holds o
     full join (
-        select t.* from bank.transfers t where t.kind = 'hold' and t.status = 'posted'
+        select t.* from bank.transfers t where bank.places_hold(t.kind) and t.status = 'posted'
     ) t on t.id = o.id
     left join bank.transfers s on s.origin_id = t.id and s.status = 'posted'
     where case
@@ -140,7 +140,8 @@ as $$
         select format('Transfer %s is %s, but %s entries.', t.id, t.status,
                       case when t.debit_previous is null then 'has no' else 'has' end)
         from bank.transfers t
-        where (t.status = 'posted' and t.kind in ('deposit', 'withdrawal', 'transfer', 'capture', 'reversal'))
+        join bank.transfer_kinds k on k.kind = t.kind
+        where (t.status = 'posted' and k.moves)
             <> (t.debit_previous is not null and t.credit_previous is not null)
         union all
         select format('The linked group of transfer %s is posted in part.', t.group_id)

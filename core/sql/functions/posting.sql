@@ -114,7 +114,7 @@ begin
         from (
             select distinct d.secret_of, d.currency
             from unnest(p_secret_of, p_kinds, p_currencies) as d (secret_of, kind, currency)
-            where d.kind in ('deposit', 'withdrawal')
+            where bank.uses_cash(d.kind)
         ) o
         left join bank.live_sessions s on s.secret_hash = sha256(p_secrets[o.secret_of])
         cross join lateral bank.cash_account(s.user_id, s.role, o.currency) c
@@ -166,7 +166,7 @@ begin
                 when 'customer' then exists (
                     select from bank.pin_authorizations a
                     where a.session_id = p.ids[o.secret_of]
-                        and a.account_id = case o.kind when 'deposit' then o.credit else o.debit end
+                        and a.account_id = case when bank.answers_credit_side(o.kind) then o.credit else o.debit end
                         and a.idempotency_id in ('00000000-0000-0000-0000-000000000000', o.idempotency_id)
                         and a.expires_at > now())
                 else false
@@ -180,7 +180,7 @@ begin
         left join lateral (
             select k.id
             from bank.cash_account(p.user_ids[o.secret_of], p.roles[o.secret_of], o.currency) k
-            where o.kind in ('deposit', 'withdrawal')
+            where bank.uses_cash(o.kind)
         ) c on true
         left join bank.role_limits l on l.role = p.roles[o.secret_of] and l.currency = o.currency
         order by o.order_no;
@@ -209,13 +209,6 @@ begin
 end
 $$;
 comment on function bank.batch_origins(bigint[]) is 'The holds and transfers that orders name. A statement of its own, after the locks: whoever settles one holds the same locks.';
-
-create function bank.answers_credit_side(kind bank.transfer_kind) returns boolean
-language sql immutable
-as $$
-    select kind in ('deposit', 'capture', 'release')
-$$;
-comment on function bank.answers_credit_side(bank.transfer_kind) is 'As bank::api::answers_credit_side.';
 
 create function bank.transfer_answer(t bank.transfers, is_credit_side boolean)
 returns table (

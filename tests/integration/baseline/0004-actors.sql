@@ -1,23 +1,15 @@
 -- Who acts. A session secret is the only thing that names an actor; a role that was SET, or a
 -- setting that was forged, gains nothing, because the secret is looked up again each time.
 
-create view bank.open_sessions as
-    select s.id, s.user_id, u.user_name, s.role, s.secret_hash, s.created_at, s.expires_at, s.ip, s.user_agent,
-        u.password_expires_at is not null as must_change_password
+create view bank.live_sessions as
+    select s.id, s.user_id, u.user_name, s.role, s.secret_hash, s.created_at, s.expires_at, s.ip, s.user_agent
     from bank.sessions s
     join bank.users u on u.id = s.user_id
     where s.revoked_at is null
         and s.expires_at > now()
         and not u.is_disabled
-        and s.role = u.role
-        and (u.password_expires_at is null or u.password_expires_at > now());
-comment on view bank.open_sessions is 'Sessions that are not over, not revoked, user not disabled, role unchanged. One of a one-time password may do nothing but end, say whose it is, and change the password.';
-
-create view bank.live_sessions as
-    select s.id, s.user_id, s.user_name, s.role, s.secret_hash, s.created_at, s.expires_at, s.ip, s.user_agent
-    from bank.open_sessions s
-    where not s.must_change_password;
-comment on view bank.live_sessions is 'Sessions that may act.';
+        and s.role = u.role;
+comment on view bank.live_sessions is 'Sessions that may act: not over, not revoked, user not disabled, role unchanged.';
 
 create function bank.actor_id(wanted bank.role) returns bigint
 language sql stable security definer parallel restricted
@@ -57,16 +49,13 @@ language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
     select (s.id, s.user_id, u.user_name, s.role,
-            case
-                when o.id is null then 'session_ended'
-                when o.must_change_password then 'password_change_required'
-            end)::bank.actor
+            case when l.id is null then 'session_ended' end)::bank.actor
     from (select sha256(secret) as hash) wanted
     left join bank.sessions s on s.secret_hash = wanted.hash
     left join bank.users u on u.id = s.user_id
-    left join bank.open_sessions o on o.id = s.id
+    left join bank.live_sessions l on l.id = s.id
 $$;
-comment on function bank.find_actor(bytea) is 'Who the secret names, also if the session is over or may not act yet: then refusal says so.';
+comment on function bank.find_actor(bytea) is 'Who the secret names, also if the session is over: then refusal says so.';
 
 create function bank.enter(secret bytea) returns text
 language plpgsql volatile security definer
@@ -76,10 +65,7 @@ declare
     actor bank.actor := bank.find_actor(secret);
 begin
     perform set_config('bank.session', '', true);
-    if actor.refusal is not null then
-        return actor.refusal;
-    end if;
-    if current_setting('role') <> 'bank_' || actor.role then
+    if actor.refusal is not null or current_setting('role') <> 'bank_' || actor.role then
         return 'session_ended';
     end if;
     perform set_config('bank.session', encode(secret, 'hex'), true);
@@ -104,21 +90,6 @@ begin
 end
 $$;
 comment on function bank.admit(bank.caller, bank.role[]) is 'The first step of each function that acts: who asks, and whether the role may. Enters the session for reading the result.';
-
-create function bank.admit_with_any_password(caller bank.caller) returns bank.actor
-language plpgsql volatile
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    actor bank.actor := bank.find_actor(caller.session);
-begin
-    if actor.refusal = 'password_change_required' then
-        actor.refusal := null;
-    end if;
-    return actor;
-end
-$$;
-comment on function bank.admit_with_any_password(bank.caller) is 'The first step of what a session of a one-time password may do as well. Enters nothing: such a session reads nothing.';
 
 -- Stable like what it calls, and without "set search_path": else it is not inlined, and parsed and
 -- planned anew in each statement that has it.

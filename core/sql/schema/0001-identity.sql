@@ -30,22 +30,16 @@ create table bank.users (
     is_disabled boolean not null default false,
     created_at timestamptz not null default now(),
     os_uid bigint unique check (os_uid between 0 and 4294967295),
-    password_version bigint not null default 0 check (password_version >= 0),
-    password_expires_at timestamptz,
     constraint os_names_are_reserved
         check (case when os_uid is null then user_name not ilike 'os:%' else user_name = 'os:' || os_uid end),
     constraint os_users_are_admins_without_password
-        check (os_uid is null or (role = 'admin' and password is null)),
-    constraint one_time_passwords_are_passwords
-        check (password_expires_at is null or password is not null)
+        check (os_uid is null or (role = 'admin' and password is null))
 );
 create unique index users_user_name on bank.users (lower(user_name));
 comment on table bank.users is 'Everybody who can act.';
 comment on column bank.users.id is 'Never used again.';
 comment on column bank.users.user_name is 'Unique in any case; never changes.';
 comment on column bank.users.password is 'Hash record of core/crypto; null: no login by password (local administrators).';
-comment on column bank.users.password_version is 'Grows with each password that is set: a password that was verified counts only while it is the one. A stronger hash of the same password is not a new one.';
-comment on column bank.users.password_expires_at is 'Of a one-time password: one that an admin set, which the user must change. Null: the user chose it, or there is none.';
 comment on column bank.users.role is 'What the user may do; a change ends the user''s sessions.';
 comment on column bank.users.is_disabled is 'A disabled user has no live session and gets none.';
 comment on column bank.users.created_at is 'When the user was added.';
@@ -64,7 +58,7 @@ create table bank.sessions (
     user_agent text not null
 );
 create index sessions_user_id on bank.sessions (user_id);
-comment on table bank.sessions is 'The only thing that names an actor. Removed some time after its end, see apply_retention(): the trail keeps its number.';
+comment on table bank.sessions is 'The only thing that names an actor. Kept when over: the trail refers to them.';
 comment on column bank.sessions.id is 'Named in access tokens and in transfers.';
 comment on column bank.sessions.user_id is 'Who acts.';
 comment on column bank.sessions.role is 'The user''s role at login; a session of a former role is dead.';

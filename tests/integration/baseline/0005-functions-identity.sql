@@ -1,0 +1,253 @@
+-- Login, sessions and users. Each function that changes or refuses something writes its audit
+-- record itself; a refusal is returned as a word of core/base/codes.def, so that the record stays.
+
+create type bank.user_answer as (
+    status text, id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz
+);
+comment on type bank.user_answer is 'What became of a change to a user, and the user after it.';
+
+create type bank.session_answer as (
+    status text, session_id bigint, expires_at timestamptz,
+    id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz
+);
+comment on type bank.session_answer is 'A session and its user.';
+
+create function bank.login_record(wanted text)
+returns table (id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz, password text)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select u.id, u.user_name, u.role, u.is_disabled, u.created_at, u.password
+    from bank.users u
+    where lower(u.user_name) = lower(wanted)
+$$;
+comment on function bank.login_record(text) is 'What the daemon needs to judge a login. One of two functions that return a password''s hash.';
+
+create function bank.rehash_password(wanted bigint, old_record text, new_record text) returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    update bank.users u set password = new_record where u.id = wanted and u.password = old_record
+$$;
+comment on function bank.rehash_password(bigint, text, text) is 'Adopts a stronger hash of the same password.';
+
+create function bank.session_record(secret bytea) returns setof bank.session_answer
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select 'ok', s.id, s.expires_at, u.id, u.user_name, u.role, u.is_disabled, u.created_at
+    from bank.live_sessions s
+    join bank.users u on u.id = s.user_id
+    where s.secret_hash = sha256(secret)
+$$;
+comment on function bank.session_record(bytea) is 'The live session of this secret, or no row.';
+
+create function bank.end_sessions(of_user bigint, except_session bigint) returns void
+language sql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+    with ended as (
+        update bank.sessions s
+        set revoked_at = now()
+        where s.user_id = of_user
+            and s.revoked_at is null
+            and s.id is distinct from except_session
+        returning s.id
+    )
+    delete from bank.pin_authorizations p using ended where p.session_id = ended.id
+$$;
+comment on function bank.end_sessions(bigint, bigint) is 'Ends a user''s sessions, all or all but one.';
+
+create function bank.start_session(
+    caller bank.caller, of_user bigint, secret bytea, refresh_digest bytea, lifetime_s bigint
+) returns bank.session_answer
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found_user bank.users;
+    started bank.sessions;
+begin
+    select * into strict found_user from bank.users u where u.id = of_user;
+    insert into bank.sessions (user_id, role, secret_hash, refresh_hash, expires_at, ip, user_agent)
+    values (of_user, found_user.role, sha256(secret), refresh_digest,
+            now() + make_interval(secs => lifetime_s), caller.ip, coalesce(caller.user_agent, ''))
+    returning * into started;
+    perform bank.write_audit(
+        (started.id, found_user.id, found_user.user_name, found_user.role, null)::bank.actor,
+        caller, 'login', 'ok', null, json_build_object('session_id', started.id));
+    return ('ok', started.id, started.expires_at, found_user.id, found_user.user_name, found_user.role,
+            found_user.is_disabled, found_user.created_at)::bank.session_answer;
+end
+$$;
+comment on function bank.start_session(bank.caller, bigint, bytea, bytea, bigint) is 'Makes a session and its record of login.';
+
+create function bank.open_session(
+    caller bank.caller, of_user bigint, secret bytea, refresh_digest bytea, lifetime_s bigint
+) returns bank.session_answer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found_user bank.users;
+begin
+    -- Locked, so that the user is not disabled between the look and the session.
+    select * into found_user from bank.users u where u.id = of_user for share;
+    if found_user.id is null or found_user.is_disabled or found_user.password is null then
+        perform bank.write_audit((null, found_user.id, found_user.user_name, null, null)::bank.actor,
+            caller, 'login', 'login_refused', null, null);
+        return row('login_refused', null, null, null, null, null, null, null)::bank.session_answer;
+    end if;
+    return bank.start_session(caller, of_user, secret, refresh_digest, lifetime_s);
+end
+$$;
+comment on function bank.open_session(bank.caller, bigint, bytea, bytea, bigint) is 'A session for a user whose password the daemon has verified.';
+
+create function bank.open_local_session(
+    caller bank.caller, uid bigint, secret bytea, refresh_digest bytea, lifetime_s bigint
+) returns bank.session_answer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found_user bank.users;
+begin
+    insert into bank.users (user_name, role, os_uid) values ('os:' || uid, 'admin', uid)
+    on conflict do nothing
+    returning * into found_user;
+    if found then
+        perform bank.write_audit((null, found_user.id, found_user.user_name, 'admin', null)::bank.actor,
+            caller, 'add_user', 'ok', null,
+            json_build_object('user_id', found_user.id, 'user_name', found_user.user_name, 'role', 'admin'));
+    end if;
+    select * into strict found_user from bank.users u where u.os_uid = uid for share;
+    if found_user.is_disabled then
+        perform bank.write_audit((null, found_user.id, found_user.user_name, null, null)::bank.actor,
+            caller, 'login', 'login_refused', null, null);
+        return row('login_refused', null, null, null, null, null, null, null)::bank.session_answer;
+    end if;
+    return bank.start_session(caller, found_user.id, secret, refresh_digest, lifetime_s);
+end
+$$;
+comment on function bank.open_local_session(bank.caller, bigint, bytea, bytea, bigint) is 'A session for a local administrator whom the kernel named; the user is made at first use.';
+
+create function bank.refresh_session(
+    caller bank.caller, old_digest bytea, secret bytea, refresh_digest bytea
+) returns bank.session_answer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    held bank.sessions;
+    used bank.refresh_tokens;
+    actor bank.actor;
+    outcome text := 'ok';
+begin
+    -- Two who bring one token come here one after the other; the second finds it used.
+    select * into held from bank.sessions s where s.refresh_hash = old_digest for update;
+    if held.id is null then
+        select * into used from bank.refresh_tokens t where t.hash = old_digest;
+        select * into held from bank.sessions s where s.id = used.session_id for update;
+        outcome := case when used.hash is null then 'session_ended' else 'refresh_token_reused' end;
+    elsif not exists (select from bank.live_sessions l where l.id = held.id) then
+        outcome := 'session_ended';
+    end if;
+    select held.id, u.id, u.user_name, u.role into actor.session_id, actor.user_id, actor.user_name, actor.role
+    from bank.users u
+    where u.id = held.user_id;
+    if outcome = 'refresh_token_reused' then
+        update bank.sessions s set revoked_at = now() where s.id = held.id and s.revoked_at is null;
+        delete from bank.pin_authorizations p where p.session_id = held.id;
+    elsif outcome = 'ok' then
+        insert into bank.refresh_tokens (hash, session_id) values (old_digest, held.id);
+        update bank.sessions s
+        set secret_hash = sha256(secret), refresh_hash = refresh_digest
+        where s.id = held.id;
+    end if;
+    perform bank.write_audit(actor, caller, 'refresh', outcome, null, json_build_object('session_id', held.id));
+    return (
+        select row(outcome, held.id, held.expires_at, u.id, u.user_name, u.role, u.is_disabled, u.created_at)::bank.session_answer
+        from (select) one
+        left join bank.users u on u.id = held.user_id
+    );
+end
+$$;
+comment on function bank.refresh_session(bank.caller, bytea, bytea, bytea) is 'Exchanges a refresh token and the session''s secret. A token that was used before ends its session.';
+
+create function bank.end_session(caller bank.caller) returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    actor bank.actor := bank.admit(caller, enum_range(null::bank.role));
+begin
+    if actor.refusal is null then
+        update bank.sessions s set revoked_at = now() where s.id = actor.session_id;
+        delete from bank.pin_authorizations p where p.session_id = actor.session_id;
+    end if;
+    perform bank.write_audit(actor, caller, 'logout', coalesce(actor.refusal, 'ok'), null,
+        json_build_object('session_id', actor.session_id));
+    return coalesce(actor.refusal, 'ok');
+end
+$$;
+comment on function bank.end_session(bank.caller) is 'Logout.';
+
+create function bank.revoke_session(caller bank.caller, wanted bigint) returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    actor bank.actor := bank.admit(caller, enum_range(null::bank.role));
+    outcome text := actor.refusal;
+begin
+    if outcome is null then
+        update bank.sessions s
+        set revoked_at = now()
+        where s.id = wanted
+            and s.revoked_at is null
+            and (s.user_id = actor.user_id or actor.role = 'admin');
+        outcome := case when found then 'ok' else 'not_found' end;
+    end if;
+    if outcome = 'ok' then
+        delete from bank.pin_authorizations p where p.session_id = wanted;
+    end if;
+    perform bank.write_audit(actor, caller, 'revoke_session', outcome, null,
+        json_build_object('session_id', wanted));
+    return outcome;
+end
+$$;
+comment on function bank.revoke_session(bank.caller, bigint) is 'Ends one''s own session, or as admin anybody''s.';
+
+create function bank.password_record(secret bytea) returns table (status text, password text)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select case when s.id is null then 'session_ended' else 'ok' end, u.password
+    from (select) one
+    left join bank.live_sessions s on s.secret_hash = sha256(secret)
+    left join bank.users u on u.id = s.user_id
+$$;
+comment on function bank.password_record(bytea) is 'The hash of the actor''s own password.';
+
+create function bank.change_password(caller bank.caller, new_record text) returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    actor bank.actor := bank.admit(caller, enum_range(null::bank.role));
+    outcome text := actor.refusal;
+begin
+    if outcome is null then
+        update bank.users u
+        set password = new_record
+        where u.id = actor.user_id and u.password is not null;
+        outcome := case when found then 'ok' else 'permission_denied' end;
+    end if;
+    if outcome = 'ok' then
+        perform bank.end_sessions(actor.user_id, actor.session_id);
+    end if;
+    perform bank.write_audit(actor, caller, 'change_password', outcome, null, null);
+    return outcome;
+end
+$$;
+comment on function bank.change_password(bank.caller, text) is 'The actor''s own; ends the actor''s other sessions.';

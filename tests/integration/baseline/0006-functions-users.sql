@@ -1,0 +1,198 @@
+-- The administration of users, and the bank's own accounts that come with tellers and currencies.
+
+create function bank.kept_currencies() returns setof text
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select a.currency from bank.accounts a where a.kind = 'cash' and a.user_id is null
+$$;
+comment on function bank.kept_currencies() is 'Those of which the bank has a cash account of its own.';
+
+create function bank.draw_drawers() returns table (currency text, id bigint)
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select c.kept, nextval('bank.account_ids') from bank.kept_currencies() as c (kept)
+$$;
+comment on function bank.draw_drawers() is 'Ids for a teller''s cash drawers, one per currency; account numbers are made of them outside.';
+
+create function bank.open_drawers(of_user bigint, currencies text[], ids bigint[], account_nos text[]) returns void
+language sql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into bank.accounts (id, account_no, name, kind, currency, user_id)
+    select d.id, d.account_no, 'Cash drawer of ' || u.user_name, 'cash', d.currency, u.id
+    from unnest(currencies, ids, account_nos) as d (currency, id, account_no)
+    join bank.users u on u.id = of_user
+    where d.currency in (select bank.kept_currencies())
+    on conflict (user_id, currency) where kind = 'cash' and user_id is not null do nothing
+$$;
+comment on function bank.open_drawers(bigint, text[], bigint[], text[]) is 'Gives a teller or admin the cash drawers that are missing.';
+
+create function bank.missing_own_accounts(wanted text)
+returns table (kind bank.account_kind, user_id bigint, id bigint)
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select m.kind, m.user_id, nextval('bank.account_ids')
+    from (
+        select k.kind, null::bigint as user_id
+        from unnest('{cash,suspense,fees}'::bank.account_kind[]) as k (kind)
+        where not exists (
+            select from bank.accounts a where a.kind = k.kind and a.currency = wanted and a.user_id is null)
+        union all
+        select 'cash', u.id
+        from bank.users u
+        where u.role in ('teller', 'admin')
+            and u.os_uid is null
+            and not exists (
+                select from bank.accounts a where a.kind = 'cash' and a.currency = wanted and a.user_id = u.id)
+    ) m
+$$;
+comment on function bank.missing_own_accounts(text) is 'What keeping a currency still needs, with an id drawn for each.';
+
+create function bank.keep_currency(
+    wanted text, kinds bank.account_kind[], user_ids bigint[], ids bigint[], account_nos text[]
+) returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with made as (
+        insert into bank.accounts (id, account_no, name, kind, currency, user_id)
+        select m.id, m.account_no,
+            coalesce('Cash drawer of ' || u.user_name, initcap(m.kind::text) || ' ' || wanted),
+            m.kind, wanted, u.id
+        from unnest(kinds, user_ids, ids, account_nos) as m (kind, user_id, id, account_no)
+        left join bank.users u on u.id = m.user_id and u.role in ('teller', 'admin')
+        where m.kind in ('cash', 'suspense', 'fees')
+            and (m.user_id is null or (u.id is not null and m.kind = 'cash'))
+        on conflict do nothing
+        returning *
+    )
+    select bank.write_audit(null, null, 'open_account', 'ok', made.id,
+        json_build_object('account_id', made.id, 'kind', made.kind, 'currency', wanted))
+    from made
+$$;
+comment on function bank.keep_currency(text, bank.account_kind[], bigint[], bigint[], text[]) is 'Makes the bank''s own accounts of a currency: empty ones, and only those that are missing.';
+
+create function bank.user_answer(outcome text, wanted bigint) returns bank.user_answer
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select row(outcome, u.id, u.user_name, u.role, u.is_disabled, u.created_at)::bank.user_answer
+    from (select) one
+    left join bank.users u on u.id = wanted and outcome = 'ok'
+$$;
+comment on function bank.user_answer(text, bigint) is 'A status, and the user if it is ok.';
+
+create function bank.add_user(
+    caller bank.caller, new_name text, new_role bank.role, password_record text,
+    currencies text[], ids bigint[], account_nos text[]
+) returns bank.user_answer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    actor bank.actor := bank.admit(caller, '{admin}');
+    outcome text := actor.refusal;
+    added bigint;
+begin
+    if outcome is null and (new_name ilike 'os:%' or octet_length(new_name) not between 3 and 64) then
+        outcome := 'invalid_field';
+    end if;
+    if outcome is null then
+        insert into bank.users (user_name, role, password)
+        values (new_name, new_role, password_record)
+        on conflict (lower(user_name)) do nothing
+        returning users.id into added;
+        outcome := case when added is null then 'user_name_taken' else 'ok' end;
+    end if;
+    if outcome = 'ok' and new_role in ('teller', 'admin') then
+        perform bank.open_drawers(added, currencies, ids, account_nos);
+    end if;
+    perform bank.write_audit(actor, caller, 'add_user', outcome, null,
+        json_build_object('user_id', added, 'user_name', left(new_name, 64), 'role', new_role));
+    return bank.user_answer(outcome, added);
+end
+$$;
+comment on function bank.add_user(bank.caller, text, bank.role, text, text[], bigint[], text[]) is 'Admin only. A teller or admin gets cash drawers.';
+
+create function bank.is_last_admin(wanted bigint) returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select exists (
+            select from bank.users u
+            where u.id = wanted and u.role = 'admin' and not u.is_disabled and u.password is not null)
+        and not exists (
+            select from bank.users u
+            where u.id <> wanted and u.role = 'admin' and not u.is_disabled and u.password is not null)
+$$;
+comment on function bank.is_last_admin(bigint) is 'Whether no other admin could log in by password. Local administrators do not count: they need the machine.';
+
+create function bank.set_role(
+    caller bank.caller, wanted bigint, new_role bank.role,
+    currencies text[], ids bigint[], account_nos text[]
+) returns bank.user_answer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    actor bank.actor := bank.admit(caller, '{admin}');
+    outcome text := actor.refusal;
+    present bank.users;
+begin
+    -- One change of admins at a time, or two could remove each other.
+    perform pg_advisory_xact_lock(2, 0);
+    select * into present from bank.users u where u.id = wanted for update;
+    outcome := case
+        when outcome is not null then outcome
+        when present.id is null then 'user_not_found'
+        when present.os_uid is not null then 'permission_denied'
+        when new_role <> 'admin' and bank.is_last_admin(wanted) then 'last_admin'
+        else 'ok'
+    end;
+    if outcome = 'ok' and new_role <> present.role then
+        update bank.users u set role = new_role where u.id = wanted;
+        perform bank.end_sessions(wanted, null);
+    end if;
+    if outcome = 'ok' and new_role in ('teller', 'admin') then
+        perform bank.open_drawers(wanted, currencies, ids, account_nos);
+    end if;
+    perform bank.write_audit(actor, caller, 'set_role', outcome, null,
+        json_build_object('user_id', wanted, 'user_name', present.user_name,
+                          'role_before', present.role, 'role', new_role));
+    return bank.user_answer(outcome, wanted);
+end
+$$;
+comment on function bank.set_role(bank.caller, bigint, bank.role, text[], bigint[], text[]) is 'Admin only. Ends the user''s sessions. A local administrator''s role is fixed.';
+
+create function bank.set_disabled(caller bank.caller, wanted bigint, new_value boolean) returns bank.user_answer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    actor bank.actor := bank.admit(caller, '{admin}');
+    outcome text := actor.refusal;
+    present bank.users;
+begin
+    perform pg_advisory_xact_lock(2, 0);
+    select * into present from bank.users u where u.id = wanted for update;
+    outcome := case
+        when outcome is not null then outcome
+        when present.id is null then 'user_not_found'
+        when new_value and bank.is_last_admin(wanted) then 'last_admin'
+        else 'ok'
+    end;
+    if outcome = 'ok' then
+        update bank.users u set is_disabled = new_value where u.id = wanted;
+    end if;
+    if outcome = 'ok' and new_value then
+        perform bank.end_sessions(wanted, null);
+    end if;
+    perform bank.write_audit(actor, caller, 'set_disabled', outcome, null,
+        json_build_object('user_id', wanted, 'user_name', present.user_name, 'is_disabled', new_value));
+    return bank.user_answer(outcome, wanted);
+end
+$$;
+comment on function bank.set_disabled(bank.caller, bigint, boolean) is 'Admin only. Disabling ends the user''s sessions.';

@@ -1,0 +1,150 @@
+-- The ledger compared with itself. What begin_check() let in may call these.
+
+create function bank.check_sums() returns table (currency text, entries bigint, balances bigint)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select a.currency, coalesce(sum(h.total), 0)::bigint, sum(a.balance)::bigint
+    from bank.accounts a
+    left join (select e.account_id, sum(e.amount) as total from bank.history e group by e.account_id) h
+        on h.account_id = a.id
+    where bank.is_staff()
+    group by a.currency
+    order by a.currency
+$$;
+comment on function bank.check_sums() is 'Per currency, the sum of all entries and of all balances; both 0 in a sound ledger.';
+
+create function bank.check_counts() returns table (accounts bigint, transfers bigint, entries bigint)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select (select count(*) from bank.accounts), (select count(*) from bank.transfers), (select count(*) from bank.history)
+    where bank.is_staff()
+$$;
+comment on function bank.check_counts() is 'How much the check looked at.';
+
+create function bank.check_chains() returns setof text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with entries as materialized (
+        select e.*,
+            lag(e.id, 1, 0::bigint) over account as before_id,
+            lag(e.balance, 1, 0::bigint) over account as before
+        from (
+            select t.debit_account_id as account_id, 2 * t.id as id, -t.amount as amount,
+                t.debit_balance as balance, t.debit_previous as previous
+            from bank.transfers t
+            where t.debit_previous is not null
+            union all
+            select t.credit_account_id, 2 * t.id + 1, t.amount, t.credit_balance, t.credit_previous
+            from bank.transfers t
+            where t.credit_previous is not null
+        ) e
+        window account as (partition by e.account_id order by e.id)
+    ), ends as materialized (
+        select e.account_id, sum(e.amount) as total, count(*) as count, max(e.id) as last_id,
+            (array_agg(e.balance order by e.id desc))[1] as last
+        from entries e
+        group by e.account_id
+    )
+    select format('Account %s has balance %s, but its entries sum to %s and end at %s.',
+                  a.id, a.balance, coalesce(e.total, 0), coalesce(e.last, 0))
+    from bank.accounts a
+    left join ends e on e.account_id = a.id
+    where a.balance <> coalesce(e.total, 0) or a.balance <> coalesce(e.last, 0)
+    union all
+    select format('Account %s has %s entries up to %s, but counts %s up to %s.',
+                  a.id, coalesce(e.count, 0), coalesce(e.last_id, 0), a.entry_count, a.last_entry)
+    from bank.accounts a
+    left join ends e on e.account_id = a.id
+    where a.entry_count <> coalesce(e.count, 0) or a.last_entry <> coalesce(e.last_id, 0)
+    union all
+    select format('Entry %s of account %s leads from %s by %s to %s.', e.id, e.account_id, e.before, e.amount, e.balance)
+    from entries e
+    where e.before::numeric + e.amount <> e.balance
+    union all
+    select format('Entry %s of account %s names %s as the one before it instead of %s.',
+                  e.id, e.account_id, e.previous, e.before_id)
+    from entries e
+    where e.previous <> e.before_id
+    union all
+    select format('Entry %s is of account %s, which does not exist.', e.last_id, e.account_id)
+    from ends e
+    where not exists (select from bank.accounts a where a.id = e.account_id)
+$$;
+comment on function bank.check_chains() is 'What is wrong with the entries of accounts.';
+
+create function bank.check_holds() returns setof text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format('Account %s holds %s, but its open holds sum to %s.', a.id, a.held, coalesce(h.total, 0))
+    from bank.accounts a
+    left join (select o.account_id, sum(o.amount) as total from bank.open_holds o group by o.account_id) h
+        on h.account_id = a.id
+    where a.held <> coalesce(h.total, 0)
+    union all
+    select format('Hold %s is %s.', coalesce(o.id, t.id),
+                  case
+                      when t.id is null then 'open, but no transfer made it'
+                      when o.id is null then 'neither open nor settled'
+                      else 'open and settled, or not as it was placed'
+                  end)
+    from bank.open_holds o
+    full join (
+        select t.* from bank.transfers t where t.kind = 'hold' and t.status = 'posted'
+    ) t on t.id = o.id
+    left join bank.transfers s on s.origin_id = t.id and s.status = 'posted'
+    where case
+        when t.id is null or (o.id is null and s.id is null) then true
+        else o.id is not null
+            and (s.id is not null or o.account_id <> t.debit_account_id or o.amount <> t.amount)
+    end
+    union all
+    select format('Transfer %s takes %s from hold %s over %s.', s.id, s.amount, t.id, t.amount)
+    from bank.transfers s
+    join bank.transfers t on t.id = s.origin_id
+    where s.status = 'posted' and s.amount > t.amount
+$$;
+comment on function bank.check_holds() is 'What is wrong with holds, captures and reversals.';
+
+create function bank.check_findings(up_to integer) returns setof text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select f.what
+    from (
+        select format('The entries of %s sum to %s instead of 0.', s.currency, s.entries) as what
+        from bank.check_sums() s
+        where s.entries <> 0
+        union all
+        select format('The balances of %s sum to %s instead of 0.', s.currency, s.balances)
+        from bank.check_sums() s
+        where s.balances <> 0
+        union all
+        select c.what from bank.check_chains() as c (what)
+        union all
+        select c.what from bank.check_holds() as c (what)
+        union all
+        select format('Transfer %s is in %s, but account %s is in %s.', t.id, t.currency, a.id, a.currency)
+        from bank.transfers t
+        join bank.accounts a on a.id in (t.debit_account_id, t.credit_account_id)
+        where t.status = 'posted' and a.currency <> t.currency
+        union all
+        select format('Transfer %s is %s, but %s entries.', t.id, t.status,
+                      case when t.debit_previous is null then 'has no' else 'has' end)
+        from bank.transfers t
+        where (t.status = 'posted' and t.kind in ('deposit', 'withdrawal', 'transfer', 'capture', 'reversal'))
+            <> (t.debit_previous is not null and t.credit_previous is not null)
+        union all
+        select format('The linked group of transfer %s is posted in part.', t.group_id)
+        from bank.transfers t
+        where t.group_id is not null
+        group by t.group_id
+        having bool_or(t.status = 'posted') <> bool_and(t.status = 'posted')
+    ) f
+    where bank.is_staff()
+    limit up_to
+$$;
+comment on function bank.check_findings(integer) is 'What is wrong with the ledger, one sentence each; nothing in a sound one.';

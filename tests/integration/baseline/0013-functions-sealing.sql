@@ -1,0 +1,407 @@
+-- The tree over the audit trail: what the sealer, the copies, the receipts and the export need.
+-- core/audit/sealer.hpp computes the tree; here is what it stands on.
+
+create function bank.sealed() returns table (tree_size bigint, last_xid xid8, last_id bigint)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select s.first_no + s.record_count, s.last_xid, s.last_id
+    from bank.audit_seals s
+    order by s.first_no desc
+    limit 1
+$$;
+comment on function bank.sealed() is 'How far the tree has come; no row: it is empty.';
+
+create function bank.unsealed(after_xid xid8, after_id bigint, up_to integer)
+returns table (xid xid8, id bigint, leaf bytea)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select l.xid, l.id, l.leaf
+    from bank.audit_logs l
+    where (l.xid, l.id) > (after_xid, after_id)
+        -- Every transaction below has ended: nothing can still appear between these rows.
+        and l.xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by l.xid, l.id
+    limit up_to
+$$;
+comment on function bank.unsealed(xid8, bigint, integer) is 'What the next seals will hold, in their order.';
+
+create function bank.seal(
+    from_no bigint, p_count integer, to_xid xid8, to_id bigint,
+    p_levels smallint[], p_tile_nos bigint[], p_hashes bytea[]
+) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    before record;
+begin
+    select * into before from bank.sealed();
+    if coalesce(before.tree_size, 0) <> from_no
+            or (to_xid, to_id) <= (coalesce(before.last_xid, '0'), coalesce(before.last_id, 0)) then
+        raise exception using errcode = 'BK003', message = 'another sealer was here';
+    end if;
+    insert into bank.audit_seals (first_no, record_count, last_xid, last_id) values (from_no, p_count, to_xid, to_id);
+    insert into bank.audit_tiles (level, tile_no, hashes) select * from unnest(p_levels, p_tile_nos, p_hashes);
+end
+$$;
+comment on function bank.seal(bigint, integer, xid8, bigint, smallint[], bigint[], bytea[]) is 'Numbers records and keeps the tiles that they filled. Two sealers cannot both: the numbers are unique.';
+
+create function bank.read_tile(of_level integer, wanted bigint) returns bytea
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select t.hashes from bank.audit_tiles t where t.level = of_level and t.tile_no = wanted
+$$;
+comment on function bank.read_tile(integer, bigint) is 'A full tile, or null.';
+
+create view bank.seal_ranges as
+    select s.first_no, s.record_count, s.sealed_at, coalesce(p.last_xid, '0') as after_xid, coalesce(p.last_id, 0) as after_id,
+        s.last_xid, s.last_id
+    from bank.audit_seals s
+    left join lateral (
+        select b.last_xid, b.last_id from bank.audit_seals b
+        where b.first_no < s.first_no
+        order by b.first_no desc
+        limit 1
+    ) p on true;
+comment on view bank.seal_ranges is 'Which records each seal holds: those after (after_xid, after_id) up to (last_xid, last_id).';
+
+create function bank.numbered(from_no bigint, up_to integer)
+returns table (number bigint, xid xid8, id bigint)
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select from_no + row_number() over (order by r.xid, r.id) - 1, r.xid, r.id
+    from (
+        select l.xid, l.id
+        from (
+            select s.first_no, s.after_xid, s.after_id
+            from bank.seal_ranges s
+            where s.first_no <= from_no
+            order by s.first_no desc
+            limit 1
+        ) begins
+        cross join bank.sealed() ends
+        cross join lateral (
+            select l.xid, l.id
+            from bank.audit_logs l
+            where (l.xid, l.id) > (begins.after_xid, begins.after_id)
+                and (l.xid, l.id) <= (ends.last_xid, ends.last_id)
+            order by l.xid, l.id
+            offset from_no - begins.first_no
+            limit up_to
+        ) l
+    ) r
+$$;
+comment on function bank.numbered(bigint, integer) is 'Sealed records from a number on. Counts from the seal that holds it.';
+
+create function bank.number_of(of_xid xid8, of_id bigint) returns bigint
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select s.first_no + (
+        select count(*)
+        from bank.audit_logs l
+        where (l.xid, l.id) < (of_xid, of_id) and (l.xid, l.id) > (s.after_xid, s.after_id))
+    from bank.seal_ranges s
+    where (s.last_xid, s.last_id) >= (of_xid, of_id)
+    order by s.last_xid, s.last_id
+    limit 1
+$$;
+comment on function bank.number_of(xid8, bigint) is 'The number of a record; null: not sealed yet.';
+
+create function bank.sealed_leaves(from_no bigint, up_to integer) returns table (leaf bytea)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select l.leaf
+    from bank.numbered(from_no, up_to) n
+    -- One by one: the planner takes 255 rows for a thousand, and would read the whole trail for them.
+    cross join lateral (select l.leaf from bank.audit_logs l where l.id = n.id offset 0) l
+    order by n.number
+$$;
+comment on function bank.sealed_leaves(bigint, integer) is 'Of the last tile, which is not full: the leaves that were sealed since.';
+
+create function bank.sealing_lag() returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(greatest(0, (extract(epoch from clock_timestamp() - w."timestamp") * 1000)::bigint), 0)
+    from (select) one
+    left join bank.sealed() e on true
+    left join lateral (
+        select l."timestamp"
+        from bank.audit_logs l
+        where (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0))
+        order by l.xid, l.id
+        limit 1
+    ) w on true
+$$;
+comment on function bank.sealing_lag() is 'For how many milliseconds the oldest record that is not sealed has been waiting; 0: none is.';
+
+create function bank.is_transaction_clock_behind() returns boolean
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce((select e.last_xid from bank.sealed() e) >= pg_snapshot_xmax(pg_current_snapshot()), false)
+$$;
+comment on function bank.is_transaction_clock_behind() is 'Whether transactions are numbered below those of sealed records, as after a restore from a dump: what is written then would never be sealed.';
+
+create function bank.add_checkpoint(of_size bigint, p_note text) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if of_size > coalesce((select e.tree_size from bank.sealed() e), 0) then
+        raise exception using errcode = 'BK001', message = 'a checkpoint of records that are not sealed';
+    end if;
+    insert into bank.audit_checkpoints (tree_size, note) values (of_size, p_note) on conflict do nothing;
+    return found;
+end
+$$;
+comment on function bank.add_checkpoint(bigint, text) is 'Keeps a signed note; false: there is one of this size.';
+
+create function bank.last_checkpoint() returns table (tree_size bigint, note text)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select c.tree_size, c.note from bank.audit_checkpoints c order by c.tree_size desc limit 1
+$$;
+comment on function bank.last_checkpoint() is 'The newest; no row: none yet.';
+
+-- The copies.
+
+create function bank.delivered(wanted text) returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce((select d.next_no from bank.audit_deliveries d where d.sink = wanted), 0)
+$$;
+comment on function bank.delivered(text) is 'The number of the first record that a copy of the trail lacks.';
+
+create function bank.set_delivered(wanted text, reached_no bigint) returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into bank.audit_deliveries as d (sink, next_no)
+    values (wanted, reached_no)
+    on conflict (sink) do update set next_no = excluded.next_no where d.next_no < excluded.next_no
+$$;
+comment on function bank.set_delivered(text, bigint) is 'Moves a copy forward, never back.';
+
+create function bank.undelivered(from_no bigint, up_to integer)
+returns table (
+    number bigint, id bigint, "timestamp" timestamptz, subject text, action text, outcome text, account_id bigint,
+    transfer_id bigint, details json, request_id uuid
+)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select n.number, l.id, l."timestamp", s.value, l.action, l.outcome, l.account_id, l.transfer_id,
+        bank.record_details(l.details_hash, l.transfer_id), l.request_id
+    from bank.numbered(from_no, up_to) n
+    join bank.audit_logs l on l.id = n.id
+    join bank.audit_subjects s on s.id = l.subject_id
+    order by n.number
+$$;
+comment on function bank.undelivered(bigint, integer) is 'Sealed records from a number on, in their order.';
+
+create function bank.count_undelivered(from_no bigint) returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce((select e.tree_size from bank.sealed() e), 0) - from_no
+        + (select count(*) from bank.audit_logs l
+           left join bank.sealed() e on true
+           where (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0)))
+$$;
+comment on function bank.count_undelivered(bigint) is 'How far a copy is behind, what is not sealed yet included.';
+
+-- The record as it was hashed, from the rows as they are now: if one was changed, they differ.
+
+create function bank.written_record(l bank.audit_logs, subject bytea, secret bytea) returns table (
+    record text, private_salt bytea, private text, reference_salt bytea, reference text
+)
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select bank.event_record(bank.us(l."timestamp"), l.action, l.outcome, l.actor_id, l.account_id, l.request_id, subject,
+                             l.details_hash), null, null, null, null
+    where l.transfer_id is null
+    union all
+    select told.*, substring(s.salts from 17), s.private,
+        case when s.reference <> '' then substring(s.salts for 16) end, nullif(s.reference, '')
+    from (
+        select t.*, bank.transfer_salts(secret, t.id) as salts,
+            bank.private_text(t.debit_balance, t.debit_previous, t.credit_balance, t.credit_previous, t.available,
+                              t.session_id, t.idempotency_id, t.request_digest) as private
+        from bank.transfers t
+        where t.id = l.transfer_id
+    ) s
+    cross join lateral (
+        -- Of a transfer these words stand twice, here and in its own row: if one was changed, that shows.
+        select r.record
+        from (values
+            (l."timestamp", l.action, l.outcome, l.actor_id),
+            (s.created_at, s.kind::text, s.status::text, s.user_id)) as w (at, action, outcome, actor_id)
+        cross join lateral (select bank.transfer_record(
+            bank.us(w.at), w.action, w.outcome, w.actor_id, l.request_id, subject, s.id, s.debit_account_id,
+            s.credit_account_id, s.amount, s.currency, s.origin_id, s.group_id, to_char(s.value_date, 'YYYY-MM-DD'),
+            bank.us(s.expires_at),
+            case when s.reference <> '' then bank.salted_hash(substring(s.salts for 16), s.reference) end,
+            bank.salted_hash(substring(s.salts from 17), s.private)) as record) r
+        order by bank.leaf_of(r.record) = l.leaf
+        limit 1
+    ) told
+$$;
+comment on function bank.written_record(bank.audit_logs, bytea, bytea) is 'The text of a record, and what its hashes are of. No row: its transfer is gone.';
+
+create function bank.exported(from_no bigint, up_to integer)
+returns table (
+    seal_no bigint, record_count integer, sealed_at timestamptz, id bigint, leaf bytea, record text,
+    private_salt bytea, private text, reference_salt bytea, reference text, details_salt bytea, details text
+)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select s.first_no, s.record_count, s.sealed_at, l.id, l.leaf, w.record, w.private_salt, w.private, w.reference_salt,
+        w.reference, d.salt, d.details::text
+    from (
+        -- Whole seals, the first also if it alone is more than was asked for.
+        select c.*
+        from (
+            select b.*, sum(b.record_count) over (order by b.first_no) - b.record_count as before
+            from bank.seal_ranges b
+            where b.first_no >= from_no
+            order by b.first_no
+            limit up_to
+        ) c
+        where c.before < up_to
+    ) s
+    cross join (select a.value from bank.audit_secret a) secret
+    left join bank.audit_logs l
+        on (l.xid, l.id) > (s.after_xid, s.after_id)
+        and (l.xid, l.id) <= (s.last_xid, s.last_id)
+    left join bank.audit_subjects j on j.id = l.subject_id
+    left join lateral bank.written_record(l, j.hash, secret.value) w on l.id is not null
+    left join bank.audit_details d on d.hash = l.details_hash
+    where bank.is_staff()
+    order by s.first_no, l.xid, l.id
+$$;
+comment on function bank.exported(bigint, integer) is 'The trail as an auditor takes it along: whole seals from a number on.';
+
+create function bank.exported_pending() returns table (
+    id bigint, leaf bytea, record text,
+    private_salt bytea, private text, reference_salt bytea, reference text, details_salt bytea, details text
+)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select l.id, l.leaf, w.record, w.private_salt, w.private, w.reference_salt, w.reference, d.salt, d.details::text
+    from (select) one
+    left join bank.sealed() e on true
+    cross join (select a.value from bank.audit_secret a) secret
+    join bank.audit_logs l on (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0))
+    left join bank.audit_subjects j on j.id = l.subject_id
+    left join lateral bank.written_record(l, j.hash, secret.value) w on true
+    left join bank.audit_details d on d.hash = l.details_hash
+    where bank.is_staff()
+    order by l.xid, l.id
+$$;
+comment on function bank.exported_pending() is 'What is committed and not sealed yet: it counts for the balances.';
+
+create function bank.receipt_of(wanted bigint) returns table (
+    number bigint, leaf bytea, record text, reference_salt bytea, reference text
+)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select bank.number_of(l.xid, l.id), l.leaf, w.record, w.reference_salt, w.reference
+    from bank.audit_logs l
+    join bank.audit_subjects j on j.id = l.subject_id
+    cross join (select a.value from bank.audit_secret a) secret
+    cross join lateral bank.written_record(l, j.hash, secret.value) w
+    where l.transfer_id = wanted
+        and exists (select from bank.find_transfer(wanted))
+$$;
+comment on function bank.receipt_of(bigint) is 'The record of a transfer that the entered session may see.';
+
+create function bank.audit_span(first_id bigint, last_id bigint, up_to integer)
+returns table (record_count integer, first_no bigint, last_no bigint)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with among as materialized (
+        select l.xid, l.id
+        from bank.audit_logs l
+        where l.id between first_id and last_id
+        order by l.id
+        limit up_to
+    )
+    select (select count(*) from among)::integer,
+        (select bank.number_of(a.xid, a.id) from among a order by a.xid, a.id limit 1),
+        (select bank.number_of(a.xid, a.id) from among a order by a.xid desc, a.id desc limit 1)
+    where bank.is_staff()
+$$;
+comment on function bank.audit_span(bigint, bigint, integer) is 'How many records have ids from one to another, and the first and last of their numbers; null: not sealed yet.';
+
+create function bank.proven_records(from_no bigint, up_to integer)
+returns table (
+    id bigint, leaf bytea, record text, subject_salt bytea, subject text, details_salt bytea, details text
+)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select l.id, l.leaf, w.record, j.salt, j.value, d.salt, d.details::text
+    from bank.numbered(from_no, up_to) n
+    join bank.audit_logs l on l.id = n.id
+    cross join (select a.value from bank.audit_secret a) secret
+    left join bank.audit_subjects j on j.id = l.subject_id
+    left join lateral bank.written_record(l, j.hash, secret.value) w on true
+    left join bank.audit_details d on d.hash = l.details_hash
+    where bank.is_staff()
+    order by n.number
+$$;
+comment on function bank.proven_records(bigint, integer) is 'Sealed records from a number on, as they were hashed, for whoever holds them against the tree.';
+
+create function bank.erase_subject(caller bank.caller, wanted bigint) returns bank.user_answer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    actor bank.actor := bank.admit(caller, '{admin}');
+    outcome text;
+    erased bigint := 0;
+begin
+    outcome := coalesce(actor.refusal,
+        case
+            when not exists (select from bank.users u where u.id = wanted) then 'user_not_found'
+            when exists (select from bank.users u where u.id = wanted and not u.is_disabled) then 'user_not_disabled'
+            else 'ok'
+        end);
+    if outcome = 'ok' then
+        update bank.audit_details d
+        set salt = null, details = null
+        where d.details is not null
+            and d.hash in (
+                select l.details_hash from bank.audit_logs l
+                where l.actor_id = wanted
+                    or l.account_id in (select a.id from bank.accounts a where a.user_id = wanted));
+        update bank.audit_details d
+        set salt = null, details = null
+        where d.details ->> 'user_id' = wanted::text
+            -- Who was refused as nobody, or before there was a user, is told by name alone.
+            or lower(d.details ->> 'user_name') = (select lower(u.user_name) from bank.users u where u.id = wanted);
+        update bank.audit_subjects s
+        set value = null, salt = null
+        where s.user_id = wanted and s.value is not null;
+        get diagnostics erased = row_count;
+    end if;
+    perform bank.write_audit(actor, caller, 'erase_subject', outcome, null,
+        json_build_object('erased_user_id', wanted, 'subjects', erased));
+    return bank.user_answer(outcome, wanted);
+end
+$$;
+comment on function bank.erase_subject(bank.caller, bigint) is 'Admin only: erases what the trail tells of a disabled user beside the records, which keep their hashes.';
