@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "core/crypto/digest.hpp"
-#include "core/postgres/migrations.hpp"
-#include "core/postgres/migrator.hpp"
+#include "core/postgres/schema/migrations.hpp"
+#include "core/postgres/schema/migrator.hpp"
 #include "tests/integration/bank_fixture.hpp"
 #include "tests/support/catalog.hpp"
 
