@@ -239,7 +239,8 @@ class MetricsTest(unittest.TestCase):
         said = output(os.path.join(BUILD, "bin", "bankd"), "--version")
         version = re.search(r"\d+\.\d+\.\d+", said)[0]
         self.assertEqual(value("bankd_build_info", version=version), 1)
-        numbers = [name[:4] for name in os.listdir(os.path.join(ROOT, "core", "sql"))]
+        schema = os.path.join(ROOT, "core", "sql", "schema")
+        numbers = [name[:4] for name in os.listdir(schema)]
         newest = max(int(number) for number in numbers if number.isdigit())
         self.assertEqual(value("bankd_schema_version"), newest)
         self.assertEqual(value("bankd_posting_queue_transfers"), 0)
