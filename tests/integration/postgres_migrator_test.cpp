@@ -2,8 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+#include <optional>
+
 #include "core/api/transfer_kind.hpp"
 #include "core/audit/action.hpp"
+#include "core/postgres/client/connection.hpp"
 #include "core/postgres/database.hpp"
 #include "core/postgres/schema/migrations.hpp"
 #include "core/postgres/schema/migrator.hpp"
@@ -74,6 +78,59 @@ TEST(Migrator, RefusesADatabaseThatIsNewer) {
     ASSERT_FALSE(status);
     EXPECT_THAT(status.error().detail, HasSubstr("newer"));
     EXPECT_FALSE(schema_of(database).is_known);
+}
+
+// What the migrator waits for, and one of the tables that it has locked by then.
+struct Standstill {
+    std::string wanted;
+    std::string held;
+};
+
+std::optional<Standstill> standstill(TempPostgres const& database) {
+    auto const found = database.query(
+        "select w.relation::regclass || ' ' || (select min(h.relation::regclass::text) from "
+        "pg_locks h"
+        " where h.pid = w.pid and h.granted and h.mode = 'AccessExclusiveLock'"
+        " and h.relation in (select c.oid from pg_class c where c.relkind = 'r'"
+        " and c.relnamespace = 'bank'::regnamespace))"
+        " from pg_locks w where not w.granted and w.mode = 'AccessExclusiveLock'"
+        " and w.database = (select d.oid from pg_database d where d.datname = current_database())");
+    if (found.empty() || found.front().empty()) return std::nullopt;
+    auto const blank = found.front().find(' ');
+    return Standstill{found.front().substr(0, blank), found.front().substr(blank + 1)};
+}
+
+TEST(Migrator, BeginsAgainIfADaemonAndItWaitForEachOther) {
+    TempPostgres const database;
+    database.query(
+        "insert into bank.function_sets (digest, program) values (sha256('x'), '0.0.1')");
+    // The migrator finds out last, and is the one that is refused.
+    database.query("alter role bank_owner set deadlock_timeout = '3s'");
+    ConnectionSettings settings;
+    settings.connection = database.connection_as_superuser();
+    settings.statement_timeout = std::chrono::minutes{2};
+    auto const daemon = Connection::open(settings);
+    ASSERT_TRUE(daemon);
+    auto const run = [&](std::string const& sql) { return (*daemon)->run_script(sql); };
+    ASSERT_TRUE(
+        run("set deadlock_timeout = '100s'; begin; lock bank.accounts in access share mode"));
+
+    auto migrated = std::async(std::launch::async,
+                               [&] { return migrate(database.connection_as("bank_owner"), {}); });
+    std::optional<Standstill> found;
+    while (!(found = standstill(database))) {
+        ASSERT_EQ(migrated.wait_for(std::chrono::milliseconds{5}), std::future_status::timeout);
+    }
+    EXPECT_EQ(found->wanted, "bank.accounts");
+    EXPECT_TRUE(run("lock " + found->held + " in access share mode"));
+    EXPECT_EQ(database.value("select deadlocks > 0 from pg_stat_database"
+                             " where datname = current_database()"),
+              "t");
+    ASSERT_TRUE(run("commit"));
+    auto const status = migrated.get();
+    EXPECT_TRUE(status) << status.error().detail;
+    EXPECT_TRUE(schema_of(database).is_known);
+    database.query("alter role bank_owner reset deadlock_timeout");
 }
 
 TEST(Migrator, KeepsNothingOfAMigrationThatFails) {

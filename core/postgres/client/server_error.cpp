@@ -15,6 +15,12 @@ std::string field(PGresult const* result, int which) {
     return text == nullptr ? std::string{} : std::string{text};
 }
 
+// A statement met functions or types that a migration was just replacing. It did nothing, and finds
+// the new ones if it is sent again.
+bool met_a_migration(ServerError const& server) {
+    return server.sqlstate == "XX000" && server.message.starts_with("cache lookup failed for ");
+}
+
 }  // namespace
 
 ServerError read_server_error(PGresult const* result) {
@@ -24,7 +30,7 @@ ServerError read_server_error(PGresult const* result) {
 }
 
 Error to_error(ServerError const& server) {
-    Error error{code_of_sqlstate(server.sqlstate)};
+    Error error{met_a_migration(server) ? Code::overloaded : code_of_sqlstate(server.sqlstate)};
     error.detail = fmt::format("SQLSTATE {}: {}", server.sqlstate, server.message);
     if (!server.constraint.empty()) {
         error.detail += fmt::format(" (constraint {})", server.constraint);

@@ -16,6 +16,7 @@ namespace {
 constexpr Statement wait_for_turn{"", "select pg_advisory_lock(3, 0)"};
 constexpr Statement begin_statement{"", "begin"};
 constexpr Statement commit_statement{"", "commit"};
+constexpr Statement rollback_statement{"", "rollback"};
 constexpr Statement record_migration{
     "", "insert into bank.migrations (number, name, digest) values ($1, $2, decode($3, 'hex'))"};
 constexpr Statement record_functions{
@@ -32,7 +33,7 @@ std::string name_of(Migration const& migration) {
 Status run_file(Connection& connection, std::string const& name, std::string const& sql) {
     auto const done = connection.run_script(sql);
     if (done || connection.is_lost()) return done;
-    return fault(fmt::format("{}: {}", name, done.error().detail));
+    return Error{done.code(), fmt::format("{}: {}", name, done.error().detail)};
 }
 
 Status apply(Connection& connection, Migration const& migration) {
@@ -70,6 +71,18 @@ Status bring_up(Connection& connection, std::int64_t version) {
     return answer ? check_commit(answer->command_tag()) : Status{answer.error()};
 }
 
+// Tables are locked one after the other, as clear.sql comes to them, and a daemon that is running
+// takes them in orders of its own: one of the two is then refused, and begins again.
+constexpr int tries_max = 30;
+
+Status bring_up_between_others(Connection& connection, std::int64_t version) {
+    for (int tries = 1;; ++tries) {
+        auto const done = bring_up(connection, version);
+        if (done || done.code() != Code::overloaded || tries == tries_max) return done;
+        if (auto const undone = connection.run(rollback_statement); !undone) return undone.error();
+    }
+}
+
 }  // namespace
 
 Status migrate(std::string const& connection_text,
@@ -89,7 +102,8 @@ Status migrate(std::string const& connection_text,
     auto const known = compare(*applied);
     if (!known.mismatch.empty() && !known.is_behind) return fault(known.mismatch);
     if (known.is_behind) {
-        if (auto const done = bring_up(connection, known.version); !done) return done;
+        auto const done = bring_up_between_others(connection, known.version);
+        if (!done) return done;
     }
     if (!progress) return Done{};
     for (auto const& migration : embedded_migrations()) {
