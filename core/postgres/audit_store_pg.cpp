@@ -199,8 +199,8 @@ Result<api::Page<api::AuditRecord>> AuditStorePg::read(storage::Acting const& ac
                                                        api::AuditRequest const& request) {
     auto const is_following = static_cast<bool>(request.after);
     auto const start =
-        parse_cursor(request.page.cursor,
-                     is_following ? request.after.value : std::numeric_limits<std::int64_t>::max());
+        first_key(request.page,
+                  is_following ? request.after.value : std::numeric_limits<std::int64_t>::max());
     if (!start) return start.error();
     if (!request.ip.empty() && inet_or_nothing(request.ip).empty())
         return Error{

@@ -46,7 +46,7 @@ api::Hold read_hold(Row row) {
 
 Result<api::Page<api::Hold>> LedgerStorePg::list_holds(storage::Acting const& acting,
                                                        api::ListHoldsRequest const& request) {
-    auto const after = parse_cursor(request.page.cursor, 0);
+    auto const after = first_key(request.page, 0);
     if (!after) return after.error();
     Parameters parameters;
     parameters.add(request.account_id.value).add(*after).add(std::int64_t{request.page.limit} + 1);

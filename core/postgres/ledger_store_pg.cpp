@@ -161,7 +161,7 @@ Result<api::Account> LedgerStorePg::open_account(storage::Acting const& acting,
 
 Result<api::Page<api::Account>> LedgerStorePg::list_accounts(
     storage::Acting const& acting, api::ListAccountsRequest const& request) {
-    auto const after = parse_cursor(request.page.cursor, 0);
+    auto const after = first_key(request.page, 0);
     if (!after) return after.error();
     Parameters parameters;
     parameters.add_unless_empty(request.owner)
@@ -276,7 +276,7 @@ Result<api::Account> LedgerStorePg::freeze_account(storage::Acting const& acting
 Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(storage::Acting const& acting,
                                                             api::HistoryRequest const& request) {
     constexpr std::int64_t from_the_newest = 0;
-    auto const before = parse_cursor(request.page.cursor, from_the_newest);
+    auto const before = first_key(request.page, from_the_newest);
     if (!before) return before.error();
     auto transaction = Transaction::enter(pool_, acting);
     if (!transaction) return std::move(transaction).error();
@@ -339,7 +339,7 @@ Result<api::Transfer> LedgerStorePg::find_transfer(storage::Acting const& acting
 Result<api::Page<api::Transfer>> LedgerStorePg::list_transfers(
     storage::Acting const& acting, api::ListTransfersRequest const& request) {
     constexpr std::int64_t from_the_newest = 0;
-    auto const before = parse_cursor(request.page.cursor, from_the_newest);
+    auto const before = first_key(request.page, from_the_newest);
     if (!before) return before.error();
     Parameters parameters;
     parameters.add(TransferId{*before})

@@ -193,7 +193,7 @@ Status UserStorePg::revoke_session(storage::Acting const& acting, SessionId id) 
 
 Result<api::Page<api::Session>> UserStorePg::list_sessions(
     storage::Acting const& acting, api::ListSessionsRequest const& request) {
-    auto const before = parse_cursor(request.page.cursor, std::numeric_limits<std::int64_t>::max());
+    auto const before = first_key(request.page, std::numeric_limits<std::int64_t>::max());
     if (!before) return before.error();
     Parameters parameters;
     parameters.add(request.user_id).add(*before).add(std::int64_t{request.page.limit} + 1);
@@ -269,7 +269,7 @@ Result<api::User> UserStorePg::add_user(storage::Acting const& acting,
 
 Result<api::Page<api::User>> UserStorePg::list_users(storage::Acting const& acting,
                                                      api::ListUsersRequest const& request) {
-    auto const after = parse_cursor(request.page.cursor, 0);
+    auto const after = first_key(request.page, 0);
     if (!after) return after.error();
     Parameters parameters;
     parameters.add_unless_empty(request.name_prefix)

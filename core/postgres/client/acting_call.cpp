@@ -1,7 +1,10 @@
 #include "core/postgres/client/acting_call.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 
+#include "core/base/bounds.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "core/postgres/client/statements.hpp"
@@ -75,9 +78,14 @@ Result<Rows> read_as(Pool& pool, storage::Acting const& acting, Statement const&
     return rows;
 }
 
-Result<std::int64_t> parse_cursor(std::string const& cursor, std::int64_t first) {
-    if (cursor.empty()) return first;
-    auto const key = parse_int64(cursor);
+Result<std::int64_t> first_key(api::PageRequest const& page, std::int64_t first) {
+    if (page.limit < 1 || page.limit > bounds::page_limit_max) {
+        return Error{.code = Code::invalid_field,
+                     .field = "limit",
+                     .message = fmt::format("Must be from 1 to {}.", bounds::page_limit_max)};
+    }
+    if (page.cursor.empty()) return first;
+    auto const key = parse_int64(page.cursor);
     if (key && *key > 0) return *key;
     Error error{Code::invalid_field};
     error.field = "cursor";

@@ -35,8 +35,9 @@ void record_if_denied(Pool& pool, storage::Acting const& acting, audit::Action a
 [[nodiscard]] Result<Rows> read_as(Pool& pool, storage::Acting const& acting,
                                    Statement const& statement, Parameters const& parameters);
 
-// The key after which a page begins; `first` for the first page. invalid_field.
-[[nodiscard]] Result<std::int64_t> parse_cursor(std::string const& cursor, std::int64_t first);
+// The key after which a page begins; `first` for the first page. invalid_field, also if its limit
+// is not 1..page_limit_max: a front end has checked that, and is not believed.
+[[nodiscard]] Result<std::int64_t> first_key(api::PageRequest const& page, std::int64_t first);
 
 // Makes a page of rows that were asked for with one more than its limit: `read` turns a Row into an
 // item, whose id.value continues the next page.
