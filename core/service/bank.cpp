@@ -52,7 +52,11 @@ struct Running {
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
           guard(authenticator, refusals, surroundings.sealing_lag),
           jobs(stores.jobs,
-               [this] { return jobs::Terms{context.settings.get()->ended_sessions_days}; }),
+               [this] { return jobs::Terms{context.settings.get()->ended_sessions_days}; },
+               // Nothing is done to a database of another schema, or to a restored one unchecked.
+               [readiness = surroundings.readiness] {
+                   return readiness() == api::Readiness::ready;
+               }),
           context{LiveSettings(settings),
                   stores,
                   clock,
