@@ -22,9 +22,11 @@ using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Job nightly{"nightly", Timing::periodic, Missed::coalesced, hours{24}};
-constexpr Job each_night{"each_night", Timing::periodic, Missed::each, hours{24}};
-constexpr Job closing{"closing", Timing::by_calendar};
+// No instant of a job that is run daily comes while a test runs.
+seconds half_a_day_from_now() {
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<seconds>((now + hours{12}) % hours{24});
+}
 
 // What they do: leave a trace, once the gate lets them, and fail if they are told to.
 void no_terms(postgres::Parameters& /*parameters*/, Terms const& /*terms*/) {}
@@ -102,10 +104,10 @@ protected:
             job.name));
     }
     std::string day_of(Job const& job) {
-        return database.value(fmt::format(
-            "select to_char(due_at at time zone 'UTC', 'YYYY-MM-DD') from bank.jobs"
-            " where name = '{}'",
-            job.name));
+        return database.value(
+            fmt::format("select to_char(due_at at time zone 'UTC', 'YYYY-MM-DD') from bank.jobs"
+                        " where name = '{}'",
+                        job.name));
     }
     std::string due(Job const& job) {
         return database.value(fmt::format(
@@ -135,8 +137,23 @@ protected:
         std::unique_ptr<postgres::Connection> connection_;
     };
 
+    // The instant of a daily job so many days before its next one.
+    Timestamp past(Job const& job, int days) {
+        auto const now = one.store.state(job.name).value().now;
+        return {jobs::instant_after(job, now).us -
+                std::chrono::microseconds{hours{24}}.count() * days};
+    }
+    void keep_past(Job const& job, int days) {
+        keep(job, fmt::format("'{}'", to_string(past(job, days))));
+    }
+
     Daemon one{database};
     Daemon other{database};
+    Job const nightly{"nightly", Timing::periodic, Missed::coalesced, hours{24},
+                      half_a_day_from_now()};
+    Job const each_night{"each_night", Timing::periodic, Missed::each, hours{24},
+                         half_a_day_from_now()};
+    Job const closing{"closing", Timing::by_calendar};
 };
 
 TEST_F(Jobs, OfTwoDaemonsOneRunsWhatIsDueAndTheOtherDoesNotWait) {
@@ -156,7 +173,7 @@ TEST_F(Jobs, OfTwoDaemonsOneRunsWhatIsDueAndTheOtherDoesNotWait) {
 }
 
 TEST_F(Jobs, EachInstantIsRunOnceHoweverManyAskAtOnce) {
-    keep(each_night, "date_trunc('day', now(), 'UTC') - interval '19 days'");
+    keep_past(each_night, 20);
     std::atomic<int> complete{0};
     {
         std::vector<std::jthread> daemons;
@@ -201,7 +218,11 @@ TEST_F(Jobs, ARunWhoseBackendIsKilledHasNotHappenedAndTheNextDaemonDoesIt) {
 
 TEST_F(Jobs, InstantsThatWereMissedAreOneRunOrOneEach) {
     for (auto const* job : {&nightly, &each_night}) {
-        keep(*job, "date_trunc('day', now(), 'UTC') - interval '2 days'");
+        keep_past(*job, 3);
+    }
+    std::vector<std::string> days;
+    for (int const ago : {3, 2, 1}) {
+        days.push_back(to_string(past(each_night, ago)).substr(0, 10) + " ok 1");
     }
     EXPECT_EQ(one.extent(nightly), Extent::complete);
     EXPECT_EQ(one.extent(nightly), Extent::none);
@@ -209,9 +230,6 @@ TEST_F(Jobs, InstantsThatWereMissedAreOneRunOrOneEach) {
     EXPECT_EQ(one.extent(each_night), Extent::none);
     EXPECT_EQ(traces(nightly), "1");
     EXPECT_EQ(traces(each_night), "3");
-    auto const days = database.query(
-        "select to_char(now() at time zone 'UTC' - make_interval(days => d), 'YYYY-MM-DD ') ||"
-        " 'ok 1' from generate_series(2, 0, -1) d");
     EXPECT_EQ(runs(each_night), days);
     EXPECT_THAT(runs(nightly), ElementsAre(days[0]));
     for (auto const* job : {&nightly, &each_night}) {
@@ -220,8 +238,8 @@ TEST_F(Jobs, InstantsThatWereMissedAreOneRunOrOneEach) {
 }
 
 TEST_F(Jobs, OneThatFailsIsTriedAgainAtGrowingDistancesAndOthersGoOn) {
-    keep(nightly, "date_trunc('day', now(), 'UTC')");
-    keep(each_night, "date_trunc('day', now(), 'UTC')");
+    keep_past(nightly, 1);
+    keep_past(each_night, 1);
     auto const day = day_of(nightly);
     database.query("insert into stage.orders (job, fails) values ('nightly', true)");
     jobs::Worker worker(one.store, nightly, [] { return Terms{}; });
@@ -253,7 +271,7 @@ TEST_F(Jobs, TheDistanceDoublesUpToAMinute) {
 }
 
 TEST_F(Jobs, AFailureOfARunThatAnotherHasDoneMeanwhileIsNotRecorded) {
-    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    keep_past(nightly, 1);
     auto const state = one.store.state("nightly");
     ASSERT_TRUE(state);
     EXPECT_EQ(other.extent(nightly), Extent::complete);
@@ -266,7 +284,7 @@ TEST_F(Jobs, AFailureOfARunThatAnotherHasDoneMeanwhileIsNotRecorded) {
 
 // The clock that was set back shows as an instant that is ahead of it.
 TEST_F(Jobs, NoClockThatIsSetBackRunsAnInstantAgain) {
-    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    keep_past(nightly, 1);
     ASSERT_EQ(one.extent(nightly), Extent::complete);
     EXPECT_EQ(one.extent(nightly), Extent::none);
     // By a month: nothing is due until it has caught up.
@@ -285,7 +303,7 @@ TEST_F(Jobs, NoClockThatIsSetBackRunsAnInstantAgain) {
 }
 
 TEST_F(Jobs, ATryThatWasPutOffBeforeTheClockWasSetBackIsNotPutOffForLong) {
-    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    keep_past(nightly, 1);
     database.query("update bank.jobs set attempts = 1, try_at = now() + interval '59 s'");
     EXPECT_EQ(one.extent(nightly), Extent::none);
     database.query("update bank.jobs set try_at = now() + interval '1 hour'");
@@ -293,7 +311,7 @@ TEST_F(Jobs, ATryThatWasPutOffBeforeTheClockWasSetBackIsNotPutOffForLong) {
 }
 
 TEST_F(Jobs, ARunInPortionsIsOneRunAndGoesOnWhereItWasStopped) {
-    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    keep_past(nightly, 1);
     auto const day = day_of(nightly);
     database.query("insert into stage.orders (job, portions) values ('nightly', 3)");
     EXPECT_EQ(one.extent(nightly), Extent::portion);
@@ -329,7 +347,7 @@ TEST_F(Jobs, OneByCalendarIsDueWhenItsLastRunSaid) {
 TEST_F(Jobs, ANewOneIsMadeOnceAndAnOldOneKeepsItsInstant) {
     jobs::Worker worker(one.store, nightly, [] { return Terms{}; });
     worker.step();
-    EXPECT_TRUE(is_true("due_at = date_trunc('day', now(), 'UTC') + interval '1 day'", nightly));
+    EXPECT_TRUE(is_true(fmt::format("due_at = '{}'", to_string(past(nightly, 0))), nightly));
     auto const before = due(nightly);
     EXPECT_TRUE(other.store.keep("nightly", one.store.state("nightly")->now));
     EXPECT_EQ(due(nightly), before);
@@ -394,9 +412,9 @@ TEST_F(Jobs, NoEndThatIsSaidWithoutARunStopsAJob) {
     for (auto const* end :
          {"0, true, 'infinity'", "0, true, now() + interval '401 days'", "0, true, null",
           "9223372036854775807, false, null", "-1, false, null", "null, false, null"}) {
-        EXPECT_EQ(sqlstate(fmt::format("select bank.end_job('nightly', '{}', {})", before, end),
-                           "bankd"),
-                  "BK001")
+        EXPECT_EQ(
+            sqlstate(fmt::format("select bank.end_job('nightly', '{}', {})", before, end), "bankd"),
+            "BK001")
             << end;
     }
     EXPECT_EQ(due(nightly), before);
@@ -428,9 +446,10 @@ TEST_F(Jobs, TheOwnerCorrectsAnInstantAfterTheClockWasAhead) {
     keep(nightly, "now() - interval '1 hour'");
     ASSERT_EQ(one.extent(nightly), Extent::complete);
     database.query("update bank.jobs set due_at = now() + interval '3650 days'");
-    database.query("insert into bank.job_runs (id, job, due_at, began_at, outcome, done) values"
-                   " (bank.job_run_id('nightly', '2100-01-01Z'), 'nightly', '2100-01-01Z', now(),"
-                   " 'ok', 0)");
+    database.query(
+        "insert into bank.job_runs (id, job, due_at, began_at, outcome, done) values"
+        " (bank.job_run_id('nightly', '2100-01-01Z'), 'nightly', '2100-01-01Z', now(),"
+        " 'ok', 0)");
     EXPECT_EQ(sqlstate("begin;"
                        "alter table bank.jobs disable trigger refuse_earlier;"
                        "delete from bank.job_runs where job = 'nightly' and due_at > now();"
@@ -453,7 +472,7 @@ TEST_F(JobList, IsTheSameInSqlAndEachHasItsWork) {
     std::vector<std::string> names;
     for (auto const& job : jobs::all_jobs()) {
         names.emplace_back(job.name);
-        auto const* const timing = job.timing == Timing::by_rows     ? "by_rows"
+        auto const* const timing = job.timing == Timing::by_rows    ? "by_rows"
                                    : job.timing == Timing::periodic ? "periodic"
                                                                     : "by_calendar";
         EXPECT_EQ(database.value(fmt::format("select bank.job_timing('{}')", job.name)), timing);
