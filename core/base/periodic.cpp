@@ -12,6 +12,17 @@ namespace {
 constexpr auto category = "daemon";
 constexpr auto never = std::chrono::steady_clock::time_point::max();
 
+// Of what is being caught.
+std::string thrown_text() {
+    try {
+        throw;
+    } catch (std::exception const& thrown) {
+        return thrown.what();
+    } catch (...) {
+        return "something that is no exception of the library was thrown";
+    }
+}
+
 }  // namespace
 
 Periodic::Periodic(Work work) : work_(std::move(work)) {
@@ -50,8 +61,8 @@ void Periodic::run(std::stop_token const& stop) {
     if (!work_.farewell) return;
     try {
         work_.farewell();
-    } catch (std::exception const& thrown) {
-        log::error(category, "{} failed at its end: {}", work_.name, thrown.what());
+    } catch (...) {
+        log::error(category, "{} failed at its end: {}", work_.name, thrown_text());
     }
 }
 
@@ -60,9 +71,9 @@ Periodic::Pause Periodic::do_round() try {
     auto const pause = work_.round();
     if (std::exchange(is_failing_, false)) log::info(category, "{} resumed.", work_.name);
     return pause;
-} catch (std::exception const& thrown) {
+} catch (...) {
     if (!std::exchange(is_failing_, true)) {
-        log::error(category, "{} failed and is tried again: {}", work_.name, thrown.what());
+        log::error(category, "{} failed and is tried again: {}", work_.name, thrown_text());
     }
     return pause_after_exception;
 }

@@ -3,8 +3,8 @@
 //
 // Owner: whoever the work belongs to, as the last member, so that the thread is gone before what it
 // uses. Threads: start() and stop() from one; wake() and stalled_for() from any.
-// Errors: an exception that leaves a round is logged, once until a round succeeds, and the next
-// round follows after `pause_after_exception`.
+// Errors: whatever a round throws is logged, once until a round succeeds, and the next round
+// follows after `pause_after_exception`.
 #pragma once
 #include <atomic>
 #include <chrono>

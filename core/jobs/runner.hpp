@@ -14,10 +14,11 @@ namespace bank::jobs {
 
 class Runner {
 public:
-    // `store` must outlive it.
-    Runner(JobStore& store, std::function<Terms()> const& terms) {
+    // As Worker has them.
+    Runner(JobStore& store, std::function<Terms()> const& terms,
+           std::function<bool()> const& is_admitted) {
         for (auto const& job : all_jobs()) {
-            workers_.push_back(std::make_unique<Worker>(store, job, terms));
+            workers_.push_back(std::make_unique<Worker>(store, job, terms, is_admitted));
         }
     }
 

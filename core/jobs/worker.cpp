@@ -17,12 +17,24 @@ constexpr std::chrono::milliseconds rows_wait_max{500};
 // After a failure, or while another one runs it.
 constexpr std::chrono::milliseconds retry_pause{500};
 
+void warn_once(bool& is_said, Job const& job, Error const& error) {
+    if (std::exchange(is_said, true)) return;
+    log::warning(category, "Job {} failed and is tried again: {} {}", job.name, word(error.code),
+                 error.detail);
+}
+
+void end_warning(bool& is_said, Job const& job) {
+    if (std::exchange(is_said, false)) log::info(category, "Job {} resumed.", job.name);
+}
+
 }  // namespace
 
-Worker::Worker(JobStore& store, Job const& job, std::function<Terms()> terms)
+Worker::Worker(JobStore& store, Job const& job, std::function<Terms()> terms,
+               std::function<bool()> is_admitted)
     : store_(store),
       job_(job),
       terms_(std::move(terms)),
+      is_admitted_(std::move(is_admitted)),
       worker_({.name = fmt::format("Job {}", job_.name), .round = [this] { return step(); }}) {}
 
 std::chrono::milliseconds Worker::wait_max() const noexcept {
@@ -35,9 +47,11 @@ std::optional<State> Worker::seen() const {
 }
 
 std::chrono::milliseconds Worker::step() {
+    if (!is_admitted_()) return retry_pause;
     auto const state = store_.state(job_.name);
-    if (!state) return retry_pause;
+    if (!state) return fail_to_look(state.error());
     if (!state->is_kept) return keep(state->now);
+    end_warning(is_blind_, job_);
     {
         std::lock_guard const lock(mutex_);
         seen_ = *state;
@@ -48,27 +62,34 @@ std::chrono::milliseconds Worker::step() {
     return std::clamp(wait, wait_min, wait_max());
 }
 
+std::chrono::milliseconds Worker::fail_to_look(Error const& error) {
+    // The monitor of readiness says it for all.
+    if (error.code == Code::storage_unavailable) return retry_pause;
+    warn_once(is_blind_, job_, error);
+    std::lock_guard const lock(mutex_);
+    if (!seen_) seen_.emplace();
+    ++seen_->attempts;
+    return retry_pause;
+}
+
 std::chrono::milliseconds Worker::keep(Timestamp now) {
     std::optional<Timestamp> due;
     if (job_.timing == Timing::periodic) due = instant_after(job_, now);
     if (job_.timing == Timing::by_calendar) due = now;
     auto const kept = store_.keep(job_.name, due);
-    return kept ? wait_min : retry_pause;
+    return kept ? wait_min : fail_to_look(kept.error());
 }
 
 std::chrono::milliseconds Worker::run(State const& state) {
     auto const ran = store_.run(job_, terms_());
     if (!ran) {
-        if (!std::exchange(is_failing_, true)) {
-            log::warning(category, "Job {} failed and is tried again: {} {}", job_.name,
-                         word(ran.code()), ran.error().detail);
-        }
+        warn_once(is_failing_, job_, ran.error());
         // If this fails too, the next look finds the job due and tries it.
         static_cast<void>(store_.fail(job_.name, state, ran.code()));
         return retry_pause;
     }
     if (ran->extent == Run::Extent::none) return retry_pause;
-    if (std::exchange(is_failing_, false)) log::info(category, "Job {} resumed.", job_.name);
+    end_warning(is_failing_, job_);
     if (ran->done > 0) log::info(category, "Job {}: {} rows.", job_.name, ran->done);
     return wait_min;
 }

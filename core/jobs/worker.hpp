@@ -22,8 +22,11 @@ public:
     // Between two portions.
     static constexpr std::chrono::milliseconds wait_min{10};
 
-    // `store` must outlive it. `terms` is called before each run.
-    Worker(JobStore& store, Job const& job, std::function<Terms()> terms);
+    // `store` must outlive it. `terms` is called before each run. While `is_admitted` says no, the
+    // database is not even looked at.
+    Worker(
+        JobStore& store, Job const& job, std::function<Terms()> terms,
+        std::function<bool()> is_admitted = [] { return true; });
 
     void start() { worker_.start(); }
     // Waits for the portion under way. Idempotent.
@@ -33,17 +36,22 @@ public:
     std::chrono::milliseconds step();
 
     [[nodiscard]] Job const& job() const noexcept { return job_; }
-    // As of the last look; nothing before the first.
+    // As of the last look that succeeded, its attempts with the looks that failed since; nothing
+    // before the first.
     [[nodiscard]] std::optional<State> seen() const;
 
 private:
+    [[nodiscard]] std::chrono::milliseconds fail_to_look(Error const& error);
     [[nodiscard]] std::chrono::milliseconds keep(Timestamp now);
     [[nodiscard]] std::chrono::milliseconds run(State const& state);
 
     JobStore& store_;
     Job job_;
     std::function<Terms()> terms_;
-    bool is_failing_ = false;  // Said once in the log.
+    std::function<bool()> is_admitted_;
+    // Said once in the log: of runs, and of looks.
+    bool is_failing_ = false;
+    bool is_blind_ = false;
     mutable std::mutex mutex_;
     std::optional<State> seen_;  // Guarded by mutex_.
     Periodic worker_;

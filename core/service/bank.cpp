@@ -51,8 +51,13 @@ struct Running {
           hasher(std::move(secret_hasher)),
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
           guard(authenticator, refusals, surroundings.sealing_lag),
-          jobs(stores.jobs,
-               [this] { return jobs::Terms{context.settings.get()->ended_sessions_days}; }),
+          jobs(
+              stores.jobs,
+              [this] { return jobs::Terms{context.settings.get()->ended_sessions_days}; },
+              // Nothing is done to a database of another schema, or to a restored one unchecked.
+              [readiness = surroundings.readiness] {
+                  return readiness() == api::Readiness::ready;
+              }),
           context{LiveSettings(settings),
                   stores,
                   clock,

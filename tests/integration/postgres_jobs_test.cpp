@@ -22,9 +22,11 @@ using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Job nightly{"nightly", Timing::periodic, Missed::coalesced, hours{24}};
-constexpr Job each_night{"each_night", Timing::periodic, Missed::each, hours{24}};
-constexpr Job closing{"closing", Timing::by_calendar};
+// No instant of a job that is run daily comes while a test runs.
+seconds half_a_day_from_now() {
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<seconds>((now + hours{12}) % hours{24});
+}
 
 // What they do: leave a trace, once the gate lets them, and fail if they are told to.
 void no_terms(postgres::Parameters& /*parameters*/, Terms const& /*terms*/) {}
@@ -43,6 +45,9 @@ std::array const works{
                       no_terms}};
 
 constexpr auto scenery =
+    "create or replace function bank.job_timing(job text) returns text language sql immutable as"
+    " $$ select case when job in ('nightly', 'each_night', 'apply_retention') then 'periodic'"
+    " when job = 'expire_holds' then 'by_rows' when job = 'closing' then 'by_calendar' end $$;"
     "create schema stage; grant usage on schema stage to bankd;"
     "create table stage.traces (job text, at timestamptz default clock_timestamp());"
     "create table stage.orders (job text, fails boolean default false, portions integer default"
@@ -98,6 +103,12 @@ protected:
             " from bank.job_runs where job = '{}' order by number",
             job.name));
     }
+    std::string day_of(Job const& job) {
+        return database.value(
+            fmt::format("select to_char(due_at at time zone 'UTC', 'YYYY-MM-DD') from bank.jobs"
+                        " where name = '{}'",
+                        job.name));
+    }
     std::string due(Job const& job) {
         return database.value(fmt::format(
             "select coalesce(due_at::text, 'never') from bank.jobs where name = '{}'", job.name));
@@ -126,8 +137,23 @@ protected:
         std::unique_ptr<postgres::Connection> connection_;
     };
 
+    // The instant of a daily job so many days before its next one.
+    Timestamp past(Job const& job, int days) {
+        auto const now = one.store.state(job.name).value().now;
+        return {jobs::instant_after(job, now).us -
+                std::chrono::microseconds{hours{24}}.count() * days};
+    }
+    void keep_past(Job const& job, int days) {
+        keep(job, fmt::format("'{}'", to_string(past(job, days))));
+    }
+
     Daemon one{database};
     Daemon other{database};
+    Job const nightly{"nightly", Timing::periodic, Missed::coalesced, hours{24},
+                      half_a_day_from_now()};
+    Job const each_night{"each_night", Timing::periodic, Missed::each, hours{24},
+                         half_a_day_from_now()};
+    Job const closing{"closing", Timing::by_calendar};
 };
 
 TEST_F(Jobs, OfTwoDaemonsOneRunsWhatIsDueAndTheOtherDoesNotWait) {
@@ -147,7 +173,7 @@ TEST_F(Jobs, OfTwoDaemonsOneRunsWhatIsDueAndTheOtherDoesNotWait) {
 }
 
 TEST_F(Jobs, EachInstantIsRunOnceHoweverManyAskAtOnce) {
-    keep(each_night, "date_trunc('day', now(), 'UTC') - interval '19 days'");
+    keep_past(each_night, 20);
     std::atomic<int> complete{0};
     {
         std::vector<std::jthread> daemons;
@@ -192,7 +218,11 @@ TEST_F(Jobs, ARunWhoseBackendIsKilledHasNotHappenedAndTheNextDaemonDoesIt) {
 
 TEST_F(Jobs, InstantsThatWereMissedAreOneRunOrOneEach) {
     for (auto const* job : {&nightly, &each_night}) {
-        keep(*job, "date_trunc('day', now(), 'UTC') - interval '2 days'");
+        keep_past(*job, 3);
+    }
+    std::vector<std::string> days;
+    for (int const ago : {3, 2, 1}) {
+        days.push_back(to_string(past(each_night, ago)).substr(0, 10) + " ok 1");
     }
     EXPECT_EQ(one.extent(nightly), Extent::complete);
     EXPECT_EQ(one.extent(nightly), Extent::none);
@@ -200,9 +230,6 @@ TEST_F(Jobs, InstantsThatWereMissedAreOneRunOrOneEach) {
     EXPECT_EQ(one.extent(each_night), Extent::none);
     EXPECT_EQ(traces(nightly), "1");
     EXPECT_EQ(traces(each_night), "3");
-    auto const days = database.query(
-        "select to_char(now() at time zone 'UTC' - make_interval(days => d), 'YYYY-MM-DD ') ||"
-        " 'ok 1' from generate_series(2, 0, -1) d");
     EXPECT_EQ(runs(each_night), days);
     EXPECT_THAT(runs(nightly), ElementsAre(days[0]));
     for (auto const* job : {&nightly, &each_night}) {
@@ -211,26 +238,28 @@ TEST_F(Jobs, InstantsThatWereMissedAreOneRunOrOneEach) {
 }
 
 TEST_F(Jobs, OneThatFailsIsTriedAgainAtGrowingDistancesAndOthersGoOn) {
-    keep(nightly, "date_trunc('day', now(), 'UTC')");
-    keep(each_night, "date_trunc('day', now(), 'UTC')");
+    keep_past(nightly, 1);
+    keep_past(each_night, 1);
+    auto const day = day_of(nightly);
     database.query("insert into stage.orders (job, fails) values ('nightly', true)");
     jobs::Worker worker(one.store, nightly, [] { return Terms{}; });
     worker.step();
     auto const state = one.store.state("nightly");
     ASSERT_TRUE(state && state->wait);
     EXPECT_EQ(state->attempts, 1);
-    EXPECT_GT(state->wait->count(), 0) << "half a second";
     EXPECT_LT(state->due->us, state->now.us) << "it is late all the same";
+    EXPECT_TRUE(is_true("try_at - due_at > interval '0.5 s'", nightly));
+    database.query("update bank.jobs set try_at = now() + interval '59 s' where name = 'nightly'");
+    EXPECT_GT(one.store.state("nightly")->wait->count(), 0);
     EXPECT_EQ(other.extent(nightly), Extent::none) << "not yet, whoever asks";
     EXPECT_EQ(one.extent(each_night), Extent::complete);
     EXPECT_EQ(traces(nightly), "0");
-    auto const today = database.value("select to_char(now() at time zone 'UTC', 'YYYY-MM-DD')");
-    EXPECT_THAT(runs(nightly), ElementsAre(today + " decision_refused 0"));
+    EXPECT_THAT(runs(nightly), ElementsAre(day + " decision_refused 0"));
 
     database.query("delete from stage.orders");
-    wait_until("select try_at <= now() from bank.jobs where name = 'nightly'", "t");
+    database.query("update bank.jobs set try_at = now() where name = 'nightly'");
     worker.step();
-    EXPECT_THAT(runs(nightly), ElementsAre(today + " decision_refused 0", today + " ok 1"));
+    EXPECT_THAT(runs(nightly), ElementsAre(day + " decision_refused 0", day + " ok 1"));
     EXPECT_EQ(traces(nightly), "1");
     EXPECT_TRUE(is_true("attempts = 0 and try_at = '-infinity' and due_at > now()", nightly));
 }
@@ -242,7 +271,7 @@ TEST_F(Jobs, TheDistanceDoublesUpToAMinute) {
 }
 
 TEST_F(Jobs, AFailureOfARunThatAnotherHasDoneMeanwhileIsNotRecorded) {
-    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    keep_past(nightly, 1);
     auto const state = one.store.state("nightly");
     ASSERT_TRUE(state);
     EXPECT_EQ(other.extent(nightly), Extent::complete);
@@ -255,7 +284,7 @@ TEST_F(Jobs, AFailureOfARunThatAnotherHasDoneMeanwhileIsNotRecorded) {
 
 // The clock that was set back shows as an instant that is ahead of it.
 TEST_F(Jobs, NoClockThatIsSetBackRunsAnInstantAgain) {
-    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    keep_past(nightly, 1);
     ASSERT_EQ(one.extent(nightly), Extent::complete);
     EXPECT_EQ(one.extent(nightly), Extent::none);
     // By a month: nothing is due until it has caught up.
@@ -274,7 +303,7 @@ TEST_F(Jobs, NoClockThatIsSetBackRunsAnInstantAgain) {
 }
 
 TEST_F(Jobs, ATryThatWasPutOffBeforeTheClockWasSetBackIsNotPutOffForLong) {
-    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    keep_past(nightly, 1);
     database.query("update bank.jobs set attempts = 1, try_at = now() + interval '59 s'");
     EXPECT_EQ(one.extent(nightly), Extent::none);
     database.query("update bank.jobs set try_at = now() + interval '1 hour'");
@@ -282,15 +311,15 @@ TEST_F(Jobs, ATryThatWasPutOffBeforeTheClockWasSetBackIsNotPutOffForLong) {
 }
 
 TEST_F(Jobs, ARunInPortionsIsOneRunAndGoesOnWhereItWasStopped) {
-    keep(nightly, "date_trunc('day', now(), 'UTC')");
+    keep_past(nightly, 1);
+    auto const day = day_of(nightly);
     database.query("insert into stage.orders (job, portions) values ('nightly', 3)");
     EXPECT_EQ(one.extent(nightly), Extent::portion);
     EXPECT_THAT(runs(nightly), IsEmpty());
     EXPECT_EQ(other.extent(nightly), Extent::portion);
     EXPECT_EQ(one.extent(nightly), Extent::complete);
     EXPECT_EQ(other.extent(nightly), Extent::none);
-    auto const today = database.value("select to_char(now() at time zone 'UTC', 'YYYY-MM-DD')");
-    EXPECT_THAT(runs(nightly), ElementsAre(today + " ok 3"));
+    EXPECT_THAT(runs(nightly), ElementsAre(day + " ok 3"));
 }
 
 TEST_F(Jobs, OneByCalendarIsDueWhenItsLastRunSaid) {
@@ -304,18 +333,23 @@ TEST_F(Jobs, OneByCalendarIsDueWhenItsLastRunSaid) {
     EXPECT_EQ(one.run(closing).code(), Code::decision_refused) << "not later than this one";
     EXPECT_EQ(traces(closing), "0");
     EXPECT_EQ(due(closing), before);
-    database.query("update stage.calendar set next_at = '2199-12-31 21:30:00.5Z'");
+    for (auto const* never : {"'infinity'", "now() + interval '401 days'"}) {
+        database.query(fmt::format("update stage.calendar set next_at = {}", never));
+        EXPECT_FALSE(one.run(closing)) << never;
+        EXPECT_EQ(due(closing), before);
+    }
+    database.query("update stage.calendar set next_at = now() + interval '370 days 0.5 s'");
     EXPECT_EQ(one.extent(closing), Extent::complete);
-    EXPECT_TRUE(is_true("due_at = '2199-12-31 21:30:00.5Z'", closing));
+    EXPECT_TRUE(is_true("due_at = (select next_at from stage.calendar)", closing));
     EXPECT_EQ(one.extent(closing), Extent::none);
 }
 
 TEST_F(Jobs, ANewOneIsMadeOnceAndAnOldOneKeepsItsInstant) {
     jobs::Worker worker(one.store, nightly, [] { return Terms{}; });
     worker.step();
-    EXPECT_TRUE(is_true("due_at = date_trunc('day', now(), 'UTC') + interval '1 day'", nightly));
+    EXPECT_TRUE(is_true(fmt::format("due_at = '{}'", to_string(past(nightly, 0))), nightly));
     auto const before = due(nightly);
-    EXPECT_TRUE(other.store.keep("nightly", Timestamp{0}));
+    EXPECT_TRUE(other.store.keep("nightly", one.store.state("nightly")->now));
     EXPECT_EQ(due(nightly), before);
     EXPECT_EQ(one.extent(nightly), Extent::none);
 }
@@ -348,13 +382,106 @@ TEST_F(Jobs, ARunHasAnIdOfJobAndInstant) {
 }
 
 TEST_F(Jobs, AreWrittenByTheirFunctionsAlone) {
-    for (auto const* user : {"bankd"}) {
-        EXPECT_EQ(sqlstate("select * from bank.jobs", user), "42501");
-        EXPECT_EQ(sqlstate("update bank.jobs set due_at = 'infinity'", user), "42501");
-        EXPECT_EQ(sqlstate("insert into bank.jobs (name) values ('mine')", user), "42501");
-        EXPECT_EQ(sqlstate("delete from bank.job_runs", user), "42501");
-        EXPECT_EQ(sqlstate("select bank.keep_run('nightly', now(), 'ok', 0)", user), "42501");
+    for (auto const* attempt :
+         {"select * from bank.jobs", "update bank.jobs set due_at = now()",
+          "insert into bank.jobs (name) values ('mine')", "delete from bank.job_runs",
+          "select bank.keep_run('nightly', now(), 'ok', 0)"}) {
+        EXPECT_EQ(sqlstate(attempt, "bankd"), "42501") << attempt;
     }
+}
+
+TEST_F(Jobs, AreKeptAsTheirListSaysAndForNoInstantThatWouldStopThem) {
+    for (auto const* attempt :
+         {"'mine', now()", "'mine', null", "null, now()", "'expire_holds', '2000-01-01'",
+          "'expire_holds', now()", "'apply_retention', null", "'apply_retention', 'infinity'",
+          "'apply_retention', '-infinity'", "'apply_retention', now() + interval '401 days'",
+          "'apply_retention', now() - interval '401 days'"}) {
+        EXPECT_EQ(sqlstate(fmt::format("select bank.keep_job({})", attempt), "bankd"), "BK001")
+            << attempt;
+    }
+    EXPECT_EQ(database.value("select count(*) from bank.jobs"), "0");
+    EXPECT_EQ(sqlstate("select bank.keep_job('expire_holds', null)", "bankd"), "");
+    EXPECT_EQ(sqlstate("select bank.keep_job('apply_retention', now())", "bankd"), "");
+    EXPECT_EQ(sqlstate("insert into bank.jobs (name, due_at) values ('mine', 'infinity')"), "23514")
+        << "whoever writes it";
+}
+
+TEST_F(Jobs, NoEndThatIsSaidWithoutARunStopsAJob) {
+    keep(nightly, "now() - interval '1 hour'");
+    auto const before = due(nightly);
+    for (auto const* end :
+         {"0, true, 'infinity'", "0, true, now() + interval '401 days'", "0, true, null",
+          "9223372036854775807, false, null", "-1, false, null", "null, false, null"}) {
+        EXPECT_EQ(
+            sqlstate(fmt::format("select bank.end_job('nightly', '{}', {})", before, end), "bankd"),
+            "BK001")
+            << end;
+    }
+    EXPECT_EQ(due(nightly), before);
+    EXPECT_EQ(one.extent(nightly), Extent::complete);
+    // Not due yet.
+    EXPECT_EQ(sqlstate(fmt::format("select bank.end_job('nightly', '{}', 0, true, now() + interval"
+                                   " '2 days')",
+                                   due(nightly)),
+                       "bankd"),
+              "BK001");
+    EXPECT_EQ(one.store.state("nightly")->attempts, 0);
+}
+
+TEST_F(Jobs, NoFailureIsASuccess) {
+    keep(nightly, "now() - interval '1 hour'");
+    for (auto const* code : {"'ok'", "null"}) {
+        EXPECT_EQ(sqlstate(fmt::format("select bank.fail_job('nightly', '{}', 0, {})", due(nightly),
+                                       code),
+                           "bankd"),
+                  "BK001")
+            << code;
+    }
+    EXPECT_THAT(runs(nightly), IsEmpty());
+    EXPECT_EQ(one.extent(nightly), Extent::complete);
+}
+
+// As the operator's guide says.
+TEST_F(Jobs, TheOwnerCorrectsAnInstantAfterTheClockWasAhead) {
+    keep(nightly, "now() - interval '1 hour'");
+    ASSERT_EQ(one.extent(nightly), Extent::complete);
+    database.query("update bank.jobs set due_at = now() + interval '3650 days'");
+    database.query(
+        "insert into bank.job_runs (id, job, due_at, began_at, outcome, done) values"
+        " (bank.job_run_id('nightly', '2100-01-01Z'), 'nightly', '2100-01-01Z', now(),"
+        " 'ok', 0)");
+    EXPECT_EQ(sqlstate("begin;"
+                       "alter table bank.jobs disable trigger refuse_earlier;"
+                       "delete from bank.job_runs where job = 'nightly' and due_at > now();"
+                       "update bank.jobs set due_at = now() where name = 'nightly';"
+                       "alter table bank.jobs enable always trigger refuse_earlier;"
+                       "commit",
+                       "bank_owner"),
+              "");
+    EXPECT_EQ(runs(nightly).size(), 1U) << "what was run in time stays";
+    EXPECT_EQ(one.extent(nightly), Extent::complete);
+    EXPECT_EQ(sqlstate("update bank.jobs set due_at = now() - interval '1 hour'"), "BK002");
+}
+
+// On functions as they are installed.
+class JobList : public BankFixture {};
+
+TEST_F(JobList, IsTheSameInSqlAndEachHasItsWork) {
+    std::vector<std::string> worked;
+    for (auto const& work : postgres::all_job_works()) worked.emplace_back(work.job);
+    std::vector<std::string> names;
+    for (auto const& job : jobs::all_jobs()) {
+        names.emplace_back(job.name);
+        auto const* const timing = job.timing == Timing::by_rows    ? "by_rows"
+                                   : job.timing == Timing::periodic ? "periodic"
+                                                                    : "by_calendar";
+        EXPECT_EQ(database.value(fmt::format("select bank.job_timing('{}')", job.name)), timing);
+    }
+    EXPECT_THAT(worked, testing::UnorderedElementsAreArray(names));
+    EXPECT_EQ(database.value("select regexp_count(prosrc, 'when ') from pg_proc"
+                             " where oid = 'bank.job_timing(text)'::regprocedure"),
+              std::to_string(names.size()))
+        << "SQL knows no other";
 }
 
 class HoldExpiry : public Jobs {

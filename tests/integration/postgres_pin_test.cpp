@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -117,6 +119,25 @@ TEST_F(Pins, AreRefusedWithoutAVerdict) {
         EXPECT_EQ(word_of(outcome), cell.expected);
         EXPECT_EQ(verdicts, 0);
         EXPECT_EQ(audit_tail(1).front(), std::string{"authorize_pin "} + cell.expected);
+    }
+}
+
+TEST_F(Pins, LetASessionMoveAnAccountForAnHourAtMostWhateverTheDaemonSays) {
+    struct Row {
+        seconds asked;
+        char const* given;
+    };
+    auto const right = [](std::string_view) { return true; };
+    for (auto const& row : {Row{seconds{10'000'000}, "3600"}, Row{seconds{3600}, "3600"},
+                            Row{seconds{-5}, "1"}, Row{seconds{1}, "1"}}) {
+        auto const begun = database.value("select clock_timestamp()");
+        ASSERT_TRUE(bank->pins().authorize(anna.acting, id, right, 3, {.lifetime = row.asked}));
+        EXPECT_EQ(database.value(fmt::format(
+                      "select p.expires_at between timestamptz '{0}' + interval '{1} s' and"
+                      " clock_timestamp() + interval '{1} s' from bank.pin_authorizations p",
+                      begun, row.given)),
+                  "t")
+            << row.asked.count();
     }
 }
 

@@ -151,7 +151,7 @@ TEST_F(Retention, GoesInPortionsTheTokensBeforeTheirSessions) {
     std::vector<std::string> portions;
     do portions.push_back(apply(90, 2));
     while (portions.back().ends_with("more") && portions.size() < 20);
-    EXPECT_THAT(portions, ElementsAre("4 more", "4 more", "4 more", "2 more", "1 all"));
+    EXPECT_THAT(portions, ElementsAre("4 more", "4 more", "3 more", "2 more", "2 all"));
     EXPECT_THAT(sessions(), ElementsAre("live"));
 }
 
@@ -166,11 +166,45 @@ TEST_F(Retention, WaitsForNoSessionThatIsInUse) {
     session("old", "interval '-91 days'", "null::interval");
     auto holder = postgres::Connection::open({database.connection_as_superuser()}).value();
     ASSERT_TRUE(holder->run_script("begin; select from bank.sessions for update"));
-    EXPECT_EQ(apply(90), "1 all") << "its token";
+    EXPECT_EQ(apply(90), "0 all");
     EXPECT_THAT(sessions(), ElementsAre("old"));
     holder.reset();
     wait_until("select count(*) from pg_locks where relation = 'bank.sessions'::regclass", "0");
-    EXPECT_EQ(apply(90), "1 all");
+    EXPECT_EQ(apply(90), "2 all") << "with its token";
+}
+
+TEST_F(Retention, RemovesASessionThatItsPinAuthorizationsOutlive) {
+    session("old", "interval '-91 days'", "null::interval");
+    session("live", "interval '1 day'", "null::interval");
+    for (int i = 0; i < 3; ++i) authorization("old", "interval '300 days'");
+    authorization("live", "interval '1 hour'");
+    EXPECT_EQ(apply(90, 2), "3 more") << "two authorizations and the token";
+    EXPECT_EQ(apply(90, 2), "2 all") << "the third, and the session";
+    EXPECT_THAT(sessions(), ElementsAre("live"));
+    EXPECT_EQ(database.value("select count(*) from bank.pin_authorizations"), "1");
+}
+
+TEST_F(Retention, LooksTokensUpByTheirSessions) {
+    session("old", "interval '-91 days'", "null::interval");
+    session("live", "interval '1 day'", "null::interval");
+    database.query(
+        "insert into bank.refresh_tokens (hash, session_id)"
+        " select sha256(int4send(n)), id from bank.sessions, generate_series(1, 20000) n"
+        " where user_agent = 'live';"
+        "analyze bank.refresh_tokens");
+    EXPECT_EQ(database.value("begin; select bank.apply_retention(90, 1000);"
+                             "select coalesce(sum(seq_tup_read), 0) from pg_stat_xact_user_tables"
+                             " where relname = 'refresh_tokens'"),
+              "0");
+}
+
+TEST_F(Retention, RefusesWhatItWasNotTold) {
+    for (auto const* terms : {"null, 1000", "90, null", "90, 0", "90, 10001"}) {
+        EXPECT_EQ(run_sql(database.connection_as("bankd"),
+                          fmt::format("select * from bank.apply_retention({})", terms), nullptr),
+                  "BK001")
+            << terms;
+    }
 }
 
 TEST_F(Retention, IsAJobThatRunsByItsSetting) {
@@ -178,7 +212,7 @@ TEST_F(Retention, IsAJobThatRunsByItsSetting) {
     session("thirty days", "interval '-30 days'", "null::interval");
     auto const& job = jobs::all_jobs()[1];
     ASSERT_EQ(job.name, "apply_retention");
-    ASSERT_TRUE(bank->jobs().keep(job.name, Timestamp{1'000'000}));
+    ASSERT_TRUE(bank->jobs().keep(job.name, bank->jobs().state(job.name)->now));
     auto const ran = bank->jobs().run(job, Terms{.ended_sessions_days = 20});
     ASSERT_TRUE(ran) << ran.error().detail;
     EXPECT_EQ(ran->extent, Extent::complete);

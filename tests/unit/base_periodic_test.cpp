@@ -206,5 +206,24 @@ TEST_F(PeriodicFailure, OfTheFarewellIsLoggedAndEndsNothingElse) {
     EXPECT_EQ(said.lines(), Lines{"Work failed at its end: Too late."});
 }
 
+TEST_F(PeriodicFailure, MayBeAnythingThatIsThrown) {
+    Periodic worker({.name = "Work",
+                     .round = [this]() -> Periodic::Pause {
+                         if (diary.write("round") == 1) throw 1;
+                         return std::nullopt;
+                     },
+                     .farewell = [] { throw 2; }});
+    worker.start();
+    ASSERT_TRUE(diary.wait_for(1));
+    worker.wake();
+    ASSERT_TRUE(diary.wait_for(2));
+    worker.stop();
+    auto const lines = said.lines();
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_TRUE(lines[0].starts_with("Work failed and is tried again: ")) << lines[0];
+    EXPECT_EQ(lines[1], "Work resumed.");
+    EXPECT_TRUE(lines[2].starts_with("Work failed at its end: ")) << lines[2];
+}
+
 }  // namespace
 }  // namespace bank

@@ -175,5 +175,37 @@ TEST_F(WorkerTest, AsksAgainInHalfASecondWhileTheDatabaseIsAway) {
     EXPECT_THAT(said, IsEmpty()) << "the monitor of readiness says it for all";
 }
 
+TEST_F(WorkerTest, SaysOnceThatAJobCannotBeLookedAtAndCountsIt) {
+    store.found = Error{Code::internal_error, "No such function."};
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(nightly.step(), milliseconds{500});
+    ASSERT_TRUE(nightly.seen());
+    EXPECT_EQ(nightly.seen()->attempts, 3);
+    EXPECT_FALSE(nightly.seen()->due);
+    store.found = State{};
+    store.kept = Error{Code::decision_refused, "Not in the list."};
+    EXPECT_EQ(nightly.step(), milliseconds{500});
+    EXPECT_EQ(nightly.seen()->attempts, 4);
+    EXPECT_THAT(said,
+                ElementsAre("Job work failed and is tried again: internal_error No such function."))
+        << "it still cannot be run";
+    store.found = due_in(seconds{3});
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(nightly.step(), milliseconds{3000});
+    EXPECT_EQ(nightly.seen()->attempts, 0);
+    ASSERT_EQ(said.size(), 2U);
+    EXPECT_EQ(said[1], "Job work resumed.");
+}
+
+TEST_F(WorkerTest, DoesNotTouchADatabaseThatIsNotAdmitted) {
+    bool is_admitted = false;
+    Worker gated(
+        store, by_rows, [] { return Terms{}; }, [&] { return is_admitted; });
+    store.found = due_in(seconds{0});
+    EXPECT_EQ(gated.step(), milliseconds{500});
+    EXPECT_THAT(store.calls, IsEmpty());
+    is_admitted = true;
+    gated.step();
+    EXPECT_EQ(store.calls.front(), "state work");
+}
+
 }  // namespace
 }  // namespace bank::jobs

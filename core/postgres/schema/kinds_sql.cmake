@@ -58,12 +58,15 @@ foreach(line IN LISTS lines)
 endforeach()
 list(JOIN rows ",\n" rows)
 
-set(text "-- Made from core/api/kinds.def by core/postgres/kinds_sql.cmake.\n\n")
+set(text "-- Made from core/api/kinds.def by core/postgres/schema/kinds_sql.cmake.\n\n")
 string(APPEND text "delete from bank.transfer_kinds;\ninsert into bank.transfer_kinds\nvalues\n${rows};\n")
 foreach(question IN LISTS questions)
   string(REGEX MATCH "^([a-z_]+)[|][a-z_=,]+[|](.*)$" ignored "${question}")
   set(name "${CMAKE_MATCH_1}")
   set(comment "${CMAKE_MATCH_2}")
+  if("${kinds_${name}}" STREQUAL "")
+    message(FATAL_ERROR "${KINDS}: no kind answers ${name}() with yes")
+  endif()
   list(JOIN "kinds_${name}" ", " kinds)
   string(APPEND text "
 create function bank.${name}(kind bank.transfer_kind) returns boolean

@@ -74,11 +74,38 @@ as $$
 $$;
 comment on function bank.job_try(bank.jobs) is 'Before when a job that failed is not tried.';
 
-create function bank.keep_job(p_job text, p_due timestamptz) returns void
-language sql volatile security definer
+create function bank.job_timing(job text) returns text
+language sql immutable
 set search_path = pg_catalog, pg_temp
 as $$
-    insert into bank.jobs (name, due_at) values (p_job, p_due) on conflict do nothing
+    select case job
+        when 'expire_holds' then 'by_rows'
+        when 'apply_retention' then 'periodic'
+    end
+$$;
+comment on function bank.job_timing(text) is 'The timing of a job as in core/jobs/jobs.def, which a test compares; null: there is no such job.';
+
+create function bank.is_instant(instant timestamptz) returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(
+        isfinite(instant) and instant between now() - interval '400 days' and now() + interval '400 days', false)
+$$;
+comment on function bank.is_instant(timestamptz) is 'Whether a job may be due then: one that is due too late would never be run again.';
+
+create function bank.keep_job(p_job text, p_due timestamptz) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    timing constant text := bank.job_timing(p_job);
+begin
+    if ((timing = 'by_rows' and p_due is null) or (timing <> 'by_rows' and bank.is_instant(p_due))) is not true then
+        raise exception using errcode = 'BK001', message = format('job %s: kept for %s', p_job, p_due);
+    end if;
+    insert into bank.jobs (name, due_at) values (p_job, p_due) on conflict do nothing;
+end
 $$;
 comment on function bank.keep_job(text, timestamptz) is 'Makes a job that is new; one that is not keeps its instant. Null: the rows that it works off say when.';
 
@@ -139,7 +166,12 @@ declare
     job bank.jobs;
 begin
     select * into strict job from bank.jobs j where j.name = p_job for no key update;
-    if job.due_at is not null and (p_due <> job.due_at or (p_is_complete and (p_next > job.due_at) is not true)) then
+    -- So much that no sum of them is out of range.
+    if (p_due <= now() and p_done between 0 and 1000000) is not true
+        or (job.due_at is not null
+            and (p_due <> job.due_at
+                or (p_is_complete and (p_next > job.due_at and bank.is_instant(p_next)) is not true)))
+    then
         raise exception using
             errcode = 'BK001',
             message = format('job %s: the run for %s ends as %s, next %s', p_job, job.due_at, p_due, p_next);
@@ -165,6 +197,9 @@ as $$
 declare
     job bank.jobs;
 begin
+    if (p_code <> 'ok') is not true then
+        raise exception using errcode = 'BK001', message = format('job %s: failed as %s', p_job, p_code);
+    end if;
     select * into job from bank.jobs j where j.name = p_job for no key update skip locked;
     -- Another one has come further, or is about to.
     if job.name is null or job.attempts <> p_attempts or job.due_at <> p_due then
@@ -189,40 +224,56 @@ declare
     ended_before constant timestamptz := now() - make_interval(days => greatest(kept_days, 1));
     -- Not just now: a transaction that began before it expired may still rely on it.
     expired_before constant timestamptz := now() - interval '1 hour';
-    authorizations bigint;
+    ended bigint[];
+    expired bigint;
+    outlived bigint;
     tokens bigint;
     sessions bigint := 0;
 begin
+    if kept_days is null or (up_to between 1 and 10000) is not true then
+        raise exception using
+            errcode = 'BK001',
+            message = format('retention of %s days, %s rows at a time', kept_days, up_to);
+    end if;
     delete from bank.pin_authorizations p
     where p.ctid = any (array(
         select o.ctid from bank.pin_authorizations o where o.expires_at < expired_before limit up_to for update skip locked));
-    get diagnostics authorizations = row_count;
-    -- A session has up to thousands of these: its own portion, before it.
+    get diagnostics expired = row_count;
+    -- Chosen once, and locked: nothing new refers to them. Rows that refer to them go first; a
+    -- session has up to thousands, so they are looked up session by session.
+    ended := array(
+        select o.id from bank.sessions o
+        where least(o.expires_at, o.revoked_at) < ended_before
+        order by least(o.expires_at, o.revoked_at)
+        limit up_to
+        for update skip locked);
+    delete from bank.pin_authorizations p
+    where p.ctid = any (array(
+        select o.ctid
+        from unnest(ended) e (id)
+        cross join lateral (
+            select a.ctid from bank.pin_authorizations a where a.session_id = e.id limit up_to) o
+        limit up_to));
+    get diagnostics outlived = row_count;
     delete from bank.refresh_tokens t
     where t.hash = any (array(
         select o.hash
-        from bank.sessions s
-        join bank.refresh_tokens o on o.session_id = s.id
-        where least(s.expires_at, s.revoked_at) < ended_before
+        from unnest(ended) e (id)
+        cross join lateral (select r.hash from bank.refresh_tokens r where r.session_id = e.id limit up_to) o
         limit up_to));
     get diagnostics tokens = row_count;
-    if authorizations < up_to and tokens < up_to then
-        delete from bank.sessions s
-        where s.id = any (array(
-            select o.id from bank.sessions o
-            where least(o.expires_at, o.revoked_at) < ended_before
-            limit up_to
-            for update skip locked));
+    if greatest(outlived, tokens) < up_to then
+        delete from bank.sessions s where s.id = any (ended);
         get diagnostics sessions = row_count;
     end if;
-    done := authorizations + tokens + sessions;
-    is_complete := greatest(authorizations, tokens, sessions) < up_to;
+    done := expired + outlived + tokens + sessions;
+    is_complete := greatest(expired, outlived, tokens, sessions) < up_to;
     if done > 0 then
         perform bank.write_audit(null::bank.actor, null::bank.caller, 'apply_retention', 'ok', null, json_build_object(
-            'sessions', sessions, 'refresh_tokens', tokens, 'pin_authorizations', authorizations,
+            'sessions', sessions, 'refresh_tokens', tokens, 'pin_authorizations', expired + outlived,
             'ended_before', to_char(ended_before at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')));
     end if;
     return next;
 end
 $$;
-comment on function bank.apply_retention(integer, integer) is 'Removes sessions that ended more than so many days ago (1 at least) with their refresh tokens, and PIN authorizations that expired; some at a time.';
+comment on function bank.apply_retention(integer, integer) is 'Removes sessions that ended more than so many days ago (1 at least) with what refers to them, and PIN authorizations that expired; some at a time.';

@@ -99,7 +99,7 @@ begin
     if outcome = 'pin_wrong' then
         perform bank.count_wrong_pin(actor, caller, wanted, attempts_max);
     elsif outcome = 'ok' then
-        until := clock_timestamp() + make_interval(secs => lifetime_s);
+        until := clock_timestamp() + make_interval(secs => greatest(1, least(lifetime_s, 3600)));
         update bank.accounts a set failed_attempts = 0 where a.id = wanted and a.failed_attempts <> 0;
         delete from bank.pin_authorizations p
         where p.session_id = actor.session_id

@@ -2,14 +2,15 @@
 
 create table bank.jobs (
     name text primary key check (name ~ '^[a-z][a-z_]{0,39}$'),
-    due_at timestamptz,
+    due_at timestamptz check (isfinite(due_at)),
     attempts integer not null default 0 check (attempts >= 0),
     try_at timestamptz not null default '-infinity',
     done bigint not null default 0 check (done >= 0),
     succeeded_at timestamptz
 );
+alter table bank.jobs enable row level security;
 comment on table bank.jobs is 'What is done by the clock. Rows are never removed.';
-comment on column bank.jobs.name is 'As in core/jobs/job.cpp.';
+comment on column bank.jobs.name is 'As in core/jobs/jobs.def.';
 comment on column bank.jobs.due_at is 'The instant of the next run; never moves back. Null: when a row that it works off is due, see job_due().';
 comment on column bank.jobs.attempts is 'How often the next run has failed.';
 comment on column bank.jobs.try_at is 'Not before: grows further away with each failure.';
@@ -28,6 +29,7 @@ create table bank.job_runs (
 );
 create unique index job_runs_done on bank.job_runs (id) where outcome = 'ok';
 create index job_runs_job on bank.job_runs (job, number);
+alter table bank.job_runs enable row level security;
 comment on table bank.job_runs is 'The last hundred runs of each job. Of those without an instant of their own only failures: what they work off tells the rest.';
 comment on column bank.job_runs.number is 'In the order of their ends.';
 comment on column bank.job_runs.id is 'See job_run_id(); of one run there is one success.';
@@ -40,6 +42,5 @@ comment on column bank.job_runs.done is 'How many rows it worked off.';
 
 create index sessions_ended on bank.sessions (least(expires_at, revoked_at));
 create index pin_authorizations_expires_at on bank.pin_authorizations (expires_at);
-
 
 comment on table bank.sessions is 'The only thing that names an actor. Removed some time after its end, see apply_retention(): the audit log keeps its number.';
