@@ -117,14 +117,15 @@ BANK_DESCRIBE(
                                          "\"identity verified\"")
         .sized(1, bounds::reason_size_max))
 
+// Whether the new one is long enough, the core decides.
 BANK_DESCRIBE(SetPinRequest, "SetPinRequest",
               field<&SetPinRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
               field<&SetPinRequest::current_pin>("current_pin",
-                                                 "Required of customers whose account has a PIN.",
+                                                 "Required for customers whose account has a PIN.",
                                                  example_pin)
                   .sized(1, bounds::pin_size_max)
                   .optional(),
-              field<&SetPinRequest::new_pin>("new_pin", "The PIN to be.", "\"0815\"")
+              field<&SetPinRequest::new_pin>("new_pin", "The new PIN.", "\"0815\"")
                   .sized(1, bounds::pin_size_max))
 
 BANK_DESCRIBE(
@@ -191,7 +192,8 @@ BANK_DESCRIBE(
 
 BANK_DESCRIBE(PinAuthorization, "PinAuthorization",
               field<&PinAuthorization::expires_at>(
-                  "expires_at", "Until then the session may debit the account without its PIN.",
+                  "expires_at",
+                  "Until then the session may debit and credit the account without its PIN.",
                   example_instant))
 
 BANK_DESCRIBE(

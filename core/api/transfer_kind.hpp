@@ -8,7 +8,7 @@
 
 namespace bank::api {
 
-// deposit     debits the cash account of whoever takes the money.
+// deposit     debits the cash account of the actor who takes the money.
 // withdrawal  credits it.
 // transfer    from one customer's account to another.
 // hold        moves nothing: reserves the amount on the debit account until it is captured,

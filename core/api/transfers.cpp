@@ -10,24 +10,35 @@ constexpr std::string_view example_reference = "\"rent\"";
 
 }  // namespace
 
-BANK_DESCRIBE(TransferRequest, "TransferRequest",
-              field<&TransferRequest::kind>("kind", "Kind of the transaction.", "\"transfer\""),
-              field<&TransferRequest::idempotency_key>("idempotency_key", "Key of the request.",
-                                                       "\"7f2c1e\""),
-              field<&TransferRequest::debit_account_no>("debit_account_no", "IBAN of the payer.",
-                                                        example_account_no),
-              field<&TransferRequest::credit_account_no>("credit_account_no", "IBAN of the payee.",
-                                                         example_payee_no),
-              field<&TransferRequest::origin>("origin_id", "Id of the hold or transaction.", "98"),
-              field<&TransferRequest::amount>("amount", "The amount."),
-              field<&TransferRequest::reference>("reference", "Text for the account holders.",
-                                                 example_reference),
-              field<&TransferRequest::expires_in_s>("expires_in_s",
-                                                    "Seconds until the hold expires.", "604800"),
-              field<&TransferRequest::pin>("pin",
-                                           "The account's PIN. Required of customers without a PIN "
-                                           "authorization.",
-                                           "\"4711\""))
+BANK_DESCRIBE(
+    TransferRequest, "TransferRequest",
+    field<&TransferRequest::kind>("kind", "Kind of the transaction.", "\"transfer\""),
+    field<&TransferRequest::idempotency_key>("idempotency_key", "Key of the request.", "\"7f2c1e\"")
+        .sized(1, bounds::idempotency_key_size_max),
+    field<&TransferRequest::debit_account_no>("debit_account_no", "IBAN of the payer.",
+                                              example_account_no)
+        .sized(1, bounds::account_no_size_max)
+        .optional(),
+    field<&TransferRequest::credit_account_no>("credit_account_no", "IBAN of the payee.",
+                                               example_payee_no)
+        .sized(1, bounds::account_no_size_max)
+        .optional(),
+    field<&TransferRequest::origin>("origin_id", "Id of the hold or transaction.", "98").optional(),
+    field<&TransferRequest::amount>("amount", "The amount.").optional(),
+    field<&TransferRequest::reference>("reference", "Text for the account holders.",
+                                       example_reference)
+        .sized(0, bounds::reference_size_max)
+        .optional(),
+    field<&TransferRequest::expires_in_s>("expires_in_s", "Seconds until the hold expires.",
+                                          "604800")
+        .bounded(1, bounds::hold_lifetime_s_max)
+        .optional(),
+    field<&TransferRequest::pin>("pin",
+                                 "The account's PIN. Required for customers without a PIN "
+                                 "authorization.",
+                                 "\"4711\"")
+        .sized(1, bounds::pin_size_max)
+        .optional())
 
 BANK_DESCRIBE(
     Transfer, "Transfer", field<&Transfer::id>("id", "Id of the transaction.", "99"),
@@ -80,9 +91,11 @@ BANK_DESCRIBE(ListTransfersRequest, "ListTransfersRequest",
 
 BANK_DESCRIBE(LinkedTransfersRequest, "LinkedTransfersRequest",
               field<&LinkedTransfersRequest::idempotency_key>("idempotency_key",
-                                                              "Key of the group.", "\"7f2c1e\""),
+                                                              "Key of the group.", "\"7f2c1e\"")
+                  .sized(1, bounds::idempotency_key_size_max),
               field<&LinkedTransfersRequest::transfers>(
-                  "transfers", "In posting order; each sees the effects of the preceding ones."))
+                  "transfers", "In posting order; each sees the effects of the preceding ones.")
+                  .sized(1, bounds::linked_transfers_max))
 
 BANK_DESCRIBE(LinkedTransfers, "LinkedTransfers",
               field<&LinkedTransfers::transfers>("transfers", "In the order of the request."),
@@ -96,15 +109,10 @@ BANK_DESCRIBE(
     field<&Hold::debit_account_no>("debit_account_no", "IBAN of the payer.", example_account_no),
     field<&Hold::credit_account_no>("credit_account_no", "IBAN of the payee.", example_payee_no),
     field<&Hold::amount>("amount", "The amount set aside."),
-    // Shares the currency of `amount`.
-    Field{.name = "captured_amount",
-          .text = "The part that was paid to the payee.",
-          .example = "0",
-          .type = type_of<std::int64_t>,
-          .of = detail::member_of<&Hold::captured_amount>,
-          .currency_of = [](void* hold) -> void* {
-              return &static_cast<Hold*>(hold)->amount.currency;
-          }},
+    field<&Hold::captured_amount>("captured_amount", "The part that was paid to the payee.", "0")
+        .in_currency([](void* hold) -> void* {
+            return &static_cast<Hold*>(hold)->amount.currency;
+        }),
     field<&Hold::reference>("reference", "Text for the account holders.", example_reference),
     field<&Hold::created_at>("created_at", "When it was placed.", example_instant),
     field<&Hold::expires_at>("expires_at", "When it expires.", "\"2026-03-08T12:00:00.000000Z\""),

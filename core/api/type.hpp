@@ -73,6 +73,7 @@ enum class Appearance : std::uint8_t {
 
 struct Field {
     std::string_view name;
+    std::string_view member;   // In C++; empty if it is derived.
     std::string_view text;     // One sentence, for people.
     std::string_view example;  // As JSON; empty where it follows from the type.
     Type const& (*type)() = nullptr;
@@ -90,6 +91,12 @@ struct Field {
     [[nodiscard]] constexpr Field as(Appearance new_appearance) const {
         auto field = *this;
         field.appearance = new_appearance;
+        return field;
+    }
+    // An amount of minor units whose currency `get` finds in the struct.
+    [[nodiscard]] constexpr Field in_currency(void* (*get)(void* object)) const {
+        auto field = *this;
+        field.currency_of = get;
         return field;
     }
     [[nodiscard]] constexpr Field bounded(std::int64_t least, std::int64_t most) const {
@@ -134,6 +141,15 @@ struct Member<T S::*> {
 template <auto member>
 void* member_of(void* object) {
     return &(static_cast<typename Member<decltype(member)>::Struct*>(object)->*member);
+}
+
+// "balance" of &Account::balance, as the compiler names the function's argument.
+template <auto member>
+[[nodiscard]] constexpr std::string_view name_of_member() {
+    std::string_view const function = __PRETTY_FUNCTION__;
+    auto const begin = function.find("member = ");
+    auto const argument = function.substr(begin, function.find_first_of(";]", begin) - begin);
+    return argument.substr(argument.rfind(':') + 1);
 }
 
 [[nodiscard]] std::string_view word_of(Code code) noexcept;
@@ -229,6 +245,7 @@ template <auto member>
 [[nodiscard]] constexpr Field field(std::string_view name, std::string_view text,
                                     std::string_view example = {}) {
     return {.name = name,
+            .member = detail::name_of_member<member>(),
             .text = text,
             .example = example,
             .type = type_of<typename detail::Member<decltype(member)>::Value>,
@@ -239,9 +256,7 @@ template <auto member>
 template <auto member, auto currency>
 [[nodiscard]] constexpr Field amount(std::string_view name, std::string_view text,
                                      std::string_view example = {}) {
-    auto made = field<member>(name, text, example);
-    made.currency_of = detail::member_of<currency>;
-    return made;
+    return field<member>(name, text, example).in_currency(detail::member_of<currency>);
 }
 
 // A value that follows from the struct: `get` returns its address, which outlives the struct.
@@ -249,6 +264,7 @@ template <typename T>
 [[nodiscard]] constexpr Field derived(std::string_view name, std::string_view text,
                                       std::string_view example, void* (*get)(void* object)) {
     return {.name = name,
+            .member = {},
             .text = text,
             .example = example,
             .type = type_of<T>,

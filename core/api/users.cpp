@@ -39,6 +39,7 @@ BANK_DESCRIBE(
                                 "\"2026-03-02T00:00:00.000000Z\""),
     field<&Session::is_current>("is_current", "Whether it is the session of this request.", "true"))
 
+// A text that is too short for a password is a wrong one here, and not malformed.
 BANK_DESCRIBE(LoginRequest, "LoginRequest",
               field<&LoginRequest::user_name>("user_name", "Name of the user.", example_user_name)
                   .sized(1, bounds::user_name_size_max),
@@ -82,12 +83,13 @@ BANK_DESCRIBE(
     RevokeSessionRequest, "RevokeSessionRequest",
     field<&RevokeSessionRequest::session_id>("session_id", "Id of the session.", "42").in_path())
 
+// Whether the new one is strong enough, the core decides.
 BANK_DESCRIBE(ChangePasswordRequest, "ChangePasswordRequest",
               field<&ChangePasswordRequest::current_password>("current_password",
-                                                              "The present password.",
+                                                              "The current password.",
                                                               example_password)
                   .sized(1, bounds::password_size_max),
-              field<&ChangePasswordRequest::new_password>("new_password", "The password to be.",
+              field<&ChangePasswordRequest::new_password>("new_password", "The new password.",
                                                           "\"a new and longer passphrase\"")
                   .sized(1, bounds::password_size_max))
 

@@ -9,6 +9,7 @@
 //
 // A misuse (two values for one key, an unclosed object at take()) is our bug and ends the process.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ namespace bank {
 
 class JsonWriter {
 public:
+    // Grows without leaving copies behind until it holds so much.
+    void reserve(std::size_t size) { out_.reserve(size); }
+
     JsonWriter& begin_object();
     JsonWriter& end_object();
     JsonWriter& begin_array();

@@ -1,8 +1,8 @@
-// One thread that does one piece of work again and again: at the distance that each round asks for,
-// at once if it is woken, until it is stopped.
+// Runs one piece of work periodically on a thread of its own: each round returns the pause before
+// the next, wake() ends the pause, stop() ends the thread.
 //
-// Owner: whoever the work belongs to, as the last member, so that the thread is gone before what it
-// uses. Threads: start() and stop() from one; wake() and stalled_for() from any.
+// Owner: the class that does the work, as its last member, so that the thread ends before the
+// members that it uses. Threads: start() and stop() from one; wake() and stalled_for() from any.
 // Errors: whatever a round throws is logged, once until a round succeeds, and the next round
 // follows after `pause_after_exception`.
 #pragma once

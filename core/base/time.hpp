@@ -15,6 +15,9 @@ struct Timestamp {
     auto operator<=>(Timestamp const&) const = default;
 };
 
+// The last that RFC 3339 can write: 9999-12-31T23:59:59.999999Z.
+inline constexpr Timestamp latest_instant{253'402'300'799'999'999};
+
 [[nodiscard]] constexpr Timestamp operator+(Timestamp t, std::chrono::microseconds d) noexcept {
     return {t.us + d.count()};
 }

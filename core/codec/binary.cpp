@@ -74,7 +74,7 @@ void Writer::write_value(Type const& type, void const* value) {
 
 void Writer::write_list(Type const& type, void const* list) {
     auto const count = type.count(list);
-    BANK_CHECK(count <= list_size_max);
+    is_too_long_ = is_too_long_ || count > list_size_max;
     write_number(count, count_size);
     for (std::size_t i = 0; i < count; ++i) {
         write_value(type.item(), type.at(const_cast<void*>(list), i));
@@ -145,10 +145,8 @@ void Reader::read_value(Type const& type, void* value) {
         std::copy(bytes.begin(), bytes.end(), as<Uuid>(value).bytes.begin());
         return;
     }
-    case ValueKind::id:
-    case ValueKind::instant:
-        as<std::int64_t>(value) = static_cast<std::int64_t>(take_number(8));
-        return;
+    case ValueKind::id: as<std::int64_t>(value) = static_cast<std::int64_t>(take_number(8)); return;
+    case ValueKind::instant: return read_instant(as<Timestamp>(value));
     case ValueKind::currency: return read_currency(as<money::Currency>(value));
     case ValueKind::optional: return read_optional(type, value);
     case ValueKind::list: return read_list(type, value);
@@ -178,6 +176,12 @@ void Reader::read_list(Type const& type, void* list) {
     for (std::size_t i = 0; i < count && is_sound_; ++i) {
         read_value(type.item(), type.append(list));
     }
+}
+
+void Reader::read_instant(Timestamp& value) {
+    Timestamp const read{static_cast<std::int64_t>(take_number(8))};
+    if (read < Timestamp{} || read > latest_instant) return fail();
+    value = read;
 }
 
 void Reader::read_currency(money::Currency& value) {
@@ -212,11 +216,11 @@ void append_layout(std::string& text, Type const& type) {
         return;
     case ValueKind::text:
     case ValueKind::secret: text += 't'; return;
-    case ValueKind::bytes:
-    case ValueKind::uuid: text += 'b'; return;
+    case ValueKind::bytes: text += 'b'; return;
+    case ValueKind::uuid: text += 'g'; return;
     case ValueKind::id: text += 'n'; return;
     case ValueKind::currency: text += 'c'; return;
-    case ValueKind::instant: text += "i8"; return;
+    case ValueKind::instant: text += 'd'; return;
     case ValueKind::optional:
     case ValueKind::list:
         text += type.kind == ValueKind::list ? '*' : '?';

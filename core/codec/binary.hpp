@@ -3,7 +3,8 @@
 //   integer, word         fixed width, big-endian        boolean   one byte, 0 or 1
 //   text, secret, bytes   u32 size, the bytes            optional  boolean, the value if true
 //   list                  u32 count, the values          Result    boolean, the value or the Error
-//   id, instant           i64                            uuid      16 bytes
+//   id                    i64                            uuid      16 bytes
+//   instant               i64, of the years 1970..9999
 //   currency              three letters or three zeros   object    its fields in order
 //
 // One value has one encoding, and what the Reader accepts the Writer writes again byte for byte.
@@ -15,6 +16,7 @@
 #include <type_traits>
 
 #include "core/api/type.hpp"
+#include "core/base/check.hpp"
 #include "core/base/result.hpp"
 
 namespace bank::codec {
@@ -22,7 +24,6 @@ namespace bank::codec {
 // More than any page, group or proof has.
 inline constexpr std::size_t list_size_max = 4096;
 
-// Precondition: no list is longer than list_size_max.
 class Writer {
 public:
     template <typename... T>
@@ -30,6 +31,8 @@ public:
         (write(values), ...);
     }
 
+    // A list is longer than list_size_max: no reader takes it.
+    [[nodiscard]] bool is_too_long() const noexcept { return is_too_long_; }
     // May hold secrets: the caller wipes it.
     [[nodiscard]] std::string take() && { return std::move(out_); }
 
@@ -63,12 +66,15 @@ private:
     void write_error(Error const& error);
 
     std::string out_;
+    bool is_too_long_ = false;
 };
 
+// Precondition: no list is longer than list_size_max.
 template <typename... T>
 [[nodiscard]] std::string encode(T const&... values) {
     Writer writer;
     writer(values...);
+    BANK_CHECK(!writer.is_too_long());
     return std::move(writer).take();
 }
 
@@ -116,6 +122,7 @@ private:
     void read_number(api::Type const& type, void* value);
     void read_optional(api::Type const& type, void* optional);
     void read_list(api::Type const& type, void* list);
+    void read_instant(Timestamp& value);
     void read_currency(money::Currency& value);
     void read_error(Error& error);
 

@@ -25,8 +25,12 @@ void stored(std::uint64_t value, void* into) {
 // Of an integer or a word, sign-extended.
 [[nodiscard]] inline std::uint64_t load_number(api::Type const& type, void const* from) {
     switch (type.size_bytes) {
-    case 1: return detail::loaded<std::uint8_t>(from);
-    case 2: return detail::loaded<std::uint16_t>(from);
+    case 1:
+        return type.is_signed ? detail::loaded<std::int8_t>(from)
+                              : detail::loaded<std::uint8_t>(from);
+    case 2:
+        return type.is_signed ? detail::loaded<std::int16_t>(from)
+                              : detail::loaded<std::uint16_t>(from);
     case 4:
         return type.is_signed ? detail::loaded<std::int32_t>(from)
                               : detail::loaded<std::uint32_t>(from);

@@ -229,8 +229,12 @@ private:
 
     template <typename Answer>
     void finish(std::uint64_t id, Answer const& answer, Channel::Write write) {
-        auto payload = codec::encode(answer);
-        if (payload.size() > result_size_max) {
+        codec::Writer writer;
+        writer(answer);
+        auto const is_too_long = writer.is_too_long();
+        auto payload = std::move(writer).take();
+        if (is_too_long || payload.size() > result_size_max) {
+            wipe(payload);
             payload = codec::encode(false, Error{.code = Code::request_too_large,
                                                  .message = "The answer is too large."});
         }

@@ -22,9 +22,6 @@ Error as_argument(Error error) {
     return error;
 }
 
-// Later than any record, and a year that RFC 3339 can write.
-constexpr Timestamp latest{253'402'300'799'000'000};
-
 }  // namespace
 
 Status set_time(wire::Arguments const& arguments, std::string_view name,
@@ -95,7 +92,7 @@ Result<std::string> audit_export(Context const& context, wire::Arguments const& 
 
 // The lines go in parts; at the end what they are of.
 Result<std::string> audit_archive(Context const& context, wire::Arguments const& arguments) {
-    std::optional<Timestamp> before = latest;
+    std::optional<Timestamp> before = latest_instant;
     if (auto const set = set_time(arguments, "before", before); !set) return set.error();
     auto archive = context.bank.archive_audit(context.caller, *before, context.send_part);
     if (!archive) return as_argument(std::move(archive).error());

@@ -70,6 +70,7 @@ std::string next_link(Call const& call, std::string_view next_cursor) {
 }
 
 std::optional<Problem> check_empty(Call const& call) {
+    if (auto problem = QueryReader(call.head.query).finish()) return problem;
     if (call.body.empty()) return std::nullopt;
     BodyReader body(call.body);
     return body.finish();

@@ -74,7 +74,8 @@ template <typename T>
     return result->has_value() ? answer_json(codec::to_json(**result)) : answer_pending();
 }
 
-// For what the path says alone: an empty object is what many clients send with a POST.
+// For what the path says alone: no query, and no body but an empty object, which many clients send
+// with a POST.
 [[nodiscard]] std::optional<Problem> check_empty(Call const& call);
 
 }  // namespace bank::rest

@@ -52,6 +52,12 @@ api::Caller caller_of(Dispatcher::Request const& request) {
     return caller;
 }
 
+// What changes something is said in the path and the body.
+std::optional<Problem> check_query(Route const& route, RequestHead const& head) {
+    if (route.method == Method::get || !route.route_class) return std::nullopt;
+    return QueryReader(head.query).finish();
+}
+
 std::optional<Problem> check_body(Route const& route, RequestHead const& head,
                                   std::string_view body) {
     if (route.body == BodyRule::none) {
@@ -103,7 +109,8 @@ Response Dispatcher::run(Request const& request, Match const& found,
             return response;
         }
     }
-    auto const problem = check_body(*found.route, request.head, request.body);
+    auto problem = check_query(*found.route, request.head);
+    if (!problem) problem = check_body(*found.route, request.head, request.body);
     auto response = problem ? answer(call, *problem) : found.route->handler(call);
     response.rate = rate;
     return response;

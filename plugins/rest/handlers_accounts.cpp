@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "plugins/rest/handlers.hpp"
 #include "plugins/rest/input.hpp"
 
@@ -6,16 +8,22 @@ namespace bank::rest::handlers {
 // Only a freeze needs a reason; lifting one does not.
 Response freeze_account(Call const& call) {
     api::FreezeAccountRequest request;
-    if (auto const problem = read_input(call, request)) return answer(call, *problem);
+    auto problem = read_input(call, request);
     auto const is_frozen = request.is_debit_frozen || request.is_credit_frozen;
+    auto const names_reason = [](FieldError const& error) { return error.name == "/reason"; };
     if (is_frozen && request.reason.empty()) {
-        return answer(call, invalid_field({FieldError::Place::pointer, "/reason",
-                                           "Required field is missing."}));
+        if (!problem) problem = Problem{.code = Code::invalid_field};
+        if (std::none_of(problem->errors.begin(), problem->errors.end(), names_reason)) {
+            problem->errors.push_back(
+                {FieldError::Place::pointer, "/reason", "Required field is missing."});
+        }
     }
+    if (problem) return answer(call, *problem);
     return answer_with(call, call.bank.freeze_account(call.caller, request));
 }
 
 Response list_role_limits(Call const& call) {
+    if (auto const problem = check_empty(call)) return answer(call, *problem);
     auto const all = call.bank.list_role_limits(call.caller);
     return all.ok() ? answer_json(codec::items_to_json(*all)) : answer(call, all.error());
 }

@@ -16,14 +16,17 @@ Response answer_text(Call const& call, Result<std::string> text) {
 
 // As signed: a client compares bytes.
 Response audit_checkpoint(Call const& call) {
+    if (auto const problem = check_empty(call)) return answer(call, *problem);
     return answer_text(call, call.bank.last_checkpoint());
 }
 
 Response audit_keys(Call const& call) {
+    if (auto const problem = check_empty(call)) return answer(call, *problem);
     return answer_text(call, call.bank.checkpoint_keys());
 }
 
-Response list_currencies(Call const&) {
+Response list_currencies(Call const& call) {
+    if (auto const problem = check_empty(call)) return answer(call, *problem);
     return answer_json(currencies_to_json());
 }
 

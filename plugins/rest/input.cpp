@@ -47,9 +47,13 @@ void read_member(BodyReader& body, Field const& field, void* value) {
         return body.integer(
             field.name, as<std::int64_t>(value),
             {.minimum = 1, .maximum = bounds::id_max, .presence = presence_of(field)});
-    case ValueKind::boolean: return body.boolean(field.name, as<bool>(value));
+    case ValueKind::boolean:
+        BANK_CHECK(!field.is_optional);
+        return body.boolean(field.name, as<bool>(value));
     case ValueKind::word: return body.word(field.name, type, value, presence_of(field));
-    case ValueKind::currency: return body.currency(field.name, as<money::Currency>(value));
+    case ValueKind::currency:
+        BANK_CHECK(!field.is_optional);
+        return body.currency(field.name, as<money::Currency>(value));
     case ValueKind::optional: return read_optional(body, field, value);
     case ValueKind::object:
         BANK_CHECK(field.appearance == Appearance::inlined);

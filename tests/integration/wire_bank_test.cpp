@@ -11,6 +11,7 @@
 #include <latch>
 #include <thread>
 
+#include "core/codec/binary.hpp"
 #include "core/wire/bank_server.hpp"
 #include "core/wire/remote_bank.hpp"
 #include "tests/support/fake_bank_api.hpp"
@@ -69,8 +70,12 @@ protected:
 
     void serve(BankServer::Settings settings = {.version = "1"},
                FrontEnd front_end = FrontEnd::rest, std::uint32_t uid = ::getuid()) {
+        serve(core, std::move(settings), front_end, uid);
+    }
+    void serve(api::BankApi& bank, BankServer::Settings settings = {.version = "1"},
+               FrontEnd front_end = FrontEnd::rest, std::uint32_t uid = ::getuid()) {
         std::vector<BankServer::Door> doors{
-            {.front_end = front_end, .listener = listen(), .uid = uid, .bank = &core}};
+            {.front_end = front_end, .listener = listen(), .uid = uid, .bank = &bank}};
         server = std::make_unique<BankServer>(
             std::move(settings), std::move(doors),
             BankServer::Hooks{
@@ -268,6 +273,26 @@ TEST_F(WireBank, AnotherVersionWithTheSameOperationsIsWelcome) {
     serve({.version = "2"});
     connect(FrontEnd::rest, soon, "1");
     EXPECT_EQ(find(), "ok");
+}
+
+class LongBank : public FakeBankApi {
+public:
+    Result<api::Page<api::User>> list_users(api::Caller const&,
+                                            api::ListUsersRequest const&) override {
+        api::Page<api::User> page;
+        page.items.resize(codec::list_size_max + 1);
+        return page;
+    }
+};
+
+TEST_F(WireBank, AnAnswerThatIsTooLongIsRefusedAndTheCoreGoesOn) {
+    LongBank bank;
+    serve(bank);
+    connect();
+    EXPECT_EQ(said(remote->list_users({}, {})), "request_too_large");
+    EXPECT_EQ(said(remote->who_am_i({})), "ok");
+    remote.reset();
+    server.reset();  // Before its bank.
 }
 
 TEST_F(WireBank, MoreCallsThanItTakesAreTurnedAway) {

@@ -153,6 +153,73 @@ TEST_F(OpenApi, DescribesEachResourceAsItIsPrinted) {
     expect_described("UserPage", codec::to_json(api::Page<api::User>{}));
 }
 
+// The fields of a body, with those of inlined structs.
+std::vector<api::Field> body_fields(api::Type const& type) {
+    std::vector<api::Field> fields;
+    for (auto const& field : type.fields) {
+        if (field.appearance == api::Appearance::inlined) {
+            for (auto const& inner : body_fields(field.type())) fields.push_back(inner);
+        } else if (!field.is_in_path) {
+            fields.push_back(field);
+        }
+    }
+    return fields;
+}
+
+// The document may ask for more of a new secret than its reader does: the core judges those.
+bool has_minimum(dom::object property, api::Field const& field) {
+    std::int64_t minimum = 0;
+    for (auto const* name : {"minLength", "minimum"}) {
+        if (property[name].get(minimum) != simdjson::SUCCESS) continue;
+        auto const is_secret = field.type().kind == api::ValueKind::secret;
+        return is_secret ? minimum >= field.minimum : minimum == field.minimum;
+    }
+    return false;
+}
+
+bool has_maximum(dom::object property, api::Field const& field) {
+    std::int64_t maximum = 0;
+    for (auto const* name : {"maxLength", "maximum"}) {
+        if (property[name].get(maximum) == simdjson::SUCCESS) return maximum == field.maximum;
+    }
+    return false;
+}
+
+TEST_F(OpenApi, BoundsEachBodyAsItIsRead) {
+    std::vector<std::pair<std::string, api::Type const*>> bodies{
+        {"SetRoleLimitsRequest", &api::type_of<api::RoleLimits>()}};
+    auto const add = [&](api::Type const& type) { bodies.emplace_back(type.name, &type); };
+    add(api::type_of<api::LoginRequest>());
+    add(api::type_of<api::RefreshRequest>());
+    add(api::type_of<api::ChangePasswordRequest>());
+    add(api::type_of<api::AddUserRequest>());
+    add(api::type_of<api::SetUserRoleRequest>());
+    add(api::type_of<api::SetUserDisabledRequest>());
+    add(api::type_of<api::OpenAccountRequest>());
+    add(api::type_of<api::LockAccountRequest>());
+    add(api::type_of<api::UnlockAccountRequest>());
+    add(api::type_of<api::SetOverdraftRequest>());
+    add(api::type_of<api::SetLimitsRequest>());
+    add(api::type_of<api::FreezeAccountRequest>());
+    add(api::type_of<api::SetPinRequest>());
+    add(api::type_of<api::AuthorizePinRequest>());
+    for (auto const& [schema, type] : bodies) {
+        auto const base = "/components/schemas/" + schema;
+        Words names;
+        Words required;
+        for (auto const& field : body_fields(*type)) {
+            names.emplace(field.name);
+            if (!field.is_optional) required.emplace(field.name);
+            if (field.maximum == 0) continue;
+            dom::object const property = at(fmt::format("{}/properties/{}", base, field.name));
+            EXPECT_TRUE(has_minimum(property, field)) << schema << '.' << field.name;
+            EXPECT_TRUE(has_maximum(property, field)) << schema << '.' << field.name;
+        }
+        EXPECT_EQ(keys(at(base + "/properties")), names) << schema;
+        EXPECT_EQ(texts(base + "/required"), required) << schema;
+    }
+}
+
 TEST_F(OpenApi, DescribesEveryMemberOfAProblem) {
     Problem problem;
     problem.code = Code::insufficient_funds;

@@ -1,6 +1,9 @@
 // The codec: every operation's arguments and answer, there and back; and what is no encoding.
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <set>
+
 #include "core/wire/frame.hpp"
 #include "tests/unit/wire_values.hpp"
 
@@ -78,6 +81,46 @@ TEST(Archive, RefusesWhatIsNoEncoding) {
         reads<std::string>("\xff\xff\xff\xff"
                            "a"sv));
     EXPECT_FALSE(reads<std::optional<std::uint8_t>>("\2\1"sv));
+}
+
+TEST(Archive, RefusesInstantsThatCannotBeWrittenDown) {
+    EXPECT_TRUE(reads<Timestamp>(codec::encode(Timestamp{})));
+    EXPECT_TRUE(reads<Timestamp>(codec::encode(latest_instant)));
+    EXPECT_FALSE(reads<Timestamp>(codec::encode(Timestamp{-1})));
+    EXPECT_FALSE(reads<Timestamp>(codec::encode(Timestamp{latest_instant.us + 1})));
+    EXPECT_FALSE(
+        reads<Timestamp>(codec::encode(Timestamp{std::numeric_limits<std::int64_t>::min()})));
+}
+
+TEST(Archive, SaysThatAListIsTooLongForAnyReader) {
+    codec::Writer writer;
+    writer(std::vector<std::string>(codec::list_size_max));
+    EXPECT_FALSE(writer.is_too_long());
+    writer(std::vector<std::string>(codec::list_size_max + 1));
+    EXPECT_TRUE(writer.is_too_long());
+}
+
+TEST(Archive, LaysOutNoTwoKindsAlike) {
+    std::set<std::string> layouts;
+    auto const add = [&](api::Type const& type) {
+        std::string text;
+        codec::append_layout(text, type);
+        EXPECT_TRUE(layouts.insert(text).second) << text;
+    };
+    add(api::type_of<Done>());
+    add(api::type_of<bool>());
+    add(api::type_of<std::uint8_t>());
+    add(api::type_of<std::int64_t>());
+    add(api::type_of<std::string>());
+    add(api::type_of<Bytes>());
+    add(api::type_of<Uuid>());
+    add(api::type_of<UserId>());
+    add(api::type_of<money::Currency>());
+    add(api::type_of<Timestamp>());
+    add(api::type_of<std::optional<bool>>());
+    add(api::type_of<std::vector<std::string>>());
+    add(api::type_of<api::Role>());
+    add(api::type_of<api::Limits>());
 }
 
 TEST(Archive, AListTakesNoMoreMemoryThanItsInputCanFill) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <map>
 #include <set>
 
 #include "core/base/text.hpp"
@@ -135,6 +136,25 @@ TEST(Description, NamesEachMemberOnceInSnakeCase) {
             EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"),
                       std::string_view::npos)
                 << type->name << "." << name;
+        }
+    }
+}
+
+// A name on the wrong member would be wrong in every codec alike, and so unseen by them.
+TEST(Description, NamesEachMemberAsCppDoes) {
+    std::map<std::string_view, std::string_view> const renamed{
+        {"origin", "origin_id"},      {"expires_in_s", "expires_in"},
+        {"is_debit_frozen", "debit"}, {"is_credit_frozen", "credit"},
+        {"is_resumed", "resume"},     {"digest", "sha256"},
+        {"default_value", "default"}, {"what", ""}};
+    for (auto const* type : all_objects()) {
+        for (auto const& field : type->fields) {
+            if (field.is_derived) continue;
+            ASSERT_FALSE(field.member.empty()) << type->name << "." << field.name;
+            auto const other = renamed.find(field.member);
+            auto const is_renamed = other != renamed.end() && other->second == field.name;
+            EXPECT_TRUE(field.name == field.member || is_renamed)
+                << type->name << "." << field.name << " is " << field.member;
         }
     }
 }

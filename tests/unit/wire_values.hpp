@@ -46,7 +46,9 @@ public:
         auto const known = money::currencies();
         return random_() % 4 == 0 ? money::Currency{} : known[random_() % known.size()].currency;
     }
-    Timestamp instant() { return {id()}; }
+    Timestamp instant() {
+        return {static_cast<std::int64_t>(integer() % std::uint64_t(latest_instant.us + 1))};
+    }
     bool has_value() { return boolean(); }
     std::size_t list_size() { return random_() % 4; }
     void on_field(api::Field const&) {}

@@ -63,6 +63,17 @@ Result<std::string> complete(ConnectionSettings const& settings) {
     return to_conninfo(*options);
 }
 
+// The objects that stand in the way of a drop, such as views that others made.
+std::string dependents(PGresult const* result) {
+    constexpr std::string_view dependent_objects_still_exist = "2BP01";
+    auto const* const state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    auto const* const detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+    if (state == nullptr || detail == nullptr || state != dependent_objects_still_exist) return {};
+    auto text = fmt::format(" ({})", detail);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
 }  // namespace
 
 struct Connection::Libpq {
@@ -215,6 +226,7 @@ Status Connection::run_script(std::string const& sql) {
         return Done{};
     is_lost_ = PQstatus(libpq_->handle) != CONNECTION_OK;
     auto error = to_error(read_server_error(result));
+    error.detail += dependents(result);
     auto const* const position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     if (auto const place = parse_int64(position == nullptr ? "" : position)) {
         auto const before = std::string_view{sql}.substr(0, static_cast<std::size_t>(*place));

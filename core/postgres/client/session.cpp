@@ -7,9 +7,11 @@
 #include <Poco/Data/Statement.h>
 #include <Poco/Exception.h>
 #include <Poco/Nullable.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <libpq-events.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <mutex>
@@ -66,19 +68,27 @@ int see(PGEventId event, void* info, void* passed) {
 // Shuts a socket down at the deadline, which ends libpq's wait for it.
 class Watch {
 public:
+    // Of its own number for the socket: libpq may close it, and its number would be another's.
     Watch(int socket, Session::Deadline deadline)
-        : thread_([this, socket, deadline](std::stop_token const& stop) {
+        : socket_(::fcntl(socket, F_DUPFD_CLOEXEC, 0)),
+          thread_([this, deadline](std::stop_token const& stop) {
               std::unique_lock lock(mutex_);
               static_cast<void>(ended_.wait_until(lock, stop, deadline, [] { return false; }));
               if (stop.stop_requested()) return;
-              ::shutdown(socket, SHUT_RDWR);
+              ::shutdown(socket_, SHUT_RDWR);
               is_expired_ = true;
           }) {}
+    ~Watch() {
+        end();
+        ::close(socket_);
+    }
+    Watch(Watch const&) = delete;
+    Watch& operator=(Watch const&) = delete;
 
     // Ends it; whether the deadline came first.
     bool end() {
         thread_.request_stop();
-        thread_.join();
+        if (thread_.joinable()) thread_.join();
         return is_expired_;
     }
 
@@ -86,6 +96,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any ended_;
     bool is_expired_ = false;
+    int socket_;
     std::jthread thread_;
 };
 
@@ -205,6 +216,7 @@ Result<Rows> Session::run(RareStatement const& statement, Parameters const& para
     using Poco::Data::Keywords::use;
     BANK_CHECK(!state_->is_poisoned);
     std::vector<Value> values;
+    values.reserve(parameters.pointers().size());  // One that grew would leave copies behind.
     for (auto const* text : parameters.pointers()) {
         values.push_back(text == nullptr ? Value{} : Value{std::string{text}});
     }

@@ -40,7 +40,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select a.id from bank.accounts a where a.account_no = wanted
 $$;
-comment on function bank.resolve_account_no(text) is 'The account of a number, whoever owns it.';
+comment on function bank.resolve_account_no(text) is 'The account with this number, of any owner.';
 
 -- No "set search_path" here: it would keep the function from being inlined.
 create function bank.spending(spent_on date, spent_day bigint, spent_week bigint, spent_month bigint)

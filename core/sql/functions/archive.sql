@@ -17,7 +17,7 @@ as $$
     from bank.audit_checkpoints c
     where c.tree_size > bank.kept_from()
         and c.tree_size <= up_to
-        -- A fresh record cannot be removed, whoever asks.
+        -- Nobody can remove a fresh record.
         and c.signed_at < least(before, clock_timestamp() - interval '90 days')
         -- Of its last tile, which is not full, the tree needs the records.
         and c.tree_size <= (select e.tree_size / 256 * 256 from bank.sealed() e)
@@ -94,7 +94,7 @@ begin
         coalesce(actor.refusal,
             case when is_done or wanted.first_no = bank.kept_from() then 'ok' else 'archive_not_found' end),
         wanted.first_no, wanted.end_no);
-    -- Asked again, it goes on with what it did not come to remove.
+    -- A repeated call removes the rest.
     if answer.status = 'ok' and is_done then
         return answer;
     end if;

@@ -10,7 +10,7 @@ begin
         message = format('%s is append-only: %s refused', tg_table_name, tg_op);
 end
 $$;
-comment on function bank.refuse_change() is 'Keeps a table append-only, whoever asks.';
+comment on function bank.refuse_change() is 'Keeps a table append-only for every role.';
 
 create function bank.refuse_unless_pruned() returns trigger
 language plpgsql

@@ -1,5 +1,5 @@
 -- PINs. Judging one takes 54 ms of bcrypt outside, so that the tries of one account queue up at an
--- advisory lock, not at its row: posting goes on meanwhile.
+-- advisory lock, not at its row: posting continues meanwhile.
 --
 --     begin; pin_begin(); the daemon judges; pin_end() or set_pin(); commit
 --

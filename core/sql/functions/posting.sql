@@ -208,7 +208,7 @@ begin
         where t.id = any (p_origins);
 end
 $$;
-comment on function bank.batch_origins(bigint[]) is 'The holds and transfers that orders name. A statement of its own, after the locks: whoever settles one holds the same locks.';
+comment on function bank.batch_origins(bigint[]) is 'The holds and transfers named by orders. Must run as a separate statement after locking: settling one requires the same locks.';
 
 create function bank.transfer_answer(t bank.transfers, is_credit_side boolean)
 returns table (
@@ -255,7 +255,7 @@ begin
         where t.idempotency_id = any (p_ids);
 end
 $$;
-comment on function bank.batch_known(uuid[]) is 'Orders that were decided before. A statement of its own, after the locks: its snapshot sees whatever was committed while they were waited for.';
+comment on function bank.batch_known(uuid[]) is 'Orders that were decided before. Must run as a separate statement after locking: its snapshot includes everything that was committed while it waited.';
 
 -- sum() of bigint counts in numeric, which is several times as slow; an amount beyond 64 bits cannot be.
 create aggregate bank.total(bigint) (sfunc = int8pl, stype = bigint, initcond = '0');

@@ -6,7 +6,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     insert into bank.restores (backup, wanted) values (p_backup, p_wanted)
 $$;
-comment on function bank.mark_restored(text, text) is 'For whoever restores, as the superuser of the cluster: the bank refuses to serve until it is checked.';
+comment on function bank.mark_restored(text, text) is 'The superuser of the cluster calls it after a restore: the bank refuses to serve until the restore has been checked.';
 
 create function bank.accept_loss(missing bigint, p_reason text) returns boolean
 language plpgsql volatile
@@ -49,7 +49,7 @@ declare
     ended bigint;
 begin
     -- Sessions that were ended after the restored instant are open again, and so are those of users
-    -- who were disabled since, or whose passwords were changed: everybody logs in anew.
+    -- who were disabled since, or whose passwords were changed: every user must sign in again.
     update bank.sessions s
     set revoked_at = now()
     where s.revoked_at is null;
@@ -65,4 +65,4 @@ begin
         (details::jsonb || jsonb_build_object('sessions_ended', ended))::json);
 end
 $$;
-comment on function bank.finish_restore(bank.caller, json, text) is 'The log was compared with what was signed before: the bank may serve, and everybody logs in anew. `lost` is the note whose records are missing by consent.';
+comment on function bank.finish_restore(bank.caller, json, text) is 'The log was compared with what was signed before: the bank may serve, and every user must sign in again. `lost` is the note whose records are missing by consent.';

@@ -371,7 +371,7 @@ as $$
     where bank.is_staff()
     order by n.number
 $$;
-comment on function bank.proven_records(bigint, integer) is 'Sealed records from a number on, as they were hashed, for whoever holds them against the tree.';
+comment on function bank.proven_records(bigint, integer) is 'Sealed records from a number on, as they were hashed, to be verified against the tree.';
 
 create function bank.erase_subject(caller bank.caller, wanted bigint) returns bank.user_answer
 language plpgsql volatile security definer
