@@ -52,10 +52,6 @@ Scope scope_of(FrontEndsAre setting) {
     return {std::vector<std::string>{}};
 }
 
-service::FrontEnd service_front_end(wire::FrontEnd front_end) {
-    return front_end == wire::FrontEnd::admin ? service::FrontEnd::admin : service::FrontEnd::rest;
-}
-
 bool needs_network(Config const& config) {
     auto const options = postgres::parse_conninfo(config.text("database", "connection"));
     return options && postgres::uses_network(*options);
@@ -188,9 +184,8 @@ private:
     std::vector<service::Surroundings::FrontEndFigures> figures() {
         std::vector<service::Surroundings::FrontEndFigures> all;
         for (auto& one : front_ends_.metrics()) {
-            all.emplace_back(
-                one.name == "admin" ? metrics::FrontEnd::admin : metrics::FrontEnd::rest,
-                std::move(one.families));
+            all.emplace_back(one.name == "admin" ? api::FrontEnd::admin : api::FrontEnd::rest,
+                             std::move(one.families));
         }
         return all;
     }
@@ -285,15 +280,15 @@ private:
             return ExitCode::configuration;
         }
         for (auto& door : *doors) {
-            door.bank = &bank_.front_end(service_front_end(door.front_end));
+            door.bank = &bank_.front_end(door.front_end);
         }
         wire::BankServer::Settings settings;
         settings.version = version();
         settings.workers = static_cast<std::size_t>(config->integer("core", "threads"));
         wire::BankServer::Hooks hooks;
-        hooks.refused = [this](wire::FrontEnd front_end, wire::Operation operation,
+        hooks.refused = [this](api::FrontEnd front_end, operations::Facts const& facts,
                                api::Caller const& caller) {
-            refuse_operation(front_end, operation, caller);
+            refuse_operation(front_end, facts, caller);
         };
         hooks.warn = [](std::string const& sentence) { log::warning(category, "{}", sentence); };
         server_ = std::make_unique<wire::BankServer>(settings, std::move(*doors), hooks);
@@ -301,17 +296,17 @@ private:
         return std::nullopt;
     }
 
-    void refuse_operation(wire::FrontEnd front_end, wire::Operation operation,
+    void refuse_operation(api::FrontEnd front_end, operations::Facts const& facts,
                           api::Caller const& caller) {
-        bank_.count_refused_operation(service_front_end(front_end));
+        bank_.count_refused_operation(front_end);
         log::error(category,
                    "The front end {} requested {} (request {}), which is not granted to it: a bug, "
                    "or another program uses its socket.",
-                   to_string(front_end), to_string(operation), to_string(caller.request_id));
+                   to_string(front_end), facts.name, to_string(caller.request_id));
         JsonWriter details;
         details.begin_object();
         details.key("front_end").text(to_string(front_end));
-        details.key("operation").text(to_string(operation));
+        details.key("operation").text(facts.name);
         details.end_object();
         audit::Event event;
         event.action = audit::Action::refuse_operation;
@@ -325,7 +320,7 @@ private:
         if (setting_ == FrontEndsAre::apart) return open_core();
         for (auto const& name : config_.get()->list("plugins", "load")) {
             auto const* loaded_plugin = loader_.find(name);
-            auto const which = name == "admin" ? service::FrontEnd::admin : service::FrontEnd::rest;
+            auto const which = name == "admin" ? api::FrontEnd::admin : api::FrontEnd::rest;
             auto const started = front_ends_.start(
                 *loaded_plugin, {name, bank_.front_end(which), config_, listeners_,
                                  [this] { return check_files(); }, credentials_directory()});

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::uint32_t overflow_uid = 65534;
 constexpr int backlog = 128;
-constexpr std::array front_ends{wire::FrontEnd::rest, wire::FrontEnd::admin};
+constexpr std::array front_ends{api::FrontEnd::rest, api::FrontEnd::admin};
 
 Error refused(std::string sentence) {
     return {Code::invalid_field, std::move(sentence)};
@@ -91,7 +91,7 @@ std::string read_uid_map() {
 
 }  // namespace
 
-std::string core_socket_path(Config const& config, wire::FrontEnd front_end) {
+std::string core_socket_path(Config const& config, api::FrontEnd front_end) {
     return fmt::format("{}/{}.sock", config.text("core", "directory"), to_string(front_end));
 }
 

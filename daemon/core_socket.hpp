@@ -14,7 +14,7 @@
 namespace bank::daemon {
 
 // The path of a front end's door.
-[[nodiscard]] std::string core_socket_path(Config const& config, wire::FrontEnd front_end);
+[[nodiscard]] std::string core_socket_path(Config const& config, api::FrontEnd front_end);
 
 // `name` is a user's name or number. Nothing: there is no such user.
 [[nodiscard]] std::optional<std::uint32_t> find_user(std::string const& name);

@@ -63,7 +63,7 @@ class Host final : public plugin::Host {
 public:
     struct Parts {
         std::string name;  // Of the plugin.
-        api::BankApi& bank;
+        operations::BankApi& bank;
         CurrentConfig const& config;
         Listeners& listeners;
         std::function<plugin::ConfigurationFindings()> check_configuration;
@@ -73,7 +73,7 @@ public:
     explicit Host(Parts parts) : parts_(std::move(parts)) {}
 
     [[nodiscard]] std::string const& name() const noexcept { return parts_.name; }
-    [[nodiscard]] api::BankApi& bank() override { return parts_.bank; }
+    [[nodiscard]] operations::BankApi& bank() override { return parts_.bank; }
     [[nodiscard]] std::string setting(std::string_view key) const override;
     [[nodiscard]] std::int64_t setting_integer(std::string_view key) const override;
     [[nodiscard]] bool setting_boolean(std::string_view key) const override;

@@ -3,17 +3,20 @@
 #include <chrono>
 #include <utility>
 
+#include "core/operations/system.hpp"
+
 namespace bank::daemon {
 namespace {
 constexpr std::chrono::milliseconds interval{1000};
 }  // namespace
 
 // The core says in its own log what it does not take.
-MetricsReporter::MetricsReporter(api::BankApi& bank, Collect collect)
+MetricsReporter::MetricsReporter(operations::BankApi& bank, Collect collect)
     : bank_(bank),
       collect_(std::move(collect)),
       worker_({.name = "Reporting of metrics", .round = [this] {
-                   static_cast<void>(bank_.report_metrics({}, collect_()));
+                   static_cast<void>(
+                       bank_.ask<operations::ReportMetrics>({}, {.families = collect_()}));
                    return interval;
                }}) {}
 

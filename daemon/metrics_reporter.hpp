@@ -5,8 +5,9 @@
 #include <functional>
 #include <vector>
 
-#include "core/api/bank_api.hpp"
+#include "core/api/metrics.hpp"
 #include "core/base/periodic.hpp"
+#include "core/operations/bank_api.hpp"
 
 namespace bank::daemon {
 
@@ -15,13 +16,13 @@ public:
     using Collect = std::function<std::vector<api::MetricFamily>()>;
 
     // `bank` must outlive it. While the core is away there is nobody to tell, and it goes on.
-    MetricsReporter(api::BankApi& bank, Collect collect);
+    MetricsReporter(operations::BankApi& bank, Collect collect);
 
     void start() { worker_.start(); }
     void stop() { worker_.stop(); }
 
 private:
-    api::BankApi& bank_;
+    operations::BankApi& bank_;
     Collect collect_;
     Periodic worker_;
 };

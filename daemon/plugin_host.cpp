@@ -27,7 +27,7 @@ constexpr auto category = "daemon";
 // Beyond drain_ms: for the threads.
 constexpr std::chrono::milliseconds stop_margin{5000};
 
-wire::RemoteBank::Settings remote_settings(Config const& config, wire::FrontEnd front_end) {
+wire::RemoteBank::Settings remote_settings(Config const& config, api::FrontEnd front_end) {
     wire::RemoteBank::Settings settings;
     settings.socket = core_socket_path(config, front_end);
     settings.front_end = front_end;
@@ -52,7 +52,7 @@ public:
         Config config;
     };
 
-    PluginHost(Start start, wire::FrontEnd front_end)
+    PluginHost(Start start, api::FrontEnd front_end)
         : config_file_(std::move(start.config_file)),
           name_(std::move(start.name)),
           signals_(start.signals),
@@ -132,10 +132,10 @@ private:
         reporter_.stop();
     }
 
-    std::vector<api::MetricFamily> collect(wire::FrontEnd front_end) {
+    std::vector<api::MetricFamily> collect(api::FrontEnd front_end) {
         metrics::Collection own;
-        metrics::add_process(own, front_end == wire::FrontEnd::rest ? metrics::Process::rest
-                                                                    : metrics::Process::admin);
+        metrics::add_process(own, front_end == api::FrontEnd::rest ? metrics::Process::rest
+                                                                   : metrics::Process::admin);
         auto families = std::move(own).take();
         for (auto const& figures : front_ends_.metrics()) {
             metrics::merge(families, figures.families);
@@ -190,7 +190,7 @@ ExitCode host(std::filesystem::path const& config_file, std::string const& name)
     if (!judge_sandbox(config.text("daemon", "sandbox"), {.has_network = false})) {
         return ExitCode::configuration;
     }
-    auto const front_end = name == "admin" ? wire::FrontEnd::admin : wire::FrontEnd::rest;
+    auto const front_end = name == "admin" ? api::FrontEnd::admin : api::FrontEnd::rest;
     PluginHost plugin_host(
         {config_file, name, signals, guard, loader, logging, listeners, std::move(config)},
         front_end);

@@ -103,6 +103,9 @@ BANK_DESCRIBE(
         .optional(),
     field<&ListAccountsRequest::page>("page", "The page.").as(Appearance::inlined))
 
+BANK_DESCRIBE(AccountById, "AccountById",
+              field<&AccountById::account_id>("account_id", "Id of the account.", "12").in_path())
+
 BANK_DESCRIBE(
     LockAccountRequest, "LockAccountRequest",
     field<&LockAccountRequest::account_id>("account_id", "Id of the account.", "12").in_path(),

@@ -83,6 +83,10 @@ struct ListAccountsRequest {
     PageRequest page;
 };
 
+struct AccountById {
+    AccountId account_id;
+};
+
 struct LockAccountRequest {
     AccountId account_id;
     std::string reason;
@@ -176,6 +180,7 @@ struct HistoryRequest {
 [[nodiscard]] Type const& describe(std::type_identity<Account>);
 [[nodiscard]] Type const& describe(std::type_identity<OpenAccountRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<ListAccountsRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<AccountById>);
 [[nodiscard]] Type const& describe(std::type_identity<LockAccountRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<UnlockAccountRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<SetPinRequest>);

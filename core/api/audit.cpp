@@ -128,4 +128,12 @@ BANK_DESCRIBE(Archive, "Archive",
               field<&Archive::end>("end", "Number after the last record.", "1000"),
               field<&Archive::digest>("sha256", "SHA-256 of the archive's lines.", example_digest))
 
+BANK_DESCRIBE(ArchiveRequest, "ArchiveRequest",
+              field<&ArchiveRequest::before>("before", "Only records sealed before this instant.",
+                                             example_instant))
+
+BANK_DESCRIBE(PruneRequest, "PruneRequest",
+              field<&PruneRequest::digest>("sha256", "SHA-256 of the archive's lines.",
+                                           example_digest))
+
 }  // namespace bank::api

@@ -108,6 +108,14 @@ struct ExportRequest {
         false;  // Goes on with a file that ends before `from`: without its first line.
 };
 
+struct ArchiveRequest {
+    Timestamp before;  // Exclusive: records sealed earlier, signed, delivered and old enough.
+};
+
+struct PruneRequest {
+    std::string digest;  // Of an archive: the proof that somebody has it.
+};
+
 // Takes the next lines of an export, complete ones, and may wait. An error ends the export.
 using ExportSink = std::function<Status(std::string_view lines)>;
 
@@ -129,6 +137,8 @@ struct Archive {
 [[nodiscard]] Type const& describe(std::type_identity<LogGrowth>);
 [[nodiscard]] Type const& describe(std::type_identity<LogGrowthProof>);
 [[nodiscard]] Type const& describe(std::type_identity<ExportRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<ArchiveRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<PruneRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<Archive>);
 
 }  // namespace bank::api

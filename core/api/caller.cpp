@@ -17,7 +17,8 @@ BANK_DESCRIBE(Caller, "Caller",
               field<&Caller::local_peer>("local_peer", "Process of a local administrator."),
               field<&Caller::source_ip>("source_ip", "Address of the client.", example_ip),
               field<&Caller::user_agent>("user_agent", "Program of the client.", "\"curl/7.88\""),
-              field<&Caller::request_id>("request_id", "Id of the request.", example_request_id))
+              field<&Caller::request_id>("request_id", "Id of the request.", example_request_id),
+              field<&Caller::batch>("batch", "Permit that pays for the call."))
 
 BANK_DESCRIBE(PageRequest, "PageRequest",
               field<&PageRequest::limit>("limit", "Most rows of the page.", "100")

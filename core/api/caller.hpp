@@ -19,9 +19,10 @@ struct LocalPeer {
 struct Caller {
     std::string access_token;  // The bearer token of a session; empty before login.
     std::optional<LocalPeer> local_peer;
-    std::string source_ip;   // Numeric IPv4 or IPv6; empty on the Unix socket.
-    std::string user_agent;  // As sent; cut and cleaned by the core.
-    Uuid request_id;         // Made by the front end, version 7; returned to the client.
+    std::string source_ip;      // Numeric IPv4 or IPv6; empty on the Unix socket.
+    std::string user_agent;     // As sent; cut and cleaned by the core.
+    Uuid request_id;            // Made by the front end, version 7; returned to the client.
+    std::optional<Uuid> batch;  // The BatchPermit that pays for the call, not the budget.
 };
 
 // The descriptions of all of these.

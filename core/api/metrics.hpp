@@ -24,6 +24,11 @@ struct MetricFamily {
     std::vector<MetricSeries> series;
 };
 
+// What a front end has counted since its start.
+struct MetricsReport {
+    std::vector<MetricFamily> families;
+};
+
 struct Metrics {
     std::string version;  // Of the program.
     std::vector<MetricFamily> families;
@@ -32,6 +37,7 @@ struct Metrics {
 // The descriptions of all of these.
 [[nodiscard]] Type const& describe(std::type_identity<MetricSeries>);
 [[nodiscard]] Type const& describe(std::type_identity<MetricFamily>);
+[[nodiscard]] Type const& describe(std::type_identity<MetricsReport>);
 [[nodiscard]] Type const& describe(std::type_identity<Metrics>);
 
 }  // namespace bank::api

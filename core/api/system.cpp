@@ -86,4 +86,7 @@ BANK_DESCRIBE(Metrics, "Metrics",
               field<&Metrics::version>("version", "Version of bankd.", "\"0.1.0\""),
               field<&Metrics::families>("families", "The metrics."))
 
+BANK_DESCRIBE(MetricsReport, "MetricsReport",
+              field<&MetricsReport::families>("families", "Metrics with series."))
+
 }  // namespace bank::api

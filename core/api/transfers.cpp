@@ -128,4 +128,15 @@ BANK_DESCRIBE(
         .in_path(),
     field<&ListHoldsRequest::page>("page", "The page, oldest holds first.").as(Appearance::inlined))
 
+BANK_DESCRIBE(
+    TransferById, "TransferById",
+    field<&TransferById::transfer_id>("transfer_id", "Id of the transaction.", "99").in_path())
+
+BANK_DESCRIBE(HoldById, "HoldById",
+              field<&HoldById::hold_id>("hold_id", "Id of the hold.", "99").in_path())
+
+BANK_DESCRIBE(BatchPermit, "BatchPermit",
+              field<&BatchPermit::id>("id", "Id of the permit.", example_request_id),
+              field<&BatchPermit::calls>("calls", "Calls that it pays for.", "100"))
+
 }  // namespace bank::api

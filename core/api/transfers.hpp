@@ -13,6 +13,7 @@
 #include "core/base/secret.hpp"
 #include "core/base/strong_id.hpp"
 #include "core/base/time.hpp"
+#include "core/base/uuid.hpp"
 #include "core/money/money.hpp"
 
 namespace bank::api {
@@ -52,6 +53,20 @@ struct Transfer {
     EntryId entry_id;  // That side's entry: its place in the ledger. None if refused or unmoved.
     Timestamp created_at;
     bool is_replay = false;  // Answered before; nothing moved now.
+};
+
+struct TransferById {
+    TransferId transfer_id;
+};
+
+struct HoldById {
+    TransferId hold_id;  // Of the transfer of kind hold that made it.
+};
+
+// Pays for calls of a batch in advance: each call that names it takes one.
+struct BatchPermit {
+    Uuid id;
+    std::uint32_t calls = 0;
 };
 
 // Decided requests, declined ones too, newest first.
@@ -99,6 +114,9 @@ struct ListHoldsRequest {
 // The descriptions of all of these.
 [[nodiscard]] Type const& describe(std::type_identity<TransferRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<Transfer>);
+[[nodiscard]] Type const& describe(std::type_identity<TransferById>);
+[[nodiscard]] Type const& describe(std::type_identity<HoldById>);
+[[nodiscard]] Type const& describe(std::type_identity<BatchPermit>);
 [[nodiscard]] Type const& describe(std::type_identity<ListTransfersRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<LinkedTransfersRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<LinkedTransfers>);

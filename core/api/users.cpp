@@ -129,4 +129,7 @@ BANK_DESCRIBE(SetUserDisabledRequest, "SetUserDisabledRequest",
                   "is_disabled", "Whether to bar the user from signing in; ends all sessions.",
                   "true"))
 
+BANK_DESCRIBE(UserById, "UserById",
+              field<&UserById::user_id>("user_id", "Id of the user.", "7").in_path())
+
 }  // namespace bank::api

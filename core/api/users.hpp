@@ -92,6 +92,10 @@ struct OneTimePassword {
     Secret password;
 };
 
+struct UserById {
+    UserId user_id;
+};
+
 struct ListUsersRequest {
     std::string name_prefix;  // Empty: all.
     std::optional<Role> role;
@@ -122,6 +126,7 @@ struct SetUserDisabledRequest {
 [[nodiscard]] Type const& describe(std::type_identity<ChangePasswordRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<AddUserRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<OneTimePassword>);
+[[nodiscard]] Type const& describe(std::type_identity<UserById>);
 [[nodiscard]] Type const& describe(std::type_identity<ListUsersRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<SetUserRoleRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<SetUserDisabledRequest>);

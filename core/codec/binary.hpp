@@ -31,6 +31,8 @@ public:
         (write(values), ...);
     }
 
+    void write_value(api::Type const& type, void const* value);
+
     // A list is longer than list_size_max: no reader takes it.
     [[nodiscard]] bool is_too_long() const noexcept { return is_too_long_; }
     // May hold secrets: the caller wipes it.
@@ -58,7 +60,6 @@ private:
         }
     }
 
-    void write_value(api::Type const& type, void const* value);
     void write_list(api::Type const& type, void const* list);
     void write_number(std::uint64_t value, std::size_t size);
     void write_text(std::string_view text);
@@ -101,6 +102,8 @@ public:
         return get<Error>();
     }
 
+    void read_value(api::Type const& type, void* value);
+
     [[nodiscard]] bool is_sound() const noexcept { return is_sound_; }
     // All of the input was what it should be.
     [[nodiscard]] bool is_finished() const noexcept { return is_sound_ && input_.empty(); }
@@ -118,7 +121,6 @@ private:
         }
     }
 
-    void read_value(api::Type const& type, void* value);
     void read_number(api::Type const& type, void* value);
     void read_optional(api::Type const& type, void* optional);
     void read_list(api::Type const& type, void* list);

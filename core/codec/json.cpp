@@ -78,6 +78,15 @@ void write_field(JsonWriter& json, Field const& field, void const* object) {
 
 }  // namespace
 
+std::string to_json(Type const& type, void const* value) {
+    // More than any answer with a secret takes: growing would leave copies of it behind.
+    constexpr std::size_t secret_json_size_max = std::size_t{16} * 1024;
+    JsonWriter json;
+    if (has_secrets(type)) json.reserve(secret_json_size_max);
+    write_json(json, type, value);
+    return std::move(json).take();
+}
+
 bool has_secrets(Type const& type) {
     if (type.kind == ValueKind::secret) return true;
     if (type.item != nullptr) return has_secrets(type.item());

@@ -25,17 +25,12 @@ void write_json(JsonWriter& json, T const& value) {
     write_json(json, api::type_of<T>(), &value);
 }
 
-// More than any answer with a secret takes.
-inline constexpr std::size_t secret_json_size_max = std::size_t{16} * 1024;
-
 // May hold secrets: the caller wipes it.
+[[nodiscard]] std::string to_json(api::Type const& type, void const* value);
+
 template <typename T>
 [[nodiscard]] std::string to_json(T const& value) {
-    static bool const holds_secret = has_secrets(api::type_of<T>());
-    JsonWriter json;
-    if (holds_secret) json.reserve(secret_json_size_max);
-    write_json(json, value);
-    return std::move(json).take();
+    return to_json(api::type_of<T>(), &value);
 }
 
 // {"items": [...]}

@@ -11,18 +11,18 @@ Error unsound(std::string_view what, std::uint16_t metric) {
     return {.code = Code::invalid_field, .detail = fmt::format("metric {}: {}", metric, what)};
 }
 
-bool may_report(Source source, FrontEnd of) noexcept {
+bool may_report(Source source, api::FrontEnd of) noexcept {
     switch (source) {
     case Source::core: return false;
-    case Source::rest: return of == FrontEnd::rest;
-    case Source::admin: return of == FrontEnd::admin;
+    case Source::rest: return of == api::FrontEnd::rest;
+    case Source::admin: return of == api::FrontEnd::admin;
     case Source::each: return true;
     }
     BANK_UNREACHABLE();
 }
 
-Process process_of(FrontEnd of) noexcept {
-    return of == FrontEnd::rest ? Process::rest : Process::admin;
+Process process_of(api::FrontEnd of) noexcept {
+    return of == api::FrontEnd::rest ? Process::rest : Process::admin;
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ bool fits(api::MetricSeries const& series, MetricFacts const& facts) noexcept {
     return series.values.size() == facts.values_count();
 }
 
-Status check_report(std::vector<api::MetricFamily> const& report, FrontEnd of) {
+Status check_report(std::vector<api::MetricFamily> const& report, api::FrontEnd of) {
     std::set<std::uint16_t> metrics;
     for (auto const& family : report) {
         auto const metric = metric_at(family.metric);

@@ -88,7 +88,7 @@ void merge(std::vector<api::MetricFamily>& families, std::vector<api::MetricFami
 
 // Whether a front end may report this: its own metrics, each series of them once and whole, and of
 // those that each process has only its own. invalid_field, with a detail.
-[[nodiscard]] Status check_report(std::vector<api::MetricFamily> const& report, FrontEnd of);
+[[nodiscard]] Status check_report(std::vector<api::MetricFamily> const& report, api::FrontEnd of);
 
 // The sum of all series of a counter or gauge; 0 if it is not there.
 [[nodiscard]] std::uint64_t sum_of(std::vector<api::MetricFamily> const& families, Metric metric);

@@ -8,11 +8,6 @@
 namespace bank::metrics {
 namespace {
 
-constexpr auto operations = std::to_array<std::string_view>({
-#define BANK_OPERATION(number, name, effect, front_ends) #name,
-#include "core/api/operations.def"
-#undef BANK_OPERATION
-});
 constexpr auto outcomes = std::to_array<std::string_view>({
     "ok",
 #define BANK_CODE(number, word, kind, title) #word,
@@ -28,7 +23,6 @@ constexpr auto throttles =
     std::to_array<std::string_view>({"login_rate", "read_rate", "write_rate", "money_rate",
                                      "login_delay", "hashing_full", "posting_full"});
 constexpr auto connections = std::to_array<std::string_view>({"busy", "idle"});
-constexpr auto front_ends = std::to_array<std::string_view>({"rest", "admin"});
 constexpr auto processes = std::to_array<std::string_view>({"core", "rest", "admin"});
 constexpr auto routes = std::to_array<std::string_view>(
     {"login", "read", "write", "money", "batch", "page", "unknown", "malformed"});
@@ -37,8 +31,8 @@ constexpr auto statuses = std::to_array<std::string_view>(
      "308",   "400", "401", "403", "404", "405", "408", "409", "411", "413",
      "415",   "417", "422", "429", "431", "500", "501", "503"});
 
-static_assert(operations.size() == operations_count && outcomes.size() == outcomes_count);
-static_assert(throttles.size() == throttles_count && front_ends.size() == front_ends_count);
+static_assert(outcomes.size() == outcomes_count);
+static_assert(throttles.size() == throttles_count);
 static_assert(routes.size() == routes_count && statuses.size() == statuses_count);
 
 // The api's own words, in the order of its enumerators.
@@ -47,6 +41,13 @@ std::array<std::string_view, count> words_of_enum() noexcept {
     std::array<std::string_view, count> words;
     for (std::size_t i = 0; i < count; ++i) words[i] = api::to_string(static_cast<Enum>(i));
     return words;
+}
+
+std::array<std::string_view, operations_count> operation_names() noexcept {
+    std::array<std::string_view, operations_count> names;
+    auto const all = operations::all();
+    for (std::size_t i = 0; i < all.size(); ++i) names[i] = all[i]->facts.name;
+    return names;
 }
 
 }  // namespace
@@ -73,11 +74,13 @@ std::string_view name_of(Label label) noexcept {
 
 std::span<std::string_view const> words_of(Label label) noexcept {
     static auto const kinds = words_of_enum<api::TransferKind, kinds_count>();
+    static auto const front_ends = words_of_enum<api::FrontEnd, front_ends_count>();
+    static auto const names = operation_names();
     static auto const readinesses = words_of_enum<api::Readiness, readinesses_count>();
     switch (label) {
     case Label::none:
     case Label::version: return {};
-    case Label::operation: return operations;
+    case Label::operation: return names;
     case Label::outcome: return outcomes;
     case Label::kind: return kinds;
     case Label::readiness: return readinesses;

@@ -10,13 +10,14 @@
 #include "core/api/system.hpp"
 #include "core/api/transfers.hpp"
 #include "core/base/code.hpp"
+#include "core/operations/list.hpp"
 
 namespace bank::metrics {
 
 enum class Label : std::uint8_t {
     none,
     version,     // Of bankd; the one label whose word is not of a list.
-    operation,   // A function of BankApi.
+    operation,   // Of core/operations.
     outcome,     // "ok" or a word of codes.def.
     kind,        // Of a movement of money.
     readiness,   //
@@ -33,13 +34,7 @@ enum class Label : std::uint8_t {
 // In the order of their places. Precondition: neither none nor version.
 [[nodiscard]] std::span<std::string_view const> words_of(Label label) noexcept;
 
-// The places of their words.
-enum class Operation : std::uint16_t {
-#define BANK_OPERATION(number, name, effect, front_ends) name,
-#include "core/api/operations.def"
-#undef BANK_OPERATION
-};
-
+// The places of their words. An operation's is operations::place_of().
 enum class Throttle : std::uint16_t {
     login_rate,    // The budgets of a source or user, by class of route.
     read_rate,     //
@@ -51,7 +46,6 @@ enum class Throttle : std::uint16_t {
 };
 
 enum class Connection : std::uint16_t { busy, idle };
-enum class FrontEnd : std::uint16_t { rest, admin };
 enum class Process : std::uint16_t { core, rest, admin };
 
 enum class Route : std::uint16_t {
@@ -73,12 +67,6 @@ enum class OutcomePlace : std::uint16_t {
 #undef BANK_CODE
     count,
 };
-enum class OperationCount : std::uint16_t {
-#define BANK_OPERATION(number, name, effect, front_ends) name,
-#include "core/api/operations.def"
-#undef BANK_OPERATION
-    count,
-};
 enum class JobCount : std::uint16_t {
 #define BANK_JOB(name, timing, missed, every_s, at_s, meaning) name,
 #include "core/jobs/jobs.def"
@@ -87,14 +75,13 @@ enum class JobCount : std::uint16_t {
 };
 }  // namespace detail
 
-inline constexpr std::size_t operations_count =
-    static_cast<std::size_t>(detail::OperationCount::count);
+inline constexpr std::size_t operations_count = operations::All::size;
 inline constexpr std::size_t jobs_count = static_cast<std::size_t>(detail::JobCount::count);
 inline constexpr std::size_t outcomes_count = static_cast<std::size_t>(detail::OutcomePlace::count);
 inline constexpr std::size_t kinds_count = api::kinds_count;
 inline constexpr std::size_t readinesses_count = 6;
 inline constexpr std::size_t throttles_count = 7;
-inline constexpr std::size_t front_ends_count = 2;
+using api::front_ends_count;
 inline constexpr std::size_t routes_count = 8;
 inline constexpr std::size_t statuses_count = 28;
 

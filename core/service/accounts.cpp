@@ -47,10 +47,9 @@ Status check_name(std::string const& name) {
 
 }  // namespace
 
-Result<api::Account> Accounts::open(Request const& request, api::OpenAccountRequest const& open) {
+Result<api::Account> Accounts::open(auth::Principal const& who,
+                                    api::OpenAccountRequest const& open) {
     Purpose const purpose{Permission::open_account, Action::open_account};
-    auto const principal = context_.guard.enter(request, purpose);
-    if (!principal.ok()) return principal.error();
     auto const name = check_name(open.name);
     if (!name.ok()) return name.error();
     auto const limit = check_amount(open.overdraft_limit, "/overdraft_limit");
@@ -58,7 +57,7 @@ Result<api::Account> Accounts::open(Request const& request, api::OpenAccountRequ
     auto const settings = context_.settings.get();
     auto const& kept = settings->currencies;
     if (std::find(kept.begin(), kept.end(), open.currency) == kept.end()) {
-        return context_.guard.refused(*principal, purpose.action,
+        return context_.guard.refused(who, purpose.action,
                                       {.code = Code::unknown_currency, .field = "/currency"});
     }
     std::string pin_record;
@@ -69,23 +68,18 @@ Result<api::Account> Accounts::open(Request const& request, api::OpenAccountRequ
         if (!permit.ok()) return permit.error();
         pin_record = context_.hasher.hash(open.pin);
     }
-    return context_.guard.heeded(
-        *principal, context_.stores.ledger.open_account(principal->acting, open, pin_record));
+    return context_.stores.ledger.open_account(who.acting, open, pin_record);
 }
 
-Result<api::Page<api::Account>> Accounts::list(Request const& request,
+Result<api::Page<api::Account>> Accounts::list(auth::Principal const& who,
                                                api::ListAccountsRequest const& list) {
-    auto const principal = context_.guard.enter(request, viewing);
-    if (!principal.ok()) return principal.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.list_accounts(principal->acting, list));
+    return context_.stores.ledger.list_accounts(who.acting, list);
 }
 
 Result<api::Account> Accounts::reach(auth::Principal const& principal, Purpose purpose,
                                      AccountId id) {
     auto account = context_.stores.ledger.find_account(principal.acting, id);
     if (!account.ok()) {
-        context_.guard.heed(principal, account.error());
         if (account.code() != Code::account_not_found) return account;
         return context_.guard.refused(principal, purpose.action, account.error());
     }
@@ -94,86 +88,59 @@ Result<api::Account> Accounts::reach(auth::Principal const& principal, Purpose p
     return account;
 }
 
-Result<api::Account> Accounts::find(Request const& request, AccountId id) {
-    auto const principal = context_.guard.enter(request, viewing);
-    if (!principal.ok()) return principal.error();
-    return reach(*principal, viewing, id);
+Result<api::Account> Accounts::find(auth::Principal const& who, api::AccountById const& wanted) {
+    return reach(who, viewing, wanted.account_id);
 }
 
-Result<api::Account> Accounts::lock(Request const& request, api::LockAccountRequest const& lock) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::lock_account, Action::lock_account});
-    if (!principal.ok()) return principal.error();
+Result<api::Account> Accounts::lock(auth::Principal const& who,
+                                    api::LockAccountRequest const& lock) {
     if (auto const reason = check_reason(lock.reason); !reason.ok()) return reason.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.lock_account(principal->acting, lock));
+    return context_.stores.ledger.lock_account(who.acting, lock);
 }
 
-Result<api::Account> Accounts::unlock(Request const& request,
+Result<api::Account> Accounts::unlock(auth::Principal const& who,
                                       api::UnlockAccountRequest const& unlock) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::unlock_account, Action::unlock_account});
-    if (!principal.ok()) return principal.error();
     if (auto const reason = check_reason(unlock.reason); !reason.ok()) return reason.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.unlock_account(principal->acting, unlock));
+    return context_.stores.ledger.unlock_account(who.acting, unlock);
 }
 
-Result<api::Account> Accounts::close(Request const& request, AccountId id) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::close_account, Action::close_account});
-    if (!principal.ok()) return principal.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.close_account(principal->acting, id));
+Result<api::Account> Accounts::close(auth::Principal const& who, api::AccountById const& wanted) {
+    return context_.stores.ledger.close_account(who.acting, wanted.account_id);
 }
 
-Result<api::Account> Accounts::set_overdraft(Request const& request,
+Result<api::Account> Accounts::set_overdraft(auth::Principal const& who,
                                              api::SetOverdraftRequest const& change) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::set_overdraft, Action::set_overdraft});
-    if (!principal.ok()) return principal.error();
     auto const limit = check_amount(change.overdraft_limit, "/overdraft_limit");
     if (!limit.ok()) return limit.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.set_overdraft(principal->acting, change));
+    return context_.stores.ledger.set_overdraft(who.acting, change);
 }
 
-Result<api::Account> Accounts::set_limits(Request const& request,
+Result<api::Account> Accounts::set_limits(auth::Principal const& who,
                                           api::SetLimitsRequest const& change) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::set_limits, Action::set_limits});
-    if (!principal.ok()) return principal.error();
     if (auto const limits = check_limits(change.limits); !limits.ok()) return limits.error();
     auto const minimum = check_amount(change.minimum_balance, "/minimum_balance");
     if (!minimum.ok()) return minimum.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.set_limits(principal->acting, change));
+    return context_.stores.ledger.set_limits(who.acting, change);
 }
 
-Result<api::Account> Accounts::freeze(Request const& request,
+Result<api::Account> Accounts::freeze(auth::Principal const& who,
                                       api::FreezeAccountRequest const& freeze) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::freeze_account, Action::freeze_account});
-    if (!principal.ok()) return principal.error();
     auto const is_thaw = !freeze.is_debit_frozen && !freeze.is_credit_frozen;
     if (!is_thaw || !freeze.reason.empty()) {
         if (auto const reason = check_reason(freeze.reason); !reason.ok()) return reason.error();
     }
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.freeze_account(principal->acting, freeze));
+    return context_.stores.ledger.freeze_account(who.acting, freeze);
 }
 
-Status Accounts::set_pin(Request const& request, api::SetPinRequest const& change) {
+Status Accounts::set_pin(auth::Principal const& who, api::SetPinRequest const& change) {
     Purpose const purpose{Permission::set_pin, Action::set_pin};
-    auto const principal = context_.guard.enter(request, purpose);
-    if (!principal.ok()) return principal.error();
     auto const pin = auth::check_new_pin(change.new_pin);
     if (!pin.ok()) {
         auto error = pin.error();
         error.field = "/new_pin";
         return error;
     }
-    auto const account = reach(*principal, purpose, change.account_id);
+    auto const account = reach(who, purpose, change.account_id);
     if (!account.ok()) return account.error();
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
@@ -183,63 +150,50 @@ Status Accounts::set_pin(Request const& request, api::SetPinRequest const& chang
             return context_.hasher.verify(change.current_pin, record);
         };
     }
-    return context_.guard.heeded(
-        *principal, context_.stores.pins.set_pin(
-                        principal->acting, change.account_id, context_.hasher.hash(change.new_pin),
-                        verify_current, context_.settings.get()->pin_attempts_max));
+    return context_.stores.pins.set_pin(who.acting, change.account_id,
+                                        context_.hasher.hash(change.new_pin), verify_current,
+                                        context_.settings.get()->pin_attempts_max);
 }
 
-Result<api::PinAuthorization> Accounts::authorize_pin(Request const& request,
+Result<api::PinAuthorization> Accounts::authorize_pin(auth::Principal const& who,
                                                       api::AuthorizePinRequest const& authorize) {
     Purpose const purpose{Permission::authorize_pin, Action::authorize_pin};
-    auto const principal = context_.guard.enter(request, purpose);
-    if (!principal.ok()) return principal.error();
-    auto const account = reach(*principal, purpose, authorize.account_id);
+    auto const account = reach(who, purpose, authorize.account_id);
     if (!account.ok()) return account.error();
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
     auto const settings = context_.settings.get();
-    auto authorized = context_.stores.pins.authorize(
-        principal->acting, authorize.account_id,
+    return context_.stores.pins.authorize(
+        who.acting, authorize.account_id,
         [&](std::string_view record) { return context_.hasher.verify(authorize.pin, record); },
         settings->pin_attempts_max, {.lifetime = settings->pin_authorization_lifetime});
-    if (!authorized.ok()) context_.guard.heed(*principal, authorized.error());
-    return authorized;
 }
 
-Result<api::Page<api::HistoryEntry>> Accounts::history(Request const& request,
+Result<api::Page<api::HistoryEntry>> Accounts::history(auth::Principal const& who,
                                                        api::HistoryRequest const& history) {
     Purpose const purpose{Permission::view_history, Action::view_account};
-    auto const principal = context_.guard.enter(request, purpose);
-    if (!principal.ok()) return principal.error();
-    auto const account = reach(*principal, purpose, history.account_id);
+    auto const account = reach(who, purpose, history.account_id);
     if (!account.ok()) return account.error();
-    auto page = context_.guard.heeded(*principal,
-                                      context_.stores.ledger.history(principal->acting, history));
+    auto page = context_.stores.ledger.history(who.acting, history);
     if (page.ok()) {
         for (auto& entry : page->items) entry.currency = account->currency;
     }
     return page;
 }
 
-Result<api::Balance> Accounts::balance(Request const& request, api::BalanceRequest const& balance) {
-    auto const principal = context_.guard.enter(request, viewing);
-    if (!principal.ok()) return principal.error();
-    auto const account = reach(*principal, viewing, balance.account_id);
+Result<api::Balance> Accounts::balance(auth::Principal const& who,
+                                       api::BalanceRequest const& balance) {
+    auto const account = reach(who, viewing, balance.account_id);
     if (!account.ok()) return account.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.balance(principal->acting, balance));
+    return context_.stores.ledger.balance(who.acting, balance);
 }
 
-Result<api::Page<api::Hold>> Accounts::list_holds(Request const& request,
+Result<api::Page<api::Hold>> Accounts::list_holds(auth::Principal const& who,
                                                   api::ListHoldsRequest const& list) {
     Purpose const purpose{Permission::view_history, Action::view_account};
-    auto const principal = context_.guard.enter(request, purpose);
-    if (!principal.ok()) return principal.error();
-    auto const account = reach(*principal, purpose, list.account_id);
+    auto const account = reach(who, purpose, list.account_id);
     if (!account.ok()) return account.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.list_holds(principal->acting, list));
+    return context_.stores.ledger.list_holds(who.acting, list);
 }
 
 }  // namespace bank::service

@@ -1,6 +1,6 @@
 // Accounts, their PINs, holds and history.
 #pragma once
-#include "core/api/bank_api.hpp"
+#include "core/operations/bank_api.hpp"
 #include "core/service/context.hpp"
 
 namespace bank::service {
@@ -10,24 +10,27 @@ public:
     // `context` must outlive it.
     explicit Accounts(Context& context) : context_(context) {}
 
-    Result<api::Account> open(Request const& request, api::OpenAccountRequest const& open);
-    Result<api::Page<api::Account>> list(Request const& request,
+    Result<api::Account> open(auth::Principal const& who, api::OpenAccountRequest const& open);
+    Result<api::Page<api::Account>> list(auth::Principal const& who,
                                          api::ListAccountsRequest const& list);
-    Result<api::Account> find(Request const& request, AccountId id);
-    Result<api::Account> lock(Request const& request, api::LockAccountRequest const& lock);
-    Result<api::Account> unlock(Request const& request, api::UnlockAccountRequest const& unlock);
-    Result<api::Account> close(Request const& request, AccountId id);
-    Result<api::Account> set_overdraft(Request const& request,
+    Result<api::Account> find(auth::Principal const& who, api::AccountById const& wanted);
+    Result<api::Account> lock(auth::Principal const& who, api::LockAccountRequest const& lock);
+    Result<api::Account> unlock(auth::Principal const& who,
+                                api::UnlockAccountRequest const& unlock);
+    Result<api::Account> close(auth::Principal const& who, api::AccountById const& wanted);
+    Result<api::Account> set_overdraft(auth::Principal const& who,
                                        api::SetOverdraftRequest const& change);
-    Result<api::Account> set_limits(Request const& request, api::SetLimitsRequest const& change);
-    Result<api::Account> freeze(Request const& request, api::FreezeAccountRequest const& freeze);
-    Status set_pin(Request const& request, api::SetPinRequest const& change);
-    Result<api::PinAuthorization> authorize_pin(Request const& request,
+    Result<api::Account> set_limits(auth::Principal const& who,
+                                    api::SetLimitsRequest const& change);
+    Result<api::Account> freeze(auth::Principal const& who,
+                                api::FreezeAccountRequest const& freeze);
+    Status set_pin(auth::Principal const& who, api::SetPinRequest const& change);
+    Result<api::PinAuthorization> authorize_pin(auth::Principal const& who,
                                                 api::AuthorizePinRequest const& authorize);
-    Result<api::Page<api::HistoryEntry>> history(Request const& request,
+    Result<api::Page<api::HistoryEntry>> history(auth::Principal const& who,
                                                  api::HistoryRequest const& history);
-    Result<api::Balance> balance(Request const& request, api::BalanceRequest const& balance);
-    Result<api::Page<api::Hold>> list_holds(Request const& request,
+    Result<api::Balance> balance(auth::Principal const& who, api::BalanceRequest const& balance);
+    Result<api::Page<api::Hold>> list_holds(auth::Principal const& who,
                                             api::ListHoldsRequest const& list);
 
 private:

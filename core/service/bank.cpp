@@ -73,8 +73,8 @@ struct Running {
                 {settings.posting_queue_max, settings.posting_batch_max},
                 alarm(stores.audit, meters)),
           use_cases(context, lanes, surroundings),
-          rest(FrontEnd::rest, use_cases, surroundings, meters),
-          admin(FrontEnd::admin, use_cases, surroundings, meters) {}
+          rest(api::FrontEnd::rest, context, use_cases, surroundings),
+          admin(api::FrontEnd::admin, context, use_cases, surroundings) {}
 
     static std::vector<std::unique_ptr<ledger::LaneStore>> make_lanes(Settings const& settings,
                                                                       Stores const& stores) {
@@ -150,14 +150,14 @@ std::chrono::milliseconds Bank::lanes_silence() const {
     return state_->running ? state_->running->lanes.silence() : std::chrono::milliseconds{0};
 }
 
-void Bank::count_refused_operation(FrontEnd which) {
+void Bank::count_refused_operation(api::FrontEnd which) {
     BANK_CHECK(state_->running != nullptr);
     state_->running->meters.refused_operations.at(static_cast<std::size_t>(which)).add();
 }
 
-api::BankApi& Bank::front_end(FrontEnd which) {
+operations::BankApi& Bank::front_end(api::FrontEnd which) {
     BANK_CHECK(state_->running != nullptr);
-    return which == FrontEnd::rest ? state_->running->rest : state_->running->admin;
+    return which == api::FrontEnd::rest ? state_->running->rest : state_->running->admin;
 }
 
 }  // namespace bank::service

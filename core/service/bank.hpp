@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/api/bank_api.hpp"
 #include "core/audit/audit_store.hpp"
 #include "core/auth/user_store.hpp"
 #include "core/base/secret.hpp"
@@ -18,6 +17,7 @@
 #include "core/ledger/lane_store.hpp"
 #include "core/ledger/ledger_store.hpp"
 #include "core/metrics/label.hpp"
+#include "core/operations/bank_api.hpp"
 #include "core/service/settings.hpp"
 
 namespace bank::service {
@@ -54,7 +54,7 @@ struct Surroundings {
     std::function<api::Settings()> settings;
     // What the front ends in this process have counted; empty if they are processes of their own,
     // which report it. May be called on any thread, also while they start and stop.
-    using FrontEndFigures = std::pair<metrics::FrontEnd, std::vector<api::MetricFamily>>;
+    using FrontEndFigures = std::pair<api::FrontEnd, std::vector<api::MetricFamily>>;
     std::function<std::vector<FrontEndFigures>()> front_ends;
 };
 
@@ -64,10 +64,6 @@ struct Keys {
     Secret token_key_pem;   // P-256 private key.
     std::string token_key_id;
 };
-
-// Which front end asks decides what it may present: only the admin socket a LocalPeer, and it
-// nothing else.
-enum class FrontEnd : std::uint8_t { rest, admin };
 
 class Bank {
 public:
@@ -86,9 +82,9 @@ public:
     [[nodiscard]] std::chrono::milliseconds lanes_silence() const;
 
     // A front end in another process asked for what its table does not grant.
-    void count_refused_operation(FrontEnd which);
+    void count_refused_operation(api::FrontEnd which);
 
-    [[nodiscard]] api::BankApi& front_end(FrontEnd which);
+    [[nodiscard]] operations::BankApi& front_end(api::FrontEnd which);
 
 private:
     struct State;

@@ -28,7 +28,7 @@ std::uint64_t faults(Meters const& meters) {
 
 }  // namespace
 
-api::Metrics Figures::collect() const {
+Result<api::Metrics> Figures::collect() {
     Collection own;
     add_state(own);
     add_requests(own);
@@ -146,10 +146,9 @@ void Figures::add_reports(std::vector<api::MetricFamily>& families) const {
     families.push_back(std::move(age));
 }
 
-Status Figures::report(metrics::FrontEnd front_end,
-                       std::vector<api::MetricFamily> const& families) {
-    auto const place = static_cast<std::size_t>(front_end);
-    auto checked = metrics::check_report(families, front_end);
+Status Figures::report(Request const& request, api::MetricsReport const& report) {
+    auto const place = static_cast<std::size_t>(request.front_end);
+    auto checked = metrics::check_report(report.families, request.front_end);
     std::lock_guard const lock(mutex_);
     if (!checked) {
         if (!std::exchange(is_said_.at(place), true)) {
@@ -159,7 +158,7 @@ Status Figures::report(metrics::FrontEnd front_end,
         }
         return checked;
     }
-    reports_.at(place) = Report{families, context_.clock.steady()};
+    reports_.at(place) = Report{report.families, context_.clock.steady()};
     return Done{};
 }
 

@@ -22,11 +22,10 @@ public:
     Figures(Context& context, ledger::PostingLanes const& lanes, Surroundings const& surroundings)
         : context_(context), lanes_(lanes), surroundings_(surroundings) {}
 
-    [[nodiscard]] api::Metrics collect() const;
+    [[nodiscard]] Result<api::Metrics> collect();
     // Replaces the front end's report of before. invalid_field: it is not one that the front end
     // may make; said in the log once.
-    [[nodiscard]] Status report(metrics::FrontEnd front_end,
-                                std::vector<api::MetricFamily> const& families);
+    [[nodiscard]] Status report(Request const& request, api::MetricsReport const& report);
 
 private:
     struct Report {

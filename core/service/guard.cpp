@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/base/bounds.hpp"
+#include "core/base/check.hpp"
 #include "core/base/text.hpp"
 
 namespace bank::service {
@@ -25,16 +27,21 @@ Result<auth::Principal> Guard::enter(Request const& request, Purpose purpose) {
     return authorised(*std::move(principal), purpose);
 }
 
-Result<auth::Principal> Guard::enter_with_any_password(Request const& request, Purpose purpose) {
-    auto principal = authenticated(request, purpose.action);
+Result<auth::Principal> Guard::enter(Request const& request, operations::Facts const& facts) {
+    BANK_CHECK(facts.action.has_value());
+    auto principal = authenticated(request, *facts.action);
     if (!principal.ok()) return principal;
-    return authorised(*std::move(principal), purpose);
+    if (principal->must_change_password && facts.entry != operations::Entry::any_password) {
+        return refused(*principal, *facts.action, Error{Code::password_change_required});
+    }
+    if (!facts.permission) return principal;
+    return authorised(*std::move(principal), {*facts.permission, *facts.action});
 }
 
 Result<auth::Principal> Guard::authenticated(Request const& request, audit::Action action) {
     auto const origin = origin_of(request.caller);
     auto principal = [&]() -> Result<auth::Principal> {
-        if (request.front_end == FrontEnd::rest) {
+        if (request.front_end == api::FrontEnd::rest) {
             return authenticator_.by_token(request.caller.access_token, origin);
         }
         if (!request.caller.local_peer) return Code::not_authenticated;

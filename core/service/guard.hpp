@@ -14,15 +14,15 @@
 #include "core/auth/authenticator.hpp"
 #include "core/auth/principal.hpp"
 #include "core/base/result.hpp"
+#include "core/operations/facts.hpp"
 #include "core/policy/policy.hpp"
-#include "core/service/bank.hpp"
 #include "core/service/refusal_log.hpp"
 
 namespace bank::service {
 
 // A caller together with the front end that vouches for its peer credentials.
 struct Request {
-    FrontEnd front_end;
+    api::FrontEnd front_end;
     api::Caller const& caller;
 };
 
@@ -45,9 +45,10 @@ public:
     // Who asks, if their role allows the purpose for at least their own things. In this order:
     // password_change_required, permission_denied, audit_behind.
     [[nodiscard]] Result<auth::Principal> enter(Request const& request, Purpose purpose);
-    // The same for the few things that a session of a one-time password may do.
-    [[nodiscard]] Result<auth::Principal> enter_with_any_password(Request const& request,
-                                                                  Purpose purpose);
+    // The same as the facts of an operation ask for it. Precondition: their entry is any_password
+    // or session.
+    [[nodiscard]] Result<auth::Principal> enter(Request const& request,
+                                                operations::Facts const& facts);
     // Whether the principal may do it to a thing that `owner` owns (none: the bank itself).
     [[nodiscard]] Status may(auth::Principal const& principal, Purpose purpose, UserId owner);
     // Records a refusal that no SQL function records, and hands the error back.
@@ -56,11 +57,6 @@ public:
     // Looks at what the database said of a principal's call: a session that it calls ended is
     // forgotten here too.
     void heed(auth::Principal const& principal, Error const& error);
-    template <typename T>
-    [[nodiscard]] Result<T> heeded(auth::Principal const& principal, Result<T> result) {
-        if (!result.ok()) heed(principal, result.error());
-        return result;
-    }
 
 private:
     [[nodiscard]] Result<auth::Principal> authenticated(Request const& request,

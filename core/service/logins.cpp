@@ -50,7 +50,6 @@ Logins::Logins(Context& context)
     : context_(context), throttle_(context.clock), changes_(change_rule, sessions_max) {}
 
 Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest const& login) {
-    if (request.front_end != FrontEnd::rest) return Code::permission_denied;
     auto const user_name = lower(login.user_name);
     auto attempt = throttle_.begin(request.caller.source_ip, user_name);
     if (!attempt.ok()) {
@@ -104,7 +103,6 @@ Error Logins::refuse_login(Request const& request, std::string const& user_name,
 }
 
 Result<api::Tokens> Logins::refresh(Request const& request, api::RefreshRequest const& refresh) {
-    if (request.front_end != FrontEnd::rest) return Code::permission_denied;
     auto const origin = origin_of(request.caller);
     auto tokens = context_.authenticator.refresh(refresh.refresh_token, origin);
     // SQL records the exchange and the re-use; a token that is none leaves no trace there.
@@ -122,79 +120,58 @@ Result<api::Tokens> Logins::described(Result<api::Tokens> tokens) const {
     return tokens;
 }
 
-Status Logins::logout(Request const& request) {
-    auto const principal = context_.guard.enter_with_any_password(
-        request, {Permission::revoke_session, Action::logout});
-    if (!principal.ok()) return principal.error();
-    auto ended = context_.stores.users.end_session(principal->acting);
-    context_.authenticator.forget_session(principal->session_id);
+Status Logins::logout(auth::Principal const& who) {
+    auto ended = context_.stores.users.end_session(who.acting);
+    context_.authenticator.forget_session(who.session_id);
     return ended;
 }
 
-Result<api::User> Logins::who_am_i(Request const& request) {
-    auto const principal = context_.guard.enter_with_any_password(
-        request, {Permission::view_users, Action::view_users});
-    if (!principal.ok()) return principal.error();
-    auto session = context_.guard.heeded(
-        *principal, context_.stores.users.find_session(principal->acting.session));
+Result<api::User> Logins::who_am_i(auth::Principal const& who) {
+    auto session = context_.stores.users.find_session(who.acting.session);
     if (!session.ok()) return session.error();
     return std::move(session->user);
 }
 
-Result<api::Page<api::Session>> Logins::list_sessions(Request const& request,
+Result<api::Page<api::Session>> Logins::list_sessions(auth::Principal const& who,
                                                       api::ListSessionsRequest const& list) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::list_sessions, Action::list_sessions});
-    if (!principal.ok()) return principal.error();
     auto wanted = list;
-    if (!wanted.user_id) wanted.user_id = principal->user_id;
-    auto const allowed = context_.guard.may(
-        *principal, {Permission::list_sessions, Action::list_sessions}, wanted.user_id);
+    if (!wanted.user_id) wanted.user_id = who.user_id;
+    auto const allowed =
+        context_.guard.may(who, {Permission::list_sessions, Action::list_sessions}, wanted.user_id);
     if (!allowed.ok()) return allowed.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.users.list_sessions(principal->acting, wanted));
+    return context_.stores.users.list_sessions(who.acting, wanted);
 }
 
 // Whose session it is, only the database knows: SQL decides, and records, what is not the caller's.
-Status Logins::revoke_session(Request const& request, api::RevokeSessionRequest const& revoke) {
-    auto const principal =
-        context_.guard.enter(request, {Permission::revoke_session, Action::revoke_session});
-    if (!principal.ok()) return principal.error();
-    auto revoked = context_.guard.heeded(
-        *principal, context_.stores.users.revoke_session(principal->acting, revoke.session_id));
+Status Logins::revoke_session(auth::Principal const& who, api::RevokeSessionRequest const& revoke) {
+    auto revoked = context_.stores.users.revoke_session(who.acting, revoke.session_id);
     if (revoked.ok()) context_.authenticator.forget_session(revoke.session_id);
     return revoked;
 }
 
-Status Logins::change_password(Request const& request, api::ChangePasswordRequest const& change) {
-    auto const principal = context_.guard.enter_with_any_password(
-        request, {Permission::change_password, Action::change_password});
-    if (!principal.ok()) return principal.error();
-    auto const fit = check_change(change, principal->user_name);
+Status Logins::change_password(auth::Principal const& who,
+                               api::ChangePasswordRequest const& change) {
+    auto const fit = check_change(change, who.user_name);
     if (!fit.ok()) return fit.error();
-    auto attempt =
-        changes_.begin(std::to_string(principal->session_id.value), context_.clock.steady());
+    auto attempt = changes_.begin(std::to_string(who.session_id.value), context_.clock.steady());
     if (!attempt.ok()) {
         context_.meters.note(metrics::Throttle::login_delay);
-        return context_.guard.refused(*principal, Action::change_password, attempt.error());
+        return context_.guard.refused(who, Action::change_password, attempt.error());
     }
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
-    auto const record =
-        context_.guard.heeded(*principal, context_.stores.users.password_record(principal->acting));
+    auto const record = context_.stores.users.password_record(who.acting);
     if (!record.ok()) return record.error();
     if (!context_.hasher.verify(change.current_password, record->hash)) {
         attempt->fail(context_.clock.steady());
-        return context_.guard.refused(*principal, Action::change_password,
+        return context_.guard.refused(who, Action::change_password,
                                       {.code = Code::password_wrong, .field = "/current_password"});
     }
     attempt->succeed();
-    auto changed = context_.guard.heeded(
-        *principal,
-        context_.stores.users.change_password(principal->acting, record->version,
-                                              context_.hasher.hash(change.new_password)));
+    auto changed = context_.stores.users.change_password(who.acting, record->version,
+                                                         context_.hasher.hash(change.new_password));
     // The other sessions have ended; this one proves itself anew at its next call.
-    if (changed.ok()) context_.authenticator.forget_user(principal->user_id);
+    if (changed.ok()) context_.authenticator.forget_user(who.user_id);
     return changed;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "core/api/bank_api.hpp"
+#include "core/operations/bank_api.hpp"
 #include "core/ratelimit/penalties.hpp"
 #include "core/service/context.hpp"
 #include "core/service/login_throttle.hpp"
@@ -16,12 +16,12 @@ public:
 
     Result<api::Tokens> login(Request const& request, api::LoginRequest const& login);
     Result<api::Tokens> refresh(Request const& request, api::RefreshRequest const& refresh);
-    Status logout(Request const& request);
-    Result<api::User> who_am_i(Request const& request);
-    Result<api::Page<api::Session>> list_sessions(Request const& request,
+    Status logout(auth::Principal const& who);
+    Result<api::User> who_am_i(auth::Principal const& who);
+    Result<api::Page<api::Session>> list_sessions(auth::Principal const& who,
                                                   api::ListSessionsRequest const& list);
-    Status revoke_session(Request const& request, api::RevokeSessionRequest const& revoke);
-    Status change_password(Request const& request, api::ChangePasswordRequest const& change);
+    Status revoke_session(auth::Principal const& who, api::RevokeSessionRequest const& revoke);
+    Status change_password(auth::Principal const& who, api::ChangePasswordRequest const& change);
 
 private:
     // With what the bank lets the user do.

@@ -1,9 +1,7 @@
-// What the use cases count, and the reply that counts itself.
+// What the use cases count.
 #pragma once
 #include <array>
 #include <chrono>
-#include <functional>
-#include <utility>
 
 #include "core/api/transfers.hpp"
 #include "core/base/result.hpp"
@@ -35,35 +33,15 @@ struct Meters {
     metrics::Counters<metrics::front_ends_count> refused_operations;
     metrics::Counter ledger_alarms;
 
-    void note(metrics::Operation operation, std::uint16_t outcome, Steady::duration time) noexcept {
-        auto const place = static_cast<std::size_t>(operation);
+    void note(operations::Facts const& facts, std::uint16_t outcome,
+              Steady::duration time) noexcept {
+        auto const place = operations::place_of(facts);
         requests.at(place, outcome).add();
         durations[place].observe(time);
     }
     void note(metrics::Throttle throttle) noexcept {
         throttled.at(static_cast<std::size_t>(throttle)).add();
     }
-};
-
-// Notes the outcome and the time since it was made, then replies.
-template <typename T>
-class MeasuredReply {
-public:
-    // `meters` must outlive it.
-    MeasuredReply(Meters& meters, metrics::Operation operation,
-                  std::function<void(Result<T>)> reply)
-        : meters_(&meters), operation_(operation), reply_(std::move(reply)) {}
-
-    void operator()(Result<T> result) const {
-        meters_->note(operation_, outcome_of(result), Meters::Steady::now() - begun_);
-        reply_(std::move(result));
-    }
-
-private:
-    Meters* meters_;
-    metrics::Operation operation_;
-    Meters::Steady::time_point begun_ = Meters::Steady::now();
-    std::function<void(Result<T>)> reply_;
 };
 
 }  // namespace bank::service

@@ -4,54 +4,36 @@
 
 namespace bank::service {
 
-Result<api::Page<api::AuditRecord>> Oversight::audit(Request const& request,
-                                                     api::AuditRequest const& audit) {
-    auto const principal =
-        context_.guard.enter(request, {policy::Permission::view_audit, audit::Action::view_audit});
-    if (!principal.ok()) return principal.error();
-    return context_.guard.heeded(*principal, context_.stores.audit.read(principal->acting, audit));
+Result<api::Page<api::AuditRecord>> Oversight::list_records(auth::Principal const& who,
+                                                            api::AuditRequest const& wanted) {
+    return context_.stores.audit.read(who.acting, wanted);
 }
 
-Result<std::optional<api::ProvenRange>> Oversight::prove_audit(Request const& request,
+Result<std::optional<api::ProvenRange>> Oversight::prove_audit(auth::Principal const& who,
                                                                api::AuditRange const& range) {
-    auto const principal =
-        context_.guard.enter(request, {policy::Permission::view_audit, audit::Action::view_audit});
-    if (!principal.ok()) return principal.error();
-    return context_.guard.heeded(*principal,
-                                 make_range_proof(context_.stores.audit, principal->acting, range,
-                                                  context_.request_checkpoint));
+    return make_range_proof(context_.stores.audit, who.acting, range, context_.request_checkpoint);
 }
 
 Result<api::LogGrowthProof> Oversight::prove_growth(api::LogGrowth const& growth) {
     return make_growth_proof(context_.stores.audit, growth);
 }
 
-Status Oversight::export_audit(Request const& request, api::ExportRequest const& wanted,
+Status Oversight::export_audit(auth::Principal const& who, api::ExportRequest const& wanted,
                                api::ExportSink const& sink) {
-    auto const principal =
-        context_.guard.enter(request, {policy::Permission::view_audit, audit::Action::view_audit});
-    if (!principal.ok()) return principal.error();
     auto const origin = context_.settings.get()->audit_origin;
-    return context_.guard.heeded(
-        *principal, context_.stores.audit.export_trail(principal->acting, origin, wanted, sink));
+    return context_.stores.audit.export_trail(who.acting, origin, wanted, sink);
 }
 
-Result<api::Archive> Oversight::archive_audit(Request const& request, Timestamp before,
+Result<api::Archive> Oversight::archive_audit(auth::Principal const& who,
+                                              api::ArchiveRequest const& wanted,
                                               api::ExportSink const& sink) {
-    auto const principal = context_.guard.enter(
-        request, {policy::Permission::archive_audit, audit::Action::archive_audit});
-    if (!principal.ok()) return principal.error();
     auto const origin = context_.settings.get()->audit_origin;
-    return context_.guard.heeded(
-        *principal, context_.stores.audit.archive(principal->acting, origin, before, sink));
+    return context_.stores.audit.archive(who.acting, origin, wanted.before, sink);
 }
 
-Result<api::Archive> Oversight::prune_audit(Request const& request, std::string const& digest) {
-    auto const principal = context_.guard.enter(
-        request, {policy::Permission::archive_audit, audit::Action::prune_audit});
-    if (!principal.ok()) return principal.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.audit.prune(principal->acting, digest));
+Result<api::Archive> Oversight::prune_audit(auth::Principal const& who,
+                                            api::PruneRequest const& wanted) {
+    return context_.stores.audit.prune(who.acting, wanted.digest);
 }
 
 Result<std::string> Oversight::last_checkpoint() {
@@ -65,22 +47,19 @@ Result<std::string> Oversight::checkpoint_keys() {
     return surroundings_.checkpoint_keys;
 }
 
-Result<api::LedgerReport> Oversight::check_ledger(Request const& request) {
-    auto const principal = context_.guard.enter(
-        request, {policy::Permission::check_ledger, audit::Action::check_ledger});
-    if (!principal.ok()) return principal.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.check_ledger(principal->acting));
+Result<api::LedgerReport> Oversight::check_ledger(auth::Principal const& who) {
+    return context_.stores.ledger.check_ledger(who.acting);
+}
+
+Result<api::Readiness> Oversight::readiness() {
+    return surroundings_.readiness();
 }
 
 Result<api::PublicFacts> Oversight::public_facts() {
     return api::PublicFacts{context_.settings.get()->forgotten_password_text};
 }
 
-Result<api::SystemStatus> Oversight::system_status(Request const& request) {
-    auto const principal = context_.guard.enter(
-        request, {policy::Permission::view_system, audit::Action::view_system});
-    if (!principal.ok()) return principal.error();
+Result<api::SystemStatus> Oversight::system_status(auth::Principal const&) {
     auto const posting = lanes_.statistics();
     auto const connections = surroundings_.connections();
     api::SystemStatus status;
@@ -100,10 +79,7 @@ Result<api::SystemStatus> Oversight::system_status(Request const& request) {
     return status;
 }
 
-Result<api::Settings> Oversight::list_settings(Request const& request) {
-    auto const principal = context_.guard.enter(
-        request, {policy::Permission::view_system, audit::Action::view_system});
-    if (!principal.ok()) return principal.error();
+Result<api::Settings> Oversight::list_settings(auth::Principal const&) {
     return surroundings_.settings();
 }
 

@@ -1,7 +1,7 @@
 // What administrators and auditors look at: the audit trail, the ledger as a whole, the system.
 #pragma once
-#include "core/api/bank_api.hpp"
 #include "core/ledger/posting_lanes.hpp"
+#include "core/operations/bank_api.hpp"
 #include "core/service/context.hpp"
 
 namespace bank::service {
@@ -15,22 +15,24 @@ public:
           surroundings_(surroundings),
           started_at_(context.clock.now()) {}
 
-    Result<api::Page<api::AuditRecord>> audit(Request const& request,
-                                              api::AuditRequest const& audit);
-    Result<std::optional<api::ProvenRange>> prove_audit(Request const& request,
+    Result<api::Page<api::AuditRecord>> list_records(auth::Principal const& who,
+                                                     api::AuditRequest const& wanted);
+    Result<std::optional<api::ProvenRange>> prove_audit(auth::Principal const& who,
                                                         api::AuditRange const& range);
     Result<api::LogGrowthProof> prove_growth(api::LogGrowth const& growth);
-    Status export_audit(Request const& request, api::ExportRequest const& wanted,
+    Status export_audit(auth::Principal const& who, api::ExportRequest const& wanted,
                         api::ExportSink const& sink);
-    Result<api::Archive> archive_audit(Request const& request, Timestamp before,
+    Result<api::Archive> archive_audit(auth::Principal const& who,
+                                       api::ArchiveRequest const& wanted,
                                        api::ExportSink const& sink);
-    Result<api::Archive> prune_audit(Request const& request, std::string const& digest);
+    Result<api::Archive> prune_audit(auth::Principal const& who, api::PruneRequest const& wanted);
     Result<std::string> last_checkpoint();
     Result<std::string> checkpoint_keys();
-    Result<api::LedgerReport> check_ledger(Request const& request);
+    Result<api::LedgerReport> check_ledger(auth::Principal const& who);
+    Result<api::Readiness> readiness();
     Result<api::PublicFacts> public_facts();
-    Result<api::SystemStatus> system_status(Request const& request);
-    Result<api::Settings> list_settings(Request const& request);
+    Result<api::SystemStatus> system_status(auth::Principal const& who);
+    Result<api::Settings> list_settings(auth::Principal const& who);
 
 private:
     Context& context_;

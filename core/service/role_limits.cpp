@@ -25,18 +25,12 @@ Status check_limits(api::Limits const& limits) {
     return Done{};
 }
 
-Result<std::vector<api::RoleLimits>> RoleLimits::list(Request const& request) {
-    auto const principal = context_.guard.enter(
-        request, {policy::Permission::view_role_limits, audit::Action::view_role_limits});
-    if (!principal.ok()) return principal.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.list_role_limits(principal->acting));
+Result<std::vector<api::RoleLimits>> RoleLimits::list(auth::Principal const& who) {
+    return context_.stores.ledger.list_role_limits(who.acting);
 }
 
-Status RoleLimits::set(Request const& request, api::RoleLimits const& change) {
+Status RoleLimits::set(auth::Principal const& who, api::RoleLimits const& change) {
     Purpose const purpose{policy::Permission::set_role_limits, audit::Action::set_role_limits};
-    auto const principal = context_.guard.enter(request, purpose);
-    if (!principal.ok()) return principal.error();
     if (auto const limits = check_limits(change.limits); !limits.ok()) return limits;
     if (change.role == api::Role::auditor) {
         return Error{.code = Code::invalid_field,
@@ -46,11 +40,10 @@ Status RoleLimits::set(Request const& request, api::RoleLimits const& change) {
     auto const settings = context_.settings.get();
     auto const& kept = settings->currencies;
     if (std::find(kept.begin(), kept.end(), change.currency) == kept.end()) {
-        return context_.guard.refused(*principal, purpose.action,
+        return context_.guard.refused(who, purpose.action,
                                       {.code = Code::unknown_currency, .field = "/currency"});
     }
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.set_role_limits(principal->acting, change));
+    return context_.stores.ledger.set_role_limits(who.acting, change);
 }
 
 }  // namespace bank::service

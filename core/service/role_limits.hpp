@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "core/api/bank_api.hpp"
+#include "core/operations/bank_api.hpp"
 #include "core/service/context.hpp"
 
 namespace bank::service {
@@ -15,8 +15,8 @@ public:
     // `context` must outlive it.
     explicit RoleLimits(Context& context) : context_(context) {}
 
-    Result<std::vector<api::RoleLimits>> list(Request const& request);
-    Status set(Request const& request, api::RoleLimits const& change);
+    Result<std::vector<api::RoleLimits>> list(auth::Principal const& who);
+    Status set(auth::Principal const& who, api::RoleLimits const& change);
 
 private:
     Context& context_;

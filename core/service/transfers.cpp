@@ -10,6 +10,8 @@
 namespace bank::service {
 namespace {
 
+constexpr Purpose viewing{policy::Permission::view_transfer, audit::Action::view_transfer};
+
 Purpose purpose_of(api::TransferKind kind) {
     switch (kind) {
 #define BANK_TRANSFER_KIND(word, requested, debit, credit, origin, amount, moves, held, counts, \
@@ -199,51 +201,36 @@ Status Transfers::prove_pin(auth::Principal const& principal, api::TransferReque
     return authorized.error();
 }
 
-Result<api::Transfer> Transfers::find(Request const& request, TransferId id) {
-    Purpose const purpose{policy::Permission::view_transfer, audit::Action::view_transfer};
-    auto const principal = context_.guard.enter(request, purpose);
-    if (!principal.ok()) return principal.error();
-    auto found = context_.stores.ledger.find_transfer(principal->acting, id);
+Result<api::Transfer> Transfers::find(auth::Principal const& who, api::TransferById const& wanted) {
+    auto found = context_.stores.ledger.find_transfer(who.acting, wanted.transfer_id);
     if (found.ok()) return found;
-    context_.guard.heed(*principal, found.error());
     if (found.code() != Code::not_found) return found;
-    return context_.guard.refused(*principal, purpose.action, found.error());
+    return context_.guard.refused(who, viewing.action, found.error());
 }
 
-Result<api::Page<api::Transfer>> Transfers::list(Request const& request,
+Result<api::Page<api::Transfer>> Transfers::list(auth::Principal const& who,
                                                  api::ListTransfersRequest const& list) {
-    Purpose const purpose{policy::Permission::view_transfer, audit::Action::view_transfer};
-    auto const principal = context_.guard.enter(request, purpose);
-    if (!principal.ok()) return principal.error();
     // The listing shows everybody's: what a role may see of its own alone does not open it.
-    auto const allowed = context_.guard.may(*principal, purpose, UserId{});
+    auto const allowed = context_.guard.may(who, viewing, UserId{});
     if (!allowed.ok()) return allowed.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.ledger.list_transfers(principal->acting, list));
+    return context_.stores.ledger.list_transfers(who.acting, list);
 }
 
-Result<std::optional<api::Receipt>> Transfers::receipt(Request const& request, TransferId id) {
-    Purpose const purpose{policy::Permission::view_transfer, audit::Action::view_transfer};
-    auto const principal = context_.guard.enter(request, purpose);
-    if (!principal.ok()) return principal.error();
-    auto record = context_.stores.audit.find_record(principal->acting, id);
+Result<std::optional<api::Receipt>> Transfers::receipt(auth::Principal const& who,
+                                                       api::TransferById const& wanted) {
+    auto record = context_.stores.audit.find_record(who.acting, wanted.transfer_id);
     if (!record.ok()) {
-        context_.guard.heed(*principal, record.error());
         if (record.code() != Code::not_found) return record.error();
-        return context_.guard.refused(*principal, purpose.action, record.error());
+        return context_.guard.refused(who, viewing.action, record.error());
     }
     return make_receipt(context_.stores.audit, std::move(*record), context_.request_checkpoint);
 }
 
-Result<api::Hold> Transfers::find_hold(Request const& request, TransferId id) {
-    Purpose const purpose{policy::Permission::view_transfer, audit::Action::view_transfer};
-    auto const principal = context_.guard.enter(request, purpose);
-    if (!principal.ok()) return principal.error();
-    auto found = context_.stores.ledger.find_hold(principal->acting, id);
+Result<api::Hold> Transfers::find_hold(auth::Principal const& who, api::HoldById const& wanted) {
+    auto found = context_.stores.ledger.find_hold(who.acting, wanted.hold_id);
     if (found.ok()) return found;
-    context_.guard.heed(*principal, found.error());
     if (found.code() != Code::not_found) return found;
-    return context_.guard.refused(*principal, purpose.action, found.error());
+    return context_.guard.refused(who, viewing.action, found.error());
 }
 
 }  // namespace bank::service

@@ -2,10 +2,11 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
-#include "core/api/bank_api.hpp"
 #include "core/ledger/posting_lanes.hpp"
+#include "core/operations/bank_api.hpp"
 #include "core/service/account_numbers.hpp"
 #include "core/service/context.hpp"
 #include "core/service/transfer_shape.hpp"
@@ -17,17 +18,19 @@ public:
     // Both must outlive it.
     Transfers(Context& context, ledger::PostingLanes& lanes);
 
-    // See BankApi::submit(). Blocks while a PIN is judged.
-    using Reply = MeasuredReply<api::Transfer>;
+    // `reply` runs exactly once, on a thread of the lanes or before the function returns. Both
+    // block while a PIN is verified.
+    using Reply = std::function<void(Result<api::Transfer>)>;
     void submit(Request const& request, api::TransferRequest transfer, Reply reply);
-    using LinkedReply = MeasuredReply<api::LinkedTransfers>;
+    using LinkedReply = std::function<void(Result<api::LinkedTransfers>)>;
     void submit_linked(Request const& request, api::LinkedTransfersRequest linked,
                        LinkedReply reply);
-    Result<api::Transfer> find(Request const& request, TransferId id);
-    Result<api::Page<api::Transfer>> list(Request const& request,
+    Result<api::Transfer> find(auth::Principal const& who, api::TransferById const& wanted);
+    Result<api::Page<api::Transfer>> list(auth::Principal const& who,
                                           api::ListTransfersRequest const& list);
-    Result<std::optional<api::Receipt>> receipt(Request const& request, TransferId id);
-    Result<api::Hold> find_hold(Request const& request, TransferId id);
+    Result<std::optional<api::Receipt>> receipt(auth::Principal const& who,
+                                                api::TransferById const& wanted);
+    Result<api::Hold> find_hold(auth::Principal const& who, api::HoldById const& wanted);
 
 private:
     Result<ledger::TransferOrder> prepare(auth::Principal const& principal,

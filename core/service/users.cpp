@@ -8,84 +8,57 @@ namespace {
 constexpr Purpose viewing{policy::Permission::view_users, audit::Action::view_users};
 }
 
-Result<api::User> Users::add(Request const& request, api::AddUserRequest const& add) {
-    auto const principal =
-        context_.guard.enter(request, {policy::Permission::add_user, audit::Action::add_user});
-    if (!principal.ok()) return principal.error();
+Result<api::User> Users::add(auth::Principal const& who, api::AddUserRequest const& add) {
     auto const name = auth::check_user_name(add.user_name);
     if (!name.ok()) return name.error();
     auto const password = auth::check_new_password(add.password, add.user_name);
     if (!password.ok()) return password.error();
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
-    return context_.guard.heeded(
-        *principal,
-        context_.stores.users.add_user(principal->acting, add, context_.hasher.hash(add.password)));
+    return context_.stores.users.add_user(who.acting, add, context_.hasher.hash(add.password));
 }
 
-Result<api::Page<api::User>> Users::list(Request const& request,
+Result<api::Page<api::User>> Users::list(auth::Principal const& who,
                                          api::ListUsersRequest const& list) {
-    auto const principal = context_.guard.enter(request, viewing);
-    if (!principal.ok()) return principal.error();
     // The listing shows everybody: what a role may see of itself alone does not open it.
-    auto const allowed = context_.guard.may(*principal, viewing, UserId{});
+    auto const allowed = context_.guard.may(who, viewing, UserId{});
     if (!allowed.ok()) return allowed.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.users.list_users(principal->acting, list));
+    return context_.stores.users.list_users(who.acting, list);
 }
 
-Result<api::User> Users::find(Request const& request, UserId id) {
-    auto const principal = context_.guard.enter(request, viewing);
-    if (!principal.ok()) return principal.error();
-    auto const allowed = context_.guard.may(*principal, viewing, id);
+Result<api::User> Users::find(auth::Principal const& who, api::UserById const& wanted) {
+    auto const allowed = context_.guard.may(who, viewing, wanted.user_id);
     if (!allowed.ok()) return allowed.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.users.find_user(principal->acting, id));
+    return context_.stores.users.find_user(who.acting, wanted.user_id);
 }
 
-Result<api::User> Users::set_role(Request const& request, api::SetUserRoleRequest const& change) {
-    auto const principal =
-        context_.guard.enter(request, {policy::Permission::set_role, audit::Action::set_role});
-    if (!principal.ok()) return principal.error();
-    auto changed = context_.stores.users.set_role(principal->acting, change);
-    if (!changed.ok()) {
-        context_.guard.heed(*principal, changed.error());
-    } else {
-        context_.authenticator.forget_user(change.user_id);
-    }
+Result<api::User> Users::set_role(auth::Principal const& who,
+                                  api::SetUserRoleRequest const& change) {
+    auto changed = context_.stores.users.set_role(who.acting, change);
+    if (changed.ok()) context_.authenticator.forget_user(change.user_id);
     return changed;
 }
 
-Result<api::User> Users::set_disabled(Request const& request,
+Result<api::User> Users::set_disabled(auth::Principal const& who,
                                       api::SetUserDisabledRequest const& change) {
-    auto const principal = context_.guard.enter(
-        request, {policy::Permission::set_disabled, audit::Action::set_disabled});
-    if (!principal.ok()) return principal.error();
-    auto changed = context_.stores.users.set_disabled(principal->acting, change);
-    if (!changed.ok()) {
-        context_.guard.heed(*principal, changed.error());
-    } else {
-        context_.authenticator.forget_user(change.user_id);
-    }
+    auto changed = context_.stores.users.set_disabled(who.acting, change);
+    if (changed.ok()) context_.authenticator.forget_user(change.user_id);
     return changed;
 }
 
-Result<api::OneTimePassword> Users::reset_password(Request const& request, UserId id) {
-    auto const principal = context_.guard.enter(
-        request, {policy::Permission::reset_password, audit::Action::reset_password});
-    if (!principal.ok()) return principal.error();
-    if (id == principal->user_id) {
+Result<api::OneTimePassword> Users::reset_password(auth::Principal const& who,
+                                                   api::UserById const& wanted) {
+    if (wanted.user_id == who.user_id) {
         return context_.guard.refused(
-            *principal, audit::Action::reset_password,
+            who, audit::Action::reset_password,
             {.code = Code::permission_denied,
              .message = "Nobody can reset their own password. Change it instead."});
     }
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
     auto password = auth::make_one_time_password();
-    auto user = context_.guard.heeded(
-        *principal, context_.stores.users.reset_password(principal->acting, id,
-                                                         context_.hasher.hash(password)));
+    auto user = context_.stores.users.reset_password(who.acting, wanted.user_id,
+                                                     context_.hasher.hash(password));
     if (!user.ok()) {
         auto error = user.error();
         if (error.code == Code::permission_denied) {
@@ -93,16 +66,12 @@ Result<api::OneTimePassword> Users::reset_password(Request const& request, UserI
         }
         return error;
     }
-    context_.authenticator.forget_user(id);
+    context_.authenticator.forget_user(wanted.user_id);
     return api::OneTimePassword{std::move(user).value(), std::move(password)};
 }
 
-Result<api::User> Users::erase_subject(Request const& request, UserId id) {
-    auto const principal = context_.guard.enter(
-        request, {policy::Permission::erase_subject, audit::Action::erase_subject});
-    if (!principal.ok()) return principal.error();
-    return context_.guard.heeded(*principal,
-                                 context_.stores.users.erase_subject(principal->acting, id));
+Result<api::User> Users::erase_subject(auth::Principal const& who, api::UserById const& wanted) {
+    return context_.stores.users.erase_subject(who.acting, wanted.user_id);
 }
 
 }  // namespace bank::service

@@ -1,6 +1,6 @@
 // The administration of users.
 #pragma once
-#include "core/api/bank_api.hpp"
+#include "core/operations/bank_api.hpp"
 #include "core/service/context.hpp"
 
 namespace bank::service {
@@ -10,14 +10,16 @@ public:
     // `context` must outlive it.
     explicit Users(Context& context) : context_(context) {}
 
-    Result<api::User> add(Request const& request, api::AddUserRequest const& add);
-    Result<api::Page<api::User>> list(Request const& request, api::ListUsersRequest const& list);
-    Result<api::User> find(Request const& request, UserId id);
-    Result<api::User> set_role(Request const& request, api::SetUserRoleRequest const& change);
-    Result<api::User> set_disabled(Request const& request,
+    Result<api::User> add(auth::Principal const& who, api::AddUserRequest const& add);
+    Result<api::Page<api::User>> list(auth::Principal const& who,
+                                      api::ListUsersRequest const& list);
+    Result<api::User> find(auth::Principal const& who, api::UserById const& wanted);
+    Result<api::User> set_role(auth::Principal const& who, api::SetUserRoleRequest const& change);
+    Result<api::User> set_disabled(auth::Principal const& who,
                                    api::SetUserDisabledRequest const& change);
-    Result<api::OneTimePassword> reset_password(Request const& request, UserId id);
-    Result<api::User> erase_subject(Request const& request, UserId id);
+    Result<api::OneTimePassword> reset_password(auth::Principal const& who,
+                                                api::UserById const& wanted);
+    Result<api::User> erase_subject(auth::Principal const& who, api::UserById const& wanted);
 
 private:
     Context& context_;

@@ -19,6 +19,7 @@
 #include "core/base/log.hpp"
 #include "core/base/secret.hpp"
 #include "core/codec/binary.hpp"
+#include "core/operations/list.hpp"
 #include "core/wire/channel.hpp"
 
 namespace bank::wire {
@@ -133,79 +134,54 @@ private:
     }
 
     bool refuse(std::uint64_t id, Error const& error) {
-        return channel_->send(FrameType::result, id, codec::encode(false, error),
+        return channel_->send(FrameType::result, id,
+                              codec::encode(api::RateDecision{}, false, error),
                               Channel::Write::soon);
     }
 
     // On a worker.
     void run(std::uint64_t id, std::string_view call) try {
         codec::Reader reader(call);
-        auto const operation = reader.get<Operation>();
-        if (!reader.is_sound()) return end(broken("unknown operation"));
-        switch (operation) {
-#define BANK_OPERATION(number, name, effect, front_ends) \
-    case Operation::name:                                \
-        return perform<Operation::name>(id, reader);
-#include "core/api/operations.def"
-#undef BANK_OPERATION
-        }
+        auto const* const operation = operations::find(reader.get<std::uint16_t>());
+        if (operation == nullptr) return end(broken("unknown operation"));
+        perform(id, *operation, reader);
     } catch (std::exception const& thrown) {
         log::error("wire", "a call threw an exception: {}", thrown.what());
-        finish<Status>(id, Error{.code = Code::internal_error}, Channel::Write::now);
+        finish_with(id, {.code = Code::internal_error});
     }
 
-    // Nobody, if the operation is for everybody.
-    template <typename First, typename... Rest>
-    static api::Caller caller_of(std::tuple<First, Rest...> const& arguments) {
-        if constexpr (std::is_same_v<First, api::Caller>) return std::get<0>(arguments);
-        return {};
-    }
-    static api::Caller caller_of(std::tuple<> const&) {
-        return {};
-    }
-
-    template <Operation operation>
-    void perform(std::uint64_t id, codec::Reader& reader) {
-        using Types = Call<operation>;
-        typename Types::Arguments arguments{};
-        reader(arguments);
-        if (!reader.is_finished()) return end(broken(to_string(operation)));
-        if (!may_call(door_.front_end, operation)) {
-            shared_.hooks.refused(door_.front_end, operation, caller_of(arguments));
-            return finish<Status>(id, Error{.code = Code::permission_denied}, Channel::Write::now);
+    void perform(std::uint64_t id, operations::Operation const& operation, codec::Reader& reader) {
+        auto const& facts = operation.facts;
+        api::Caller caller;
+        reader(caller);
+        auto const input = operation.make_input();
+        reader.read_value(operation.input(), input.get());
+        if (!reader.is_finished()) return end(broken(facts.name));
+        if (!operations::may_call(facts.callers, door_.front_end)) {
+            shared_.hooks.refused(door_.front_end, facts, caller);
+            return finish_with(id, {.code = Code::permission_denied});
         }
-        using Answer = typename Types::Answer;
-        auto& bank = *door_.bank;
-        if constexpr (Types::shape == Shape::returns) {
-            Answer const answer = std::apply(
-                [&](auto const&... each) { return (bank.*Types::member)(each...); }, arguments);
-            finish<Answer>(id, answer, Channel::Write::now);
-        } else if constexpr (Types::shape == Shape::replies) {
-            auto& [caller, request] = arguments;
-            // Many are answered at once, on a lane, which has better to do than to write.
-            (bank.*Types::member)(caller, std::move(request),
-                                  [self = shared_from_this(), id](Answer const& answer) {
-                                      self->finish<Answer>(id, answer, Channel::Write::soon);
-                                  });
-        } else {
-            auto const answer = stream<Answer>([&] {
-                return (bank.*Types::member)(
-                    std::get<0>(arguments), std::get<1>(arguments),
-                    [&](std::string_view lines) { return send_lines(id, lines); });
-            });
-            finish<Answer>(id, answer, Channel::Write::now);
-        }
+        if (facts.is_streamed) return stream(id, operation, caller, input.get());
+        // Orders are answered many at once, on a lane, which has better to do than to write.
+        auto const write =
+            facts.entry == operations::Entry::by_kind ? Channel::Write::soon : Channel::Write::now;
+        door_.bank->call(
+            operation, caller, input.get(), nullptr,
+            [self = shared_from_this(), id, write, type = operation.output](
+                operations::Answer const& answer) { self->finish(id, type(), answer, write); });
     }
 
-    template <typename Answer, typename Export>
-    Answer stream(Export const& exported) {
+    void stream(std::uint64_t id, operations::Operation const& operation, api::Caller const& caller,
+                void* input) {
         if (shared_.exports.fetch_add(1) >= shared_.settings.exports_max) {
             --shared_.exports;
-            return Error{.code = Code::overloaded, .retry_after_s = 10};
+            return finish_with(id, {.code = Code::overloaded, .retry_after_s = 10});
         }
-        auto answer = exported();
-        --shared_.exports;
-        return answer;
+        api::ExportSink const sink = [&](std::string_view lines) { return send_lines(id, lines); };
+        door_.bank->call(operation, caller, input, &sink, [&](operations::Answer const& answer) {
+            --shared_.exports;
+            finish(id, operation.output(), answer, Channel::Write::now);
+        });
     }
 
     // In parts of whole lines.
@@ -227,29 +203,40 @@ private:
         return Done{};
     }
 
-    template <typename Answer>
-    void finish(std::uint64_t id, Answer const& answer, Channel::Write write) {
-        codec::Writer writer;
-        writer(answer);
-        auto const is_too_long = writer.is_too_long();
-        auto payload = std::move(writer).take();
-        if (is_too_long || payload.size() > result_size_max) {
-            wipe(payload);
-            payload = codec::encode(false, Error{.code = Code::request_too_large,
-                                                 .message = "The answer is too large."});
-        }
-        log_fault(answer);
+    // An error without the bank.
+    void finish_with(std::uint64_t id, Error const& error) {
+        finish(id, api::type_of<Done>(), {.error = &error, .output = nullptr, .rate = {}},
+               Channel::Write::now);
+    }
+
+    void finish(std::uint64_t id, api::Type const& type, operations::Answer const& answer,
+                Channel::Write write) {
+        auto payload = encode(type, answer);
+        log_fault(answer.error);
         if (!channel_->send(FrameType::result, id, payload, write)) channel_->close();
         wipe(payload);
         --calls_;
         --shared_.calls;
     }
 
+    static std::string encode(api::Type const& type, operations::Answer const& answer) {
+        if (answer.error != nullptr) return codec::encode(answer.rate, false, *answer.error);
+        codec::Writer writer;
+        writer(answer.rate, true);
+        writer.write_value(type, answer.output);
+        auto const is_too_long = writer.is_too_long();
+        auto payload = std::move(writer).take();
+        if (!is_too_long && payload.size() <= result_size_max) return payload;
+        wipe(payload);
+        return codec::encode(
+            answer.rate, false,
+            Error{.code = Code::request_too_large, .message = "The answer is too large."});
+    }
+
     // The detail stays here: the front end has only the code.
-    template <typename T>
-    static void log_fault(Result<T> const& result) {
-        if (result.ok() || kind(result.code()) != CodeKind::fault) return;
-        log::error("wire", "{}: {}", word(result.code()), result.error().detail);
+    static void log_fault(Error const* error) {
+        if (error == nullptr || kind(error->code) != CodeKind::fault) return;
+        log::error("wire", "{}: {}", word(error->code), error->detail);
     }
 
     // Of a call that was no call.

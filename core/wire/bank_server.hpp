@@ -1,7 +1,7 @@
 // The core's socket: serves a BankApi to front ends in other processes.
 //
 // A front end comes in by its own door: a listening socket that only its user may open. Who came is
-// asked of the kernel once more; and whoever it is may call no more than operations.def grants it.
+// asked of the kernel once more; and whoever it is may call only the operations granted to it.
 //
 // Threads: one for the sockets, and `workers` that run the calls. start() and stop() from one
 // thread; the hooks are called on any.
@@ -13,17 +13,18 @@
 #include <string>
 #include <vector>
 
-#include "core/wire/operation.hpp"
+#include "core/api/front_end.hpp"
+#include "core/operations/bank_api.hpp"
 
 namespace bank::wire {
 
 class BankServer {
 public:
     struct Door {
-        FrontEnd front_end = FrontEnd::rest;
+        api::FrontEnd front_end = api::FrontEnd::rest;
         int listener = -1;      // A listening Unix stream socket; becomes the server's.
         std::uint32_t uid = 0;  // Of the front end's user, as this process sees it.
-        api::BankApi* bank = nullptr;
+        operations::BankApi* bank = nullptr;
     };
     struct Settings {
         std::string version;
@@ -34,7 +35,7 @@ public:
     };
     struct Hooks {
         // A front end asked for what its table does not grant: a bug or an attack.
-        std::function<void(FrontEnd, Operation, api::Caller const&)> refused;
+        std::function<void(api::FrontEnd, operations::Facts const&, api::Caller const&)> refused;
         // One sentence for the log: a peer was refused, a connection broke the protocol.
         std::function<void(std::string const& sentence)> warn;
     };

@@ -1,13 +1,16 @@
 // frame   = payload_size(u32) type(u8) id(u64) payload    integers big-endian
 // hello   = magic(text) fingerprint(u64) front_end(text) version(text)
 // welcome = version(text)      refused = sentence(text)      closing = nothing
-// call    = operation(u16) arguments       result = Result       part = bytes
+// call    = number(u16) Caller input
+// result  = RateDecision Result<output>      part = bytes
 #include "core/wire/frame.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "core/api/caller.hpp"
+#include "core/api/metrics.hpp"
 #include "core/codec/binary.hpp"
 
 namespace bank::wire {
@@ -17,18 +20,13 @@ constexpr std::string_view magic = "bankd-wire/1";
 
 static_assert(api::metric_series_max <= codec::list_size_max);
 
-template <typename... A>
-void append_arguments(std::string& text, std::tuple<A...> const*) {
-    (codec::append_layout(text, api::type_of<A>()), ...);
-}
-
-template <Operation operation>
-void append_call(std::string& text) {
-    using Types = Call<operation>;
-    text += fmt::format("{}={}(", to_string(operation), static_cast<int>(operation));
-    append_arguments(text, static_cast<typename Types::Arguments const*>(nullptr));
+void append_call(std::string& text, operations::Operation const& operation) {
+    text += fmt::format("{}={}(", operation.facts.name, operation.facts.number);
+    codec::append_layout(text, api::type_of<api::Caller>());
+    codec::append_layout(text, operation.input());
     text += ")";
-    codec::append_layout(text, api::type_of<typename ValueOf<typename Types::Answer>::type>());
+    codec::append_layout(text, api::type_of<api::RateDecision>());
+    codec::append_layout(text, operation.output());
 }
 
 }  // namespace
@@ -60,9 +58,7 @@ std::optional<FrameHeader> parse_header(std::string_view bytes, std::size_t payl
 std::uint64_t fingerprint() {
     static std::uint64_t const value = [] {
         std::string text;
-#define BANK_OPERATION(number, name, effect, front_ends) append_call<Operation::name>(text);
-#include "core/api/operations.def"
-#undef BANK_OPERATION
+        for (auto const* const operation : operations::all()) append_call(text, *operation);
         codec::append_layout(text, api::type_of<Code>());
         std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a.
         for (auto const c : text) {
@@ -73,11 +69,12 @@ std::uint64_t fingerprint() {
     return value;
 }
 
-std::string encode_hello(FrontEnd front_end, std::string_view version) {
+std::string encode_hello(api::FrontEnd front_end, std::string_view version) {
     return codec::encode(magic, fingerprint(), to_string(front_end), version);
 }
 
-std::string judge_hello(std::string_view payload, FrontEnd expected, std::string_view version) {
+std::string judge_hello(std::string_view payload, api::FrontEnd expected,
+                        std::string_view version) {
     codec::Reader reader(payload);
     Hello hello;
     reader(hello.magic, hello.fingerprint, hello.front_end, hello.version);

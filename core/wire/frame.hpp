@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/wire/operation.hpp"
+#include "core/operations/list.hpp"
 
 namespace bank::wire {
 
@@ -48,9 +48,9 @@ struct Hello {
 };
 
 [[nodiscard]] std::uint64_t fingerprint();
-[[nodiscard]] std::string encode_hello(FrontEnd front_end, std::string_view version);
+[[nodiscard]] std::string encode_hello(api::FrontEnd front_end, std::string_view version);
 // The sentence why the core refuses it; empty: it does not.
-[[nodiscard]] std::string judge_hello(std::string_view payload, FrontEnd expected,
+[[nodiscard]] std::string judge_hello(std::string_view payload, api::FrontEnd expected,
                                       std::string_view version);
 
 }  // namespace bank::wire

@@ -76,7 +76,8 @@ milliseconds RemoteBank::Link::silence() const {
     return std::chrono::duration_cast<milliseconds>(Steady::now() - seen);
 }
 
-void RemoteBank::Link::send(Operation operation, std::string payload, Answered answered) {
+void RemoteBank::Link::send(operations::Facts const& facts, std::string payload,
+                            Answered answered) {
     std::shared_ptr<Channel> channel;
     std::uint64_t id = 0;
     Error refusal{.code = Code::posted};
@@ -94,7 +95,7 @@ void RemoteBank::Link::send(Operation operation, std::string payload, Answered a
             refusal = away();
         } else {
             id = next_id_++;
-            Waiting waiting{.changes = changes(operation),
+            Waiting waiting{.changes = facts.effect == operations::Effect::changes,
                             .is_sent = is_up_,
                             .payload = {},
                             .deadline = is_up_ ? now + settings_.call_max : until,

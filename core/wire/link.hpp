@@ -26,7 +26,7 @@ public:
     void stop();
 
     // `payload` is a call's; wiped here. `answered` runs exactly once.
-    void send(Operation operation, std::string payload, Answered answered);
+    void send(operations::Facts const& facts, std::string payload, Answered answered);
 
     [[nodiscard]] bool is_connected() const { return is_up_; }
     // The core said that it stops, and has not gone yet.

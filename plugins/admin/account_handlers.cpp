@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/money/currency.hpp"
 #include "core/money/iban.hpp"
+#include "core/operations/accounts.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/wire/amount.hpp"
 
@@ -20,7 +21,7 @@ Result<AccountId> find_account_id(Context const& context, std::string const& acc
     api::ListAccountsRequest request;
     request.account_no = *iban;
     request.page.limit = 1;
-    auto const page = context.bank.list_accounts(context.caller, request);
+    auto const page = context.bank.ask<operations::ListAccounts>(context.caller, request);
     if (!page) return page.error();
     if (page->items.empty()) {
         return Error{.code = Code::account_not_found, .field = "/arguments/account"};
@@ -31,7 +32,7 @@ Result<AccountId> find_account_id(Context const& context, std::string const& acc
 Result<api::Account> find_account(Context const& context, std::string const& account) {
     auto const id = find_account_id(context, account);
     if (!id) return id.error();
-    return context.bank.find_account(context.caller, *id);
+    return context.bank.ask<operations::FindAccount>(context.caller, {*id});
 }
 
 Result<std::string> account_list(Context const& context, wire::Arguments const& arguments) {
@@ -49,7 +50,7 @@ Result<std::string> account_list(Context const& context, wire::Arguments const& 
             return invalid_argument("kind", "A kind is customer, cash, suspense or fees.");
         }
     }
-    auto const page = context.bank.list_accounts(context.caller, request);
+    auto const page = context.bank.ask<operations::ListAccounts>(context.caller, request);
     if (!page) return page.error();
     return codec::to_json(*page);
 }
@@ -65,7 +66,7 @@ Result<std::string> account_open(Context const& context, wire::Arguments const& 
     if (!currency) {
         return Error{.code = Code::unknown_currency, .field = "/arguments/currency"};
     }
-    auto const account = context.bank.open_account(
+    auto const account = context.bank.ask<operations::OpenAccount>(
         context.caller, {.owner = arguments.text("owner"),
                          .name = arguments.text("name"),
                          .currency = *currency,
@@ -78,7 +79,7 @@ Result<std::string> account_open(Context const& context, wire::Arguments const& 
 Result<std::string> account_lock(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_account_id(context, arguments.text("account"));
     if (!id) return id.error();
-    auto const account = context.bank.lock_account(
+    auto const account = context.bank.ask<operations::LockAccount>(
         context.caller, {.account_id = *id, .reason = arguments.text("reason")});
     if (!account) return account.error();
     return codec::to_json(*account);
@@ -87,7 +88,7 @@ Result<std::string> account_lock(Context const& context, wire::Arguments const& 
 Result<std::string> account_unlock(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_account_id(context, arguments.text("account"));
     if (!id) return id.error();
-    auto const account = context.bank.unlock_account(
+    auto const account = context.bank.ask<operations::UnlockAccount>(
         context.caller, {.account_id = *id, .reason = arguments.text("reason")});
     if (!account) return account.error();
     return codec::to_json(*account);
@@ -96,7 +97,7 @@ Result<std::string> account_unlock(Context const& context, wire::Arguments const
 Result<std::string> account_close(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_account_id(context, arguments.text("account"));
     if (!id) return id.error();
-    auto const account = context.bank.close_account(context.caller, *id);
+    auto const account = context.bank.ask<operations::CloseAccount>(context.caller, {*id});
     if (!account) return account.error();
     return codec::to_json(*account);
 }
@@ -112,7 +113,7 @@ Result<std::string> account_overdraft(Context const& context, wire::Arguments co
         }
         request.overdraft_limit = *std::get_if<std::int64_t>(&read);
     }
-    auto const changed = context.bank.set_overdraft(context.caller, request);
+    auto const changed = context.bank.ask<operations::SetOverdraft>(context.caller, request);
     if (!changed) return changed.error();
     return codec::to_json(*changed);
 }
@@ -125,7 +126,7 @@ Result<std::string> account_history(Context const& context, wire::Arguments cons
     if (!id) return id.error();
     request.account_id = *id;
     request.page = page_of(arguments);
-    auto const page = context.bank.history(context.caller, request);
+    auto const page = context.bank.ask<operations::History>(context.caller, request);
     if (!page) return page.error();
     return codec::to_json(*page);
 }

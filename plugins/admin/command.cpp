@@ -18,51 +18,49 @@
 namespace bank::admin {
 namespace {
 
-using api::RouteClass;
-
 constexpr auto table = std::to_array<Command>({
-    {"status", RouteClass::read, status},
-    {"metrics", RouteClass::read, metrics_text},
-    {"user list", RouteClass::read, user_list},
-    {"user show", RouteClass::read, user_show},
-    {"user add", RouteClass::write, user_add},
-    {"user role", RouteClass::write, user_role},
-    {"user disable", RouteClass::write, user_disable},
-    {"user enable", RouteClass::write, user_enable},
-    {"user password", RouteClass::write, user_password},
-    {"user erase", RouteClass::write, user_erase},
-    {"account list", RouteClass::read, account_list},
-    {"account show", RouteClass::read, account_show},
-    {"account open", RouteClass::write, account_open},
-    {"account lock", RouteClass::write, account_lock},
-    {"account unlock", RouteClass::write, account_unlock},
-    {"account close", RouteClass::write, account_close},
-    {"account overdraft", RouteClass::write, account_overdraft},
-    {"account freeze", RouteClass::write, account_freeze},
-    {"account unfreeze", RouteClass::write, account_unfreeze},
-    {"account limits", RouteClass::write, account_limits},
-    {"account balance", RouteClass::read, account_balance},
-    {"account history", RouteClass::read, account_history},
-    {"account holds", RouteClass::read, account_holds},
-    {"hold show", RouteClass::read, hold_show},
-    {"hold release", RouteClass::money, hold_release},
-    {"role limits", RouteClass::write, role_limits},
-    {"transfer list", RouteClass::read, transfer_list},
-    {"transfer show", RouteClass::read, transfer_show},
-    {"transfer receipt", RouteClass::read, transfer_receipt},
-    {"transfer reverse", RouteClass::money, transfer_reverse},
-    {"transfer submit", RouteClass::money, transfer_submit},
-    {"account lookup", RouteClass::read, account_lookup},
-    {"audit tail", RouteClass::read, audit_tail},
-    {"audit search", RouteClass::read, audit_search},
-    {"audit export", RouteClass::read, audit_export},
-    {"audit archive", RouteClass::read, audit_archive},
-    {"audit prune", RouteClass::write, audit_prune},
-    {"ledger check", RouteClass::read, ledger_check},
-    {"session list", RouteClass::read, session_list},
-    {"session revoke", RouteClass::write, session_revoke},
-    {"config show", RouteClass::read, config_show},
-    {"config check", RouteClass::read, config_check},
+    {"status", status},
+    {"metrics", metrics_text},
+    {"user list", user_list},
+    {"user show", user_show},
+    {"user add", user_add},
+    {"user role", user_role},
+    {"user disable", user_disable},
+    {"user enable", user_enable},
+    {"user password", user_password},
+    {"user erase", user_erase},
+    {"account list", account_list},
+    {"account show", account_show},
+    {"account open", account_open},
+    {"account lock", account_lock},
+    {"account unlock", account_unlock},
+    {"account close", account_close},
+    {"account overdraft", account_overdraft},
+    {"account freeze", account_freeze},
+    {"account unfreeze", account_unfreeze},
+    {"account limits", account_limits},
+    {"account balance", account_balance},
+    {"account history", account_history},
+    {"account holds", account_holds},
+    {"hold show", hold_show},
+    {"hold release", hold_release},
+    {"role limits", role_limits},
+    {"transfer list", transfer_list},
+    {"transfer show", transfer_show},
+    {"transfer receipt", transfer_receipt},
+    {"transfer reverse", transfer_reverse},
+    {"transfer submit", transfer_submit},
+    {"account lookup", account_lookup},
+    {"audit tail", audit_tail},
+    {"audit search", audit_search},
+    {"audit export", audit_export},
+    {"audit archive", audit_archive},
+    {"audit prune", audit_prune},
+    {"ledger check", ledger_check},
+    {"session list", session_list},
+    {"session revoke", session_revoke},
+    {"config show", config_show},
+    {"config check", config_check},
 });
 
 api::Caller caller_of(api::LocalPeer const& peer) {
@@ -79,12 +77,7 @@ Result<std::string> run(plugin::Host& host, api::Caller const& caller, wire::Req
         return c.words == request.command->words;
     });
     BANK_CHECK(command != table.end());
-    auto& bank = host.bank();
-    auto const rate = bank.admit(caller, command->route);
-    if (!rate.is_admitted) {
-        return Error{.code = Code::rate_limited, .retry_after_s = rate.retry_after_s};
-    }
-    auto result = command->run({bank, host, caller, send_part}, request.arguments);
+    auto result = command->run({host.bank(), host, caller, send_part}, request.arguments);
     if (result && result->size() + 256 > wire::reply_size_max) {
         return Error{.code = Code::request_too_large,
                      .message = "The answer exceeds the size of a reply. Request fewer rows."};

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/api/bank_api.hpp"
+#include "core/operations/bank_api.hpp"
 #include "plugins/admin/meters.hpp"
 #include "plugins/admin/wire/arguments.hpp"
 #include "plugins/api/plugin.hpp"
@@ -17,7 +17,7 @@ namespace bank::admin {
 using SendPart = std::function<Status(std::string_view text)>;
 
 struct Context {
-    api::BankApi& bank;
+    operations::BankApi& bank;
     plugin::Host& host;
     api::Caller const& caller;
     SendPart const& send_part;
@@ -28,7 +28,6 @@ using Handler = Result<std::string> (*)(Context const&, wire::Arguments const&);
 
 struct Command {
     std::string_view words;
-    api::RouteClass route = api::RouteClass::read;
     Handler run = nullptr;
 };
 

@@ -8,6 +8,7 @@
 
 #include "core/money/iban.hpp"
 #include "core/money/money.hpp"
+#include "core/operations/accounts.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/submission.hpp"
 #include "plugins/admin/wire/transfer_item.hpp"
@@ -136,7 +137,7 @@ Status write_account(Context const& context, JsonWriter& json, std::string_view 
     auto iban = money::normalise_iban(account_no);
     if (!iban) return invalid_argument("account_nos", "One of them is not a valid IBAN.");
     request.account_no = *std::move(iban);
-    auto const page = context.bank.list_accounts(context.caller, request);
+    auto const page = context.bank.ask<operations::ListAccounts>(context.caller, request);
     if (!page) return page.error();
     if (page->items.empty()) {
         json.null();

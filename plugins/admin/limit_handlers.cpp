@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/money/money.hpp"
+#include "core/operations/accounts.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/wire/amount.hpp"
 
@@ -78,7 +79,7 @@ Result<std::string> account_freeze(Context const& context, wire::Arguments const
     auto const account = find_account(context, arguments.text("account"));
     if (!account) return account.error();
     // What is frozen stays so: freezing the other side as well is no thaw of the first.
-    auto const frozen = context.bank.freeze_account(
+    auto const frozen = context.bank.ask<operations::FreezeAccount>(
         context.caller,
         {.account_id = account->id,
          .is_debit_frozen = account->is_debit_frozen || arguments.boolean("debit"),
@@ -91,8 +92,8 @@ Result<std::string> account_freeze(Context const& context, wire::Arguments const
 Result<std::string> account_unfreeze(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_account_id(context, arguments.text("account"));
     if (!id) return id.error();
-    auto const account =
-        context.bank.freeze_account(context.caller, {.account_id = *id, .reason = {}});
+    auto const account = context.bank.ask<operations::FreezeAccount>(
+        context.caller, {.account_id = *id, .reason = {}});
     if (!account) return account.error();
     return codec::to_json(*account);
 }
@@ -112,7 +113,7 @@ Result<std::string> account_limits(Context const& context, wire::Arguments const
     auto const kept = set_limit(arguments, "minimum_balance", account->currency, minimum);
     if (!kept) return kept.error();
     request.minimum_balance = minimum.value_or(0);
-    auto const changed = context.bank.set_limits(context.caller, request);
+    auto const changed = context.bank.ask<operations::SetLimits>(context.caller, request);
     if (!changed) return changed.error();
     return codec::to_json(*changed);
 }
@@ -120,7 +121,7 @@ Result<std::string> account_limits(Context const& context, wire::Arguments const
 // All of them, those of one role and currency, or these changed: limits that are not named stay as
 // they are.
 Result<std::string> role_limits(Context const& context, wire::Arguments const& arguments) {
-    auto const all = context.bank.list_role_limits(context.caller);
+    auto const all = context.bank.ask<operations::ListRoleLimits>(context.caller);
     if (!all) return all.error();
     auto const is_about_all = !arguments.has("role") && !arguments.has("currency");
     if (is_about_all && !has_limits(arguments)) return codec::items_to_json(*all);
@@ -133,7 +134,7 @@ Result<std::string> role_limits(Context const& context, wire::Arguments const& a
     if (has_limits(arguments)) {
         auto const set = set_limits(arguments, limits.currency, limits.limits);
         if (!set) return set.error();
-        auto const kept = context.bank.set_role_limits(context.caller, limits);
+        auto const kept = context.bank.ask<operations::SetRoleLimits>(context.caller, limits);
         if (!kept) return kept.error();
     }
     return codec::items_to_json(std::vector{limits});

@@ -1,4 +1,5 @@
 #include "plugins/admin/metrics_endpoint.hpp"
+#include "core/operations/system.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -74,7 +75,7 @@ http::response<http::string_body> answer_to(http::request_header<> const& reques
     } else if (request.method() != http::verb::get && request.method() != http::verb::head) {
         response.set(http::field::allow, "GET, HEAD");
         refuse(http::status::method_not_allowed, "There is only GET.");
-    } else if (auto const figures = host.bank().metrics(); figures) {
+    } else if (auto const figures = host.bank().ask<operations::Metrics>({}); figures) {
         response.set(http::field::content_type, exposition_type);
         response.body() = expose(*figures);
     } else {

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/operations/transfers.hpp"
+
 namespace bank::admin {
 namespace {
 
@@ -28,10 +30,10 @@ std::vector<Outcome> submit_all(Context const& context, std::vector<Submitted> r
             outcomes->missing.count_down();
         };
         if (auto* one = std::get_if<api::TransferRequest>(&requests[i])) {
-            context.bank.submit(context.caller, std::move(*one), keep);
+            context.bank.send<operations::Submit>(context.caller, std::move(*one), keep);
         } else {
             auto& group = *std::get_if<api::LinkedTransfersRequest>(&requests[i]);
-            context.bank.submit_linked(context.caller, std::move(group), keep);
+            context.bank.send<operations::SubmitLinked>(context.caller, std::move(group), keep);
         }
     }
     outcomes->missing.wait();

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "core/base/time.hpp"
+#include "core/operations/audit.hpp"
+#include "core/operations/system.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/wire/words.hpp"
 
@@ -11,7 +13,7 @@ namespace {
 // The configuration is the host's, which knows no permissions: who may read the system's state may
 // read it, and nobody while the core cannot tell.
 Status may_read_configuration(Context const& context) {
-    auto const state = context.bank.system_status(context.caller);
+    auto const state = context.bank.ask<operations::SystemStatus>(context.caller);
     if (!state) return state.error();
     return Done{};
 }
@@ -41,7 +43,7 @@ Result<std::string> audit_tail(Context const& context, wire::Arguments const& ar
     request.page = page_of(arguments);
     auto const after = arguments.integer("after");
     if (after) request.after = AuditId{*after};
-    auto page = context.bank.audit(context.caller, request);
+    auto page = context.bank.ask<operations::ListAuditRecords>(context.caller, request);
     if (!page) return page.error();
     auto& items = page->items;
     if (!after) std::reverse(items.begin(), items.end());
@@ -75,7 +77,7 @@ Result<std::string> audit_search(Context const& context, wire::Arguments const& 
         if (!id) return id.error();
         request.account_id = *id;
     }
-    auto const page = context.bank.audit(context.caller, request);
+    auto const page = context.bank.ask<operations::ListAuditRecords>(context.caller, request);
     if (!page) return page.error();
     return codec::to_json(*page);
 }
@@ -85,7 +87,8 @@ Result<std::string> audit_export(Context const& context, wire::Arguments const& 
     api::ExportRequest request;
     request.from = static_cast<std::uint64_t>(arguments.integer("from").value_or(0));
     request.is_resumed = arguments.boolean("resume");
-    auto exported = context.bank.export_audit(context.caller, request, context.send_part);
+    auto exported =
+        context.bank.ask<operations::ExportAudit>(context.caller, request, context.send_part);
     if (exported) return std::string{"{}"};
     return as_argument(std::move(exported).error());
 }
@@ -94,19 +97,21 @@ Result<std::string> audit_export(Context const& context, wire::Arguments const& 
 Result<std::string> audit_archive(Context const& context, wire::Arguments const& arguments) {
     std::optional<Timestamp> before = latest_instant;
     if (auto const set = set_time(arguments, "before", before); !set) return set.error();
-    auto archive = context.bank.archive_audit(context.caller, *before, context.send_part);
+    auto archive =
+        context.bank.ask<operations::ArchiveAudit>(context.caller, {*before}, context.send_part);
     if (!archive) return as_argument(std::move(archive).error());
     return codec::to_json(*archive);
 }
 
 Result<std::string> audit_prune(Context const& context, wire::Arguments const& arguments) {
-    auto pruned = context.bank.prune_audit(context.caller, arguments.text("digest"));
+    auto pruned =
+        context.bank.ask<operations::PruneAudit>(context.caller, {arguments.text("digest")});
     if (!pruned) return as_argument(std::move(pruned).error());
     return codec::to_json(*pruned);
 }
 
 Result<std::string> ledger_check(Context const& context, wire::Arguments const&) {
-    auto const report = context.bank.check_ledger(context.caller);
+    auto const report = context.bank.ask<operations::CheckLedger>(context.caller);
     if (!report) return report.error();
     return codec::to_json(*report);
 }

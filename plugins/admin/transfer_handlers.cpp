@@ -3,6 +3,8 @@
 #include <variant>
 
 #include "core/money/money.hpp"
+#include "core/operations/accounts.hpp"
+#include "core/operations/transfers.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/submission.hpp"
 #include "plugins/admin/wire/amount.hpp"
@@ -15,7 +17,7 @@ namespace {
 Result<money::Money> amount_of(Context const& context, wire::Arguments const& arguments,
                                TransferId transfer_id) {
     if (!arguments.has("amount")) return money::Money{};
-    auto const original = context.bank.find_transfer(context.caller, transfer_id);
+    auto const original = context.bank.ask<operations::FindTransfer>(context.caller, {transfer_id});
     if (!original) return original.error();
     auto const currency = original->amount.currency;
     auto const read = wire::read_amount(arguments.text("amount"), currency, 1);
@@ -39,7 +41,7 @@ Result<std::string> account_balance(Context const& context, wire::Arguments cons
     auto const id = find_account_id(context, arguments.text("account"));
     if (!id) return id.error();
     request.account_id = *id;
-    auto const balance = context.bank.balance(context.caller, request);
+    auto const balance = context.bank.ask<operations::Balance>(context.caller, request);
     if (!balance) return balance.error();
     return codec::to_json(*balance);
 }
@@ -47,15 +49,15 @@ Result<std::string> account_balance(Context const& context, wire::Arguments cons
 Result<std::string> account_holds(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_account_id(context, arguments.text("account"));
     if (!id) return id.error();
-    auto const page =
-        context.bank.list_holds(context.caller, {.account_id = *id, .page = page_of(arguments)});
+    auto const page = context.bank.ask<operations::ListHolds>(
+        context.caller, {.account_id = *id, .page = page_of(arguments)});
     if (!page) return page.error();
     return codec::to_json(*page);
 }
 
 Result<std::string> hold_show(Context const& context, wire::Arguments const& arguments) {
-    auto const hold =
-        context.bank.find_hold(context.caller, TransferId{*arguments.integer("hold_id")});
+    auto const hold = context.bank.ask<operations::FindHold>(
+        context.caller, {TransferId{*arguments.integer("hold_id")}});
     if (!hold) return hold.error();
     return codec::to_json(*hold);
 }
@@ -87,21 +89,21 @@ Result<std::string> transfer_list(Context const& context, wire::Arguments const&
         request.account_id = *id;
     }
     request.page = page_of(arguments);
-    auto const page = context.bank.list_transfers(context.caller, request);
+    auto const page = context.bank.ask<operations::ListTransfers>(context.caller, request);
     if (!page) return page.error();
     return codec::to_json(*page);
 }
 
 Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments) {
-    auto const transfer =
-        context.bank.find_transfer(context.caller, TransferId{*arguments.integer("transfer_id")});
+    auto const transfer = context.bank.ask<operations::FindTransfer>(
+        context.caller, {TransferId{*arguments.integer("transfer_id")}});
     if (!transfer) return transfer.error();
     return codec::to_json(*transfer);
 }
 
 Result<std::string> transfer_receipt(Context const& context, wire::Arguments const& arguments) {
-    auto const receipt =
-        context.bank.receipt(context.caller, TransferId{*arguments.integer("transfer_id")});
+    auto const receipt = context.bank.ask<operations::TransferReceipt>(
+        context.caller, {TransferId{*arguments.integer("transfer_id")}});
     if (!receipt) return receipt.error();
     if (*receipt) return codec::to_json(**receipt);
     JsonWriter pending;

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "core/operations/sessions.hpp"
+#include "core/operations/users.hpp"
 #include "plugins/admin/handlers.hpp"
 
 namespace bank::admin {
@@ -22,7 +24,7 @@ Result<api::User> find_user(Context const& context, std::string const& name) {
     request.name_prefix = name;
     request.page.limit = bounds::page_limit_max;
     for (int i = 0; i < name_pages_max; ++i) {
-        auto const page = context.bank.list_users(context.caller, request);
+        auto const page = context.bank.ask<operations::ListUsers>(context.caller, request);
         if (!page) return page.error();
         for (auto const& user : page->items) {
             if (user.user_name == name) return user;
@@ -43,8 +45,8 @@ Result<std::string> set_disabled(Context const& context, wire::Arguments const& 
                                  bool is_disabled) {
     auto const id = find_user_id(context, arguments.text("user_name"));
     if (!id) return id.error();
-    auto const user = context.bank.set_user_disabled(context.caller,
-                                                     {.user_id = *id, .is_disabled = is_disabled});
+    auto const user = context.bank.ask<operations::SetUserDisabled>(
+        context.caller, {.user_id = *id, .is_disabled = is_disabled});
     if (!user) return user.error();
     return codec::to_json(*user);
 }
@@ -74,7 +76,7 @@ Result<std::string> user_list(Context const& context, wire::Arguments const& arg
         if (!role) return role.error();
         request.role = *role;
     }
-    auto const page = context.bank.list_users(context.caller, request);
+    auto const page = context.bank.ask<operations::ListUsers>(context.caller, request);
     if (!page) return page.error();
     return codec::to_json(*page);
 }
@@ -88,10 +90,10 @@ Result<std::string> user_show(Context const& context, wire::Arguments const& arg
 Result<std::string> user_add(Context const& context, wire::Arguments const& arguments) {
     auto const role = role_of(arguments);
     if (!role) return role.error();
-    auto const user =
-        context.bank.add_user(context.caller, {.user_name = arguments.text("user_name"),
-                                               .role = *role,
-                                               .password = arguments.secret("password")});
+    auto const user = context.bank.ask<operations::AddUser>(
+        context.caller, {.user_name = arguments.text("user_name"),
+                         .role = *role,
+                         .password = arguments.secret("password")});
     if (!user) return user.error();
     return codec::to_json(*user);
 }
@@ -101,7 +103,8 @@ Result<std::string> user_role(Context const& context, wire::Arguments const& arg
     if (!role) return role.error();
     auto const id = find_user_id(context, arguments.text("user_name"));
     if (!id) return id.error();
-    auto const user = context.bank.set_user_role(context.caller, {.user_id = *id, .role = *role});
+    auto const user =
+        context.bank.ask<operations::SetUserRole>(context.caller, {.user_id = *id, .role = *role});
     if (!user) return user.error();
     return codec::to_json(*user);
 }
@@ -117,7 +120,7 @@ Result<std::string> user_enable(Context const& context, wire::Arguments const& a
 Result<std::string> user_password(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_user_id(context, arguments.text("user_name"));
     if (!id) return id.error();
-    auto const set = context.bank.reset_password(context.caller, *id);
+    auto const set = context.bank.ask<operations::ResetPassword>(context.caller, {*id});
     if (!set) return set.error();
     return codec::to_json(*set);
 }
@@ -125,7 +128,7 @@ Result<std::string> user_password(Context const& context, wire::Arguments const&
 Result<std::string> user_erase(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_user_id(context, arguments.text("user_name"));
     if (!id) return id.error();
-    auto const user = context.bank.erase_subject(context.caller, *id);
+    auto const user = context.bank.ask<operations::EraseSubject>(context.caller, {*id});
     if (!user) return user.error();
     return codec::to_json(*user);
 }
@@ -133,15 +136,16 @@ Result<std::string> user_erase(Context const& context, wire::Arguments const& ar
 Result<std::string> session_list(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_user_id(context, arguments.text("user_name"));
     if (!id) return id.error();
-    auto const page =
-        context.bank.list_sessions(context.caller, {.user_id = *id, .page = page_of(arguments)});
+    auto const page = context.bank.ask<operations::ListSessions>(
+        context.caller, {.user_id = *id, .page = page_of(arguments)});
     if (!page) return page.error();
     return codec::to_json(*page);
 }
 
 Result<std::string> session_revoke(Context const& context, wire::Arguments const& arguments) {
     SessionId const id{*arguments.integer("session_id")};
-    auto const revoked = context.bank.revoke_session(context.caller, {.session_id = id});
+    auto const revoked =
+        context.bank.ask<operations::RevokeSession>(context.caller, {.session_id = id});
     if (!revoked) return revoked.error();
     JsonWriter json;
     json.begin_object().key("id").number(id.value).key("is_revoked").boolean(true).end_object();

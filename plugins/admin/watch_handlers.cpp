@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/metrics/collection.hpp"
+#include "core/operations/list.hpp"
 #include "plugins/admin/exposition.hpp"
 #include "plugins/admin/handlers.hpp"
 
@@ -24,7 +25,7 @@ std::uint64_t transfer_time_ns(api::Metrics const& all, double share) {
     auto const* const family = find(all, Metric::request_duration_seconds);
     if (family == nullptr) return 0;
     for (auto const& series : family->series) {
-        if (series.labels[0] != static_cast<std::uint16_t>(metrics::Operation::submit)) continue;
+        if (series.labels[0] != operations::place_of(operations::Submit::facts)) continue;
         std::uint64_t count = 0;
         for (std::size_t i = 0; i + 1 < series.values.size(); ++i) count += series.values[i];
         std::uint64_t seen = 0;
@@ -68,7 +69,7 @@ void write_figures(JsonWriter& json, api::Metrics const& all) {
 
 Result<std::string> status(Context const& context, wire::Arguments const&) {
     auto const readiness = context.bank.readiness();
-    auto const state = context.bank.system_status(context.caller);
+    auto const state = context.bank.ask<operations::SystemStatus>(context.caller);
     // When the database is away this is what the operator came to see, so it is not an error.
     if (!state &&
         (kind(state.code()) != CodeKind::unavailable || readiness == api::Readiness::ready)) {
@@ -81,7 +82,7 @@ Result<std::string> status(Context const& context, wire::Arguments const&) {
     } else {
         json.key("readiness").text(to_string(readiness));
     }
-    if (auto const all = context.bank.metrics()) write_figures(json, *all);
+    if (auto const all = context.bank.ask<operations::Metrics>({})) write_figures(json, *all);
     json.end_object();
     return std::move(json).take();
 }
@@ -89,7 +90,7 @@ Result<std::string> status(Context const& context, wire::Arguments const&) {
 // Whoever may open the socket: what is counted tells of nobody, and it is wanted most when the
 // database, which knows who may ask, is away.
 Result<std::string> metrics_text(Context const& context, wire::Arguments const&) {
-    auto const all = context.bank.metrics();
+    auto const all = context.bank.ask<operations::Metrics>({});
     if (!all) return all.error();
     JsonWriter json;
     json.begin_object().key("text").text(expose(*all)).end_object();

@@ -6,9 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/api/bank_api.hpp"
+#include "core/api/metrics.hpp"
 #include "core/base/log.hpp"
 #include "core/base/result.hpp"
+#include "core/operations/bank_api.hpp"
 
 namespace bank::plugin {
 
@@ -49,7 +50,7 @@ struct ConfigurationFindings {
 class Host : public Settings {
 public:
     // What this front end may ask of the core.
-    [[nodiscard]] virtual api::BankApi& bank() = 0;
+    [[nodiscard]] virtual operations::BankApi& bank() = 0;
 
     // A listening socket that the service manager opened under this name, owned by the caller from
     // then on. Nothing: open one yourself.

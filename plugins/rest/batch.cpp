@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/operations/transfers.hpp"
 #include "plugins/rest/body_reader.hpp"
 
 namespace bank::rest {
@@ -14,7 +15,6 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t line_size_max = 65'536;
 constexpr std::size_t flush_size = 16'384;  // A record of TLS.
-constexpr std::int64_t transfers_per_budget = 100;
 constexpr std::chrono::seconds budget_patience{5};
 constexpr std::chrono::seconds overload_patience{10};
 constexpr milliseconds retry_delay_min{2};
@@ -38,7 +38,8 @@ Batch::Batch(Context const& context, std::string head)
       output_(context.stream, std::move(head), context.deadline),
       window_(std::make_shared<BatchWindow>(context.window_max)),
       lines_(line_size_max, body_padding),
-      credit_(transfers_per_budget) {}
+      permit_(context.permit),
+      credit_(permit_.calls) {}
 
 Batch::End Batch::run() {
     while (!is_answered()) {
@@ -157,15 +158,19 @@ bool Batch::has_budget() {
     while (credit_ <= 0 && !is_out_of_budget_) {
         auto const now = steady_clock::now();
         if (budget_end_ && now < budget_at_) return false;
-        auto const decision = context_.host.bank().admit(context_.caller, api::RouteClass::money);
-        if (decision.is_admitted) {
-            credit_ += transfers_per_budget;
+        auto const permit = context_.host.bank().ask<operations::ReserveBatch>(context_.caller);
+        if (permit.ok()) {
+            permit_ = *permit;
+            credit_ += permit_.calls;
             budget_end_.reset();
+            refusal_.reset();
             continue;
         }
+        refusal_ = permit.error();
+        if (permit.code() != Code::rate_limited) return true;
         if (!budget_end_) budget_end_ = now + budget_patience;
-        refused_retry_after_s_ = std::max(decision.retry_after_s, 1U);
-        budget_at_ = now + std::chrono::seconds(refused_retry_after_s_);
+        refusal_->retry_after_s = std::max(refusal_->retry_after_s, 1U);
+        budget_at_ = now + std::chrono::seconds(refusal_->retry_after_s);
         is_out_of_budget_ = budget_at_ > *budget_end_;
     }
     return true;
@@ -182,12 +187,11 @@ void Batch::take_line() {
     } else {
         problem = read_batch_line(line.text, item);
     }
-    if (!problem && is_out_of_budget_) {
-        problem = Problem{.code = Code::rate_limited, .retry_after_s = refused_retry_after_s_};
-    }
+    if (!problem && refusal_) problem = to_problem(*refusal_);
     auto& slot = window_->push(line.number, problem ? 1 : item.transfer_count());
     credit_ -= static_cast<std::int64_t>(slot.transfer_count);
     slot.key = item.key;
+    slot.permit = permit_.id;
     if (problem) return window_->finish_with(slot, std::move(*problem));
     slot.text.assign(line.text).append(body_padding, '\0');
     submit(slot, std::move(item));
@@ -199,13 +203,15 @@ void Batch::take_line() {
 void Batch::submit(BatchWindow::Slot& slot, BatchItem item) try {
     window_->expect(slot);
     auto* const place = &slot;
+    auto& caller = context_.caller;
+    caller.batch = slot.permit;
     if (auto* const linked = std::get_if<api::LinkedTransfersRequest>(&item.request)) {
-        context_.host.bank().submit_linked(
-            context_.caller, std::move(*linked),
+        context_.host.bank().send<operations::SubmitLinked>(
+            caller, std::move(*linked),
             [place](Result<api::LinkedTransfers> result) { place->finish(std::move(result)); });
     } else {
-        context_.host.bank().submit(
-            context_.caller, std::move(std::get<api::TransferRequest>(item.request)),
+        context_.host.bank().send<operations::Submit>(
+            caller, std::move(std::get<api::TransferRequest>(item.request)),
             [place](Result<api::Transfer> result) { place->finish(std::move(result)); });
     }
 } catch (std::exception const& error) {

@@ -25,7 +25,8 @@ public:
     // All of it must outlive run().
     struct Context {
         plugin::Host& host;
-        api::Caller const& caller;
+        api::Caller& caller;      // Its `batch` changes.
+        api::BatchPermit permit;  // Of the first part.
         Stream& stream;
         ConnectionTable const& table;
         BodySource& body;
@@ -87,10 +88,11 @@ private:
     std::optional<Time> item_end_;   // While it waits for the first item.
 
     // The budget: transfers that are paid for, and what happened when it asked for more.
+    api::BatchPermit permit_;
     std::int64_t credit_;
     std::optional<Time> budget_end_;
     Time budget_at_{};
-    std::uint32_t refused_retry_after_s_ = 0;
+    std::optional<Error> refusal_;
     bool is_out_of_budget_ = false;
 
     // An overloaded core: until when to try, when next, and up to which item nothing more is taken.

@@ -24,6 +24,7 @@ public:
         std::uint64_t line = 0;
         std::size_t transfer_count = 0;
         std::string key;
+        Uuid permit;       // That pays for it.
         std::string text;  // Of the line, to submit it again; wiped by pop().
         // One of these, once done.
         std::optional<Problem> problem;

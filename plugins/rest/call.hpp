@@ -22,7 +22,7 @@ class StaticFiles;
 // One request on its way through a handler. All views outlive the call.
 struct Call {
     plugin::Host& host;
-    api::BankApi& bank;
+    operations::BankApi& bank;
     StaticFiles const& files;
     OwnNames const& own_names;
     std::string_view own_ip;  // The address that the connection came to.
@@ -31,6 +31,7 @@ struct Call {
     api::Caller const& caller;
     Incident incident;
     std::chrono::milliseconds submit_wait;  // For the outcome of a transfer.
+    std::optional<RateHeaders>& rate;       // Of the budget that the core charged.
     std::int64_t id = 0;                    // Of the path's {id}.
     std::string_view name;                  // Of the path's {name}.
 };
@@ -48,31 +49,6 @@ struct Call {
 [[nodiscard]] std::string next_link(Call const& call, std::string_view next_cursor);
 // 202: a proof for which nothing is signed yet.
 [[nodiscard]] Response answer_pending();
-
-// The value as JSON; nothing as 204; of a page, the link to the next; or the problem.
-template <typename T>
-[[nodiscard]] Response answer_with(Call const& call, Result<T> const& result) {
-    static bool const holds_secret = codec::has_secrets(api::type_of<T>());
-    if (!result.ok()) return answer(call, result.error());
-    auto response = answer_json(codec::to_json(*result));
-    response.holds_secret = holds_secret;
-    return response;
-}
-[[nodiscard]] inline Response answer_with(Call const& call, Status const& status) {
-    return status.ok() ? answer_nothing() : answer(call, status.error());
-}
-template <typename T>
-[[nodiscard]] Response answer_with(Call const& call, Result<api::Page<T>> const& result) {
-    if (!result.ok()) return answer(call, result.error());
-    auto response = answer_json(codec::to_json(*result));
-    response.link = next_link(call, result->next_cursor);
-    return response;
-}
-template <typename T>
-[[nodiscard]] Response answer_with(Call const& call, Result<std::optional<T>> const& result) {
-    if (!result.ok()) return answer(call, result.error());
-    return result->has_value() ? answer_json(codec::to_json(**result)) : answer_pending();
-}
 
 // For what the path says alone: no query, and no body but an empty object, which many clients send
 // with a POST.

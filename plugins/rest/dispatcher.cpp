@@ -4,6 +4,7 @@
 
 #include <exception>
 
+#include "core/operations/transfers.hpp"
 #include "plugins/rest/ascii.hpp"
 #include "plugins/rest/compression.hpp"
 
@@ -23,8 +24,8 @@ std::string_view bearer_token(std::string_view authorization) {
 
 metrics::Route label_of(Route const& route) {
     if (route.body == BodyRule::lines) return metrics::Route::batch;
-    if (!route.route_class) return metrics::Route::page;
-    switch (*route.route_class) {
+    if (!route.budget) return metrics::Route::page;
+    switch (*route.budget) {
     case api::RouteClass::login: return metrics::Route::login;
     case api::RouteClass::read: return metrics::Route::read;
     case api::RouteClass::write: return metrics::Route::write;
@@ -54,7 +55,7 @@ api::Caller caller_of(Dispatcher::Request const& request) {
 
 // What changes something is said in the path and the body.
 std::optional<Problem> check_query(Route const& route, RequestHead const& head) {
-    if (route.method == Method::get || !route.route_class) return std::nullopt;
+    if (route.method == Method::get || !route.budget) return std::nullopt;
     return QueryReader(head.query).finish();
 }
 
@@ -86,6 +87,7 @@ std::optional<Refusal> Dispatcher::refuse_before_body(RequestHead const& head) c
 
 Response Dispatcher::run(Request const& request, Match const& found,
                          api::Caller const& caller) const {
+    std::optional<RateHeaders> rate;
     Call const call{.host = host_,
                     .bank = host_.bank(),
                     .files = files_,
@@ -96,19 +98,9 @@ Response Dispatcher::run(Request const& request, Match const& found,
                     .caller = caller,
                     .incident = {request.head.path, request.id_text},
                     .submit_wait = submit_wait_,
+                    .rate = rate,
                     .id = found.id,
                     .name = found.name};
-    std::optional<RateHeaders> rate;
-    if (found.route->route_class) {
-        rate = RateHeaders{*found.route->route_class,
-                           call.bank.admit(caller, *found.route->route_class)};
-        if (!rate->decision.is_admitted) {
-            auto response = answer(call, Error{.code = Code::rate_limited,
-                                               .retry_after_s = rate->decision.retry_after_s});
-            response.rate = rate;
-            return response;
-        }
-    }
     auto problem = check_query(*found.route, request.head);
     if (!problem) problem = check_body(*found.route, request.head, request.body);
     auto response = problem ? answer(call, *problem) : found.route->handler(call);
@@ -139,22 +131,21 @@ Dispatcher::Opening Dispatcher::open_stream(Request const& request) const {
     Incident const incident{request.head.path, request.id_text};
     Opening opening;
     opening.caller = caller_of(request);
-    opening.rate = RateHeaders{api::RouteClass::money,
-                               host_.bank().admit(opening.caller, api::RouteClass::money)};
-    auto const& decision = opening.rate->decision;
-    if (!decision.is_admitted) {
-        opening.refusal = to_response(
-            to_problem(Error{.code = Code::rate_limited, .retry_after_s = decision.retry_after_s}),
-            incident);
-    } else if (!is_json(request.head.content_type, "application/x-ndjson")) {
+    if (!is_json(request.head.content_type, "application/x-ndjson")) {
         opening.refusal = to_response(Problem{.code = Code::unsupported_media_type,
                                               .detail = "The body must be application/x-ndjson."},
                                       incident);
-    } else if (auto const who = host_.bank().who_am_i(opening.caller); !who) {
+    } else {
         // Before the body: a stranger's is not read.
-        opening.refusal = to_response(to_problem(who.error()), incident);
-    } else if (who->password_state == api::PasswordState::one_time) {
-        opening.refusal = to_response(to_problem(Error{Code::password_change_required}), incident);
+        Done nothing;
+        auto const& operation = operations::operation<operations::ReserveBatch>;
+        auto const outcome = host_.bank().ask(operation, opening.caller, &nothing);
+        opening.rate = RateHeaders{operations::Budget::money, outcome.rate};
+        if (outcome.error) {
+            opening.refusal = to_response(to_problem(*outcome.error), incident);
+        } else {
+            opening.permit = *static_cast<api::BatchPermit const*>(outcome.output.get());
+        }
     }
     if (opening.refusal) {
         opening.refusal->rate = opening.rate;

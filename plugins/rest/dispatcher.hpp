@@ -45,6 +45,7 @@ public:
         std::optional<Response> refusal;  // Else the stream may begin.
         api::Caller caller;               // Whoever has it wipes its token.
         std::optional<RateHeaders> rate;
+        api::BatchPermit permit;  // Of the first part.
     };
     [[nodiscard]] Opening open_stream(Request const& request) const;
 

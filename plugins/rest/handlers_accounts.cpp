@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/operations/accounts.hpp"
 #include "plugins/rest/handlers.hpp"
 #include "plugins/rest/input.hpp"
 
@@ -19,13 +20,15 @@ Response freeze_account(Call const& call) {
         }
     }
     if (problem) return answer(call, *problem);
-    return answer_with(call, call.bank.freeze_account(call.caller, request));
+    return ask_and_answer<operations::FreezeAccount>(call, std::move(request));
 }
 
 Response list_role_limits(Call const& call) {
     if (auto const problem = check_empty(call)) return answer(call, *problem);
-    auto const all = call.bank.list_role_limits(call.caller);
-    return all.ok() ? answer_json(codec::items_to_json(*all)) : answer(call, all.error());
+    auto const outcome = ask_core<operations::ListRoleLimits>(call, {});
+    if (outcome.error) return answer(call, *outcome.error);
+    using Output = operations::ListRoleLimits::Output;
+    return answer_json(codec::items_to_json(*static_cast<Output const*>(outcome.output.get())));
 }
 
 }  // namespace bank::rest::handlers

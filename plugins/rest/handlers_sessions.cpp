@@ -2,6 +2,7 @@
 
 #include "core/base/bounds.hpp"
 #include "core/base/text.hpp"
+#include "core/operations/sessions.hpp"
 #include "plugins/rest/handlers.hpp"
 #include "plugins/rest/input.hpp"
 #include "plugins/rest/printers.hpp"
@@ -26,14 +27,15 @@ std::optional<Problem> refuse_foreign_page(Call const& call) {
 
 // The tokens without the one that goes into the cookie. A refused renewal takes the cookie away, so
 // that the browser does not try again.
-Response answer_web_tokens(Call const& call, Result<api::Tokens> tokens) {
-    if (!tokens.ok()) {
-        auto response = answer(call, tokens.error());
+Response answer_web_tokens(Call const& call, operations::Outcome const& outcome) {
+    if (outcome.error) {
+        auto response = answer(call, *outcome.error);
         if (response.status == 401) response.set_cookie = forget_refresh_token();
         return response;
     }
-    auto response = answer_json(codec::to_json(WebTokens(tokens.value())));
-    response.set_cookie = keep_refresh_token(tokens.value().refresh_token);
+    auto const& tokens = *static_cast<api::Tokens const*>(outcome.output.get());
+    auto response = answer_json(codec::to_json(WebTokens(tokens)));
+    response.set_cookie = keep_refresh_token(tokens.refresh_token);
     response.holds_secret = true;
     return response;
 }
@@ -44,7 +46,7 @@ Response web_login(Call const& call) {
     if (auto const problem = refuse_foreign_page(call)) return answer(call, *problem);
     api::LoginRequest request;
     if (auto const problem = read_input(call, request)) return answer(call, *problem);
-    return answer_web_tokens(call, call.bank.login(call.caller, request));
+    return answer_web_tokens(call, ask_core<operations::Login>(call, std::move(request)));
 }
 
 Response web_refresh(Call const& call) {
@@ -57,13 +59,13 @@ Response web_refresh(Call const& call) {
     }
     api::RefreshRequest request;
     request.refresh_token = Secret(token);
-    return answer_web_tokens(call, call.bank.refresh(call.caller, request));
+    return answer_web_tokens(call, ask_core<operations::Refresh>(call, std::move(request)));
 }
 
 // The cookie goes, whatever became of the session.
 Response web_logout(Call const& call) {
     if (auto const problem = refuse_foreign_page(call)) return answer(call, *problem);
-    auto response = answer_with(call, call.bank.logout(call.caller));
+    auto response = ask_and_answer<operations::Logout>(call, {});
     response.set_cookie = forget_refresh_token();
     return response;
 }

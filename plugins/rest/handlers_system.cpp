@@ -1,14 +1,19 @@
+#include "core/operations/audit.hpp"
 #include "plugins/rest/handlers.hpp"
+#include "plugins/rest/input.hpp"
 #include "plugins/rest/printers.hpp"
 
 namespace bank::rest::handlers {
 namespace {
 
-Response answer_text(Call const& call, Result<std::string> text) {
-    if (!text.ok()) return answer(call, text.error());
+template <typename Op>
+Response answer_text(Call const& call) {
+    if (auto const problem = check_empty(call)) return answer(call, *problem);
+    auto const outcome = ask_core<Op>(call, {});
+    if (outcome.error) return answer(call, *outcome.error);
     Response response;
     response.content_type = "text/plain; charset=utf-8";
-    response.body = std::move(text).value();
+    response.body = *static_cast<std::string const*>(outcome.output.get());
     return response;
 }
 
@@ -16,13 +21,11 @@ Response answer_text(Call const& call, Result<std::string> text) {
 
 // As signed: a client compares bytes.
 Response audit_checkpoint(Call const& call) {
-    if (auto const problem = check_empty(call)) return answer(call, *problem);
-    return answer_text(call, call.bank.last_checkpoint());
+    return answer_text<operations::AuditCheckpoint>(call);
 }
 
 Response audit_keys(Call const& call) {
-    if (auto const problem = check_empty(call)) return answer(call, *problem);
-    return answer_text(call, call.bank.checkpoint_keys());
+    return answer_text<operations::AuditKeys>(call);
 }
 
 Response list_currencies(Call const& call) {

@@ -164,6 +164,7 @@ HttpConnection::Next HttpConnection::answer_stream(ConnectionTable::Entry& entry
     entry.become_streaming();
     Batch batch({.host = context_.dispatcher.host(),
                  .caller = opening.caller,
+                 .permit = opening.permit,
                  .stream = *stream_,
                  .table = context_.table,
                  .body = body,

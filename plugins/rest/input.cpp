@@ -1,5 +1,7 @@
 #include "plugins/rest/input.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/base/bounds.hpp"
@@ -133,6 +135,46 @@ std::optional<Problem> read_input(Call const& call, Type const& type, void* inpu
     BodyReader body(call.body);
     read_members(body, type, input);
     return body.finish();
+}
+
+operations::Outcome ask_core(Call const& call, operations::Operation const& operation,
+                             void* input) {
+    auto outcome = call.bank.ask(operation, call.caller, input);
+    if (operation.facts.budget) call.rate = RateHeaders{*operation.facts.budget, outcome.rate};
+    return outcome;
+}
+
+Response answer_with(Call const& call, operations::Operation const& operation,
+                     operations::Outcome const& outcome) {
+    if (outcome.error) return answer(call, *outcome.error);
+    auto const* type = &operation.output();
+    void const* output = outcome.output.get();
+    if (type->kind == ValueKind::nothing) return answer_nothing();
+    if (type->kind == ValueKind::optional) {
+        if (type->count(output) == 0) return answer_pending();
+        output = type->at(outcome.output.get(), 0);
+        type = &type->item();
+    }
+    Response response;
+    response.body = codec::to_json(*type, output);
+    response.status = operation.facts.route.status;
+    response.holds_secret = codec::has_secrets(*type);
+    for (auto const& field : type->fields) {
+        auto* const value = field.of(const_cast<void*>(output));
+        if (field.name == "next_cursor") response.link = next_link(call, as<std::string>(value));
+        if (field.name == "id" && response.status == 201) {
+            response.location = fmt::format("{}/{}", call.head.path, as<std::int64_t>(value));
+        }
+    }
+    return response;
+}
+
+Response run_operation(Call const& call, operations::Operation const& operation) {
+    auto const input = operation.make_input();
+    if (auto const problem = read_input(call, operation.input(), input.get())) {
+        return answer(call, *problem);
+    }
+    return answer_with(call, operation, ask_core(call, operation, input.get()));
 }
 
 }  // namespace bank::rest

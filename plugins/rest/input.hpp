@@ -1,8 +1,7 @@
 // Reads what a client gives an operation, as its description says: the path's id, then the query of
 // a GET or the body of another method. Strict, like the readers it uses.
 #pragma once
-#include <fmt/format.h>
-
+#include "core/operations/operation.hpp"
 #include "plugins/rest/call.hpp"
 
 namespace bank::rest {
@@ -16,74 +15,27 @@ template <typename Input>
     return read_input(call, api::type_of<Input>(), &input);
 }
 
-// How an operation of BankApi is called: with the caller, an input, both or neither.
-template <typename Operation>
-struct Asking;
+// Asks the core; what it charged shows in the answer.
+[[nodiscard]] operations::Outcome ask_core(Call const& call, operations::Operation const& operation,
+                                           void* input);
 
-template <typename T>
-struct Asking<Result<T> (api::BankApi::*)()> {
-    static auto ask(Call const& call, auto operation) { return (call.bank.*operation)(); }
-};
-
-template <typename T>
-struct Asking<Result<T> (api::BankApi::*)(api::Caller const&)> {
-    static auto ask(Call const& call, auto operation) {
-        return (call.bank.*operation)(call.caller);
-    }
-};
-
-template <typename T, typename Input>
-struct Asking<Result<T> (api::BankApi::*)(Input const&)> {
-    using Read = Input;
-    static auto ask(Call const& call, auto operation, Input const& input) {
-        return (call.bank.*operation)(input);
-    }
-};
-
-template <typename T, typename Input>
-struct Asking<Result<T> (api::BankApi::*)(api::Caller const&, Input const&)> {
-    using Read = Input;
-    static auto ask(Call const& call, auto operation, Input const& input) {
-        return (call.bank.*operation)(call.caller, input);
-    }
-};
-
-// Of the path's id alone.
-template <typename T, typename Tag>
-struct Asking<Result<T> (api::BankApi::*)(api::Caller const&, StrongId<Tag>)> {
-    static auto ask(Call const& call, auto operation) {
-        return (call.bank.*operation)(call.caller, StrongId<Tag>{call.id});
-    }
-};
-
-// A handler that only asks an operation, and answers with its output.
-template <auto operation>
-[[nodiscard]] Response ask(Call const& call) {
-    using How = Asking<decltype(operation)>;
-    if constexpr (requires { typename How::Read; }) {
-        typename How::Read input{};
-        if (auto const problem = read_input(call, input)) return answer(call, *problem);
-        return answer_with(call, How::ask(call, operation, input));
-    } else {
-        if (auto const problem = check_empty(call)) return answer(call, *problem);
-        return answer_with(call, How::ask(call, operation));
-    }
+template <typename Op>
+[[nodiscard]] operations::Outcome ask_core(Call const& call, typename Op::Input input) {
+    return ask_core(call, operations::operation<Op>, &input);
 }
 
-// The same where something new comes of it: 201, and its place below the path if it has an id.
-template <auto operation>
-[[nodiscard]] Response create(Call const& call) {
-    using How = Asking<decltype(operation)>;
-    typename How::Read input{};
-    if (auto const problem = read_input(call, input)) return answer(call, *problem);
-    auto const made = How::ask(call, operation, input);
-    auto response = answer_with(call, made);
-    if (!made.ok()) return response;
-    response.status = 201;
-    if constexpr (requires { made->id; }) {
-        response.location = fmt::format("{}/{}", call.head.path, made->id.value);
-    }
-    return response;
+// The output as JSON with the operation's status and, of what is new, its place below the path;
+// nothing as 204; of a page, the link to the next; of an optional without a value, 202; or the
+// problem.
+[[nodiscard]] Response answer_with(Call const& call, operations::Operation const& operation,
+                                   operations::Outcome const& outcome);
+
+template <typename Op>
+[[nodiscard]] Response ask_and_answer(Call const& call, typename Op::Input input) {
+    return answer_with(call, operations::operation<Op>, ask_core<Op>(call, std::move(input)));
 }
+
+// The route of an operation without anything special.
+[[nodiscard]] Response run_operation(Call const& call, operations::Operation const& operation);
 
 }  // namespace bank::rest

@@ -7,41 +7,62 @@
 #include <memory>
 #include <mutex>
 
+#include "core/operations/transfers.hpp"
 #include "plugins/rest/transfer_reader.hpp"
 
 namespace bank::rest {
 namespace {
 
 // Where the core puts the outcome. Shared, because the core may answer after nobody waits any more.
-template <typename T>
-class Outcome {
+class Pending {
 public:
-    void set(Result<T> result) {
+    void set(operations::Operation const& operation, operations::Answer const& answer) {
         {
             std::lock_guard const lock(mutex_);
-            result_ = std::move(result);
+            outcome_.emplace();
+            outcome_->rate = answer.rate;
+            if (answer.error != nullptr) {
+                outcome_->error = *answer.error;
+            } else {
+                outcome_->output = operation.take_output(answer.output);
+            }
         }
         is_set_.notify_one();
     }
 
-    Result<T> wait(std::chrono::milliseconds limit) {
+    operations::Outcome wait(std::chrono::milliseconds limit) {
         std::unique_lock lock(mutex_);
-        if (!is_set_.wait_for(lock, limit, [&] { return result_.has_value(); })) {
-            return Error{.code = Code::outcome_unknown, .retry_after_s = 1};
+        if (is_set_.wait_for(lock, limit, [&] { return outcome_.has_value(); })) {
+            return *std::move(outcome_);
         }
-        return std::move(*result_);
+        operations::Outcome unknown;
+        unknown.error = Error{.code = Code::outcome_unknown, .retry_after_s = 1};
+        return unknown;
     }
 
 private:
     std::mutex mutex_;
     std::condition_variable is_set_;
-    std::optional<Result<T>> result_;
+    std::optional<operations::Outcome> outcome_;
 };
 
-Response answer_transfer(Call const& call, Result<api::Transfer> const& result,
+template <typename Op>
+operations::Outcome post(Call const& call, typename Op::Input input) {
+    auto const& operation = operations::operation<Op>;
+    auto const pending = std::make_shared<Pending>();
+    call.bank.call(operation, call.caller, &input, nullptr,
+                   [pending, &operation](operations::Answer const& answer) {
+                       pending->set(operation, answer);
+                   });
+    auto outcome = pending->wait(call.submit_wait);
+    call.rate = RateHeaders{*operation.facts.budget, outcome.rate};
+    return outcome;
+}
+
+Response answer_transfer(Call const& call, operations::Outcome const& outcome,
                          std::string_view collection) {
-    if (!result.ok()) return answer(call, result.error());
-    auto const& transfer = result.value();
+    if (outcome.error) return answer(call, *outcome.error);
+    auto const& transfer = *static_cast<api::Transfer const*>(outcome.output.get());
     Response response;
     if (transfer.status == Code::posted) {
         response = answer_created(codec::to_json(transfer),
@@ -56,16 +77,17 @@ Response answer_transfer(Call const& call, Result<api::Transfer> const& result,
     return response;
 }
 
-Response answer_linked(Call const& call, Result<api::LinkedTransfers> const& result) {
-    if (!result.ok()) return answer(call, result.error());
-    auto const& transfers = result->transfers;
+Response answer_linked(Call const& call, operations::Outcome const& outcome) {
+    if (outcome.error) return answer(call, *outcome.error);
+    auto const& linked = *static_cast<api::LinkedTransfers const*>(outcome.output.get());
+    auto const& transfers = linked.transfers;
     Response response;
-    if (!result->refused_index) {
-        response = answer_created(codec::to_json(*result), {});
+    if (!linked.refused_index) {
+        response = answer_created(codec::to_json(linked), {});
     } else {
         Problem problem;
-        problem.code = transfers.at(*result->refused_index).status;
-        problem.refused_index = result->refused_index;
+        problem.code = transfers.at(*linked.refused_index).status;
+        problem.refused_index = linked.refused_index;
         problem.transfers = codec::to_json(transfers);
         response = answer(call, problem);
     }
@@ -88,18 +110,11 @@ std::optional<Problem> read_idempotency_key(Call const& call, std::string& key) 
 }
 
 Response submit(Call const& call, api::TransferRequest request, std::string_view collection) {
-    auto const outcome = std::make_shared<Outcome<api::Transfer>>();
-    call.bank.submit(call.caller, std::move(request),
-                     [outcome](Result<api::Transfer> result) { outcome->set(std::move(result)); });
-    return answer_transfer(call, outcome->wait(call.submit_wait), collection);
+    return answer_transfer(call, post<operations::Submit>(call, std::move(request)), collection);
 }
 
 Response submit_linked(Call const& call, api::LinkedTransfersRequest request) {
-    auto const outcome = std::make_shared<Outcome<api::LinkedTransfers>>();
-    call.bank.submit_linked(
-        call.caller, std::move(request),
-        [outcome](Result<api::LinkedTransfers> result) { outcome->set(std::move(result)); });
-    return answer_linked(call, outcome->wait(call.submit_wait));
+    return answer_linked(call, post<operations::SubmitLinked>(call, std::move(request)));
 }
 
 }  // namespace bank::rest

@@ -1,125 +1,137 @@
 #include "plugins/rest/router.hpp"
 
 #include <algorithm>
-#include <array>
+#include <tuple>
+#include <vector>
 
 #include "core/base/text.hpp"
+#include "core/operations/list.hpp"
 #include "plugins/rest/handlers.hpp"
 #include "plugins/rest/input.hpp"
 
 namespace bank::rest {
 namespace {
 
-using Api = api::BankApi;
+namespace op = operations;
 
 constexpr auto get = Method::get;
 constexpr auto post = Method::post;
-constexpr auto put = Method::put;
 constexpr auto del = Method::delete_;
-constexpr auto login = api::RouteClass::login;
-constexpr auto read = api::RouteClass::read;
-constexpr auto write = api::RouteClass::write;
-constexpr auto money = api::RouteClass::money;
+constexpr auto login = op::Budget::login;
+constexpr auto read = op::Budget::read;
+constexpr auto write = op::Budget::write;
+constexpr auto money = op::Budget::money;
 constexpr auto uncounted = std::nullopt;
 constexpr auto none = BodyRule::none;
 constexpr auto may = BodyRule::optional;
 constexpr auto json = BodyRule::required;
 constexpr auto lines = BodyRule::lines;
 
-// A literal path stands before a pattern that would match it too.
-// clang-format off
-constexpr std::array table{
-    Route{post, "/v1/login", login, json, ask<&Api::login>, "login"},
-    Route{post, "/v1/refresh", login, json, ask<&Api::refresh>, "refresh"},
-    Route{post, "/v1/logout", write, none, ask<&Api::logout>, "logout"},
-    Route{post, "/v1/web-session", login, json, handlers::web_login, "web_login"},
-    Route{post, "/v1/web-session/refresh", login, none, handlers::web_refresh, "web_refresh"},
-    Route{del, "/v1/web-session", write, none, handlers::web_logout, "web_logout"},
-    Route{get, "/v1/sessions", read, none, ask<&Api::list_sessions>, "list_sessions"},
-    Route{del, "/v1/sessions/{id}", write, none, ask<&Api::revoke_session>, "revoke_session"},
+template <typename Op>
+Response run(Call const& call) {
+    return run_operation(call, op::operation<Op>);
+}
 
-    Route{get, "/v1/users/me", read, none, ask<&Api::who_am_i>, "who_am_i"},
-    Route{put, "/v1/users/me/password", write, json, ask<&Api::change_password>, "change_password"},
-    Route{get, "/v1/users", read, none, ask<&Api::list_users>, "list_users"},
-    Route{post, "/v1/users", write, json, create<&Api::add_user>, "add_user"},
-    Route{get, "/v1/users/{id}", read, none, ask<&Api::find_user>, "find_user"},
-    Route{put, "/v1/users/{id}/role", write, json, ask<&Api::set_user_role>, "set_user_role"},
-    Route{put, "/v1/users/{id}/disabled", write, json, ask<&Api::set_user_disabled>,
-          "set_user_disabled"},
-    Route{post, "/v1/users/{id}/reset-password", write, may, ask<&Api::reset_password>,
-          "reset_password"},
-    Route{post, "/v1/users/{id}/erase-subject", write, may, ask<&Api::erase_subject>,
-          "erase_subject"},
+Method method_of(op::Method method) {
+    switch (method) {
+    case op::Method::get: return Method::get;
+    case op::Method::post: return Method::post;
+    case op::Method::put: return Method::put;
+    case op::Method::del: return Method::delete_;
+    }
+    BANK_UNREACHABLE();
+}
 
-    Route{post, "/v1/accounts", write, json, create<&Api::open_account>, "open_account"},
-    Route{get, "/v1/accounts", read, none, ask<&Api::list_accounts>, "list_accounts"},
-    Route{get, "/v1/accounts/{id}", read, none, ask<&Api::find_account>, "find_account"},
-    Route{post, "/v1/accounts/{id}/lock", write, json, ask<&Api::lock_account>, "lock_account"},
-    Route{post, "/v1/accounts/{id}/unlock", write, json, ask<&Api::unlock_account>,
-          "unlock_account"},
-    Route{post, "/v1/accounts/{id}/close", write, may, ask<&Api::close_account>, "close_account"},
-    Route{put, "/v1/accounts/{id}/overdraft-limit", write, json, ask<&Api::set_overdraft>,
-          "set_overdraft"},
-    Route{put, "/v1/accounts/{id}/limits", write, json, ask<&Api::set_limits>, "set_limits"},
-    Route{put, "/v1/accounts/{id}/freeze", write, json, handlers::freeze_account,
-          "freeze_account"},
-    Route{put, "/v1/accounts/{id}/pin", write, json, ask<&Api::set_pin>, "set_pin"},
-    Route{post, "/v1/accounts/{id}/pin-authorization", write, json, create<&Api::authorize_pin>,
-          "authorize_pin"},
-    Route{get, "/v1/accounts/{id}/balance", read, none, ask<&Api::balance>, "balance"},
-    Route{get, "/v1/accounts/{id}/holds", read, none, ask<&Api::list_holds>, "list_holds"},
-    Route{get, "/v1/accounts/{id}/history", read, none, ask<&Api::history>, "history"},
-    Route{get, "/v1/role-limits", read, none, handlers::list_role_limits, "list_role_limits"},
-    Route{put, "/v1/role-limits", write, json, ask<&Api::set_role_limits>, "set_role_limits"},
+// Many clients send an empty object where there is nothing to say.
+BodyRule body_rule(op::Operation const& operation) {
+    auto const method = operation.facts.route.method;
+    if (method == op::Method::get || method == op::Method::del) return none;
+    auto const fields = operation.input().fields;
+    auto const is_in_body = [](api::Field const& field) { return !field.is_in_path; };
+    return std::any_of(fields.begin(), fields.end(), is_in_body) ? json : may;
+}
 
-    Route{post, "/v1/deposits", money, json, handlers::deposit, "deposit"},
-    Route{post, "/v1/withdrawals", money, json, handlers::withdraw, "withdraw"},
-    Route{post, "/v1/transfers", money, json, handlers::transfer, "transfer"},
-    Route{get, "/v1/transfers/{id}", read, none, ask<&Api::find_transfer>, "find_transfer"},
-    Route{get, "/v1/transfers/{id}/receipt", read, none, ask<&Api::receipt>,
-          "transfer_receipt"},
-    Route{post, "/v1/transfers/{id}/reversal", money, json, handlers::reverse_transfer,
-          "reverse_transfer"},
-    Route{post, "/v1/holds", money, json, handlers::place_hold, "place_hold"},
-    Route{get, "/v1/holds/{id}", read, none, ask<&Api::find_hold>, "find_hold"},
-    Route{post, "/v1/holds/{id}/capture", money, json, handlers::capture_hold, "capture_hold"},
-    Route{post, "/v1/holds/{id}/release", money, may, handlers::release_hold, "release_hold"},
-    Route{post, "/v1/transfer-batches", money, lines, handlers::transfer_batch, "transfer_batch"},
-    Route{post, "/v1/linked-transfers", money, json, handlers::link_transfers, "link_transfers"},
+// As the facts of the operation say.
+Route route_of(op::Operation const& operation, Response (*handler)(Call const&)) {
+    auto const& facts = operation.facts;
+    return {method_of(facts.route.method), facts.route.path, facts.budget,
+            body_rule(operation),          handler,          facts.name};
+}
 
-    Route{get, "/v1/audit-logs", read, none, ask<&Api::audit>, "list_audit_records"},
-    Route{get, "/v1/audit/checkpoint", read, none, handlers::audit_checkpoint, "audit_checkpoint"},
-    Route{get, "/v1/audit/consistency", read, none, ask<&Api::prove_growth>,
-          "audit_consistency"},
-    Route{get, "/v1/audit/range", read, none, ask<&Api::prove_audit>, "audit_range"},
-    Route{get, "/v1/audit/keys", read, none, handlers::audit_keys, "audit_keys"},
-    Route{get, "/v1/ledger/check", read, none, ask<&Api::check_ledger>, "check_ledger"},
-    Route{get, "/v1/bank", read, none, ask<&Api::public_facts>, "public_facts"},
-    Route{get, "/v1/system/settings", read, none, ask<&Api::list_settings>, "list_settings"},
-    Route{get, "/v1/system/status", read, none, ask<&Api::system_status>, "system_status"},
-    Route{get, "/v1/currencies", read, none, handlers::list_currencies, "list_currencies"},
+template <typename Op>
+Route route(Response (*handler)(Call const&)) {
+    return route_of(op::operation<Op>, handler);
+}
 
-    Route{get, "/healthz", uncounted, none, handlers::liveness, "liveness"},
-    Route{get, "/readyz", uncounted, none, handlers::readiness, "readiness"},
+// More than one operation's input and output, or no operation of the core.
+std::vector<Route> special_routes() {
+    return {
+        {post, "/v1/web-session", login, json, handlers::web_login, "web_login"},
+        {post, "/v1/web-session/refresh", login, none, handlers::web_refresh, "web_refresh"},
+        {del, "/v1/web-session", write, none, handlers::web_logout, "web_logout"},
 
-    Route{get, "/", uncounted, none, handlers::home, ""},
-    Route{get, "/app", uncounted, none, handlers::web_page, ""},
-    Route{get, "/app/assets/{name}", uncounted, none, handlers::web_asset, ""},
-    Route{get, "/app/{page...}", uncounted, none, handlers::web_page, ""},
-    Route{get, "/openapi.json", uncounted, none, handlers::openapi, ""},
-    Route{get, "/docs", uncounted, none, handlers::docs_home, ""},
-    Route{get, "/docs/", uncounted, none, handlers::docs_home, ""},
-    Route{get, "/docs/{name}", uncounted, none, handlers::docs_file, ""},
-    Route{get, "/problems", uncounted, none, handlers::list_problems, ""},
-    Route{get, "/problems/pages.css", uncounted, none, handlers::problems_style, ""},
-    Route{get, "/problems/{name}", uncounted, none, handlers::find_problem, ""},
-};
-// clang-format on
+        route<op::FreezeAccount>(handlers::freeze_account),
+        route<op::ListRoleLimits>(handlers::list_role_limits),
+        {post, "/v1/deposits", money, json, handlers::deposit, "deposit"},
+        {post, "/v1/withdrawals", money, json, handlers::withdraw, "withdraw"},
+        {post, "/v1/transfers", money, json, handlers::transfer, "transfer"},
+        {post, "/v1/transfers/{id}/reversal", money, json, handlers::reverse_transfer,
+         "reverse_transfer"},
+        {post, "/v1/holds", money, json, handlers::place_hold, "place_hold"},
+        {post, "/v1/holds/{id}/capture", money, json, handlers::capture_hold, "capture_hold"},
+        {post, "/v1/holds/{id}/release", money, may, handlers::release_hold, "release_hold"},
+        {post, "/v1/transfer-batches", money, lines, handlers::transfer_batch, "transfer_batch"},
+        {post, "/v1/linked-transfers", money, json, handlers::link_transfers, "link_transfers"},
 
-constexpr bool is_streamed(Route const& route) {
+        route<op::AuditCheckpoint>(handlers::audit_checkpoint),
+        route<op::AuditKeys>(handlers::audit_keys),
+        {get, "/v1/currencies", read, none, handlers::list_currencies, "list_currencies"},
+        {get, "/healthz", uncounted, none, handlers::liveness, "liveness"},
+        {get, "/readyz", uncounted, none, handlers::readiness, "readiness"},
+
+        {get, "/", uncounted, none, handlers::home, ""},
+        {get, "/app", uncounted, none, handlers::web_page, ""},
+        {get, "/app/assets/{name}", uncounted, none, handlers::web_asset, ""},
+        {get, "/app/{page...}", uncounted, none, handlers::web_page, ""},
+        {get, "/openapi.json", uncounted, none, handlers::openapi, ""},
+        {get, "/docs", uncounted, none, handlers::docs_home, ""},
+        {get, "/docs/", uncounted, none, handlers::docs_home, ""},
+        {get, "/docs/{name}", uncounted, none, handlers::docs_file, ""},
+        {get, "/problems", uncounted, none, handlers::list_problems, ""},
+        {get, "/problems/pages.css", uncounted, none, handlers::problems_style, ""},
+        {get, "/problems/{name}", uncounted, none, handlers::find_problem, ""},
+    };
+}
+
+template <typename Op>
+void add_route(std::vector<Route>& table) {
+    auto const is_special = [](Route const& route) { return route.operation_id == Op::facts.name; };
+    if (Op::facts.route.path.empty() || std::any_of(table.begin(), table.end(), is_special)) return;
+    table.push_back(route<Op>(run<Op>));
+}
+
+template <typename... Op>
+void add_routes(std::vector<Route>& table, op::List<Op...>) {
+    (add_route<Op>(table), ...);
+}
+
+std::vector<Route> const& table() {
+    static std::vector<Route> const table = [] {
+        auto routes = special_routes();
+        add_routes(routes, op::All{});
+        // A literal path before a pattern that would match it too: '{' comes after all that a
+        // literal has.
+        std::sort(routes.begin(), routes.end(), [](Route const& one, Route const& other) {
+            return std::tie(one.pattern, one.method) < std::tie(other.pattern, other.method);
+        });
+        return routes;
+    }();
+    return table;
+}
+
+bool is_streamed(Route const& route) {
     return route.body == lines;
 }
-static_assert(std::count_if(table.begin(), table.end(), is_streamed) == 1);
 
 // One segment of a path with its slash.
 std::string_view take_segment(std::string_view& path) {
@@ -153,17 +165,19 @@ bool matches(std::string_view pattern, std::string_view path, Match& found) {
 }  // namespace
 
 std::span<Route const> routes() noexcept {
-    return table;
+    return table();
 }
 
 std::string_view streamed_path() noexcept {
-    return std::find_if(table.begin(), table.end(), is_streamed)->pattern;
+    auto const found = std::find_if(table().begin(), table().end(), is_streamed);
+    BANK_CHECK(found != table().end());
+    return found->pattern;
 }
 
 Match match(Method method, std::string_view path) {
     auto const wanted = method == Method::head ? Method::get : method;
     Match found;
-    for (auto const& route : table) {
+    for (auto const& route : table()) {
         if (!matches(route.pattern, path, found)) continue;
         if (route.method == wanted) {
             found.route = &route;

@@ -1,5 +1,5 @@
-// The one table of operations. Dispatch, the Allow header and the test that compares openapi.json
-// with what is served all read it.
+// The one table of routes: those of operations follow from their facts, the others are listed.
+// Dispatch, the Allow header and the test that compares openapi.json with what is served read it.
 //
 // Threads: any.
 #pragma once
@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/api/rate.hpp"
+#include "core/operations/facts.hpp"
 #include "plugins/rest/call.hpp"
 
 namespace bank::rest {
@@ -25,7 +25,7 @@ struct Route {
     Method method = Method::get;  // A route of GET answers HEAD too.
     std::string_view pattern;     // {id}: digits of an int64 above 0. {name}: one segment.
                                   // {page...}: all the rest.
-    std::optional<api::RouteClass> route_class;  // None: not counted against a caller's budget.
+    std::optional<operations::Budget> budget;  // That the core charges; none: not asked.
     BodyRule body = BodyRule::none;
     Response (*handler)(Call const&) = nullptr;
     std::string_view operation_id;

@@ -86,7 +86,7 @@ public:
         if (sealer_) sealer_->stop();
     }
 
-    api::BankApi& api() { return bank_.front_end(service::FrontEnd::rest); }
+    operations::BankApi& api() { return bank_.front_end(api::FrontEnd::rest); }
 
 private:
     service::Surroundings surroundings() {
@@ -118,7 +118,7 @@ private:
 // does its work either.
 class Loop {
 public:
-    Loop(api::BankApi& bank, Population const& population, Mix mix, std::size_t places)
+    Loop(operations::BankApi& bank, Population const& population, Mix mix, std::size_t places)
         : bank_(bank),
           population_(population),
           workload_(population, mix, std::random_device{}()),
@@ -191,11 +191,9 @@ private:
         request.credit_account_no = population_.accounts[order.credit].account_no;
         request.amount = {1, eur_};
         slots_[i].submitted = std::chrono::steady_clock::now();
-        if (!bank_.admit(caller, api::RouteClass::money).is_admitted) {
-            return settle(i, Error{.code = Code::rate_limited});
-        }
-        bank_.submit(caller, std::move(request),
-                     [this, i](Result<api::Transfer> result) { settle(i, std::move(result)); });
+        bank_.send<operations::Submit>(
+            caller, std::move(request),
+            [this, i](Result<api::Transfer> result) { settle(i, std::move(result)); });
     }
 
     void settle(std::size_t i, Result<api::Transfer> result) {
@@ -224,7 +222,7 @@ private:
         }
     }
 
-    api::BankApi& bank_;
+    operations::BankApi& bank_;
     Population const& population_;
     Workload workload_;
     std::vector<api::Caller> callers_;

@@ -1,6 +1,8 @@
 // First byte: what the rest is. A call, as the core reads it; an answer to one, as a front end
 // does; a greeting; a stream of frames.
+#include "core/api/caller.hpp"
 #include "core/codec/binary.hpp"
+#include "core/operations/list.hpp"
 #include "core/wire/frame.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
@@ -10,42 +12,37 @@ using namespace bank::wire;
 namespace {
 
 // What was understood is written again byte for byte.
-template <Operation operation>
-void check_call(codec::Reader& reader, std::string_view call) {
-    auto const arguments = reader.get<typename Call<operation>::Arguments>();
-    if (reader.is_finished()) BANK_CHECK(codec::encode(operation, arguments) == call);
-}
-
-template <Operation operation>
-void check_answer(std::string_view payload) {
-    codec::Reader reader(payload);
-    auto const answer =
-        reader.get_result<typename ValueOf<typename Call<operation>::Answer>::type>();
-    if (reader.is_finished()) BANK_CHECK(codec::encode(answer) == payload);
-}
-
 void check_call(std::string_view call) {
     codec::Reader reader(call);
-    auto const operation = reader.get<Operation>();
-    if (!reader.is_sound()) return;
-    switch (operation) {
-#define BANK_OPERATION(number, name, effect, front_ends) \
-    case Operation::name:                                \
-        return check_call<Operation::name>(reader, call);
-#include "core/api/operations.def"
-#undef BANK_OPERATION
-    }
+    auto const number = reader.get<std::uint16_t>();
+    auto const* const operation = operations::find(number);
+    if (operation == nullptr) return;
+    auto const caller = reader.get<api::Caller>();
+    auto const input = operation->make_input();
+    reader.read_value(operation->input(), input.get());
+    if (!reader.is_finished()) return;
+    codec::Writer writer;
+    writer(number, caller);
+    writer.write_value(operation->input(), input.get());
+    BANK_CHECK(std::move(writer).take() == call);
 }
 
 void check_answer(std::string_view payload) {
-    auto const number = static_cast<std::uint16_t>(fuzz::take_choice(payload, 64));
-    switch (static_cast<Operation>(number)) {
-#define BANK_OPERATION(number, name, effect, front_ends) \
-    case Operation::name:                                \
-        return check_answer<Operation::name>(payload);
-#include "core/api/operations.def"
-#undef BANK_OPERATION
+    auto const all = operations::all();
+    auto const& operation = *all[fuzz::take_choice(payload, all.size())];
+    codec::Reader reader(payload);
+    auto const rate = reader.get<api::RateDecision>();
+    codec::Writer writer;
+    writer(rate);
+    auto const output = operation.make_output();
+    if (reader.get<bool>()) {
+        reader.read_value(operation.output(), output.get());
+        writer(true);
+        writer.write_value(operation.output(), output.get());
+    } else {
+        writer(false, reader.get<Error>());
     }
+    if (reader.is_finished()) BANK_CHECK(std::move(writer).take() == payload);
 }
 
 void check_stream(std::string_view stream) {
@@ -67,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     switch (fuzz::take_choice(input, 4)) {
     case 0: check_call(input); break;
     case 1: check_answer(input); break;
-    case 2: static_cast<void>(judge_hello(input, FrontEnd::rest, "1")); break;
+    case 2: static_cast<void>(judge_hello(input, api::FrontEnd::rest, "1")); break;
     default: check_stream(input); break;
     }
     return 0;

@@ -12,13 +12,13 @@ namespace bank::golden {
 
 class CoreHost : public plugin::Host {
 public:
-    CoreHost(StubCore const& core, wire::FrontEnd front_end)
+    CoreHost(StubCore const& core, api::FrontEnd front_end)
         : remote_({.socket = core.socket(), .front_end = front_end, .version = "1"},
                   [](std::string const&) {}) {
         remote_.start();
     }
 
-    api::BankApi& bank() override { return remote_; }
+    operations::BankApi& bank() override { return remote_; }
     std::string setting(std::string_view) const override { return {}; }
     std::int64_t setting_integer(std::string_view) const override { return 0; }
     bool setting_boolean(std::string_view) const override { return false; }

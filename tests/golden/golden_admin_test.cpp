@@ -166,7 +166,7 @@ protected:
     }
 
     StubCore core_;
-    CoreHost host_{core_, wire::FrontEnd::admin};
+    CoreHost host_{core_, api::FrontEnd::admin};
     admin::Meters meters_;
     std::string parts_;
 };

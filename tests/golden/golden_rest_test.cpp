@@ -191,7 +191,7 @@ protected:
 
     std::string const cookie = "__Secure-bankd-refresh=r";
     StubCore core_;
-    CoreHost host_{core_, wire::FrontEnd::rest};
+    CoreHost host_{core_, api::FrontEnd::rest};
     rest::StaticFiles files_;
     rest::OwnNames own_names_{"bank.example", true};
     rest::Dispatcher dispatcher_{host_, files_, own_names_, std::chrono::seconds(10)};

@@ -7,26 +7,25 @@
 namespace bank::golden {
 namespace {
 
-template <wire::Operation operation>
-std::string shown() {
-    typename wire::Call<operation>::Arguments arguments{};
-    std::apply([](auto&... each) { (fill(Sample::full, each), ...); }, arguments);
-    std::string text = fmt::format("== {}{}{}{}\n  asks {}\n", to_string(operation),
-                                   changes(operation) ? " changes" : " reads",
-                                   may_call(wire::FrontEnd::rest, operation) ? " rest" : "",
-                                   may_call(wire::FrontEnd::admin, operation) ? " admin" : "",
-                                   escaped(codec::encode(operation, arguments)));
+std::string shown(operations::Operation const& operation) {
+    auto const& facts = operation.facts;
+    auto const input = operation.make_input();
+    fill(Sample::full, operation.input(), input.get());
+    std::string text =
+        fmt::format("== {} {}{}{}{}\n  asks {}\n", facts.number, facts.name,
+                    facts.effect == operations::Effect::changes ? " changes" : " reads",
+                    operations::may_call(facts.callers, api::FrontEnd::rest) ? " rest" : "",
+                    operations::may_call(facts.callers, api::FrontEnd::admin) ? " admin" : "",
+                    escaped(encoded(operation.input(), input.get())));
     for (auto const sample : {Sample::full, Sample::bare, Sample::refused}) {
-        text += fmt::format("  {}\n", escaped(encoded_answer<operation>(sample)));
+        text += fmt::format("  {}\n", escaped(encoded_answer(operation, sample)));
     }
     return text;
 }
 
 TEST(GoldenWire, EveryOperationIsEncodedAsBefore) {
     std::string actual;
-#define BANK_OPERATION(number, name, effect, front_ends) actual += shown<wire::Operation::name>();
-#include "core/api/operations.def"
-#undef BANK_OPERATION
+    for (auto const* const operation : operations::all()) actual += shown(*operation);
     EXPECT_EQ(difference_from("wire", actual), "");
 }
 

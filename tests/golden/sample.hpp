@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/codec/binary.hpp"
-#include "core/wire/operation.hpp"
+#include "core/operations/list.hpp"
 #include "tests/support/filled.hpp"
 
 namespace bank::golden {
@@ -72,27 +72,32 @@ inline void set_currencies(api::Type const& type, void* value) {
     }
 }
 
-template <typename T>
-void fill(Sample sample, T& value) {
-    if (sample == Sample::bare) return set_currencies(api::type_of<T>(), &value);
+inline void fill(Sample sample, api::Type const& type, void* value) {
+    if (sample == Sample::bare) return set_currencies(type, value);
     NamedValues values(sample == Sample::declined ? Code::insufficient_funds : Code::posted);
-    test::fill(values, value);
+    test::fill(values, type, value);
 }
 
-// The encoded Result of an operation.
-template <wire::Operation operation>
-std::string encoded_answer(Sample sample) {
-    using Answer = typename wire::Call<operation>::Answer;
-    using Value = typename wire::ValueOf<Answer>::type;
+inline std::string encoded(api::Type const& type, void const* value) {
+    codec::Writer writer;
+    writer.write_value(type, value);
+    return std::move(writer).take();
+}
+
+// The encoded answer of an operation.
+inline std::string encoded_answer(operations::Operation const& operation, Sample sample) {
+    api::RateDecision rate;
+    if (operation.facts.budget) fill(Sample::full, api::type_of<api::RateDecision>(), &rate);
     if (sample == Sample::refused) {
-        return codec::encode(Answer(Error{.code = Code::invalid_field,
-                                          .field = "/some/field",
-                                          .message = "Some sentence.",
-                                          .retry_after_s = 7}));
+        return codec::encode(rate, false,
+                             Error{.code = Code::invalid_field,
+                                   .field = "/some/field",
+                                   .message = "Some sentence.",
+                                   .retry_after_s = 7});
     }
-    Value value{};
-    fill(sample, value);
-    return codec::encode(Answer(std::move(value)));
+    auto const value = operation.make_output();
+    fill(sample, operation.output(), value.get());
+    return codec::encode(rate, true) + encoded(operation.output(), value.get());
 }
 
 }  // namespace bank::golden

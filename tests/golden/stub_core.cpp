@@ -33,27 +33,6 @@ void write_frame(int to, wire::FrameType type, std::uint64_t id, std::string_vie
               static_cast<ssize_t>(frame.size()));
 }
 
-template <typename T>
-std::string encoded_but_caller(T const& argument) {
-    if constexpr (std::is_same_v<T, api::Caller>)
-        return {};
-    else
-        return codec::encode(argument);
-}
-
-template <wire::Operation operation>
-std::string arguments_but_caller(std::string_view call) {
-    using Arguments = typename wire::Call<operation>::Arguments;
-    codec::Reader reader(call);
-    static_cast<void>(reader.get<wire::Operation>());
-    Arguments arguments{};
-    reader(arguments);
-    EXPECT_TRUE(reader.is_finished());
-    return std::apply(
-        [](auto const&... each) { return (std::string{} + ... + encoded_but_caller(each)); },
-        arguments);
-}
-
 }  // namespace
 
 std::string escaped(std::string_view bytes) {
@@ -119,22 +98,16 @@ void StubCore::serve(int connection) {
 
 std::string StubCore::answer(std::string_view call) {
     codec::Reader reader(call);
-    auto const operation = reader.get<wire::Operation>();
-    std::string arguments;
-    std::string reply;
-    switch (operation) {
-#define BANK_OPERATION(number, name, effect, front_ends)                                      \
-    case wire::Operation::name:                                                               \
-        arguments = arguments_but_caller<wire::Operation::name>(call);                        \
-        reply = encoded_answer<wire::Operation::name>(                                        \
-            wire::Operation::name == wire::Operation::admit ? Sample::full : sample_.load()); \
-        break;
-#include "core/api/operations.def"
-#undef BANK_OPERATION
-    }
+    auto const* const operation = operations::find(reader.get<std::uint16_t>());
+    EXPECT_NE(operation, nullptr);
+    static_cast<void>(reader.get<api::Caller>());
+    auto const input = operation->make_input();
+    reader.read_value(operation->input(), input.get());
+    EXPECT_TRUE(reader.is_finished());
+    auto const arguments = encoded(operation->input(), input.get());
     std::lock_guard const lock(mutex_);
-    asked_ += fmt::format("  asks {} {}\n", to_string(operation), escaped(arguments));
-    return reply;
+    asked_ += fmt::format("  asks {} {}\n", operation->facts.name, escaped(arguments));
+    return encoded_answer(*operation, sample_.load());
 }
 
 std::string StubCore::take_asked() {

@@ -243,7 +243,7 @@ TEST_F(MetricsEndpoint, LetsTheFigureOfTheSocketBeCounted) {
     EXPECT_EQ(outcomes[metrics::ok_place], 2U);
     EXPECT_EQ(outcomes[metrics::place_of(Code::permission_denied)], 1U);
     EXPECT_EQ(outcomes.size(), 2U);
-    EXPECT_TRUE(metrics::check_report(families, metrics::FrontEnd::admin).ok());
+    EXPECT_TRUE(metrics::check_report(families, api::FrontEnd::admin).ok());
 }
 
 }  // namespace

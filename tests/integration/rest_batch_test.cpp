@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
-using Reply = api::BankApi::TransferReply;
+using Reply = FakeBankApi::TransferReply;
 
 // Keeps what is submitted until the test lets it be answered.
 class Desk {
@@ -119,7 +119,7 @@ protected:
     // What was asked of the bank, but for who asks, which comes first.
     std::vector<FakeBankApi::Call> submitted() const {
         auto calls = rest_.host.api.calls();
-        std::erase_if(calls, [](auto const& call) { return call.name == "who_am_i"; });
+        std::erase_if(calls, [](auto const& call) { return call.name == "reserve_batch"; });
         return calls;
     }
     static bool has(std::string const& line, std::string const& part) {
@@ -290,10 +290,10 @@ TEST_P(RestBatch, PaysForEachHundredTransfers) {
     rest_.start();
     auto client = rest_.connect();
     ask(client, with_length(lines_of(100)));
-    EXPECT_EQ(rest_.host.api.admitted().size(), 1U);
+    EXPECT_EQ(rest_.host.api.charged().size(), 1U);
     ask(client, with_length(lines_of(201)));
-    EXPECT_EQ(rest_.host.api.admitted().size(), 4U);
-    EXPECT_EQ(rest_.host.api.admitted().back(), api::RouteClass::money);
+    EXPECT_EQ(rest_.host.api.charged().size(), 4U);
+    EXPECT_EQ(rest_.host.api.charged().back(), operations::Budget::money);
 }
 
 TEST_P(RestBatch, ARefusedBudgetRefusesTheRestOfTheLines) {

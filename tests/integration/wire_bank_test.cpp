@@ -33,13 +33,14 @@ std::string said(Result<T> const& answer) {
 
 class ExportingBank : public FakeBankApi {
 public:
-    Status export_audit(api::Caller const&, api::ExportRequest const&,
-                        api::ExportSink const& sink) override {
-        for (int i = 0; i < 1000; ++i) {
-            if (auto const taken = sink(std::string(10'000, 'x')); !taken) return taken;
-            ++parts;
-        }
-        return Done{};
+    ExportingBank() {
+        on_parts<operations::ExportAudit>([this](auto&, auto&, auto const& sink) -> Status {
+            for (int i = 0; i < 1000; ++i) {
+                if (auto const taken = sink(std::string(10'000, 'x')); !taken) return taken;
+                ++parts;
+            }
+            return Done{};
+        });
     }
     std::atomic<int> parts{0};
 };
@@ -69,24 +70,24 @@ protected:
     }
 
     void serve(BankServer::Settings settings = {.version = "1"},
-               FrontEnd front_end = FrontEnd::rest, std::uint32_t uid = ::getuid()) {
+               api::FrontEnd front_end = api::FrontEnd::rest, std::uint32_t uid = ::getuid()) {
         serve(core, std::move(settings), front_end, uid);
     }
-    void serve(api::BankApi& bank, BankServer::Settings settings = {.version = "1"},
-               FrontEnd front_end = FrontEnd::rest, std::uint32_t uid = ::getuid()) {
+    void serve(operations::BankApi& bank, BankServer::Settings settings = {.version = "1"},
+               api::FrontEnd front_end = api::FrontEnd::rest, std::uint32_t uid = ::getuid()) {
         std::vector<BankServer::Door> doors{
             {.front_end = front_end, .listener = listen(), .uid = uid, .bank = &bank}};
         server = std::make_unique<BankServer>(
             std::move(settings), std::move(doors),
             BankServer::Hooks{
-                .refused = [this](FrontEnd, Operation operation,
-                                  api::Caller const&) { note(std::string(to_string(operation))); },
+                .refused = [this](api::FrontEnd, operations::Facts const& facts,
+                                  api::Caller const&) { note(std::string(facts.name)); },
                 .warn = [this](std::string const& sentence) { note(sentence); }});
         server->start();
     }
 
-    void connect(FrontEnd front_end = FrontEnd::rest, std::chrono::milliseconds patience = soon,
-                 std::string version = "1") {
+    void connect(api::FrontEnd front_end = api::FrontEnd::rest,
+                 std::chrono::milliseconds patience = soon, std::string version = "1") {
         remote = std::make_unique<RemoteBank>(RemoteBank::Settings{.socket = socket,
                                                                    .front_end = front_end,
                                                                    .version = std::move(version),
@@ -117,9 +118,12 @@ protected:
                                        [&](auto const& one) { return one.find(part) != one.npos; });
         });
     }
-    std::string find() { return said(remote->find_account(caller, AccountId{12})); }
+    std::string find() {
+        return said(remote->ask<operations::FindAccount>(caller, {AccountId{12}}));
+    }
     std::string lock() {
-        return said(remote->lock_account(caller, {.account_id = AccountId{12}, .reason = "lost"}));
+        return said(remote->ask<operations::LockAccount>(
+            caller, {.account_id = AccountId{12}, .reason = "lost"}));
     }
 
     std::string directory;
@@ -136,12 +140,12 @@ TEST_F(WireBank, CarriesCallsAndAnswers) {
     serve();
     connect();
     caller.request_id = Uuid{{1, 2, 3}};
-    auto const account = remote->find_account(caller, AccountId{12});
+    auto const account = remote->ask<operations::FindAccount>(caller, {AccountId{12}});
     ASSERT_TRUE(account);
     EXPECT_EQ(account->account_no, test::sample_account().account_no);
     EXPECT_EQ(core.calls().back().caller.request_id, caller.request_id);
     core.error = Error{.code = Code::account_not_found, .message = "There is none."};
-    auto const refused = remote->find_account(caller, AccountId{13});
+    auto const refused = remote->ask<operations::FindAccount>(caller, {AccountId{13}});
     ASSERT_FALSE(refused);
     EXPECT_EQ(said(refused), "account_not_found");
     EXPECT_EQ(refused.error().message, "There is none.");
@@ -155,7 +159,8 @@ TEST_F(WireBank, ASlowCallHoldsUpNoOther) {
     };
     serve();
     connect();
-    auto slow = std::async(std::launch::async, [&] { return said(remote->check_ledger(caller)); });
+    auto slow = std::async(std::launch::async,
+                           [&] { return said(remote->ask<operations::CheckLedger>(caller)); });
     ASSERT_TRUE(await([&] { return !core.calls().empty() || find() == "ok"; }));
     for (int i = 0; i < 100; ++i) EXPECT_EQ(find(), "ok");
     EXPECT_EQ(slow.wait_for(0s), std::future_status::timeout);
@@ -174,10 +179,10 @@ TEST_F(WireBank, ManyThreadsShareItAndEachGetsItsOwnAnswer) {
                 std::promise<std::string> answer;
                 api::TransferRequest request;
                 request.idempotency_key = std::to_string(t * 1000 + i);
-                remote->submit(caller, std::move(request),
-                               [&](Result<api::Transfer> const& transfer) {
-                                   answer.set_value(said(transfer));
-                               });
+                remote->send<operations::Submit>(caller, std::move(request),
+                                                 [&](Result<api::Transfer> const& transfer) {
+                                                     answer.set_value(said(transfer));
+                                                 });
                 wrong += answer.get_future().get() != "ok";
             }
         });
@@ -196,7 +201,7 @@ TEST_F(WireBank, ACallWaitsForACoreThatComes) {
 }
 
 TEST_F(WireBank, ACallDoesNotWaitLongerThanItsPatience) {
-    connect(FrontEnd::rest, 50ms);
+    connect(api::FrontEnd::rest, 50ms);
     EXPECT_EQ(find(), "storage_unavailable");
     EXPECT_EQ(remote->readiness(), api::Readiness::starting);
     // From then on at once, until the core is there.
@@ -247,7 +252,8 @@ TEST_F(WireBank, ACoreThatEndsInOrderAnswersWhatItTook) {
 TEST_F(WireBank, WhatAFrontEndMayNotCallIsRefusedAndTold) {
     serve();
     connect();
-    auto const refused = remote->archive_audit(caller, Timestamp{}, [](auto) { return Done{}; });
+    auto const refused =
+        remote->ask<operations::ArchiveAudit>(caller, {Timestamp{}}, [](auto) { return Done{}; });
     ASSERT_FALSE(refused);
     EXPECT_EQ(said(refused), "permission_denied");
     EXPECT_THAT(notes(), Contains("archive_audit"));
@@ -255,14 +261,14 @@ TEST_F(WireBank, WhatAFrontEndMayNotCallIsRefusedAndTold) {
 }
 
 TEST_F(WireBank, AnotherUserOrDoorIsRefused) {
-    serve({.version = "1"}, FrontEnd::rest, ::getuid() + 1);
-    connect(FrontEnd::rest, 50ms);
+    serve({.version = "1"}, api::FrontEnd::rest, ::getuid() + 1);
+    connect(api::FrontEnd::rest, 50ms);
     EXPECT_EQ(find(), "storage_unavailable");
     EXPECT_TRUE(await_note(" at the socket of the front end rest, which belongs"));
     remote.reset();
 
-    serve({.version = "1"}, FrontEnd::admin);
-    connect(FrontEnd::rest, 50ms);
+    serve({.version = "1"}, api::FrontEnd::admin);
+    connect(api::FrontEnd::rest, 50ms);
     EXPECT_EQ(find(), "storage_unavailable");
     EXPECT_TRUE(await_note("This socket is for the front end admin"));
     EXPECT_THAT(core.calls(), IsEmpty());
@@ -271,17 +277,18 @@ TEST_F(WireBank, AnotherUserOrDoorIsRefused) {
 // The layout of what crosses counts, so that an upgrade needs no moment without service.
 TEST_F(WireBank, AnotherVersionWithTheSameOperationsIsWelcome) {
     serve({.version = "2"});
-    connect(FrontEnd::rest, soon, "1");
+    connect(api::FrontEnd::rest, soon, "1");
     EXPECT_EQ(find(), "ok");
 }
 
 class LongBank : public FakeBankApi {
 public:
-    Result<api::Page<api::User>> list_users(api::Caller const&,
-                                            api::ListUsersRequest const&) override {
-        api::Page<api::User> page;
-        page.items.resize(codec::list_size_max + 1);
-        return page;
+    LongBank() {
+        on<operations::ListUsers>([](auto&, auto&) {
+            api::Page<api::User> page;
+            page.items.resize(codec::list_size_max + 1);
+            return page;
+        });
     }
 };
 
@@ -289,8 +296,8 @@ TEST_F(WireBank, AnAnswerThatIsTooLongIsRefusedAndTheCoreGoesOn) {
     LongBank bank;
     serve(bank);
     connect();
-    EXPECT_EQ(said(remote->list_users({}, {})), "request_too_large");
-    EXPECT_EQ(said(remote->who_am_i({})), "ok");
+    EXPECT_EQ(said(remote->ask<operations::ListUsers>({}, {})), "request_too_large");
+    EXPECT_EQ(said(remote->ask<operations::WhoAmI>({})), "ok");
     remote.reset();
     server.reset();  // Before its bank.
 }
@@ -319,17 +326,18 @@ TEST_F(WireBank, MoreCallsThanItTakesAreTurnedAway) {
 }
 
 TEST_F(WireBank, AnExportComesInPartsAndEndsWhereItsReaderDoes) {
-    serve({.version = "1"}, FrontEnd::admin);
-    connect(FrontEnd::admin);
+    serve({.version = "1"}, api::FrontEnd::admin);
+    connect(api::FrontEnd::admin);
     std::size_t size = 0;
-    ASSERT_TRUE(remote->export_audit(caller, {}, [&](std::string_view lines) -> Status {
-        size += lines.size();
-        return Done{};
-    }));
+    ASSERT_TRUE(
+        remote->ask<operations::ExportAudit>(caller, {}, [&](std::string_view lines) -> Status {
+            size += lines.size();
+            return Done{};
+        }));
     EXPECT_EQ(size, 10'000'000U);
 
     core.parts = 0;
-    auto const ended = remote->export_audit(
+    auto const ended = remote->ask<operations::ExportAudit>(
         caller, {}, [](std::string_view) -> Status { return Error{.code = Code::storage_full}; });
     ASSERT_FALSE(ended);
     EXPECT_EQ(said(ended), "storage_full");

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "plugins/api/plugin.hpp"
+#include "tests/support/scripted_bank.hpp"
 
 namespace bank::test {
 
@@ -41,8 +42,21 @@ inline api::Account sample_account() {
     return account;
 }
 
-class FakeBankApi : public api::BankApi {
+class FakeBankApi : public ScriptedBank {
 public:
+    FakeBankApi() {
+        charge = [this](operations::Facts const& facts) {
+            std::lock_guard const lock(mutex_);
+            charged_.push_back(*facts.budget);
+            return rate.value_or(api::RateDecision{true, 600, 60, 599, 1, 0});
+        };
+        script_people();
+        script_accounts();
+        script_money();
+        script_system();
+    }
+
+    using TransferReply = ReplyOf<operations::Submit>;
     struct Call {
         std::string name;
         api::Caller caller;
@@ -75,238 +89,12 @@ public:
         return names;
     }
 
-    api::RateDecision admit(api::Caller const&, api::RouteClass route) override {
+    [[nodiscard]] std::vector<operations::Budget> charged() const {
         std::lock_guard const lock(mutex_);
-        admitted_.push_back(route);
-        return rate.value_or(api::RateDecision{true, 600, 60, 599, 1, 0});
-    }
-    [[nodiscard]] std::vector<api::RouteClass> admitted() const {
-        std::lock_guard const lock(mutex_);
-        return admitted_;
+        return charged_;
     }
 
-    Result<api::Tokens> login(api::Caller const& c, api::LoginRequest const& r) override {
-        return answer(c, "login", r.user_name + ":" + std::string(r.password.reveal()), tokens());
-    }
-    Result<api::Tokens> refresh(api::Caller const& c, api::RefreshRequest const& r) override {
-        return answer(c, "refresh", std::string(r.refresh_token.reveal()), tokens());
-    }
-    Status logout(api::Caller const& c) override { return answer(c, "logout", "", Done{}); }
-    Result<api::Page<api::Session>> list_sessions(api::Caller const& c,
-                                                  api::ListSessionsRequest const& r) override {
-        api::Session session;
-        session.id = SessionId{3};
-        session.user_id = UserId{7};
-        return answer(c, "list_sessions", std::to_string(r.user_id.value), page(session));
-    }
-    Status revoke_session(api::Caller const& c, api::RevokeSessionRequest const& r) override {
-        return answer(c, "revoke_session", std::to_string(r.session_id.value), Done{});
-    }
-    Result<api::User> who_am_i(api::Caller const& c) override {
-        return answer(c, "who_am_i", "", user);
-    }
-    Status change_password(api::Caller const& c, api::ChangePasswordRequest const& r) override {
-        auto const both =
-            std::string(r.current_password.reveal()) + ":" + std::string(r.new_password.reveal());
-        return answer(c, "change_password", both, Done{});
-    }
-
-    Result<api::User> add_user(api::Caller const& c, api::AddUserRequest const& r) override {
-        return answer(c, "add_user", r.user_name + ":" + std::string(to_string(r.role)),
-                      sample_user());
-    }
-    Result<api::Page<api::User>> list_users(api::Caller const& c,
-                                            api::ListUsersRequest const& r) override {
-        return answer(c, "list_users", r.name_prefix + ":" + std::to_string(r.page.limit),
-                      page(sample_user()));
-    }
-    Result<api::User> find_user(api::Caller const& c, UserId id) override {
-        return answer(c, "find_user", std::to_string(id.value), sample_user());
-    }
-    Result<api::User> set_user_role(api::Caller const& c,
-                                    api::SetUserRoleRequest const& r) override {
-        return answer(c, "set_user_role", std::string(to_string(r.role)), sample_user());
-    }
-    Result<api::User> set_user_disabled(api::Caller const& c,
-                                        api::SetUserDisabledRequest const& r) override {
-        return answer(c, "set_user_disabled", r.is_disabled ? "yes" : "no", sample_user());
-    }
-    Result<api::OneTimePassword> reset_password(api::Caller const& c, UserId id) override {
-        return answer(c, "reset_password", std::to_string(id.value),
-                      api::OneTimePassword{sample_user(), Secret("k7mp-x2wn-9hqe-r4tz")});
-    }
-    Result<api::User> erase_subject(api::Caller const& c, UserId id) override {
-        return answer(c, "erase_subject", std::to_string(id.value), sample_user());
-    }
-
-    Result<api::Account> open_account(api::Caller const& c,
-                                      api::OpenAccountRequest const& r) override {
-        return account(c, "open_account",
-                       r.owner + ":" + std::string(r.currency.code()) + ":" +
-                           std::to_string(r.overdraft_limit));
-    }
-    Result<api::Page<api::Account>> list_accounts(api::Caller const& c,
-                                                  api::ListAccountsRequest const& r) override {
-        return answer(c, "list_accounts", r.owner + ":" + r.account_no, page(sample_account()));
-    }
-    Result<api::Account> find_account(api::Caller const& c, AccountId id) override {
-        return account(c, "find_account", std::to_string(id.value));
-    }
-    Result<api::Account> lock_account(api::Caller const& c,
-                                      api::LockAccountRequest const& r) override {
-        return account(c, "lock_account", r.reason);
-    }
-    Result<api::Account> unlock_account(api::Caller const& c,
-                                        api::UnlockAccountRequest const& r) override {
-        return account(c, "unlock_account", r.reason);
-    }
-    Result<api::Account> close_account(api::Caller const& c, AccountId id) override {
-        return account(c, "close_account", std::to_string(id.value));
-    }
-    Result<api::Account> set_overdraft(api::Caller const& c,
-                                       api::SetOverdraftRequest const& r) override {
-        return account(c, "set_overdraft", std::to_string(r.overdraft_limit));
-    }
-    Result<api::Account> set_limits(api::Caller const& c, api::SetLimitsRequest const& r) override {
-        return account(c, "set_limits",
-                       text_of(r.limits) + ":" + std::to_string(r.minimum_balance));
-    }
-    Result<api::Account> freeze_account(api::Caller const& c,
-                                        api::FreezeAccountRequest const& r) override {
-        return account(c, "freeze_account",
-                       std::string(r.is_debit_frozen ? "debit:" : "") +
-                           (r.is_credit_frozen ? "credit:" : "") + r.reason);
-    }
-    Result<std::vector<api::RoleLimits>> list_role_limits(api::Caller const& c) override {
-        return answer(c, "list_role_limits", "",
-                      std::vector<api::RoleLimits>{{.role = api::Role::teller, .currency = eur}});
-    }
-    Status set_role_limits(api::Caller const& c, api::RoleLimits const& r) override {
-        return answer(c, "set_role_limits",
-                      std::string(to_string(r.role)) + ":" + std::string(r.currency.code()) + ":" +
-                          text_of(r.limits),
-                      Done{});
-    }
-    Status set_pin(api::Caller const& c, api::SetPinRequest const& r) override {
-        return answer(c, "set_pin", std::string(r.new_pin.reveal()), Done{});
-    }
-    Result<api::PinAuthorization> authorize_pin(api::Caller const& c,
-                                                api::AuthorizePinRequest const& r) override {
-        return answer(c, "authorize_pin", std::string(r.pin.reveal()), api::PinAuthorization{});
-    }
-    Result<api::Page<api::HistoryEntry>> history(api::Caller const& c,
-                                                 api::HistoryRequest const& r) override {
-        api::HistoryEntry entry;
-        entry.id = EntryId{201};
-        entry.type = "deposit";
-        entry.currency = eur;
-        entry.amount = -2500;
-        return answer(c, "history", std::to_string(r.account_id.value), page(entry));
-    }
-
-    Result<api::Balance> balance(api::Caller const& c, api::BalanceRequest const& r) override {
-        return answer(c, "balance", r.at ? std::to_string(r.at->us) : "",
-                      api::Balance{.account_id = r.account_id, .currency = eur, .balance = 12345});
-    }
-    Result<api::Page<api::Hold>> list_holds(api::Caller const& c,
-                                            api::ListHoldsRequest const& r) override {
-        return answer(c, "list_holds", std::to_string(r.account_id.value), page(hold()));
-    }
-    Result<api::Hold> find_hold(api::Caller const& c, TransferId id) override {
-        return answer(c, "find_hold", std::to_string(id.value), hold());
-    }
-
-    void submit(api::Caller const& c, api::TransferRequest r, TransferReply reply) override {
-        if (take) return take(std::move(r), std::move(reply));
-        remember(c, "submit", r.idempotency_key + ":" + text_of(r));
-        if (before) before("submit");
-        if (!replies) {
-            kept.push_back(std::move(reply));
-        } else if (error) {
-            reply(*error);
-        } else {
-            reply(transfer());
-        }
-    }
-    void submit_linked(api::Caller const& c, api::LinkedTransfersRequest r,
-                       LinkedReply reply) override {
-        auto argument = r.idempotency_key;
-        for (auto const& transfer : r.transfers) argument += " " + text_of(transfer);
-        remember(c, "submit_linked", std::move(argument));
-        if (before) before("submit_linked");
-        if (error || transfer_error) return reply(error ? *error : *transfer_error);
-        api::LinkedTransfers linked;
-        linked.transfers.resize(r.transfers.size(), transfer());
-        if (transfer_status != Code::posted) linked.refused_index = r.transfers.size() - 1;
-        reply(std::move(linked));
-    }
-    Result<api::Transfer> find_transfer(api::Caller const& c, TransferId id) override {
-        return answer(c, "find_transfer", std::to_string(id.value), transfer());
-    }
-    Result<api::Page<api::Transfer>> list_transfers(api::Caller const& c,
-                                                    api::ListTransfersRequest const&) override {
-        return answer(c, "list_transfers", "", api::Page<api::Transfer>{});
-    }
-    Result<std::optional<api::Receipt>> receipt(api::Caller const& c, TransferId id) override {
-        return answer(c, "receipt", std::to_string(id.value), signed_or_not(receipt()));
-    }
-
-    Result<api::Page<api::AuditRecord>> audit(api::Caller const& c,
-                                              api::AuditRequest const& r) override {
-        api::AuditRecord record;
-        record.id = AuditId{5};
-        record.details = R"({"account_id":12})";
-        return answer(c, "audit", r.actor + ":" + std::to_string(r.after.value), page(record));
-    }
-    Result<std::optional<api::ProvenRange>> prove_audit(api::Caller const& c,
-                                                        api::AuditRange const& r) override {
-        return answer(c, "prove_audit", fmt::format("{}-{}", r.first.value, r.last.value),
-                      signed_or_not(range()));
-    }
-    Result<api::LogGrowthProof> prove_growth(api::LogGrowth const& g) override {
-        return answer({}, "prove_growth", fmt::format("{}-{}", g.older, g.newer),
-                      api::LogGrowthProof{g.older, g.newer, {"aGFzaA=="}});
-    }
-    Status export_audit(api::Caller const& c, api::ExportRequest const& r,
-                        api::ExportSink const&) override {
-        return answer(c, "export_audit", std::to_string(r.from), Done{});
-    }
-    Result<api::Archive> archive_audit(api::Caller const& c, Timestamp limit,
-                                       api::ExportSink const&) override {
-        return answer(c, "archive_audit", to_string(limit), archive());
-    }
-    Result<api::Archive> prune_audit(api::Caller const& c, std::string const& digest) override {
-        return answer(c, "prune_audit", digest, archive());
-    }
-    Result<std::string> last_checkpoint() override {
-        return answer({}, "last_checkpoint", "", std::string("log\n1\n"));
-    }
-    Result<std::string> checkpoint_keys() override {
-        return answer({}, "checkpoint_keys", "", std::string("log+00000000+AA==\n"));
-    }
     api::Readiness readiness() override { return state; }
-    Result<api::SystemStatus> system_status(api::Caller const& c) override {
-        return answer(c, "system_status", "", api::SystemStatus{});
-    }
-    Result<api::PublicFacts> public_facts() override {
-        return answer({}, "public_facts", "", api::PublicFacts{"Ask <b>us</b>."});
-    }
-    Result<api::Settings> list_settings(api::Caller const& c) override {
-        api::Setting setting{.section = "bank", .name = "currencies", .value = "EUR,USD"};
-        return answer(c, "list_settings", "",
-                      api::Settings{"/etc/bankd/bankd.conf", {std::move(setting)}});
-    }
-    Result<api::LedgerReport> check_ledger(api::Caller const& c) override {
-        api::LedgerReport report;
-        report.is_sound = true;
-        report.sums.push_back({eur, 0, 0});
-        return answer(c, "check_ledger", "", std::move(report));
-    }
-    Result<api::Metrics> metrics() override { return answer({}, "metrics", "", api::Metrics{}); }
-    Status report_metrics(api::Caller const& c, std::vector<api::MetricFamily> const&) override {
-        return answer(c, "report_metrics", "", Done{});
-    }
-
     static api::Archive archive() { return {.first = 10, .end = 20, .digest = "ab"}; }
     static api::Receipt receipt() {
         return {.record = "transfer/1\t0",
@@ -355,6 +143,216 @@ public:
     }
 
 private:
+    void script_people() {
+        on<operations::Login>([this](auto const& c, auto& r) {
+            return answer(c, "login", r.user_name + ":" + std::string(r.password.reveal()),
+                          tokens());
+        });
+        on<operations::Refresh>([this](auto const& c, auto& r) {
+            return answer(c, "refresh", std::string(r.refresh_token.reveal()), tokens());
+        });
+        on<operations::Logout>(
+            [this](auto const& c, auto&) { return answer(c, "logout", "", Done{}); });
+        on<operations::ListSessions>([this](auto const& c, auto& r) {
+            api::Session session;
+            session.id = SessionId{3};
+            session.user_id = UserId{7};
+            return answer(c, "list_sessions", std::to_string(r.user_id.value), page(session));
+        });
+        on<operations::RevokeSession>([this](auto const& c, auto& r) {
+            return answer(c, "revoke_session", std::to_string(r.session_id.value), Done{});
+        });
+        on<operations::WhoAmI>(
+            [this](auto const& c, auto&) { return answer(c, "who_am_i", "", user); });
+        on<operations::ChangePassword>([this](auto const& c, auto& r) {
+            auto const both = std::string(r.current_password.reveal()) + ":" +
+                              std::string(r.new_password.reveal());
+            return answer(c, "change_password", both, Done{});
+        });
+        on<operations::AddUser>([this](auto const& c, auto& r) {
+            return answer(c, "add_user", r.user_name + ":" + std::string(to_string(r.role)),
+                          sample_user());
+        });
+        on<operations::ListUsers>([this](auto const& c, auto& r) {
+            return answer(c, "list_users", r.name_prefix + ":" + std::to_string(r.page.limit),
+                          page(sample_user()));
+        });
+        on<operations::FindUser>([this](auto const& c, auto& r) {
+            return answer(c, "find_user", std::to_string(r.user_id.value), sample_user());
+        });
+        on<operations::SetUserRole>([this](auto const& c, auto& r) {
+            return answer(c, "set_user_role", std::string(to_string(r.role)), sample_user());
+        });
+        on<operations::SetUserDisabled>([this](auto const& c, auto& r) {
+            return answer(c, "set_user_disabled", r.is_disabled ? "yes" : "no", sample_user());
+        });
+        on<operations::ResetPassword>([this](auto const& c, auto& r) {
+            return answer(c, "reset_password", std::to_string(r.user_id.value),
+                          api::OneTimePassword{sample_user(), Secret("k7mp-x2wn-9hqe-r4tz")});
+        });
+        on<operations::EraseSubject>([this](auto const& c, auto& r) {
+            return answer(c, "erase_subject", std::to_string(r.user_id.value), sample_user());
+        });
+    }
+    void script_accounts() {
+        on<operations::OpenAccount>([this](auto const& c, auto& r) {
+            return account(c, "open_account",
+                           r.owner + ":" + std::string(r.currency.code()) + ":" +
+                               std::to_string(r.overdraft_limit));
+        });
+        on<operations::ListAccounts>([this](auto const& c, auto& r) {
+            return answer(c, "list_accounts", r.owner + ":" + r.account_no, page(sample_account()));
+        });
+        on<operations::FindAccount>([this](auto const& c, auto& r) {
+            return account(c, "find_account", std::to_string(r.account_id.value));
+        });
+        on<operations::LockAccount>(
+            [this](auto const& c, auto& r) { return account(c, "lock_account", r.reason); });
+        on<operations::UnlockAccount>(
+            [this](auto const& c, auto& r) { return account(c, "unlock_account", r.reason); });
+        on<operations::CloseAccount>([this](auto const& c, auto& r) {
+            return account(c, "close_account", std::to_string(r.account_id.value));
+        });
+        on<operations::SetOverdraft>([this](auto const& c, auto& r) {
+            return account(c, "set_overdraft", std::to_string(r.overdraft_limit));
+        });
+        on<operations::SetLimits>([this](auto const& c, auto& r) {
+            return account(c, "set_limits",
+                           text_of(r.limits) + ":" + std::to_string(r.minimum_balance));
+        });
+        on<operations::FreezeAccount>([this](auto const& c, auto& r) {
+            return account(c, "freeze_account",
+                           std::string(r.is_debit_frozen ? "debit:" : "") +
+                               (r.is_credit_frozen ? "credit:" : "") + r.reason);
+        });
+        on<operations::ListRoleLimits>([this](auto const& c, auto&) {
+            return answer(
+                c, "list_role_limits", "",
+                std::vector<api::RoleLimits>{{.role = api::Role::teller, .currency = eur}});
+        });
+        on<operations::SetRoleLimits>([this](auto const& c, auto& r) {
+            return answer(c, "set_role_limits",
+                          std::string(to_string(r.role)) + ":" + std::string(r.currency.code()) +
+                              ":" + text_of(r.limits),
+                          Done{});
+        });
+        on<operations::SetPin>([this](auto const& c, auto& r) {
+            return answer(c, "set_pin", std::string(r.new_pin.reveal()), Done{});
+        });
+        on<operations::AuthorizePin>([this](auto const& c, auto& r) {
+            return answer(c, "authorize_pin", std::string(r.pin.reveal()), api::PinAuthorization{});
+        });
+        on<operations::History>([this](auto const& c, auto& r) {
+            api::HistoryEntry entry;
+            entry.id = EntryId{201};
+            entry.type = "deposit";
+            entry.currency = eur;
+            entry.amount = -2500;
+            return answer(c, "history", std::to_string(r.account_id.value), page(entry));
+        });
+        on<operations::Balance>([this](auto const& c, auto& r) {
+            return answer(
+                c, "balance", r.at ? std::to_string(r.at->us) : "",
+                api::Balance{.account_id = r.account_id, .currency = eur, .balance = 12345});
+        });
+        on<operations::ListHolds>([this](auto const& c, auto& r) {
+            return answer(c, "list_holds", std::to_string(r.account_id.value), page(hold()));
+        });
+    }
+    void script_money() {
+        on<operations::ReserveBatch>([this](auto const& c, auto&) {
+            return answer(c, "reserve_batch", "", api::BatchPermit{{}, 100});
+        });
+        on<operations::FindHold>([this](auto const& c, auto& r) {
+            return answer(c, "find_hold", std::to_string(r.hold_id.value), hold());
+        });
+        on_reply<operations::Submit>([this](auto const& c, auto r, auto reply) {
+            if (take) return take(std::move(r), std::move(reply));
+            remember(c, "submit", r.idempotency_key + ":" + text_of(r));
+            if (before) before("submit");
+            if (!replies) {
+                kept.push_back(std::move(reply));
+            } else if (error) {
+                reply(*error);
+            } else {
+                reply(transfer());
+            }
+        });
+        on_reply<operations::SubmitLinked>([this](auto const& c, auto r, auto reply) {
+            auto argument = r.idempotency_key;
+            for (auto const& transfer : r.transfers) argument += " " + text_of(transfer);
+            remember(c, "submit_linked", std::move(argument));
+            if (before) before("submit_linked");
+            if (error || transfer_error) return reply(error ? *error : *transfer_error);
+            api::LinkedTransfers linked;
+            linked.transfers.resize(r.transfers.size(), transfer());
+            if (transfer_status != Code::posted) linked.refused_index = r.transfers.size() - 1;
+            reply(std::move(linked));
+        });
+        on<operations::FindTransfer>([this](auto const& c, auto& r) {
+            return answer(c, "find_transfer", std::to_string(r.transfer_id.value), transfer());
+        });
+        on<operations::ListTransfers>([this](auto const& c, auto&) {
+            return answer(c, "list_transfers", "", api::Page<api::Transfer>{});
+        });
+        on<operations::TransferReceipt>([this](auto const& c, auto& r) {
+            return answer(c, "receipt", std::to_string(r.transfer_id.value),
+                          signed_or_not(receipt()));
+        });
+    }
+    void script_system() {
+        on<operations::ListAuditRecords>([this](auto const& c, auto& r) {
+            api::AuditRecord record;
+            record.id = AuditId{5};
+            record.details = R"({"account_id":12})";
+            return answer(c, "audit", r.actor + ":" + std::to_string(r.after.value), page(record));
+        });
+        on<operations::AuditRange>([this](auto const& c, auto& r) {
+            return answer(c, "prove_audit", fmt::format("{}-{}", r.first.value, r.last.value),
+                          signed_or_not(range()));
+        });
+        on<operations::AuditConsistency>([this](auto const&, auto& g) {
+            return answer({}, "prove_growth", fmt::format("{}-{}", g.older, g.newer),
+                          api::LogGrowthProof{g.older, g.newer, {"aGFzaA=="}});
+        });
+        on_parts<operations::ExportAudit>([this](auto const& c, auto& r, auto const&) {
+            return answer(c, "export_audit", std::to_string(r.from), Done{});
+        });
+        on_parts<operations::ArchiveAudit>([this](auto const& c, auto& r, auto const&) {
+            return answer(c, "archive_audit", to_string(r.before), archive());
+        });
+        on<operations::PruneAudit>([this](auto const& c, auto& r) {
+            return answer(c, "prune_audit", r.digest, archive());
+        });
+        on<operations::AuditCheckpoint>([this](auto const&, auto&) {
+            return answer({}, "last_checkpoint", "", std::string("log\n1\n"));
+        });
+        on<operations::AuditKeys>([this](auto const&, auto&) {
+            return answer({}, "checkpoint_keys", "", std::string("log+00000000+AA==\n"));
+        });
+        on<operations::SystemStatus>([this](auto const& c, auto&) {
+            return answer(c, "system_status", "", api::SystemStatus{});
+        });
+        on<operations::PublicFacts>([this](auto const&, auto&) {
+            return answer({}, "public_facts", "", api::PublicFacts{"Ask <b>us</b>."});
+        });
+        on<operations::ListSettings>([this](auto const& c, auto&) {
+            api::Setting setting{.section = "bank", .name = "currencies", .value = "EUR,USD"};
+            return answer(c, "list_settings", "",
+                          api::Settings{"/etc/bankd/bankd.conf", {std::move(setting)}});
+        });
+        on<operations::CheckLedger>([this](auto const& c, auto&) {
+            api::LedgerReport report;
+            report.is_sound = true;
+            report.sums.push_back({eur, 0, 0});
+            return answer(c, "check_ledger", "", std::move(report));
+        });
+        on<operations::Metrics>(
+            [this](auto const&, auto&) { return answer({}, "metrics", "", api::Metrics{}); });
+        on<operations::ReportMetrics>(
+            [this](auto const& c, auto&) { return answer(c, "report_metrics", "", Done{}); });
+    }
+
     static std::string text_of(api::Limits const& limits) {
         std::string text;
         for (auto const& limit :
@@ -404,7 +402,7 @@ private:
 
     mutable std::mutex mutex_;
     std::vector<Call> calls_;
-    std::vector<api::RouteClass> admitted_;
+    std::vector<operations::Budget> charged_;
 };
 
 class FakeHost : public plugin::Host {
@@ -418,7 +416,7 @@ public:
         return log_;
     }
 
-    api::BankApi& bank() override { return api; }
+    operations::BankApi& bank() override { return api; }
     std::string setting(std::string_view key) const override {
         auto const found = settings.find(key);
         if (found == settings.end()) throw std::out_of_range(std::string(key));

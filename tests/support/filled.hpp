@@ -50,9 +50,4 @@ void fill(Chooser& chooser, T& value) {
     fill(chooser, api::type_of<T>(), &value);
 }
 
-template <typename Chooser, typename... T>
-void fill(Chooser& chooser, std::tuple<T...>& values) {
-    std::apply([&](auto&... each) { (fill(chooser, each), ...); }, values);
-}
-
 }  // namespace bank::test

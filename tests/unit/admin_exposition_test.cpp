@@ -148,7 +148,7 @@ TEST(Exposition, KeepsEveryDigitOfALargeCount) {
 
 TEST(Exposition, AddsUpTheBucketsOfAHistogram) {
     std::array<metrics::Latencies, metrics::operations_count> durations;
-    auto& submit = durations[static_cast<std::size_t>(metrics::Operation::submit)];
+    auto& submit = durations[operations::place_of(operations::Submit::facts)];
     submit.observe(std::chrono::microseconds{50});
     submit.observe(std::chrono::milliseconds{2});
     submit.observe(std::chrono::seconds{60});

@@ -79,16 +79,18 @@ TEST_F(Import, WaitsForAllBeforeItAnswersAndForNoneBetween) {
     // A bank that answers the first request only when it has the last.
     class SlowBank : public test::RecordingBank {
     public:
-        void submit(api::Caller const&, api::TransferRequest, TransferReply reply) override {
-            replies.push_back(std::move(reply));
-            if (replies.size() < 3) return;
-            for (auto i = replies.rbegin(); i != replies.rend(); ++i) (*i)(api::Transfer{});
+        SlowBank() {
+            on_reply<operations::Submit>([this](auto&, auto, auto reply) {
+                replies.push_back(std::move(reply));
+                if (replies.size() < 3) return;
+                for (auto i = replies.rbegin(); i != replies.rend(); ++i) (*i)(api::Transfer{});
+            });
         }
-        std::vector<TransferReply> replies;
+        std::vector<ReplyOf<operations::Submit>> replies;
     };
     class SlowHost : public test::RecordingHost {
     public:
-        api::BankApi& bank() override { return slow; }
+        operations::BankApi& bank() override { return slow; }
         SlowBank slow;
     } host;
     auto const text = answer(host, meters_, peer_,

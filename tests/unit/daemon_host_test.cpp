@@ -41,7 +41,7 @@ protected:
     CurrentConfig config{with_rest_section()};
     // The Host only passes its bank on; none is called here.
     alignas(std::max_align_t) std::byte room_[64]{};
-    api::BankApi& bank_ = *reinterpret_cast<api::BankApi*>(room_);
+    operations::BankApi& bank_ = *reinterpret_cast<operations::BankApi*>(room_);
 };
 
 TEST_F(HostTest, GivesThePluginItsOwnSettingsAsTheyAreNow) {

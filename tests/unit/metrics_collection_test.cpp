@@ -76,8 +76,8 @@ TEST(ProcessMetrics, AreThoseOfThisProcess) {
 }
 
 TEST(Report, IsAcceptedIfAllOfItIsTheFrontEndsOwn) {
-    EXPECT_TRUE(check_report(sound_report(), FrontEnd::rest).ok());
-    EXPECT_TRUE(check_report({}, FrontEnd::admin).ok());
+    EXPECT_TRUE(check_report(sound_report(), api::FrontEnd::rest).ok());
+    EXPECT_TRUE(check_report({}, api::FrontEnd::admin).ok());
 }
 
 struct Attack {
@@ -123,11 +123,11 @@ TEST(Report, IsRefusedAsAWholeIfAnythingInItIsNot) {
     for (auto const& attack : attacks) {
         auto report = sound_report();
         attack.change(report);
-        auto const checked = check_report(report, FrontEnd::rest);
+        auto const checked = check_report(report, api::FrontEnd::rest);
         ASSERT_FALSE(checked.ok()) << attack.name;
         EXPECT_EQ(checked.code(), Code::invalid_field) << attack.name;
     }
-    EXPECT_FALSE(check_report(sound_report(), FrontEnd::admin).ok());
+    EXPECT_FALSE(check_report(sound_report(), api::FrontEnd::admin).ok());
 }
 
 }  // namespace

@@ -105,11 +105,12 @@ TEST(Labels, PlaceEachEnumeratorAtItsWord) {
     auto const at = [](Label label, auto place) {
         return words_of(label)[static_cast<std::size_t>(place)];
     };
-    EXPECT_EQ(at(Label::operation, Operation::submit), "submit");
-    EXPECT_EQ(at(Label::operation, Operation::report_metrics), "report_metrics");
+    EXPECT_EQ(at(Label::operation, operations::place_of(operations::Submit::facts)), "submit");
+    EXPECT_EQ(at(Label::operation, operations::place_of(operations::ReportMetrics::facts)),
+              "report_metrics");
     EXPECT_EQ(at(Label::throttle, Throttle::posting_full), "posting_full");
     EXPECT_EQ(at(Label::throttle, Throttle::login_delay), "login_delay");
-    EXPECT_EQ(at(Label::front_end, FrontEnd::admin), "admin");
+    EXPECT_EQ(at(Label::front_end, api::FrontEnd::admin), "admin");
     EXPECT_EQ(at(Label::process, Process::rest), "rest");
     EXPECT_EQ(at(Label::route, Route::batch), "batch");
     EXPECT_EQ(at(Label::route, Route::malformed), "malformed");

@@ -256,14 +256,16 @@ TEST_F(DispatcherTest, ContainsWhatAHandlerThrows) {
     EXPECT_EQ(ask(Method::get, "/v1/users/me").status, 200);
 }
 
-TEST_F(DispatcherTest, AsksForABudgetOnceAndBeforeTheBody) {
+TEST_F(DispatcherTest, ShowsTheBudgetThatTheCoreCharged) {
     host_.api.rate = api::RateDecision{false, 30, 60, 0, 60, 7};
-    auto const response = send(Method::post, "/v1/login", "no JSON at all");
+    EXPECT_FALSE(send(Method::post, "/v1/login", "no JSON at all").rate);
+    auto const response =
+        send(Method::post, "/v1/login", R"({"user_name":"alice","password":"hunter2-secret"})");
     EXPECT_EQ(response.status, 429);
     EXPECT_EQ(response.retry_after_s, 7U);
     ASSERT_TRUE(response.rate);
-    EXPECT_EQ(response.rate->route, api::RouteClass::login);
-    EXPECT_EQ(host_.api.admitted(), std::vector{api::RouteClass::login});
+    EXPECT_EQ(response.rate->route, operations::Budget::login);
+    EXPECT_EQ(host_.api.charged(), std::vector{operations::Budget::login});
     EXPECT_TRUE(host_.api.calls().empty());
 }
 
@@ -272,7 +274,7 @@ TEST_F(DispatcherTest, CountsNeitherHealthNorPages) {
          {"/healthz", "/readyz", "/openapi.json", "/docs/", "/problems", "/problems/pin_wrong"}) {
         EXPECT_EQ(ask(Method::get, path).status, 200) << path;
     }
-    EXPECT_TRUE(host_.api.admitted().empty());
+    EXPECT_TRUE(host_.api.charged().empty());
 }
 
 TEST_F(DispatcherTest, WantsJson) {
@@ -292,7 +294,7 @@ TEST_F(DispatcherTest, WantsJson) {
 }
 
 TEST_F(DispatcherTest, RefusesABodyWhereNoneBelongs) {
-    EXPECT_EQ(send(Method::post, "/v1/logout", "{}").status, 400);
+    EXPECT_EQ(send(Method::post, "/v1/logout", R"({"a":1})").status, 400);
     EXPECT_EQ(send(Method::post, "/v1/accounts/12/close", R"({"a":1})").status, 400);
     EXPECT_TRUE(host_.api.calls().empty());
 }
@@ -361,7 +363,7 @@ TEST_F(DispatcherTest, WipesWhatHoldsTokensOnceItIsSent) {
     EXPECT_FALSE(ask(Method::get, "/v1/users/me").holds_secret);
 }
 
-TEST_F(DispatcherTest, OpensNoStreamForAOneTimePassword) {
+TEST_F(DispatcherTest, OpensNoStreamThatTheCoreRefuses) {
     RequestHead head;
     head.method = Method::post;
     head.path = "/v1/transfer-batches";
@@ -374,7 +376,7 @@ TEST_F(DispatcherTest, OpensNoStreamForAOneTimePassword) {
                                         .id_text = "request-id"});
     };
     EXPECT_FALSE(open().refusal);
-    host_.api.user.password_state = api::PasswordState::one_time;
+    host_.api.error = Error{Code::password_change_required};
     auto const opening = open();
     ASSERT_TRUE(opening.refusal);
     EXPECT_EQ(opening.refusal->status, 403);

@@ -57,7 +57,7 @@ TEST(Response, WithoutContentHasNoLength) {
 
 TEST(Response, ShowsTheBudget) {
     Response response;
-    response.rate = RateHeaders{api::RouteClass::read, {true, 600, 60, 599, 1, 0}};
+    response.rate = RateHeaders{operations::Budget::read, {true, 600, 60, 599, 1, 0}};
     auto const text = text_of(response, {});
     EXPECT_TRUE(has(text, "RateLimit-Policy: \"read\";q=600;w=60"));
     EXPECT_TRUE(has(text, "RateLimit: \"read\";r=599;t=1"));

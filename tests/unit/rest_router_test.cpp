@@ -36,9 +36,9 @@ TEST(Router, HasEachOperationOnce) {
     }
 }
 
-TEST(Router, CountsEveryRequestToTheApiAgainstABudget) {
+TEST(Router, NamesABudgetForEveryRequestToTheApi) {
     for (auto const& route : routes()) {
-        EXPECT_EQ(route.route_class.has_value(), route.pattern.substr(0, 4) == "/v1/")
+        EXPECT_EQ(route.budget.has_value(), route.pattern.substr(0, 4) == "/v1/")
             << route.pattern;
     }
 }

@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <set>
+
 #include "core/crypto/key_maker.hpp"
+#include "core/operations/list.hpp"
 #include "tests/support/failing_audit_store.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/mock_user_store.hpp"
@@ -17,6 +20,7 @@ using testing::_;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Return;
+using testing::UnorderedElementsAre;
 using namespace std::chrono_literals;
 
 class Records : public test::FailingAuditStore {
@@ -41,7 +45,7 @@ protected:
         EXPECT_CALL(users_, open_local_session(_, _, _)).WillRepeatedly(Return(session));
     }
     std::string enter(Permission permission, audit::Action action) {
-        auto const entered = guard_.enter({FrontEnd::admin, caller_}, {permission, action});
+        auto const entered = guard_.enter({api::FrontEnd::admin, caller_}, {permission, action});
         if (entered.ok()) return "ok";
         return std::string(word(entered.code())) + " " +
                std::to_string(entered.error().retry_after_s);
@@ -107,12 +111,36 @@ TEST_F(GuardTest, AsksForTheNewPasswordBeforeAnythingElse) {
         ASSERT_TRUE(tokens.ok());
         api::Caller caller;
         caller.access_token = tokens->access_token.reveal();
-        auto const entered =
-            guard_.enter({FrontEnd::rest, caller}, {Permission::set_role, audit::Action::set_role});
+        auto const entered = guard_.enter({api::FrontEnd::rest, caller},
+                                          {Permission::set_role, audit::Action::set_role});
         EXPECT_EQ(word(entered.code()), "password_change_required") << to_string(role);
     }
     EXPECT_THAT(records_.words, ElementsAre("set_role password_change_required",
                                             "set_role password_change_required"));
+}
+
+// Written down a second time on purpose: an operation that asks for less proof has to be named
+// here.
+TEST(Gate, AsksEveryOperationForASessionButThese) {
+    std::set<std::string_view> anyone;
+    std::set<std::string_view> any_password;
+    std::set<std::string_view> by_kind;
+    for (auto const* const operation : operations::all()) {
+        auto const& facts = operation->facts;
+        switch (facts.entry) {
+        case operations::Entry::anyone: anyone.insert(facts.name); break;
+        case operations::Entry::any_password: any_password.insert(facts.name); break;
+        case operations::Entry::by_kind: by_kind.insert(facts.name); break;
+        case operations::Entry::session:
+            // All but the one that pays for what is checked call by call.
+            EXPECT_TRUE(facts.permission || facts.name == "reserve_batch") << facts.name;
+        }
+    }
+    EXPECT_THAT(anyone, UnorderedElementsAre("login", "refresh", "audit_checkpoint", "audit_keys",
+                                             "audit_consistency", "readiness", "public_facts",
+                                             "metrics", "report_metrics"));
+    EXPECT_THAT(any_password, UnorderedElementsAre("logout", "who_am_i", "change_password"));
+    EXPECT_THAT(by_kind, UnorderedElementsAre("submit", "submit_linked"));
 }
 
 TEST_F(GuardTest, LetsASessionOfAOneTimePasswordDoOnlyTheFewThingsThatItMay) {
@@ -127,14 +155,14 @@ TEST_F(GuardTest, LetsASessionOfAOneTimePasswordDoOnlyTheFewThingsThatItMay) {
     ASSERT_TRUE(tokens.ok());
     api::Caller caller;
     caller.access_token = tokens->access_token.reveal();
-    Request const request{FrontEnd::rest, caller};
+    Request const request{api::FrontEnd::rest, caller};
     // Asked for each time: what another daemon did counts at once.
     EXPECT_CALL(users_, find_session(_)).Times(3).WillRepeatedly(Return(session));
     Purpose const looking{Permission::view_account, audit::Action::view_account};
     Purpose const changing{Permission::change_password, audit::Action::change_password};
     EXPECT_EQ(guard_.enter(request, looking).code(), Code::password_change_required);
     EXPECT_EQ(guard_.enter(request, changing).code(), Code::password_change_required);
-    EXPECT_TRUE(guard_.enter_with_any_password(request, changing).ok());
+    EXPECT_TRUE(guard_.enter(request, operations::ChangePassword::facts).ok());
     EXPECT_THAT(records_.words, ElementsAre("view_account password_change_required",
                                             "change_password password_change_required"));
     session.user.password_state = api::PasswordState::chosen;

@@ -4,6 +4,8 @@
 #include <limits>
 #include <set>
 
+#include "core/api/caller.hpp"
+#include "core/api/users.hpp"
 #include "core/wire/frame.hpp"
 #include "tests/unit/wire_values.hpp"
 
@@ -12,41 +14,49 @@ namespace {
 
 constexpr std::uint32_t rounds = 50;
 
-template <typename T>
-void goes_there_and_back(std::string_view what) {
+std::string encoded(api::Type const& type, void const* value) {
+    codec::Writer writer;
+    writer.write_value(type, value);
+    return std::move(writer).take();
+}
+
+bool reads(std::string_view bytes, api::Type const& type, void* value) {
+    codec::Reader reader(bytes);
+    reader.read_value(type, value);
+    return reader.is_finished();
+}
+
+void goes_there_and_back(std::string_view what, api::Type const& type,
+                         operations::Value (*make)()) {
     for (std::uint32_t seed = 0; seed < rounds; ++seed) {
         RandomValues filler(seed);
-        T value{};
-        filler.fill(value);
-        auto const bytes = codec::encode(value);
-        codec::Reader reader(bytes);
-        auto const again = reader.get<T>();
-        ASSERT_TRUE(reader.is_finished()) << what << " seed " << seed;
-        ASSERT_EQ(codec::encode(again), bytes) << what << " seed " << seed;
+        auto const value = make();
+        filler.fill(type, value.get());
+        auto const bytes = encoded(type, value.get());
+        auto const again = make();
+        ASSERT_TRUE(reads(bytes, type, again.get())) << what << " seed " << seed;
+        ASSERT_EQ(encoded(type, again.get()), bytes) << what << " seed " << seed;
         for (std::size_t size = 0; size < bytes.size(); ++size) {
-            codec::Reader cut(std::string_view(bytes).substr(0, size));
-            static_cast<void>(cut.get<T>());
-            ASSERT_FALSE(cut.is_finished()) << what << " cut to " << size;
+            auto const cut = std::string_view(bytes).substr(0, size);
+            ASSERT_FALSE(reads(cut, type, make().get())) << what << " cut to " << size;
         }
-        auto const longer = bytes + '\0';
-        codec::Reader more(longer);
-        static_cast<void>(more.get<T>());
-        ASSERT_FALSE(more.is_finished()) << what;
+        ASSERT_FALSE(reads(bytes + '\0', type, make().get())) << what;
     }
 }
 
-TEST(Archive, TheArgumentsOfEveryOperationGoThereAndBack) {
-#define BANK_OPERATION(number, name, effect, front_ends) \
-    goes_there_and_back<Call<Operation::name>::Arguments>(#name);
-#include "core/api/operations.def"
-#undef BANK_OPERATION
+TEST(Archive, TheInputOfEveryOperationGoesThereAndBack) {
+    for (auto const* const operation : operations::all()) {
+        goes_there_and_back(operation->facts.name, operation->input(), operation->make_input);
+    }
+    goes_there_and_back("caller", api::type_of<api::Caller>(), operations::make_value<api::Caller>);
 }
 
-TEST(Archive, TheAnswerOfEveryOperationGoesThereAndBack) {
-#define BANK_OPERATION(number, name, effect, front_ends) \
-    goes_there_and_back<ValueOf<Call<Operation::name>::Answer>::type>(#name);
-#include "core/api/operations.def"
-#undef BANK_OPERATION
+TEST(Archive, TheOutputOfEveryOperationGoesThereAndBack) {
+    for (auto const* const operation : operations::all()) {
+        goes_there_and_back(operation->facts.name, operation->output(), operation->make_output);
+    }
+    goes_there_and_back("rate", api::type_of<api::RateDecision>(),
+                        operations::make_value<api::RateDecision>);
 }
 
 TEST(Archive, AnErrorCrossesWithoutItsDetail) {
@@ -75,7 +85,6 @@ TEST(Archive, RefusesWhatIsNoEncoding) {
     EXPECT_FALSE(reads<bool>("\2"sv));
     EXPECT_FALSE(reads<api::Role>("\4"sv));
     EXPECT_FALSE(reads<Code>("\xff\xff"sv));
-    EXPECT_FALSE(reads<Operation>("\0\0"sv));
     EXPECT_FALSE(reads<money::Currency>("EUX"sv));
     EXPECT_FALSE(
         reads<std::string>("\xff\xff\xff\xff"
@@ -147,25 +156,57 @@ TEST(Frame, AHeaderAnnouncesNoMoreThanMayCome) {
 }
 
 TEST(Hello, IsJudgedByProtocolVersionAndFrontEnd) {
-    auto const hello = encode_hello(FrontEnd::rest, "1.0");
-    EXPECT_EQ(judge_hello(hello, FrontEnd::rest, "1.0"), "");
-    EXPECT_EQ(judge_hello(hello, FrontEnd::rest, "another"), "");  // For people only.
-    EXPECT_NE(judge_hello(hello, FrontEnd::admin, "1.0"), "");
-    EXPECT_NE(judge_hello(hello + "x", FrontEnd::rest, "1.0"), "");
-    EXPECT_NE(judge_hello("", FrontEnd::rest, "1.0"), "");
+    auto const hello = encode_hello(api::FrontEnd::rest, "1.0");
+    EXPECT_EQ(judge_hello(hello, api::FrontEnd::rest, "1.0"), "");
+    EXPECT_EQ(judge_hello(hello, api::FrontEnd::rest, "another"), "");  // For people only.
+    EXPECT_NE(judge_hello(hello, api::FrontEnd::admin, "1.0"), "");
+    EXPECT_NE(judge_hello(hello + "x", api::FrontEnd::rest, "1.0"), "");
+    EXPECT_NE(judge_hello("", api::FrontEnd::rest, "1.0"), "");
     auto other = hello;
     other[4 + 12] = static_cast<char>(other[4 + 12] ^ 1);
-    EXPECT_NE(judge_hello(other, FrontEnd::rest, "1.0").find("restart"), std::string::npos);
+    EXPECT_NE(judge_hello(other, api::FrontEnd::rest, "1.0").find("restart"), std::string::npos);
 }
 
 TEST(Operations, NeitherFrontEndMayCallWhatOnlyTheOtherUses) {
-    for (auto const only_rest : {Operation::login, Operation::refresh, Operation::set_pin}) {
-        EXPECT_TRUE(may_call(FrontEnd::rest, only_rest));
-        EXPECT_FALSE(may_call(FrontEnd::admin, only_rest));
+    using namespace operations;
+    for (auto const& only_rest : {Login::facts, Refresh::facts, SetPin::facts}) {
+        EXPECT_TRUE(may_call(only_rest.callers, api::FrontEnd::rest));
+        EXPECT_FALSE(may_call(only_rest.callers, api::FrontEnd::admin));
     }
-    for (auto const only_admin : {Operation::export_audit, Operation::prune_audit}) {
-        EXPECT_FALSE(may_call(FrontEnd::rest, only_admin));
-        EXPECT_TRUE(may_call(FrontEnd::admin, only_admin));
+    for (auto const& only_admin : {ExportAudit::facts, PruneAudit::facts}) {
+        EXPECT_FALSE(may_call(only_admin.callers, api::FrontEnd::rest));
+        EXPECT_TRUE(may_call(only_admin.callers, api::FrontEnd::admin));
+    }
+}
+
+TEST(Operations, AreFoundByTheirNumbersAlone) {
+    for (auto const* const operation : operations::all()) {
+        EXPECT_EQ(operations::find(operation->facts.number), operation);
+        EXPECT_EQ(operations::all()[operations::place_of(operation->facts)], operation);
+    }
+    EXPECT_EQ(operations::find(0), nullptr);
+    EXPECT_EQ(operations::find(operations::all().back()->facts.number + 1), nullptr);
+    EXPECT_EQ(operations::find(0xffff), nullptr);
+}
+
+// Each of these would otherwise show only as a refusal, or as a gap in the audit log.
+TEST(Operations, HaveTheFactsThatTheirGateNeeds) {
+    using namespace operations;
+    std::set<std::string_view> names;
+    for (auto const* const operation : all()) {
+        auto const& facts = operation->facts;
+        EXPECT_TRUE(names.insert(facts.name).second) << facts.name;
+        EXPECT_FALSE(facts.summary.empty()) << facts.name;
+        EXPECT_FALSE(facts.summary.ends_with('.')) << facts.name;
+        auto const has_gate = facts.entry == Entry::session || facts.entry == Entry::any_password;
+        EXPECT_TRUE(facts.action || !has_gate) << facts.name;
+        EXPECT_TRUE(facts.budget || facts.route.path.empty()) << facts.name;
+        auto const is_new = facts.route.status == 201;
+        EXPECT_EQ(operation->output().kind == api::ValueKind::nothing,
+                  facts.route.status == 204 || facts.name == "export_audit" ||
+                      facts.name == "report_metrics")
+            << facts.name;
+        EXPECT_TRUE(!is_new || facts.route.method == Method::post) << facts.name;
     }
 }
 

@@ -6,9 +6,10 @@
 #include <map>
 #include <set>
 
+#include "core/api/caller.hpp"
 #include "core/base/text.hpp"
 #include "core/codec/number.hpp"
-#include "core/wire/operation.hpp"
+#include "core/operations/list.hpp"
 
 namespace bank::wire {
 namespace {
@@ -19,25 +20,19 @@ using api::Field;
 using api::Type;
 using api::ValueKind;
 
-// Every object within the arguments and answers of all operations.
+// Every object within the inputs and outputs of all operations.
 class Objects {
 public:
     Objects() {
-#define BANK_OPERATION(number, name, effect, front_ends)                \
-    add(static_cast<Call<Operation::name>::Arguments const*>(nullptr)); \
-    add(api::type_of<ValueOf<Call<Operation::name>::Answer>::type>());
-#include "core/api/operations.def"
-#undef BANK_OPERATION
+        add(api::type_of<api::Caller>());
+        for (auto const* const operation : operations::all()) {
+            add(operation->input());
+            add(operation->output());
+        }
     }
-    [[nodiscard]] std::set<Type const*> take() && {
-        return std::move(all_);
-    }
+    [[nodiscard]] std::set<Type const*> take() && { return std::move(all_); }
 
 private:
-    template <typename... A>
-    void add(std::tuple<A...> const*) {
-        (add(api::type_of<A>()), ...);
-    }
     void add(Type const& type) {
         if (type.item != nullptr) return add(type.item());
         if (type.kind != ValueKind::object || !all_.insert(&type).second) return;

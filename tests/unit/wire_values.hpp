@@ -3,7 +3,7 @@
 #include <random>
 
 #include "core/codec/binary.hpp"
-#include "core/wire/operation.hpp"
+#include "core/operations/list.hpp"
 #include "tests/support/filled.hpp"
 
 namespace bank::wire {
@@ -12,10 +12,7 @@ class RandomValues {
 public:
     explicit RandomValues(std::uint32_t seed) : random_(seed) {}
 
-    template <typename T>
-    void fill(T& value) {
-        test::fill(*this, value);
-    }
+    void fill(api::Type const& type, void* value) { test::fill(*this, type, value); }
 
     bool boolean() { return random_() % 2 == 0; }
     std::uint64_t integer() { return std::uint64_t{random_()} << 32 | random_(); }

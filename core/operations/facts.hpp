@@ -1,0 +1,62 @@
+// The facts of an operation: everything about it but its values and its use case.
+//
+// Constants; any thread may read them.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/api/front_end.hpp"
+#include "core/api/rate.hpp"
+#include "core/audit/action.hpp"
+#include "core/policy/policy.hpp"
+
+namespace bank::operations {
+
+using audit::Action;
+using policy::Permission;
+using Budget = api::RouteClass;
+
+// reads: no harm if its answer is lost. changes: without an answer its outcome is unknown.
+enum class Effect : std::uint8_t { reads, changes };
+
+// The front ends that may call it.
+enum class Callers : std::uint8_t { rest = 1, admin = 2, both = 3 };
+
+[[nodiscard]] constexpr bool may_call(Callers callers, api::FrontEnd front_end) noexcept {
+    auto const bit = front_end == api::FrontEnd::rest ? 1U : 2U;
+    return (static_cast<unsigned>(callers) & bit) != 0;
+}
+
+// Proof of identity that the gate asks for before the use case runs.
+enum class Entry : std::uint8_t {
+    anyone,        // None: the answer is public, or the input is the proof.
+    any_password,  // A session, even one opened with a one-time password.
+    session,       // A session whose user has chosen a password.
+    by_kind,       // As session; the permission depends on the kind of movement.
+};
+
+enum class Method : std::uint8_t { get, post, put, del };
+
+// The route of the REST interface.
+struct Route {
+    Method method = Method::get;
+    std::string_view path;  // {id}: the field of the input that is in the path.
+    int status = 200;       // Of success.
+};
+
+struct Facts {
+    std::uint16_t number = 0;  // On the core's socket; never reused.
+    std::string_view name;     // Of the metrics, the socket and the contract's operationId.
+    Effect effect = Effect::reads;
+    Callers callers = Callers::both;
+    Entry entry = Entry::session;
+    bool is_streamed = false;              // Its output comes in parts, to a sink.
+    std::optional<Budget> budget;          // Charged for each call; none: free.
+    std::optional<Permission> permission;  // The role must have it for its own things at least.
+    std::optional<Action> action;          // Of the audit records, refusals included.
+    Route route;                           // Without a path: no route of its own.
+    std::string_view summary;              // One line, imperative.
+};
+
+}  // namespace bank::operations

@@ -1,0 +1,105 @@
+// The state of the bank itself.
+#pragma once
+#include "core/api/metrics.hpp"
+#include "core/api/setting.hpp"
+#include "core/api/system.hpp"
+#include "core/operations/facts.hpp"
+
+namespace bank::operations {
+
+struct Readiness {
+    using Input = Done;
+    using Output = api::Readiness;
+    static constexpr Facts facts{
+        .number = 38,
+        .name = "readiness",
+        .entry = Entry::anyone,
+        .summary = "Show whether the bank serves",
+    };
+};
+
+struct SystemStatus {
+    using Input = Done;
+    using Output = api::SystemStatus;
+    static constexpr Facts facts{
+        .number = 39,
+        .name = "system_status",
+        .budget = Budget::read,
+        .permission = Permission::view_system,
+        .action = Action::view_system,
+        .route = {Method::get, "/v1/system/status"},
+        .summary = "Show the system's state",
+    };
+};
+
+struct CheckLedger {
+    using Input = Done;
+    using Output = api::LedgerReport;
+    static constexpr Facts facts{
+        .number = 40,
+        .name = "check_ledger",
+        .budget = Budget::read,
+        .permission = Permission::check_ledger,
+        .action = Action::check_ledger,
+        .route = {Method::get, "/v1/ledger/check"},
+        .summary = "Check the ledger",
+    };
+};
+
+// Names nobody and needs no database, so that it is there when something else is not.
+struct Metrics {
+    using Input = Done;
+    using Output = api::Metrics;
+    static constexpr Facts facts{
+        .number = 45,
+        .name = "metrics",
+        .callers = Callers::admin,
+        .entry = Entry::anyone,
+        .summary = "Get all metrics",
+    };
+};
+
+// Since its start, replacing its previous report. invalid_field: a metric that is not this front
+// end's to report; nothing is kept.
+struct ReportMetrics {
+    using Input = api::MetricsReport;
+    using Output = Done;
+    static constexpr Facts facts{
+        .number = 46,
+        .name = "report_metrics",
+        .entry = Entry::anyone,
+        .summary = "Report a front end's metrics",
+    };
+};
+
+// Without secrets.
+struct ListSettings {
+    using Input = Done;
+    using Output = api::Settings;
+    static constexpr Facts facts{
+        .number = 49,
+        .name = "list_settings",
+        .callers = Callers::rest,
+        .budget = Budget::read,
+        .permission = Permission::view_system,
+        .action = Action::view_system,
+        .route = {Method::get, "/v1/system/settings"},
+        .summary = "List the settings in force",
+    };
+};
+
+struct PublicFacts {
+    using Input = Done;
+    using Output = api::PublicFacts;
+    static constexpr Facts facts{
+        .number = 51,
+        .name = "public_facts",
+        .callers = Callers::rest,
+        .entry = Entry::anyone,
+        .budget = Budget::read,
+        .route = {Method::get, "/v1/bank"},
+        .summary = "Show the public facts of the bank",
+    };
+};
+
+}  // namespace bank::operations

@@ -1,0 +1,113 @@
+// Movements of money, and holds.
+#pragma once
+#include "core/api/audit.hpp"
+#include "core/api/transfers.hpp"
+#include "core/operations/facts.hpp"
+
+namespace bank::operations {
+
+// The permit then pays for the transfers that name it; see Caller::batch.
+struct ReserveBatch {
+    using Input = Done;
+    using Output = api::BatchPermit;
+    static constexpr Facts facts{
+        .number = 1,
+        .name = "reserve_batch",
+        .callers = Callers::rest,
+        .budget = Budget::money,
+        .action = Action::transfer,
+        .summary = "Reserve the budget for a part of a batch",
+    };
+};
+
+struct FindHold {
+    using Input = api::HoldById;
+    using Output = api::Hold;
+    static constexpr Facts facts{
+        .number = 30,
+        .name = "find_hold",
+        .budget = Budget::read,
+        .permission = Permission::view_transfer,
+        .action = Action::view_transfer,
+        .route = {Method::get, "/v1/holds/{id}"},
+        .summary = "Show a hold",
+    };
+};
+
+// Decides and posts one transaction. A refusal by the ledger is a Transfer with that status; an
+// error means that nothing was kept, except outcome_unknown.
+struct Submit {
+    using Input = api::TransferRequest;
+    using Output = api::Transfer;
+    static constexpr Facts facts{
+        .number = 31,
+        .name = "submit",
+        .effect = Effect::changes,
+        .entry = Entry::by_kind,
+        .budget = Budget::money,
+        .summary = "Post a transaction",
+    };
+};
+
+// Posted whole or not at all. An error names the field of the transfer that it is about
+// ("/transfers/2/amount").
+struct SubmitLinked {
+    using Input = api::LinkedTransfersRequest;
+    using Output = api::LinkedTransfers;
+    static constexpr Facts facts{
+        .number = 32,
+        .name = "submit_linked",
+        .effect = Effect::changes,
+        .entry = Entry::by_kind,
+        .budget = Budget::money,
+        .summary = "Post a group of transactions",
+    };
+};
+
+struct FindTransfer {
+    using Input = api::TransferById;
+    using Output = api::Transfer;
+    static constexpr Facts facts{
+        .number = 33,
+        .name = "find_transfer",
+        .budget = Budget::read,
+        .permission = Permission::view_transfer,
+        .action = Action::view_transfer,
+        .route = {Method::get, "/v1/transfers/{id}"},
+        .summary = "Show a transaction",
+    };
+};
+
+// Nothing: no checkpoint covers the record yet, but one is under way; ask again in
+// checkpoint_wait_s. receipt_pending: signing is behind. record_archived.
+struct TransferReceipt {
+    using Input = api::TransferById;
+    using Output = std::optional<api::Receipt>;
+    static constexpr Facts facts{
+        .number = 34,
+        .name = "transfer_receipt",
+        .budget = Budget::read,
+        .permission = Permission::view_transfer,
+        .action = Action::view_transfer,
+        .route = {Method::get, "/v1/transfers/{id}/receipt"},
+        .summary = "Get the receipt of a transaction",
+    };
+};
+
+// Needs the permission for any transfer. Reads newest first until the page is full: a filter
+// with few matches reads much, within the statement's time-out.
+struct ListTransfers {
+    using Input = api::ListTransfersRequest;
+    using Output = api::Page<api::Transfer>;
+    static constexpr Facts facts{
+        .number = 52,
+        .name = "list_transfers",
+        .callers = Callers::admin,
+        .budget = Budget::read,
+        .permission = Permission::view_transfer,
+        .action = Action::view_transfer,
+        .summary = "List transactions",
+    };
+};
+
+}  // namespace bank::operations
