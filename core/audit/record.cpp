@@ -9,11 +9,18 @@
 //            TAB available TAB session TAB idempotency TAB digest
 //
 // No field contains control characters such as TAB or LF; "-" is an absent field; nothing is
-// escaped. time, expires microseconds since 1970 UTC, decimal action, outcome 1*40( "a".."z" / "_"
-// ) id, amount decimal, at least 1 actor ... group, session the same, or "-" balances, available
-// decimal, may be negative debit-, credit-previous decimal, at least 0, or "-" request, idempotency
-// lower-case UUID, or "-" subject, details, private 64 lower-case hexadecimal digits reference,
-// digest the same, or "-" currency 3 upper-case letters value-date YYYY-MM-DD
+// escaped.
+// time, expires                  microseconds since 1970 UTC, decimal
+// action, outcome                1*40( "a".."z" / "_" )
+// id, amount                     decimal, at least 1
+// actor ... group, session       the same, or "-"
+// balances, available            decimal, may be negative
+// debit-, credit-previous        decimal, at least 0, or "-"
+// request, idempotency           lower-case UUID, or "-"
+// subject, details, private      64 lower-case hexadecimal digits
+// reference, digest              the same, or "-"
+// currency                       3 upper-case letters
+// value-date                     YYYY-MM-DD
 #include "core/audit/record.hpp"
 
 #include <fmt/format.h>

@@ -32,8 +32,8 @@ public:
     // Proves the leaves in [begin, end): the roots of the largest subtrees outside the range, from
     // left to right. Precondition: begin < end <= size.
     [[nodiscard]] Result<Proof> prove_range(std::uint64_t begin, std::uint64_t end);
-    // Proves that this tree extends the one of its first `older_size` leaves. Precondition:
-    // older_size <= size.
+    // Proves that this tree extends the one of its first `older_size` leaves.
+    // Precondition: older_size <= size.
     [[nodiscard]] Result<Proof> prove_consistency(std::uint64_t older_size);
     // The roots of its full subtrees from left to right: enough to continue the tree elsewhere.
     [[nodiscard]] Result<Proof> edge();
