@@ -48,8 +48,7 @@ struct WrittenRecord {
 struct LogRange {
     std::uint64_t first = 0;                 // Number of the first record.
     std::vector<api::ProvenRecord> records;  // Empty: `size` covers none of the requested records.
-    std::optional<Position> uncovered;       // The last requested record, if `size` does not cover
-                                             // it.
+    std::optional<Position> uncovered;       // The last requested record, if not in `size`.
 };
 
 class AuditStore {

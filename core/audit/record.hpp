@@ -83,8 +83,7 @@ struct SubjectText {
 // The part of a transfer that only the bank and the account owners may know.
 struct PrivatePart {
     std::int64_t debit_balance = 0;              // After the transfer.
-    std::optional<std::int64_t> debit_previous;  // Previous entry on that account, 0 if none;
-                                                 // nullopt if no money moved.
+    std::optional<std::int64_t> debit_previous;  // Preceding entry, or 0; nullopt: no money moved.
     std::int64_t credit_balance = 0;
     std::optional<std::int64_t> credit_previous;
     std::int64_t available = 0;  // On the debit account, afterwards.

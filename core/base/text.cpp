@@ -92,8 +92,7 @@ bool is_invisible(char32_t code) noexcept {
 }
 
 bool is_deceptive(char32_t code) noexcept {
-    auto const is_end_of_plane = (code & 0xfffeU) == 0xfffeU;  // Noncharacters such as U+FFFE and
-                                                               // U+FFFF.
+    auto const is_end_of_plane = (code & 0xfffeU) == 0xfffeU;  // Noncharacters U+FFFE and U+FFFF.
     return is_end_of_plane || is_in(deceptive, code);
 }
 

@@ -24,8 +24,7 @@ namespace bank::crypto {
 [[nodiscard]] Result<Secret> read_pepper(std::string_view file_text);
 
 struct CertificateRequest {
-    std::vector<std::string> dns_names;     // "localhost", "bank.example"; the first is the common
-                                            // name.
+    std::vector<std::string> dns_names;     // "localhost", "bank.example"; the first is the CN.
     std::vector<std::string> ip_addresses;  // "127.0.0.1", "::1".
     Timestamp valid_from;
     int days = 365;  // 1..3650.

@@ -78,11 +78,10 @@ struct Decision {
     bool is_replay = false;            // code and answer are those of a KnownTransfer, or of an
                                        // earlier order of the same batch (replay_of).
     std::optional<std::size_t> replay_of;
-    AccountId debit_account;   // Effective accounts, with cash account and origin resolved; none if
-                               // missing.
-    AccountId credit_account;  //
-    money::Money amount;       // As decided: "all of it" resolved.
-    std::int64_t debit_balance = 0;   // After this order; before it, if refused.
+    AccountId debit_account;         // As moved: cash account and origin resolved; none if missing.
+    AccountId credit_account;        //
+    money::Money amount;             // As decided: "all of it" resolved.
+    std::int64_t debit_balance = 0;  // After this order; before it, if refused.
     std::int64_t credit_balance = 0;  //
     std::int64_t debit_held = 0;      // Of the debit account, after this order.
     std::int64_t available = 0;       // On the side shown in the answer, after this order.
