@@ -2,9 +2,9 @@
 // line     = [blank / comment / section / entry] LF      ; at most 4096 bytes
 // comment  = *WSP "#" *any             ; a comment has a line of its own
 // section  = *WSP "[" name "]" *WSP    ; a section may be opened again
-// entry    = *WSP name *WSP "=" *WSP value *WSP          ; a key stands once in a file
+// entry    = *WSP name *WSP "=" *WSP value *WSP          ; a key occurs once in a file
 // name     = (a-z) *(a-z / 0-9 / "-" / "_")
-// value    = *any                      ; as it stands: no quoting, no escapes, no continuation
+// value    = *any                      ; verbatim: no quoting, no escapes, no continuation
 #include "daemon/ini.hpp"
 
 #include <fcntl.h>

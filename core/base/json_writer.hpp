@@ -1,4 +1,4 @@
-// Writes JSON (RFC 8259) front to back. Reading is simdjson's, in the front ends.
+// Writes JSON (RFC 8259) front to back. Front ends parse JSON with simdjson.
 //
 //     JsonWriter json;
 //     json.begin_object();

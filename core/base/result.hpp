@@ -15,7 +15,7 @@ struct Error {
     Code code = Code::internal_error;
     // For the log only, never for a client: may name tables, hosts, SQLSTATEs. Never a secret.
     std::string detail = {};
-    // For the client: which field, as a JSON pointer ("/amount"), or a parameter by its bare name
+    // For the client: the field, as a JSON pointer ("/amount"), or a parameter by its bare name
     // ("cursor"), or empty.
     std::string field = {};
     // For the client: the error in this particular request; empty: the code's title applies.

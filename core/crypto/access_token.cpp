@@ -1,9 +1,8 @@
 // Grammar of a token; its claims have no other encoding:
 //   token   = header "." claims "." signature          each base64url (RFC 4648) without padding
 //   header  = {"alg":"ES256","typ":"at+jwt","kid":K}   byte for byte
-//   claims  = {"iss":I,"aud":A,"sub":"<user
-//   id>","sid":"<base64url>","jti":"<uuid>","role":"<word>",
-//              "iat":<s>,"exp":<s>}                    byte for byte, as claims_json() writes them
+//   claims  = {"iss":I,"aud":A,"sub":"<user-id>","sid":"<base64url>","jti":"<uuid>",
+//              "role":"<word>","iat":<s>,"exp":<s>}    byte for byte, as claims_json() writes them
 //   signature = r s, 32 bytes each, s in the lower half of the group's order: (r, n - s) would
 //               verify as well and give the token a second text.
 #include "core/crypto/access_token.hpp"

@@ -191,9 +191,9 @@ begin
         select * into used from bank.refresh_tokens t where t.hash = old_digest;
         select * into held from bank.sessions s where s.id = used.session_id for update;
         -- The same client, after a lost answer or a concurrent request, gets the same successor as
-        -- long as that one is unused. The daemon derives it from the old token and its own key. If
-        -- the clock was set back since, the time of the use is unreliable, so the window extends
-        -- both ways.
+        -- long as that one is unused. The daemon derives it from the old token and its own key. A
+        -- use dated later than the window is from before the clock was set back, so its age is
+        -- unknown.
         is_repeated := used.used_at between now() - interval '10 seconds' and now() + interval '10 seconds'
             and held.refresh_hash = refresh_digest
             and held.secret_hash = sha256(secret)

@@ -34,8 +34,8 @@ declare
     today constant date := (now() at time zone 'UTC')::date;
     week constant date := date_trunc('week', today)::date;
     month constant date := date_trunc('month', today)::date;
-    -- A later counting day is from before the clock was set back. The minute tolerates concurrent
-    -- transactions around midnight.
+    -- A later counting day is from before the clock was set back. The minute is for transactions
+    -- that merely run late.
     latest_day constant date := ((now() + interval '1 minute') at time zone 'UTC')::date;
     largest constant bigint := 9223372036854775807;
     -- For the records: bank.us() and the day, computed once.

@@ -225,7 +225,8 @@ as $$
 $$;
 comment on function bank.count_undelivered(bigint) is 'How far a copy is behind, what is not sealed yet included.';
 
--- The hashed record and the same text built from the current rows: a changed row makes them differ.
+-- Rebuilds the hashed text of a record from the current rows: if a row was changed, the hash no
+-- longer matches.
 
 create function bank.written_record(l bank.audit_logs, subject bytea, secret bytea) returns table (
     record text, private_salt bytea, private text, reference_salt bytea, reference text
