@@ -1,5 +1,5 @@
-// The composition root: every part of the process is a member or a local here, made in the order
-// of its needs and gone in the reverse.
+// The composition root: every part of the process is a member or a local here, constructed in order
+// of dependency and destroyed in reverse.
 #include "daemon/application.hpp"
 
 #include <fmt/format.h>
@@ -43,10 +43,10 @@ namespace bank::daemon {
 namespace {
 
 constexpr auto category = "daemon";
-// Beyond drain_ms: for the posting that was begun, the last audit records and the threads.
+// Added to drain_ms, for posting in progress, the last audit records and the threads.
 constexpr std::chrono::milliseconds stop_margin{5000};
 
-// The core alone loads no plugin.
+// A core without front ends loads no plugins.
 Scope scope_of(FrontEndsAre setting) {
     if (setting == FrontEndsAre::together) return {};
     return {std::vector<std::string>{}};
@@ -66,7 +66,7 @@ audit::LogIdentity identity_of(std::vector<audit::NoteSigner> const& signers,
 
 class Application {
 public:
-    // What was made before threads could exist.
+    // Created before there are threads.
     struct Start {
         std::filesystem::path config_file;
         Signals& signals;
@@ -120,7 +120,7 @@ public:
         log::info(category, "bankd {} starts.", version());
         monitor_.step();
         if (is_refused_) return ExitCode::configuration;
-        // If the database is away, the sealer looks when it has come.
+        // If the database is unavailable, the sealer repeats the check once it is reachable.
         if (auto const checked = sealer_.check();
             !checked && checked.code() == Code::internal_error) {
             refuse_log(checked.error().detail);
@@ -190,7 +190,7 @@ private:
         return all;
     }
 
-    // A restored database serves only if its audit log is the one that was signed.
+    // A restored database may serve only if its audit log matches the signed checkpoints.
     Status admit_restored() {
         auto const restore = database_.restores().open_restore();
         if (!restore) return restore.error();
@@ -226,7 +226,7 @@ private:
         return Done{};
     }
 
-    // Once the database is there and its schema is ours.
+    // Runs once the database is reachable and its schema matches.
     Status prepare() {
         if (auto admitted = admit_restored(); !admitted) return admitted;
         for (auto const& code : config_.get()->list("bank", "currencies")) {
@@ -247,7 +247,7 @@ private:
         signals_.wake();
     }
 
-    // The log is not what was signed: whatever was written on it would only hide that.
+    // The log contradicts its checkpoints: further records would only hide that.
     void refuse_log(std::string const& sentence) {
         log::error(category,
                    "{} bankd refuses to run. Leave the database unchanged and verify an export "
@@ -266,7 +266,7 @@ private:
                            monitor_.schema_version());
     }
 
-    // What must move while the bank serves.
+    // Parts that must make progress while the bank serves.
     std::vector<Watchdog::Probe> probes() {
         return {[this] { return bank_.lanes_silence(); }, [this] { return monitor_.stalled_for(); },
                 [this] { return server_ ? server_->silence() : std::chrono::milliseconds{0}; }};
@@ -345,7 +345,7 @@ private:
         }
     }
 
-    // All of the new configuration or nothing of it.
+    // Applies the whole new configuration, or nothing.
     void reload() {
         notify_reloading();
         Report report;
@@ -426,10 +426,10 @@ private:
     PluginLoader& loader_;
     Logging& logging_;
     CurrentConfig config_;
-    std::shared_ptr<Config const> const started_;  // As it was before any reload.
+    std::shared_ptr<Config const> const started_;  // Before any reload.
     SystemClock clock_;
     std::atomic<bool> is_refused_{false};
-    std::atomic<bool> is_announced_{false};  // READY=1 was said.
+    std::atomic<bool> is_announced_{false};  // READY=1 was sent.
     Listeners& listeners_;
     postgres::Database database_;
     JournaldSink sink_;

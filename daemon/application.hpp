@@ -1,4 +1,4 @@
-// The bank as a running process.
+// The serving process of the bank.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -7,8 +7,7 @@
 
 namespace bank::daemon {
 
-// In this process, as plugins that it loads; or in processes of their own, which come through the
-// core's sockets.
+// together: plugins in this process. apart: separate processes that connect to the core's sockets.
 enum class FrontEndsAre : std::uint8_t { together, apart };
 
 // Serves until SIGTERM or SIGINT. Called once, before the process has threads.

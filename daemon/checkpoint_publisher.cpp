@@ -1,5 +1,5 @@
 // file = *( note "\n" )
-//        A write that was torn leaves a piece of a note; the next one begins after an empty line.
+//        A torn write leaves a partial note; the next note starts after an empty line.
 #include "daemon/checkpoint_publisher.hpp"
 
 #include <fcntl.h>
@@ -25,12 +25,12 @@ namespace bank::daemon {
 namespace {
 
 constexpr auto category = "audit";
-// Each of them holds all that the ones before do: if one place is slow, the oldest are left out.
+// Each checkpoint covers all previous ones: if a destination is slow, the oldest are dropped.
 constexpr std::size_t waiting_max = 64;
 constexpr std::chrono::milliseconds hook_patience{10'000};
 constexpr std::chrono::milliseconds hook_patience_at_stop{1500};
 constexpr std::string_view empty_line = "\n\n";
-constexpr std::size_t signature_size = 92;  // In base64, with the key's id.
+constexpr std::size_t signature_size = 92;  // In base64, including the key id.
 
 Error failed(std::string const& path, char const* what) {
     return {Code::internal_error,
@@ -49,7 +49,7 @@ bool is_whole(std::string_view signatures) {
     return true;
 }
 
-// A note has one empty line in it, between text and signatures, and one after it.
+// A note contains one empty line, between text and signatures, and is followed by another.
 std::optional<std::string_view> last_note(std::string_view file) {
     auto const empty_line_before = [file](std::size_t at) {
         return at == 0 ? std::string_view::npos : file.rfind(empty_line, at - 1);
@@ -71,7 +71,7 @@ std::optional<std::string_view> last_note(std::string_view file) {
 
 Status to_journal(std::string const& note) {
     auto const& facts = audit::facts(audit::Action::checkpoint);
-    // Critical on purpose: the journal then writes to the disk at once.
+    // Critical on purpose: the journal then syncs to disk at once.
     return send_to_journal({"MESSAGE=Checkpoint of the audit log.",
                             fmt::format("MESSAGE_ID={}", facts.message_id),
                             fmt::format("PRIORITY={}", facts.severity), "SYSLOG_IDENTIFIER=bankd",
@@ -85,7 +85,7 @@ std::vector<std::string> CheckpointPublisher::kept() const {
     FileDescriptor const fd(open(settings_.file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     struct stat status {};
     if (!fd || fstat(fd.get(), &status) != 0) return {};
-    // The end of the file holds the last note, and at most a part of one that was being written.
+    // The end of the file contains the last note and at most one partial note.
     auto const size_max = static_cast<off_t>(3 * audit::note_size_max);
     if (status.st_size > size_max && lseek(fd.get(), -size_max, SEEK_END) < 0) return {};
     auto const text = read_all(fd.get(), static_cast<std::size_t>(size_max));
@@ -138,7 +138,7 @@ void CheckpointPublisher::publish(std::string const& note) {
 void CheckpointPublisher::stop() {
     {
         std::lock_guard const lock(mutex_);
-        // Nobody waits long for a daemon that stops, and the last of them says it all.
+        // A stop must be quick, and the last checkpoint covers the others.
         while (waiting_.size() > 1) waiting_.pop_front();
     }
     eventfd_write(stopping_.get(), 1);
@@ -157,9 +157,8 @@ void CheckpointPublisher::round() {
     }
 }
 
-// A hook that takes longer than the next checkpoint gets the newest alone, which says all that
-// those before it did: else the newest would wait for as many runs as there were checkpoints
-// meanwhile.
+// A hook slower than the checkpoint interval gets only the newest checkpoint, which covers the
+// previous ones. Otherwise the newest would wait for one run per checkpoint.
 void CheckpointPublisher::deliver(std::string const& note, bool is_newest) {
     auto const hear = [this](char const* place, Status const& status) {
         auto const known = std::find(failing_.begin(), failing_.end(), place);

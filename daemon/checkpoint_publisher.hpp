@@ -1,8 +1,8 @@
-// Takes signed checkpoints out of the database: to a file that only grows, to the journal, and to a
-// program of the administrator that carries them off this machine.
+// Publishes signed checkpoints outside the database: to an append-only file, to the journal, and to
+// the administrator's hook, which copies them to another machine.
 //
-// Owner: the composition root. Threads: publish() from any, and it never waits; the work is done by
-// one thread between start() and stop(). What fails is said in the log, once until it works again.
+// Owner: the composition root. Threads: publish() from any; it never blocks. One thread does the
+// work between start() and stop(). A failing destination is logged once until it works again.
 #pragma once
 #include <deque>
 #include <mutex>
@@ -28,24 +28,23 @@ public:
     CheckpointPublisher(CheckpointPublisher const&) = delete;
     CheckpointPublisher& operator=(CheckpointPublisher const&) = delete;
 
-    // The last whole note of the file: none if there is none, or it cannot be read.
+    // The last complete note of the file; empty if there is none, or the file cannot be read.
     [[nodiscard]] std::vector<std::string> kept() const;
 
     void start() { worker_.start(); }
     void publish(std::string const& note);
-    // After the last that was published is where it should be; one that is slow to take it is not
-    // waited for. Idempotent.
+    // Delivers the last published checkpoint, but does not wait for slow destinations. Idempotent.
     void stop();
 
 private:
-    // Delivers all that waits.
+    // Delivers the queue.
     void round();
     void deliver(std::string const& note, bool is_newest);
     [[nodiscard]] Status append(std::string const& note) const;
 
     Settings settings_;
-    FileDescriptor stopping_;           // Readable from stop() on.
-    std::vector<std::string> failing_;  // What was said to fail.
+    FileDescriptor stopping_;           // Readable after stop().
+    std::vector<std::string> failing_;  // Destinations logged as failing.
     std::mutex mutex_;
     std::deque<std::string> waiting_;
     Periodic worker_;

@@ -1,4 +1,4 @@
-// What bankd was asked to do.
+// The command line of bankd.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -11,8 +11,8 @@ namespace bank::daemon {
 
 enum class Mode : std::uint8_t {
     serve,  // Core and front ends in one process.
-    core,   // The core alone.
-    host,   // One front end alone.
+    core,   // Only the core.
+    host,   // Only one front end.
     check_config,
     migrate,
     make_keys,
@@ -26,8 +26,8 @@ struct CommandLine {
     Mode mode = Mode::serve;
     std::filesystem::path config_file = "/etc/bankd/bankd.conf";
     bool is_config_given = false;
-    std::string host;         // Of Mode::host: the plugin.
-    std::string export_file;  // Of Mode::examine_copy.
+    std::string host;         // For Mode::host: the plugin.
+    std::string export_file;  // For Mode::examine_copy.
 };
 
 // `arguments` without the program's name. Error: malformed_request; its detail is one sentence.

@@ -1,5 +1,5 @@
-// The configuration as it stands after reading: every key has a value, checked against its table,
-// and knows where it was written.
+// The configuration after reading: every key has a value, checked against its table, and its
+// origin.
 //
 // Threads: const functions from any.
 #pragma once
@@ -24,7 +24,7 @@ public:
         Setting setting;
         std::string text;
         Origin origin;
-        bool is_given = false;  // In a file, not by default.
+        bool is_given = false;  // Set in a file.
     };
 
     // Every key at its default.
@@ -45,33 +45,33 @@ public:
     void set(std::string_view section, std::string_view key, std::string text, Origin origin);
     void add(std::vector<Setting> settings);
 
-    // A path that is not given and whose default lies in the default of [keys] directory lies in
-    // the directory that is in force.
+    // Moves paths that are not given, and default to the default [keys] directory, to the
+    // configured one.
     void follow_keys_directory();
 
-    // Takes from `running` what cannot change while the daemon runs, and names those keys that
-    // were changed in vain, as "[section] key".
+    // Copies from `running` the values that cannot change without a restart. Returns the keys whose
+    // changes were thus ignored, as "[section] key".
     [[nodiscard]] std::vector<std::string> keep_until_restart(Config const& running);
 
-    // "[section]", then "key = value  # origin" for each key. Holds no secret.
+    // "[section]", then "key = value  # origin" for each key. Contains no secrets.
     [[nodiscard]] std::string describe() const;
 
 private:
     std::vector<Value> values_;
 };
 
-// What the plugin would refuse of its section at a start.
+// The faults in the plugin's section that would make its start fail.
 using PluginCheck = std::function<std::vector<plugin::SettingFault>(Config const&)>;
 
 struct PluginTable {
     std::vector<Setting> settings;
-    PluginCheck check;  // None: the table is all that is looked at.
+    PluginCheck check;  // None: only the table is checked.
 };
 struct PluginRefused {
     std::string sentence;
-    bool is_directory = false;  // It is about [plugins] directory, whatever the plugin.
+    bool is_directory = false;  // Concerns [plugins] directory, not the plugin.
 };
-// Right as far as one can see, but not looked into: code is loaded at start only.
+// Plausible but not checked: code is loaded only at start.
 struct PluginNotLoaded {};
 
 struct PluginFile {
@@ -79,25 +79,25 @@ struct PluginFile {
     std::string name;
 };
 
-// Brings the table of a plugin.
+// Looks up the table of a plugin.
 using FoundTable = std::variant<PluginTable, PluginRefused, PluginNotLoaded>;
 using FindTable = std::function<FoundTable(PluginFile const&)>;
 
-// What a process is for: the plugins that it loads, or, if nothing, those of [plugins] load. The
-// sections of others are not looked at.
+// The plugins that a process loads; nullopt: those of [plugins] load. Sections of other plugins are
+// ignored.
 struct Scope {
     std::optional<std::vector<std::string>> plugins;
 };
 
-// Reads `file` and its conf.d. The Config is fit for use only if `report` has no mistake; mistakes
-// are in the order of the files and lines.
+// Reads `file` and its conf.d. The Config is usable only if `report` has no mistake; mistakes are
+// in the order of files and lines.
 [[nodiscard]] Config read_config(std::filesystem::path const& file, FindTable const& find_table,
                                  Report& report, Scope const& scope = {});
 
-// What a configuration without a single line is.
+// The configuration of an empty file.
 [[nodiscard]] Config default_config(FindTable const& find_table, Report& report);
 
-// The reference: every key of `settings` at its default, as a comment, with what it is for.
+// The reference: every key of `settings` at its default, commented out, with its description.
 [[nodiscard]] std::string config_reference(std::vector<Setting> const& settings);
 
 }  // namespace bank::daemon

@@ -1,5 +1,4 @@
-// From lines to values: which section and key is meant, whether the value fits, and whether the
-// values fit each other.
+// From lines to values: resolves sections and keys, and checks values individually and together.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,7 +33,7 @@ public:
     }
 
 private:
-    // Takes the values of the known sections that `wanted` accepts and that were not taken yet.
+    // Applies the values of known sections that `wanted` accepts and that were not applied yet.
     template <typename Wanted>
     void apply(Wanted wanted) {
         std::vector<std::string> applied;
@@ -109,7 +108,7 @@ private:
                 if (!refused->is_directory) {
                     report_.mistake(origin, "[plugins] load: " + refused->sentence);
                 } else if (!std::exchange(is_directory_told, true)) {
-                    // The next plugin would only find the same.
+                    // The next plugin would have the same error.
                     mistake("plugins", directory_origin,
                             "[plugins] directory: " + refused->sentence);
                 }
@@ -130,7 +129,7 @@ private:
         }
         for (auto const& section : sections_) {
             if (config_.has_section(section.name) || unlooked_.contains(section.name)) continue;
-            // A front end that was switched off may leave its section for the day it returns.
+            // A disabled front end may keep its section.
             if (section.name == "rest" || section.name == "admin") {
                 if (scope_.plugins) continue;
                 report_.warning(section.origin,
@@ -148,8 +147,8 @@ private:
         }
     }
 
-    // What only the plugin knows. It may name files of [keys], too: what is wrong with a section in
-    // doubt, or with a directory that is not there, is said of [keys].
+    // Checks by the plugins themselves. Plugins may name files of [keys]: if that section is
+    // doubted or its directory is missing, only [keys] is reported.
     void check_plugins() {
         if (report_.doubted.contains("keys")) return;
         for (auto const& [name, check] : checks_) {
@@ -177,7 +176,7 @@ private:
         return path.starts_with(keys + "/") && !std::filesystem::exists(keys, error);
     }
 
-    // What each value alone cannot show.
+    // Checks that involve several values.
     void check_together() {
         auto const& code = *config_.find("bank", "bank_code");
         auto const& country = *config_.find("bank", "country");
@@ -202,8 +201,8 @@ private:
     Scope const scope_;
     Config config_;
     std::set<std::string, std::less<>> applied_;
-    std::set<std::string, std::less<>> unlooked_;  // Named to be loaded, without a table.
-    std::map<std::string, PluginCheck> checks_;    // By the name of the plugin.
+    std::set<std::string, std::less<>> unlooked_;  // To be loaded, but without a table.
+    std::map<std::string, PluginCheck> checks_;    // By plugin name.
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr auto head = R"(# bankd.conf: the configuration of bankd.
 # mistake with its file and line. `systemctl reload bankd` applies the keys that need no restart.
 )";
 
-// `text` as comment lines, broken between words.
+// `text` as comment lines, wrapped between words.
 std::string comment(std::string_view text) {
     std::string out;
     std::string line;
@@ -54,7 +54,7 @@ std::string restart(Setting const& setting) {
     switch (setting.restart) {
     case Restart::not_needed: return "A reload is enough.";
     case Restart::needed:
-    case Restart::unsaid: break;  // A plugin reads its settings when it starts.
+    case Restart::unsaid: break;  // Plugins read their settings at start.
     }
     return "Needs a restart.";
 }

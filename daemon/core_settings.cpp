@@ -1,5 +1,5 @@
-// The table of the core's own keys. Defaults here, in the structs that they fill and in
-// config/bankd.conf are compared by tests.
+// The table of the core's keys. Tests compare the defaults here, in the structs that they fill, and
+// in config/bankd.conf.
 #include <fmt/format.h>
 #include <grp.h>
 
@@ -52,7 +52,7 @@ std::string check_currencies(std::string_view value) {
 std::string check_uids(std::string_view value) {
     return check_items(value, [](std::string const& item) -> std::string {
         auto const uid = parse_int64(item);
-        // 65534 is nobody: whoever cannot be named, inside a user namespace.
+        // 65534 is nobody, which stands for every unmapped user in a user namespace.
         constexpr std::int64_t uid_max = 4'294'967'294;
         if (uid && *uid >= 0 && *uid <= uid_max && *uid != 65534) return {};
         return fmt::format("\"{}\" is not a user number", item);

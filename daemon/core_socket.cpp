@@ -64,7 +64,7 @@ Result<FileDescriptor> open_door(std::string const& path, std::uint32_t uid) {
     struct stat facts {};
     if (lstat(path.c_str(), &facts) == 0 && S_ISSOCK(facts.st_mode)) unlink(path.c_str());
     socket = FileDescriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    // The umask makes it the owner's alone from the first moment on.
+    // The umask restricts it to the owner from the start.
     if (!socket || bind(socket.get(), where, sizeof *address) != 0) return failed(path, "bound");
     if (uid != geteuid() && lchown(path.c_str(), uid, static_cast<gid_t>(-1)) != 0) {
         return failed(path, "assigned to its front end's user; let bankd-core.socket open it");

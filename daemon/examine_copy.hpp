@@ -1,12 +1,12 @@
-// Checks a copy of the bank's database that was restored to be looked at: its ledger, and its audit
-// trail as an export for bankd-verify. It logs in to the copy and leaves records of it there: never
-// for the database of a bank that serves.
+// Examines a restored copy of the bank's database: checks its ledger, and exports its audit trail
+// for bankd-verify. Opens a session, which leaves records in the copy: never use it on the database
+// of a serving bank.
 #pragma once
 #include "daemon/modes.hpp"
 
 namespace bank::daemon {
 
-// One JSON object to `streams.out`.
+// Writes one JSON object to `streams.out`.
 [[nodiscard]] ExitCode examine_copy(CommandLine const& line, Streams streams);
 
 }  // namespace bank::daemon

@@ -1,4 +1,4 @@
-// How bankd ends, as sysexits.h numbers it; scripts and units rely on these.
+// Exit codes of bankd, as in sysexits.h; scripts and units depend on them.
 #pragma once
 
 namespace bank::daemon {
@@ -8,8 +8,8 @@ enum class ExitCode : int {
     unsound = 1,  // --examine-copy: the ledger of the copy is inconsistent.
     usage = 64,
     unavailable = 69,    // A service is unavailable: the database at --migrate, a port in use.
-    internal = 70,       // A fault of bankd.
-    cannot_create = 73,  // A file could not be made.
+    internal = 70,       // A bug of bankd.
+    cannot_create = 73,  // A file could not be created.
     configuration = 78,  // Fix the configuration; a restart alone cannot help.
 };
 

@@ -28,7 +28,7 @@ int FileDescriptor::release() noexcept {
 }
 
 std::optional<std::string> read_all(int fd, std::size_t size_bytes_max) {
-    // In place and without growing: a key must not leave copies of itself on the heap.
+    // In place, without growth: a key must not leave copies on the heap.
     std::string text(size_bytes_max + 1, '\0');
     std::size_t size = 0;
     while (size < text.size()) {

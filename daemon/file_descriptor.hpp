@@ -1,4 +1,4 @@
-// A file descriptor that is closed with its owner.
+// An owned file descriptor.
 #pragma once
 #include <cstddef>
 #include <optional>
@@ -25,10 +25,10 @@ private:
     int fd_ = -1;
 };
 
-// All that is left to read; nothing if that fails or is more than `size_bytes_max`.
+// Reads to the end; nullopt on failure, or if there are more than `size_bytes_max` bytes.
 [[nodiscard]] std::optional<std::string> read_all(int fd, std::size_t size_bytes_max);
 
-// False with errno set if not everything could be written.
+// False, with errno set, unless everything was written.
 [[nodiscard]] bool write_all(int fd, std::string_view text) noexcept;
 
 }  // namespace bank::daemon

@@ -11,9 +11,9 @@
 namespace bank::daemon {
 namespace {
 
-// A plugin's functions may throw in spite of their contract; the bank goes on.
+// A plugin's functions may throw despite their contract; the bank must survive that.
 void* create(bankd_plugin_entry const& entry, Host& host, std::string& why) try {
-    // As the plugin knows it: a pointer to the interface, then nothing.
+    // The plugin expects a void* to the interface.
     void* const plugin = entry.create(static_cast<plugin::Host*>(&host));
     if (plugin == nullptr) why = "it could not be created";
     return plugin;

@@ -1,6 +1,6 @@
-// The plugins that run in this process, from start to stop.
+// The plugins running in this process.
 //
-// Owner: the composition root. Threads: one, but for metrics().
+// Owner: the composition root. Threads: one, except for metrics().
 #pragma once
 #include <chrono>
 #include <functional>
@@ -18,24 +18,24 @@ namespace bank::daemon {
 class FrontEnds {
 public:
     FrontEnds() = default;
-    // Stops without grace what still runs.
+    // Stops running plugins without grace.
     ~FrontEnds();
     FrontEnds(FrontEnds const&) = delete;
     FrontEnds& operator=(FrontEnds const&) = delete;
 
-    // Makes the plugin and starts it. Error: the plugin's own, its detail naming the plugin.
+    // Creates and starts the plugin. Error: the plugin's own, with its name in the detail.
     [[nodiscard]] Status start(LoadedPlugin const& loaded, Host::Parts parts);
 
     void reload() noexcept;
 
-    // What each has counted. Any thread, from the first start() to the destructor.
+    // The plugins' metrics. Any thread, from the first start() until destruction.
     struct Figures {
         std::string name;
         std::vector<api::MetricFamily> families;
     };
     [[nodiscard]] std::vector<Figures> metrics();
 
-    // In the order of their start; together they have `grace`.
+    // In starting order; `grace` is for all of them together.
     void stop(std::chrono::milliseconds grace) noexcept;
 
 private:

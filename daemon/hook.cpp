@@ -21,14 +21,14 @@ Error failed(std::string const& program, std::string const& why) {
     return {Code::internal_error, fmt::format("{} {}", program, why)};
 }
 
-// A file in memory: the program reads it when it likes, and nobody waits for a full pipe.
+// A file in memory: the program can read it at any time, and no pipe can block the daemon.
 FileDescriptor in_memory(std::string const& text) {
     FileDescriptor fd(memfd_create("input", MFD_CLOEXEC));
     if (!fd || !write_all(fd.get(), text) || lseek(fd.get(), 0, SEEK_SET) != 0) return {};
     return fd;
 }
 
-// False if `process` has not ended when the time is up.
+// False if `process` is still running at the deadline.
 bool wait_for(FileDescriptor const& process, HookPatience const& patience) {
     std::array<pollfd, 2> polled{pollfd{process.get(), POLLIN, 0},
                                  pollfd{patience.hurry, POLLIN, 0}};
@@ -50,8 +50,8 @@ Status run_hook(std::string const& program, std::string const& input,
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, fd.get(), STDIN_FILENO);
     posix_spawnattr_init(&attributes);
-    // The daemon's own threads block signals and ignore broken pipes; a program begins with
-    // neither, in a group of its own, so that what it started ends with it.
+    // The daemon's threads block signals and ignore SIGPIPE; the program starts with defaults, in
+    // its own process group, so that its children end with it.
     sigset_t signals;
     sigemptyset(&signals);
     posix_spawnattr_setsigmask(&attributes, &signals);
@@ -62,7 +62,7 @@ Status run_hook(std::string const& program, std::string const& input,
         &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
     std::string name = program;
     std::array<char*, 2> arguments{name.data(), nullptr};
-    // Nothing of the daemon's own: it may name credentials.
+    // The daemon's environment is not inherited: it may name credentials.
     std::string path = "PATH=/usr/local/bin:/usr/bin:/bin";
     std::array<char*, 2> environment{path.data(), nullptr};
     pid_t child = 0;

@@ -1,4 +1,4 @@
-// Programs of the administrator that are told something.
+// Runs an administrator-supplied hook with one message on stdin.
 #pragma once
 #include <chrono>
 #include <string>
@@ -9,13 +9,13 @@ namespace bank::daemon {
 
 struct HookPatience {
     std::chrono::milliseconds usual;
-    int hurry = -1;                               // Once this descriptor is readable,
-    std::chrono::milliseconds in_a_hurry{usual};  // it is no more than this. -1: never.
+    int hurry = -1;                               // Once this descriptor is readable, the
+    std::chrono::milliseconds in_a_hurry{usual};  // limit is this one. -1: never.
 };
 
-// Starts `program`, without arguments and shell, with `input` on its standard input, and waits.
-// Its output goes where the daemon's goes. Error: internal_error with one sentence, also if it
-// ends otherwise than with 0 or takes longer than `patience`; then it is killed.
+// Runs `program` without arguments or a shell, with `input` on its standard input, and waits for
+// it. It inherits the daemon's output. Error: internal_error with one sentence, also for a non-zero
+// exit status or if it exceeds `patience`, after which it is killed.
 [[nodiscard]] Status run_hook(std::string const& program, std::string const& input,
                               HookPatience const& patience);
 

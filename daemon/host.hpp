@@ -1,4 +1,4 @@
-// What a front end gets from the process that it runs in.
+// The services of the process for a front end.
 #pragma once
 #include <functional>
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace bank::daemon {
 
-// The configuration in force; a reload replaces it as a whole. Threads: any.
+// The current configuration; a reload replaces it as a whole. Threads: any.
 class CurrentConfig {
 public:
     explicit CurrentConfig(Config config)
@@ -38,13 +38,13 @@ class Section final : public plugin::Settings {
 public:
     struct Surroundings {
         std::string credentials_directory;                     // Empty: none.
-        std::function<bool(std::string_view)> is_handed_over;  // None: nothing is known of it.
+        std::function<bool(std::string_view)> is_handed_over;  // None: unknown.
     };
 
     Section(Config const& config, std::string name, Surroundings surroundings)
         : config_(config), name_(std::move(name)), surroundings_(std::move(surroundings)) {}
 
-    // A path whose file the service manager holds as a credential is the credential's.
+    // If the service manager provides a path's file as a credential, returns the credential's path.
     [[nodiscard]] std::string setting(std::string_view key) const override;
     [[nodiscard]] std::int64_t setting_integer(std::string_view key) const override;
     [[nodiscard]] bool setting_boolean(std::string_view key) const override;
@@ -58,11 +58,11 @@ private:
     Surroundings const surroundings_;
 };
 
-// Threads: any. What the references name must outlive the Host.
+// Threads: any. Referenced objects must outlive the Host.
 class Host final : public plugin::Host {
 public:
     struct Parts {
-        std::string name;  // Of the plugin.
+        std::string name;  // The plugin's name.
         operations::BankApi& bank;
         CurrentConfig const& config;
         Listeners& listeners;
@@ -78,7 +78,7 @@ public:
     [[nodiscard]] std::int64_t setting_integer(std::string_view key) const override;
     [[nodiscard]] bool setting_boolean(std::string_view key) const override;
     [[nodiscard]] bool is_given(std::string_view key) const override;
-    // Names other than the plugin's own, or its own and a dash before more, are another's.
+    // Only listeners named like the plugin, or with its name and a dash as prefix, belong to it.
     [[nodiscard]] std::optional<int> take_listener(std::string_view name) override;
     void log(log::Level level, std::string_view message) override;
     [[nodiscard]] std::string describe_configuration() const override;

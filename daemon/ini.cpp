@@ -2,9 +2,9 @@
 // line     = [blank / comment / section / entry] LF      ; at most 4096 bytes
 // comment  = *WSP "#" *any             ; a comment has a line of its own
 // section  = *WSP "[" name "]" *WSP    ; a section may be opened again
-// entry    = *WSP name *WSP "=" *WSP value *WSP          ; a key stands once in a file
+// entry    = *WSP name *WSP "=" *WSP value *WSP          ; a key occurs once in a file
 // name     = (a-z) *(a-z / 0-9 / "-" / "_")
-// value    = *any                      ; as it stands: no quoting, no escapes, no continuation
+// value    = *any                      ; verbatim: no quoting, no escapes, no continuation
 #include "daemon/ini.hpp"
 
 #include <fcntl.h>
@@ -88,7 +88,7 @@ private:
             return mistake(fmt::format(
                 "'{}' is not a key; keys are lower-case letters, digits and '_'", clipped(key)));
         }
-        if (is_section_bad_) return;  // Said once, where the section was.
+        if (is_section_bad_) return;  // Already reported at the section.
         if (sections_.empty()) {
             return mistake(fmt::format("'{}' appears before the first [section]", key));
         }
@@ -115,7 +115,7 @@ private:
     std::map<std::pair<std::string, std::string>, int> lines_;
 };
 
-// Whether whoever may write `what` is somebody that the bank already trusts.
+// Whether only trusted users can write to the file.
 bool judge_access(struct stat const& status, std::string const& path, Report& report) {
     if ((status.st_mode & S_IWOTH) != 0) {
         report.mistake({path}, "is world-writable; fix it with chmod o-w");
@@ -133,7 +133,7 @@ bool judge_access(struct stat const& status, std::string const& path, Report& re
 }
 
 std::optional<std::string> read_file(std::filesystem::path const& path, Report& report) {
-    // O_NONBLOCK: a FIFO in the place of a file must not hang the start.
+    // O_NONBLOCK: a FIFO instead of a file must not block the start.
     FileDescriptor const fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     struct stat status {};
     if (!fd || fstat(fd.get(), &status) != 0) {

@@ -1,5 +1,5 @@
-// Reads the files of the configuration into sections, keys and values, each with its file and
-// line. What the keys mean is config.hpp's.
+// Parses the configuration files into sections, keys and values, each with its file and line.
+// config.hpp interprets them.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -16,20 +16,20 @@ struct IniEntry {
     Origin origin;
 };
 
-// One run of lines under one "[section]" line.
+// The lines after one "[section]" line.
 struct IniSection {
     std::string name;
     Origin origin;
     std::vector<IniEntry> entries;
 };
 
-// The grammar is in ini.cpp. Whatever does not follow it is a mistake in `report`; the rest is
-// read all the same, so that one call finds everything.
+// Grammar: ini.cpp. Adds each violation to `report` and parses the rest, so that one call finds all
+// mistakes.
 [[nodiscard]] std::vector<IniSection> parse_ini(std::string_view text, std::string const& file,
                                                 Report& report);
 
-// `main_file`, then *.conf of the directory "conf.d" beside it in the order of their names. A file
-// that others may write, or that is not a regular file, is refused: who writes it owns the bank.
+// `main_file`, then *.conf of the directory "conf.d" beside it in the order of their names. Rejects
+// files that others can write or that are not regular: write access to them is control of the bank.
 [[nodiscard]] std::vector<IniSection> read_ini_files(std::filesystem::path const& main_file,
                                                      Report& report);
 

@@ -15,7 +15,7 @@ namespace bank::daemon {
 namespace {
 
 constexpr auto journal_socket = "/run/systemd/journal/socket";
-// An entry beyond the socket's buffer needs memfd_create, which the sandbox denies.
+// An entry larger than the socket buffer requires memfd_create, which the sandbox denies.
 constexpr std::size_t entry_size_max = std::size_t{64} * 1024;
 constexpr std::size_t details_size_max = std::size_t{48} * 1024;
 constexpr std::size_t field_size_max = 1024;
@@ -70,7 +70,7 @@ Status send_to_journal(JournalFields const& fields) {
     std::vector<iovec> parts;
     parts.reserve(fields.size());
     for (auto const& field : fields) {
-        // sd_journal_sendv reads only; iovec has no const.
+        // sd_journal_sendv only reads, but iovec has no const.
         parts.push_back({const_cast<char*>(field.data()), field.size()});
     }
     int const result = sd_journal_sendv(parts.data(), static_cast<int>(parts.size()));

@@ -1,4 +1,4 @@
-// The journal as a place for audit records.
+// The journal as a destination of audit records.
 #pragma once
 #include <string>
 #include <vector>
@@ -11,12 +11,12 @@ namespace bank::daemon {
 // One entry: "NAME=value" fields.
 using JournalFields = std::vector<std::string>;
 
-// A record as an entry of at most 64 KiB. Unknown actions (of a newer schema) keep their word but
-// have no MESSAGE_ID.
+// A record as an entry of at most 64 KiB. Unknown actions, of a newer schema, have their word but
+// no MESSAGE_ID.
 [[nodiscard]] JournalFields journal_fields(audit::NumberedRecord const& numbered);
 
-// Blocks while the journal's socket is full. Error: storage_unavailable if there is no journal,
-// which sd_journal_sendv alone would not tell: it succeeds into nowhere.
+// Blocks while the journal's socket is full. Error: storage_unavailable if there is no journal, a
+// case in which sd_journal_sendv alone reports success.
 [[nodiscard]] Status send_to_journal(JournalFields const& fields);
 
 }  // namespace bank::daemon

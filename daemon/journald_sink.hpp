@@ -1,8 +1,9 @@
-// Copies sealed audit records to the journal, in the order of their numbers, none left out: where
-// it stopped is kept in the database. After a crash the last ones may come twice; BANKD_SEQ tells.
+// Copies sealed audit records to the journal, in numerical order and without gaps: the database
+// stores the progress. After a crash the last records may be repeated; BANKD_SEQ identifies
+// duplicates.
 //
-// Owner: the composition root; `store` must outlive it. Runs on a thread of its own between
-// start() and the destructor. A database or journal that is away is waited for.
+// Owner: the composition root; `store` must outlive it. Runs on a thread of its own between start()
+// and the destructor. Waits while the database or the journal is unavailable.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -22,19 +23,19 @@ public:
 
     enum class Step : std::uint8_t {
         idle,  // Nothing is left to copy.
-        more,  // Some were copied, there may be more.
-        away,  // The database or the journal is.
+        more,  // Some were copied; there may be more.
+        away,  // The database or the journal is unavailable.
     };
 
     explicit JournaldSink(audit::AuditStore& store, Send send = send_to_journal);
 
-    // The destructor copies what is there, for at most a second, then stops.
+    // The destructor copies remaining records for at most a second, then stops.
     void start() { worker_.start(); }
 
-    // One round; the thread does nothing else. Not while the thread runs.
+    // One round, which is all that the thread does. Not while the thread runs.
     Step step();
 
-    // How many records the journal has not got; as of the last round, 0 before the first. Any
+    // Number of records not yet in the journal, as of the last round; 0 before the first. Any
     // thread.
     [[nodiscard]] std::int64_t undelivered() const noexcept { return undelivered_; }
 
@@ -45,8 +46,8 @@ private:
 
     audit::AuditStore& store_;
     Send send_;
-    std::optional<std::uint64_t> next_;  // Nothing: to be asked for.
-    bool is_away_ = false;               // Said once in the log.
+    std::optional<std::uint64_t> next_;  // nullopt: to be read from the database.
+    bool is_away_ = false;               // Logged once.
     std::atomic<std::int64_t> undelivered_{0};
 
     std::chrono::milliseconds pause_;

@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t key_file_size_max = std::size_t{64} * 1024;
 constexpr int certificate_days = 825;
-// Where bankd-keys.service keeps what it makes, for those who leave [keys] as it is.
+// The key directory of bankd-keys.service, with the default [keys].
 constexpr std::string_view package_directory = "/var/lib/bankd/keys";
 constexpr std::string_view encrypted_credentials = "/etc/credstore.encrypted/bankd.";
 
@@ -58,12 +58,12 @@ Result<Secret> read_key_file(KeyPlaces const& places, std::string const& name) {
         return Error{code, fmt::format("{} cannot be read: {}", path, std::strerror(errno))};
     }
     if (!S_ISREG(status.st_mode)) return unusable(path + " is not a regular file");
-    // The credentials directory is private to the unit; its files' modes are systemd's.
+    // The credentials directory is private to the unit; systemd sets the modes of its files.
     if (!is_credential && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         return unusable(
             fmt::format("{} is accessible to other users; fix it with chmod 0600", path));
     }
-    // Root checks the keys of the daemon's user.
+    // Root may check the keys of the daemon's user.
     bool const is_trusted = status.st_uid == 0 || status.st_uid == geteuid() || geteuid() == 0;
     if (!is_credential && !is_trusted) {
         return unusable(fmt::format("{} belongs to user {}; it must belong to root or to user {}",
@@ -82,7 +82,7 @@ Result<Secret> read_pepper(KeyPlaces const& places) {
     return pepper;
 }
 
-// Names a key in records without telling it: 64 bits of a digest that is used for nothing else.
+// Identifies a key in records without revealing it: 64 bits of a digest with no other use.
 std::string key_id(std::string_view label, Secret const& key) {
     crypto::Sha256 digest;
     digest.update(as_bytes(label));
@@ -112,8 +112,8 @@ Status make_directory(std::string const& path) {
     return sync_directory(path);
 }
 
-// The file appears whole or not at all: it is written under another name and linked, which fails
-// if the name is taken.
+// Creates the file atomically: writes it under another name and links it, which fails if the name
+// exists.
 Status write_new(std::string const& path, std::string_view text, struct stat const& directory) {
     auto const unfinished = fmt::format("{}.{}.new", path, getpid());
     unlink(unfinished.c_str());
@@ -121,7 +121,7 @@ Status write_new(std::string const& path, std::string_view text, struct stat con
         open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd) return fail(unfinished, "made");
     Status status = Done{};
-    // Root makes keys for the daemon's user: whoever has the directory.
+    // Root creates keys for the owner of the directory, the daemon's user.
     bool const is_given = geteuid() == 0 && directory.st_uid != 0;
     if (is_given && fchown(fd.get(), directory.st_uid, directory.st_gid) != 0) {
         status = fail(unfinished, "assigned to the owner of its directory");
@@ -144,7 +144,7 @@ struct KeyFile {
     Secret text;
 };
 
-// The certificate and its key are made together or not at all.
+// The certificate and its key are created together or not at all.
 Result<std::vector<KeyFile>> make_missing(std::string const& directory) {
     auto const is_missing = [&](char const* name) { return !exists(directory + "/" + name); };
     std::vector<KeyFile> files;

@@ -1,4 +1,4 @@
-// Listening sockets that the service manager opened for us.
+// Listening sockets inherited from the service manager.
 //
 // Threads: any.
 #pragma once
@@ -21,21 +21,21 @@ public:
 
     explicit Listeners(std::vector<Socket> sockets);
 
-    // The next one of that name; each is given once.
+    // The next one of that name; each is returned once.
     [[nodiscard]] std::optional<int> take(std::string_view name);
-    // What nobody took is closed; gives the names.
+    // Closes the sockets not taken and returns their names.
     std::vector<std::string> close_rest();
-    // Whether there was one of that name, also if it was taken since.
+    // Whether there was one of that name, taken or not.
     [[nodiscard]] bool had(std::string_view name) const;
 
 private:
     std::mutex mutex_;
     std::vector<Socket> sockets_;
-    std::vector<std::string> names_;  // Of all that were there.
+    std::vector<std::string> names_;  // Of all sockets.
 };
 
-// What was passed to this process; to be called once, before it starts another. What is not a
-// listening stream socket is left out with a log line.
+// The sockets passed to this process. Call once, before starting another process. Logs and omits
+// descriptors that are not listening stream sockets.
 [[nodiscard]] std::vector<Listeners::Socket> receive_listeners();
 
 }  // namespace bank::daemon

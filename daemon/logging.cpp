@@ -29,7 +29,7 @@ spdlog::level::level_enum spdlog_level(log::Level level) {
     return spdlog::level::err;
 }
 
-// systemd tells a service the device and inode of the stream it connected to the journal.
+// systemd passes a service the device and inode of its journal stream.
 bool is_journal_stream() {
     char const* const stream = std::getenv("JOURNAL_STREAM");
     struct stat status {};
@@ -55,11 +55,11 @@ struct Logging::State {
           logger(std::make_shared<spdlog::async_logger>(
               "bankd", make_sink(target), pool, spdlog::async_overflow_policy::overrun_oldest)) {
         logger->flush_on(spdlog::level::info);
-        // A log that cannot be written is no reason to fail, and is not said in a loop either.
+        // A failure to log must neither cause an error nor be logged in a loop.
         logger->set_error_handler([](std::string const&) {});
     }
 
-    std::shared_ptr<spdlog::details::thread_pool> pool;  // Goes last: it empties the queue.
+    std::shared_ptr<spdlog::details::thread_pool> pool;  // Destroyed last: it drains the queue.
     std::shared_ptr<spdlog::async_logger> logger;
 };
 

@@ -10,7 +10,7 @@ namespace {
 constexpr std::chrono::milliseconds interval{1000};
 }  // namespace
 
-// The core says in its own log what it does not take.
+// The core logs reports that it rejects.
 MetricsReporter::MetricsReporter(operations::BankApi& bank, Collect collect)
     : bank_(bank),
       collect_(std::move(collect)),

@@ -1,4 +1,4 @@
-// Tells the core once a second what this front end has counted.
+// Reports this front end's metrics to the core once a second.
 //
 // Owner: the host of a plugin. Runs on a thread of its own between start() and stop().
 #pragma once
@@ -15,7 +15,7 @@ class MetricsReporter {
 public:
     using Collect = std::function<std::vector<api::MetricFamily>()>;
 
-    // `bank` must outlive it. While the core is away there is nobody to tell, and it goes on.
+    // `bank` must outlive it. Ignores failures while the core is unavailable.
     MetricsReporter(operations::BankApi& bank, Collect collect);
 
     void start() { worker_.start(); }

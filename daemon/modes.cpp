@@ -23,11 +23,11 @@ void print(Report const& report, std::ostream& stream) {
     for (auto const& mistake : report.mistakes) stream << to_string(mistake) << '\n';
 }
 
-// Nothing if it has a mistake; all of them are printed.
+// nullopt if there are mistakes; prints all of them.
 std::optional<Config> read_or_print(CommandLine const& line, Streams streams) {
     PluginLoader loader;
     Report report;
-    // What plugins read at their start need not be there yet: this may be what makes it.
+    // Files that plugins read at start may be missing: this mode may be the one that creates them.
     auto config = read_config(line.config_file, loading(loader, PluginsCheck::tables), report);
     print(report, streams.error);
     if (!report.mistakes.empty()) return std::nullopt;
@@ -84,7 +84,7 @@ ExitCode make(CommandLine const& line, Streams streams) {
     return ExitCode::ok;
 }
 
-// Of the plugins that the configuration loads; without --config, of those that the defaults name.
+// Covers the plugins that the configuration loads or, without --config, the default ones.
 ExitCode print_reference(CommandLine const& line, Streams streams) {
     PluginLoader loader;
     Report report;

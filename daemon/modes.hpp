@@ -1,4 +1,4 @@
-// What bankd does besides serving; each writes to the given streams and ends.
+// Modes of bankd besides serving; each writes to the given streams and returns.
 #pragma once
 #include <iosfwd>
 
@@ -12,7 +12,7 @@ struct Streams {
     std::ostream& error;
 };
 
-// Precondition: the mode is none that serves.
+// Precondition: not a serving mode.
 [[nodiscard]] ExitCode run_mode(CommandLine const& line, Streams streams);
 
 }  // namespace bank::daemon

@@ -24,7 +24,7 @@ namespace bank::daemon {
 namespace {
 
 constexpr auto category = "daemon";
-// Beyond drain_ms: for the threads.
+// Added to drain_ms, for the threads.
 constexpr std::chrono::milliseconds stop_margin{5000};
 
 wire::RemoteBank::Settings remote_settings(Config const& config, api::FrontEnd front_end) {
@@ -33,7 +33,7 @@ wire::RemoteBank::Settings remote_settings(Config const& config, api::FrontEnd f
     settings.front_end = front_end;
     settings.version = version();
     settings.patience = std::chrono::milliseconds{config.integer("core", "patience_ms")};
-    // The core ends each call within its own time-outs; this is for one that does not.
+    // The core ends each call within its own timeouts; this limit is for one that does not.
     settings.call_max = std::chrono::seconds{30} + 2 * std::chrono::milliseconds{config.integer(
                                                            "database", "statement_timeout_ms")};
     return settings;

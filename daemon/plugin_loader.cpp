@@ -28,7 +28,7 @@ Error refused_directory(std::string sentence) {
             .field = std::string(PluginLoader::directory_field)};
 }
 
-// Why what `status` tells about `path` is not to be trusted; empty: it is.
+// Why `path`, with this `status`, is not trustworthy; empty: it is.
 std::string distrust(struct stat const& status, std::string const& path) {
     if (status.st_uid != 0 && status.st_uid != geteuid()) {
         return fmt::format("{} belongs to user {}; it must belong to root or to user {}", path,
@@ -66,7 +66,7 @@ Result<FileDescriptor> open_judged(PluginFile const& file) {
     return fd;
 }
 
-// Why the table of settings cannot be used; empty: it can.
+// Why the table of settings is invalid; empty: it is valid.
 std::string judge_table(bankd_plugin_entry const& entry) {
     if (entry.setting_count > settings_max ||
         (entry.setting_count > 0 && entry.settings == nullptr)) {
@@ -87,8 +87,8 @@ std::string judge_table(bankd_plugin_entry const& entry) {
     return {};
 }
 
-// Why `entry` cannot be used as the plugin `name`; empty: it can. The version comes first: nothing
-// else can be read before it is known.
+// Why `entry` is not usable as the plugin `name`; empty: it is. Checks the version first: it
+// determines the layout of the rest.
 std::string judge_entry(bankd_plugin_entry const& entry, std::string const& name) {
     if (entry.abi_version != BANKD_PLUGIN_ABI_VERSION) {
         return fmt::format("uses version {} of the plugin interface, this bankd uses {}",
@@ -121,8 +121,8 @@ Result<LoadedPlugin const*> PluginLoader::load(PluginFile const& file) {
     auto opened = open_judged(file);
     if (!opened) return std::move(opened).error();
 
-    // Never closed: the number would come to name another file, and dlopen, which knows libraries
-    // by name, would take that one for this.
+    // Never closed: the descriptor number could be reused for another file, and dlopen, which
+    // identifies libraries by path, would return this library for it.
     auto const fd = opened->release();
     auto const path = fmt::format("{}/bankd-{}.so", file.directory, file.name);
     void* const library =

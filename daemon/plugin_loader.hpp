@@ -1,7 +1,7 @@
-// Front ends from shared objects. A file is judged before any of its code runs, and what was
-// judged is what is loaded: both go through one open file.
+// Loads front ends from shared objects. A file is checked before any of its code runs, through the
+// same open file as the load, so the checked file is the loaded one.
 //
-// Threads: one at a time. A plugin that was loaded stays in memory until the process ends.
+// Threads: one at a time. A loaded plugin stays in memory until the process ends.
 #pragma once
 #include <memory>
 #include <string>
@@ -24,14 +24,14 @@ struct LoadedPlugin {
 
 class PluginLoader {
 public:
-    // Of an error that is about the directory, and so the same for each plugin in it.
+    // Error::field of an error that concerns the directory, and so all plugins in it.
     static constexpr std::string_view directory_field = "directory";
 
-    // Loads bankd-<name>.so, or gives what was loaded before. Error: invalid_field; its detail is
-    // one sentence saying why the plugin is refused.
+    // Loads bankd-<name>.so, or returns it if already loaded. Error: invalid_field; its detail is
+    // one sentence with the reason.
     [[nodiscard]] Result<LoadedPlugin const*> load(PluginFile const& file);
 
-    // Nullptr if it was not loaded.
+    // Nullptr if not loaded.
     [[nodiscard]] LoadedPlugin const* find(std::string_view name) const noexcept;
 
 private:

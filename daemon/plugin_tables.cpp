@@ -5,7 +5,7 @@
 namespace bank::daemon {
 namespace {
 
-// A plugin may throw in spite of its contract; what it would have said, its start will.
+// A plugin may throw despite its contract; its start then reports the fault.
 PluginCheck check_of(LoadedPlugin const& loaded, PluginsCheck wanted,
                      Section::Surroundings const& surroundings) {
     auto* const check = loaded.entry->check;

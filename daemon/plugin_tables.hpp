@@ -1,4 +1,4 @@
-// Where the configuration meets the plugins that have a part of it.
+// Connects the configuration with the plugins that own sections of it.
 #pragma once
 #include "daemon/config.hpp"
 #include "daemon/host.hpp"
@@ -6,15 +6,15 @@
 
 namespace bank::daemon {
 
-// How far plugins look at their sections: at the tables alone, as at a start, or because this is
-// the process that starts, to which what it may not read is a mistake.
+// Depth of the plugins' checks. tables: only the tables. sections: as at a start. start: by the
+// starting process itself, to which an unreadable file is a mistake.
 enum class PluginsCheck : std::uint8_t { tables, sections, start };
 
-// Loads the plugins that are named. `loader` must outlive the result.
+// Loads the named plugins. `loader` must outlive the result.
 [[nodiscard]] FindTable loading(PluginLoader& loader, PluginsCheck check,
                                 Section::Surroundings const& surroundings = {});
 
-// Knows the plugins that are loaded and loads none: while the daemon runs, no new code comes in.
+// Finds only loaded plugins: a running daemon loads no new code.
 [[nodiscard]] FindTable loaded(PluginLoader const& loader, PluginsCheck check,
                                Section::Surroundings const& surroundings = {});
 

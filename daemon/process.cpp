@@ -28,17 +28,17 @@ void attempt(int result, char const* what) {
 
 void signal_event(int fd) noexcept {
     std::uint64_t const one = 1;
-    // Only a full counter can fail, and that wakes as well.
+    // Fails only if the counter is full, which wakes too.
     [[maybe_unused]] auto const written = write(fd, &one, sizeof one);
 }
 
-// The signal that waits on `fd`, or 0.
+// The signal pending on `fd`, or 0.
 std::uint32_t take_signal(int fd) {
     signalfd_siginfo info{};
     return read(fd, &info, sizeof info) == sizeof info ? info.ssi_signo : 0;
 }
 
-// Past the log, which may be what hangs, and only if that cannot hang in its turn.
+// Bypasses the log, which may be the part that hangs, and writes only if that cannot block.
 void last_words(std::string_view text) noexcept {
     pollfd polled{STDERR_FILENO, POLLOUT, 0};
     if (poll(&polled, 1, 0) == 1 && (polled.revents & POLLOUT) != 0) {
@@ -59,7 +59,7 @@ void harden_process() {
         files.rlim_cur = files.rlim_max;
         attempt(setrlimit(RLIMIT_NOFILE, &files), "RLIMIT_NOFILE");
     }
-    // A peer that went away is an error of write(), not the end.
+    // A disconnected peer must be an error of write(), not end the process.
     std::signal(SIGPIPE, SIG_IGN);
 }
 

@@ -1,4 +1,4 @@
-// The process itself: its signals, its limits, and that it ends.
+// The process: signals, limits and termination.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -9,11 +9,11 @@
 namespace bank::daemon {
 
 // No core dumps, no debugger, no new privileges, no files for others; as many descriptors as the
-// limits allow. What cannot be had is left with a log line.
+// limits allow. Failures are logged and ignored.
 void harden_process();
 
-// SIGHUP, SIGTERM and SIGINT as a descriptor. Made before any thread: each inherits that they are
-// blocked.
+// SIGHUP, SIGTERM and SIGINT as a descriptor. Create it before any thread, so that all threads
+// inherit the blocked signals.
 class Signals {
 public:
     enum class Event : std::uint8_t { reload, stop, woken };
@@ -32,8 +32,8 @@ private:
     FileDescriptor wake_;
 };
 
-// Ends the process when stopping takes longer than it may, or when it is told to stop once more.
-// Declared before what is to be stopped, so that it watches the destructors too.
+// Ends the process if stopping exceeds its time limit, or on a second stop signal. Declare it
+// before the objects to stop, so that it also covers their destructors.
 class StopGuard {
 public:
     explicit StopGuard(Signals const& signals) : signals_(signals) {}
@@ -41,7 +41,7 @@ public:
     StopGuard(StopGuard const&) = delete;
     StopGuard& operator=(StopGuard const&) = delete;
 
-    // Once.
+    // At most once.
     void arm(std::chrono::milliseconds time_max);
 
 private:

@@ -24,7 +24,7 @@ api::Readiness ReadinessMonitor::step() {
     View const view = look();
     auto const found = view.readiness;
     readiness_ = found;
-    // The details of an absence change from try to try; once is enough.
+    // Error details vary between attempts: the same code is announced once.
     if (said_ != std::pair{found, view.code}) {
         parts_.announce(view.level, view.sentence);
         said_ = std::pair{found, view.code};
@@ -39,7 +39,7 @@ ReadinessMonitor::View ReadinessMonitor::hindered(Error const& error) {
                 "The disk of the database is full: requests that must write fail with "
                 "storage_full, reads are answered. Free space on its file system."};
     }
-    // The database is there, and the caller has already logged the cause.
+    // The database is available, and the caller has already logged the cause.
     if (error.code == Code::internal_error) {
         return {api::Readiness::database_away, error.code, log::Level::warning,
                 "Refusing to serve this database."};
@@ -49,7 +49,7 @@ ReadinessMonitor::View ReadinessMonitor::hindered(Error const& error) {
 }
 
 ReadinessMonitor::View ReadinessMonitor::at_work() const {
-    // The same level as the warning that it ends, so that the same readers see both.
+    // At the level of the warning that it ends, so the same readers see both.
     if (readiness_ == api::Readiness::storage_full) {
         return {api::Readiness::ready, std::nullopt, log::Level::warning,
                 "The disk of the database has space again. Ready."};

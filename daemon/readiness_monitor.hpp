@@ -1,8 +1,8 @@
-// Knows whether the bank can do its work: asks the database twice a second about its schema, and
-// about room on its disk once that was found full.
+// Monitors whether the bank can operate: checks the database's schema twice a second, and its disk
+// space after the disk was full.
 //
-// Owner: the composition root; what `parts` refer to must outlive it. Runs on a thread of its own
-// between start() and the destructor. readiness() and schema_version(): any thread.
+// Owner: the composition root; objects that `parts` refer to must outlive it. Runs on a thread of
+// its own between start() and the destructor. readiness() and schema_version(): any thread.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -24,24 +24,23 @@ class ReadinessMonitor {
 public:
     struct Parts {
         std::function<Result<postgres::SchemaState>()> schema;
-        // What is done once, when the schema was first found to be known, before the bank is
-        // ready. Tried again if it fails.
+        // Runs once the schema is first known, before the bank is ready. Retried on failure.
         std::function<Status()> prepare;
-        // storage_full: what is written meets a full disk.
+        // storage_full: the disk is full.
         std::function<Status()> space;
-        // The schema is not this program's before the bank was ever ready.
+        // Called if the schema does not match before the bank was ever ready.
         std::function<void()> refuse;
-        // Told when readiness, or what is in its way, changed, with one sentence.
+        // Called with one sentence when readiness, or the reason against it, changes.
         std::function<void(log::Level level, std::string const& sentence)> announce;
     };
 
     explicit ReadinessMonitor(Parts parts);
 
     void start() { worker_.start(); }
-    // From now on readiness is draining.
+    // Readiness is draining from now on.
     void drain() noexcept { is_draining_ = true; }
 
-    // One look; the thread does nothing else. Not while the thread runs.
+    // One check, which is all that the thread does. Not while the thread runs.
     api::Readiness step();
 
     [[nodiscard]] api::Readiness readiness() const noexcept {
@@ -53,7 +52,7 @@ public:
 private:
     struct View {
         api::Readiness readiness;
-        std::optional<Code> code;  // Of what is in the way.
+        std::optional<Code> code;  // Of the obstacle.
         log::Level level;
         std::string sentence;
     };

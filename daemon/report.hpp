@@ -1,4 +1,4 @@
-// What is wrong with the configuration: all of it, not the first mistake alone.
+// All mistakes of the configuration, not only the first.
 #pragma once
 #include <set>
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace bank::daemon {
 
-// Where a value was written; line 0 speaks of the file as a whole, an empty file of the defaults.
+// Location of a value. Line 0 is the file as a whole; an empty file name means the defaults.
 struct Origin {
     std::string file;
     int line = 0;
@@ -21,10 +21,10 @@ struct Mistake {
 };
 
 struct Report {
-    std::vector<Mistake> mistakes;  // One is enough to refuse the configuration.
+    std::vector<Mistake> mistakes;  // One is enough to reject the configuration.
     std::vector<Mistake> warnings;
-    // Sections with a mistake, or meant by an unknown one: what they name is not looked at, so that
-    // one mistake is not told as several.
+    // Sections with a mistake, or probably meant by an unknown name. Files that they name are not
+    // checked, so that one mistake is not reported as several.
     std::set<std::string, std::less<>> doubted;
 
     void mistake(Origin origin, std::string text) {
@@ -41,10 +41,10 @@ struct Report {
 // "/etc/bankd/bankd.conf:12: what is wrong".
 [[nodiscard]] std::string to_string(Mistake const& mistake);
 
-// As `bankctl config check` tells it.
+// For `bankctl config check`.
 [[nodiscard]] plugin::ConfigurationFindings findings_of(Report const& report);
 
-// Into the log.
+// Logs the report.
 void log_report(Report const& report);
 
 }  // namespace bank::daemon

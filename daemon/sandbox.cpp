@@ -40,7 +40,7 @@ bool has_no(std::string const& capabilities) {
     return !capabilities.empty() && capabilities.find_first_not_of('0') == std::string::npos;
 }
 
-// What an intruder needs to run code of his own.
+// An intruder needs this to run injected code.
 bool can_map_executable_memory() {
     void* const page = mmap(nullptr, page_size, PROT_READ | PROT_WRITE | PROT_EXEC,
                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -64,7 +64,7 @@ bool is_read_only(char const* path) {
     return statvfs(path, &facts) == 0 && (facts.f_flag & ST_RDONLY) != 0;
 }
 
-// The directories that the unit may give; a list of them is divided by colons.
+// The directories that the unit may provide, in colon-separated lists.
 bool can_run_what_it_writes() {
     std::vector<std::string> paths{"/tmp", "/var/tmp", "/dev/shm"};
     for (auto const* name : {"STATE_DIRECTORY", "RUNTIME_DIRECTORY"}) {

@@ -1,4 +1,4 @@
-// Whether the sandbox that the unit asks for is there: looked at from inside, at the start.
+// Checks at start, from inside, that the unit's sandbox is active.
 #pragma once
 #include <string>
 #include <string_view>
@@ -10,11 +10,10 @@ struct Expected {
     bool has_network;  // The configuration needs one: a database over TCP.
 };
 
-// One clause for each part that is missing.
+// One clause per missing part.
 [[nodiscard]] std::vector<std::string> missing_sandbox(Expected const& expected);
 
-// Says in the log what is missing. False: the process must not go on. `rule` is a word of
-// [daemon] sandbox.
+// Logs missing parts. False: the process must stop. `rule` is a word of [daemon] sandbox.
 [[nodiscard]] bool judge_sandbox(std::string_view rule, Expected const& expected);
 
 }  // namespace bank::daemon

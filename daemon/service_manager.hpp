@@ -1,4 +1,4 @@
-// What the service manager is told. Without one, nothing happens.
+// Notifications to the service manager; no-ops without one.
 #pragma once
 #include <chrono>
 #include <string_view>
@@ -10,7 +10,7 @@ void notify_status(std::string_view status);
 void notify_reloading();
 void notify_stopping();
 
-// The watchdog's: how often it must be fed, 0 if there is none, and its food.
+// Watchdog interval (0: none) and keep-alive.
 [[nodiscard]] std::chrono::milliseconds watchdog_interval();
 void notify_alive();
 

@@ -52,8 +52,8 @@ std::string judge_word(Setting const& setting, std::string_view value) {
     return text;
 }
 
-// A password has no place in a file that is shown and mailed around, nor what libpq would read from
-// another file. libpq's reasons may repeat the text, and so a secret.
+// Rejects passwords, because configuration files are shown and mailed around, and options that make
+// libpq read another file. Omits libpq's reasons, which may quote the text and so a secret.
 std::string judge_connection(std::string_view value) {
     if (value.empty()) return "must not be empty";
     if (value.starts_with("postgresql:") || value.starts_with("postgres:")) {

@@ -10,7 +10,7 @@
 namespace bank::daemon {
 namespace {
 
-// Of libpq's. A list of what is harmless stays right when libpq learns another secret.
+// libpq parameters. An allowlist stays correct when libpq adds another secret.
 constexpr std::array<std::string_view, 13> shown_parameters{
     "application_name",
     "connect_timeout",
@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 13> shown_parameters{
 bool is_shown(std::string_view parameter, std::string_view value) {
     auto const* const found =
         std::find(shown_parameters.begin(), shown_parameters.end(), parameter);
-    // A database may be named by a whole connection string.
+    // dbname may contain a complete connection string.
     return found != shown_parameters.end() && value.find('=') == std::string_view::npos &&
            value.find("://") == std::string_view::npos;
 }
@@ -59,7 +59,7 @@ std::vector<api::Setting> shown_settings(Config const& started, Config const& cu
     for (auto const& value : started.values()) {
         auto const& setting = value.setting;
         bool const needs_restart = setting.restart != Restart::not_needed;
-        // A reload forgets the keys of a plugin that is no longer to be loaded; it still runs.
+        // A reload drops the keys of a plugin that is no longer configured but still running.
         auto const* now = needs_restart ? nullptr : current.find(setting.section, setting.key);
         api::Setting one;
         one.section = setting.section;

@@ -1,11 +1,10 @@
-// The settings in force, for whoever runs the bank to read through it.
+// The effective settings, for administrators to read through the bank.
 //
-// Secrets are not settings: the keys lie in files, and a connection is refused if it holds a
-// password. What others read is a wider circle than who may read the files, so of a connection only
-// the parameters that are known to be harmless have their values here, and of one that is quoted,
-// which could hide one in another, nothing.
+// Secrets are not settings: keys are in files, and a connection with a password is rejected. More
+// people read this list than the files, so a connection shows only the values of parameters known
+// to be harmless, and nothing if it is quoted, because quoting could hide one parameter in another.
 //
-// Threads: any; what is given is only read.
+// Threads: any; arguments are only read.
 #pragma once
 #include <vector>
 
@@ -14,13 +13,13 @@
 
 namespace bank::daemon {
 
-// Every key that `started` has, in its order, which is that of the reference: those of the core,
-// then those of the plugins in this process. Front ends that are processes of their own have read
-// theirs for themselves, perhaps at another time; they are not here.
+// Every key of `started`, in its order, which is that of the reference: the core's keys, then those
+// of the plugins in this process. Keys of front ends in separate processes are not included: those
+// read the files themselves, possibly at another time.
 //
-// `started` is what the process began with, `current` what the last reload left. Only keys that are
-// said to need no restart have what is in `current`. A plugin's table does not say so: plugins read
-// their settings when they start.
+// `started` is the configuration at start, `current` that of the last reload. Only keys declared to
+// need no restart have the value in `current`. Plugin tables declare none: plugins read their
+// settings at start.
 [[nodiscard]] std::vector<api::Setting> shown_settings(Config const& started,
                                                        Config const& current);
 

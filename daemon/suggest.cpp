@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t word_size_max = 64;
 
-// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
+// Edit distance with insertions, deletions, replacements and swaps of adjacent characters.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> before_last(b.size() + 1);
     std::vector<std::size_t> last(b.size() + 1);
@@ -42,7 +42,7 @@ std::string nearest(std::string_view word, std::vector<std::string> const& candi
         }
     }
     if (!best.empty()) return best;
-    // "statement_timeout" for "statement_timeout_ms" is plain too: one begins the other.
+    // A common prefix also counts: "statement_timeout" for "statement_timeout_ms".
     for (auto const& candidate : candidates) {
         bool const begins = word.size() >= 4 && candidate.starts_with(word);
         bool const goes_on = candidate.size() >= 4 && word.starts_with(candidate);

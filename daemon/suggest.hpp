@@ -1,4 +1,4 @@
-// "did you mean": the known word that a mistyped one is nearest to.
+// "did you mean": the known word closest to a mistyped one.
 #pragma once
 #include <string>
 #include <string_view>
@@ -6,7 +6,7 @@
 
 namespace bank::daemon {
 
-// Empty if none of `candidates` is near enough to be meant.
+// Empty if no candidate is close enough.
 [[nodiscard]] std::string nearest(std::string_view word,
                                   std::vector<std::string> const& candidates);
 

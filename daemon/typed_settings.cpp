@@ -6,7 +6,7 @@
 namespace bank::daemon {
 namespace {
 
-// The table keeps each value within the bounds of its type.
+// The table guarantees that each value fits its type.
 template <typename T>
 T narrow(Config const& config, std::string_view section, std::string_view key) {
     auto const wide = config.integer(section, key);

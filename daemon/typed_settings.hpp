@@ -1,4 +1,4 @@
-// The configuration as the structs that the core takes.
+// Converts the configuration to the core's settings structs.
 #pragma once
 #include "core/audit/sealer.hpp"
 #include "core/postgres/database.hpp"
@@ -8,7 +8,7 @@
 
 namespace bank::daemon {
 
-// Precondition of both: `config` was read without a mistake.
+// Precondition of all: `config` was read without mistakes.
 [[nodiscard]] service::Settings service_settings(Config const& config);
 [[nodiscard]] postgres::Settings database_settings(Config const& config);
 

@@ -12,7 +12,7 @@ void Watchdog::start() {
     if (watched.count() == 0) return;
     worker_.emplace(Periodic::Work{.name = "Watchdog", .round = [this, watched] {
                                        feed(watched);
-                                       // Fed three times in an interval: two may be late.
+                                       // Three keep-alives per interval: two may be late.
                                        return watched / 3;
                                    }});
     worker_->start();

@@ -1,8 +1,8 @@
-// Feeds the service manager's watchdog from real progress: while some part of the daemon has shown
-// no sign of life for too long, it is not fed, and the service manager ends the process.
+// Ties the service manager's watchdog to real progress: if a part of the daemon stalls for too
+// long, keep-alives stop and the service manager ends the process.
 //
-// Owner: the composition root; what the probes look at must outlive it. A thread of its own
-// between start() and the destructor; none if the service manager does not watch.
+// Owner: the composition root; probed objects must outlive it. Runs a thread of its own between
+// start() and the destructor, unless the service manager's watchdog is disabled.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -16,14 +16,14 @@ namespace bank::daemon {
 
 class Watchdog {
 public:
-    // For how long a part that should move has not; 0 while it rests.
+    // How long a busy part has been stalled; 0 while it is idle.
     using Probe = std::function<std::chrono::milliseconds()>;
 
     explicit Watchdog(std::vector<Probe> probes) : probes_(std::move(probes)) {}
 
     void start();
 
-    // Whether no probe is silent for `silence_max` or longer.
+    // False if a probe reports a stall of `silence_max` or longer.
     [[nodiscard]] bool is_alive(std::chrono::milliseconds silence_max) const;
 
 private:

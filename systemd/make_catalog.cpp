@@ -1,4 +1,4 @@
-// Prints the journal's message catalog: what each audited action means, by its MESSAGE_ID, for
+// Prints the journal's message catalog, which explains each audited action by its MESSAGE_ID, for
 // `journalctl --catalog`. bankd.catalog is this output; a test compares them.
 #include <iostream>
 
@@ -6,7 +6,7 @@
 
 namespace {
 
-// One entry of the format of systemd's catalogs; @FIELD@ is taken from the journal entry.
+// One entry in systemd's catalog format; journalctl replaces @FIELD@ with the entry's field.
 void print(bank::audit::ActionFacts const& facts) {
     std::cout << "\n-- " << facts.message_id << "\n"
               << "Subject: @BANKD_ACTION@ @BANKD_OUTCOME@ by @BANKD_ACTOR@\n"

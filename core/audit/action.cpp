@@ -11,7 +11,7 @@ constexpr auto registry = std::to_array<ActionFacts>({
 #undef BANK_AUDIT_ACTION
 });
 
-// The journal's catalog explains an action by its id.
+// The journal catalog looks up an action's explanation by its message id.
 consteval bool has_each_message_id_once() {
     for (std::size_t i = 0; i < registry.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {

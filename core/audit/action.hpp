@@ -1,4 +1,4 @@
-// The registry of audited actions as a type. actions.def is the list.
+// Audited actions, as an enumeration of actions.def.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t piece_size = std::size_t{64} * 1024;
 
-// A line stays one line, whatever somebody wrote into the database behind the bank's back: then the
-// hash does not fit, and that is how it is found.
+// A record stays one line, even if someone tampered with the database: the hash then does not
+// match, which reveals the change.
 std::string one_line(std::string_view text) {
     std::string line(text);
     std::ranges::replace(line, '\n', '?');

@@ -1,7 +1,7 @@
-// Writes the export of the audit trail: packaging/doc/audit-format.md has the grammar.
+// Writes an export of the audit trail. Grammar: packaging/doc/audit-format.md.
 //
-// Lines go to the sink in pieces, never a part of one; end() sends the last. Threads: one. Errors:
-// those of the sink, after which nothing more may be written.
+// The sink receives chunks of complete lines, the last one from end(). Threads: one. Errors: those
+// of the sink; after an error nothing more may be written.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -14,7 +14,7 @@
 
 namespace bank::audit {
 
-// A record and what its hashes are of. An empty salt: there is no such part.
+// A record and the contents of its hashes. A part with an empty salt is absent.
 struct ExportedRecord {
     Bytes leaf;
     std::string text;
@@ -30,7 +30,7 @@ public:
     // `sink` must outlive it.
     explicit ExportWriter(api::ExportSink const& sink) : sink_(sink) {}
 
-    // `edge`: what audit::TileTree::edge() gives for the records before `first`.
+    // `edge`: audit::TileTree::edge() of the records before `first`.
     [[nodiscard]] Status begin(ExportKind kind, std::string_view origin, std::uint64_t first,
                                Proof const& edge);
     // For every seal: the tiles, the records, the checkpoint if there is one.
@@ -45,7 +45,7 @@ public:
                                  std::int64_t held);
     [[nodiscard]] Status end(std::uint64_t sealed_count);
 
-    // Of all lines, after end(); once.
+    // Digest of all lines. Call once, after end().
     [[nodiscard]] crypto::Sha256Digest digest() { return digest_.finish(); }
 
 private:

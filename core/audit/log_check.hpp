@@ -1,4 +1,4 @@
-// Whether a log still is what was signed of it.
+// Checks a log against its signed checkpoints.
 //
 // Threads: any.
 #pragma once
@@ -19,12 +19,12 @@ struct LogIdentity {
     std::vector<NoteKey> keys;
 };
 
-// Errors, with one sentence: internal_error if `note` is not a checkpoint of this log.
+// Errors: internal_error with one sentence if `note` is not a checkpoint of this log.
 [[nodiscard]] Result<Checkpoint> open_checkpoint(std::string_view note,
                                                  LogIdentity const& identity);
 
-// That a log of `sealed` records begins with all that `signed_head` says. Errors: those of `tiles`;
-// internal_error with one sentence if not.
+// Checks that a log of `sealed` records is consistent with `signed_head`. Errors: those of `tiles`;
+// internal_error with one sentence if it is not.
 [[nodiscard]] Status check_head(TileSource& tiles, std::uint64_t sealed,
                                 TreeHead const& signed_head);
 

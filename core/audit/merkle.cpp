@@ -9,14 +9,14 @@ namespace {
 constexpr std::array<std::uint8_t, 1> leaf_prefix{0x00};
 constexpr std::array<std::uint8_t, 1> node_prefix{0x01};
 
-// Where a proof has come: a node of the level that is reached, and the last one there.
+// Position of a proof: a node on the current level, and the last node of that level.
 class Climb {
 public:
     Climb(std::uint64_t node, std::uint64_t last) noexcept : node_(node), last_(last) {}
 
     [[nodiscard]] bool is_at_root() const noexcept { return last_ == 0; }
 
-    // Whether the sibling to come stands to the left.
+    // Whether the next sibling is a left one.
     [[nodiscard]] bool has_left_sibling() const noexcept { return is_right() || node_ == last_; }
 
     void rise() noexcept {
@@ -76,7 +76,7 @@ bool is_consistent(TreeHead const& older, TreeHead const& newer, Proof const& pr
     if (older.size == newer.size) return older.root == newer.root && proof.empty();
     if (proof.empty()) return false;
 
-    // The older root of a full tree is a node of the newer one, and left out of the proof.
+    // The older root of a full tree is a node of the newer tree, and omitted from the proof.
     auto next = proof.begin();
     auto const first = std::has_single_bit(older.size) ? older.root : *next++;
     Climb climb(older.size - 1, newer.size - 1);

@@ -1,7 +1,7 @@
 // The Merkle tree of the audit log, as RFC 9162 section 2.1 defines it with SHA-256: hashes, and
-// the two proofs as whoever trusts only a signed root checks them.
+// verification of the two proofs by a party that trusts only a signed root.
 //
-// Nothing here reads or keeps a tree; see tile_tree.hpp. Threads: any.
+// Stateless; tile_tree.hpp stores and reads trees. Threads: any.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -14,7 +14,7 @@ namespace bank::audit {
 using Hash = crypto::Sha256Digest;
 using Proof = std::vector<Hash>;
 
-// How much a log holds, and the one hash that commits to all of it.
+// A log's size and the hash that commits to all of its records.
 struct TreeHead {
     std::uint64_t size = 0;  // In leaves.
     Hash root{};
@@ -31,8 +31,8 @@ struct TreeHead {
                                TreeHead const& head);
 
 // Whether the log with the newer head begins with the whole of the older one (section 2.1.4.2).
-// With equal sizes only equal roots and an empty proof are accepted. An older log without leaves is
-// refused, as in the standard: every log begins with nothing, and no proof can say so.
+// With equal sizes only equal roots and an empty proof are accepted. An empty older log is
+// rejected, as in the standard: every log extends it, so there is nothing to prove.
 [[nodiscard]] bool is_consistent(TreeHead const& older, TreeHead const& newer, Proof const& proof);
 
 }  // namespace bank::audit

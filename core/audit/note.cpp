@@ -1,7 +1,7 @@
 // note      = text "\n" 1*signature
 // text      = 1*( *character "\n" )          UTF-8 without control characters
 // signature = "— " name " " base64( id signature ) "\n"
-//             The dash is U+2014; id is of 4 bytes, see id_of(); an Ed25519 signature of 64.
+//             The dash is U+2014; id has 4 bytes, see id_of(); the Ed25519 signature has 64.
 // key       = name "+" 8HEXDIG "+" base64( 0x01 public-key )
 #include "core/audit/note.hpp"
 
@@ -93,7 +93,7 @@ Result<NoteKey> parse_note_key(std::string_view text) {
         return invalid("the key is not an Ed25519 key in base64");
     }
     std::copy(bytes->begin() + 1, bytes->end(), key.key.begin());
-    // Names, keys and ids that do not belong together are a mistake in copying, or worse.
+    // A mismatch of name, key and id is a copying mistake, or an attack.
     if (to_text(key) != text) return invalid("the key's id does not match its name and key");
     return key;
 }
@@ -133,7 +133,7 @@ std::string NoteSigner::signature_line(std::string_view text) const {
 
 Result<OpenedNote> open_note(std::string_view note, std::span<NoteKey const> known) {
     if (note.size() > note_size_max) return invalid("the note is too large");
-    // The last empty line: a text may have others.
+    // The last empty line: the text may contain others.
     auto const end = note.rfind("\n\n");
     if (end == std::string_view::npos) return invalid("the note has no signatures");
     OpenedNote opened{.text = note.substr(0, end + 1), .signers = {}};

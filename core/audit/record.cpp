@@ -1,7 +1,6 @@
 // record   = event / transfer
-// event    = "event/1" TAB time TAB action TAB outcome TAB actor TAB account TAB request TAB
-// subject
-//            TAB details
+// event    = "event/1" TAB time TAB action TAB outcome TAB actor TAB account TAB request
+//            TAB subject TAB details
 // transfer = "transfer/1" TAB time TAB action TAB outcome TAB actor TAB request TAB subject TAB id
 //            TAB debit TAB credit TAB amount TAB currency TAB origin TAB group TAB value-date
 //            TAB expires TAB reference TAB private
@@ -9,13 +8,14 @@
 // private-text = debit-balance TAB debit-previous TAB credit-balance TAB credit-previous
 //            TAB available TAB session TAB idempotency TAB digest
 //
-// No field holds TAB, LF or another control character; what is absent is "-"; nothing is escaped.
+// No field contains control characters such as TAB or LF; "-" is an absent field; nothing is
+// escaped.
 // time, expires                  microseconds since 1970 UTC, decimal
 // action, outcome                1*40( "a".."z" / "_" )
-// id, amount                     decimal from 1 on
+// id, amount                     decimal, at least 1
 // actor ... group, session       the same, or "-"
 // balances, available            decimal, may be negative
-// debit-, credit-previous        decimal from 0 on, or "-"
+// debit-, credit-previous        decimal, at least 0, or "-"
 // request, idempotency           lower-case UUID, or "-"
 // subject, details, private      64 lower-case hexadecimal digits
 // reference, digest              the same, or "-"
@@ -53,8 +53,8 @@ bool is_date(std::string_view text) noexcept {
     return text.size() == size && parse_timestamp(text).has_value();
 }
 
-// Takes the fields of a text one after the other. Once one is not as it should be its name is kept
-// and the rest means nothing, so that who reads a whole text asks once, at the end.
+// Reads the fields of a text in order. Keeps the name of the first invalid field, after which all
+// values are meaningless: callers check error() once, at the end.
 class FieldReader {
 public:
     explicit FieldReader(std::string_view text) : rest_(text) {}
@@ -113,7 +113,7 @@ public:
         auto const field = take(name);
         return is_date(field) ? field : refuse(name);
     }
-    // Empty if absent: no such text is empty.
+    // Empty if absent: a present field is never empty.
     [[nodiscard]] std::string_view text_or_absent(char const* name) noexcept {
         auto const field = take(name);
         if (field == absent) return {};
@@ -124,7 +124,7 @@ public:
         return is_plain_text(field) ? field : refuse(name);
     }
 
-    // Nothing: all fields were as they should be, and there are no more.
+    // nullopt: all fields were valid, and none is left over.
     [[nodiscard]] std::optional<Error> error(char const* what) {
         if (wrong_ == nullptr && !is_at_end_) wrong_ = "end";
         if (wrong_ == nullptr) return std::nullopt;
@@ -286,7 +286,7 @@ Result<Record> parse_record(std::string_view text) {
 }
 
 bool moves_money(TransferRecord const& record) noexcept {
-    // The action of a transfer has the word of its kind.
+    // A transfer's action is the word of its kind.
     auto const kind = api::parse_transfer_kind(record.action);
     return record.outcome == "posted" && kind && api::moves_money(*kind);
 }

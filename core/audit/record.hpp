@@ -1,7 +1,7 @@
-// The records of the audit log as text: what is hashed into its leaves, and what stands behind the
-// salted hashes within them. record.cpp has the grammar.
+// Audit records as text: the preimages of the log's leaves, and of the salted hashes in them.
+// Grammar: record.cpp.
 //
-// One value has one text: whatever is read is written again byte for byte. Threads: any.
+// Encoding is canonical: an accepted text is reproduced byte for byte. Threads: any.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -19,9 +19,9 @@
 
 namespace bank::audit {
 
-// Views within what is read point into the text that was given. An id that is 0 is absent.
+// Views in a parsed record point into the given text. An id of 0 is absent.
 
-// Something that moved no money.
+// An event without a transfer.
 struct EventRecord {
     Timestamp time;            // From 1970 on.
     std::string_view action;   // 1 to 40 of 'a'..'z' and '_'.
@@ -35,7 +35,7 @@ struct EventRecord {
     bool operator==(EventRecord const&) const = default;
 };
 
-// A transfer, a hold or the end of one, done or refused.
+// A transfer, a hold or the end of a hold, executed or refused.
 struct TransferRecord {
     Timestamp time;
     std::string_view action;
@@ -48,7 +48,7 @@ struct TransferRecord {
     AccountId credit;
     std::int64_t amount = 0;      // Minor units, from 1 on.
     money::Currency currency;     // Any three upper-case letters.
-    TransferId origin;            // What it captures, releases, reverses.
+    TransferId origin;            // The one that it captures, releases or reverses.
     std::int64_t group = 0;       // Of linked transfers.
     std::string_view value_date;  // "2026-03-01"
     std::optional<Timestamp> expires;
@@ -60,34 +60,33 @@ struct TransferRecord {
 
 using Record = std::variant<EventRecord, TransferRecord>;
 
-// Precondition: the fields are as their comments say.
+// Precondition: the fields satisfy their comments.
 [[nodiscard]] std::string to_text(EventRecord const& record);
 [[nodiscard]] std::string to_text(TransferRecord const& record);
 [[nodiscard]] std::string to_text(Record const& record);
 // Errors: invalid_field with a detail, for any text that to_text() would not write.
 [[nodiscard]] Result<Record> parse_record(std::string_view text);
 
-// Whether money moves: then both accounts have an entry, see PrivatePart.
+// Whether money moves. If so both accounts have an entry; see PrivatePart.
 [[nodiscard]] bool moves_money(TransferRecord const& record) noexcept;
 
-// Who did it, and from where. One text for all records of a session.
+// The actor and their client. All records of a session share one text.
 struct SubjectText {
     UserId actor;
-    std::string_view name;        // Empty: nobody.
+    std::string_view name;        // Empty: no user.
     std::string_view ip;          // Empty: none.
     std::string_view user_agent;  // May be empty.
 
     bool operator==(SubjectText const&) const = default;
 };
 
-// What only the bank and the owners of the accounts may know about a transfer.
+// The part of a transfer that only the bank and the account owners may know.
 struct PrivatePart {
-    std::int64_t debit_balance = 0;              // After it.
-    std::optional<std::int64_t> debit_previous;  // The entry before on that account, 0 for the
-                                                 // first; nothing if no money moved.
+    std::int64_t debit_balance = 0;              // After the transfer.
+    std::optional<std::int64_t> debit_previous;  // Preceding entry, or 0; nullopt: no money moved.
     std::int64_t credit_balance = 0;
     std::optional<std::int64_t> credit_previous;
-    std::int64_t available = 0;  // On the debit account, after it.
+    std::int64_t available = 0;  // On the debit account, afterwards.
     SessionId session;
     std::optional<Uuid> idempotency;
     std::optional<Hash> digest;
@@ -103,8 +102,8 @@ struct PrivatePart {
 
 using Salt = std::array<std::uint8_t, 16>;
 
-// SHA-256(salt, text): tells nothing about the text to whoever has no salt, so that forgetting the
-// salt forgets the text.
+// SHA-256(salt, text). Without the salt the hash reveals nothing about the text, so erasing the
+// salt erases the text.
 [[nodiscard]] Hash salted_hash(Salt const& salt, std::string_view text);
 
 }  // namespace bank::audit

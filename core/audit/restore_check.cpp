@@ -61,7 +61,7 @@ std::string details_of(OpenRestore const& restore, std::uint64_t sealed,
 Result<FinishedRestore> check_restore(SealStore& store, LogIdentity const& identity,
                                       OpenRestore const& restore,
                                       std::optional<std::string> const& evidence) {
-    // What the database itself says was signed.
+    // The newest checkpoint in the database itself.
     auto const last = store.last_checkpoint();
     if (!last) return last.error();
     auto const to = store.sealed();

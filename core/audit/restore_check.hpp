@@ -1,5 +1,6 @@
-// Whether a bank whose database was restored may serve: only if its log still has all that the
-// newest checkpoint from outside the database says, or an administrator accepted just that loss.
+// Decides whether a restored bank may serve: only if its log still contains everything that the
+// newest checkpoint from outside the database covers, or an administrator accepted exactly that
+// loss.
 //
 // Threads: any, with stores of their own.
 #pragma once
@@ -12,8 +13,8 @@
 
 namespace bank::audit {
 
-// `evidence`: the newest checkpoint that was kept outside of the database, if there is one. Errors:
-// those of the store; internal_error with sentences that say what to do next if the bank may not.
+// `evidence`: the newest checkpoint kept outside the database, if there is one. Errors: those of
+// the store; internal_error, with sentences about the next step, if the bank may not serve.
 [[nodiscard]] Result<FinishedRestore> check_restore(SealStore& store, LogIdentity const& identity,
                                                     OpenRestore const& restore,
                                                     std::optional<std::string> const& evidence);

@@ -1,4 +1,4 @@
-// What a database knows of its own restoration. See core/sql/functions/restores.sql.
+// The database's record of its own restoration. See core/sql/functions/restores.sql.
 //
 // Threads: any. Errors: storage_unavailable.
 #pragma once
@@ -11,24 +11,24 @@
 
 namespace bank::audit {
 
-// A restoration that is not checked yet: the bank must not serve.
+// An unchecked restoration: the bank must not serve.
 struct OpenRestore {
     std::string backup;
     std::string wanted;                             // A point in time, or "newest".
-    std::optional<std::uint64_t> accepted_missing;  // So many signed records may be missing.
-    std::string reason;                             // Why; empty: no loss was accepted.
+    std::optional<std::uint64_t> accepted_missing;  // Accepted number of missing signed records.
+    std::string reason;                             // Empty: no loss was accepted.
 };
 
 struct FinishedRestore {
-    std::string details;                         // Of its audit record: a JSON object.
-    std::optional<std::string> lost_checkpoint;  // Whose records are missing by consent.
+    std::string details;                         // For the audit record: a JSON object.
+    std::optional<std::string> lost_checkpoint;  // Its missing records were accepted.
 };
 
 class RestoreStore {
 public:
     virtual ~RestoreStore() = default;
     virtual Result<std::optional<OpenRestore>> open_restore() = 0;
-    // Ends all sessions and writes the audit record with it.
+    // Also ends all sessions and writes the audit record.
     virtual Status finish(storage::Origin const& origin, FinishedRestore const& finished) = 0;
 };
 

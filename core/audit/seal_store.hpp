@@ -1,7 +1,7 @@
-// What the sealer needs from a database: records that have no number yet, and a place for seals,
-// tiles and checkpoints.
+// Database interface of the sealer: reads records without a number, stores seals, tiles and
+// checkpoints.
 //
-// Threads: one at a time. Errors: storage_unavailable; overloaded if another sealer was faster.
+// Threads: one at a time. Errors: storage_unavailable; overloaded if another sealer was first.
 #pragma once
 #include <chrono>
 #include <compare>
@@ -17,8 +17,8 @@
 
 namespace bank::audit {
 
-// The order of sealing: records of transactions that have all ended, so that none can still come
-// between them.
+// Sealing order. Only records below every running transaction are sealed, so no record can later be
+// inserted between them.
 struct Position {
     std::uint64_t xid = 0;
     std::int64_t id = 0;
@@ -31,20 +31,20 @@ struct UnsealedLeaf {
     Hash leaf{};
 };
 
-// By the database's clock, so that `age` is 0 while that is behind the record's time.
+// `age` is by the database's clock: 0 while that clock is behind the record's time.
 struct UnsealedRecord {
     Position position;
     std::chrono::milliseconds age{0};
 };
 
-// The latest time among the newest transfers, 0 without any, and the database's clock: the former
-// is later once the clock was set back.
+// The latest time among the newest transfers (0: there are none), and the database's clock. The
+// former is later after the clock was set back.
 struct NewestTime {
     Timestamp transfer;
     Timestamp clock;
 };
 
-// How far the tree has come.
+// Extent of the sealed tree.
 struct SealedTo {
     std::uint64_t size = 0;
     Position last;
@@ -61,35 +61,36 @@ struct KeptCheckpoint {
     std::string note;
 };
 
-// As a TileSource: the tiles of every size up to the sealed one.
+// As a TileSource it serves the tiles of every size up to the sealed one.
 class SealStore : public TileSource {
 public:
-    // Whether this is the sealer now: one at a time on a database. The place is free when its
-    // holder lets go of it, or is gone.
+    // Whether this store now holds the sealer role, of which a database has one. The role becomes
+    // free when its holder releases it or disconnects.
     virtual Result<bool> acquire() = 0;
     virtual void release() noexcept = 0;
 
     virtual Result<SealedTo> sealed() = 0;
     virtual Result<std::vector<UnsealedLeaf>> unsealed(Position after, std::uint32_t limit) = 0;
-    // All of it or nothing. `full` are the tiles that it filled.
+    // Atomic. `full`: the tiles that this seal completed.
     virtual Status seal(Seal const& seal, std::span<Tile const> full) = 0;
 
     virtual Result<std::optional<KeptCheckpoint>> last_checkpoint() = 0;
     virtual Status add_checkpoint(KeptCheckpoint const& checkpoint) = 0;
 
-    // From a daemon that does not seal to the one that does: sign soon. The latter hears of it with
-    // the answer to what it asks next, and take_request() tells once.
+    // Asks the sealing daemon, from any other daemon, to sign soon. The sealing daemon receives the
+    // request with the result of its next query; take_request() returns true once.
     virtual Status pass_request() = 0;
     virtual bool take_request() = 0;
 
-    // Notes whose records are missing by consent, since a restoration. storage_unavailable while a
-    // restoration is not checked: only then one knows.
+    // Notes whose missing records were accepted at a restoration. storage_unavailable until a
+    // restoration is checked, because the notes are not known before.
     virtual Result<std::vector<std::string>> lost_checkpoints() = 0;
 
-    // The first record without a number; nothing: all have one.
+    // The first record without a number; nullopt: every record has one.
     virtual Result<std::optional<UnsealedRecord>> oldest_unsealed() = 0;
     virtual Result<NewestTime> newest_time() = 0;
-    // Whether new transactions are numbered below those of sealed records: restored from a dump.
+    // Whether new transactions get numbers below those of sealed records, as after a restore from a
+    // dump.
     virtual Result<bool> is_transaction_clock_behind() = 0;
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr auto category = "audit";
 constexpr std::chrono::milliseconds measure_every{1000};
-// From then on what was measured last is no longer believed.
+// Age at which a measurement is stale.
 constexpr std::chrono::milliseconds measure_valid{5000};
 constexpr std::chrono::milliseconds lag_warned{5000};
 constexpr std::chrono::milliseconds ahead_warned{1000};
@@ -61,7 +61,8 @@ Status Sealer::check() {
             "restore from a dump: new records would never be sealed. Restore a physical backup, or "
             "advance the cluster with pg_resetwal.");
     }
-    // In this order: while another one seals, a newer checkpoint would be of more than was read.
+    // Checkpoint first: while another daemon seals, a checkpoint read later could cover more than
+    // `to`.
     auto const last = store_.last_checkpoint();
     if (!last) return last.error();
     auto const to = store_.sealed();
@@ -79,7 +80,7 @@ Status Sealer::check() {
     return Done{};
 }
 
-// As the sealer: where the one before stopped.
+// Takes over sealing where the previous sealer stopped.
 Status Sealer::begin() {
     auto const to = store_.sealed();
     if (!to) return to.error();
@@ -126,7 +127,8 @@ Sealer::Step Sealer::step() {
         if (auto const sealed = store_.seal(seal, tiles); !sealed) return away(sealed.error());
         last_ = seal.last;
     }
-    // Another daemon does not say how far: what is sealed by now will do, or it asks again.
+    // Another daemon's request names no position: it covers the records sealed by now, or the
+    // daemon asks again.
     if (store_.take_request()) add_request({});
     if (auto const kept = sign_if_due(); !kept) return away(kept.error());
     if (std::exchange(is_away_, false)) log::info(category, "Sealing resumed.");
@@ -163,8 +165,8 @@ bool Sealer::request_checkpoint(Position covering) {
     return waiting <= lag_warned && lag() <= lag_warned;
 }
 
-// For how long the oldest of them has been waiting. Only the first wakes the thread: those that
-// come while it waits for its second to be over cost no round.
+// Returns the age of the oldest request. Only the first one wakes the thread: requests within the
+// second before the next checkpoint cost no round.
 Sealer::Steady::duration Sealer::add_request(Position covering) {
     auto const now = clock_.steady();
     std::lock_guard const lock(mutex_);
@@ -178,13 +180,14 @@ Sealer::Steady::duration Sealer::add_request(Position covering) {
     return now - requested_->since;
 }
 
-// Whether a checkpoint would help: what is asked for may wait for another transaction to end.
+// Whether a checkpoint would cover a request: its records may still be waiting for another
+// transaction.
 bool Sealer::is_requested() {
     std::lock_guard const lock(mutex_);
     return requested_ && requested_->first <= last_;
 }
 
-// All that is sealed is signed.
+// Precondition: every sealed record is signed.
 void Sealer::settle_requests() {
     std::lock_guard const lock(mutex_);
     if (!requested_ || last_ < requested_->first) return;
@@ -195,7 +198,7 @@ void Sealer::settle_requests() {
     }
 }
 
-// As one that stands by. A request that is lost with its connection is made again by its caller.
+// On standby only. A request that is lost with its connection is repeated by its caller.
 Status Sealer::pass_requests() {
     auto const now = clock_.steady();
     if (passed_at_ && now - *passed_at_ < settings_.early_every) return Done{};
@@ -207,7 +210,7 @@ Status Sealer::pass_requests() {
     return store_.pass_request();
 }
 
-// What was appended may be kept or not: the edge is read again.
+// The last append may or may not be durable: the edge is loaded again.
 Sealer::Step Sealer::away(Error const& error) {
     edge_.reset();
     is_sealing_ = false;
@@ -218,7 +221,7 @@ Sealer::Step Sealer::away(Error const& error) {
     return Step::away;
 }
 
-// Not by the record's time alone: it is ahead of a clock that was set back.
+// The record's time alone is not enough: it is in the future after the clock was set back.
 std::chrono::milliseconds Sealer::wait_of(std::optional<UnsealedRecord> const& oldest,
                                           Steady::time_point now) {
     if (!oldest) {
@@ -290,11 +293,11 @@ Periodic::Pause Sealer::round() try {
     case Step::refused: is_refused_ = true; return std::nullopt;
     case Step::idle: break;
     }
-    // With a request open no round is late, however rarely records are sealed otherwise.
+    // An open request shortens a long sealing interval.
     std::lock_guard const lock(mutex_);
     return requested_ ? std::min(settings_.interval, requested_interval) : settings_.interval;
 } catch (...) {
-    // The edge may be ahead of what was sealed: it is read again.
+    // The edge may be ahead of the stored seals: it is loaded again.
     edge_.reset();
     is_sealing_ = false;
     store_.release();
@@ -302,8 +305,8 @@ Periodic::Pause Sealer::round() try {
 }
 
 void Sealer::finish() {
-    // A transaction that is about to end holds up the records of its last moments, its own stop's
-    // among them.
+    // A transaction that is about to end blocks the most recent records, among them the one of this
+    // daemon's stop.
     auto const until = clock_.steady() + farewell_max;
     for (int round = 0; edge_ && round < farewell_rounds; ++round) {
         if (round > 0) std::this_thread::sleep_for(farewell_pause);

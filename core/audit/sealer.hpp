@@ -1,8 +1,8 @@
-// Gives audit records their numbers, grows the tree over them and signs what it has become.
+// Numbers audit records, appends them to the Merkle tree and signs checkpoints of it.
 //
 // Any number of daemons may run one on a database: one of them seals, the others stand by and take
-// over when it is gone. Records are sealed in the order of their transactions, after all of these
-// have ended, so that the numbers have no gaps and the order is final.
+// over if it fails. Records are sealed in the order of their transactions, after all of these have
+// ended, so the numbers have no gaps and the order is final.
 //
 // Threads: one of its own between start() and stop(); lag(), ahead(), is_sealing() and
 // request_checkpoint() from any; check() and step() from one, while the thread does not run.
@@ -27,70 +27,72 @@ namespace bank::audit {
 struct SealerSettings {
     std::string origin;                                  // The log's name, in every checkpoint.
     std::chrono::milliseconds interval{100};             // Between two rounds.
-    std::chrono::milliseconds checkpoint_every{10'000};  // If anything changed.
-    std::uint32_t seal_max = 4096;                       // Records of one seal.
-    std::chrono::milliseconds early_every{1000};         // Between checkpoints that are requested.
+    std::chrono::milliseconds checkpoint_every{10'000};  // If the tree has grown.
+    std::uint32_t seal_max = 4096;                       // Records per seal.
+    std::chrono::milliseconds early_every{1000};         // Between requested checkpoints.
 };
 
 class Sealer {
 public:
     struct Hooks {
-        // Takes a signed checkpoint somewhere else. Must not wait long.
+        // Publishes a signed checkpoint outside the database. Must not block for long.
         std::function<void(std::string const& note)> publish;
-        // The log is not what was signed, with one sentence: the process must not go on.
+        // The log contradicts its signed checkpoints, as `sentence` explains. The process must
+        // stop.
         std::function<void(std::string const& sentence)> refuse;
     };
 
     enum class Step : std::uint8_t {
         idle,      // Nothing is left to seal.
         more,      // There may be more.
-        standing,  // Another one seals.
-        away,      // The database is.
-        refused,   // The log is not what was signed.
+        standing,  // Another daemon seals.
+        away,      // The database is unavailable.
+        refused,   // The log contradicts its checkpoints.
     };
 
-    // `store` and `clock` must outlive it. At least one signer, the first of which names the log's
-    // key; during a change of keys two. `evidence`: signed checkpoints that were kept elsewhere.
+    // `store` and `clock` must outlive it. `signers`: at least one, the first of which is the log's
+    // key; two during a key rotation. `evidence`: signed checkpoints kept outside the database.
     Sealer(SealStore& store, Clock const& clock, std::vector<NoteSigner> signers,
            SealerSettings settings, Hooks hooks, std::vector<std::string> evidence = {});
 
-    // Whether the tree still has what its last checkpoint and the evidence say. Errors: those of
-    // the store; internal_error with one sentence if not.
+    // Checks the tree against its last checkpoint and the evidence. Errors: those of the store;
+    // internal_error with one sentence on a mismatch.
     [[nodiscard]] Status check();
 
     Step step();
     void start() { worker_.start(); }
-    // Seals what is there and signs it. Idempotent.
+    // Seals and signs the remaining records. Idempotent.
     void stop() { worker_.stop(); }
 
-    // For how long the oldest record without a number has been waiting; as of the last second, and
-    // longer if nothing is known since.
+    // Age of the oldest unsealed record, measured every second. The age of a stale measurement is
+    // added to it.
     [[nodiscard]] std::chrono::milliseconds lag() const;
-    // By how much the latest transfer seen so far is dated ahead of the database's clock, likewise.
+    // How far the latest transfer seen so far is dated ahead of the database's clock, as last
+    // measured.
     [[nodiscard]] std::chrono::milliseconds ahead() const noexcept {
         return std::chrono::milliseconds{ahead_ms_};
     }
     [[nodiscard]] bool is_sealing() const noexcept { return is_sealing_; }
 
-    // Has a checkpoint of the records up to `covering` signed before the regular one, by this
-    // daemon or by the one that seals; at most one every `early_every`, however many ask. Does not
-    // wait. False: none is to be expected soon, because records or requests have been waiting for
-    // seconds.
+    // Requests a checkpoint of the records up to `covering` ahead of schedule, signed by this
+    // daemon or by the one that seals. Signs at most one every `early_every`, regardless of the
+    // number of requests. Does not block. False: do not expect one soon, because records or
+    // requests have been waiting for seconds.
     [[nodiscard]] bool request_checkpoint(Position covering);
-    // How many were signed because they were requested.
+    // Checkpoints signed early because of a request.
     [[nodiscard]] std::uint64_t early_checkpoints() const noexcept { return early_checkpoints_; }
 
 private:
     using Steady = std::chrono::steady_clock;
 
-    // What no checkpoint covers yet and somebody waits for.
+    // Requested records that no checkpoint covers yet.
     struct Requested {
         Position first;
         Position last;
         Steady::time_point since;
     };
 
-    // The first record without a number, and since when it has been that.
+    // The first record without a number, and when it became the first.
     struct Waiting {
         Position position;
         Steady::time_point since;
@@ -120,14 +122,14 @@ private:
     Hooks hooks_;
     std::vector<std::string> evidence_;
 
-    std::optional<TileEdge> edge_;  // Nothing: not the sealer, or not known any more.
+    std::optional<TileEdge> edge_;  // nullopt: not the sealer, or possibly stale.
     Position last_;
     std::uint64_t signed_size_ = 0;
     Steady::time_point signed_at_{};
-    bool is_away_ = false;  // Said once in the log.
+    bool is_away_ = false;  // Logged once.
     bool is_late_ = false;  // Likewise.
     bool is_ahead_ = false;
-    Timestamp latest_;  // Of the transfers seen: later ones of other accounts may be earlier.
+    Timestamp latest_;  // Maximum so far: newer transfers of other accounts may be dated earlier.
     std::atomic<std::int64_t> ahead_ms_{0};
     bool is_checked_ = false;
     std::atomic<bool> is_sealing_{false};

@@ -21,7 +21,7 @@ std::optional<std::uint64_t> parse_three_digits(std::string_view text) {
     return static_cast<std::uint64_t>((text[0] - '0') * 100 + (text[1] - '0') * 10 + text[2] - '0');
 }
 
-// The index that `text` is; at most six groups, which is beyond any log and far from 2^64.
+// Accepts at most six groups: more than any log needs, and far below 2^64.
 std::optional<std::uint64_t> parse_index(std::string_view text) {
     constexpr int groups_max = 6;
     std::uint64_t index = 0;

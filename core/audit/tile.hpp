@@ -1,5 +1,5 @@
-// Tiles: the form in which the tree's hashes are kept and handed out (C2SP tlog-tiles). A tile of
-// level L holds up to 256 neighbouring hashes of tree level 8 * L; what lies between is computed.
+// Tiles, the storage and exchange format of the tree's hashes (C2SP tlog-tiles). A tile of level L
+// contains up to 256 adjacent hashes of tree level 8 * L; the levels between are computed.
 //
 // Threads: any.
 #pragma once
@@ -27,18 +27,18 @@ struct TileId {
 
 struct Tile {
     TileId id;
-    std::vector<Hash> hashes;  // `width` of them.
+    std::vector<Hash> hashes;  // `width` hashes.
 };
 
-// As "tile/0/x001/x234/067.p/8".
+// Such as "tile/0/x001/x234/067.p/8".
 [[nodiscard]] std::string tile_path(TileId const& id);
-// Nothing for any text that tile_path() would not write.
+// nullopt for any text that tile_path() would not write.
 [[nodiscard]] std::optional<TileId> parse_tile_path(std::string_view path);
 
-// How wide that tile is in a tree of `size` leaves; 0: it has none.
+// Width of that tile in a tree of `size` leaves; 0: the tree has no such tile.
 [[nodiscard]] unsigned width_of_tile(unsigned level, std::uint64_t index, std::uint64_t size);
 
-// Of a power of two of neighbouring hashes: their common ancestor.
+// Common ancestor of adjacent hashes. Precondition: their number is a power of two.
 [[nodiscard]] Hash ancestor_of(std::vector<Hash> hashes);
 
 }  // namespace bank::audit

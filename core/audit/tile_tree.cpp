@@ -48,7 +48,7 @@ Result<Proof> TileTree::prove_range(std::uint64_t begin, std::uint64_t end) {
     return roots_of(beside);
 }
 
-// As deep as the tree is high.
+// Recursion depth: the height of the tree.
 void TileTree::add_beside(Range proven, Range range, std::vector<Range>& beside) {
     if (proven.begin <= range.begin && range.end <= proven.end) return;
     if (range.end <= proven.begin || proven.end <= range.begin) {
@@ -75,7 +75,8 @@ Result<Proof> TileTree::prove_consistency(std::uint64_t older_size) {
             range.begin = middle;
         }
     }
-    // Where the older tree ends; if that is the whole of it, the verifier knows its root.
+    // The subtree at the end of the older tree. If it is the whole older tree, the verifier knows
+    // its root.
     if (range.begin != 0) nodes.push_back(range);
     std::ranges::reverse(nodes);
     return roots_of(nodes);
@@ -113,7 +114,7 @@ Result<Hash> TileTree::root_of(Range range) {
         if (!root) return root.error();
         roots.push_back(*root);
     }
-    // The rightmost two become one, until one is left.
+    // Folds the roots from right to left.
     auto root = roots.back();
     for (roots.pop_back(); !roots.empty(); roots.pop_back()) root = node_hash(roots.back(), root);
     return root;
@@ -122,7 +123,7 @@ Result<Hash> TileTree::root_of(Range range) {
 Result<Hash> TileTree::root_of_full(Range range) {
     auto const height = static_cast<unsigned>(std::countr_zero(range.size()));
     auto const level = std::min(height / tile_height, tile_levels - 1);
-    auto const first = range.begin >> (level * tile_height);  // Among the hashes of its level.
+    auto const first = range.begin >> (level * tile_height);  // Within its level.
     auto const index = first >> tile_height;
     auto const hashes = source_->read({level, index, width_of_tile(level, index, size_)});
     if (!hashes) return hashes.error();
@@ -163,7 +164,7 @@ void TileEdge::append(Hash const& leaf) {
 
 TreeHead TileEdge::head() const {
     if (size_ == 0) return {0, empty_root()};
-    // The full subtrees from right to left: within a tile, the smaller ones stand last.
+    // The full subtrees from right to left: within a tile, the smaller ones come last.
     Hash root{};
     bool is_first = true;
     for (auto const& tile : partial_) {

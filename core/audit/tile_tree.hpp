@@ -1,4 +1,4 @@
-// What is computed from a tree's tiles: its head and its proofs, and how it grows.
+// A tree's head, proofs and growth, computed from its tiles.
 //
 // Threads: one at a time for each object. Errors: those of the TileSource.
 #pragma once
@@ -15,12 +15,12 @@ namespace bank::audit {
 class TileSource {
 public:
     virtual ~TileSource() = default;
-    // The hashes of that tile: exactly `id.width`. What comes from elsewhere is counted here, and
-    // refused if there are more or fewer: the tree takes it for granted.
+    // The hashes of that tile, exactly `id.width`. Implementations must reject any other number:
+    // the tree does not check.
     virtual Result<std::vector<Hash>> read(TileId const& id) = 0;
 };
 
-// A tree of `size` leaves as its tiles have it; every proof belongs to this size.
+// A tree of `size` leaves, read from its tiles; every proof is for this size.
 class TileTree {
 public:
     // `source` must outlive this.
@@ -29,12 +29,13 @@ public:
     [[nodiscard]] Result<TreeHead> head();
     // Precondition: index < size.
     [[nodiscard]] Result<Proof> prove_inclusion(std::uint64_t index);
-    // That the leaves from `begin` to before `end` are those: the roots of the largest subtrees
-    // beside them, from left to right. Precondition: begin < end, at most size.
+    // Proves the leaves in [begin, end): the roots of the largest subtrees outside the range, from
+    // left to right. Precondition: begin < end <= size.
     [[nodiscard]] Result<Proof> prove_range(std::uint64_t begin, std::uint64_t end);
-    // That this tree begins with its own first `older_size` leaves. Precondition: at most size.
+    // Proves that this tree extends the one of its first `older_size` leaves.
+    // Precondition: older_size <= size.
     [[nodiscard]] Result<Proof> prove_consistency(std::uint64_t older_size);
-    // The roots of its full subtrees from left to right: with them it can go on elsewhere.
+    // The roots of its full subtrees from left to right: enough to continue the tree elsewhere.
     [[nodiscard]] Result<Proof> edge();
 
 private:
@@ -53,7 +54,7 @@ private:
     std::uint64_t size_;
 };
 
-// The right edge of a tree that grows: all that is needed to append.
+// The right edge of a growing tree: the state needed to append.
 class TileEdge {
 public:
     TileEdge() = default;  // Of an empty tree.
@@ -61,11 +62,11 @@ public:
 
     void append(Hash const& leaf);
     [[nodiscard]] TreeHead head() const;
-    // The tiles that are new or wider since the last call, lower levels first.
+    // Tiles added or widened since the last call, lower levels first.
     [[nodiscard]] std::vector<Tile> take_changed();
 
 private:
-    std::array<std::vector<Hash>, tile_levels> partial_;  // The last tile of each level, not full.
+    std::array<std::vector<Hash>, tile_levels> partial_;  // The last, partial tile of each level.
     std::vector<Tile> filled_;                            // Since the last take_changed().
     std::uint64_t size_ = 0;
     std::uint64_t taken_size_ = 0;

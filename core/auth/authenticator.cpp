@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::size_t cached_tokens_max = 100'000;
 constexpr std::size_t refresh_token_size = 32;
-// A session that ended in another daemon is seen here after this long at the latest, even by a
-// call that asks the database nothing.
+// Longest time until a session that ended in another daemon is rejected here, even by calls that do
+// not query the database.
 constexpr std::chrono::seconds seen_alive_for{30};
 
 std::int64_t seconds(Timestamp time) {
@@ -61,7 +61,7 @@ struct Authenticator::State {
         return settings;
     }
 
-    // New secrets for `user`; the refresh token itself goes out through `refresh_token`.
+    // New secrets for `user`; `refresh_token` returns the token itself.
     NewSession new_session(UserId user, Secret& refresh_token) {
         NewSession session;
         session.user_id = user;
@@ -141,7 +141,8 @@ Result<Principal> Authenticator::by_token(std::string const& token, storage::Ori
         return Error{.code = Code::session_ended, .detail = "token and session differ"};
     }
     auto principal = principal_of(*session, claims->session_secret);
-    // Not remembered, or the change of the password in another daemon would go unseen for a while.
+    // Not cached: otherwise a password change in another daemon would take effect here with a
+    // delay.
     if (!principal.must_change_password) {
         auto const valid_until = std::min({Timestamp{claims->expires_at_s * 1'000'000},
                                            session->expires_at, now + seen_alive_for});

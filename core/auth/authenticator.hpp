@@ -1,4 +1,4 @@
-// Turns what a caller presents into a Principal, and makes the tokens that it presents next time.
+// Authenticates callers as Principals, and issues their next tokens.
 //
 // Threads: any.
 #pragma once
@@ -25,20 +25,20 @@ public:
         LocalAccess local_access;
     };
 
-    // `renewal_key` makes the successor of a refresh token; the same in all daemons of a database.
+    // `renewal_key` derives the successor of a refresh token; all daemons of a database share it.
     // `users` and `clock` must outlive it.
     Authenticator(UserStore& users, crypto::TokenSigner signer, Secret renewal_key,
                   Settings settings, Clock const& clock);
     ~Authenticator();
 
-    // A bearer token's session: not_authenticated (none, or not ours), session_ended.
+    // A bearer token's session: not_authenticated (no token, or not issued here), session_ended.
     [[nodiscard]] Result<Principal> by_token(std::string const& token, storage::Origin origin);
     // A local administrator's session, opened at first use: permission_denied.
     [[nodiscard]] Result<Principal> by_peer(api::LocalPeer const& peer, storage::Origin origin);
-    // Whose budget a request counts against; no database. None if the token proves nothing.
+    // The user whose budget a request is charged to; no database. None if the token is not valid.
     [[nodiscard]] UserId user_of(std::string const& token);
 
-    // Opens a session for a user whose password was just verified, in this version.
+    // Opens a session for a user whose password of this version was just verified.
     [[nodiscard]] Result<api::Tokens> open(UserId user, std::int64_t password_version,
                                            storage::Origin const& origin);
     // Exchanges a refresh token for new tokens: refresh_token_reused, session_ended. The same
@@ -46,11 +46,11 @@ public:
     [[nodiscard]] Result<api::Tokens> refresh(Secret const& refresh_token,
                                               storage::Origin const& origin);
 
-    // After a session ended, here or as the database says.
+    // To be called after a session ended, here or according to the database.
     void forget_session(SessionId id);
     void forget_user(UserId id);
 
-    // Threads: as all others.
+    // Threads: any.
     void reload(Settings settings);
 
 private:

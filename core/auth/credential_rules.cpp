@@ -10,7 +10,7 @@
 namespace bank::auth {
 namespace {
 
-// The most common of those that pass the length rule, in lower case.
+// The most common passwords that satisfy the length rule, in lower case.
 constexpr auto blocklist = std::to_array<std::string_view>({
     "password",   "password1", "passw0rd",  "password123", "123456789", "12345678",   "1234567890",
     "qwertyuiop", "qwerty123", "iloveyou",  "sunshine",    "princess",  "football",   "baseball",
@@ -24,7 +24,7 @@ Error weak(std::string field, std::string message) {
         .code = Code::secret_too_weak, .field = std::move(field), .message = std::move(message)};
 }
 
-// Precondition: well-formed UTF-8, not empty.
+// One character repeated. Precondition: well-formed UTF-8, not empty.
 bool is_one_character(std::string_view text) {
     auto const size = text.size() / count_characters(text);
     if (size * count_characters(text) != text.size()) return false;

@@ -1,4 +1,4 @@
-// What a user name, a password and a PIN must look like before they are accepted as new ones.
+// Rules for new user names, passwords and PINs.
 #pragma once
 #include <string_view>
 
@@ -7,13 +7,13 @@
 
 namespace bank::auth {
 
-// 3..64 of a-z, 0-9, '.', '_', '-', beginning with a letter: no two names look alike, and none
-// can be taken for "os:<uid>". invalid_field.
+// 3..64 of a-z, 0-9, '.', '_', '-', starting with a letter: no two names look alike, and none can
+// be mistaken for "os:<uid>". invalid_field.
 [[nodiscard]] Status check_user_name(std::string_view user_name);
 
-// 8..256 bytes of UTF-8; not the user name, not one character repeated, not on the short list of
-// what attackers try first (NIST SP 800-63B 5.1.1.2: length and a blocklist, no composition rules).
-// secret_too_weak.
+// 8..256 bytes of UTF-8; not the user name, not one character repeated, not on the short blocklist
+// of the most common passwords (NIST SP 800-63B 5.1.1.2: length and a blocklist, no composition
+// rules). secret_too_weak.
 [[nodiscard]] Status check_new_password(Secret const& password, std::string_view user_name);
 
 // 4..12 digits; not one digit repeated, not a run like 1234 or 9876. secret_too_weak.

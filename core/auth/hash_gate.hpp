@@ -1,5 +1,5 @@
-// Bounds how much of the machine password hashing may take: a few at a time, a few more waiting,
-// the rest turned away at once. The work itself runs on the caller's thread.
+// Limits the load of password hashing: bounded concurrency, a bounded queue, immediate rejection
+// beyond it. Hashing itself runs on the caller's thread.
 //
 // Threads: any.
 #pragma once
@@ -34,9 +34,9 @@ public:
 
     explicit HashGate(Limits limits) : limits_(limits) {}
 
-    // Waits for a place. overloaded: too many wait already.
+    // Waits for a slot. overloaded: the queue is full.
     [[nodiscard]] Result<Permit> enter();
-    // How often nobody was let in, since the start.
+    // Requests turned away since the start because the queue was full.
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
 
 private:

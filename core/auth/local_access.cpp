@@ -29,7 +29,7 @@ bool is_member(std::string const& group_name, std::uint32_t uid) {
     std::array<gid_t, 256> groups{};
     auto count = static_cast<int>(groups.size());
     if (getgrouplist(found_user->pw_name, found_user->pw_gid, groups.data(), &count) < 0) {
-        return false;  // In more groups than anyone needs: not recognised, rather than guessed.
+        return false;  // Implausibly many groups: denied.
     }
     return std::find(groups.begin(), groups.begin() + count, found_group->gr_gid) !=
            groups.begin() + count;

@@ -1,4 +1,4 @@
-// Which processes of this machine administer the bank through the admin socket.
+// Local users that may administer the bank through the admin socket.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -7,8 +7,8 @@
 namespace bank::auth {
 
 struct LocalAccess {
-    std::vector<std::uint32_t> uids;  // Besides root and the daemon's own user.
-    std::string group;                // Its members too; empty: none.
+    std::vector<std::uint32_t> uids;  // In addition to root and the daemon's user.
+    std::string group;                // Members are administrators; empty: no group.
 };
 
 // Reads the system's user database. Threads: any.

@@ -15,7 +15,7 @@ constexpr std::string_view alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
 constexpr std::size_t group_count = 4;
 constexpr std::size_t group_size = 4;
 
-// Each equally likely: a number that is beyond the alphabet is drawn again.
+// Uniform by rejection sampling: a number beyond the alphabet is drawn again.
 char random_character() {
     constexpr std::uint8_t mask = 31;
     static_assert(alphabet.size() <= mask + 1U && alphabet.size() > (mask + 1U) / 2);
@@ -31,7 +31,7 @@ char random_character() {
 
 Secret make_one_time_password() {
     std::string text;
-    text.reserve(group_count * (group_size + 1));  // Grown, it would leave copies behind.
+    text.reserve(group_count * (group_size + 1));  // Growth would leave copies behind.
     for (std::size_t group = 0; group < group_count; ++group) {
         if (group > 0) text += '-';
         for (std::size_t i = 0; i < group_size; ++i) text += random_character();

@@ -1,4 +1,4 @@
-// Who acts, after the proof.
+// An authenticated actor.
 #pragma once
 #include <string>
 
@@ -16,7 +16,7 @@ struct Principal {
     std::string user_name;
     api::Role role = api::Role::customer;
     Timestamp expires_at;               // Of the session.
-    bool must_change_password = false;  // And may do nothing else: see Guard.
+    bool must_change_password = false;  // And may do nothing else; see Guard.
 };
 
 }  // namespace bank::auth

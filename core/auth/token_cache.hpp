@@ -1,8 +1,8 @@
-// Access tokens whose signature was checked and whose session was seen alive: spares the signature
-// and a database look-up per request. Only who acts is remembered; what they may move is asked of
-// the database each time, which also refuses a session that ended elsewhere.
+// Cache of verified access tokens with a live session: saves a signature check and a database
+// look-up per request. It caches identity only. Authority over money is checked in the database
+// each time, which also rejects sessions that ended elsewhere.
 //
-// Threads: any. Bounded; when full, an arbitrary entry makes room.
+// Threads: any. Bounded; when full, it evicts an arbitrary entry.
 #pragma once
 #include <cstddef>
 #include <mutex>
@@ -19,7 +19,7 @@ class TokenCache {
 public:
     explicit TokenCache(std::size_t count_max) : count_max_(count_max) {}
 
-    // Nothing if unknown or past `valid_until`.
+    // nullopt if unknown or past `valid_until`.
     [[nodiscard]] std::optional<Principal> find(std::string_view token, Timestamp now);
     void add(std::string_view token, Principal principal, Timestamp valid_until);
     void forget_session(SessionId id);

@@ -1,5 +1,5 @@
-// Every bound of the system that is not a setting, with its unit. Sizes of texts for people are in
-// characters (code points), as in JSON Schema; all other sizes are in bytes.
+// All bounds of the system that are not settings, with their units. Sizes of texts for people are
+// in characters (code points), as in JSON Schema; all other sizes are in bytes.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace bank::bounds {
 
-// JSON numbers are exact in every client up to here (2^53 - 1 minor units).
+// Largest integer that every JSON client represents exactly (2^53 - 1 minor units).
 inline constexpr std::int64_t amount_max = 9'007'199'254'740'991;
 inline constexpr std::size_t idempotency_key_size_max = 255;
 inline constexpr std::size_t reference_size_max = 140;  // As in ISO 20022 remittance information.

@@ -5,7 +5,8 @@
 namespace bank {
 namespace {
 
-// The digits of a base, and what each character is worth: whole audit logs are read through this.
+// The digits of a base and the value of each character. A look-up table, because whole audit logs
+// are decoded with it.
 class Digits {
 public:
     static constexpr std::uint8_t none = 0xff;
@@ -17,7 +18,7 @@ public:
         }
     }
     [[nodiscard]] constexpr char of(std::uint32_t value) const { return digits_[value]; }
-    // `none` if it is no digit.
+    // `none` if `c` is not a digit.
     [[nodiscard]] constexpr std::uint8_t value_of(char c) const noexcept {
         return values_[static_cast<unsigned char>(c)];
     }
@@ -110,7 +111,7 @@ std::string to_base64(BytesView bytes) {
 
 std::optional<Bytes> from_base64(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
-    // At most two: what is left of them is no digit.
+    // At most two characters of padding: a third is not a digit.
     for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
     return from_sextets(text, base64_digits);
 }

@@ -1,4 +1,4 @@
-// Byte strings and their two texts.
+// Byte strings and their text encodings.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -18,16 +18,16 @@ using BytesView = std::span<std::uint8_t const>;
 // Lower-case hexadecimal.
 [[nodiscard]] std::string to_hex(BytesView bytes);
 [[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);
-// For a length that is known: whether `text` is exactly that many bytes. If not, what they hold
-// means nothing.
+// Decodes a text of known length. False if `text` is not exactly that many bytes; the contents of
+// `bytes` are then unspecified.
 [[nodiscard]] bool read_hex(std::string_view text, std::span<std::uint8_t> bytes) noexcept;
 
-// RFC 4648 section 4, with padding. Only what to_base64 writes is read.
+// RFC 4648 section 4, with padding. from_base64 accepts only the output of to_base64.
 [[nodiscard]] std::string to_base64(BytesView bytes);
 [[nodiscard]] std::optional<Bytes> from_base64(std::string_view text);
 
-// RFC 4648 section 5, without padding. from_base64url refuses padding, foreign characters and
-// non-zero trailing bits, so that one value has one text.
+// RFC 4648 section 5, without padding. from_base64url rejects padding, other characters and
+// non-zero trailing bits, so every value has exactly one text.
 [[nodiscard]] std::string to_base64url(BytesView bytes);
 [[nodiscard]] std::optional<Bytes> from_base64url(std::string_view text);
 

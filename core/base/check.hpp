@@ -1,5 +1,5 @@
-// For our own mistakes only, never for input: a failed check ends the process, because a bank
-// that has lost count must not go on.
+// Assertions for bugs, never for input: a failed check ends the process, because a bank in an
+// inconsistent state must not continue.
 #pragma once
 
 namespace bank {

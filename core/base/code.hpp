@@ -1,4 +1,4 @@
-// The registry of outcomes as a type. codes.def is the list.
+// Outcome codes, as an enumeration of codes.def.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -12,38 +12,38 @@ enum class Code : std::uint16_t {
 #undef BANK_CODE
 };
 
-// What a caller can do about an outcome.
+// The caller's next step after an outcome.
 enum class CodeKind : std::uint8_t {
-    done,             // Nothing: it happened.
-    refused,          // A rule of the bank says no; another request may be accepted.
-    malformed,        // Mend the request.
+    done,             // Success; nothing to do.
+    refused,          // A rule of the bank forbids it; another request may be accepted.
+    malformed,        // Correct the request.
     too_large,        //
     unsupported,      //
     method,           //
     length,           //
     timeout,          // Send it faster.
     unauthenticated,  // Log in.
-    forbidden,        // Someone else may do it, or more proof is needed.
+    forbidden,        // Requires another user or stronger authentication.
     not_found,        //
-    conflict,         // Look at the present state first.
+    conflict,         // Read the current state first.
     throttled,        // Wait for retry_after.
     unavailable,      // Wait, then repeat with the same Idempotency-Key.
-    fault,            // Ours; report it.
+    fault,            // A bug of the bank; report it.
 };
 
 [[nodiscard]] std::string_view word(Code code) noexcept;
 [[nodiscard]] std::string_view title(Code code) noexcept;
 [[nodiscard]] CodeKind kind(Code code) noexcept;
 
-// Nothing if `text` is not a word of the registry.
+// nullopt if `text` is not a word of the registry.
 [[nodiscard]] std::optional<Code> code_of(std::string_view text) noexcept;
 
-// Decided under the account locks and kept for ever with the request (1..99).
+// Decided under the account locks and stored permanently with the request (1..99).
 [[nodiscard]] constexpr bool is_transfer_status(Code code) noexcept {
     return static_cast<std::uint16_t>(code) < 100;
 }
 
-// Safe to repeat unchanged: the Idempotency-Key keeps a repeated transfer from moving money twice.
+// Safe to retry unchanged: the Idempotency-Key prevents a second transfer.
 [[nodiscard]] bool is_transient(Code code) noexcept;
 
 }  // namespace bank

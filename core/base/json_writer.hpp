@@ -1,4 +1,4 @@
-// Writes JSON (RFC 8259) front to back. Reading is simdjson's, in the front ends.
+// Writes JSON (RFC 8259) front to back. Front ends parse JSON with simdjson.
 //
 //     JsonWriter json;
 //     json.begin_object();
@@ -18,7 +18,7 @@ namespace bank {
 
 class JsonWriter {
 public:
-    // Grows without leaving copies behind until it holds so much.
+    // Up to `size` bytes are then written without reallocation, which would leave copies behind.
     void reserve(std::size_t size) { out_.reserve(size); }
 
     JsonWriter& begin_object();
@@ -33,7 +33,7 @@ public:
     JsonWriter& number(std::uint64_t value);
     JsonWriter& boolean(bool value);
     JsonWriter& null();
-    // Already JSON, and trusted to be.
+    // Precondition: `json` is valid JSON; not checked.
     JsonWriter& raw(std::string_view json);
 
     [[nodiscard]] std::string take() &&;
@@ -45,7 +45,7 @@ private:
 
     std::string out_;
     std::string open_;          // Brackets not yet closed.
-    bool needs_comma_ = false;  // Something stands before the next value or key.
+    bool needs_comma_ = false;  // The next value or key is not the first.
     bool has_key_ = false;      // A key waits for its value.
 };
 

@@ -1,7 +1,7 @@
-// Log lines of the core. The daemon decides where they go; without a sink they go to stderr.
+// Log lines of the core. The daemon sets their destination; without a sink they go to stderr.
 //
-// Threads: any. A message is one line of plain text and never holds a secret, a PIN, a password,
-// a token or an amount with a name.
+// Threads: any. A message is one line of plain text and never contains a secret, PIN, password,
+// token, or an amount together with a name.
 #pragma once
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// Arithmetic that says when it does not fit.
+// Integer arithmetic; nullopt on overflow.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -12,7 +12,7 @@ namespace {
 constexpr auto category = "daemon";
 constexpr auto never = std::chrono::steady_clock::time_point::max();
 
-// Of what is being caught.
+// Text of the exception being handled.
 std::string thrown_text() {
     try {
         throw;

@@ -1,9 +1,9 @@
 // Runs one piece of work periodically on a thread of its own: each round returns the pause before
 // the next, wake() ends the pause, stop() ends the thread.
 //
-// Owner: the class that does the work, as its last member, so that the thread ends before the
-// members that it uses. Threads: start() and stop() from one; wake() and stalled_for() from any.
-// Errors: whatever a round throws is logged, once until a round succeeds, and the next round
+// Owner: the class that does the work, as its last member, so the thread ends before the members
+// that it uses are destroyed. Threads: start() and stop() from one; wake() and stalled_for() from
+// any. Errors: an exception of a round is logged, once until a round succeeds, and the next round
 // follows after `pause_after_exception`.
 #pragma once
 #include <atomic>
@@ -20,14 +20,14 @@ namespace bank {
 
 class Periodic {
 public:
-    // Until the next round; nothing: until wake().
+    // Until the next round; nullopt: until wake().
     using Pause = std::optional<std::chrono::milliseconds>;
 
     struct Work {
         std::string name;  // For the log: "Sealing".
         std::function<Pause()> round;
         Pause before_first = std::chrono::milliseconds{0};
-        // The last that the thread does, after the round under way when it is stopped.
+        // Runs last on the thread, after the round in progress when it is stopped.
         std::function<void()> farewell = {};
     };
 
@@ -40,13 +40,13 @@ public:
 
     // At most once.
     void start();
-    // Ends the pause. During a round, or before start(): the next pause is none.
+    // Ends the pause. During a round, or before start(), skips the next pause.
     void wake();
-    // Waits for the round under way and the farewell. Idempotent; not from within a round.
+    // Waits for the round in progress and the farewell. Idempotent; not from within a round.
     void stop();
 
-    // How long the round under way has taken, or by how much the next one is late; 0 during a pause
-    // and while the thread does not run.
+    // Duration of the round in progress, or lateness of the next one; 0 during a pause and while
+    // the thread does not run.
     [[nodiscard]] std::chrono::milliseconds stalled_for() const noexcept;
 
 private:
@@ -57,8 +57,8 @@ private:
     void rest(std::stop_token const& stop, Pause pause);
 
     Work work_;
-    bool is_failing_ = false;  // Said once in the log.
-    // When the thread must next show a sign of life; the greatest: never.
+    bool is_failing_ = false;  // Logged once.
+    // When the next round is due; the maximum: never.
     std::atomic<Steady::rep> expected_at_{Steady::time_point::max().time_since_epoch().count()};
 
     std::mutex mutex_;

@@ -1,5 +1,5 @@
-// Randomness of the operating system, fit for keys. A kernel that has none ends the process:
-// there is nothing safe to do without it.
+// Cryptographically secure randomness from the operating system. If the kernel has none the process
+// ends: there is no safe alternative.
 //
 // Threads: any. Safe after fork.
 #pragma once

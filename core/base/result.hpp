@@ -1,4 +1,4 @@
-// Result<T>: a value, or an Error saying why there is none. The only error-carrying return type.
+// Result<T>: a value, or an Error that explains its absence. The only error-carrying return type.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -15,19 +15,19 @@ struct Error {
     Code code = Code::internal_error;
     // For the log only, never for a client: may name tables, hosts, SQLSTATEs. Never a secret.
     std::string detail = {};
-    // For the client: which field, as a JSON pointer ("/amount"), or a parameter by its bare name
+    // For the client: the field, as a JSON pointer ("/amount"), or a parameter by its bare name
     // ("cursor"), or empty.
     std::string field = {};
-    // For the client: what is wrong with this very request, or empty for the code's title.
+    // For the client: the error in this particular request; empty: the code's title applies.
     std::string message = {};
-    // When trying again makes sense; seconds, 0 if unknown.
+    // Seconds until a retry makes sense; 0 if unknown.
     std::uint32_t retry_after_s = 0;
 };
 
 template <typename T>
 class [[nodiscard]] Result {
 public:
-    // Implicit on purpose: `return value;` and `return Error{...};` both read well.
+    // Implicit on purpose, for `return value;` and `return Error{...};`.
     Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
     Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
     Result(Code code) : state_(std::in_place_index<1>, Error{code}) {}         // NOLINT
@@ -74,7 +74,7 @@ private:
 
 struct Done {};
 
-// For what either happens or fails, without a value.
+// For operations without a value.
 using Status = Result<Done>;
 
 }  // namespace bank

@@ -11,7 +11,7 @@ void wipe(std::string& text) noexcept {
 }
 
 Secret::Secret(std::string_view text) {
-    // Larger than the small-string buffer, so that a move hands over the one copy.
+    // Larger than the small-string buffer, so a move transfers the only copy.
     text_.reserve(text.size() < 64 ? 64 : text.size());
     text_.assign(text);
 }

@@ -1,7 +1,7 @@
-// A short secret in memory that is wiped when it goes, and that cannot be printed, compared with
-// == or copied by accident.
+// A short secret in memory. Wiped on destruction; cannot be printed, compared with == or copied by
+// accident.
 //
-// Threads: none shared; moving leaves the source empty.
+// Threads: one at a time. Moving leaves the source empty.
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,7 +12,7 @@ class Secret {
 public:
     Secret() = default;
     explicit Secret(std::string_view text);
-    // Takes the text and wipes what `text` held.
+    // Copies `text`, then wipes it.
     static Secret take(std::string& text);
 
     Secret(Secret&& other) noexcept;
@@ -30,7 +30,7 @@ private:
     std::string text_;
 };
 
-// Overwrites the whole capacity in a way the compiler keeps, then empties `text`.
+// Overwrites the whole capacity, which the compiler cannot optimize away, then empties `text`.
 void wipe(std::string& text) noexcept;
 
 }  // namespace bank

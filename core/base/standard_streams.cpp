@@ -11,7 +11,7 @@ namespace bank {
 bool open_standard_streams() noexcept {
     for (auto const stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
-        // Those below are open, so the lowest free number is this one.
+        // All lower descriptors are open, so open() returns this one.
         auto const mode = stream == STDOUT_FILENO ? O_RDONLY : O_WRONLY;
         if (::open("/dev/null", mode) != stream) return false;
     }

@@ -1,4 +1,4 @@
-// An int64 that cannot be mistaken for another kind of id.
+// An int64 id with a type of its own.
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace bank {
 
 template <typename Tag>
 struct StrongId {
-    std::int64_t value = 0;  // 0 names nothing: the database counts from 1.
+    std::int64_t value = 0;  // 0: none; the database counts from 1.
     auto operator<=>(StrongId const&) const = default;
     explicit operator bool() const noexcept { return value != 0; }
 };

@@ -12,7 +12,7 @@ constexpr bool is_continuation(unsigned char c) noexcept {
     return (c & 0xc0U) == 0x80U;
 }
 
-// Length of the well-formed character at the front, 0 if there is none.
+// Length of the well-formed character at the start; 0 if there is none.
 std::size_t utf8_length(std::string_view text) noexcept {
     auto const at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     if (text.empty()) return 0;
@@ -38,7 +38,7 @@ bool is_control(std::string_view character) noexcept {
     return lead == 0xc2U && static_cast<unsigned char>(character[1]) < 0xa0U;
 }
 
-// Precondition: `character` is one, well-formed.
+// Precondition: `character` is exactly one well-formed character.
 char32_t code_of(std::string_view character) noexcept {
     auto const at = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
     if (character.size() == 1) return at(0);
@@ -52,15 +52,15 @@ struct CodeRange {
     char32_t last = 0;
 };
 
-// Of ranges in ascending order.
+// Precondition: `ranges` are in ascending order.
 bool is_in(std::span<CodeRange const> ranges, char32_t code) noexcept {
     auto const range = std::lower_bound(ranges.begin(), ranges.end(), code,
                                         [](CodeRange const& r, char32_t c) { return r.last < c; });
     return range != ranges.end() && range->first <= code;
 }
 
-// Unicode 15: White_Space, Cc and Default_Ignorable_Code_Point, and the blank Braille pattern,
-// which is a symbol that looks like a blank.
+// Unicode 15: White_Space, Cc and Default_Ignorable_Code_Point, and the blank Braille pattern, a
+// symbol that looks like a space.
 constexpr auto invisible = std::to_array<CodeRange>({
     {0x00, 0x20},       {0x7f, 0xa0},       {0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},
     {0x115f, 0x1160},   {0x1680, 0x1680},   {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x2000, 0x200f},
@@ -69,8 +69,8 @@ constexpr auto invisible = std::to_array<CodeRange>({
     {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
 });
 
-// Separators of lines, explicit directions (202a..202e, 2066..2069), fillers, annotations, tags and
-// what is ignored when displayed, but for joiners, direction marks and variation selectors.
+// Line separators, explicit directions (202a..202e, 2066..2069), fillers, annotations, tags and
+// characters ignored when displayed, except joiners, direction marks and variation selectors.
 constexpr auto deceptive = std::to_array<CodeRange>({
     {0xad, 0xad},
     {0x115f, 0x1160},
@@ -92,7 +92,7 @@ bool is_invisible(char32_t code) noexcept {
 }
 
 bool is_deceptive(char32_t code) noexcept {
-    auto const is_end_of_plane = (code & 0xfffeU) == 0xfffeU;  // No characters, U+FFFE and U+FFFF.
+    auto const is_end_of_plane = (code & 0xfffeU) == 0xfffeU;  // Noncharacters U+FFFE and U+FFFF.
     return is_end_of_plane || is_in(deceptive, code);
 }
 

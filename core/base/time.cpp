@@ -9,7 +9,7 @@ constexpr std::int64_t us_per_s = 1'000'000;
 constexpr std::int64_t us_per_day = 86'400 * us_per_s;
 constexpr std::int64_t year_10000_us = 253'402'300'800 * us_per_s;
 
-// Reads exactly `count` digits and moves `text` past them.
+// Parses exactly `count` digits and advances `text` past them.
 std::optional<int> take_digits(std::string_view& text, std::size_t count) noexcept {
     if (text.size() < count) return std::nullopt;
     int value = 0;
@@ -44,7 +44,7 @@ std::optional<std::int64_t> take_date_us(std::string_view& text) noexcept {
 }
 
 struct ClockTime {
-    std::int64_t whole_us = 0;     // Of the day, without the fraction.
+    std::int64_t whole_us = 0;     // Since midnight, without the fraction.
     std::int64_t fraction_us = 0;  //
     bool is_leap_second = false;
 };
@@ -106,9 +106,9 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept {
     auto const offset = take_offset_us(text);
     if (!offset || !text.empty()) return std::nullopt;
     auto const whole = *date + clock->whole_us - *offset;
-    // One is inserted at the end of a day of UTC only.
+    // Leap seconds occur only at the end of a UTC day.
     if (clock->is_leap_second && whole % us_per_day != 0) return std::nullopt;
-    // An offset can lead out of the years that have a text.
+    // An offset can move the instant out of the representable years.
     auto const us = whole + clock->fraction_us;
     if (us < 0 || us >= year_10000_us) return std::nullopt;
     return Timestamp{us};

@@ -1,4 +1,4 @@
-// 128 bits with the text of RFC 9562.
+// UUIDs and their RFC 9562 text.
 #pragma once
 #include <array>
 #include <compare>
@@ -26,8 +26,7 @@ struct Uuid {
 // Version 7: `time_ms` since the epoch, then `random` (its first six bits are overwritten).
 [[nodiscard]] Uuid make_uuid_v7(std::int64_t time_ms, std::array<std::uint8_t, 10> random) noexcept;
 
-// Version 7 of a time, with the operating system's randomness: a request id, a token id or an
-// idempotency key.
+// A random version 7 UUID of a time: for request ids, token ids and idempotency keys.
 [[nodiscard]] Uuid new_uuid(Timestamp time);
 
 }  // namespace bank

@@ -1,9 +1,8 @@
-// Grammar of a token, the only text of its claims:
+// Grammar of a token; its claims have no other encoding:
 //   token   = header "." claims "." signature          each base64url (RFC 4648) without padding
 //   header  = {"alg":"ES256","typ":"at+jwt","kid":K}   byte for byte
-//   claims  = {"iss":I,"aud":A,"sub":"<user
-//   id>","sid":"<base64url>","jti":"<uuid>","role":"<word>",
-//              "iat":<s>,"exp":<s>}                    byte for byte, as claims_json() writes them
+//   claims  = {"iss":I,"aud":A,"sub":"<user-id>","sid":"<base64url>","jti":"<uuid>",
+//              "role":"<word>","iat":<s>,"exp":<s>}    byte for byte, as claims_json() writes them
 //   signature = r s, 32 bytes each, s in the lower half of the group's order: (r, n - s) would
 //               verify as well and give the token a second text.
 #include "core/crypto/access_token.hpp"
@@ -72,8 +71,8 @@ bool is_p256(EVP_PKEY const* key) {
            std::string_view(group.data()) == "prime256v1";
 }
 
-// POCO drops OpenSSL's errors: its digest of what failed is all zeros, and one signature would do
-// for every text.
+// POCO ignores OpenSSL's errors: the digest of a failed update is all zeros, and one signature
+// would be valid for every text.
 void feed(Poco::Crypto::ECDSADigestEngine& engine, std::string_view text) {
     engine.update(text.data(), text.size());
     BANK_CHECK(std::ranges::equal(engine.digest(), sha256(as_bytes(text))));
@@ -95,7 +94,7 @@ std::string claims_json(AccessClaims const& claims, std::string_view issuer,
     return std::move(json).take();
 }
 
-// One claim of a JSON object; nothing if it is absent or of another type.
+// One claim of a JSON object; nullopt if it is absent or has another type.
 template <typename T>
 std::optional<T> claim(simdjson::dom::element const& object, std::string_view name) {
     T value{};
@@ -103,7 +102,7 @@ std::optional<T> claim(simdjson::dom::element const& object, std::string_view na
     return value;
 }
 
-// Of a token: the three parts between its two dots.
+// The three parts of a token, separated by dots.
 struct Parts {
     std::string_view header;
     std::string_view claims;
@@ -116,7 +115,7 @@ std::optional<Parts> split(std::string_view token) noexcept {
     if (first == std::string_view::npos) return std::nullopt;
     auto const second = token.find('.', first + 1);
     if (second == std::string_view::npos) return std::nullopt;
-    // A third dot lands in the signature, which base64url refuses.
+    // A third dot would be in the signature, where base64url rejects it.
     return Parts{token.substr(0, first), token.substr(first + 1, second - first - 1),
                  token.substr(second + 1), token.substr(0, second)};
 }
@@ -131,7 +130,7 @@ struct TokenSigner::State {
     std::optional<Poco::Crypto::ECKey> key;
     NumberHandle order;       // Of the group, n.
     NumberHandle half_order;  // Rounded down.
-    std::string header;       // As it stands in each token.
+    std::string header;       // As in every token.
     std::string issuer;
     std::string audience;
 };
@@ -167,7 +166,7 @@ bool TokenSigner::State::is_signed(std::string_view text, BytesView signature) c
     feed(engine, text);
     return engine.verify(Poco::Crypto::ECDSASignature(r, s).toDER());
 } catch (Poco::Exception const&) {
-    return false;  // Of numbers that are no signature at all.
+    return false;  // The numbers are not a valid signature.
 }
 
 Result<AccessClaims> TokenSigner::State::read_claims(std::string_view json) const {
@@ -204,7 +203,7 @@ Result<AccessClaims> TokenSigner::State::read_claims(std::string_view json) cons
     claims.role = role;
     claims.issued_at_s = *issued_at_s;
     claims.expires_at_s = *expires_at_s;
-    // Leaves no room for further, repeated or otherwise written claims.
+    // Excludes additional, duplicate and differently encoded claims.
     if (claims_json(claims, issuer, audience) != json)
         return refusal("the claims are not in canonical form");
     return claims;
@@ -276,7 +275,7 @@ Result<AccessClaims> TokenSigner::verify(std::string_view token, std::int64_t no
     auto claims = state_->read_claims({reinterpret_cast<char const*>(json->data()), json->size()});
     if (!claims) return claims;
     if (now_s >= claims->expires_at_s) return refusal("the token has expired");
-    // iat is not negative, so that this cannot overflow.
+    // iat is not negative, so this cannot overflow.
     if (claims->issued_at_s - clock_skew_s_max > now_s) return refusal("iat is in the future");
     return claims;
 }

@@ -1,7 +1,7 @@
 // Access tokens: JWT (RFC 7519) signed with ES256, of type at+jwt (RFC 9068).
 //
-// One key, one algorithm, one header: what the token says about itself decides nothing. Each token
-// has exactly one text; any change of any character makes it invalid.
+// One key, one algorithm, one header: the token's own header selects nothing. Each token has
+// exactly one text; changing any character invalidates it.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -18,7 +18,7 @@
 namespace bank::crypto {
 
 inline constexpr std::size_t access_token_size_max = 2048;
-inline constexpr std::int64_t clock_skew_s_max = 60;  // How far in the future iat may be.
+inline constexpr std::int64_t clock_skew_s_max = 60;  // Tolerance for an iat in the future.
 
 struct AccessClaims {
     UserId user_id;                                                          // sub
@@ -39,19 +39,18 @@ struct TokenSettings {
 // Threads: any.
 class TokenSigner {
 public:
-    // Errors: invalid_field with a detail that holds nothing of the key.
+    // Errors: invalid_field with a detail without key material.
     static Result<TokenSigner> make(TokenSettings settings);
     TokenSigner(TokenSigner&& other) noexcept;
     TokenSigner& operator=(TokenSigner&& other) noexcept;
     ~TokenSigner();
 
-    // Precondition: the claims are as their comments say.
+    // Precondition: the claims satisfy their comments.
     [[nodiscard]] Secret sign(AccessClaims const& claims) const;
 
     // The claims of a token that this key signed for this issuer and audience and that is valid at
-    // `now_s`: issued at most clock_skew_s_max later, not expired. Whether its session still lives
-    // is for the database to say. Errors: not_authenticated with a detail saying which check
-    // failed.
+    // `now_s`: issued at most clock_skew_s_max later, not expired. Does not check the session,
+    // which only the database knows. Errors: not_authenticated, with the failed check as detail.
     [[nodiscard]] Result<AccessClaims> verify(std::string_view token, std::int64_t now_s) const;
 
 private:

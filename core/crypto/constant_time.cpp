@@ -4,7 +4,7 @@
 
 namespace bank::crypto {
 
-// OpenSSL's and not POCO's, which compares vectors: both would be copied, and left behind.
+// OpenSSL instead of POCO, which compares vectors: it would leave copies of both secrets behind.
 bool constant_time_equal(BytesView a, BytesView b) noexcept {
     if (a.size() != b.size()) return false;
     return a.empty() || CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

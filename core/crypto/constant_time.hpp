@@ -1,4 +1,4 @@
-// Comparison that takes the same time wherever the difference is. The sizes are not hidden.
+// Constant-time comparison. The sizes are not hidden.
 #pragma once
 #include "core/base/bytes.hpp"
 

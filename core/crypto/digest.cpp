@@ -7,8 +7,8 @@
 namespace bank::crypto {
 namespace {
 
-// OpenSSL's and not POCO's: DigestEngine drops errors, and its digest is then all zeros.
-// Fetched once: OpenSSL 3 otherwise searches its providers at each use. Never freed.
+// OpenSSL instead of POCO: DigestEngine ignores errors, and its digest is then all zeros. Fetched
+// once: otherwise OpenSSL 3 searches its providers at each use. Never freed.
 EVP_MD const* sha256_method() {
     static EVP_MD const* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     BANK_CHECK(method != nullptr);

@@ -23,7 +23,7 @@ public:
     ~Sha256();
 
     Sha256& update(BytesView part);
-    // Starts afresh: the next update() begins a new digest.
+    // Resets the object: the next update() starts a new digest.
     [[nodiscard]] Sha256Digest finish();
 
 private:
@@ -33,8 +33,8 @@ private:
     std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
-// This thread's own, between two digests: making a context costs as much as a small digest does.
-// Finish what is begun before anything else may use it.
+// This thread's shared instance: creating a context costs as much as a small digest. Finish a
+// digest before other code on this thread may start one.
 [[nodiscard]] Sha256& thread_sha256();
 
 }  // namespace bank::crypto

@@ -8,7 +8,7 @@
 
 namespace bank::crypto {
 
-// OpenSSL's and not POCO's, which refuses such keys.
+// OpenSSL instead of POCO, which does not support these keys.
 bool is_signed_by(Ed25519PublicKey const& key, BytesView message, BytesView signature) {
     ErrorScope const errors;
     if (signature.size() != std::tuple_size_v<Ed25519Signature>) return false;

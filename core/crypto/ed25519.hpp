@@ -13,15 +13,15 @@ namespace bank::crypto {
 using Ed25519PublicKey = std::array<std::uint8_t, 32>;
 using Ed25519Signature = std::array<std::uint8_t, 64>;
 
-// False too if `key` is no point of the curve, or `signature` is not of 64 bytes.
+// Also false if `key` is not a point of the curve, or `signature` does not have 64 bytes.
 [[nodiscard]] bool is_signed_by(Ed25519PublicKey const& key, BytesView message,
                                 BytesView signature);
 
 // Threads: any.
 class Ed25519Signer {
 public:
-    // `key_pem`: a private key, PKCS #8 in PEM, in the clear. Errors: invalid_field with a detail
-    // that holds nothing of the key.
+    // `key_pem`: an unencrypted private key, PKCS #8 in PEM. Errors: invalid_field with a detail
+    // without key material.
     static Result<Ed25519Signer> make(Secret const& key_pem);
     Ed25519Signer(Ed25519Signer&& other) noexcept;
     Ed25519Signer& operator=(Ed25519Signer&& other) noexcept;

@@ -9,10 +9,10 @@
 
 namespace bank::crypto {
 
-// OpenSSL's and not POCO's: HMACEngine keeps the key in memory that a compiler need not wipe.
+// OpenSSL instead of POCO: the compiler may omit HMACEngine's wiping of the key.
 Sha256Digest hmac_sha256(BytesView key, BytesView data) {
     BANK_CHECK(key.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()));
-    // An empty span may point nowhere, and OpenSSL takes a null key as "the key of before".
+    // The pointer of an empty span may be null, and to OpenSSL a null key means the previous key.
     static constexpr std::uint8_t nothing = 0;
     Sha256Digest digest{};
     auto const* const done =

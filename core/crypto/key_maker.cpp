@@ -44,7 +44,7 @@ std::string_view contents(BIO* bio) {
 }
 
 Secret to_pem(EVP_PKEY const* key) {
-    // Of the kind that OpenSSL wipes when it is freed; POCO would leave the key in a stream.
+    // OpenSSL wipes this kind of BIO when it is freed; POCO would leave the key in a stream.
     BioHandle const sink(BIO_new(BIO_s_secmem()));
     BANK_CHECK(sink != nullptr);
     BANK_CHECK(
@@ -78,7 +78,7 @@ bool is_dns_name(std::string_view name) noexcept {
     }
 }
 
-// Four or sixteen bytes; none if `text` is not a numeric address.
+// Four or sixteen bytes; empty if `text` is not a numeric address.
 Bytes address_bytes(std::string const& text) {
     Bytes bytes(16);
     if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return bytes;
@@ -121,7 +121,7 @@ Status check(CertificateRequest const& request) {
 
 void set_serial(X509* certificate) {
     auto bytes = random_bytes<serial_size>();
-    // Positive, and of full length: never zero.
+    // Positive, never zero, and always of full length.
     bytes[0] = static_cast<std::uint8_t>((bytes[0] & 0x3fU) | 0x40U);
     NumberHandle const number(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
     BANK_CHECK(number != nullptr);
@@ -182,7 +182,7 @@ Secret make_private_key_pem() {
 }
 
 Secret make_signing_key_pem() {
-    // POCO knows no Ed25519.
+    // POCO does not support Ed25519.
     KeyHandle const key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
     BANK_CHECK(key != nullptr);
     return to_pem(key.get());
@@ -197,7 +197,7 @@ Secret make_pepper() {
 
 Result<Secret> read_pepper(std::string_view file_text) {
     if (file_text.ends_with('\n')) file_text.remove_suffix(1);
-    // The size first, so that a wrong file is not decoded at length.
+    // The size is checked first, so a large wrong file is not decoded.
     auto bytes = file_text.size() <= pepper_size_max * 4 / 3 + 1 ? from_base64url(file_text)
                                                                  : std::optional<Bytes>{};
     auto const is_pepper =
@@ -215,7 +215,7 @@ Result<Certificate> make_server_certificate(CertificateRequest const& request) {
     ErrorScope const errors;
     if (auto checked = check(request); !checked) return std::move(checked).error();
     auto key = make_key();
-    // POCO reads certificates and makes none.
+    // POCO can read certificates but not create them.
     X509Handle const certificate(X509_new());
     BANK_CHECK(certificate != nullptr);
     BANK_CHECK(X509_set_version(certificate.get(), X509_VERSION_3) == 1);

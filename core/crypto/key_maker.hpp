@@ -1,4 +1,4 @@
-// The bank's own keys: made once at installation, read at each start.
+// The bank's own keys: generated once at installation, read at each start.
 #pragma once
 #include <string>
 #include <string_view>
@@ -16,7 +16,7 @@ namespace bank::crypto {
 // A new Ed25519 private key (RFC 8410), PKCS #8 in PEM.
 [[nodiscard]] Secret make_signing_key_pem();
 
-// A new pepper: 32 random bytes as base64url text, without an end of line.
+// A new pepper: 32 random bytes as base64url text, without a newline.
 [[nodiscard]] Secret make_pepper();
 
 // The pepper in a key file's text, which may end in one newline. Errors: invalid_field with a
@@ -24,7 +24,7 @@ namespace bank::crypto {
 [[nodiscard]] Result<Secret> read_pepper(std::string_view file_text);
 
 struct CertificateRequest {
-    std::vector<std::string> dns_names;     // "localhost", "bank.example"; the first names it.
+    std::vector<std::string> dns_names;     // "localhost", "bank.example"; the first is the CN.
     std::vector<std::string> ip_addresses;  // "127.0.0.1", "::1".
     Timestamp valid_from;
     int days = 365;  // 1..3650.
@@ -35,9 +35,8 @@ struct Certificate {
     Secret key_pem;
 };
 
-// A self-signed certificate for a TLS server, with a new P-256 key. It is no authority: it signs
-// nothing but itself. Errors: invalid_field with a detail for a name, an address or a term that
-// does not fit.
+// A self-signed certificate for a TLS server, with a new P-256 key. It is not a CA: it signs only
+// itself. Errors: invalid_field with a detail for an invalid name, address or term.
 [[nodiscard]] Result<Certificate> make_server_certificate(CertificateRequest const& request);
 
 }  // namespace bank::crypto

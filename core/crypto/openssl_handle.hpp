@@ -1,4 +1,4 @@
-// OpenSSL's objects as C++ owners. For this folder's own sources only.
+// Owning handles for OpenSSL objects. Private to this folder.
 #pragma once
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -32,8 +32,8 @@ using NumberHandle = Handle<BIGNUM, BN_clear_free>;
 using BioHandle = Handle<BIO, BIO_free_all>;
 using X509Handle = Handle<X509, X509_free>;
 
-// Forgets the errors of its scope: what stays in the thread's queue would be taken by the next TLS
-// read on this thread for its own.
+// Discards OpenSSL errors raised in its scope: left in the thread's queue, they would be attributed
+// to the next TLS read on this thread.
 class ErrorScope {
 public:
     ErrorScope() { ERR_set_mark(); }

@@ -42,7 +42,7 @@ bool is_pepper_id(std::string_view text) noexcept {
            std::ranges::all_of(text, [](char c) { return is_digit(c) || is_lower(c) || c == '-'; });
 }
 
-// 0 unless `text` is a bcrypt hash that we could have made.
+// 0 unless `text` is a bcrypt hash that this class could have made.
 int bcrypt_cost(std::string_view text) noexcept {
     if (text.size() != bcrypt_size || !text.starts_with(bcrypt_prefix)) return 0;
     if (!is_digit(text[4]) || !is_digit(text[5]) || text[6] != '$') return 0;
@@ -51,7 +51,7 @@ int bcrypt_cost(std::string_view text) noexcept {
     return cost >= bcrypt_cost_min && cost <= bcrypt_cost_max ? cost : 0;
 }
 
-// The working memory of crypt_r: 32 KB, too much for a stack, and full of what must not stay.
+// Working memory of crypt_r: 32 KB, too large for a stack, and full of secrets to wipe.
 class Workspace {
 public:
     Workspace() : data_(std::make_unique<crypt_data>()) {}
@@ -59,7 +59,7 @@ public:
     Workspace& operator=(Workspace const&) = delete;
     ~Workspace() { OPENSSL_cleanse(data_.get(), sizeof(crypt_data)); }
 
-    // Empty if crypt_r refused; its error text "*0" or "*1" never leaves here.
+    // Empty if crypt_r failed; its error text "*0" or "*1" is never returned.
     std::string bcrypt(std::string const& phrase, std::string const& setting) {
         auto const* const text = crypt_r(phrase.c_str(), setting.c_str(), data_.get());
         if (text == nullptr || *text == '*') return {};
@@ -93,7 +93,7 @@ struct SecretHasher::State {
     State& operator=(State const&) = delete;
     ~State() { OPENSSL_cleanse(pepper.data(), pepper.size()); }
 
-    // Text, since bcrypt stops at a NUL byte.
+    // Text, because bcrypt stops at a NUL byte.
     [[nodiscard]] Secret phrase(Secret const& secret) const {
         auto digest = hmac_sha256(pepper, as_bytes(secret.reveal()));
         auto text = to_base64url(digest);
@@ -101,7 +101,7 @@ struct SecretHasher::State {
         return Secret::take(text);
     }
 
-    // Empty unless `record` has our version and pepper and a bcrypt hash.
+    // Empty unless `record` has this version, this pepper and a bcrypt hash.
     [[nodiscard]] std::string_view bcrypt_of(std::string_view record) const noexcept {
         if (!record.starts_with(prefix)) return {};
         record.remove_prefix(prefix.size());
@@ -160,7 +160,7 @@ bool SecretHasher::needs_rehash(std::string_view record) const {
 }
 
 std::string SecretHasher::dummy_record() const {
-    // The hash part is nobody's: finding a secret for it is as hard as breaking the HMAC.
+    // The hash part belongs to no secret: finding one is as hard as breaking the HMAC.
     auto const noise = random_bytes<bcrypt_size - bcrypt_setting_size>();
     auto record = state_->prefix + make_setting(state_->cost);
     for (auto const byte : noise) record += static_cast<char>('a' + byte % 26);

@@ -1,6 +1,6 @@
-// What running jobs needs from a database: when each is due, and runs that happen once.
+// Database interface for jobs: due times, and runs that happen exactly once.
 //
-// Threads: any. Errors: those of the database; nothing of a run that failed has happened.
+// Threads: any. Errors: those of the database; a failed run has no effect.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -13,30 +13,30 @@
 
 namespace bank::jobs {
 
-// All by the database's clock.
+// All times are by the database's clock.
 struct State {
-    bool is_kept = false;  // Else it is new, and nothing else is known.
+    bool is_kept = false;  // False: the job is new, and all else is unknown.
     Timestamp now;
-    std::optional<Timestamp> due;  // Nothing: there is nothing to do.
-    // Until it is to be run, which is later than `due` after a failure; 0 or less: it is time.
+    std::optional<Timestamp> due;  // nullopt: nothing to do.
+    // Until the run, which is later than `due` after a failure; 0 or less: run now.
     std::optional<std::chrono::microseconds> wait;
-    std::int64_t attempts = 0;  // Of the run that is due: how many failed.
+    std::int64_t attempts = 0;  // Failed attempts of the due run.
     std::optional<Timestamp> succeeded;
 };
 
-// What the configuration says about the work.
+// The jobs' configuration.
 struct Terms {
     std::int64_t ended_sessions_days = 90;  // At least 1.
 };
 
 struct Run {
     enum class Extent : std::uint8_t {
-        none,      // It is not due, or another one runs it.
-        portion,   // There is more to do at once.
-        complete,  // The next one is due later.
+        none,      // Not due, or running elsewhere.
+        portion,   // More to do at once.
+        complete,  // Nothing left to do now.
     };
     Extent extent = Extent::none;
-    std::int64_t done = 0;  // How many rows were worked off.
+    std::int64_t done = 0;  // Rows processed.
 };
 
 class JobStore {
@@ -44,12 +44,13 @@ public:
     virtual ~JobStore() = default;
 
     virtual Result<State> state(std::string_view job) = 0;
-    // Makes a job that is new. Nothing: the rows that it works off say when it is due.
+    // Creates the row of a new job. `due` is nullopt for a job whose rows determine when it is due.
     virtual Status keep(std::string_view job, std::optional<Timestamp> due) = 0;
-    // Does the work of a job that is due and records that it is done, both or neither. However
-    // many ask, on however many daemons, one does it.
+    // Runs a due job and records the run, atomically. Of concurrent calls, on any number of
+    // daemons, one does the work.
     virtual Result<Run> run(Job const& job, Terms const& terms) = 0;
-    // Records that the run that was due as of `state` failed, unless another one has come further.
+    // Records the failure of the run that was due as of `state`, unless another daemon has made
+    // progress since.
     virtual Status fail(std::string_view job, State const& state, Code code) = 0;
 };
 

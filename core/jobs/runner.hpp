@@ -1,4 +1,4 @@
-// All jobs of the bank, each with a worker of its own.
+// Runs all jobs of the bank, each on its own worker.
 //
 // Owner: the bank. Threads: start() and stop() from one, states() from any.
 #pragma once
@@ -14,7 +14,7 @@ namespace bank::jobs {
 
 class Runner {
 public:
-    // As Worker has them.
+    // Parameters: see Worker.
     Runner(JobStore& store, std::function<Terms()> const& terms,
            std::function<bool()> const& is_admitted) {
         for (auto const& job : all_jobs()) {
@@ -25,12 +25,12 @@ public:
     void start() {
         for (auto const& worker : workers_) worker->start();
     }
-    // Waits for what is under way. Idempotent.
+    // Waits for work in progress. Idempotent.
     void stop() {
         for (auto const& worker : workers_) worker->stop();
     }
 
-    // In the order of all_jobs(), as each was last seen; nothing: not yet.
+    // The last known states, in the order of all_jobs(); nullopt: not known yet.
     [[nodiscard]] std::vector<std::optional<State>> states() const {
         std::vector<std::optional<State>> all;
         for (auto const& worker : workers_) all.push_back(worker->seen());

@@ -11,10 +11,10 @@ namespace bank::jobs {
 namespace {
 
 constexpr auto category = "jobs";
-// Nothing is placed before an instant that is known; another daemon may have died while it ran one.
+// A known due time never becomes earlier, but another daemon may have died during its run.
 constexpr std::chrono::milliseconds instant_wait_max{10'000};
 constexpr std::chrono::milliseconds rows_wait_max{500};
-// After a failure, or while another one runs it.
+// After a failure, or while another daemon runs the job.
 constexpr std::chrono::milliseconds retry_pause{500};
 
 void warn_once(bool& is_said, Job const& job, Error const& error) {
@@ -63,7 +63,7 @@ std::chrono::milliseconds Worker::step() {
 }
 
 std::chrono::milliseconds Worker::fail_to_look(Error const& error) {
-    // The monitor of readiness says it for all.
+    // The readiness monitor logs this once for all jobs.
     if (error.code == Code::storage_unavailable) return retry_pause;
     warn_once(is_blind_, job_, error);
     std::lock_guard const lock(mutex_);
@@ -84,7 +84,7 @@ std::chrono::milliseconds Worker::run(State const& state) {
     auto const ran = store_.run(job_, terms_());
     if (!ran) {
         warn_once(is_failing_, job_, ran.error());
-        // If this fails too, the next look finds the job due and tries it.
+        // If this fails too, the next poll finds the job due and retries it.
         static_cast<void>(store_.fail(job_.name, state, ran.code()));
         return retry_pause;
     }

@@ -1,8 +1,8 @@
-// Runs one job when it is due, as long as it runs itself. Any number of daemons may: the database
-// sees to it that one of them does the work.
+// Polls one job and runs it when due. Any number of daemons may do so: the database ensures that
+// one of them does the work.
 //
 // Threads: one of its own between start() and stop(); seen() from any; step() from one, while the
-// thread does not run. Each job has its own worker, so that none waits for another's work.
+// thread does not run. Each job has its own worker, so no job waits for another.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -16,27 +16,26 @@ namespace bank::jobs {
 
 class Worker {
 public:
-    // How late a run may begin that becomes due sooner than was known, as by a row that is new;
-    // while the database is away, how often it is asked.
+    // Longest delay of a run that becomes due earlier than known, for example by a new row.
     [[nodiscard]] std::chrono::milliseconds wait_max() const noexcept;
     // Between two portions.
     static constexpr std::chrono::milliseconds wait_min{10};
 
-    // `store` must outlive it. `terms` is called before each run. While `is_admitted` says no, the
-    // database is not even looked at.
+    // `store` must outlive it. `terms` is called before each run. While `is_admitted` returns
+    // false, the database is not even polled.
     Worker(
         JobStore& store, Job const& job, std::function<Terms()> terms,
         std::function<bool()> is_admitted = [] { return true; });
 
     void start() { worker_.start(); }
-    // Waits for the portion under way. Idempotent.
+    // Waits for the portion in progress. Idempotent.
     void stop() { worker_.stop(); }
 
-    // Looks, and runs the job if it is time. How long to wait before the next look.
+    // Polls, and runs the job if it is due. Returns the pause before the next poll.
     std::chrono::milliseconds step();
 
     [[nodiscard]] Job const& job() const noexcept { return job_; }
-    // As of the last look that succeeded, its attempts with the looks that failed since; nothing
+    // State of the last successful poll; its attempts include polls that failed since. nullopt
     // before the first.
     [[nodiscard]] std::optional<State> seen() const;
 
@@ -49,7 +48,7 @@ private:
     Job job_;
     std::function<Terms()> terms_;
     std::function<bool()> is_admitted_;
-    // Said once in the log: of runs, and of looks.
+    // Failures of runs and of polls, each logged once.
     bool is_failing_ = false;
     bool is_blind_ = false;
     mutable std::mutex mutex_;

@@ -31,7 +31,8 @@ std::optional<OrderAuthority> AccountBook::authority_of(TransferOrder const& ord
         sessions_.find({order.acting.session, order.acting.role, order.amount.currency});
     if (found == sessions_.end()) return std::nullopt;
     auto const& authority = found->second;
-    // What is not kept SQL does not judge again: whether cash may not be moved is asked.
+    // SQL does not re-check orders that are not stored, so a refusal to move cash needs current
+    // data.
     if (api::uses_cash(order.kind) && !(authority.cash_account && authority.may_move_cash)) {
         return std::nullopt;
     }
@@ -80,14 +81,14 @@ void AccountBook::learn_authorities(std::span<TransferOrder const> orders,
             });
             continue;
         }
-        // Most who send an order have proven the PIN; who has not is found out by SQL.
+        // Most callers have a PIN authorization; SQL detects those without.
         authority.has_pin_authorization = true;
         auto const [place, is_new] = sessions_.try_emplace(
             {order.acting.session, order.acting.role, order.amount.currency}, authority);
         if (is_new) continue;
         place->second.role_limits = authority.role_limits;
         place->second.may_move_cash = authority.may_move_cash;
-        // Only orders that use cash are told which.
+        // Only set for orders that use cash.
         if (authority.cash_account) place->second.cash_account = authority.cash_account;
     }
 }

@@ -1,7 +1,7 @@
-// What a lane remembers of accounts and sessions from the batches that it posted, so that it can
-// decide the next one without asking. Nothing of it is believed: the transaction that posts
-// compares the accounts' versions and proves the sessions again, and refuses a batch that was
-// decided by what is no longer so. The row stays the only balance.
+// A lane's cache of accounts and sessions from the batches that it posted, for deciding the next
+// batch without a query. The cache is never trusted: the posting transaction compares the accounts'
+// versions, checks the sessions again, and rejects a batch that was decided on stale data. The row
+// remains the only balance.
 //
 // Threads: one, the lane's.
 #pragma once
@@ -17,24 +17,24 @@ namespace bank::ledger {
 
 class AccountBook {
 public:
-    // Holds at most `accounts_max` accounts, and no more sessions than that.
+    // Caches at most `accounts_max` accounts and as many sessions.
     explicit AccountBook(std::size_t accounts_max) : accounts_max_(accounts_max) {}
 
     struct Recollection {
         LockedBatch batch;
-        std::vector<AccountId> missing;  // Not remembered; each once.
+        std::vector<AccountId> missing;  // Not cached; without duplicates.
     };
-    // What deciding `orders` needs; nothing if it is not known what a session may, or is remembered
-    // that it may not move cash, or if an order names an origin. Assumes that no order was sent
-    // before, and that each PIN is proven.
+    // The data for deciding `orders`; nullopt if a session's authority is not cached, if the cache
+    // says that it may not move cash, or if an order names an origin or was decided before. Assumes
+    // that all orders are new and every PIN was verified.
     [[nodiscard]] std::optional<Recollection> recall(std::span<TransferOrder const> orders) const;
 
-    // After a batch was posted: what was read for it, and what it made of that.
+    // Updates the cache after a batch was posted, with its input and its decisions.
     void learn(std::span<TransferOrder const> orders, std::span<Decision const> decisions,
                LockedBatch const& batch);
 
 private:
-    // Of one session in one currency.
+    // One session in one currency.
     struct SessionKey {
         storage::SessionSecret session;
         api::Role role;

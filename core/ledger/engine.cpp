@@ -21,7 +21,7 @@ std::uint64_t hash_of(Uuid const& id) {
     std::uint64_t halves[2];
     static_assert(sizeof halves == sizeof id.bytes);
     std::memcpy(halves, id.bytes.data(), sizeof halves);
-    // The head may be a time that a whole batch shares.
+    // The first half may be a timestamp shared by a whole batch.
     return halves[0] * 31 + halves[1];
 }
 
@@ -46,7 +46,7 @@ public:
     }
 
 private:
-    // An order that stands alone is a group of one.
+    // An order without a group is a group of one.
     void decide_group(std::size_t first) {
         auto const group = orders_[first].group;
         first_ = first;
@@ -59,7 +59,7 @@ private:
         }
         auto const replays = count_replays();
         auto refused = not_kept();
-        // The group was sent before, but with other members.
+        // The group was sent before with different members.
         if (!refused && replays != 0 && replays != prepared_.size()) {
             refused = Code::idempotency_key_reused;
         }
@@ -68,7 +68,8 @@ private:
         for (auto i = first_; i < end_; ++i) state(i);
     }
 
-    // Finds each order that was decided before; its Decision is complete but for the balances.
+    // Finds the orders that were decided before; their Decisions are complete except for the
+    // balances.
     std::size_t count_replays() {
         std::size_t count = 0;
         for (auto i = first_; i < end_; ++i) {
@@ -77,8 +78,8 @@ private:
         return count;
     }
 
-    // Whether an earlier request had this id, and was the same. Says idempotency_key_reused in the
-    // Decision if it was another.
+    // Whether an earlier request with this id was the same. If it was a different one, sets the
+    // Decision to idempotency_key_reused.
     bool replays(std::size_t index) {
         auto const& order = orders_[index];
         auto& decision = decisions_[index];
@@ -94,7 +95,7 @@ private:
         auto const earlier = kept_before(index);
         if (earlier == IndexTable::none) return false;
         decision.code = Code::idempotency_key_reused;
-        // One group cannot answer its own members.
+        // A group cannot replay its own members.
         if (earlier >= first_ || orders_[earlier].request_digest != order.request_digest) {
             return false;
         }
@@ -104,7 +105,7 @@ private:
         return true;
     }
 
-    // The order of the same id that this batch will keep, or that stands in the same group.
+    // The earlier order of the same id that this batch will store, or that is in the same group.
     std::uint32_t kept_before(std::size_t index) const {
         for (auto i = same_id_before_[index]; i != IndexTable::none; i = same_id_before_[i]) {
             if (i >= first_) return i;
@@ -113,7 +114,7 @@ private:
         return IndexTable::none;
     }
 
-    // The first code of the group that is not kept.
+    // The group's first code that is not stored.
     std::optional<Code> not_kept() const {
         for (auto i = first_; i < end_; ++i) {
             if (!batch_.authorities[i].is_live) return Code::session_ended;
@@ -152,7 +153,7 @@ private:
         working_.forget();
     }
 
-    // Says what is known of the order's accounts at this moment.
+    // Records the current data of the order's accounts in its Decision.
     void state(std::size_t index) {
         auto const& prepared = prepared_[index - first_];
         auto& decision = decisions_[index];
@@ -175,9 +176,9 @@ private:
     LockedBatch const& batch_;
     WorkingBatch working_;
     std::vector<Decision> decisions_;
-    std::vector<std::uint32_t> same_id_before_;  // Per order: the last earlier one of its id.
+    std::vector<std::uint32_t> same_id_before_;  // Per order: the previous one with its id.
 
-    // The group at hand.
+    // The current group.
     std::size_t first_ = 0;
     std::size_t end_ = 0;
     std::vector<PreparedOrder> prepared_;

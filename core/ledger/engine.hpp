@@ -1,4 +1,4 @@
-// Decides a batch of transfers. Pure: no clock, no input or output, no state of its own.
+// Decides a batch of transfers. Pure: no clock, no I/O, no state of its own.
 #pragma once
 #include <span>
 #include <vector>
@@ -8,14 +8,14 @@
 
 namespace bank::ledger {
 
-// One Decision per order, in the order of arrival: each sees what its predecessors leave. A refused
-// order, or a linked group one of which is refused, changes nothing for those behind it.
+// One Decision per order, in the order of arrival: each sees the effects of its predecessors. A
+// refused order, or a linked group with a refused member, has no effect on later orders.
 //
-// Whatever the code, a decision states the accounts, the amount and the balances that are known.
+// Regardless of its code, a decision contains all known accounts, amounts and balances.
 //
-// Preconditions: `batch` was read for these very orders. No order is an expiry, which SQL alone
-// makes; amounts are positive, but for those of api::has_origin(), which may be 0, and those of
-// releases, which are.
+// Preconditions: `batch` was read for exactly these orders. No order is an expiry, which only SQL
+// creates. Amounts are positive, except that orders with api::has_origin() may have 0, and releases
+// always do.
 [[nodiscard]] std::vector<Decision> decide(std::span<TransferOrder const> orders,
                                            LockedBatch const& batch);
 

@@ -10,14 +10,13 @@
 namespace bank::ledger {
 namespace {
 
-// An order whose accounts do not exist cannot have been decided at all: whichever rule looks at it
-// first may say so.
+// An order without existing accounts cannot have been decided: the first rule that sees one vetoes.
 bool has_sides(ReplayedOrder const& replayed) {
     return replayed.debit != nullptr && replayed.credit != nullptr;
 }
 
-// Every posted order takes from one account exactly what it gives to the other, and a refused one
-// nothing: replayed from the balances before, all the balances after come out.
+// A posted order debits one account by exactly the amount that it credits to the other; a refused
+// one changes nothing: a replay from the initial balances yields all decided balances.
 class MoneyIsConserved final : public Invariant {
 public:
     [[nodiscard]] std::string_view name() const noexcept override { return "money is conserved"; }
@@ -30,7 +29,7 @@ public:
     }
 };
 
-// What is posted is what was asked for: between these accounts, of this amount.
+// A posted order has the ordered accounts and amount.
 class MoneyGoesWhereOrdered final : public Invariant {
 public:
     [[nodiscard]] std::string_view name() const noexcept override {
@@ -86,7 +85,7 @@ public:
                 return true;
             auto const& account = *one.debit;
             if (!account.overdraft_limit) return true;
-            // Below 64 bits it is below every limit.
+            // An underflow is below every limit.
             auto const left = checked_subtract(one.debit_balance, one.debit_held);
             return left && *left >= account.minimum_balance - *account.overdraft_limit;
         });
@@ -118,8 +117,8 @@ public:
     }
 };
 
-// What is held is what was placed less what was settled, never less than nothing, and no capture
-// takes more than its hold.
+// The held amount is the sum of holds placed minus those settled and never negative, and no capture
+// exceeds its hold.
 class HoldsStayWithinTheBalance final : public Invariant {
 public:
     [[nodiscard]] std::string_view name() const noexcept override {
@@ -138,8 +137,8 @@ public:
     }
 };
 
-// A linked group is posted whole or not at all, is answered by one kind of code, and names the one
-// order that stood in its way.
+// A linked group is posted completely or not at all, all its members have codes of one kind, and a
+// refused group names the one order that caused the refusal.
 class AGroupIsWhole final : public Invariant {
 public:
     [[nodiscard]] std::string_view name() const noexcept override { return "a group is whole"; }
@@ -196,7 +195,7 @@ private:
     }
 };
 
-// An idempotency id stands for one decision, in this batch and all before it.
+// An idempotency id has one decision, across this and all previous batches.
 class ARequestIsDecidedOnce final : public Invariant {
 public:
     [[nodiscard]] std::string_view name() const noexcept override {

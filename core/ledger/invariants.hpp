@@ -1,5 +1,5 @@
-// What must hold of every decided batch, whatever the engine thinks. Each may veto; a veto is our
-// bug, stops the whole batch and raises an alarm.
+// Invariants of every decided batch, independent of the engine. Each may veto; a veto means a bug,
+// stops the whole batch and raises an alarm.
 #pragma once
 #include <optional>
 #include <span>
@@ -24,10 +24,10 @@ public:
     [[nodiscard]] virtual bool holds(ReplayedBatch const& batch) const = 0;
 };
 
-// All of them; they live as long as the process.
+// All invariants; they live as long as the process.
 [[nodiscard]] std::span<Invariant const* const> invariants() noexcept;
 
-// The name of the first invariant that the decisions break; nothing if all hold.
+// The name of the first invariant that the decisions violate; nullopt if all hold.
 [[nodiscard]] std::optional<std::string_view> broken_invariant(
     std::span<TransferOrder const> orders, std::span<Decision const> decisions,
     LockedBatch const& batch);

@@ -1,5 +1,5 @@
-// What accounts and their reading need from a database. Each change and its audit record are one
-// transaction; each function asks SQL for the actor's authority again.
+// Database interface for accounts. Each change and its audit record are one transaction; SQL
+// re-checks the actor's authority in each function.
 //
 // Threads: any. Errors common to all: session_ended, permission_denied, storage_unavailable.
 #pragma once
@@ -27,8 +27,8 @@ public:
     virtual Result<api::Page<api::Account>> list_accounts(
         storage::Acting const& acting, api::ListAccountsRequest const& request) = 0;
     virtual Result<api::Account> find_account(storage::Acting const& acting, AccountId id) = 0;
-    // The account of this number, whoever owns it; nothing if there is none. A number never
-    // changes its account, so the answer may be remembered.
+    // The account of this number, regardless of its owner; nullopt if there is none. Cacheable: a
+    // number never moves to another account.
     virtual Result<std::optional<AccountId>> resolve_account_no(std::string const& account_no) = 0;
     // Whether a request was decided under this id.
     virtual Result<bool> is_decided(Uuid const& idempotency_id) = 0;
@@ -62,7 +62,7 @@ public:
     virtual Result<api::Page<api::Transfer>> list_transfers(
         storage::Acting const& acting, api::ListTransfersRequest const& request) = 0;
 
-    // Compares the whole ledger with itself; long on a large one.
+    // Checks the whole ledger for consistency; slow on a large one.
     virtual Result<api::LedgerReport> check_ledger(storage::Acting const& acting) = 0;
 };
 

@@ -18,13 +18,13 @@ namespace {
 
 using LinkedReply = PostingLanes::LinkedReply;
 
-// What one caller waits for: an order alone, or a linked group.
+// One caller's submission: a single order or a linked group.
 struct Waiting {
     std::vector<TransferOrder> orders;
     LinkedReply reply;
 };
 
-// The waiting ones of one transaction, and their orders in a row.
+// The submissions of one transaction, and their orders in sequence.
 struct Batch {
     struct Share {
         std::size_t first;
@@ -77,7 +77,7 @@ api::Transfer answer(TransferOrder const& order, Decision const& decision, Poste
 
 using Steady = std::chrono::steady_clock;
 
-// When a lane last got on with its work; 0 while it has none.
+// When a busy lane last made progress; 0 while it is idle.
 using Progress = std::atomic<Steady::rep>;
 
 void note(Progress& progress) {
@@ -94,8 +94,8 @@ public:
     void process(Batch& batch) {
         note(progress_);
         auto result = first_attempt(batch.orders);
-        // Nothing is known to be kept, or the commit's fate is unknown: either way the
-        // idempotency ids make one more attempt safe, and it mostly settles the question.
+        // Either nothing was stored or the outcome of the commit is unknown. In both cases the
+        // idempotency ids make one retry safe, and it usually settles the outcome.
         if (!result.ok() && is_worth_repeating(result.code())) {
             auto const was_unknown = result.code() == Code::outcome_unknown;
             result = attempt(batch.orders);
@@ -129,8 +129,8 @@ private:
         return transfers;
     }
 
-    // From memory, if that holds all that is needed; if it turns out to be out of date, or wrong in
-    // any way, as if there were none.
+    // Decides from the cache if it has all the data; if it turns out to be stale or wrong in any
+    // way, starts over without it.
     Result<Answers> first_attempt(std::span<TransferOrder const> orders) {
         if (distrusted_ > 0) {
             --distrusted_;
@@ -155,7 +155,7 @@ private:
         if (result.code() != Code::overloaded && result.code() != Code::decision_refused) {
             return result;
         }
-        // Somebody else posts on the same accounts: look first, for a while that grows.
+        // Another daemon posts to the same accounts: back off from the cache, each time for longer.
         distrusted_ = distrusted_next_;
         distrusted_next_ = std::min(2 * distrusted_next_, distrusted_max);
         return attempt(orders);
@@ -168,9 +168,9 @@ private:
         return post_decided(orders, decide(orders, *locked), *locked);
     }
 
-    // SQL cannot judge a refused group again: what stood in the way was seen while the transfers
-    // before it had moved. And memory may see what is no more, although no account has changed: a
-    // day that is over, a limit of a role.
+    // SQL cannot re-check a refused group: the reason was seen with the preceding members applied.
+    // And the cache may be stale although no account has changed: the day is over, or a role's
+    // limit has changed.
     static bool refuses_a_group(std::span<TransferOrder const> orders,
                                 std::span<Decision const> decisions) {
         for (std::size_t i = 0; i < orders.size(); ++i) {
@@ -214,8 +214,8 @@ private:
         return answer(order, decision, posted, batch);
     }
 
-    // One bad order must not take its neighbours down: each is tried alone, and one that is
-    // refused even then is a bug or an attack.
+    // One bad order must not fail its whole batch: each is retried alone, and one that is rejected
+    // even then is a bug or an attack.
     void refuse_or_split(Batch& batch, Error const& error) {
         if (batch.shares.size() == 1) {
             alarm_(batch.orders.front(), error);
@@ -243,7 +243,7 @@ private:
     PostingMeters& meters_;
     Progress& progress_;
     AccountBook book_{accounts_remembered_max};
-    std::uint32_t distrusted_ = 0;       // Batches to come that look first.
+    std::uint32_t distrusted_ = 0;       // Number of coming batches that skip the cache.
     std::uint32_t distrusted_next_ = 1;  //
 };
 
@@ -257,7 +257,7 @@ struct PostingLanes::State {
 
     std::mutex mutex;
     std::condition_variable work;
-    std::deque<Waiting> waiting;  // Guarded by mutex, as the next three.
+    std::deque<Waiting> waiting;  // Guarded by mutex, like the next three.
     std::size_t orders_waiting = 0;
     std::size_t lanes_idle = 0;
     bool is_stopping = false;
@@ -265,7 +265,7 @@ struct PostingLanes::State {
     std::deque<Progress> progress;  // One for each lane.
     std::vector<std::thread> threads;
 
-    // An empty batch means: stop.
+    // An empty batch means stop.
     Batch take() {
         Batch batch;
         std::unique_lock lock(mutex);

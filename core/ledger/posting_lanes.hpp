@@ -1,9 +1,9 @@
 // The lanes: threads that group waiting transfers, so that one database transaction makes many of
 // them durable.
 //
-// Threads: submit() and statistics() from any thread; stop() from one. An idle lane takes at once
-// whatever waits, up to a bound: there is no timer, so one transfer alone takes one commit's time
-// and a crowd grows the batches by itself. With two lanes one computes while another commits.
+// Threads: submit() and statistics() from any thread; stop() from one. An idle lane takes all
+// waiting transfers at once, up to a bound. There is no timer: a single transfer takes one commit's
+// time, and batches grow with load. With two lanes one computes while another commits.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -22,8 +22,8 @@ namespace bank::ledger {
 class PostingLanes {
 public:
     struct Limits {
-        std::size_t queue_max = 8192;  // Orders waiting; beyond, submit() refuses.
-        std::size_t batch_max = 512;   // Orders in one database transaction.
+        std::size_t queue_max = 8192;  // Waiting orders; submit() rejects more.
+        std::size_t batch_max = 512;   // Orders per database transaction.
     };
     struct Statistics {
         std::uint64_t posted = 0;
@@ -36,7 +36,7 @@ public:
     };
     using Reply = std::function<void(Result<api::Transfer>)>;
     using LinkedReply = std::function<void(Result<std::vector<api::Transfer>>)>;
-    // Told on a lane's thread when SQL or an invariant refused what the engine decided.
+    // Called on a lane's thread when SQL or an invariant rejected the engine's decision.
     using Alarm = std::function<void(TransferOrder const&, Error const&)>;
 
     // One lane per store; the threads start at once.
@@ -44,22 +44,22 @@ public:
     ~PostingLanes();
 
     // Queues `order`. If this returns ok, `reply` runs exactly once, on a lane's thread and after
-    // the outcome is durable: a Transfer, kept or replayed; or an Error, of which nothing was kept
+    // the outcome is durable: a Transfer, stored or replayed; or an Error, where nothing was stored
     // unless it is outcome_unknown. Errors: overloaded, shutting_down; then nothing was queued.
     [[nodiscard]] Status submit(TransferOrder order, Reply reply);
 
-    // The same for a group that is posted whole or not at all: its orders share a `group` that is
-    // not 0. An Error is of the first order that was not decided.
+    // The same for a group that is posted completely or not at all: its orders share a non-zero
+    // `group`. An Error is that of the first order that was not decided.
     // Precondition: 1..bounds::linked_transfers_max orders.
     [[nodiscard]] Status submit_linked(std::vector<TransferOrder> orders, LinkedReply reply);
 
-    // Refuses new orders, posts those that wait, joins the threads. Idempotent.
+    // Rejects new orders, posts the waiting ones, joins the threads. Idempotent.
     void stop();
 
     [[nodiscard]] Statistics statistics() const;
     [[nodiscard]] PostingMeters const& meters() const noexcept;
 
-    // For how long a lane that has work has not got on with it; 0 if none has.
+    // How long the slowest busy lane has been stalled; 0 if no lane is busy.
     [[nodiscard]] std::chrono::milliseconds silence() const;
 
 private:

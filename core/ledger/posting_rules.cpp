@@ -15,7 +15,7 @@ bool is_staff(api::Role role) {
     return role == api::Role::teller || role == api::Role::admin;
 }
 
-// A customer may take from, and pay into, own accounts only; an auditor moves nothing.
+// Customers may debit and credit only their own accounts; auditors move nothing.
 bool may_move(OrderAuthority const& authority, LockedAccount const& customer_side) {
     switch (authority.role) {
     case api::Role::teller:
@@ -42,7 +42,7 @@ std::optional<Code> forbidden(PreparedOrder const& prepared) {
     auto const kind = prepared.order->kind;
     auto const& authority = *prepared.authority;
     if (api::reverses(kind)) {
-        // The accounts are as the original had them, the bank's own among them.
+        // The accounts are those of the original transfer, possibly the bank's own.
         if (!is_staff(authority.role)) return Code::permission_denied;
         return std::nullopt;
     }
@@ -55,7 +55,7 @@ std::optional<Code> forbidden(PreparedOrder const& prepared) {
     // A hold is captured or released by its payee, who needs no PIN: the payer gave one.
     auto const& customer_side = api::answers_credit_side(kind) ? credit : debit;
     if (!may_move(authority, customer_side)) {
-        // Whether a hold of this number exists is not a stranger's to learn.
+        // Must not reveal to third parties whether this hold exists.
         auto const is_stranger = api::has_origin(kind) && authority.role == api::Role::customer;
         return is_stranger ? Code::origin_not_found : Code::permission_denied;
     }
@@ -63,7 +63,7 @@ std::optional<Code> forbidden(PreparedOrder const& prepared) {
     return std::nullopt;
 }
 
-// Each check_…() below says posted if its rules have nothing against the order.
+// Each check function below returns posted if its rules accept the order.
 
 Code check_sides(PreparedOrder const& prepared) {
     if (prepared.debit == prepared.credit) return Code::accounts_are_the_same;
@@ -79,7 +79,7 @@ Code check_sides(PreparedOrder const& prepared) {
 
 Code check_hold(PreparedOrder const& prepared) {
     auto const& hold = *prepared.origin;
-    // Settled in time, it has not expired.
+    // A hold that was settled in time is not expired.
     if (hold.origin->is_past && !hold.is_settled) return Code::hold_expired;
     if (hold.is_settled) return Code::hold_settled;
     if (prepared.amount.amount > hold.origin->amount.amount) return Code::capture_exceeds_hold;
@@ -108,7 +108,7 @@ Code check_origin(PreparedOrder const& prepared) {
 Code check_standing(PreparedOrder const& prepared) {
     auto const& debit = *prepared.debit->account;
     auto const& credit = *prepared.credit->account;
-    // What a capture takes was set aside while the account to debit was in good standing.
+    // A capture takes money that was reserved while the debit account was in good standing.
     auto const is_reserved = api::settles_hold(prepared.order->kind);
     if (debit.is_closed) return Code::debit_account_closed;
     if (credit.is_closed) return Code::credit_account_closed;
@@ -128,7 +128,7 @@ bool exceeds(std::int64_t spent, std::int64_t amount, Limit one, Limit other) {
 }
 
 Code check_limits(PreparedOrder const& prepared) {
-    // What was reserved was counted then, and what is reversed is not spent.
+    // A reservation was counted when it was placed, and a reversal is not spending.
     if (!api::facts(prepared.order->kind).counts) return Code::posted;
     auto const& account = *prepared.debit->account;
     auto const& spending = prepared.debit->spending;
@@ -138,7 +138,7 @@ Code check_limits(PreparedOrder const& prepared) {
     if (exceeds(0, amount, own.per_transfer, role.per_transfer)) {
         return Code::transfer_limit_exceeded;
     }
-    // What passes through the bank's own accounts in a day is no user's spending.
+    // Turnover of the bank's own accounts is not a user's spending.
     auto const period = account.kind == AccountKind::customer ? role : api::Limits{};
     if (exceeds(spending.today, amount, own.per_day, period.per_day)) {
         return Code::day_limit_exceeded;
@@ -158,26 +158,26 @@ struct After {
     std::int64_t held = 0;
 };
 
-// Nothing if a number would leave its range.
+// nullopt if a number would overflow.
 std::optional<After> after(PreparedOrder const& prepared) {
     auto const kind = prepared.order->kind;
     auto const amount = prepared.amount.amount;
     auto const moved = api::moves_money(kind) ? amount : 0;
     auto const placed = api::places_hold(kind) ? amount : 0;
-    // A part is captured, but all is settled.
+    // A partial capture settles the whole hold.
     auto const settled = api::settles_hold(kind) ? prepared.origin->origin->amount.amount : 0;
     auto const debit_balance = checked_subtract(prepared.debit->balance, moved);
     auto const credit_balance = checked_add(prepared.credit->balance, moved);
-    // Below zero it would be a bug before this batch; the invariants are there to say so.
+    // A negative result is an earlier bug, which the invariants report.
     auto const held = checked_add(prepared.debit->held, placed - settled);
     if (!debit_balance || !credit_balance || !held) return std::nullopt;
-    // With what may be overdrawn, the most that can ever be available.
+    // Balance plus overdraft: the maximum available amount must not overflow.
     auto const overdraft = prepared.credit->account->overdraft_limit.value_or(0);
     if (moved != 0 && !checked_add(*credit_balance, overdraft)) return std::nullopt;
     return After{*debit_balance, *credit_balance, *held};
 }
 
-// A count that is full stays full: it is above every limit.
+// Saturates: the maximum is above every limit.
 void count(std::int64_t& spent, std::int64_t amount) {
     spent = checked_add(spent, amount).value_or(std::numeric_limits<std::int64_t>::max());
 }
@@ -190,7 +190,7 @@ std::optional<Code> missing_or_forbidden(PreparedOrder const& prepared) {
 }
 
 Code judge(PreparedOrder const& prepared) {
-    // To give up a reservation is always possible, whatever became of the accounts.
+    // A hold can always be released, regardless of the state of the accounts.
     auto const kind = prepared.order->kind;
     if (api::only_frees(kind)) return check_hold(prepared);
     for (auto* const check : {check_sides, check_origin, check_standing, check_limits}) {

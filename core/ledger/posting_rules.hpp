@@ -1,5 +1,5 @@
-// The rules that one order must pass, given the batch as it stands. core/base/codes.def has their
-// words and, by its numbers, their order; SQL judges by the same again.
+// Rules for one order, given the current state of the batch. Their words, and by number their
+// order, are those of core/base/codes.def; SQL applies the same rules again.
 #pragma once
 #include <optional>
 
@@ -7,16 +7,16 @@
 
 namespace bank::ledger {
 
-// What is wrong with the order itself: things it names that are not there, authority, PIN. Such an
-// answer is not kept. Session and idempotency id are looked at before.
+// Errors of the order itself: missing accounts or origins, authority, PIN. These codes are not
+// stored. Session and idempotency id are checked before.
 [[nodiscard]] std::optional<Code> missing_or_forbidden(PreparedOrder const& prepared);
 
-// A transfer status: posted, or the first rule that says no. Changes nothing.
+// A transfer status: posted, or the code of the first violated rule. No side effects.
 // Precondition: nothing is missing_or_forbidden().
 [[nodiscard]] Code judge(PreparedOrder const& prepared);
 
-// Makes the order's effect on balances, holds, spending and origin.
-// Precondition: judge() says posted.
+// Applies the order to balances, holds, spending and origin.
+// Precondition: judge() returned posted.
 void apply(PreparedOrder const& prepared);
 
 }  // namespace bank::ledger

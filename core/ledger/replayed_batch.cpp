@@ -37,7 +37,7 @@ private:
     IndexTable places_;
 };
 
-// What an order of `kind` does to the two balances and to what is held.
+// The effect of an order of `kind` on the two balances and the held amount.
 struct Change {
     std::int64_t moved = 0;
     std::int64_t held = 0;

@@ -1,6 +1,5 @@
-// A decided batch played through once more, from the balances before, by what the decisions say was
-// posted. The invariants compare what comes out with what was decided; nothing here is the
-// engine's.
+// An independent replay of a decided batch from its initial balances. The invariants compare the
+// result with the decisions; no code is shared with the engine.
 #pragma once
 #include <span>
 #include <unordered_map>
@@ -11,16 +10,16 @@
 
 namespace bank::ledger {
 
-// An order that is kept and no replay.
+// An order that is stored and not a replay.
 struct ReplayedOrder {
     TransferOrder const* order = nullptr;
     OrderAuthority const* authority = nullptr;
     Decision const* decision = nullptr;
-    LockedAccount const* debit = nullptr;  // As decided; null if there is no such account.
+    LockedAccount const* debit = nullptr;  // As decided; null if the account does not exist.
     LockedAccount const* credit = nullptr;
-    Origin const* origin = nullptr;  // As ordered; null if there is none.
+    Origin const* origin = nullptr;  // As ordered; null if absent.
     bool is_posted = false;
-    bool is_possible = true;  // False if a number left its range; then it stayed as it was.
+    bool is_possible = true;  // False on overflow; the balances then stay unchanged.
     // After this order.
     std::int64_t debit_balance = 0;
     std::int64_t debit_held = 0;
@@ -36,7 +35,7 @@ public:
     [[nodiscard]] std::span<TransferOrder const> orders() const noexcept { return orders_; }
     [[nodiscard]] std::span<Decision const> decisions() const noexcept { return decisions_; }
     [[nodiscard]] std::span<ReplayedOrder const> kept() const noexcept { return kept_; }
-    // The requests that were decided before this batch.
+    // Requests decided before this batch.
     [[nodiscard]] std::unordered_map<Uuid, KnownTransfer> const& known() const noexcept {
         return known_;
     }

@@ -6,8 +6,7 @@
 namespace bank::ledger {
 namespace {
 
-// Holds any sum of a few 64-bit numbers, so that no order of adding them can overflow on the way to
-// a result that fits.
+// Fits any sum of a few 64-bit numbers, so intermediate results cannot overflow.
 __extension__ typedef __int128 Wide;
 
 Wide unspent(Side const& side) noexcept {
@@ -100,7 +99,8 @@ void WorkingBatch::forget() noexcept {
 }
 
 void WorkingBatch::restore() noexcept {
-    // Latest first: an account that changed twice ends as it was before the first change.
+    // In reverse order: an account that changed twice is restored to its state before the first
+    // change.
     for (auto kept = kept_sides_.rbegin(); kept != kept_sides_.rend(); ++kept) {
         *kept->side = kept->before;
     }

@@ -1,5 +1,5 @@
-// A batch as it develops while it is decided: what its accounts hold and its origins have left,
-// after the orders posted so far.
+// Mutable state of a batch while it is decided: its accounts and origins after the orders posted so
+// far.
 #pragma once
 #include <span>
 #include <vector>
@@ -17,10 +17,10 @@ struct Side {
     api::Spending spending;
 };
 
-// balance - held + overdraft - minimum balance, cut to 64 bits; an unlimited overdraft adds
+// balance - held + overdraft - minimum balance, clamped to 64 bits; an unlimited overdraft adds
 // nothing.
 [[nodiscard]] std::int64_t available(Side const& side) noexcept;
-// The same compared exactly; an unlimited overdraft covers everything.
+// The same without clamping; an unlimited overdraft covers everything.
 [[nodiscard]] bool covers(Side const& side, std::int64_t amount) noexcept;
 
 struct OriginState {
@@ -28,14 +28,14 @@ struct OriginState {
     bool is_settled = false;
 };
 
-// An order with everything it speaks of. Pointers are null where there is no such thing.
+// An order with the objects that it refers to. Pointers are null where an object does not exist.
 struct PreparedOrder {
     TransferOrder const* order = nullptr;
     OrderAuthority const* authority = nullptr;
-    OriginState* origin = nullptr;  // Of a capture or release only if it is a posted hold.
+    OriginState* origin = nullptr;  // For a capture or release only if it is a posted hold.
     Side* debit = nullptr;
     Side* credit = nullptr;
-    money::Money amount;  // "All of it" filled in.
+    money::Money amount;  // "All of it" resolved.
 };
 
 class WorkingBatch {
@@ -46,17 +46,18 @@ public:
     [[nodiscard]] PreparedOrder prepare(TransferOrder const& order,
                                         OrderAuthority const& authority) noexcept;
 
-    // From here until forget() or restore(), what is about to change is to be kept first.
+    // Saves the state that `prepared` will change. Call before each change until forget() or
+    // restore().
     void keep(PreparedOrder const& prepared);
     void forget() noexcept;
-    // Takes back all changes of what was kept.
+    // Reverts all changes to saved state.
     void restore() noexcept;
 
 private:
     Side* find_side(AccountId id) noexcept;
     OriginState* find_origin(TransferOrder const& order) noexcept;
 
-    std::vector<Side> sides_;  // Neither grows after construction: pointers into them stay good.
+    std::vector<Side> sides_;  // Neither grows after construction: pointers into them stay valid.
     std::vector<OriginState> origins_;
     IndexTable side_of_;
     IndexTable origin_of_;

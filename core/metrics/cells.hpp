@@ -1,6 +1,6 @@
-// Where figures are counted: atomics alone, without lock or allocation, so that the hot path may.
+// Metric cells: atomics without locks or allocation, cheap enough for the hot path.
 //
-// Threads: any. A reader sees each cell whole, not all cells at one instant.
+// Threads: any. Reads are consistent per cell, not across cells.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -69,7 +69,7 @@ public:
         observe(static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0)));
     }
 
-    // As MetricSeries has them.
+    // In the layout of api::MetricSeries.
     [[nodiscard]] std::array<std::uint64_t, buckets + 1> values() const noexcept {
         std::array<std::uint64_t, buckets + 1> values{};
         for (std::size_t i = 0; i < buckets; ++i) values[i] = counts_[i].value();

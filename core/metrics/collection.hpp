@@ -1,4 +1,4 @@
-// Figures on their way from the cells to whoever asked for them.
+// A snapshot of metrics, collected from the cells.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -15,14 +15,14 @@
 
 namespace bank::metrics {
 
-// Writes down one family after the other. Preconditions: as many labels, in range, and values as
-// the metric has; each metric, and each series of it, once.
+// Collects families. Preconditions: labels and values match the metric in number, and labels are in
+// range; each metric, and each of its series, is added once.
 class Collection {
 public:
     void add(Metric metric, std::uint64_t value);
     void add(Metric metric, std::chrono::nanoseconds time);
     void add(Metric metric, Counter const& counter) { add(metric, counter.value()); }
-    // The series of each place.
+    // One series per label word.
     void add(Metric metric, std::span<std::uint64_t const> values);
     template <std::size_t count>
     void add(Metric metric, Counters<count> const& counters) {
@@ -30,7 +30,7 @@ public:
         for (std::size_t i = 0; i < count; ++i) values[i] = counters.at(i).value();
         add(metric, values);
     }
-    // The same without those that are 0.
+    // The same, without zeros.
     template <std::size_t count>
     void add_seen(Metric metric, Counters<count> const& counters) {
         auto& series = family(metric);
@@ -39,7 +39,7 @@ public:
             if (value != 0) series.push_back({{static_cast<std::uint16_t>(i)}, {value}});
         }
     }
-    // Of two labels, without those that are 0.
+    // With two labels, without zeros.
     template <std::size_t first_count, std::size_t second_count>
     void add(Metric metric, PairCounters<first_count, second_count> const& counters) {
         auto& series = family(metric);
@@ -57,7 +57,7 @@ public:
         auto const values = histogram.values();
         family(metric).push_back({{}, {values.begin(), values.end()}});
     }
-    // Of one label, without those that have seen nothing.
+    // With one label, without empty histograms.
     template <auto const& bounds, std::size_t count>
     void add(Metric metric, std::array<Histogram<bounds>, count> const& histograms) {
         auto& series = family(metric);
@@ -69,7 +69,7 @@ public:
             series.push_back({{static_cast<std::uint16_t>(i)}, {values.begin(), values.end()}});
         }
     }
-    // One series alone.
+    // A single series.
     void add_at(Metric metric, std::uint16_t place, std::uint64_t value);
 
     [[nodiscard]] std::vector<api::MetricFamily> take() && { return std::move(families_); }
@@ -80,17 +80,17 @@ private:
     std::vector<api::MetricFamily> families_;
 };
 
-// Adds what `report` has to `families`; a metric that each process has is one family after it.
+// Merges `report` into `families`; a metric that every process reports stays one family.
 void merge(std::vector<api::MetricFamily>& families, std::vector<api::MetricFamily> const& report);
 
-// Whether the series has the labels and values of that metric.
+// Whether labels and values of the series match the metric.
 [[nodiscard]] bool fits(api::MetricSeries const& series, MetricFacts const& facts) noexcept;
 
-// Whether a front end may report this: its own metrics, each series of them once and whole, and of
-// those that each process has only its own. invalid_field, with a detail.
+// Checks that a front end may report this: only its own metrics, each series complete and once, and
+// only its own series of per-process metrics. invalid_field, with a detail.
 [[nodiscard]] Status check_report(std::vector<api::MetricFamily> const& report, api::FrontEnd of);
 
-// The sum of all series of a counter or gauge; 0 if it is not there.
+// The sum of all series of a counter or gauge; 0 if absent.
 [[nodiscard]] std::uint64_t sum_of(std::vector<api::MetricFamily> const& families, Metric metric);
 
 }  // namespace bank::metrics

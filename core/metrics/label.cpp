@@ -35,7 +35,7 @@ static_assert(outcomes.size() == outcomes_count);
 static_assert(throttles.size() == throttles_count);
 static_assert(routes.size() == routes_count && statuses.size() == statuses_count);
 
-// The api's own words, in the order of its enumerators.
+// The API's words, in the order of its enumerators.
 template <typename Enum, std::size_t count>
 std::array<std::string_view, count> words_of_enum() noexcept {
     std::array<std::string_view, count> words;
@@ -66,7 +66,7 @@ std::string_view name_of(Label label) noexcept {
     case Label::process: return "process";
     case Label::route: return "route";
     case Label::status: return "status";
-    // "job" is Prometheus's own.
+    // Prometheus reserves "job".
     case Label::job: return "job_name";
     }
     BANK_UNREACHABLE();

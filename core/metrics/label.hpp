@@ -1,5 +1,5 @@
-// The labels of metrics and the words that each may have. None names a person or an account, and
-// each is a short fixed list: what strangers send cannot make new series.
+// Metric labels and their values. No label identifies a person or an account, and each has a short
+// fixed list of values: requests cannot create new series.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -16,33 +16,33 @@ namespace bank::metrics {
 
 enum class Label : std::uint8_t {
     none,
-    version,     // Of bankd; the one label whose word is not of a list.
+    version,     // Of bankd; the only label without a list of values.
     operation,   // Of core/operations.
     outcome,     // "ok" or a word of codes.def.
-    kind,        // Of a movement of money.
+    kind,        // Of a transfer.
     readiness,   //
-    throttle,    // What turns requests away.
+    throttle,    // Reason for turning requests away.
     connection,  // Whether it is in use.
     front_end,   //
     process,     //
     route,       // A class of routes of the REST interface.
-    status,      // Of HTTP.
-    job,         // What is done by the clock.
+    status,      // HTTP status.
+    job,         // A scheduled job.
 };
 
 [[nodiscard]] std::string_view name_of(Label label) noexcept;
-// In the order of their places. Precondition: neither none nor version.
+// Ordered by place. Precondition: neither none nor version.
 [[nodiscard]] std::span<std::string_view const> words_of(Label label) noexcept;
 
-// The places of their words. An operation's is operations::place_of().
+// Enumerators are the places of the labels' words. An operation's is operations::place_of().
 enum class Throttle : std::uint16_t {
-    login_rate,    // The budgets of a source or user, by class of route.
+    login_rate,    // Budgets of a source or user, by class of route.
     read_rate,     //
     write_rate,    //
     money_rate,    //
     login_delay,   // Growing delays after failed logins.
-    hashing_full,  // Too many passwords and PINs wait to be judged.
-    posting_full,  // Too many movements wait for a lane.
+    hashing_full,  // Too many passwords and PINs wait for verification.
+    posting_full,  // Too many transfers wait for a lane.
 };
 
 enum class Connection : std::uint16_t { busy, idle };
@@ -56,7 +56,7 @@ enum class Route : std::uint16_t {
     batch,      // A stream of transfers.
     page,       // Health, documentation and the like: not counted against a budget.
     unknown,    // No such path or method.
-    malformed,  // Refused before it was a request.
+    malformed,  // Rejected by the parser.
 };
 
 namespace detail {
@@ -98,7 +98,7 @@ inline constexpr std::uint16_t ok_place = 0;
     return ok_place;
 }
 
-// Of an HTTP status; that of "other" if it is none that the REST interface knows.
+// The place of an HTTP status; that of "other" if the REST interface never sends it.
 [[nodiscard]] std::uint16_t place_of_status(int status) noexcept;
 
 }  // namespace bank::metrics

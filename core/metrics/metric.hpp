@@ -1,4 +1,4 @@
-// The registry of metrics as a type. metrics.def is the list.
+// Metrics, as an enumeration of metrics.def.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -23,8 +23,8 @@ enum class Unit : std::uint8_t { one, seconds };
 enum class Source : std::uint8_t { core, rest, admin, each };
 enum class Buckets : std::uint8_t { none, latency, transfers };
 
-// Upper bounds, inclusive, as they are kept: nanoseconds, or movements. One more bucket, without
-// bound, follows.
+// Inclusive upper bounds in the stored unit: nanoseconds, or transfers. An unbounded bucket
+// follows.
 inline constexpr std::array<std::uint64_t, 15> latency_bounds{
     100'000,     250'000,     500'000,       1'000'000,     2'500'000,
     5'000'000,   10'000'000,  25'000'000,    50'000'000,    100'000'000,
@@ -41,18 +41,18 @@ struct MetricFacts {
     Buckets buckets;
     std::string_view help;
 
-    // Without those that are none.
+    // Excluding none.
     [[nodiscard]] std::span<Label const> used_labels() const noexcept;
     [[nodiscard]] std::span<std::uint64_t const> bounds() const noexcept;
-    // How many values one series has: one, or the buckets and the sum.
+    // Values per series: one, or the buckets and the sum.
     [[nodiscard]] std::size_t values_count() const noexcept;
-    // How many series it can have.
+    // Maximum number of series.
     [[nodiscard]] std::size_t series_max() const noexcept;
 };
 
 [[nodiscard]] std::span<MetricFacts const> all_metrics() noexcept;
 [[nodiscard]] MetricFacts const& facts(Metric metric) noexcept;
-// Nothing: there is no such place in the list.
+// nullopt: no such place.
 [[nodiscard]] std::optional<Metric> metric_at(std::uint16_t place) noexcept;
 
 // "bankd_requests_total".

@@ -16,7 +16,7 @@ std::chrono::nanoseconds since_1970() {
     return std::chrono::system_clock::now().time_since_epoch();
 }
 
-// As good as the process's own start: the libraries are loaded before main().
+// Close enough to the start of the process: libraries are loaded before main().
 nanoseconds const started_at = since_1970();
 
 nanoseconds time_of(timeval const& time) {
@@ -44,7 +44,7 @@ std::uint64_t open_descriptors() {
          at.increment(error)) {
         ++count;
     }
-    return count == 0 ? 0 : count - 1;  // Not the one for this look.
+    return count == 0 ? 0 : count - 1;  // Without the descriptor of this directory.
 }
 
 std::uint64_t descriptors_limit() {

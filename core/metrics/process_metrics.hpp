@@ -1,10 +1,10 @@
-// What the kernel knows of this process.
+// Process metrics from the kernel.
 #pragma once
 #include "core/metrics/collection.hpp"
 
 namespace bank::metrics {
 
-// Reads /proc and asks the kernel: for the time of a look, not for the hot path.
+// Reads /proc and makes system calls: for scrapes, not for the hot path.
 void add_process(Collection& collection, Process process);
 
 }  // namespace bank::metrics

@@ -17,7 +17,7 @@ constexpr auto table = std::to_array<CurrencyFacts>({
 #undef BANK_CURRENCY
 });
 
-// Lookup is by binary search, and one code must not have two exponents.
+// Required for binary search, and for one exponent per code.
 static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{},
                                          &CurrencyFacts::currency) == table.end());
 

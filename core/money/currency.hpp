@@ -1,4 +1,4 @@
-// ISO 4217 currencies that the bank can keep, and how many digits their minor unit has.
+// Supported ISO 4217 currencies, with the number of digits of their minor units.
 #pragma once
 #include <array>
 #include <compare>
@@ -23,10 +23,10 @@ struct CurrencyFacts {
     std::string_view name;
 };
 
-// All that are known, ordered by code.
+// All supported currencies, ordered by code.
 [[nodiscard]] std::span<CurrencyFacts const> currencies() noexcept;
 
-// Nothing for a code that is not in the table; case matters.
+// nullopt for a code that is not in the table; case-sensitive.
 [[nodiscard]] std::optional<Currency> parse_currency(std::string_view code) noexcept;
 
 // Precondition: `currency` came from parse_currency().

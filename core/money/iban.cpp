@@ -16,7 +16,7 @@ constexpr std::size_t serial_size_min = 7;
 struct CountryFacts {
     std::string_view country;
     std::size_t size;            // Of the whole IBAN.
-    std::string_view bank_code;  // A character for each of it; see countries.def.
+    std::string_view bank_code;  // Pattern; see countries.def.
 };
 
 constexpr auto registry = std::to_array<CountryFacts>({
@@ -40,7 +40,7 @@ constexpr bool is_iban_character(char c) noexcept {
     return is_digit(c) || is_upper(c);
 }
 
-// Nothing for a country that has no IBAN.
+// Null for a country without IBAN.
 CountryFacts const* facts_of(std::string_view country) noexcept {
     auto const* const at =
         std::ranges::lower_bound(registry, country, std::ranges::less{}, &CountryFacts::country);
@@ -81,7 +81,7 @@ unsigned remainder_97(unsigned remainder, std::string_view text) noexcept {
     return remainder;
 }
 
-// What the two digits after the country must be.
+// The check digits of a country code and the rest of the number.
 unsigned check_digits(std::string_view country, std::string_view rest) noexcept {
     return 98 - remainder_97(remainder_97(remainder_97(0, rest), country), "00");
 }
@@ -121,8 +121,8 @@ bool is_iban(std::string_view text) noexcept {
     auto const* const facts = facts_of(country);
     if (facts == nullptr || facts->size != text.size()) return false;
     if (!is_digit(text[2]) || !is_digit(text[3])) return false;
-    // Compared, not only divided: 00, 01 and 99 also leave remainder 1, and a number must have one
-    // form.
+    // Compared instead of tested for remainder 1, which 00, 01 and 99 may also leave: each number
+    // has one form.
     auto const present = static_cast<unsigned>((text[2] - '0') * 10 + (text[3] - '0'));
     return present == check_digits(country, text.substr(head_size));
 }

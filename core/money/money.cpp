@@ -20,7 +20,7 @@ constexpr bool is_digit(char c) noexcept {
 std::string to_string(Money money) {
     auto const digits = static_cast<std::size_t>(exponent(money.currency));
     auto const is_negative = money.amount < 0;
-    // Unsigned, because the smallest int64 has no positive twin.
+    // Unsigned, because the smallest int64 has no positive counterpart.
     auto const bits = static_cast<std::uint64_t>(money.amount);
     auto text = fmt::format("{:0>{}}", is_negative ? 0 - bits : bits, digits + 1);
     if (digits > 0) text.insert(text.size() - digits, 1, '.');
@@ -42,7 +42,7 @@ std::optional<Money> parse_money(std::string_view text, Currency currency) noexc
         return std::nullopt;
     }
 
-    // Counted downwards if negative, so that the smallest int64 can be read.
+    // Accumulated downwards if negative, so the smallest int64 can be parsed.
     std::optional<std::int64_t> amount = 0;
     auto const append = [&](char c) {
         auto const digit = is_digit(c) ? std::optional<std::int64_t>{c - '0'} : std::nullopt;

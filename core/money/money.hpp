@@ -1,4 +1,4 @@
-// An amount of money: 64-bit minor units and a currency. No double anywhere.
+// An amount of money: 64-bit minor units and a currency. No floating point.
 #pragma once
 #include <compare>
 #include <cstdint>

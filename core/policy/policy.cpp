@@ -57,7 +57,7 @@ Decision decide(Principal const& principal, Permission permission, UserId owner)
     Decision decision{.permission = permission,
                       .role = principal.role,
                       .granted = scope_of(permission, principal.role)};
-    // Only here is it seen that 0 is nobody: nobody owns nothing.
+    // User id 0 means no user: it must not match an object without an owner.
     if (!principal.user_id) return decision;
     decision.needed = owner == principal.user_id ? Scope::own : Scope::any;
     decision.is_allowed = decision.granted >= decision.needed;

@@ -90,7 +90,7 @@ Result<api::Archive> prune_archive(Pool& pool, storage::Acting const& acting,
     parameters.add_bytes(*bytes);
     auto const pruned = act(pool, acting, audit::Action::prune_audit, prune_statement, parameters);
     if (!pruned) return pruned.error();
-    // Short transactions: nobody waits for one, and what is done stays done.
+    // Short transactions: none blocks others for long, and completed work persists.
     for (auto is_more = true; is_more;) {
         auto const dropped = run_alone(pool, drop_statement);
         if (!dropped) return dropped.error();

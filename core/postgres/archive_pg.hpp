@@ -1,4 +1,4 @@
-// Retention: ranges of the trail that go elsewhere, and the records that go from here.
+// Retention: archives ranges of the trail and removes archived records.
 #pragma once
 #include <string>
 
@@ -8,14 +8,14 @@
 
 namespace bank::postgres {
 
-// Writes what may be archived of the time before `before`, and remembers it by its digest. `acting`
+// Writes the archivable records from before `before`, and stores the archive's digest. `acting`
 // must be an admin. Errors: those of AuditStore::archive().
 [[nodiscard]] Result<api::Archive> write_archive(Pool& pool, storage::Acting const& acting,
                                                  std::string const& origin, Timestamp before,
                                                  api::ExportSink const& sink);
 
-// Removes the records of that archive, as many transactions as it takes; asked again, it goes on
-// where it was interrupted. Errors: those of AuditStore::prune().
+// Removes the records of that archive, in as many transactions as necessary; a repeated call
+// continues after an interruption. Errors: those of AuditStore::prune().
 [[nodiscard]] Result<api::Archive> prune_archive(Pool& pool, storage::Acting const& acting,
                                                  std::string const& digest);
 

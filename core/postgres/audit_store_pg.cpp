@@ -19,7 +19,7 @@
 namespace bank::postgres {
 namespace {
 
-// Subjects are few, records many: filters of a subject are looked up there first.
+// Subjects are few, records many: filters on subjects are resolved first.
 #define AUDIT_COLUMNS                                      \
     "l.id, bank.us(l.\"timestamp\"), l.action, l.outcome," \
     " bank.record_details(l.details_hash, l.transfer_id), s.value, l.request_id"
@@ -75,7 +75,7 @@ constexpr Statement count_undelivered_statement{"count_undelivered",
 #undef AUDIT_FILTERS
 #undef AUDIT_COLUMNS
 
-// The parts of bank.subject_text(): of an erased one nothing is left.
+// Parses bank.subject_text(), which is empty for an erased subject.
 void read_subject(std::string_view subject, api::AuditRecord& record) {
     auto const next_part = [&subject] {
         auto const part = subject.substr(0, subject.find('\t'));
@@ -105,7 +105,7 @@ api::AuditRecord read_record(Row& row) {
     return record;
 }
 
-// What was asked for, as the record of the reading shows it.
+// The request, for the audit record of the read.
 std::string filters_of(api::AuditRequest const& request) {
     JsonWriter json;
     json.begin_object();
@@ -175,7 +175,7 @@ Result<audit::LogRange> find_range(Transaction& transaction, api::AuditRange con
         record.details = read_revealed_or_nothing(row);
         found.records.push_back(std::move(record));
     }
-    // If some are gone, the proof shows it.
+    // If some were removed, the proof reveals it.
     if (found.records.empty()) return Code::not_found;
     return found;
 }
@@ -277,7 +277,7 @@ Result<audit::Proof> AuditStorePg::prove_with(
         return transaction->run(statement, parameters);
     });
     auto proof = prove(tiles);
-    // Nothing was written: losing the answer to COMMIT loses nothing.
+    // Read-only: a lost reply to COMMIT does no harm.
     if (proof) static_cast<void>(transaction->commit());
     return proof;
 }
@@ -315,7 +315,7 @@ Result<audit::LogRange> AuditStorePg::read_range(storage::Acting const& acting,
     }
     auto const status = status_of((*recorded)[0].text());
     auto found = status ? find_range(*transaction, range, size) : status.error();
-    // Also if nothing was found, or it was refused: who asked is recorded.
+    // Committed even if nothing was found or the read was refused: the request is audited.
     if (auto const committed = transaction->commit(); !committed) return committed.error();
     return found;
 }

@@ -35,7 +35,7 @@ public:
     Result<std::int64_t> count_undelivered(std::uint64_t from) override;
 
 private:
-    // Reads what `prove` asks of the tiles.
+    // Runs `prove` on the stored tiles.
     Result<audit::Proof> prove_with(
         std::function<Result<audit::Proof>(audit::TileSource&)> const& prove);
 

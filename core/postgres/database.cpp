@@ -86,14 +86,14 @@ Status Database::check_space() {
     if (!state_->is_disk_full) return Done{};
     auto lease = state_->pool.take();
     if (!lease) return std::move(lease).error();
-    // Cleared before the probe: the probe, or any statement that finds the disk full meanwhile,
+    // Cleared before the probe: the probe, or any concurrent statement that finds the disk full,
     // sets it again.
     state_->is_disk_full = false;
     auto const probed = (*lease)->run(probe_space_statement);
     if (probed) return Done{};
     auto const code = probed.code();
     if (code == Code::storage_full) return probed.error();
-    if (code != Code::storage_unavailable) return Done{};  // It was about something else.
+    if (code != Code::storage_unavailable) return Done{};  // An unrelated error.
     state_->is_disk_full = true;
     return probed.error();
 }

@@ -1,8 +1,8 @@
 // The database: a bounded pool of connections and the stores that run on it.
 //
-// Owner: the composition root; everything it hands out must go before it. Threads: any, except
-// that a lane belongs to its thread. Connecting happens at need: a Database can be made while the
-// server is away, and recovers by itself when it returns, with back-off.
+// Owner: the composition root; everything obtained from it must be destroyed first. Threads: any,
+// except that a lane belongs to its thread. Connects on demand: a Database can be constructed while
+// the server is unavailable, and recovers automatically, with back-off.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -24,10 +24,10 @@ namespace bank::postgres {
 struct Settings {
     // libpq key=value pairs, as the role `bankd`; values without blanks.
     std::string connection;
-    int pool_size = 16;  // Lanes come on top.
+    int pool_size = 16;  // Not counting lanes.
     std::chrono::milliseconds connect_timeout{2000};
     std::chrono::milliseconds statement_timeout{10000};
-    std::chrono::milliseconds pool_wait{1000};  // Longer than that is `overloaded`.
+    std::chrono::milliseconds pool_wait{1000};  // After that: `overloaded`.
     // The bank's part of new account numbers.
     money::IbanPrefix iban;
 };
@@ -37,11 +37,11 @@ struct PoolUse {
     int size = 0;
 };
 
-// Whether the schema is the one that this program was built with.
+// Comparison of the database's schema with this program's.
 struct SchemaState {
     bool is_known = false;
     std::int64_t version = 0;  // Number of the last migration in the database; 0: empty.
-    std::string mismatch;      // One sentence, if not known.
+    std::string mismatch;      // One sentence, if not is_known.
 };
 
 class Database {
@@ -60,15 +60,15 @@ public:
     // A lane with a connection of its own.
     [[nodiscard]] std::unique_ptr<ledger::LaneStore> make_lane();
 
-    // Asks the server; storage_unavailable if it is away.
+    // Queries the server. storage_unavailable.
     [[nodiscard]] Result<SchemaState> schema();
-    // Whether what is written finds room. Asks the server only if a statement met a full disk since
-    // it was last seen to have room. storage_full; storage_unavailable.
+    // Checks for free disk space. Queries the server only if a statement failed on a full disk
+    // since the last successful check. storage_full; storage_unavailable.
     [[nodiscard]] Status check_space();
-    // Makes the bank's own accounts (cash, suspense, fees) of a currency, if missing.
+    // Creates the bank's own accounts (cash, suspense, fees) in a currency, if missing.
     [[nodiscard]] Status keep_currency(money::Currency currency);
-    // What the lanes and SQL hold customers to from now on, also those of other daemons.
-    // True: it was otherwise.
+    // Sets whether customers may use cash, with immediate effect on SQL and the lanes of all
+    // daemons. True: the setting changed.
     [[nodiscard]] Result<bool> keep_customer_cash(bool wanted);
     [[nodiscard]] PoolUse pool_use() const;
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Statement record_reading_statement{
     "record_reading", "select bank.record_reading(" BANK_SQL_CALLER ", $5, $6::json)"};
-// The seal that holds record $1; where that is pruned, the first that is left.
+// The seal that contains record $1; if it is pruned, the first remaining seal.
 constexpr Statement first_seal_statement{
     "export_first",
     "select (select max(s.first_no) from bank.audit_seals s"
@@ -56,7 +56,7 @@ Status TrailExport::run(std::string const& origin, api::ExportRequest const& req
     return write_rest();
 }
 
-// First and by itself: who took the trail along is known whatever becomes of the export.
+// First, in its own transaction: the export is audited even if it fails later.
 Status TrailExport::record_reading(std::uint64_t from) {
     auto parameters = Parameters::caller(acting_);
     parameters.add(false).add(fmt::format(R"({{"export_from":{}}})", from));
@@ -96,7 +96,7 @@ Status TrailExport::write_rest() {
     auto const entered = transaction->run(enter_statement, secret);
     if (!entered) return entered.error();
     if (auto const status = status_of((*entered)[0].text()); !status) return status;
-    // What was sealed while the pages before were read.
+    // Records sealed while the previous pages were read.
     for (auto is_more = true; is_more;) {
         auto const page = pages_.read(*transaction);
         if (!page) return page.error();

@@ -1,7 +1,7 @@
-// The audit trail as its export takes it: what is sealed in small transactions, for it never
-// changes; what is not, and the balances, in one snapshot at the end.
+// Exports the audit trail: sealed records, which never change, in small transactions; unsealed
+// records and balances in one snapshot at the end.
 //
-// Threads: one. No transaction waits for the sink but the last.
+// Threads: one. Only the last transaction waits for the sink.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -25,7 +25,7 @@ public:
 
 private:
     [[nodiscard]] Status record_reading(std::uint64_t from);
-    // Where the export begins.
+    // The first record of the export.
     [[nodiscard]] Result<std::uint64_t> first_seal(api::ExportRequest const& request);
     [[nodiscard]] Status write_rest();
     [[nodiscard]] Status each_row(Transaction& transaction, Statement const& declare,

@@ -1,4 +1,4 @@
-// What LedgerStorePg does about holds and the limits of roles.
+// LedgerStorePg: holds and role limits.
 #include "core/postgres/client/acting_call.hpp"
 #include "core/postgres/ledger_store_pg.hpp"
 

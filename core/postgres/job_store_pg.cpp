@@ -18,7 +18,7 @@ constexpr Statement begin_statement{
 constexpr Statement end_statement{"end_job", "select bank.end_job($1, $2, $3, $4, $5)"};
 constexpr Statement fail_statement{"fail_job", "select bank.fail_job($1, $2, $3, $4)"};
 
-// So many rows at once: a portion is over long before its statement's time is.
+// The row limits keep a portion well below the statement timeout.
 constexpr auto works = std::to_array<JobWork>(
     {{"expire_holds",
       {"job_expire_holds",

@@ -1,4 +1,5 @@
-// The jobs on PostgreSQL: what each does is one statement, run in the transaction that says so.
+// Jobs on PostgreSQL. A job's work is one statement, in the same transaction as the record of its
+// run.
 #pragma once
 #include <span>
 #include <string_view>
@@ -8,8 +9,8 @@
 
 namespace bank::postgres {
 
-// The work of a job. The statement returns one row: how many rows it worked off, whether that was
-// all, and in microseconds the instant of the next run, which only a job by_calendar has.
+// The work of a job. The statement returns one row: the number of processed rows, whether the work
+// is complete, and the next instant in microseconds, only for a job by_calendar.
 struct JobWork {
     std::string_view job;
     Statement statement;

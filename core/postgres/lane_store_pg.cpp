@@ -33,7 +33,7 @@ constexpr std::string_view one_decision_per_id = "transfers_idempotency_id";
 
 constexpr Statement read_accounts_statement{"read_accounts",
                                             ACCOUNT_COLUMNS " from bank.read_accounts($1) a"};
-// The locks are taken while the argument is evaluated, before the rows are read.
+// The locks are acquired while the argument is evaluated, before the rows are read.
 constexpr Statement lock_batch_statement{
     "lock_batch", ACCOUNT_COLUMNS
     " from bank.read_accounts(bank.lock_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, "
@@ -63,11 +63,11 @@ void add_id(ArrayText& array, AccountId id) {
     id ? array.add(id.value) : array.add_null();
 }
 
-// Values that many orders share: each once, and whose each order is, counting from 1.
+// Deduplicated values shared by many orders: each order has the 1-based index of its value.
 template <typename Key>
 class Shared {
 public:
-    // Whether `key` is new: then it is to be written where the distinct ones go.
+    // True if `key` is new: the caller must then add it to the distinct values.
     bool add(Key const& key) {
         auto const [place, is_new] = places_.try_emplace(key, std::int64_t(places_.size()) + 1);
         of_orders_.add(place->second);
@@ -90,7 +90,7 @@ struct Secrets {
     Shared<storage::SessionSecret> secret_of;
 };
 
-// Where the orders came from: the columns p_ips, p_user_agents and p_source_of.
+// Sources of the orders: the columns p_ips, p_user_agents and p_source_of.
 struct Sources {
     explicit Sources(std::span<TransferOrder const> orders) {
         for (auto const& order : orders) {
@@ -112,7 +112,7 @@ private:
     Shared<std::pair<std::string, std::string>> source_of;
 };
 
-// A capture of "all of it" has no currency; SQL sees the empty text. A view into `currency`.
+// Empty for a capture of "all of it", which has no currency. A view into `currency`.
 std::string_view code_of_currency(money::Currency const& currency) {
     return currency == money::Currency{} ? std::string_view{} : currency.code();
 }
@@ -153,7 +153,7 @@ std::string origin_ids(std::span<TransferOrder const> orders) {
     return std::move(ids).take();
 }
 
-// The columns of post_batch() from p_request_ids on, in its order.
+// The columns of post_batch() from p_request_ids on, in order.
 class PostColumns {
 public:
     void add(TransferOrder const& order, Decision const& decision) {
@@ -188,7 +188,7 @@ public:
 private:
     ArrayText& column() { return columns_[next_++]; }
 
-    // A group is named by its first order, counting from 1.
+    // A group's id is the 1-based index of its first order.
     void add_group(TransferOrder const& order) {
         if (order.group == 0) {
             column().add_null();
@@ -388,7 +388,7 @@ Result<LockedBatch> LaneStorePg::lock(std::span<TransferOrder const> orders) {
     read_authorities(outcome.rows[2], orders, batch);
     read_origins(outcome.rows[3], batch);
     read_known(outcome.rows[4], batch);
-    // A drawer that was opened between the two statements is not locked: this batch, again.
+    // A cash drawer opened between the two statements is not locked: retry the batch.
     for (auto const& authority : batch.authorities) {
         if (!authority.cash_account || batch.accounts.contains(authority.cash_account)) continue;
         abandon();
@@ -417,21 +417,21 @@ Result<std::vector<ledger::Posted>> LaneStorePg::post(std::span<TransferOrder co
     if (outcome.is_lost) {
         is_open_ = false;
         connection_.reset();
-        // If the server itself refused post_batch, COMMIT had nothing to commit. Otherwise both
-        // were sent, and only the idempotency ids will tell.
+        // If the server itself rejected post_batch, COMMIT had nothing to commit. Otherwise both
+        // were sent, and only the idempotency ids can settle the outcome.
         auto const is_refused =
             outcome.rows.size() + 2 <= calls.size() && !outcome.sqlstate.empty();
         return Error{is_refused ? Code::storage_unavailable : Code::outcome_unknown,
                      outcome.error->detail};
     }
     if (outcome.error) {
-        // COMMIT itself can fail, as when a disk is full; then nothing was kept, either.
+        // COMMIT itself can fail, for example on a full disk; nothing was stored then either.
         abandon();
-        // What is locked cannot be out of date: then an account was decided that was never read.
+        // Locked accounts cannot be stale: the batch was decided on an account that was never read.
         if (is_locked && outcome.sqlstate == out_of_date) {
             outcome.error->code = Code::decision_refused;
         }
-        // But the id of a request may have come meanwhile with another, on other accounts.
+        // But a request with the same id may have been posted meanwhile on other accounts.
         if (outcome.constraint == one_decision_per_id) outcome.error->code = Code::overloaded;
         return *std::move(outcome.error);
     }

@@ -230,7 +230,7 @@ Result<api::Account> LedgerStorePg::close_account(storage::Acting const& acting,
     Parameters account;
     account.add(id.value);
     auto const rows = run_alone(pool_, hold_that_pays_statement, account);
-    if (!rows) return closed;  // Refused all the same.
+    if (!rows) return closed;  // Refused anyway.
     if (auto const hold = (*rows)[0].id<TransferId>()) {
         closed.error().message = fmt::format(
             "Hold {} still pays this account: capture or release it first.", hold.value);

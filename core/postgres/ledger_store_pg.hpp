@@ -1,4 +1,4 @@
-// Accounts, their history and holds, limits and the ledger's check on PostgreSQL.
+// Accounts, history, holds, limits and the ledger check on PostgreSQL.
 #pragma once
 #include "core/ledger/ledger_store.hpp"
 #include "core/money/iban.hpp"
@@ -8,7 +8,7 @@ namespace bank::postgres {
 
 class LedgerStorePg final : public ledger::LedgerStore {
 public:
-    // `pool` must outlive the store. `iban` makes the numbers of new accounts.
+    // `pool` must outlive the store. `iban` is the prefix of new account numbers.
     LedgerStorePg(Pool& pool, money::IbanPrefix iban) : pool_(pool), iban_(std::move(iban)) {}
 
     Result<api::Account> open_account(storage::Acting const& acting,
@@ -44,9 +44,9 @@ public:
         storage::Acting const& acting, api::ListTransfersRequest const& request) override;
     Result<api::LedgerReport> check_ledger(storage::Acting const& acting) override;
 
-    // The bank's own accounts of a currency, and drawers for those who are tellers already.
+    // Creates the bank's own accounts in a currency, and cash drawers for existing tellers.
     Status keep_currency(money::Currency currency);
-    // True: it was otherwise.
+    // True: the setting changed.
     Result<bool> keep_customer_cash(bool wanted);
 
 private:

@@ -1,4 +1,4 @@
-// The transaction stays open while the PIN is judged: it holds the account's turn.
+// The transaction stays open during PIN verification: it holds the account's lock.
 #include "core/postgres/pin_store_pg.hpp"
 
 #include "core/postgres/client/acting_call.hpp"
@@ -30,7 +30,7 @@ Result<std::string> take_turn(Transaction& transaction, storage::Acting const& a
     return status.error();
 }
 
-// Whether this wrong PIN left the account locked. To be asked before the transaction ends.
+// Whether this wrong PIN locked the account. Call before the transaction ends.
 bool has_locked(Transaction& transaction, AccountId id, Status const& verdict) {
     if (verdict.ok() || verdict.code() != Code::pin_wrong) return false;
     Parameters parameters;
@@ -63,7 +63,7 @@ Result<api::PinAuthorization> PinStorePg::authorize(storage::Acting const& actin
     auto row = (*rows)[0];
     auto const verdict = status_of(row.text());
     auto const is_lockout = has_locked(*transaction, id, verdict);
-    // Only a committed count is a count: without it the verdict is not told.
+    // The verdict is returned only if the failure count is durable.
     if (auto const committed = transaction->commit(); !committed) return committed.error();
     if (is_lockout) ++lockouts_;
     if (!verdict) return verdict.error();
@@ -83,7 +83,7 @@ Status PinStorePg::set_pin(storage::Acting const& acting, AccountId id,
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value).add(new_record);
     if (verify_current) {
-        // Without a PIN to compare with, SQL refuses whatever the verdict.
+        // Without a stored PIN, SQL refuses regardless of the verdict.
         parameters.add(!record->empty() && verify_current(*record));
     } else {
         parameters.add_null();

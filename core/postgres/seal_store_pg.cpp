@@ -9,11 +9,11 @@
 namespace bank::postgres {
 namespace {
 
-// "bankseal" as a number: the key of the sealer's lock.
+// The key of the sealer's lock: "bankseal" as a number.
 constexpr Statement acquire_statement{"acquire",
                                       "select pg_try_advisory_lock(7089068696234451308)"};
-// The channel on which other daemons ask the sealer for a checkpoint. Who may connect may send on
-// it, and a message says nothing but that: the sealer's own pace bounds what it does.
+// The channel for checkpoint requests from other daemons to the sealer. Every role that can connect
+// can send on it, but messages carry no data, and the sealer limits its own rate.
 constexpr Statement listen_statement{"listen", "listen bankd_checkpoint"};
 constexpr Statement pass_request_statement{"pass_request",
                                            "select pg_notify('bankd_checkpoint', '')"};
@@ -70,7 +70,7 @@ Result<bool> SealStorePg::acquire() {
     return true;
 }
 
-// The lock goes with the session: nothing that the server still runs for it can hold it longer.
+// Closing the session releases the lock, even if the server is still executing a statement for it.
 void SealStorePg::release() noexcept {
     is_sealer_ = false;
     connection_.reset();

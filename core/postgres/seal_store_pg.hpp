@@ -1,5 +1,5 @@
-// Seals, tiles and checkpoints on PostgreSQL, on a connection of its own: whoever seals holds a
-// lock of the session, which ends with it. See core/sql/functions/sealing.sql.
+// Seals, tiles and checkpoints on PostgreSQL, on a connection of its own: the sealer holds a
+// session-level lock, which ends with the connection. See core/sql/functions/sealing.sql.
 #pragma once
 #include <memory>
 
@@ -31,12 +31,12 @@ public:
 
 private:
     [[nodiscard]] Result<Rows> run(Statement const& statement, Parameters const& parameters = {});
-    // Only while the lock is held: a new connection after a lost one is without it.
+    // Fails unless the lock is held: a reconnection loses it.
     [[nodiscard]] Status run_as_sealer(Statement const& statement, Parameters const& parameters);
 
     Connector& connector_;
     std::unique_ptr<Connection> connection_;  // None until needed, and after it was lost.
-    bool is_sealer_ = false;                  // Of this connection.
+    bool is_sealer_ = false;                  // This connection holds the lock.
 };
 
 }  // namespace bank::postgres

@@ -8,13 +8,13 @@
 namespace bank::postgres {
 namespace {
 
-constexpr std::int64_t page_records = 2000;  // Whole seals: one may be of more.
+constexpr std::int64_t page_records = 2000;  // Rounded up to whole seals.
 
 constexpr Statement records_statement{
     "export_records",
     "select x.seal_no, x.record_count, bank.us(x.sealed_at), x.id, " BANK_SQL_EXPORTED
     " from bank.exported($1, $2) x where x.seal_no < $3"};
-// Those whose first record is one of $1 to $2 - 1. No tree will ever fill one of level 7.
+// Tiles whose first record is in $1 to $2 - 1. No tree ever fills a tile of level 7.
 constexpr Statement tiles_statement{
     "export_tiles",
     "select t.tile_no << (8 * (t.level + 1)), t.level, t.tile_no, t.hashes"
@@ -58,7 +58,7 @@ Status SealedPages::begin(Pool& pool, audit::ExportKind kind, std::string const&
     });
     auto const edge = audit::TileTree(tiles, from).edge();
     if (!edge) return edge.error();
-    // Nothing was written: losing the answer to COMMIT loses nothing.
+    // Read-only: a lost reply to COMMIT does no harm.
     static_cast<void>(transaction->commit());
     return writer_.begin(kind, origin, from, *edge);
 }
@@ -87,7 +87,7 @@ Result<SealedPages::Page> SealedPages::read(Transaction& transaction) const {
 Status SealedPages::write(Page const& page) {
     int tile = 0;
     int checkpoint = 0;
-    // Each is written with the seal where its first number, or its size, lies.
+    // A tile or checkpoint is written with the seal that contains its first number, or its size.
     auto const tiles_before = [&](std::uint64_t end) -> Status {
         for (; tile < page.tiles.count(); ++tile) {
             auto row = page.tiles[tile];
@@ -118,7 +118,7 @@ Status SealedPages::write(Page const& page) {
             if (unsigned_of(row) != first) break;
             row.skip();
             row.skip();
-            if (!row.optional_integer()) continue;  // Of this seal nothing is left.
+            if (!row.optional_integer()) continue;  // This seal is fully pruned.
             if (auto const done = writer_.sealed(read_exported(row)); !done) return done;
         }
         if (auto const done = checkpoints_up_to(next_); !done) return done;
@@ -132,7 +132,7 @@ Status SealedPages::write_all(Pool& pool, storage::Acting const& acting) {
         if (!transaction) return std::move(transaction).error();
         auto const page = read(*transaction);
         if (!page) return page.error();
-        // Nothing was written there; and it must not wait for the sink.
+        // Read-only; and it must not stay open while waiting for the sink.
         static_cast<void>(transaction->commit());
         is_more = page->records.count() >= page_records;
         if (auto const written = write(*page); !written) return written;

@@ -1,5 +1,5 @@
-// What is sealed of the trail, page by page, as exports and archives have it. It never changes, so
-// no page needs the transaction of another.
+// The sealed trail in pages, for exports and archives. It never changes, so pages need no common
+// transaction.
 //
 // Threads: one.
 #pragma once
@@ -12,8 +12,8 @@
 
 namespace bank::postgres {
 
-// The columns of bank.exported() and bank.exported_pending() that read_exported() takes. A part
-// that is not there reads as one with an empty salt.
+// The columns of bank.exported() and bank.exported_pending() for read_exported(). An absent part
+// has an empty salt.
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): only a macro concatenates literals.
 #define BANK_SQL_EXPORTED                                                                        \
     "x.leaf, x.record, coalesce(x.private_salt, ''), x.private, coalesce(x.reference_salt, '')," \
@@ -24,7 +24,7 @@ namespace bank::postgres {
 
 class SealedPages {
 public:
-    // What one transaction reads of the seals.
+    // The data of one transaction.
     struct Page {
         Rows records;
         Rows tiles;
@@ -34,21 +34,21 @@ public:
     // `writer` must outlive it.
     explicit SealedPages(audit::ExportWriter& writer) : writer_(writer) {}
 
-    // The first line, and the left edge of the tree from `from` on, where it starts.
+    // Writes the header, and the left edge of the tree at `from`, the first record.
     [[nodiscard]] Status begin(Pool& pool, audit::ExportKind kind, std::string const& origin,
                                std::uint64_t from);
-    // Goes on at `from`, with a seal, and ends with the seal before `end`.
+    // Restrict the pages to seals from `from`, the start of a seal, to before `end`.
     void go_on(std::uint64_t from) noexcept { next_ = from; }
     void end_at(std::uint64_t end) noexcept { end_ = end; }
 
     // The transaction must have entered a session that may read the trail.
     [[nodiscard]] Result<Page> read(Transaction& transaction) const;
-    // Moves next() behind what it wrote.
+    // Advances next().
     [[nodiscard]] Status write(Page const& page);
-    // Reads and writes all there is, in transactions of its own.
+    // Reads and writes all pages, in transactions of its own.
     [[nodiscard]] Status write_all(Pool& pool, storage::Acting const& acting);
 
-    // The first record that is not written.
+    // The first record that is not yet written.
     [[nodiscard]] std::uint64_t next() const noexcept { return next_; }
 
 private:

@@ -43,8 +43,8 @@ Result<std::vector<Hash>> TileSourcePg::read(audit::TileId const& id) {
     return hashes;
 }
 
-// A tile is kept once it is full. Of the last one of a level the leaves are in the records, and the
-// hashes above are computed from the full tiles below.
+// Only full tiles are stored. For the last tile of a level, leaves come from the records, and
+// higher hashes are computed from the full tiles below.
 Result<std::vector<Hash>> TileSourcePg::find(audit::TileId const& id) {
     Parameters of_tile;
     of_tile.add(std::int64_t{id.level}).add(static_cast<std::int64_t>(id.index));

@@ -8,7 +8,7 @@ namespace bank::postgres {
 
 class UserStorePg final : public auth::UserStore {
 public:
-    // `pool` must outlive the store. `iban` makes the numbers of cash drawers.
+    // `pool` must outlive the store. `iban` is the prefix of cash drawers' account numbers.
     UserStorePg(Pool& pool, money::IbanPrefix iban) : pool_(pool), iban_(std::move(iban)) {}
 
     Result<std::optional<auth::LoginRecord>> login_record(std::string const& user_name) override;
@@ -45,12 +45,13 @@ public:
     Result<api::User> erase_subject(storage::Acting const& acting, UserId id) override;
 
 private:
-    // Appends the drawers that a teller or admin may need: currencies, ids, account numbers.
+    // Appends the cash drawers that a teller or admin may need: currencies, ids, account numbers.
     Status add_drawers(Parameters& parameters, api::Role role);
-    // Runs a statement of the daemon's own that changes and returns a bank.session_answer.
+    // Runs a statement as the daemon's own role that changes data and returns a
+    // bank.session_answer.
     Result<auth::SessionRecord> session_by(Statement const& statement,
                                            Parameters const& parameters);
-    // The same for one that begins with a status word alone.
+    // The same for a statement that returns only a status word.
     Status status_by(Statement const& statement, Parameters const& parameters);
 
     Pool& pool_;

@@ -1,6 +1,5 @@
-// A table of keys that never holds more than it was given room for. When it is full it forgets, of
-// the keys longest unused, the one with the least to lose, so that a flood of fresh keys drives
-// out itself and not those who have earned a refusal.
+// A map with a bounded number of keys. When full, it evicts the lightest of the least recently used
+// keys, so a flood of new keys evicts itself and not the keys that have earned a refusal.
 //
 // Threads: any. Keys are spread over shards; a callback runs under its shard's lock, and must
 // neither block nor use the table.
@@ -18,7 +17,7 @@
 
 namespace bank::ratelimit {
 
-// Value has `weight() const`, an integer: how much is lost when it is forgotten.
+// Value has an integer `weight() const`: the loss if it is evicted.
 template <typename Value>
 class BoundedTable {
 public:
@@ -26,7 +25,7 @@ public:
         : shards_(keys_max >= shards_many * eviction_sample * 8 ? shards_many : 1),
           keys_max_per_shard_(std::max<std::size_t>(keys_max / shards_.size(), 1)) {}
 
-    // Runs `use(Value&)` on the key's value, made new if there is none.
+    // Runs `use(Value&)` on the key's value, default-constructed if there is none.
     template <typename Use>
     auto with(std::string_view key, Use use) {
         auto& shard = shard_of(key);
@@ -50,7 +49,7 @@ public:
         auto const found = shard.places.find(key);
         if (found == shard.places.end() || !use(found->second->value)) return;
         auto const node = found->second;
-        shard.places.erase(found);  // First: its key lives in the node.
+        shard.places.erase(found);  // First: the node owns its key.
         shard.nodes.erase(node);
     }
 
@@ -81,7 +80,7 @@ private:
     };
 
     Shard& shard_of(std::string_view key) {
-        // The upper half of the hash, since the map inside uses the lower.
+        // The upper half of the hash: the shard's map uses the lower.
         return shards_[(std::hash<std::string_view>{}(key) >> 32U) % shards_.size()];
     }
 

@@ -24,7 +24,7 @@ Admission take(RateState& state, Budget budget, Instant now) noexcept {
         nanoseconds{std::chrono::seconds{budget.window_s}} / budget.requests, nanoseconds{1});
     nanoseconds const capacity = interval * budget.requests;
 
-    // A budget that was larger before a reload must not keep anyone waiting beyond the new one.
+    // Clamped, so debt from a larger budget before a reload does not exceed the new one.
     nanoseconds const used = std::clamp<nanoseconds>(state.full_at - now, nanoseconds{0}, capacity);
     Admission admission{.is_admitted = used + interval <= capacity,
                         .quota = budget.requests,

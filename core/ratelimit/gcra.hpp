@@ -1,5 +1,5 @@
-// The generic cell rate algorithm: a budget of requests that refills evenly, kept in one instant.
-// Integers only; the caller brings the time.
+// The generic cell rate algorithm: a budget of requests that refills evenly, stored as one instant.
+// Integers only; the caller supplies the time.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -8,23 +8,23 @@ namespace bank::ratelimit {
 
 using Instant = std::chrono::steady_clock::time_point;
 
-// `requests` may come at once, and come back evenly over the window.
+// A burst of up to `requests`, which refill evenly over the window.
 struct Budget {
     std::uint32_t requests = 0;  // 0: no limit.
     std::uint32_t window_s = 60;
 };
 
-// As the RateLimit headers show it; see api::RateDecision.
+// As in the RateLimit headers; see api::RateDecision.
 struct Admission {
     bool is_admitted = true;
-    std::uint32_t quota = 0;          // 0: no limit, and nothing below counts.
+    std::uint32_t quota = 0;          // 0: no limit; the members below are unused.
     std::uint32_t window_s = 0;       //
-    std::uint32_t remaining = 0;      // Requests that would be admitted right after this one.
-    std::uint32_t reset_s = 0;        // Until the full quota is back.
-    std::uint32_t retry_after_s = 0;  // Not 0 only if refused; waiting that long is enough.
+    std::uint32_t remaining = 0;      // Requests that would be admitted immediately after this one.
+    std::uint32_t reset_s = 0;        // Until the quota is full again.
+    std::uint32_t retry_after_s = 0;  // Non-zero only if refused; sufficient wait.
 };
 
-// When the budget will be full again; the past means that it is. The default is full.
+// When the budget will be full again; in the past: it is full, the default.
 struct RateState {
     Instant full_at{};
 };

@@ -16,7 +16,7 @@ constexpr std::uint32_t failures_max = 1'000'000;  // Far beyond the longest del
 struct Entry {
     std::uint32_t failures = 0;
     std::uint32_t in_flight = 0;
-    Instant wait_ends{};  // And forgetting begins.
+    Instant wait_ends{};  // Failures expire from here on.
 
     [[nodiscard]] std::uint64_t weight() const noexcept {
         return std::uint64_t{failures} + in_flight;
@@ -61,7 +61,7 @@ Result<Penalties::Attempt> Penalties::begin(std::string_view key, Instant now) {
         if (entry.failures > 0 && now < entry.wait_ends) {
             return std::max(std::chrono::ceil<seconds>(entry.wait_ends - now), seconds{1});
         }
-        // As many together as could have been made one after another without a wait.
+        // As many concurrent attempts as consecutive ones would be free.
         auto const is_free = std::uint64_t{entry.failures} + entry.in_flight <= rule.failures_free;
         if (!is_free && entry.in_flight > 0) return rule.delay_first;
         ++entry.in_flight;
@@ -110,7 +110,7 @@ void Penalties::Attempt::succeed() {
 seconds Penalties::Attempt::fail(Instant now) {
     BANK_CHECK(owner_ != nullptr);
     auto& state = *std::exchange(owner_, nullptr)->state_;
-    // Not only if known: the key may have been forgotten meanwhile.
+    // Creates the key if necessary: it may have been evicted meanwhile.
     return state.table.with(key_, [&](Entry& entry) {
         entry.forget_with_time(state.rule, now);
         entry.in_flight -= entry.in_flight > 0 ? 1 : 0;

@@ -1,13 +1,13 @@
-// Delays that grow with failures to prove something: a password, a PIN. One object per reason.
+// Growing delays after failed authentication with a password or a PIN. One object per kind.
 //
-// A key starts with some free failures; each further one makes it wait, 1 s, then twice as long
-// each time, up to a bound. A try during the wait is refused and adds nothing to it. Success
-// forgets the key's failures; time forgets them one by one. Tries in flight count as failures
-// until they are decided, so that no number of parallel tries guesses more than as many in a row
-// would: beyond the free ones a key has one try at a time.
+// A key starts with some free failures; each further failure imposes a wait, 1 s, then doubling up
+// to a bound. An attempt during the wait is refused and does not extend it. Success clears the
+// key's failures; over time they expire one by one. Attempts in flight count as failures until they
+// are decided, so parallel attempts gain nothing over sequential ones: beyond the free failures a
+// key has one attempt at a time.
 //
-// Threads: any. Bounded: beyond `keys_max` keys it forgets of those longest unused the one with
-// the fewest failures.
+// Threads: any. Bounded: beyond `keys_max` keys it evicts the one with the fewest failures among
+// the least recently used.
 #pragma once
 #include <chrono>
 #include <cstddef>
@@ -22,17 +22,17 @@
 namespace bank::ratelimit {
 
 struct PenaltyRule {
-    Code refusal = Code::login_throttled;  // What a try during the wait is answered.
+    Code refusal = Code::login_throttled;  // Answer to an attempt during the wait.
     std::uint32_t failures_free = 3;       // Without delay.
     std::chrono::seconds delay_first{1};
     std::chrono::seconds delay_max{15 * 60};
-    // One failure is forgotten each time this has passed since the last wait ended.
+    // One failure expires per this period after the last wait ended.
     std::chrono::seconds forget_each{15 * 60};
 };
 
 class Penalties {
 public:
-    // A try in flight. Decide it once; undecided, it is abandoned when destroyed.
+    // An attempt in flight. Decide it once; if undecided, destruction abandons it.
     // Lifetime: not beyond its Penalties. Threads: one at a time.
     class Attempt {
     public:
@@ -40,19 +40,19 @@ public:
         Attempt& operator=(Attempt&& other) noexcept;
         ~Attempt();
 
-        // Forgets the key's failures. Only for keys that the proof is about: on a key that others
-        // share (a source), whoever owns one good password could wash away any number of failures
-        // with it; abandon() there.
+        // Clears the key's failures. Only for keys that identify the authenticated subject: on a
+        // shared key (a source), the owner of one valid password could clear any number of
+        // failures; use abandon() there.
         void succeed();
-        // Returns how long the key now has to wait.
+        // Returns the key's wait from now.
         std::chrono::seconds fail(Instant now);
-        // Nothing was learned, neither right nor wrong.
+        // Neither success nor failure.
         void abandon();
 
     private:
         friend class Penalties;
         Attempt(Penalties* owner, std::string key) noexcept;
-        Penalties* owner_;  // None once decided.
+        Penalties* owner_;  // Null once decided.
         std::string key_;
     };
 

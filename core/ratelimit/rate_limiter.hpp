@@ -1,7 +1,7 @@
-// Budgets of requests per key: a source, a user, each by class of route.
+// Request budgets per key: a source or a user, by class of route.
 //
-// Threads: any. Bounded: beyond `keys_max` keys it forgets of those longest unused the one whose
-// budget is fullest.
+// Threads: any. Bounded: beyond `keys_max` keys it evicts the one with the fullest budget among the
+// least recently used.
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -18,7 +18,7 @@ public:
     RateLimiter& operator=(RateLimiter const&) = delete;
     ~RateLimiter();
 
-    // Takes one request from the budget of `key`, which names the class and who: "read
+    // Takes one request from the budget of `key`, which contains the class and the client: "read
     // 192.0.2.7/32". The budget may differ from the last call's: a reload takes effect at once.
     [[nodiscard]] Admission take(std::string_view key, Budget budget, Instant now);
 

@@ -8,9 +8,9 @@
 namespace bank::verify {
 namespace {
 
-// The end of the note that `text` begins with, behind the empty line after its signatures.
+// The end of the first note in `text`, after the empty line that follows its signatures.
 std::size_t note_end(std::string_view text) {
-    // The signatures are the last lines: their dash tells them from lines of the checkpoint.
+    // The signatures are the last lines; their dash distinguishes them from the checkpoint's lines.
     constexpr std::string_view signatures = "\n\n\u2014 ";
     auto const begin = text.find(signatures);
     if (begin == std::string_view::npos) return text.size();
@@ -27,7 +27,7 @@ void CheckpointBook::add_file(std::string const& name, std::string_view text) {
         text.remove_prefix(end);
         auto const is_whole = note.ends_with("\n\n");
         if (is_whole) note.remove_suffix(1);
-        // The last may be torn: the machine stopped while it was written.
+        // The last one may be torn by a crash during the write.
         if (!is_whole && number > 1 && !audit::open_note(note, keys_)) return;
         auto head = open(note, fmt::format("number {} of {}", number, name));
         if (head) add_known(*std::move(head));

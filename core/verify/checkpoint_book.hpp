@@ -1,5 +1,5 @@
-// The signed checkpoints that a log is held against: those that were seen before, outside the log,
-// and the keys whose signatures count.
+// The signed checkpoints for checking a log: those seen earlier, outside the log, and the keys that
+// are trusted.
 //
 // Threads: one at a time.
 #pragma once
@@ -15,12 +15,12 @@
 
 namespace bank::verify {
 
-// A head that somebody vouched for.
+// A signed tree head.
 struct SignedHead {
     std::string origin;
     audit::TreeHead head;
     std::vector<std::string> signers;  // Names of keys.
-    std::string source;                // Where it was seen.
+    std::string source;                // File and position.
 };
 
 class CheckpointBook {
@@ -29,20 +29,20 @@ public:
     CheckpointBook(std::vector<audit::NoteKey> keys, Findings& findings)
         : keys_(std::move(keys)), findings_(&findings) {}
 
-    // Reads a checkpoint file: notes, an empty line after each. What is not signed, and what
-    // contradicts another, is found.
+    // Reads a checkpoint file: notes, each followed by an empty line. Reports unsigned and
+    // contradictory checkpoints as findings.
     void add_file(std::string const& name, std::string_view text);
-    // The note, if it is signed and sound; otherwise that is found, at `place`.
+    // The note, if it is signed and valid; otherwise adds a finding at `place`.
     std::optional<SignedHead> open(std::string_view note, std::string const& place);
 
-    // Those of the files, by growing size, no two of one size and root.
+    // Heads from the files, by ascending size, unique by size and root.
     [[nodiscard]] std::vector<SignedHead> const& known() const noexcept { return known_; }
 
-    // That the log has this head.
+    // Counts a head that the log has.
     void count_verified(SignedHead const& head);
     [[nodiscard]] std::uint64_t verified_count() const noexcept { return verified_count_; }
     [[nodiscard]] std::uint64_t verified_size() const noexcept { return verified_size_; }
-    // By the name of the key.
+    // By key name.
     [[nodiscard]] std::map<std::string, std::uint64_t> const& signatures() const noexcept {
         return signatures_;
     }

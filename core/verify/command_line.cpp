@@ -53,7 +53,7 @@ po::variables_map read_options(Texts const& rest) {
     options.add_options()("key", texts())("checkpoints", texts())("<file>", texts());
     po::positional_options_description places;
     places.add("<file>", -1);
-    // Abbreviated options would change their meaning when a new one is added.
+    // The meaning of abbreviations could change with a new option.
     auto const style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
     po::variables_map values;
     po::store(po::command_line_parser(rest).options(options).positional(places).style(style).run(),

@@ -1,4 +1,4 @@
-// What the user of bankd-verify typed, understood or refused; nothing is read here.
+// Parses the command line of bankd-verify; reads no files.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -13,7 +13,7 @@ struct Order {
 
     Subject subject = Subject::log;
     std::vector<std::string> files;        // At least one; "-": standard input.
-    std::vector<std::string> keys;         // At least one; "@FILE": its lines.
+    std::vector<std::string> keys;         // At least one; "@FILE": the lines of a file.
     std::vector<std::string> checkpoints;  // Files.
     bool is_json = false;
     bool is_quiet = false;

@@ -1,5 +1,5 @@
-// What is disclosed behind the hashes of records: who acted, details, references. What was erased
-// is counted; what is there must be what was hashed.
+// Data disclosed for the hashes in records: actors, details, references. Counts erased data; checks
+// disclosed data against its hash.
 //
 // Threads: one at a time.
 #pragma once
@@ -19,7 +19,7 @@ public:
     // `findings` must outlive this.
     explicit Disclosures(Findings& findings) : findings_(&findings) {}
 
-    // Of a record. Number: nothing if it is not sealed.
+    // A subject named by a record. `record` is its number, nullopt if unsealed.
     void add_named(audit::Hash const& subject, UserId actor, std::optional<std::uint64_t> record);
     void add_subject(DisclosedSubject const& subject);
     void count_erased_details() noexcept { ++erased_details_; }
@@ -32,10 +32,10 @@ public:
 private:
     struct Subject {
         UserId actor;
-        std::optional<std::uint64_t> record;  // The first that names it.
+        std::optional<std::uint64_t> record;  // The first record that names it.
         bool is_disclosed = false;
     };
-    struct FirstBytes {  // A hash is spread well as it is.
+    struct FirstBytes {  // Hashes are uniformly distributed.
         std::size_t operator()(audit::Hash const& hash) const noexcept {
             std::size_t value = 0;
             std::memcpy(&value, hash.data(), sizeof value);
@@ -45,7 +45,7 @@ private:
 
     Findings* findings_;
     std::unordered_map<audit::Hash, Subject, FirstBytes> subjects_;
-    audit::Hash last_{};  // Neighbouring records are often of one subject.
+    audit::Hash last_{};  // Cache: adjacent records often share a subject.
     UserId last_actor_;
     std::uint64_t disclosed_count_ = 0;
     std::uint64_t erased_details_ = 0;

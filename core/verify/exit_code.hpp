@@ -1,4 +1,4 @@
-// How bankd-verify ends. Never changed: scripts know the numbers.
+// Exit codes of bankd-verify. Never change them: scripts depend on the numbers.
 #pragma once
 #include "core/verify/finding.hpp"
 
@@ -7,8 +7,8 @@ namespace bank::verify {
 enum class Exit : int {
     consistent = 0,
     inconsistent = 1,  // There are findings.
-    unusable = 2,      // The command line is wrong, or a file cannot be read.
-    incomplete = 3,    // Nothing is wrong but that a part is missing.
+    unusable = 2,      // Invalid command line, or unreadable file.
+    incomplete = 3,    // Consistent, but parts are missing.
 };
 
 [[nodiscard]] inline Exit exit_of(Findings const& findings) noexcept {

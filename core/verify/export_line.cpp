@@ -25,7 +25,7 @@
 namespace bank::verify {
 namespace {
 
-// Takes fields from the front. One that is not sound spoils the whole line.
+// Reads fields in order. One invalid field invalidates the whole line.
 class Fields {
 public:
     explicit Fields(std::string_view line) : rest_(line) {}
@@ -67,7 +67,7 @@ public:
     void expect(bool condition) noexcept { is_sound_ &= condition; }
 
     [[nodiscard]] bool has_more() const noexcept { return !is_at_end_; }
-    // Whether all that was taken was sound, and nothing is left.
+    // Whether all fields were valid and none is left.
     [[nodiscard]] bool is_done() const noexcept { return is_sound_ && is_at_end_; }
 
 private:

@@ -1,6 +1,6 @@
-// The lines of an export, each as what it says. export_line.cpp has the grammar.
+// The parsed lines of an export. Grammar: export_line.cpp.
 //
-// Views point into the line that was given. Threads: any.
+// Views point into the given line. Threads: any.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -16,15 +16,15 @@
 
 namespace bank::verify {
 
-// Above this a seal could fill the memory of whoever verifies it.
+// Larger seals could exhaust the verifier's memory.
 inline constexpr std::uint64_t seal_count_max = 1'048'576;
 
 struct Header {
     std::string_view origin;
     std::uint64_t first = 0;
-    bool is_archive = false;  // Of a range: without balances, and what is not sealed.
+    bool is_archive = false;  // Covers a range: without balances and unsealed records.
 };
-struct LeftEdge {  // Of the tree before the first record; see Frontier.
+struct LeftEdge {  // Edge of the tree before the first record; see Frontier.
     std::vector<audit::Hash> roots;
 };
 struct Seal {
@@ -43,7 +43,7 @@ struct StoredRecord {
     std::string_view text;
 };
 enum class Disclosed : std::uint8_t { private_part, reference, details };
-struct Disclosure {  // Of the record before.
+struct Disclosure {  // Of the preceding record.
     Disclosed what = Disclosed::private_part;
     audit::Salt salt{};
     std::string_view text;

@@ -69,7 +69,7 @@ void ExportVerifier::add_line(std::string_view line) {
     std::visit([this](auto& one) { add(one); }, *parsed);
 }
 
-// Whether a line of that part may come now.
+// Whether a line of that part is allowed here.
 bool ExportVerifier::enter(Part part) {
     if (part < part_) {
         report_malformed("this kind of line is not allowed so late in the export");
@@ -197,7 +197,7 @@ void ExportVerifier::add(Disclosure const& disclosure) {
         report_malformed("it belongs to no record");
         return;
     }
-    // A record that is not sound was found already, and nothing is known about what is behind it.
+    // An invalid record is already reported, and its disclosures cannot be checked.
     if (!open_->is_event && !open_->is_transfer) return;
     auto const is_details = disclosure.what == Disclosed::details;
     auto& has_it = is_details                                ? open_->has_details
@@ -301,7 +301,7 @@ void ExportVerifier::add(End const& end) {
 }
 
 void ExportVerifier::end_file(bool is_cut) {
-    // The last record of a file that was cut may lack its lines.
+    // The last record of a truncated file may lack its disclosure lines.
     if (is_cut) {
         open_.reset();
         log_.cut_file();
@@ -329,8 +329,8 @@ Summary ExportVerifier::finish() {
     return summary_;
 }
 
-// Checkpoints can be cut off an export, and then what is behind the last may be anything: that they
-// came at least every hour tells.
+// Checkpoints could be removed from the end of an export to hide changes after the last one.
+// Checkpoints are at least hourly, so a longer gap reveals that.
 void ExportVerifier::judge_unsigned() {
     if (summary_.unsigned_records == 0 || !unsigned_since_) return;
     auto const is_long = *summary_.last_time - *unsigned_since_ > unsigned_max;

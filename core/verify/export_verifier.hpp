@@ -1,4 +1,4 @@
-// Verifies a whole export of a log, line by line, trusting nothing but public keys.
+// Verifies a complete export of a log, line by line. Trusts only public keys.
 //
 // Threads: one at a time.
 #pragma once
@@ -23,19 +23,19 @@ namespace bank::verify {
 struct Summary {
     std::string origin;
     bool is_complete = false;
-    bool is_archive = false;  // The last file: it has no balances.
+    bool is_archive = false;  // The last file is an archive: no balances.
     std::uint64_t first_number = 0;
-    std::uint64_t sealed_records = 0;  // Of these files.
+    std::uint64_t sealed_records = 0;  // In these files.
     std::uint64_t unsealed_records = 0;
     std::uint64_t transfers = 0;
     std::uint64_t accounts = 0;
     std::optional<Timestamp> first_time;
     std::optional<Timestamp> last_time;
     std::uint64_t verified_checkpoints = 0;
-    std::uint64_t known_checkpoints = 0;              // Those given beside the export.
+    std::uint64_t known_checkpoints = 0;              // Those supplied separately.
     std::uint64_t signed_size = 0;                    // Of the largest verified checkpoint.
-    std::uint64_t unsigned_records = 0;               // Sealed, and after that checkpoint.
-    std::map<std::string, std::uint64_t> signatures;  // By the name of the key.
+    std::uint64_t unsigned_records = 0;               // Sealed after that checkpoint.
+    std::map<std::string, std::uint64_t> signatures;  // By key name.
     std::uint64_t erased_details = 0;
     std::uint64_t erased_subjects = 0;
 };
@@ -46,17 +46,17 @@ public:
     ExportVerifier(ExportVerifier const&) = delete;
     ExportVerifier& operator=(ExportVerifier const&) = delete;
 
-    // Called now and then with the number of records so far.
+    // Called periodically with the number of records so far.
     std::function<void(std::uint64_t)> on_progress;
 
-    // Checkpoints that were seen before. Before the first file.
+    // Adds checkpoints seen earlier. Call before the first file.
     void add_checkpoints(std::string const& name, std::string_view text) {
         checkpoints_.add_file(name, text);
     }
-    // The files of one log in order. Only the last one has accounts and unsealed records that
-    // count: those of an archive are in the files after it. Errors: what the source says.
+    // The files of one log in order. Accounts and unsealed records count only in the last one:
+    // unsealed records of an archive are in later files. Errors: those of the source.
     Status add_file(std::string const& name, ByteSource& source, bool is_last);
-    // After the last file; once.
+    // Call once, after the last file.
     Summary finish();
 
     [[nodiscard]] Findings const& findings() const noexcept { return findings_; }
@@ -64,9 +64,9 @@ public:
 private:
     // The order of an export's parts.
     enum class Part : std::uint8_t { header, seals, unsealed, subjects, accounts, ended };
-    // The record that the lines after it may disclose something of.
+    // The record to which following disclosure lines belong.
     struct Open {
-        std::optional<LedgerTransfer> transfer;  // None: an event, or a record that is not sound.
+        std::optional<LedgerTransfer> transfer;  // None: an event or an invalid record.
         std::optional<std::uint64_t> number;
         TransferId id;
         bool is_event = false;
@@ -113,8 +113,8 @@ private:
     bool has_begun_ = false;
     Part part_ = Part::header;
     bool awaits_edge_ = false;
-    std::optional<Timestamp> unsigned_since_;  // The first record under no checkpoint yet.
-    bool is_in_seal_ = false;                  // A seal's records may come.
+    std::optional<Timestamp> unsigned_since_;  // The first record not covered by a checkpoint.
+    bool is_in_seal_ = false;                  // Records of a seal may follow.
     bool has_seal_record_ = false;             // Since the last seal.
     std::optional<Open> open_;
 };

@@ -1,4 +1,4 @@
-// What was found not to be as it should, in words for people and for scripts.
+// Findings of the verification, in words for people and for scripts.
 //
 // Threads: one at a time.
 #pragma once
@@ -19,18 +19,18 @@ enum class FindingCode : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view word(FindingCode code) noexcept;
-// What to do next: one sentence.
+// The next step: one sentence.
 [[nodiscard]] std::string_view advice(FindingCode code) noexcept;
 
 struct Finding {
     FindingCode code = FindingCode::malformed;
-    std::string text;                          // What is wrong: one sentence.
+    std::string text;                          // The problem: one sentence.
     std::optional<std::uint64_t> record = {};  // Its number, if it is known and sealed.
     TransferId transfer = {};                  // 0: none.
     AccountId account = {};                    // 0: none.
 };
 
-// The first thousand findings; the rest is counted, so that a file full of damage cannot fill the
+// Keeps the first thousand findings and counts the rest, so a badly damaged file cannot exhaust
 // memory.
 class Findings {
 public:
@@ -40,7 +40,7 @@ public:
 
     [[nodiscard]] std::vector<Finding> const& kept() const noexcept { return kept_; }
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
-    // Whether there is any that says more than that something is missing from what was given.
+    // Whether any finding is more than missing input.
     [[nodiscard]] bool has_contradiction() const noexcept { return has_contradiction_; }
 
 private:

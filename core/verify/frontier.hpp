@@ -1,7 +1,6 @@
-// The right edge of a Merkle tree that grows: the roots of its full subtrees, and nothing else.
+// The right edge of a growing Merkle tree: only the roots of its full subtrees.
 //
-// What stands before the first leaf may be unknown: then the root is too, but not the subtrees that
-// begin later.
+// Leaves before the first one may be unknown: then the root is unknown too, but not later subtrees.
 #pragma once
 #include <array>
 #include <bit>
@@ -17,9 +16,9 @@ namespace bank::verify {
 class Frontier {
 public:
     Frontier() = default;
-    // Of a tree whose first `unknown_count` leaves are not known.
+    // A tree whose first `unknown_count` leaves are unknown.
     explicit Frontier(std::uint64_t unknown_count) : size_(unknown_count) {}
-    // Of a tree of `size` leaves, of which only that is known. Precondition: one root for each full
+    // A tree of `size` leaves of which only the edge is known. Precondition: one root per full
     // subtree, from left to right: edge_length(size).
     Frontier(std::uint64_t size, std::vector<audit::Hash> const& roots)
         : size_(size), known_(size) {
@@ -32,8 +31,8 @@ public:
         return static_cast<std::size_t>(std::popcount(size));
     }
 
-    // Calls `at_tile_node(level, index, hash)` for each node that is full now and stands in a tile
-    // of a level above 0; `index` counts the nodes of that tile level.
+    // Calls `at_tile_node(level, index, hash)` for each newly completed node in a tile of a level
+    // above 0; `index` counts the nodes of that tile level.
     template <typename AtTileNode>
     void append(audit::Hash const& leaf, AtTileNode const& at_tile_node) {
         auto hash = leaf;
@@ -55,7 +54,7 @@ public:
 
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
-    // Whether it has these roots of full subtrees, from left to right. What is unknown fits.
+    // Whether its full subtrees have these roots, from left to right. Unknown roots match.
     [[nodiscard]] bool fits(std::vector<audit::Hash> const& roots) const {
         if (roots.size() != edge_length(size_)) return false;
         auto root = roots.begin();
@@ -67,7 +66,7 @@ public:
         return true;
     }
 
-    // Nothing if it depends on what is unknown.
+    // nullopt if it depends on unknown leaves.
     [[nodiscard]] std::optional<audit::Hash> root() const {
         if (known_ != size_) return std::nullopt;
         std::optional<audit::Hash> root;
@@ -79,8 +78,8 @@ public:
     }
 
 private:
-    std::uint64_t size_ = 0;   // Bit h: a full subtree of 2^h leaves has its root at nodes_[h].
-    std::uint64_t known_ = 0;  // Those of them that are known.
+    std::uint64_t size_ = 0;   // Bit h: nodes_[h] is the root of a full subtree of 2^h leaves.
+    std::uint64_t known_ = 0;  // Mask of known roots.
     std::array<audit::Hash, 63> nodes_{};  // A size is below 2^63.
 };
 

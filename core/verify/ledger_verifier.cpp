@@ -13,12 +13,12 @@ namespace {
 
 using Effect = LedgerTransfer::Effect;
 
-// Transfers that may come before one that an entry of theirs follows. Neighbouring transactions can
-// be swapped, and a transaction can hold a hundred linked transfers.
+// How many transfers early an entry may arrive before its predecessor. Adjacent transactions can be
+// swapped, and a transaction can contain a hundred linked transfers.
 constexpr std::uint64_t window = 4096;
 
 constexpr std::int64_t sum_of(std::int64_t a, std::int64_t b) noexcept {
-    // Of unsound input only: an overflow is then one more wrong balance.
+    // Overflow happens only with invalid input, and then becomes one more wrong balance.
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
@@ -80,7 +80,7 @@ void LedgerVerifier::add(LedgerTransfer const& transfer, audit::PrivatePart cons
             fmt::format("Transfer {} is posted, but not between two accounts.", transfer.id.value));
         return;
     }
-    // The second look-up may move the first account's place, but not the account.
+    // The second look-up may rehash the map, which keeps pointers to accounts valid.
     auto* const debit = find_account(transfer.debit, transfer);
     auto* const credit = find_account(transfer.credit, transfer);
     if (transfer.effect == Effect::holds) add_hold(transfer);
@@ -140,7 +140,7 @@ void LedgerVerifier::add_entry(Account& account, Entry const& entry) {
         account.last = entry.previous;
         account.balance = account.other = account.first_balance;
     } else if (is_from_the_middle_ && entry.id == account.first_previous) {
-        // The account's first two entries came swapped.
+        // The account's first two entries were swapped.
         if (entry.balance != account.first_balance) {
             report(FindingCode::entry_mismatch, entry,
                    fmt::format("Transfer {} leaves account {} with {}, but the next entry starts "
@@ -157,7 +157,7 @@ void LedgerVerifier::add_entry(Account& account, Entry const& entry) {
         apply_waiting(account, entry.account);
         return;
     }
-    auto const can_come = entry.previous != 0;  // Or it claims to be the first, and is not.
+    auto const can_come = entry.previous != 0;  // Otherwise it wrongly claims to be the first.
     auto const is_new =
         can_come && waiting_.try_emplace(entry.previous, Waiting{entry, time_}).second;
     if (is_new) {
@@ -193,7 +193,7 @@ void LedgerVerifier::apply(Account& account, Entry const& entry) {
                        "of {} and its amount of {}.",
                        entry.transfer.value, entry.account.value, entry.balance, account.balance,
                        entry.amount));
-    // The next entry tells which of the two is right, so that one wrong balance is found once.
+    // The next entry shows which of the two is right, so one wrong balance is reported once.
     account.balance = sum_of(account.balance, entry.amount);
     account.other = entry.balance;
 }
@@ -231,7 +231,7 @@ void LedgerVerifier::end_waiting(std::uint64_t time) {
     }
 }
 
-// What it follows did not come. From here on the account is as this entry says.
+// The predecessor is missing. The account continues from this entry.
 void LedgerVerifier::give_up(Entry const& entry) {
     report(
         FindingCode::entry_mismatch, entry,
@@ -267,7 +267,7 @@ void LedgerVerifier::end_hold(LedgerTransfer const& transfer) {
         holds_.erase(found);
         return;
     }
-    if (is_from_the_middle_) return;  // It may have been placed before.
+    if (is_from_the_middle_) return;  // The hold may be older than this log.
     if (early_ends_.try_emplace(transfer.origin.value, EarlyEnd{transfer, time_}).second) {
         early_order_.emplace_back(time_, transfer.origin.value);
         return;
@@ -336,7 +336,7 @@ void LedgerVerifier::finish(bool is_complete) {
     }
     for (auto const& [letters, sum] : sums_) {
         if (sum == 0) continue;
-        // Beyond 64 bits its digits no longer matter.
+        // Clamped: the exact digits beyond 64 bits do not matter.
         findings_->add({.code = FindingCode::money_not_conserved,
                         .text = fmt::format("The balances of all accounts in {} sum to {} instead "
                                             "of 0.",

@@ -1,8 +1,8 @@
-// Recomputes the balances of all accounts from the transfers of a log, one after the other, in
-// memory for the accounts and open holds alone.
+// Recomputes all account balances from the transfers of a log, in one pass. Memory grows only with
+// accounts and open holds.
 //
-// The entries of an account form a chain; transfers come nearly in its order. An entry that comes
-// before the one that it follows waits for it, a while.
+// The entries of an account form a chain; transfers arrive almost in its order. An entry that
+// arrives before its predecessor waits for it, for a bounded number of transfers.
 //
 // Threads: one at a time.
 #pragma once
@@ -21,7 +21,7 @@
 
 namespace bank::verify {
 
-// What the ledger needs of a TransferRecord; it outlives the line.
+// The ledger's part of a TransferRecord; outlives the line.
 struct LedgerTransfer {
     enum class Effect : std::uint8_t { none, moves, holds, ends_hold, moves_and_ends_hold };
 
@@ -33,14 +33,14 @@ struct LedgerTransfer {
     money::Currency currency;
     TransferId origin;
     Timestamp at;
-    std::optional<std::uint64_t> record;  // Nothing: not sealed yet.
+    std::optional<std::uint64_t> record;  // None: not sealed yet.
 
     [[nodiscard]] bool moves_money() const noexcept {
         return effect == Effect::moves || effect == Effect::moves_and_ends_hold;
     }
 };
 
-// Nothing for an action that no transfer has.
+// nullopt if the action is not a transfer's.
 [[nodiscard]] std::optional<LedgerTransfer> ledger_transfer(audit::TransferRecord const& record);
 
 class LedgerVerifier {
@@ -48,13 +48,13 @@ public:
     // `findings` must outlive this.
     explicit LedgerVerifier(Findings& findings) : findings_(&findings) {}
 
-    // Before the first transfer: what the accounts had before is not known.
+    // Call before the first transfer if earlier balances are unknown.
     void begin_in_the_middle() noexcept { is_from_the_middle_ = true; }
 
-    // `part`: null if it is not known for sure; then the transfer is taken to be in order.
+    // `part`: null if not reliably known; the transfer is then assumed to be in order.
     void add(LedgerTransfer const& transfer, audit::PrivatePart const* part);
     void add_account(AccountState const& state);
-    // After the last call. `is_complete`: all accounts were added.
+    // Call last. `is_complete`: all accounts were added.
     void finish(bool is_complete);
 
     [[nodiscard]] std::uint64_t account_count() const noexcept { return accounts_.size(); }
@@ -68,10 +68,10 @@ private:
         std::uint64_t last = 0;  // Its last entry; 0: none.
         std::optional<Timestamp> last_at;
         std::int64_t balance = 0;
-        std::int64_t other = 0;  // What it is if the last wrong balance was right after all.
+        std::int64_t other = 0;  // The balance if the last mismatching one was right.
         std::int64_t held = 0;
-        std::uint64_t first_previous = 0;  // For a log from the middle: what its first
-        std::int64_t first_balance = 0;    // entry follows, and the balance there.
+        std::uint64_t first_previous = 0;  // For a log from the middle: the predecessor of
+        std::int64_t first_balance = 0;    // the first entry, and the balance there.
     };
     struct Entry {
         std::uint64_t id = 0;
@@ -91,7 +91,7 @@ private:
         AccountId account;
         std::int64_t amount = 0;
     };
-    struct EarlyEnd {  // Of a hold that has not come yet.
+    struct EarlyEnd {  // The end of a hold that has not arrived yet.
         LedgerTransfer transfer;
         std::uint64_t since = 0;
     };
@@ -105,7 +105,7 @@ private:
     void add_hold(LedgerTransfer const& transfer);
     void end_hold(LedgerTransfer const& transfer);
     void free_hold(Hold const& hold, LedgerTransfer const& end);
-    // Those that have waited since before `time`.
+    // Reports entries and ends that have waited since before `time`.
     void end_waiting(std::uint64_t time);
     void report(FindingCode code, Entry const& entry, std::string text);
     void report(FindingCode code, LedgerTransfer const& transfer, AccountId account,
@@ -116,12 +116,12 @@ private:
     std::uint64_t time_ = 0;  // Transfers so far.
     std::unordered_map<std::int64_t, Account> accounts_;
     std::unordered_map<std::int64_t, Hold> holds_;
-    std::unordered_map<std::uint64_t, Waiting> waiting_;  // By the entry that they follow.
+    std::unordered_map<std::uint64_t, Waiting> waiting_;  // By predecessor.
     std::unordered_map<std::int64_t, EarlyEnd> early_ends_;
     std::deque<std::pair<std::uint64_t, std::uint64_t>> waiting_order_;  // since, key
     std::deque<std::pair<std::uint64_t, std::int64_t>> early_order_;
-    __extension__ using Sum = __int128;        // Of a 64-bit sum two wrongs could make a right.
-    std::map<std::array<char, 3>, Sum> sums_;  // Of the listed balances.
+    __extension__ using Sum = __int128;        // A 64-bit sum could wrap back to zero.
+    std::map<std::array<char, 3>, Sum> sums_;  // Sums of listed balances.
 };
 
 }  // namespace bank::verify

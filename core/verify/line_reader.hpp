@@ -1,4 +1,4 @@
-// Lines of a file of any size, read in large blocks, without an allocation for each.
+// Reads the lines of a file of any size in large blocks, without an allocation per line.
 //
 // Threads: one at a time.
 #pragma once
@@ -12,11 +12,11 @@
 
 namespace bank::verify {
 
-// Where bytes come from.
+// A source of bytes.
 class ByteSource {
 public:
     virtual ~ByteSource() = default;
-    // How many were put into `space`; 0 at the end. Errors: unreadable, with a detail.
+    // Number of bytes written to `space`; 0 at the end. Errors: unreadable, with a detail.
     virtual Result<std::size_t> read(std::span<char> space) = 0;
 };
 
@@ -36,7 +36,7 @@ private:
     int descriptor_;
 };
 
-// A text that is in memory, and must stay there.
+// A text in memory, which must outlive the source.
 class TextSource : public ByteSource {
 public:
     explicit TextSource(std::string_view text) : rest_(text) {}
@@ -55,25 +55,25 @@ public:
 
     enum class Outcome : std::uint8_t {
         line,
-        cut,       // The last line, which has no end.
-        too_long,  // The line was passed over.
+        cut,       // The last line, without a newline.
+        too_long,  // The line was skipped.
         end,
         failed,  // See error().
     };
     [[nodiscard]] Outcome next();
 
-    // Without its LF; until the next call.
+    // Without its LF; valid until the next call.
     [[nodiscard]] std::string_view line() const noexcept { return line_; }
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }  // From 1.
     [[nodiscard]] Error const& error() const noexcept { return error_; }
 
 private:
-    // Whether there is more: what is unread moves to the front, and a block is read behind it.
+    // Moves unread bytes to the front and reads a block behind them. False: no more data.
     bool fill();
 
     ByteSource* source_;
     std::vector<char> buffer_;
-    std::size_t begin_ = 0;  // Of what is unread.
+    std::size_t begin_ = 0;  // Of the unread bytes.
     std::size_t end_ = 0;
     std::string_view line_;
     std::uint64_t number_ = 0;

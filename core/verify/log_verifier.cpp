@@ -9,7 +9,7 @@
 namespace bank::verify {
 namespace {
 
-// Records of one seal that may differ and be more than it has.
+// Limit of kept surplus records of one seal.
 constexpr std::size_t surplus_max = 65'536;
 
 std::string range_text(std::uint64_t begin, std::uint64_t end) {
@@ -29,7 +29,7 @@ void LogVerifier::begin_file(Header const& header) {
         origin_ = header.origin;
         next_ = good_size_ = header.first;
         frontier_ = Frontier(header.first);
-        // What is before this file cannot be compared with anything.
+        // Heads from before this file cannot be compared.
         auto const& known = checkpoints_->known();
         while (next_known_ < known.size() && known[next_known_].head.size < header.first) {
             ++next_known_;
@@ -141,8 +141,8 @@ void LogVerifier::report_leaf(SeenRecord const& record, std::uint64_t number) {
          .transfer = record.transfer});
 }
 
-// The seal says another number than the one that is next. Either the number is wrong, or what is
-// between them is gone: the first record tells, if tiles do.
+// The seal's number is not the expected one. Either the number is wrong, or seals are missing: the
+// first record decides, if tiles cover it.
 void LogVerifier::resolve_gap(SeenRecord const& first) {
     has_gap_ = false;
     auto const is_at = [&](std::uint64_t number) {
@@ -178,7 +178,7 @@ void LogVerifier::skip_gap(std::uint64_t from, std::uint64_t to) {
     }
 }
 
-// Nothing is known about the roots of a tree with a hole.
+// The roots of a tree with a gap are unknown.
 void LogVerifier::break_tree() {
     settle_doubt(false);
     frontier_ = Frontier(next_);
@@ -189,7 +189,7 @@ void LogVerifier::break_tree() {
 
 void LogVerifier::append(audit::Hash const& sealed, audit::Hash const& seen) {
     end_forks(std::nullopt);
-    auto const hash = sealed;  // Within a tile that may be forgotten.
+    auto const hash = sealed;  // A copy: its tile may be dropped.
     if (alternative_)
         alternative_->append(seen, [](unsigned, std::uint64_t, audit::Hash const&) {});
     frontier_.append(hash, [&](unsigned level, std::uint64_t index, audit::Hash const& node) {
@@ -202,7 +202,7 @@ void LogVerifier::append(audit::Hash const& sealed, audit::Hash const& seen) {
 
 void LogVerifier::check_tile_node(unsigned level, std::uint64_t index, audit::Hash const& hash) {
     auto const* const stored = tiles_.find(level, index);
-    // While tile and records disagree a signed root shall decide.
+    // While a tile and the records disagree, a signed root decides.
     if (stored == nullptr || *stored == hash || alternative_) return;
     auto const first = index << (audit::tile_height * level);
     findings_->add({.code = FindingCode::tile_changed,
@@ -222,7 +222,7 @@ void LogVerifier::check_known_heads() {
         if (!is_good) continue;
         if (*is_good) {
             checkpoints_->count_verified(head);
-        } else if (good_size_ != next_) {  // Otherwise two of the known ones disagree already.
+        } else if (good_size_ != next_) {  // Otherwise known heads contradict each other.
             disagreeing_.push_back(head);
             agreed_size_ = good_size_;
         }
@@ -230,7 +230,7 @@ void LogVerifier::check_known_heads() {
 }
 
 // Known heads that disagree with the log are a fork, unless the log's own checkpoint of that size
-// is the same: then the records were changed, which was found.
+// matches: then the records were changed, which is already reported.
 void LogVerifier::end_forks(std::optional<audit::TreeHead> const& stored) {
     for (auto const& head : disagreeing_) {
         if (is_forked_ || (stored && *stored == head.head)) continue;
@@ -334,7 +334,7 @@ void LogVerifier::end_records(bool is_cut) {
     unkept_count_ = 0;
 }
 
-// From next_ on the records are not those that were sealed, or they are too few.
+// From next_ on, records differ from the sealed ones or are missing.
 void LogVerifier::settle_difference(bool is_cut) {
     auto const start = next_;
     std::vector<audit::Hash> sealed;
@@ -343,7 +343,7 @@ void LogVerifier::settle_difference(bool is_cut) {
         if (hash == nullptr) break;
         sealed.push_back(*hash);
     }
-    // Behind the tiles stands the end of the log, which has nothing but its records.
+    // After the last tile, at the end of the log, there are only records.
     auto const untiled = end_ - start - sealed.size();
     has_untiled_ |= untiled > 0;
     auto diff = compare(sealed, differing_);
@@ -425,13 +425,13 @@ void LogVerifier::report(SequenceDiff const& diff, std::vector<audit::Hash> cons
                         start + pair.place, named(id), pair.index, start));
     }
     for (auto const index : diff.inserted) {
-        if (has_untiled_) break;  // A wrong count says it: none of them can be told apart.
+        if (has_untiled_) break;  // Reported as a wrong count; which ones is unknown.
         auto const id = differing_[index].transfer;
         add(FindingCode::record_inserted, start + index, id,
             fmt::format("A record{} at {} was never sealed.", named(id), start + index));
     }
     auto missing_end = diff.missing.size();
-    // The end of a file that was cut is not missing.
+    // Records at the end of a truncated file are not missing.
     for (auto place = sealed.size(); is_cut && missing_end > 0; --missing_end, --place) {
         if (diff.missing[missing_end - 1] + 1 != place) break;
     }

@@ -2,7 +2,7 @@
 //              "checkpoint": note, "reference": reference}
 // reference = {"salt": hex, "value": text} / null
 //
-// Each field once, in any order, and no others.
+// Each field exactly once, in any order; no other fields.
 #include "core/verify/receipt.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +39,7 @@ Error malformed(std::string why) {
     return {.code = Code::invalid_field, .detail = std::move(why)};
 }
 
-// The fields of `object` in the order of `names`, if it has exactly these.
+// The fields of `object` in the order of `names`; nullopt unless it has exactly these.
 template <std::size_t count>
 std::optional<std::array<dom::element, count>> fields_of(
     dom::object object, std::array<std::string_view, count> const& names) {

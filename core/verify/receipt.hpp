@@ -1,5 +1,5 @@
-// A receipt: one record of a log, with the proof that a signed checkpoint holds it. Whoever has one
-// needs neither the bank nor the log to check it.
+// A receipt: one record of a log, with a proof of inclusion in a signed checkpoint. Checking it
+// requires neither the bank nor the log.
 //
 // Threads: any.
 #pragma once
@@ -18,10 +18,10 @@ namespace bank::verify {
 
 inline constexpr std::size_t receipt_size_max = 262'144;  // Bytes.
 
-// What a receipt says. It holds only if nothing was found.
+// The contents of a receipt. Valid only if there are no findings.
 struct Receipt {
     std::string record_text;
-    std::optional<audit::Record> record;  // Its views are within record_text: never copied alone.
+    std::optional<audit::Record> record;  // Views into record_text: never copy it alone.
     std::uint64_t number = 0;
     std::string origin;                // Of the log.
     std::vector<std::string> signers;  // Names of keys.
@@ -32,7 +32,7 @@ struct Receipt {
     Receipt& operator=(Receipt const&) = delete;
 };
 
-// Fills `receipt` as far as the text can be understood.
+// Fills `receipt` as far as the text can be parsed.
 void verify_receipt(std::string_view json, std::span<audit::NoteKey const> keys, Receipt& receipt,
                     Findings& findings);
 

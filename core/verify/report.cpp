@@ -172,7 +172,7 @@ std::string report_json(Summary const& summary, Findings const& findings) {
 std::string report_text(Receipt const& receipt, Findings const& findings, Style style) {
     if (style.is_quiet) return findings_text(findings, style);
     auto out = verdict("The receipt", findings, style);
-    // What is not proved is not shown, lest it be believed.
+    // Unverified contents are not shown.
     if (findings.count() == 0 && receipt.record) out += lines_of(receipt);
     return out + findings_text(findings, style);
 }

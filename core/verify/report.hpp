@@ -1,4 +1,4 @@
-// What bankd-verify says in the end: to people, or as JSON.
+// The final report of bankd-verify: for people, or as JSON.
 //
 // Threads: any.
 #pragma once
@@ -12,7 +12,7 @@ namespace bank::verify {
 
 struct Style {
     bool has_colour = false;
-    bool is_quiet = false;  // Findings alone.
+    bool is_quiet = false;  // Only findings.
 };
 
 [[nodiscard]] std::string report_text(Summary const& summary, Findings const& findings,

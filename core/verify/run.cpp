@@ -47,7 +47,8 @@ Result<std::string> read_file(std::string const& path, std::size_t size_max) {
     }
 }
 
-// A key, or the keys in the lines of a file; empty lines and those that begin with '#' are not.
+// Adds a key, or the keys in the lines of a file; ignores empty lines and lines that start with
+// '#'.
 Status add_keys(std::string const& argument, std::vector<audit::NoteKey>& keys) {
     auto const is_file = argument.starts_with('@');
     auto const text =
@@ -91,7 +92,7 @@ Style style_of(Order const& order) {
             .is_quiet = order.is_quiet};
 }
 
-// One line on a terminal that changes every second, and goes in the end.
+// A progress line on a terminal, updated every second and erased at the end.
 class Progress {
 public:
     explicit Progress(bool is_wanted) : is_shown_(is_wanted && is_terminal(STDERR_FILENO)) {}

@@ -8,7 +8,7 @@ namespace {
 
 using Pair = SequenceDiff::Pair;
 
-// Finds the place of a hash, each place once: equal records are possible, if unlikely.
+// Finds the place of a hash. Returns each place once, because equal records are possible.
 class Places {
 public:
     explicit Places(std::span<audit::Hash const> sealed)
@@ -36,13 +36,13 @@ private:
     using Entry = std::pair<audit::Hash, std::size_t>;
     std::vector<Entry> sorted_;
     std::vector<bool> is_taken_;            // By place.
-    std::vector<std::size_t> taken_count_;  // Of equal hashes, at the first of them.
+    std::vector<std::size_t> taken_count_;  // Of equal hashes, stored at the first one.
 };
 
-// Which of the pairs, in the order of their indexes, form a longest run of growing places.
+// Marks the pairs, ordered by index, of a longest increasing subsequence of places.
 std::vector<bool> in_order(std::vector<Pair> const& pairs) {
     constexpr auto none = SIZE_MAX;
-    std::vector<std::size_t> tails;  // Of the best run of each length: its last pair.
+    std::vector<std::size_t> tails;  // Last pair of the best subsequence of each length.
     std::vector<std::size_t> before(pairs.size(), none);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         auto const at = std::ranges::lower_bound(
@@ -61,7 +61,7 @@ std::vector<bool> in_order(std::vector<Pair> const& pairs) {
     return is_in_order;
 }
 
-// Pairs that have exchanged their places, if nothing else is out of order; otherwise what moved.
+// Reports swapped pairs if nothing else is out of order, otherwise moved records.
 void name_disorder(std::vector<Pair> const& pairs, std::vector<bool> const& is_in_order,
                    SequenceDiff& diff) {
     std::vector<std::size_t> sorted;
@@ -96,7 +96,7 @@ SequenceDiff compare(std::span<audit::Hash const> sealed, std::span<SeenRecord c
             diff.changed_leaf.push_back({*place_of[i], i});
         }
     }
-    // Only then by the leaves: a copy of a leaf must not take the place of its record.
+    // Leaves are matched second: a copied leaf must not take the place of its record.
     for (std::size_t i = 0; i < records.size(); ++i) {
         if (place_of[i]) continue;
         place_of[i] = places.take(records[i].leaf);
@@ -110,8 +110,8 @@ SequenceDiff compare(std::span<audit::Hash const> sealed, std::span<SeenRecord c
     auto const is_in_order = in_order(pairs);
     name_disorder(pairs, is_in_order, diff);
 
-    // Between two records that stand where they belong: what is unknown took the place of what is
-    // missing, and what is left over of either was inserted or removed.
+    // Between two records in their places, unknown records replace missing ones; any surplus was
+    // inserted or removed.
     std::size_t place = 0;
     std::size_t index = 0;
     auto const settle_until = [&](Pair const& anchor) {

@@ -1,4 +1,4 @@
-// How a run of records differs from the run of leaves that was sealed.
+// Compares a sequence of records with the sequence of sealed leaves.
 //
 // Threads: any.
 #pragma once
@@ -13,24 +13,24 @@
 namespace bank::verify {
 
 struct SeenRecord {
-    audit::Hash hash{};  // Of its text.
-    audit::Hash leaf{};  // As it is stored beside it.
+    audit::Hash hash{};  // Hash of its text.
+    audit::Hash leaf{};  // As stored with it.
     TransferId transfer = {};
 };
 
-// Places among the leaves, and indexes among the records.
+// Places are positions of leaves; indexes are positions of records.
 struct SequenceDiff {
     struct Pair {
         std::size_t place = 0;
         std::size_t index = 0;
     };
-    std::vector<Pair> changed_content;  // The stored leaf is the sealed one; the text is not.
-    std::vector<Pair> changed_leaf;     // The text is the sealed one; the stored leaf is not.
-    std::vector<Pair> replaced;         // Both are others.
+    std::vector<Pair> changed_content;  // The stored leaf matches the seal; the text does not.
+    std::vector<Pair> changed_leaf;     // The text matches the seal; the stored leaf does not.
+    std::vector<Pair> replaced;         // Neither matches.
     std::vector<std::size_t> missing;
     std::vector<std::size_t> inserted;
     std::vector<std::pair<std::size_t, std::size_t>> swapped;  // Places.
-    std::vector<Pair> moved;                                   // Records elsewhere than sealed.
+    std::vector<Pair> moved;                                   // To other places than sealed.
 
     [[nodiscard]] bool has_only_replaced() const noexcept {
         return changed_content.empty() && changed_leaf.empty() && missing.empty() &&

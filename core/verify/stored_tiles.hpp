@@ -1,4 +1,4 @@
-// The tiles of an export that cover what is yet to come: they come before the records under them.
+// The tiles of an export that cover records still to come: tiles precede their records.
 //
 // Threads: one at a time.
 #pragma once
@@ -14,10 +14,10 @@ namespace bank::verify {
 
 class StoredTiles {
 public:
-    // At most so many wait: enough for the largest seal and all levels above it.
+    // Maximum number of tiles: enough for the largest seal and all levels above it.
     static constexpr std::size_t waiting_max = 8192;
 
-    // False: that tile is there already, or too many are.
+    // False: the tile is a duplicate, or there are too many.
     bool add(unsigned level, std::uint64_t index, std::vector<audit::Hash> hashes) {
         if (count_ == waiting_max) return false;
         auto const is_new = tiles_[level].emplace(index, std::move(hashes)).second;
@@ -25,7 +25,8 @@ public:
         return is_new;
     }
 
-    // The hash number `index` of that tile level, if it is known. Until the next forget_before().
+    // Hash number `index` of that tile level, or null if unknown. Valid until the next
+    // forget_before().
     [[nodiscard]] audit::Hash const* find(unsigned level, std::uint64_t index) const {
         auto const& tiles = tiles_[level];
         if (tiles.empty()) return nullptr;
@@ -33,12 +34,12 @@ public:
         return tile == tiles.end() ? nullptr : &tile->second[index % audit::tile_width];
     }
 
-    // Tiles whose records all come before `number` are done with.
+    // Drops tiles whose records are all before `number`.
     void forget_before(std::uint64_t number) {
         for (unsigned level = 0; level < audit::tile_levels; ++level) {
             auto& tiles = tiles_[level];
             auto const shift = audit::tile_height * (level + 1);
-            if (shift >= 64) continue;  // Such a tile has no end within any log.
+            if (shift >= 64) continue;  // No log reaches the end of such a tile.
             auto const done = number >> shift;
             while (!tiles.empty() && tiles.begin()->first < done) {
                 tiles.erase(tiles.begin());

@@ -1,8 +1,8 @@
-/* What a plugin exports: one symbol, `bankd_plugin`, of this type. The loader reads abi_version
- * first and refuses the plugin if it is not its own, before it looks at anything else.
+/* The entry of a plugin, exported as the symbol `bankd_plugin`. The loader checks abi_version
+ * first, and rejects the plugin on a mismatch before it reads anything else.
  *
  * Both sides are built from one source tree with one compiler, so C++ types may cross behind the
- * opaque pointers; toolchain says which compiler that was. */
+ * opaque pointers; toolchain identifies the compiler. */
 #ifndef BANKD_PLUGIN_ABI_H
 #define BANKD_PLUGIN_ABI_H
 
@@ -28,8 +28,8 @@ typedef struct {
     char const* key;
     bankd_setting_type type;
     char const* default_value;
-    int64_t minimum;         /* Of an integer. */
-    int64_t maximum;         /* Of an integer. */
+    int64_t minimum;         /* For an integer. */
+    int64_t maximum;         /* For an integer. */
     char const* description; /* One or more sentences, for the generated reference. */
 } bankd_setting;
 
@@ -45,10 +45,10 @@ typedef struct {
     void* (*create)(void* host);
     /* After stop(). */
     void (*destroy)(void* plugin);
-    /* Adds to `faults`, a std::vector<bank::plugin::SettingFault>*, all that start() would refuse
-     * of `settings`, a bank::plugin::Settings const*, beside types and bounds, which the host
-     * looks at. Reads files, but makes, opens and starts nothing that stays. Does not throw.
-     * NULL: nothing. */
+    /* Adds to `faults`, a std::vector<bank::plugin::SettingFault>*, everything in `settings`, a
+     * bank::plugin::Settings const*, that start() would reject, except types and bounds, which the
+     * host checks. Reads files, but creates, opens and starts nothing that outlives the call. Does
+     * not throw. NULL: no checks. */
     void (*check)(void const* settings, void* faults);
 } bankd_plugin_entry;
 

@@ -13,7 +13,8 @@ namespace bank::postgres {
 
 void record_if_denied(Pool& pool, storage::Acting const& acting, audit::Action action,
                       Error const& error) {
-    // A status permission_denied is recorded already and has no detail; the server's own has one.
+    // The status permission_denied has no detail and is already recorded; the server's error has
+    // one.
     if (error.code != Code::permission_denied || error.detail.empty()) return;
     auto parameters = Parameters::caller(acting);
     parameters.add(audit::facts(action).word).add(word(Code::permission_denied)).add("{}");
@@ -73,7 +74,7 @@ Result<Rows> read_as(Pool& pool, storage::Acting const& acting, Statement const&
     if (!transaction) return std::move(transaction).error();
     auto rows = transaction->run(statement, parameters);
     if (!rows) return rows;
-    // Nothing was written: losing the answer to COMMIT loses nothing.
+    // Read-only: a lost reply to COMMIT does no harm.
     static_cast<void>(transaction->commit());
     return rows;
 }

@@ -1,4 +1,4 @@
-// What the stores share: calling an SQL function that acts for a session, and paging.
+// Shared by the stores: calls of SQL functions on behalf of a session, and paging.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -15,32 +15,30 @@ namespace bank::postgres {
 // The status word of an SQL function: "ok" or a word of codes.def.
 [[nodiscard]] Status status_of(std::string const& word);
 
-// Runs `statement`, which acts for `acting` and returns one row that begins with a status word, and
-// commits whether it acted or refused: the record of a refusal must stay. If the role may not even
-// call the function, the refusal is recorded under `action`. Returns the row only if it acted.
+// Runs `statement`, which acts for `acting` and returns one row that starts with a status word.
+// Commits also if it refused, because the record of the refusal must persist. If the role may not
+// even call the function, records the refusal under `action`. Returns the row only on success.
 [[nodiscard]] Result<Rows> act(Pool& pool, storage::Acting const& acting, audit::Action action,
                                Statement const& statement, Parameters const& parameters);
-// The same; then, in the same transaction, reads with `reading`, whose $1 is the second column of
-// the row.
+// The same; then runs `reading` in the same transaction, with the row's second column as $1.
 [[nodiscard]] Result<Rows> act_and_read(Pool& pool, storage::Acting const& acting,
                                         audit::Action action, Statement const& statement,
                                         Parameters const& parameters, Statement const& reading);
 
-// Records that the role may not call a function: the refused transaction is gone, and its record
-// with it.
+// Records that the role may not call a function, because the rollback removed any record of it.
 void record_if_denied(Pool& pool, storage::Acting const& acting, audit::Action action,
                       Error const& error);
 
-// Reads as the session.
+// Reads with the session's rights.
 [[nodiscard]] Result<Rows> read_as(Pool& pool, storage::Acting const& acting,
                                    Statement const& statement, Parameters const& parameters);
 
-// The key after which a page begins; `first` for the first page. invalid_field, also if its limit
-// is not 1..page_limit_max: a front end has checked that, and is not believed.
+// The key after which a page starts; `first` for the first page. invalid_field, also if the limit
+// is not 1..page_limit_max: the front end's own check is not trusted.
 [[nodiscard]] Result<std::int64_t> first_key(api::PageRequest const& page, std::int64_t first);
 
-// Makes a page of rows that were asked for with one more than its limit: `read` turns a Row into an
-// item, whose id.value continues the next page.
+// Builds a page from rows that were queried with the limit plus one. `read` turns a Row into an
+// item, whose id.value is the cursor of the next page.
 template <typename Item, typename Read>
 api::Page<Item> page_of(Rows const& rows, api::PageRequest const& request, Read const& read) {
     api::Page<Item> page;

@@ -33,7 +33,7 @@ ArrayText& ArrayText::add(std::string_view value) {
 
 ArrayText& ArrayText::add_bytes(BytesView value) {
     separate();
-    // The array's own escape of the backslash in bytea's hex form \x00ff.
+    // Array escape of the backslash in bytea's hex form \x00ff.
     text_ += "\"\\\\x";
     text_ += to_hex(value);
     text_ += '"';

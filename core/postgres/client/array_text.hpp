@@ -12,9 +12,9 @@ class ArrayText {
 public:
     ArrayText& add(std::int64_t value);
     ArrayText& add(bool value);
-    // Always quoted, so that no text is mistaken for NULL or for structure.
+    // Always quoted, so no text is parsed as NULL or as structure.
     ArrayText& add(std::string_view value);
-    // Without this a char const* would become a bool.
+    // Otherwise a char const* would convert to bool.
     ArrayText& add(char const* value) { return add(std::string_view{value}); }
     ArrayText& add_bytes(BytesView value);
     ArrayText& add_null();

@@ -20,11 +20,11 @@ namespace {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-// The server ends a statement first; waiting longer means that the server itself is stuck.
+// The server's timeout expires first; exceeding this one means that the server itself is stuck.
 constexpr std::chrono::milliseconds patience_margin{2000};
 
-// Of the server's own settings those that our statements rely on. Blanks would end the text for
-// POCO; to the server a tab is as good.
+// Server settings that the statements rely on. Separated by tabs, which the server accepts: POCO
+// ends the text at a blank.
 std::string server_options(ConnectionSettings const& settings) {
     return fmt::format(
         "-c\tstatement_timeout={0}\t-c\tlock_timeout={0}\t-c\t"
@@ -33,11 +33,11 @@ std::string server_options(ConnectionSettings const& settings) {
         settings.statement_timeout.count(), 3 * settings.statement_timeout.count());
 }
 
-// The option that has a blank in its value, and so no place among those above.
+// Not among the options above, because its value contains a blank.
 constexpr Statement read_committed_statement{
     "", "set default_transaction_isolation = 'read committed'"};
 
-// The administrator's text over our defaults, our options over that.
+// Precedence: our options, then the administrator's text, then our defaults.
 Result<std::string> complete(ConnectionSettings const& settings) {
     auto options = parse_conninfo(settings.connection);
     if (!options) return connection_error(options.error().detail);
@@ -63,7 +63,7 @@ Result<std::string> complete(ConnectionSettings const& settings) {
     return to_conninfo(*options);
 }
 
-// The objects that stand in the way of a drop, such as views that others made.
+// The objects that block a drop, such as views created by others.
 std::string dependents(PGresult const* result) {
     constexpr std::string_view dependent_objects_still_exist = "2BP01";
     auto const* const state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -81,7 +81,7 @@ struct Connection::Libpq {
     PGconn* handle = nullptr;  // The session's.
     std::unordered_set<std::string> prepared;
 
-    // Waits until the socket is readable (or writable, if asked), or false at the deadline.
+    // Waits until the socket is readable (or writable, if requested). False at the deadline.
     bool wait(bool for_writing, SteadyTime deadline) const {
         auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(
             deadline - std::chrono::steady_clock::now());
@@ -96,12 +96,13 @@ struct Connection::Libpq {
             auto const state = PQflush(handle);
             if (state == 0) return true;
             if (state < 0 || !wait(true, deadline)) return false;
-            // Reading meanwhile: a server that cannot send does not read either.
+            // Must also read: a server that is blocked on sending does not read.
             if (PQconsumeInput(handle) == 0) return false;
         }
     }
 
-    // The next result, or nothing: then `is_ok` tells the end of a call from a lost connection.
+    // The next result, or null; `is_ok` then distinguishes the end of a call from a lost
+    // connection.
     PGresult* next(SteadyTime deadline, bool& is_ok) const {
         is_ok = true;
         while (PQisBusy(handle) != 0) {
@@ -109,7 +110,7 @@ struct Connection::Libpq {
                 is_ok = false;
                 return nullptr;
             }
-            if (PQconsumeInput(handle) == 0) break;  // libpq hands out the error as a result.
+            if (PQconsumeInput(handle) == 0) break;  // libpq returns the error as a result.
         }
         return PQgetResult(handle);
     }
@@ -167,7 +168,7 @@ PipelineOutcome Connection::pipeline(std::span<Call const> calls) {
     };
     if (is_lost_ || PQenterPipelineMode(libpq_->handle) != 1) return lose();
 
-    // Which results will come: of a statement's first use one for its preparation, too.
+    // Expected results: a statement's first use adds one for its preparation.
     std::vector<std::pair<Call const*, bool>> expected;
     for (auto const& call : calls) {
         std::string const name = call.statement->name;
@@ -176,7 +177,7 @@ PipelineOutcome Connection::pipeline(std::span<Call const> calls) {
         if (!libpq_->send(call)) return lose();
     }
     if (PQpipelineSync(libpq_->handle) != 1 || !libpq_->flush(deadline)) {
-        // The server may have said why before it hung up: read on.
+        // The server may have sent a reason before it disconnected: keep reading.
         if (PQsocket(libpq_->handle) < 0) return lose();
     }
     for (auto const& [call, is_preparation] : expected) {
@@ -238,11 +239,11 @@ Status Connection::run_script(std::string const& sql) {
 
 bool Connection::is_idle() {
     if (is_lost_) return false;
-    // The server's farewell, or the end of the stream, makes an idle socket readable.
+    // An idle socket is readable if the server sent a final message or closed the connection.
     pollfd place{PQsocket(libpq_->handle), POLLIN, 0};
     if (::poll(&place, 1, 0) > 0) {
         PQconsumeInput(libpq_->handle);
-        // A first look takes in the farewell alone; the second finds the end behind it.
+        // The first read returns only the final message; the second detects the end of the stream.
         if (::poll(&place, 1, 0) > 0) PQconsumeInput(libpq_->handle);
         is_lost_ = PQstatus(libpq_->handle) != CONNECTION_OK;
     }
@@ -258,7 +259,7 @@ bool Connection::take_notifications() {
     return is_notified;
 }
 
-// `use` gets the session and the end of its patience.
+// `use` gets the session and its deadline.
 template <typename Use>
 auto Connection::use_session(Use const& use) {
     auto& session = *libpq_->session;

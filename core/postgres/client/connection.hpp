@@ -1,9 +1,9 @@
-// One connection to PostgreSQL: prepared statements, pipelines, and no wait without an end.
+// One connection to PostgreSQL: prepared statements, pipelines, and a deadline for every wait.
 //
-// POCO Data opens it and runs what is rare; pipelines take libpq's handle from POCO's session.
+// POCO Data opens it and runs rare statements; pipelines use the libpq handle of POCO's session.
 //
-// Owner: the pool, or a lane. Threads: one at a time. A connection that was lost stays lost; its
-// owner drops it and opens another.
+// Owner: the pool, or a lane. Threads: one at a time. A lost connection stays lost; its owner drops
+// it and opens another.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -24,11 +24,11 @@ class Session;
 struct RareStatement;
 
 struct ConnectionSettings {
-    std::string connection;  // libpq key=value pairs, no value with a blank.
-    // Of one attempt: the server is tried twice.
+    std::string connection;  // libpq key=value pairs without blanks in values.
+    // Per attempt; there are two.
     std::chrono::milliseconds connect_timeout{2000};
     std::chrono::milliseconds statement_timeout{10000};
-    // Set whenever a statement meets a full disk. Outlives the connection.
+    // Set when a statement fails because the disk is full. Must outlive the connection.
     std::atomic<bool>* is_disk_full = nullptr;
 };
 
@@ -43,12 +43,12 @@ struct Call {
     Parameters const* parameters;
 };
 
-// What became of a pipeline. Calls after the failed one were not run.
+// Result of a pipeline. Calls after a failed one were not executed.
 struct PipelineOutcome {
-    std::vector<Rows> rows;      // Of the calls that succeeded, in order.
-    std::optional<Error> error;  // Of the call rows.size(), if not all did.
-    std::string sqlstate;        // Of that; empty if the server said nothing.
-    std::string constraint;      // What was violated, if that was it.
+    std::vector<Rows> rows;      // Of the successful calls, in order.
+    std::optional<Error> error;  // Of call number rows.size(), unless all succeeded.
+    std::string sqlstate;        // Of that call; empty if the server sent none.
+    std::string constraint;      // The violated constraint, if any.
     bool is_lost = false;        // The connection is gone.
     bool is_timeout = false;     // Because the server did not answer in time.
 };
@@ -61,34 +61,34 @@ public:
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
 
-    // Sends all calls at once and waits for their answers: one round trip.
+    // Sends all calls and waits for their results: one round trip.
     [[nodiscard]] PipelineOutcome pipeline(std::span<Call const> calls);
     // A pipeline of one.
     [[nodiscard]] Result<Rows> run(Statement const& statement, Parameters const& parameters = {});
     // Any number of statements in one text, without parameters or rows. For migrations.
     [[nodiscard]] Status run_script(std::string const& sql);
 
-    // What is rare goes through POCO Data: see session.hpp for what is different there.
+    // Rare statements run through POCO Data; session.hpp explains the differences.
     [[nodiscard]] Result<Rows> run(RareStatement const& statement,
                                    Parameters const& parameters = {});
-    // A transaction of them; errors as Session::commit().
+    // A transaction of rare statements. Errors: those of Session::commit().
     [[nodiscard]] Status begin();
     [[nodiscard]] Status commit();
     void rollback();
 
-    // Whether notifications of a channel that it listens to came with what was read since the last
-    // call. Does not read.
+    // Whether notifications of a listened channel arrived with the data read since the last call.
+    // Does not read.
     [[nodiscard]] bool take_notifications();
 
-    // How long a pipeline may take from now on; the server's statement_timeout is a little less.
+    // Time limit of later pipelines; the server's statement_timeout is slightly shorter.
     void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
 
-    // Looks without waiting: not lost, no transaction open, nothing unread.
+    // Non-blocking check: not lost, no transaction open, nothing unread.
     [[nodiscard]] bool is_idle();
     [[nodiscard]] bool is_lost() const noexcept { return is_lost_; }
-    // Whether it is lost because the server did not answer in time.
+    // Whether it was lost because the server did not respond in time.
     [[nodiscard]] bool is_timeout() const noexcept { return is_timeout_; }
-    // Whether anything has ever succeeded on it.
+    // Whether any call has succeeded on it.
     [[nodiscard]] bool was_used() const noexcept { return was_used_; }
 
 private:

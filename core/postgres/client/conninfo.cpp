@@ -20,7 +20,7 @@ std::string_view value_of(std::vector<ConnectionOption> const& options, std::str
     return {};
 }
 
-// Takes the first item off a list with commas.
+// Removes and returns the first item of a comma-separated list.
 std::string_view next_item(std::string_view& list) {
     auto const end = std::min(list.find(','), list.size());
     auto const item = list.substr(0, end);

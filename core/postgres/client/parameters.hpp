@@ -1,5 +1,5 @@
-// The parameters of one execution of a statement, all in text form. Wiped when they go: they may
-// hold session secrets and hash records.
+// The parameters of one execution of a statement, in text form. Wiped on destruction: they may
+// contain session secrets and hash records.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -29,12 +29,12 @@ public:
     ~Parameters();
 
     static Parameters caller(storage::Acting const& acting);
-    static Parameters caller(storage::Origin const& origin);  // Nobody's session.
+    static Parameters caller(storage::Origin const& origin);  // Without a session.
 
     Parameters& add(std::string_view value);
     Parameters& add(char const* value) { return add(std::string_view{value}); }
     Parameters& add(std::int64_t value);
-    Parameters& add(std::optional<std::int64_t> value);  // Null if nothing.
+    Parameters& add(std::optional<std::int64_t> value);  // Null if nullopt.
     Parameters& add(bool value);
     Parameters& add_bytes(BytesView value);
     Parameters& add_null();
@@ -48,14 +48,14 @@ public:
     }
 
     [[nodiscard]] int count() const noexcept { return static_cast<int>(values_.size()); }
-    // For libpq; valid while this lives unchanged.
+    // For libpq; valid until this object changes or is destroyed.
     [[nodiscard]] std::vector<char const*> pointers() const;
 
 private:
     std::vector<std::optional<std::string>> values_;
 };
 
-// `ip` if PostgreSQL's inet will take it, else nothing: an odd address must not lose a record.
+// `ip` if PostgreSQL's inet accepts it, otherwise empty: an invalid address must not cost a record.
 [[nodiscard]] std::string inet_or_nothing(std::string const& ip);
 
 }  // namespace bank::postgres

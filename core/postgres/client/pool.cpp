@@ -17,9 +17,9 @@ constexpr std::chrono::milliseconds back_off_max{2000};
 struct Connector::State {
     ConnectionSettings settings;
     std::mutex mutex;
-    std::chrono::milliseconds back_off{0};  // 0: the last try succeeded.
+    std::chrono::milliseconds back_off{0};  // 0: the last attempt succeeded.
     std::chrono::steady_clock::time_point next_try;
-    bool is_trying = false;  // While away: one caller at a time.
+    bool is_trying = false;  // During an outage: one caller at a time.
 };
 
 Connector::Connector(ConnectionSettings settings) : state_(std::make_unique<State>()) {
@@ -64,7 +64,7 @@ struct Pool::State {
     std::chrono::milliseconds const wait_max;
     mutable std::mutex mutex;
     std::condition_variable freed;
-    std::vector<std::unique_ptr<Connection>> idle;  // The last used is taken first.
+    std::vector<std::unique_ptr<Connection>> idle;  // LIFO.
     int busy = 0;                                   // Leased, or about to be.
 };
 
@@ -95,7 +95,7 @@ Result<Pool::Lease> Pool::take() {
 }
 
 void Pool::give_back(std::unique_ptr<Connection> connection) {
-    // Looked at, and if need be closed, outside the lock.
+    // Checked, and closed if necessary, outside the lock.
     if (connection && !connection->is_idle()) connection.reset();
     {
         std::lock_guard const lock(state_->mutex);

@@ -1,7 +1,7 @@
-// Who opens connections, and the bounded pool of them.
+// The connector and the bounded connection pool.
 //
-// Threads: any. While the server is away a caller hears storage_unavailable at once; one caller at
-// a time tries again, at growing distances.
+// Threads: any. While the server is unavailable, callers get storage_unavailable immediately; one
+// caller at a time retries, with growing back-off.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -11,12 +11,13 @@
 
 namespace bank::postgres {
 
-// Opens connections with back-off, for the pool and the lanes alike: one outage is known to all.
+// Opens connections with back-off, shared by the pool and the lanes, so all of them know of an
+// outage.
 class Connector {
 public:
     explicit Connector(ConnectionSettings settings);
     ~Connector();
-    // storage_unavailable, at once if the last try was a moment ago or another is under way.
+    // storage_unavailable; immediately during back-off or while another attempt is in progress.
     [[nodiscard]] Result<std::unique_ptr<Connection>> connect();
 
 private:
@@ -30,7 +31,7 @@ public:
     Pool(Connector& connector, int size_max, std::chrono::milliseconds wait_max);
     ~Pool();
 
-    // A connection for one user; goes back, or is dropped if it is not idle, with the lease.
+    // A connection for one user. The end of the lease returns it, or drops it if it is not idle.
     class Lease {
     public:
         Lease(Pool& pool, std::unique_ptr<Connection> connection);

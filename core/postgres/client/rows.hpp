@@ -1,4 +1,4 @@
-// The rows that a statement returned, and reading one of them column by column.
+// The rows that a statement returned, and a reader of their columns.
 #pragma once
 #include <libpq-fe.h>
 
@@ -17,12 +17,12 @@ namespace bank::postgres {
 
 class Row;
 
-// Ok if the server's answer to COMMIT says that it committed.
+// Ok if the server's reply to COMMIT confirms the commit.
 [[nodiscard]] Status check_commit(std::string_view command_tag);
 
 class Rows {
 public:
-    explicit Rows(PGresult* result) : result_(result) {}  // Takes it over.
+    explicit Rows(PGresult* result) : result_(result) {}  // Takes ownership.
 
     [[nodiscard]] int count() const noexcept { return PQntuples(result_.get()); }
     // Precondition: 0 <= index < count().
@@ -38,8 +38,8 @@ private:
     std::unique_ptr<PGresult, Clear> result_;
 };
 
-// Reads left to right; each call takes the next column. A value of another type than asked for, or
-// an unexpected null, is our own mistake and ends the process. Must not outlive its Rows.
+// Reads left to right; each call consumes the next column. A value of an unexpected type, or an
+// unexpected null, is a bug and ends the process. Must not outlive its Rows.
 class Row {
 public:
     Row(PGresult const* result, int row) : result_(result), row_(row) {}
@@ -58,7 +58,7 @@ public:
         return Id{optional_integer().value_or(0)};
     }
 
-    // The next column through a parser of words: row.word(api::parse_role).
+    // Parses the next column as a word: row.word(api::parse_role).
     template <typename Parse>
     [[nodiscard]] auto word(Parse parse) {
         auto const value = parse(text());

@@ -15,8 +15,8 @@ std::string field(PGresult const* result, int which) {
     return text == nullptr ? std::string{} : std::string{text};
 }
 
-// A statement met functions or types that a migration was just replacing. It did nothing, and finds
-// the new ones if it is sent again.
+// The statement used functions or types that a migration was just replacing. It had no effect, and
+// will use the new ones when repeated.
 bool met_a_migration(ServerError const& server) {
     return server.sqlstate == "XX000" && server.message.starts_with("cache lookup failed for ");
 }
@@ -39,7 +39,7 @@ Error to_error(ServerError const& server) {
     return error;
 }
 
-// Log lines are one line each.
+// A log message must be one line.
 Error connection_error(std::string detail) {
     std::replace(detail.begin(), detail.end(), '\n', ' ');
     Error error{Code::storage_unavailable, std::move(detail)};

@@ -1,4 +1,4 @@
-// What the server said of a failed statement, read from libpq's fields and never from its text.
+// The server's error for a failed statement, taken from libpq's fields and never from its text.
 #pragma once
 #include <libpq-fe.h>
 
@@ -9,18 +9,18 @@
 namespace bank::postgres {
 
 struct ServerError {
-    std::string sqlstate;    // Empty if the server said nothing.
-    std::string message;     // May show user data: for the log's detail only.
-    std::string constraint;  // Which one was violated, if that was it.
+    std::string sqlstate;    // Empty if the server sent none.
+    std::string message;     // May contain user data: only for the log's detail.
+    std::string constraint;  // The violated constraint, if any.
 };
 
 // Precondition: `result` is of a failed statement.
 [[nodiscard]] ServerError read_server_error(PGresult const* result);
 
-// With the code that the SQLSTATE means.
+// Maps the SQLSTATE to a code.
 [[nodiscard]] Error to_error(ServerError const& error);
 
-// storage_unavailable: there is no connection, or no longer. `detail` is libpq's text.
+// storage_unavailable, for a failed or lost connection. `detail` is libpq's text.
 [[nodiscard]] Error connection_error(std::string detail);
 
 }  // namespace bank::postgres

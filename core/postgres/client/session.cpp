@@ -30,7 +30,7 @@ namespace {
 
 using PocoHandle = Poco::Data::PostgreSQL::SessionHandle;
 
-// The way to POCO's pointer, which it frees only while the connection works.
+// Access to POCO's private pointer, which POCO frees only while the connection works.
 template <auto member>
 struct Opened {
     friend PGconn*& connection_of(PocoHandle& handle) { return handle.*member; }
@@ -42,9 +42,9 @@ struct Finish {
     void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
 };
 
-// What libpq's results said during one call of POCO.
+// Collected from libpq's results during one call of POCO.
 struct Seen {
-    std::optional<ServerError> error;  // The first.
+    std::optional<ServerError> error;  // The first one.
     std::string tag;                   // Of COMMIT or ROLLBACK.
     int columns = 0;
 };
@@ -65,10 +65,10 @@ int see(PGEventId event, void* info, void* passed) {
     return 1;
 }
 
-// Shuts a socket down at the deadline, which ends libpq's wait for it.
+// Shuts a socket down at the deadline, which ends libpq's wait.
 class Watch {
 public:
-    // Of its own number for the socket: libpq may close it, and its number would be another's.
+    // Duplicates the descriptor: libpq may close its own, whose number could then be reused.
     Watch(int socket, Session::Deadline deadline)
         : socket_(::fcntl(socket, F_DUPFD_CLOEXEC, 0)),
           thread_([this, deadline](std::stop_token const& stop) {
@@ -85,7 +85,7 @@ public:
     Watch(Watch const&) = delete;
     Watch& operator=(Watch const&) = delete;
 
-    // Ends it; whether the deadline came first.
+    // Ends the watch. True: the deadline came first.
     bool end() {
         thread_.request_stop();
         if (thread_.joinable()) thread_.join();
@@ -130,7 +130,7 @@ struct Session::State {
         : session(std::move(opened)),
           poco(*Poco::AnyCast<PocoHandle*>(session.getProperty("handle"))),
           handle(poco) {
-        // Notices would go to stderr.
+        // Otherwise notices go to stderr.
         PQsetNoticeReceiver(
             handle, [](void*, PGresult const*) {}, nullptr);
     }
@@ -141,7 +141,7 @@ struct Session::State {
             PQfinish(std::exchange(connection_of(poco), nullptr));
     }
 
-    // Whether POCO was content.
+    // False: POCO threw an exception.
     template <typename Call>
     bool call(Deadline deadline, Call const& what) {
         seen = {};
@@ -150,7 +150,7 @@ struct Session::State {
         std::optional<Watch> watch;
         bool is_done = false;
         try {
-            // Not for sessions that only run pipelines: it costs something for each result.
+            // Not registered for sessions that only run pipelines: it has a cost per result.
             is_seeing = is_seeing || PQregisterEventProc(handle, see, "bankd", &seen) != 0;
             watch.emplace(PQsocket(handle), deadline);
             what();
@@ -165,7 +165,7 @@ struct Session::State {
         return is_done;
     }
 
-    // Of the call that failed.
+    // Error of the failed call.
     [[nodiscard]] Error error() const {
         if (seen.error && !seen.error->sqlstate.empty()) return to_error(*seen.error);
         if (is_lost) return connection_error(fmt::format("connection lost: {}", last_words()));
@@ -173,7 +173,7 @@ struct Session::State {
     }
     [[nodiscard]] std::string last_words() const { return PQerrorMessage(handle); }
 
-    Seen seen;  // Before what tells it.
+    Seen seen;  // Before the session, whose event procedure writes to it.
     Poco::Data::Session session;
     PocoHandle& poco;
     PGconn* handle;
@@ -188,8 +188,8 @@ Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Session::~Session() = default;
 
 Result<std::unique_ptr<Session>> Session::open(std::string const& connection) {
-    // First without POCO, which would never free a connection that failed, some 36 KB at each try
-    // while the server is away.
+    // First without POCO, which leaks failed connections: about 36 KB per attempt while the server
+    // is unavailable.
     {
         std::unique_ptr<PGconn, Finish> const tried(PQconnectdb(connection.c_str()));
         if (PQstatus(tried.get()) != CONNECTION_OK) {
@@ -216,7 +216,7 @@ Result<Rows> Session::run(RareStatement const& statement, Parameters const& para
     using Poco::Data::Keywords::use;
     BANK_CHECK(!state_->is_poisoned);
     std::vector<Value> values;
-    values.reserve(parameters.pointers().size());  // One that grew would leave copies behind.
+    values.reserve(parameters.pointers().size());  // Growth would leave copies behind.
     for (auto const* text : parameters.pointers()) {
         values.push_back(text == nullptr ? Value{} : Value{std::string{text}});
     }
@@ -251,7 +251,7 @@ Status Session::commit(Deadline deadline) {
         return Error{Code::internal_error, "commit after a failed statement"};
     }
     state_->call(deadline, [&] { state_->session.commit(); });
-    // POCO throws also if all that failed is its tidying up afterwards.
+    // POCO also throws if only its subsequent cleanup failed.
     if (!state_->seen.tag.empty()) return check_commit(state_->seen.tag);
     if (state_->is_lost || !state_->seen.error) {
         return Error{Code::outcome_unknown,
@@ -259,7 +259,7 @@ Status Session::commit(Deadline deadline) {
                                  state_->is_lost ? state_->last_words() : state_->failure)};
     }
     auto refusal = state_->error();
-    // The server has rolled back, but POCO believes the transaction open.
+    // The server has rolled back, but POCO considers the transaction open.
     rollback(deadline);
     return refusal;
 }

@@ -1,4 +1,4 @@
-// What PostgreSQL's error codes mean to the bank: the only place that knows SQLSTATEs.
+// Maps PostgreSQL's error codes to the bank's: the only place that knows SQLSTATEs.
 #pragma once
 #include <string_view>
 
@@ -6,7 +6,7 @@
 
 namespace bank::postgres {
 
-// Of bank.disagree(): what the engine remembered of an account is no longer so.
+// Raised by bank.disagree(): the engine's cached account is stale.
 inline constexpr std::string_view out_of_date = "BK003";
 
 // Precondition: `sqlstate` is of a failed statement; empty if the connection was lost.

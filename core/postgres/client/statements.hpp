@@ -1,4 +1,4 @@
-// Statements that more than one store runs.
+// Statements shared by several stores.
 #pragma once
 #include "core/postgres/client/connection.hpp"
 

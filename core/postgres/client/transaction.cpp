@@ -36,8 +36,8 @@ Result<Transaction> Transaction::begin_with(Pool& pool, std::span<Call const> ca
         if (!lease) return std::move(lease).error();
         auto const was_used = (*lease)->was_used();
         auto outcome = (*lease)->pipeline(calls);
-        // It died while it was idle, and nothing was done on it. A fresh one that dies is an
-        // outage.
+        // The connection died while idle, so nothing was executed: retry. The loss of a fresh one
+        // is an outage.
         if (outcome.is_lost && !outcome.is_timeout && was_used) continue;
         if (outcome.error) return *std::move(outcome.error);
         Transaction transaction(std::move(lease).value());
@@ -77,7 +77,7 @@ Transaction::Transaction(Transaction&& other) noexcept
 
 Transaction::~Transaction() {
     if (!is_open_ || lease_->is_lost()) return;
-    // Should this fail, the connection is not idle and the pool drops it.
+    // If this fails, the connection is not idle and the pool drops it.
     static_cast<void>(lease_->run(rollback_statement));
 }
 
@@ -97,7 +97,7 @@ Result<Rows> Transaction::run(RareStatement const& statement, Parameters const& 
 
 Status Transaction::commit() {
     BANK_CHECK(is_open_);
-    // The server would answer ROLLBACK, and the work would be gone without an error.
+    // The server would reply ROLLBACK, and the work would be lost without an error.
     if (is_poisoned_) return Error{Code::internal_error, "commit after a failed statement"};
     auto const answer = lease_->run(commit_statement);
     is_open_ = false;

@@ -1,7 +1,7 @@
-// A transaction, and every way it can deceive: a failed statement poisons it, COMMIT counts only if
-// the server answers COMMIT, and a lost COMMIT is outcome_unknown.
+// A transaction that never reports a false success: a failed statement poisons it, COMMIT counts
+// only if the server replies COMMIT, and a lost COMMIT is outcome_unknown.
 //
-// Threads: one. Rolls back if it goes without commit().
+// Threads: one. Rolls back if destroyed without commit().
 #pragma once
 #include <span>
 
@@ -19,7 +19,7 @@ public:
     static Result<Transaction> begin(Pool& pool);
     // As the group role of the acting session; SQL compares it with the session.
     static Result<Transaction> begin_as(Pool& pool, storage::Acting const& acting);
-    // The same, and lets it read as that session. session_ended.
+    // The same, with the session's read access. session_ended.
     static Result<Transaction> enter(Pool& pool, storage::Acting const& acting);
 
     Transaction(Transaction&&) noexcept;
@@ -29,9 +29,9 @@ public:
     [[nodiscard]] Result<Rows> run(Statement const& statement, Parameters const& parameters = {});
     [[nodiscard]] Result<Rows> run(RareStatement const& statement,
                                    Parameters const& parameters = {});
-    // Errors: outcome_unknown; internal_error if a statement had failed.
+    // Errors: outcome_unknown; internal_error if a statement failed before.
     [[nodiscard]] Status commit();
-    // For what takes long on purpose.
+    // For deliberately long statements.
     void set_patience(std::chrono::milliseconds patience) { lease_->set_patience(patience); }
 
 private:
@@ -43,7 +43,7 @@ private:
     bool is_poisoned_ = false;
 };
 
-// One statement of the daemon's own, committed by itself.
+// One statement as the daemon's own role, in its own transaction.
 [[nodiscard]] Result<Rows> run_alone(Pool& pool, Statement const& statement,
                                      Parameters const& parameters);
 [[nodiscard]] Result<Rows> run_alone(Pool& pool, RareStatement const& statement,

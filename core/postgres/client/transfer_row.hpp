@@ -1,4 +1,4 @@
-// The columns in which SQL answers with a decided request.
+// The SQL columns of a decided request.
 #pragma once
 #include "core/api/transfers.hpp"
 #include "core/postgres/client/rows.hpp"
@@ -9,6 +9,6 @@
     " t.balance_currency, t.entry_id, bank.us(t.created_at)"
 
 namespace bank::postgres {
-// Takes those columns.
+// Reads those columns.
 [[nodiscard]] api::Transfer read_transfer(Row& row);
 }  // namespace bank::postgres

@@ -1,10 +1,10 @@
-# Writes OUTPUT: the rows of bank.transfer_kinds and a function for each question about a kind, from
+# Writes OUTPUT, the rows of bank.transfer_kinds and a function for each property of a kind, from
 # KINDS, which is core/api/kinds.def. PostgreSQL inlines the functions; a join would cost posting.
 cmake_minimum_required(VERSION 3.25)
 
 set(columns word requested debit credit origin amount moves held counts funds answers reversible pin
     permission)
-# The function, what a row must have (one is enough), and its comment.
+# The function, the words of which a row must have one, and the function's comment.
 set(questions
   "is_requested|requested=yes|Whether a client may ask for it, or the bank alone does it."
   "moves_money|moves=yes|Whether it moves money, and has entries when it is posted."

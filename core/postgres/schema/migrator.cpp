@@ -58,7 +58,7 @@ Status install_functions(Connection& connection) {
 
 Status bring_up(Connection& connection, std::int64_t version) {
     if (auto const begun = connection.run(begin_statement); !begun) return begun.error();
-    // Nothing of the former set stands in the way of a change to a table.
+    // Dropped first, so the previous set does not block changes of tables.
     if (auto const& clear = embedded_functions().files.front(); version != 0) {
         if (auto const done = run_file(connection, clear.name, clear.sql); !done) return done;
     }
@@ -71,8 +71,8 @@ Status bring_up(Connection& connection, std::int64_t version) {
     return answer ? check_commit(answer->command_tag()) : Status{answer.error()};
 }
 
-// Tables are locked one after the other, as clear.sql comes to them, and a daemon that is running
-// takes them in orders of its own: one of the two is then refused, and begins again.
+// clear.sql locks tables one by one, and running daemons use other orders: on a deadlock one side
+// fails and retries.
 constexpr int tries_max = 30;
 
 Status bring_up_between_others(Connection& connection, std::int64_t version) {
@@ -89,7 +89,7 @@ Status migrate(std::string const& connection_text,
                std::function<void(MigrationStep const&)> const& progress) {
     ConnectionSettings settings;
     settings.connection = connection_text;
-    // An index on a large table takes its time.
+    // An index on a large table takes long.
     settings.statement_timeout = std::chrono::milliseconds{0};
     auto opened = Connection::open(settings);
     if (!opened) return opened.error();

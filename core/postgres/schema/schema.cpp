@@ -25,7 +25,8 @@ std::string title_of(AppliedMigration const& migration) {
     return fmt::format("{:04}-{}", migration.number, migration.name);
 }
 
-// What no migration can fix: a file of the database that this program does not have, or not so.
+// A mismatch that no migration can fix: the database has a file that this program lacks, or has
+// with other content.
 std::string stranger_among(std::vector<AppliedMigration> const& applied) {
     auto const& known = embedded_migrations();
     for (auto const& there : applied) {

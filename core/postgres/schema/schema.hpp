@@ -1,4 +1,4 @@
-// Which schema a database has, and how that compares with this program.
+// A database's schema, and its comparison with this program's.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -25,7 +25,7 @@ struct InstalledFunctions {
 
 struct AppliedSchema {
     std::vector<AppliedMigration> migrations;     // By number; none in an empty database.
-    std::optional<InstalledFunctions> functions;  // None: empty, or made before sets were recorded.
+    std::optional<InstalledFunctions> functions;  // None: empty, or older than sets.
 };
 
 [[nodiscard]] Result<AppliedSchema> read_applied(Connection& connection);
@@ -33,7 +33,7 @@ struct AppliedSchema {
 struct SchemaComparison {
     std::int64_t version = 0;  // Of the last applied migration; 0: empty.
     std::string mismatch;      // One sentence; empty if the schema is this program's.
-    bool is_behind = false;    // Migrating would fix it.
+    bool is_behind = false;    // A migration would fix it.
 };
 
 [[nodiscard]] SchemaComparison compare(AppliedSchema const& applied);

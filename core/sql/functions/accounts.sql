@@ -42,7 +42,7 @@ as $$
 $$;
 comment on function bank.resolve_account_no(text) is 'The account with this number, of any owner.';
 
--- No "set search_path" here: it would keep the function from being inlined.
+-- No "set search_path" here: it would prevent inlining.
 create function bank.spending(spent_on date, spent_day bigint, spent_week bigint, spent_month bigint)
 returns table (today bigint, this_week bigint, this_month bigint)
 language sql stable
@@ -55,7 +55,7 @@ as $$
 $$;
 comment on function bank.spending(date, bigint, bigint, bigint) is 'An account''s counters as they stand today: those of a day, week or month that is over are 0.';
 
--- A reason may tell a customer of an investigation, which the law may forbid.
+-- A reason could reveal an investigation to the customer, which the law may forbid.
 create function bank.staff_reasons(wanted bigint) returns table (lock_reason text, freeze_reason text)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
@@ -110,7 +110,7 @@ begin
         when outcome is not null then outcome
         when owner_id is null then 'user_not_found'
         when new_currency not in (select bank.kept_currencies()) then 'unknown_currency'
-        -- Credit is for an admin to grant.
+        -- Only admins grant credit.
         when new_limit <> 0 and actor.role <> 'admin' then 'permission_denied'
         else 'ok'
     end;
@@ -140,21 +140,21 @@ as $$
 $$;
 comment on function bank.hold_that_pays(bigint) is 'The oldest open hold whose payee an account is, or null.';
 
--- A change that is refused returns why; what it changes is an account of the same id.
+-- Returns why a change of the account `present` is refused.
 create function bank.account_refusal(present bank.accounts, what text, new_overdraft bigint) returns text
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
     select case
         when present.id is null then 'account_not_found'
-        -- The bank's own accounts are not closed and have no limit to set.
+        -- The bank's own accounts cannot be closed and have no limits.
         when present.kind <> 'customer' and what in ('close_account', 'set_overdraft') then 'permission_denied'
         when present.is_closed then 'account_closed'
         when what = 'close_account' and (present.balance <> 0 or present.held <> 0) then 'account_not_empty'
-        -- It could never be captured, and the payer's money would be held until it expires.
+        -- The hold could never be captured, and would block the payer's money until it expires.
         when what = 'close_account' and bank.hold_that_pays(present.id) is not null then 'payee_of_open_hold'
         when what = 'set_overdraft' and present.balance - present.held < -new_overdraft then 'limit_below_use'
-        -- What is available has 64 bits, too.
+        -- The available amount must also fit into 64 bits.
         when what = 'set_overdraft' and present.balance > 9223372036854775807 - new_overdraft then 'balance_out_of_range'
     end
 $$;

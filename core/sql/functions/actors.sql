@@ -1,5 +1,5 @@
--- Who acts. A session secret is the only thing that names an actor; a role that was SET, or a
--- setting that was forged, gains nothing, because the secret is looked up again each time.
+-- Actors. Only a session secret identifies an actor; SET ROLE or a forged setting gains nothing,
+-- because the secret is looked up each time.
 
 create type bank.caller as (session bytea, ip inet, user_agent text, request_id uuid);
 comment on type bank.caller is 'What the daemon says of a request. Only the secret in session is believed; the rest is recorded.';
@@ -132,8 +132,8 @@ end
 $$;
 comment on function bank.admit_with_any_password(bank.caller) is 'The first step of what a session of a one-time password may do as well. Enters nothing: such a session reads nothing.';
 
--- Stable like what it calls, and without "set search_path": else it is not inlined, and parsed and
--- planned anew in each statement that has it.
+-- Stable like the functions it calls, and without "set search_path": otherwise it is not inlined,
+-- and each statement that uses it parses and plans it again.
 create function bank.us(moment timestamptz) returns bigint
 language sql stable strict parallel safe
 as $$

@@ -1,5 +1,5 @@
--- Retention: whole sealed ranges of the trail are written elsewhere, and then go from here. What stays
--- is the tree, the ledger, and which archive a range went to.
+-- Retention: complete sealed ranges of the trail are archived and then removed. The tree, the
+-- ledger, and the reference to each range's archive remain.
 
 create function bank.kept_from() returns bigint
 language sql stable security definer
@@ -17,9 +17,9 @@ as $$
     from bank.audit_checkpoints c
     where c.tree_size > bank.kept_from()
         and c.tree_size <= up_to
-        -- Nobody can remove a fresh record.
+        -- Recent records cannot be removed.
         and c.signed_at < least(before, clock_timestamp() - interval '90 days')
-        -- Of its last tile, which is not full, the tree needs the records.
+        -- The tree still needs the records of its last, partial tile.
         and c.tree_size <= (select e.tree_size / 256 * 256 from bank.sealed() e)
         and c.tree_size <= all (select d.next_no from bank.audit_deliveries d)
     order by c.tree_size desc

@@ -1,4 +1,4 @@
--- The triggers that keep what must never change, and the records of the audit trail.
+-- Append-only triggers, and the records of the audit trail.
 
 create function bank.refuse_change() returns trigger
 language plpgsql
@@ -27,11 +27,11 @@ end
 $$;
 comment on function bank.refuse_unless_pruned() is 'Lets a record go that an archive has.';
 
--- Enabled always: session_replication_role = replica does not switch them off.
+-- Always enabled: session_replication_role = replica does not disable them.
 do $$
 declare
     kept text;
-    -- One by one a pruned record may go.
+    -- Single rows of a pruned range may be deleted.
     is_pruned boolean;
 begin
     foreach kept in array array['transfers', 'history_marks', 'audit_logs', 'audit_seals', 'audit_tiles',
@@ -52,14 +52,15 @@ create trigger refuse_row_deletion before delete on bank.audit_logs
     for each row execute function bank.refuse_unless_pruned();
 alter table bank.audit_logs enable always trigger refuse_row_deletion;
 
--- The text of a record, version 1, once: core/audit/record.hpp reads it and has the grammar. Fields stand
--- between tabs, what is absent is "-". These functions are called for each record: stable like what
--- they call, and without "set search_path", else they are not inlined. Their callers have pinned theirs.
+-- The only encoder of record texts, version 1; core/audit/record.cpp has the grammar and the
+-- parser. Fields are separated by tabs; "-" is an absent field. These functions run for each
+-- record: stable like the functions they call, and without "set search_path", otherwise they are
+-- not inlined. Their callers pin the search path.
 
 create function bank.leaf_of(record text) returns bytea
 language sql stable
 as $$
-    -- The 0 is RFC 9162's of a leaf.
+    -- RFC 9162's prefix of a leaf.
     select sha256('\x00'::bytea || convert_to(record, 'UTF8'))
 $$;
 comment on function bank.leaf_of(text) is 'The hash that the tree has of a record.';
@@ -146,7 +147,7 @@ begin
         insert into bank.audit_subjects (user_id, value, salt, hash)
         values (of_user, wanted, new_salt, bank.salted_hash(new_salt, wanted))
         on conflict do nothing;
-        -- Another may have been faster.
+        -- A concurrent transaction may have inserted it.
         select * into strict subject from bank.audit_subjects s where s.value = wanted;
     end if;
     return subject;

@@ -1,4 +1,4 @@
--- The ledger compared with itself. What begin_check() let in may call these.
+-- Consistency checks of the ledger. Callable after begin_check().
 
 create function bank.check_sums() returns table (currency text, entries bigint, balances bigint)
 language sql stable security definer
@@ -155,10 +155,10 @@ as $$
 $$;
 comment on function bank.check_findings(integer) is 'What is wrong with the ledger, one sentence each; nothing in a sound one.';
 
--- Some four megabytes that do not fit into work_mem and go to a file, which is gone with the
--- statement: it needs room on the disk as a table that grows does, and leaves nothing behind, unlike a
--- row that is rolled back. A small row would say nothing: it may find its place in a page that is there.
--- The file is where the tables are, whatever temp_tablespaces says of other files.
+-- About four megabytes exceed work_mem and are written to a temporary file, which needs disk space
+-- like a growing table but, unlike a rolled-back row, leaves nothing behind. A small row would
+-- prove nothing: it may fit into an existing page. The file is in the tables' tablespace,
+-- regardless of the server's temp_tablespaces.
 create function bank.probe_space() returns bigint
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Several daemons may call it at once: the second one to reach an account waits, and then finds the
--- hold gone.
+-- Several daemons may call it concurrently: the second one to reach an account waits, and then no
+-- longer finds the hold.
 create function bank.expire_holds(up_to integer) returns table (ended bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp

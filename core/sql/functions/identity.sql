@@ -1,5 +1,6 @@
 -- Login, sessions and users. Each function that changes or refuses something writes its audit
--- record itself; a refusal is returned as a word of core/base/codes.def, so that the record stays.
+-- record itself; a refusal is returned as a word of core/base/codes.def, so that its record is
+-- committed.
 
 create type bank.user_answer as (
     status text, id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz,
@@ -119,8 +120,8 @@ as $$
 declare
     found_user bank.users;
 begin
-    -- Locked, so that the user is not disabled between the look and the session, and the password
-    -- that was verified is still the one.
+    -- Locked, so that the user cannot be disabled before the session is opened, and the verified
+    -- password is still the current one.
     select * into found_user from bank.users u where u.id = of_user for no key update;
     if found_user.id is null or found_user.is_disabled or found_user.password is null
         or found_user.password_version <> verified
@@ -131,8 +132,8 @@ begin
         return row('login_refused', null, null, null, null, null, null, null, null)::bank.session_answer;
     end if;
     if found_user.password_expires_at is not null then
-        -- The first use. Should its answer be lost, the same password works for as long as it takes
-        -- to try again and to choose one; the newest session is the only one.
+        -- First use. If the answer is lost, the same password remains valid long enough to retry
+        -- and to choose a new one; only the newest session stays open.
         update bank.users u
         set password_expires_at = least(u.password_expires_at, now() + interval '15 minutes')
         where u.id = of_user;
@@ -184,14 +185,15 @@ declare
     outcome text := 'ok';
     is_repeated boolean;
 begin
-    -- Two who bring one token come here one after the other; the second finds it used.
+    -- Serializes concurrent uses of one token; the second finds it used.
     select * into held from bank.sessions s where s.refresh_hash = old_digest for update;
     if held.id is null then
         select * into used from bank.refresh_tokens t where t.hash = old_digest;
         select * into held from bank.sessions s where s.id = used.session_id for update;
-        -- The same client, whose answer was lost or who asked twice at once, gets the same successor
-        -- while that was not used itself. The daemon makes it from the old token and a key of its own.
-        -- The clock may have been set back since: then nothing tells how long ago that was.
+        -- The same client, after a lost answer or a concurrent request, gets the same successor as
+        -- long as that one is unused. The daemon derives it from the old token and its own key. A
+        -- use dated later than the window is from before the clock was set back, so its age is
+        -- unknown.
         is_repeated := used.used_at between now() - interval '10 seconds' and now() + interval '10 seconds'
             and held.refresh_hash = refresh_digest
             and held.secret_hash = sha256(secret)

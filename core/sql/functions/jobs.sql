@@ -1,10 +1,10 @@
--- What the bank does by the clock, and what it removes when its time is over.
+-- Scheduled jobs and retention.
 --
--- A run is one transaction: begin_job() takes the job's row, the work is done, end_job() says so. If
--- it does not commit nothing has happened and the job is still due. A run of an instant has an id
--- that is made of job and instant, and the instant of a job only moves forward: so each instant is
--- run at most once, whatever clocks and daemons do. No row says that a job is being run: the row lock
--- does, and goes with its transaction.
+-- A run is one transaction: begin_job() locks the job's row, the work is done, end_job() records
+-- it. Without a commit nothing has happened and the job is still due. The id of a run is derived
+-- from job and instant, and a job's instant only moves forward, so each instant runs at most once,
+-- regardless of clocks and daemons. The row lock alone marks a running job, and ends with its
+-- transaction.
 
 create function bank.refuse_earlier_job() returns trigger
 language plpgsql
@@ -69,7 +69,7 @@ create function bank.job_try(job bank.jobs) returns timestamptz
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- One that is further away than any was written before the clock was set back.
+    -- A time beyond the maximum delay was written before the clock was set back.
     select case when job.try_at <= now() + bank.retry_distance(20) then job.try_at else '-infinity' end
 $$;
 comment on function bank.job_try(bank.jobs) is 'Before when a job that failed is not tried.';
@@ -131,7 +131,8 @@ as $$
 declare
     job bank.jobs;
 begin
-    -- To the end of the transaction. Another one that has it is running it.
+    -- Locked until the end of the transaction. If it is locked already, another daemon is running
+    -- the job.
     select * into job from bank.jobs j where j.name = p_job for no key update skip locked;
     due_at := bank.job_due(job);
     if due_at is null or due_at > now() or bank.job_try(job) > now() then
@@ -166,7 +167,7 @@ declare
     job bank.jobs;
 begin
     select * into strict job from bank.jobs j where j.name = p_job for no key update;
-    -- So much that no sum of them is out of range.
+    -- Bounded, so that no sum of them overflows.
     if (p_due <= now() and p_done between 0 and 1000000) is not true
         or (job.due_at is not null
             and (p_due <> job.due_at
@@ -201,7 +202,7 @@ begin
         raise exception using errcode = 'BK001', message = format('job %s: failed as %s', p_job, p_code);
     end if;
     select * into job from bank.jobs j where j.name = p_job for no key update skip locked;
-    -- Another one has come further, or is about to.
+    -- Another daemon has made progress, or is about to.
     if job.name is null or job.attempts <> p_attempts or job.due_at <> p_due then
         return;
     end if;
@@ -213,8 +214,8 @@ end
 $$;
 comment on function bank.fail_job(text, timestamptz, integer, text) is 'Says that a run failed and was rolled back, with what code: it is tried again later.';
 
--- Retention. What grows without end and is needed no more once its time is over. Transfers, history,
--- marks, idempotency ids and the audit log are not among that.
+-- Retention of data that grows without bound and becomes obsolete. Excludes transfers, history,
+-- marks, idempotency ids and the audit log.
 
 create function bank.apply_retention(kept_days integer, up_to integer) returns table (done bigint, is_complete boolean)
 language plpgsql volatile security definer
@@ -222,7 +223,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     ended_before constant timestamptz := now() - make_interval(days => greatest(kept_days, 1));
-    -- Not just now: a transaction that began before it expired may still rely on it.
+    -- With a margin: a transaction that started before the expiry may still rely on it.
     expired_before constant timestamptz := now() - interval '1 hour';
     ended bigint[];
     expired bigint;
@@ -239,8 +240,8 @@ begin
     where p.ctid = any (array(
         select o.ctid from bank.pin_authorizations o where o.expires_at < expired_before limit up_to for update skip locked));
     get diagnostics expired = row_count;
-    -- Chosen once, and locked: nothing new refers to them. Rows that refer to them go first; a
-    -- session has up to thousands, so they are looked up session by session.
+    -- Selected once and locked, so no new references appear. Referencing rows are deleted first; a
+    -- session has up to thousands, so they are looked up per session.
     ended := array(
         select o.id from bank.sessions o
         where least(o.expires_at, o.revoked_at) < ended_before

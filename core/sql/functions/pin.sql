@@ -1,9 +1,10 @@
--- PINs. Judging one takes 54 ms of bcrypt outside, so that the tries of one account queue up at an
--- advisory lock, not at its row: posting continues meanwhile.
+-- PINs. Verification takes 54 ms of bcrypt outside the database, so attempts on one account queue
+-- on an advisory lock instead of its row, and posting continues meanwhile.
 --
---     begin; pin_begin(); the daemon judges; pin_end() or set_pin(); commit
+--     begin; pin_begin(); the daemon verifies; pin_end() or set_pin(); commit
 --
--- The lock is held to the end of the transaction: nobody gets more verdicts than attempts_max.
+-- The lock is held until the end of the transaction, so there are never more verdicts than
+-- attempts_max.
 
 create function bank.hold_pin(wanted bigint) returns void
 language sql volatile
@@ -22,7 +23,7 @@ as $$
         when a.id is null or a.kind <> 'customer' then 'account_not_found'
         when actor.role = 'customer' and a.user_id <> actor.user_id then 'account_not_found'
         when a.is_closed then 'account_closed'
-        -- A teller may give a new PIN to a customer who locked the account by wrong ones.
+        -- A teller may set a new PIN for a customer who locked the account with wrong ones.
         when a.is_locked and not (is_change and actor.role <> 'customer') then 'account_locked'
         when not is_change and a.pin_hash is null then 'pin_not_set'
     end

@@ -1,13 +1,13 @@
 -- The second round trip of a batch; see posting.sql.
 --
--- Nothing that the engine decided is taken on trust: the actor is derived from the secret again, the
--- balances from the locked rows again, and the status of each order that will be kept in the order of
--- core/base/codes.def. One difference, and nothing of the batch is kept (BK001). Nor is it if an account
--- has another version than the engine decided by (BK003): so a lane may decide from what it remembers,
--- without lock_batch(), and the row stays the only balance.
+-- The engine's decisions are not trusted: the actor is derived from the secret again, the balances
+-- from the locked rows, and the status of each order to be stored, in the order of
+-- core/base/codes.def. A single difference rejects the whole batch (BK001). So does an account
+-- whose version is not the one that the engine used (BK003): a lane may therefore decide from its
+-- cache, without lock_batch(), and the row remains the only balance.
 --
--- It is one statement on purpose: its parts hand each other rows in memory, and functions of their
--- own would be called for each order.
+-- One statement on purpose: its parts pass rows in memory, whereas separate functions would be
+-- called for each order.
 
 create function bank.post_batch(
     p_secrets bytea[], p_secret_of integer[], p_ips text[], p_user_agents text[], p_source_of integer[],
@@ -24,21 +24,21 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
-    -- What expires does so by the clock.
+    -- Expiry is by the clock.
     clock constant timestamptz := clock_timestamp();
-    -- A clock can be set back, and the next machine's can be behind: times do not follow it there. Not
-    -- locked: if an account has moved on since, so has its version.
+    -- Posting times never decrease per account, even if the clock is set back or another machine's
+    -- clock is behind. Reads without locks: if an account changed since, so has its version.
     moment constant timestamptz := greatest(clock,
         (select max(a.last_posted_at) from bank.accounts a where a.id = any (p_accounts)));
-    -- Limits count by the clock instead: by the other accounts' times a day could begin early.
+    -- Limits use the clock instead: with the times of other accounts a day could start early.
     today constant date := (now() at time zone 'UTC')::date;
     week constant date := date_trunc('week', today)::date;
     month constant date := date_trunc('month', today)::date;
-    -- Beyond it a day has been counted on that the clock has been set back from. Before it, an earlier
-    -- transaction may only be late.
+    -- A later counting day is from before the clock was set back. The minute is for transactions
+    -- that merely run late.
     latest_day constant date := ((now() + interval '1 minute') at time zone 'UTC')::date;
     largest constant bigint := 9223372036854775807;
-    -- Of the records: bank.us() and the day, once for all.
+    -- For the records: bank.us() and the day, computed once.
     moment_us constant bigint := bank.us(moment);
     value_day constant date := (moment at time zone 'UTC')::date;
     day constant text := to_char(value_day, 'YYYY-MM-DD');
@@ -54,7 +54,7 @@ begin
         left join bank.users u on u.id = s.user_id
         left join bank.live_sessions l on l.id = s.id
     ), subjects as materialized (
-        -- Who stands behind the orders and where they came from: few, shared by many orders.
+        -- Actors and sources of the orders: few, shared by many orders.
         select o.secret_of, o.source_of, s.id, s.hash
         from (select distinct * from unnest(p_secret_of, p_source_of) as d (secret_of, source_of)) o
         join actors a on a.secret_no = o.secret_of
@@ -94,8 +94,8 @@ begin
             as s (is_credit, account_id, delta, reserved, counted, entry_id)
         where o.is_kept
     ), facts as materialized (
-        -- Each account that a kept order touches, once: its new balance, and what it was before. In the
-        -- order of their ids, and only if nothing changed since the engine looked.
+        -- Each account that a stored order touches, once: its new balance and its previous state.
+        -- In id order, and only if the account has not changed since the engine read it.
         update bank.accounts a
         set balance = a.balance + t.delta,
             held = a.held + t.reserved,
@@ -110,8 +110,9 @@ begin
                 when a.spent_on >= week then least(a.spent_week, largest - t.counted) + t.counted else t.counted end,
             spent_month = case when t.counted = 0 then a.spent_month
                 when a.spent_on >= month then least(a.spent_month, largest - t.counted) + t.counted else t.counted end,
-            -- Back to today with what was spent: today it still counts, and tomorrow no more. Whatever
-            -- touches the account does it, also what was declined: a limit that is used up lets nothing pass.
+            -- Moves a spending day from before a set-back clock to today: the spending counts today
+            -- and not tomorrow. Every stored order on the account does so, also a declined one,
+            -- because an exhausted limit lets no other pass.
             spent_on = least(case when t.counted = 0 then a.spent_on else greatest(a.spent_on, today) end, latest_day)
         from (
             select l.account_id, v.version, bank.total(l.delta) as delta, bank.total(l.reserved) as reserved,
@@ -131,7 +132,7 @@ begin
             case when a.spent_on >= week then a.spent_week - t.counted else 0 end as this_week,
             case when a.spent_on >= month then a.spent_month - t.counted else 0 end as this_month
     ), running as materialized (
-        -- Each account's legs in the order of the batch: how far it has come with each of them.
+        -- Each account's legs in batch order, with running totals.
         select l.*,
             bank.total(l.delta) over legs_so_far as moved_so_far,
             bank.total(l.reserved) over legs_so_far as reserved_so_far,
@@ -148,14 +149,14 @@ begin
         where o.group_no is not null and o.is_kept
         group by o.group_no
     ), settling as materialized (
-        -- Whether an order before it in the batch has settled the same origin.
+        -- Whether an earlier order in the batch settled the same origin.
         select o.n,
             bool_or(o.status = 'posted') over (
                 partition by o.origin_id order by o.n rows between unbounded preceding and 1 preceding) as is_again
         from orders o
         where o.origin_id is not null and o.is_kept
     ), judged as materialized (
-        -- First what forbids the order altogether, then the status that it must have.
+        -- First the faults that forbid the order altogether, then its required status.
         select o.*, a.session_id, a.user_id,
             d.balance + rd.moved_so_far as debit_after, c.balance + rc.moved_so_far as credit_after,
             d.held + rd.reserved_so_far as debit_held,
@@ -201,7 +202,7 @@ begin
                 when w.is_begun and not w.is_posted then 'its group is posted in part'
             end as fault,
             case
-                -- What stood in the way was seen while the group's transfers before it had moved.
+                -- Not re-checked: the reason was seen with the group's preceding transfers applied.
                 when not w.is_begun then o.status
                 when d.id = c.id then 'accounts_are_the_same'
                 when o.currency <> d.currency or o.currency <> c.currency then 'currency_mismatch'
@@ -218,8 +219,8 @@ begin
                 when d.is_locked and not bank.settles_hold(o.kind) then 'debit_account_locked'
                 when d.is_debit_frozen and not bank.settles_hold(o.kind) then 'debit_account_frozen'
                 when c.is_credit_frozen then 'credit_account_frozen'
-                -- least() passes over null, which is no limit; what has left the account before counts.
-                -- Amounts are taken off the limit's side, so that nothing overflows.
+                -- least() ignores null, which is no limit; earlier spending in the batch counts.
+                -- Amounts are subtracted from the limit, so nothing overflows.
                 when o.is_counted and o.amount > least(d.limit_per_transfer, l.per_transfer)
                     then 'transfer_limit_exceeded'
                 when o.is_counted and d.today + rd.counted_so_far - o.counted
@@ -313,7 +314,7 @@ begin
         join subjects s on s.secret_of = j.secret_of and s.source_of = j.source_of
         cross join lateral (select bank.transfer_salts(secret, j.id) as salts offset 0) t
     ), told as materialized (
-        -- What was not kept as a transfer: replays, and refusals before it came to that.
+        -- Orders not stored as transfers: replays and early refusals.
         select o.n, o.secret_of, o.source_of, o.kind, o.code, o.status, o.request_id,
             case when bank.answers_credit_side(o.kind) then o.credit_id else o.debit_id end as account_id,
             bank.new_salt() as salt,

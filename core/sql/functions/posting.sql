@@ -1,19 +1,19 @@
--- The way of a transfer: one batch is one transaction of two round trips.
+-- Posting: one batch is one transaction of two round trips.
 --
 --     begin; lock_batch(); batch_authorities(); batch_origins(); batch_known()    -- the engine decides outside
 --     post_batch(); commit
 --
--- or, if the engine remembers all that it needs from batches before, post_batch() alone; or, if accounts
--- are all that it lacks, read_accounts() and then post_batch().
+-- or, if the engine has all data cached from previous batches, only post_batch(); or, if only
+-- accounts are missing, read_accounts() and then post_batch().
 --
--- In PL/pgSQL, whose plans are kept from call to call, and with plans that hold for tables of any
--- size: a plan made while a table is small must not read the whole of it when it is large.
+-- In PL/pgSQL, which caches plans, and with plans for tables of any size: a plan made for a small
+-- table must not scan it once it is large.
 --
--- Orders come as parallel arrays, one element per order; p_secrets are the distinct session secrets
--- and p_secret_of says whose each order is. Everything is set-based: no loop over orders.
+-- Orders come as parallel arrays, one element per order; p_secrets are the distinct session
+-- secrets, and p_secret_of maps each order to one. Everything is set-based: no loop over orders.
 
--- No "set search_path" here: it would keep the function from being inlined, and it is called for
--- each order. Its callers have pinned theirs.
+-- No "set search_path" here: it would prevent inlining, and the function is called for each order.
+-- Its callers pin the search path.
 create function bank.cash_account(of_user bigint, of_role bank.role, wanted text) returns table (id bigint)
 language sql stable
 as $$
@@ -32,8 +32,8 @@ as $$
 $$;
 comment on function bank.may_move_cash(bank.role, boolean) is 'Whether the rule of bank.rules lets the role deposit and withdraw; who may move money at all is asked besides.';
 
--- Volatile, so that it looks at the moment of its call: its argument may be lock_batch(), and what that
--- waited for must be seen.
+-- Volatile, so that it gets a fresh snapshot: its argument may be lock_batch(), and changes that it
+-- waited for must be visible.
 create function bank.read_accounts(p_ids bigint[]) returns table (
     id bigint, account_no text, kind bank.account_kind, user_id bigint, currency text, balance bigint, held bigint,
     overdraft_limit bigint, minimum_balance bigint,
@@ -80,7 +80,7 @@ as $$
             left join bank.users u on u.id = s.user_id
         ) o
         where not exists (select from bank.audit_subjects k where k.value = o.value)
-        -- In one order, so that two batches cannot wait for each other.
+        -- In a fixed order, so that two batches cannot deadlock.
         order by o.value
         offset 0
     ) w
@@ -101,7 +101,7 @@ as $$
 declare
     wanted bigint[];
 begin
-    -- Before the accounts: nobody waits for a subject with accounts locked.
+    -- Before the accounts, so that no transaction waits for a subject with accounts locked.
     perform bank.know_subjects(p_secrets, p_secret_of, p_ips, p_user_agents, p_source_of);
     wanted := array(
         select p.id from unnest(p_debits || p_credits) as p (id) where p.id is not null
@@ -202,7 +202,7 @@ begin
     return query
         select t.id, t.kind, t.status, t.debit_account_id, t.credit_account_id, t.amount, t.currency,
             exists (select from bank.transfers s where s.origin_id = t.id and s.status = 'posted'),
-            -- Only a posted hold has an end.
+            -- Only a posted hold expires.
             coalesce(t.expires_at <= now(), false)
         from bank.transfers t
         where t.id = any (p_origins);
@@ -257,7 +257,7 @@ end
 $$;
 comment on function bank.batch_known(uuid[]) is 'Orders that were decided before. Must run as a separate statement after locking: its snapshot includes everything that was committed while it waited.';
 
--- sum() of bigint counts in numeric, which is several times as slow; an amount beyond 64 bits cannot be.
+-- sum(bigint) is computed in numeric, which is several times slower; amounts cannot exceed 64 bits.
 create aggregate bank.total(bigint) (sfunc = int8pl, stype = bigint, initcond = '0');
 comment on aggregate bank.total(bigint) is 'The sum, within 64 bits; raises beyond.';
 

@@ -1,6 +1,6 @@
--- Reading that row-level security alone cannot offer, the audit trail, and the ledger's check.
+-- Reads that row-level security alone cannot provide, the audit trail, and the ledger check.
 
--- One entry; see history for the columns. No "set search_path": it would keep it from being inlined.
+-- One entry; see history for the columns. No "set search_path": it would prevent inlining.
 create function bank.entry(wanted bigint) returns table (
     account_id bigint, id bigint, amount bigint, balance bigint, "timestamp" timestamptz, type bank.transfer_kind,
     previous bigint, counterparty_id bigint, reference text
@@ -26,8 +26,8 @@ as $$
 $$;
 comment on function bank.may_see_account(bigint) is 'Whether the entered session may see the account.';
 
--- Owned by bank_owner, so that it sees all rows and shows only those of accounts that the session
--- may see: of a transfer one customer sees one entry, the other the other.
+-- Owned by bank_owner: it sees all rows and returns only those of accounts that the session may
+-- see. Each of a transfer's two customers sees only their own entry.
 create view bank.history with (security_barrier = true) as
     select e.account_id, e.id, e.amount, e.balance, e."timestamp", e.type
     from (
@@ -54,7 +54,8 @@ create function bank.last_entry_before(of_account bigint, moment timestamptz) re
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- From the first mark that is too late, or from the newest entry, back to one that is not.
+    -- Walks back from the first mark after the moment, or from the newest entry, to one that is not
+    -- after it.
     with recursive steps as (
         select e.id, e.previous, e."timestamp"
         from bank.entry(coalesce(
@@ -121,7 +122,7 @@ as $$
     from bank.accounts a
     left join lateral bank.entry(case
         when moment is null then a.last_entry
-        -- What was booked at the moment itself is in.
+        -- Includes entries at the moment itself.
         else bank.last_entry_before(of_account, moment + interval '1 microsecond')
     end) e on true
     where a.id = of_account and bank.may_see_account(of_account)
@@ -202,7 +203,8 @@ as $$
         from bank.transfers t
         where t.id = wanted and (bank.is_staff() or t.user_id = bank.actor_id('customer'))
         union
-        -- Who was paid, or had a hold ended, sees a posted transfer from the side of the own account.
+        -- A customer who did not request a posted transfer, the payee or the payer of an ended
+        -- hold, sees it from the side of their own account.
         select t, c.user_id is not distinct from bank.actor_id('customer')
         from bank.transfers t
         join bank.accounts d on d.id = t.debit_account_id
@@ -265,12 +267,14 @@ as $$
 declare
     actor bank.actor := bank.admit(caller, '{admin,auditor}');
 begin
-    -- Following asks every second: once in ten minutes is enough, or the trail would be of itself.
+    -- A follower polls every second: one record per ten minutes suffices, otherwise the trail would
+    -- consist of them.
     if actor.refusal is null and is_following and exists (
         select from bank.audit_logs l
         where l.actor_id = actor.user_id
             and l.action = 'view_audit'
-            -- Nor one from before the clock was set back: it would hide those that follow for as long.
+            -- A record from before the clock was set back does not count: it would suppress later
+            -- ones for just as long.
             and l."timestamp" between clock_timestamp() - interval '10 minutes' and clock_timestamp())
     then
         return 'ok';

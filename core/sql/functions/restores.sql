@@ -1,4 +1,4 @@
--- The check that a restored bank passes before it serves again; see bank.restores.
+-- The check that a restored bank must pass before it serves again; see bank.restores.
 
 create function bank.mark_restored(p_backup text, p_wanted text) returns void
 language sql volatile
@@ -48,8 +48,8 @@ as $$
 declare
     ended bigint;
 begin
-    -- Sessions that were ended after the restored instant are open again, and so are those of users
-    -- who were disabled since, or whose passwords were changed: every user must sign in again.
+    -- The restore reopened sessions that had ended since, including those of users who were
+    -- disabled or changed their password: every user must sign in again.
     update bank.sessions s
     set revoked_at = now()
     where s.revoked_at is null;

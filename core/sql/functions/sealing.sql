@@ -1,5 +1,5 @@
--- The tree over the audit trail: what the sealer, the copies, the receipts and the export need.
--- core/audit/sealer.hpp computes the tree; here is what it stands on.
+-- The tree over the audit trail: data for the sealer, the copies, receipts and exports.
+-- core/audit/sealer.hpp computes the tree from these functions.
 
 create function bank.sealed() returns table (tree_size bigint, last_xid xid8, last_id bigint)
 language sql stable security definer
@@ -20,7 +20,7 @@ as $$
     select l.xid, l.id, l.leaf
     from bank.audit_logs l
     where (l.xid, l.id) > (after_xid, after_id)
-        -- Every transaction below has ended: nothing can still appear between these rows.
+        -- Every transaction below has ended: no row can still appear between these.
         and l.xid < pg_snapshot_xmin(pg_current_snapshot())
     order by l.xid, l.id
     limit up_to
@@ -118,7 +118,8 @@ set search_path = pg_catalog, pg_temp
 as $$
     select l.leaf
     from bank.numbered(from_no, up_to) n
-    -- One by one: the planner takes 255 rows for a thousand, and would read the whole trail for them.
+    -- One by one: the planner estimates a thousand rows instead of 255, and would scan the whole
+    -- trail.
     cross join lateral (select l.leaf from bank.audit_logs l where l.id = n.id offset 0) l
     order by n.number
 $$;
@@ -176,7 +177,7 @@ as $$
 $$;
 comment on function bank.last_checkpoint() is 'The newest; no row: none yet.';
 
--- The copies.
+-- Copies.
 
 create function bank.delivered(wanted text) returns bigint
 language sql stable security definer
@@ -224,7 +225,8 @@ as $$
 $$;
 comment on function bank.count_undelivered(bigint) is 'How far a copy is behind, what is not sealed yet included.';
 
--- The record as it was hashed, from the rows as they are now: if one was changed, they differ.
+-- Rebuilds the hashed text of a record from the current rows: if a row was changed, the hash no
+-- longer matches.
 
 create function bank.written_record(l bank.audit_logs, subject bytea, secret bytea) returns table (
     record text, private_salt bytea, private text, reference_salt bytea, reference text
@@ -246,7 +248,8 @@ as $$
         where t.id = l.transfer_id
     ) s
     cross join lateral (
-        -- Of a transfer these words stand twice, here and in its own row: if one was changed, that shows.
+        -- A transfer's words are stored twice, here and in its own row: a change of one is
+        -- detected.
         select r.record
         from (values
             (l."timestamp", l.action, l.outcome, l.actor_id),
@@ -274,7 +277,7 @@ as $$
     select s.first_no, s.record_count, s.sealed_at, l.id, l.leaf, w.record, w.private_salt, w.private, w.reference_salt,
         w.reference, d.salt, d.details::text
     from (
-        -- Whole seals, the first also if it alone is more than was asked for.
+        -- Whole seals; at least one, even if it alone exceeds the requested number.
         select c.*
         from (
             select b.*, sum(b.record_count) over (order by b.first_no) - b.record_count as before
@@ -399,7 +402,8 @@ begin
         update bank.audit_details d
         set salt = null, details = null
         where d.details ->> 'user_id' = wanted::text
-            -- Who was refused as nobody, or before there was a user, is told by name alone.
+            -- Refusals without an actor, or from before the user existed, identify the user only by
+            -- name.
             or lower(d.details ->> 'user_name') = (select lower(u.user_name) from bank.users u where u.id = wanted);
         update bank.audit_subjects s
         set value = null, salt = null

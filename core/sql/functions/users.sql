@@ -1,4 +1,4 @@
--- The administration of users, and the bank's own accounts that come with tellers and currencies.
+-- User administration, and the bank's own accounts for tellers and currencies.
 
 create function bank.kept_currencies() returns setof text
 language sql stable
@@ -171,7 +171,7 @@ declare
     outcome text := actor.refusal;
     present bank.users;
 begin
-    -- One change of admins at a time, or two could remove each other.
+    -- Serializes changes of admins: two could otherwise remove each other.
     perform pg_advisory_xact_lock(2, 0);
     select * into present from bank.users u where u.id = wanted for update;
     outcome := case
