@@ -4,10 +4,10 @@
 #include <variant>
 
 #include "core/base/text.hpp"
-#include "core/money/currency.hpp"
 #include "core/money/iban.hpp"
 #include "core/operations/accounts.hpp"
 #include "plugins/admin/handlers.hpp"
+#include "plugins/admin/operation.hpp"
 #include "plugins/admin/wire/amount.hpp"
 
 namespace bank::admin {
@@ -35,73 +35,6 @@ Result<api::Account> find_account(Context const& context, std::string const& acc
     return context.bank.ask<operations::FindAccount>(context.caller, {*id});
 }
 
-Result<std::string> account_list(Context const& context, wire::Arguments const& arguments) {
-    api::ListAccountsRequest request;
-    request.owner = arguments.text("owner");
-    request.page = page_of(arguments);
-    if (arguments.has("account_no")) {
-        auto const iban = money::normalise_iban(arguments.text("account_no"));
-        if (!iban) return invalid_argument("account_no", "This is not a valid IBAN.");
-        request.account_no = *iban;
-    }
-    if (arguments.has("kind")) {
-        request.kind = api::parse_account_kind(arguments.text("kind"));
-        if (!request.kind) {
-            return invalid_argument("kind", "A kind is customer, cash, suspense or fees.");
-        }
-    }
-    auto const page = context.bank.ask<operations::ListAccounts>(context.caller, request);
-    if (!page) return page.error();
-    return codec::to_json(*page);
-}
-
-Result<std::string> account_show(Context const& context, wire::Arguments const& arguments) {
-    auto const account = find_account(context, arguments.text("account"));
-    if (!account) return account.error();
-    return codec::to_json(*account);
-}
-
-Result<std::string> account_open(Context const& context, wire::Arguments const& arguments) {
-    auto const currency = money::parse_currency(arguments.text("currency"));
-    if (!currency) {
-        return Error{.code = Code::unknown_currency, .field = "/arguments/currency"};
-    }
-    auto const account = context.bank.ask<operations::OpenAccount>(
-        context.caller, {.owner = arguments.text("owner"),
-                         .name = arguments.text("name"),
-                         .currency = *currency,
-                         .overdraft_limit = arguments.integer("overdraft_limit").value_or(0),
-                         .pin = arguments.secret("pin")});
-    if (!account) return account.error();
-    return codec::to_json(*account);
-}
-
-Result<std::string> account_lock(Context const& context, wire::Arguments const& arguments) {
-    auto const id = find_account_id(context, arguments.text("account"));
-    if (!id) return id.error();
-    auto const account = context.bank.ask<operations::LockAccount>(
-        context.caller, {.account_id = *id, .reason = arguments.text("reason")});
-    if (!account) return account.error();
-    return codec::to_json(*account);
-}
-
-Result<std::string> account_unlock(Context const& context, wire::Arguments const& arguments) {
-    auto const id = find_account_id(context, arguments.text("account"));
-    if (!id) return id.error();
-    auto const account = context.bank.ask<operations::UnlockAccount>(
-        context.caller, {.account_id = *id, .reason = arguments.text("reason")});
-    if (!account) return account.error();
-    return codec::to_json(*account);
-}
-
-Result<std::string> account_close(Context const& context, wire::Arguments const& arguments) {
-    auto const id = find_account_id(context, arguments.text("account"));
-    if (!id) return id.error();
-    auto const account = context.bank.ask<operations::CloseAccount>(context.caller, {*id});
-    if (!account) return account.error();
-    return codec::to_json(*account);
-}
-
 Result<std::string> account_overdraft(Context const& context, wire::Arguments const& arguments) {
     auto const account = find_account(context, arguments.text("account"));
     if (!account) return account.error();
@@ -113,22 +46,7 @@ Result<std::string> account_overdraft(Context const& context, wire::Arguments co
         }
         request.overdraft_limit = *std::get_if<std::int64_t>(&read);
     }
-    auto const changed = context.bank.ask<operations::SetOverdraft>(context.caller, request);
-    if (!changed) return changed.error();
-    return codec::to_json(*changed);
-}
-
-Result<std::string> account_history(Context const& context, wire::Arguments const& arguments) {
-    api::HistoryRequest request;
-    if (auto const set = set_time(arguments, "from", request.from); !set) return set.error();
-    if (auto const set = set_time(arguments, "until", request.until); !set) return set.error();
-    auto const id = find_account_id(context, arguments.text("account"));
-    if (!id) return id.error();
-    request.account_id = *id;
-    request.page = page_of(arguments);
-    auto const page = context.bank.ask<operations::History>(context.caller, request);
-    if (!page) return page.error();
-    return codec::to_json(*page);
+    return ask_for_json<operations::SetOverdraft>(context, request);
 }
 
 }  // namespace bank::admin

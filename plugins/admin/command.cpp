@@ -11,7 +11,9 @@
 #include "core/base/secret.hpp"
 #include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
+#include "core/operations/list.hpp"
 #include "plugins/admin/handlers.hpp"
+#include "plugins/admin/operation.hpp"
 #include "plugins/admin/wire/frame.hpp"
 #include "plugins/admin/wire/message.hpp"
 
@@ -21,32 +23,32 @@ namespace {
 constexpr auto table = std::to_array<Command>({
     {"status", status},
     {"metrics", metrics_text},
-    {"user list", user_list},
+    {"user list", run<operations::ListUsers>},
     {"user show", user_show},
-    {"user add", user_add},
-    {"user role", user_role},
+    {"user add", run<operations::AddUser>},
+    {"user role", run<operations::SetUserRole>},
     {"user disable", user_disable},
     {"user enable", user_enable},
-    {"user password", user_password},
-    {"user erase", user_erase},
-    {"account list", account_list},
-    {"account show", account_show},
-    {"account open", account_open},
-    {"account lock", account_lock},
-    {"account unlock", account_unlock},
-    {"account close", account_close},
+    {"user password", run<operations::ResetPassword>},
+    {"user erase", run<operations::EraseSubject>},
+    {"account list", run<operations::ListAccounts>},
+    {"account show", run<operations::FindAccount>},
+    {"account open", run<operations::OpenAccount>},
+    {"account lock", run<operations::LockAccount>},
+    {"account unlock", run<operations::UnlockAccount>},
+    {"account close", run<operations::CloseAccount>},
     {"account overdraft", account_overdraft},
     {"account freeze", account_freeze},
     {"account unfreeze", account_unfreeze},
     {"account limits", account_limits},
-    {"account balance", account_balance},
-    {"account history", account_history},
-    {"account holds", account_holds},
-    {"hold show", hold_show},
+    {"account balance", run<operations::Balance>},
+    {"account history", run<operations::History>},
+    {"account holds", run<operations::ListHolds>},
+    {"hold show", run<operations::FindHold>},
     {"hold release", hold_release},
     {"role limits", role_limits},
     {"transfer list", transfer_list},
-    {"transfer show", transfer_show},
+    {"transfer show", run<operations::FindTransfer>},
     {"transfer receipt", transfer_receipt},
     {"transfer reverse", transfer_reverse},
     {"transfer submit", transfer_submit},
@@ -56,8 +58,8 @@ constexpr auto table = std::to_array<Command>({
     {"audit export", audit_export},
     {"audit archive", audit_archive},
     {"audit prune", audit_prune},
-    {"ledger check", ledger_check},
-    {"session list", session_list},
+    {"ledger check", run<operations::CheckLedger>},
+    {"session list", run<operations::ListSessions>},
     {"session revoke", session_revoke},
     {"config show", config_show},
     {"config check", config_check},
@@ -71,8 +73,8 @@ api::Caller caller_of(api::LocalPeer const& peer) {
     return caller;
 }
 
-Result<std::string> run(plugin::Host& host, api::Caller const& caller, wire::Request const& request,
-                        SendPart const& send_part) {
+Result<std::string> run_command(plugin::Host& host, api::Caller const& caller,
+                                wire::Request const& request, SendPart const& send_part) {
     auto const* const command = std::find_if(table.begin(), table.end(), [&](Command const& c) {
         return c.words == request.command->words;
     });
@@ -96,7 +98,7 @@ std::string reply_to(plugin::Host& host, Meters& meters, api::LocalPeer const& p
                                                   peer.pid, request_id, request.error().message));
         return wire::encode_error(request.error(), request_id);
     }
-    auto result = run(host, caller, *request, send_part);
+    auto result = run_command(host, caller, *request, send_part);
     meters.note(result ? std::nullopt : std::optional{result.code()});
     auto const outcome = result ? std::string_view{"ok"} : word(result.code());
     host.log(log::Level::debug,

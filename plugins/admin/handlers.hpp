@@ -1,4 +1,4 @@
-// The handlers of command.hpp's table, by noun.
+// The handlers of the commands that are more than one operation (see operation.hpp), by noun.
 #pragma once
 #include <optional>
 
@@ -10,36 +10,19 @@ namespace bank::admin {
 Result<std::string> status(Context const& context, wire::Arguments const& arguments);
 Result<std::string> metrics_text(Context const& context, wire::Arguments const& arguments);
 
-Result<std::string> user_list(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_show(Context const& context, wire::Arguments const& arguments);
-Result<std::string> user_add(Context const& context, wire::Arguments const& arguments);
-Result<std::string> user_role(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_disable(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_enable(Context const& context, wire::Arguments const& arguments);
-Result<std::string> user_password(Context const& context, wire::Arguments const& arguments);
-Result<std::string> user_erase(Context const& context, wire::Arguments const& arguments);
-Result<std::string> session_list(Context const& context, wire::Arguments const& arguments);
 Result<std::string> session_revoke(Context const& context, wire::Arguments const& arguments);
 
-Result<std::string> account_list(Context const& context, wire::Arguments const& arguments);
-Result<std::string> account_show(Context const& context, wire::Arguments const& arguments);
-Result<std::string> account_open(Context const& context, wire::Arguments const& arguments);
-Result<std::string> account_lock(Context const& context, wire::Arguments const& arguments);
-Result<std::string> account_unlock(Context const& context, wire::Arguments const& arguments);
-Result<std::string> account_close(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_overdraft(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_freeze(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_unfreeze(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_limits(Context const& context, wire::Arguments const& arguments);
 Result<std::string> role_limits(Context const& context, wire::Arguments const& arguments);
 
-Result<std::string> account_balance(Context const& context, wire::Arguments const& arguments);
-Result<std::string> account_history(Context const& context, wire::Arguments const& arguments);
-Result<std::string> account_holds(Context const& context, wire::Arguments const& arguments);
-Result<std::string> hold_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> hold_release(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_list(Context const& context, wire::Arguments const& arguments);
-Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_receipt(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_reverse(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_submit(Context const& context, wire::Arguments const& arguments);
@@ -50,14 +33,15 @@ Result<std::string> audit_search(Context const& context, wire::Arguments const& 
 Result<std::string> audit_export(Context const& context, wire::Arguments const& arguments);
 Result<std::string> audit_archive(Context const& context, wire::Arguments const& arguments);
 Result<std::string> audit_prune(Context const& context, wire::Arguments const& arguments);
-Result<std::string> ledger_check(Context const& context, wire::Arguments const& arguments);
 Result<std::string> config_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> config_check(Context const& context, wire::Arguments const& arguments);
 
 // An IBAN as people type it, or an account's id.
 Result<AccountId> find_account_id(Context const& context, std::string const& account);
 
-// The same with all that the bank knows of it.
+[[nodiscard]] Result<UserId> find_user_id(Context const& context, std::string const& name);
+
+// The account with all that the bank knows of it.
 Result<api::Account> find_account(Context const& context, std::string const& account);
 
 // The page that "limit" and "cursor" ask for.

@@ -10,6 +10,7 @@
 #include "core/money/money.hpp"
 #include "core/operations/accounts.hpp"
 #include "plugins/admin/handlers.hpp"
+#include "plugins/admin/operation.hpp"
 #include "plugins/admin/wire/amount.hpp"
 
 namespace bank::admin {
@@ -79,23 +80,17 @@ Result<std::string> account_freeze(Context const& context, wire::Arguments const
     auto const account = find_account(context, arguments.text("account"));
     if (!account) return account.error();
     // What is frozen stays so: freezing the other side as well is no thaw of the first.
-    auto const frozen = context.bank.ask<operations::FreezeAccount>(
-        context.caller,
-        {.account_id = account->id,
-         .is_debit_frozen = account->is_debit_frozen || arguments.boolean("debit"),
-         .is_credit_frozen = account->is_credit_frozen || arguments.boolean("credit"),
-         .reason = arguments.text("reason")});
-    if (!frozen) return frozen.error();
-    return codec::to_json(*frozen);
+    return ask_for_json<operations::FreezeAccount>(
+        context, {.account_id = account->id,
+                  .is_debit_frozen = account->is_debit_frozen || arguments.boolean("debit"),
+                  .is_credit_frozen = account->is_credit_frozen || arguments.boolean("credit"),
+                  .reason = arguments.text("reason")});
 }
 
 Result<std::string> account_unfreeze(Context const& context, wire::Arguments const& arguments) {
     auto const id = find_account_id(context, arguments.text("account"));
     if (!id) return id.error();
-    auto const account = context.bank.ask<operations::FreezeAccount>(
-        context.caller, {.account_id = *id, .reason = {}});
-    if (!account) return account.error();
-    return codec::to_json(*account);
+    return ask_for_json<operations::FreezeAccount>(context, {.account_id = *id, .reason = {}});
 }
 
 // Limits that are not named stay as they are.
@@ -113,9 +108,7 @@ Result<std::string> account_limits(Context const& context, wire::Arguments const
     auto const kept = set_limit(arguments, "minimum_balance", account->currency, minimum);
     if (!kept) return kept.error();
     request.minimum_balance = minimum.value_or(0);
-    auto const changed = context.bank.ask<operations::SetLimits>(context.caller, request);
-    if (!changed) return changed.error();
-    return codec::to_json(*changed);
+    return ask_for_json<operations::SetLimits>(context, request);
 }
 
 // All of them, those of one role and currency, or these changed: limits that are not named stay as

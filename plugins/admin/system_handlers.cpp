@@ -5,6 +5,7 @@
 #include "core/operations/audit.hpp"
 #include "core/operations/system.hpp"
 #include "plugins/admin/handlers.hpp"
+#include "plugins/admin/operation.hpp"
 #include "plugins/admin/wire/words.hpp"
 
 namespace bank::admin {
@@ -57,29 +58,13 @@ Result<std::string> audit_tail(Context const& context, wire::Arguments const& ar
 }
 
 Result<std::string> audit_search(Context const& context, wire::Arguments const& arguments) {
-    api::AuditRequest request;
-    request.actor = arguments.text("actor");
-    request.action = arguments.text("action");
-    request.outcome = arguments.text("outcome");
-    request.ip = arguments.text("ip");
-    if (arguments.has("action") && !wire::is_audit_action(request.action)) {
+    if (arguments.has("action") && !wire::is_audit_action(arguments.text("action"))) {
         return invalid_argument("action", "The audit log has no such action.");
     }
-    if (arguments.has("outcome") && !wire::is_outcome(request.outcome)) {
+    if (arguments.has("outcome") && !wire::is_outcome(arguments.text("outcome"))) {
         return invalid_argument("outcome", "The audit log has no such outcome.");
     }
-    request.request_id = arguments.text("request_id");
-    request.page = page_of(arguments);
-    if (auto const set = set_time(arguments, "from", request.from); !set) return set.error();
-    if (auto const set = set_time(arguments, "until", request.until); !set) return set.error();
-    if (arguments.has("account")) {
-        auto const id = find_account_id(context, arguments.text("account"));
-        if (!id) return id.error();
-        request.account_id = *id;
-    }
-    auto const page = context.bank.ask<operations::ListAuditRecords>(context.caller, request);
-    if (!page) return page.error();
-    return codec::to_json(*page);
+    return run<operations::ListAuditRecords>(context, arguments);
 }
 
 // The lines go in parts; at the end only that they are all.
@@ -108,12 +93,6 @@ Result<std::string> audit_prune(Context const& context, wire::Arguments const& a
         context.bank.ask<operations::PruneAudit>(context.caller, {arguments.text("digest")});
     if (!pruned) return as_argument(std::move(pruned).error());
     return codec::to_json(*pruned);
-}
-
-Result<std::string> ledger_check(Context const& context, wire::Arguments const&) {
-    auto const report = context.bank.ask<operations::CheckLedger>(context.caller);
-    if (!report) return report.error();
-    return codec::to_json(*report);
 }
 
 Result<std::string> config_show(Context const& context, wire::Arguments const&) {

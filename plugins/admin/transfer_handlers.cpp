@@ -3,9 +3,9 @@
 #include <variant>
 
 #include "core/money/money.hpp"
-#include "core/operations/accounts.hpp"
 #include "core/operations/transfers.hpp"
 #include "plugins/admin/handlers.hpp"
+#include "plugins/admin/operation.hpp"
 #include "plugins/admin/submission.hpp"
 #include "plugins/admin/wire/amount.hpp"
 #include "plugins/admin/wire/words.hpp"
@@ -35,33 +35,6 @@ Result<std::string> submit_as_json(Context const& context, api::TransferRequest 
 
 }  // namespace
 
-Result<std::string> account_balance(Context const& context, wire::Arguments const& arguments) {
-    api::BalanceRequest request;
-    if (auto const set = set_time(arguments, "at", request.at); !set) return set.error();
-    auto const id = find_account_id(context, arguments.text("account"));
-    if (!id) return id.error();
-    request.account_id = *id;
-    auto const balance = context.bank.ask<operations::Balance>(context.caller, request);
-    if (!balance) return balance.error();
-    return codec::to_json(*balance);
-}
-
-Result<std::string> account_holds(Context const& context, wire::Arguments const& arguments) {
-    auto const id = find_account_id(context, arguments.text("account"));
-    if (!id) return id.error();
-    auto const page = context.bank.ask<operations::ListHolds>(
-        context.caller, {.account_id = *id, .page = page_of(arguments)});
-    if (!page) return page.error();
-    return codec::to_json(*page);
-}
-
-Result<std::string> hold_show(Context const& context, wire::Arguments const& arguments) {
-    auto const hold = context.bank.ask<operations::FindHold>(
-        context.caller, {TransferId{*arguments.integer("hold_id")}});
-    if (!hold) return hold.error();
-    return codec::to_json(*hold);
-}
-
 Result<std::string> hold_release(Context const& context, wire::Arguments const& arguments) {
     api::TransferRequest request;
     request.kind = api::TransferKind::release;
@@ -72,33 +45,10 @@ Result<std::string> hold_release(Context const& context, wire::Arguments const& 
 }
 
 Result<std::string> transfer_list(Context const& context, wire::Arguments const& arguments) {
-    api::ListTransfersRequest request;
-    if (arguments.has("kind")) {
-        request.kind = api::parse_transfer_kind(arguments.text("kind"));
-        if (!request.kind) return invalid_argument("kind", "There is no such kind of transaction.");
+    if (arguments.has("status") && !wire::is_transfer_status(arguments.text("status"))) {
+        return invalid_argument("status", "A transaction cannot have this status.");
     }
-    if (arguments.has("status")) {
-        request.status = code_of(arguments.text("status"));
-        if (!wire::is_transfer_status(arguments.text("status"))) {
-            return invalid_argument("status", "A transaction cannot have this status.");
-        }
-    }
-    if (arguments.has("account")) {
-        auto const id = find_account_id(context, arguments.text("account"));
-        if (!id) return id.error();
-        request.account_id = *id;
-    }
-    request.page = page_of(arguments);
-    auto const page = context.bank.ask<operations::ListTransfers>(context.caller, request);
-    if (!page) return page.error();
-    return codec::to_json(*page);
-}
-
-Result<std::string> transfer_show(Context const& context, wire::Arguments const& arguments) {
-    auto const transfer = context.bank.ask<operations::FindTransfer>(
-        context.caller, {TransferId{*arguments.integer("transfer_id")}});
-    if (!transfer) return transfer.error();
-    return codec::to_json(*transfer);
+    return run<operations::ListTransfers>(context, arguments);
 }
 
 Result<std::string> transfer_receipt(Context const& context, wire::Arguments const& arguments) {

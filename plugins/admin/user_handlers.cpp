@@ -6,17 +6,12 @@
 #include "core/operations/sessions.hpp"
 #include "core/operations/users.hpp"
 #include "plugins/admin/handlers.hpp"
+#include "plugins/admin/operation.hpp"
 
 namespace bank::admin {
 namespace {
 
 constexpr int name_pages_max = 100;
-
-Result<api::Role> role_of(wire::Arguments const& arguments) {
-    auto const role = api::parse_role(arguments.text("role"));
-    if (!role) return invalid_argument("role", "A role is customer, teller, admin or auditor.");
-    return *role;
-}
 
 // BankApi names users by id; people do not.
 Result<api::User> find_user(Context const& context, std::string const& name) {
@@ -35,23 +30,21 @@ Result<api::User> find_user(Context const& context, std::string const& name) {
     return Error{.code = Code::user_not_found, .field = "/arguments/user_name"};
 }
 
+Result<std::string> set_disabled(Context const& context, wire::Arguments const& arguments,
+                                 bool is_disabled) {
+    auto const id = find_user_id(context, arguments.text("user_name"));
+    if (!id) return id.error();
+    return ask_for_json<operations::SetUserDisabled>(context,
+                                                     {.user_id = *id, .is_disabled = is_disabled});
+}
+
+}  // namespace
+
 Result<UserId> find_user_id(Context const& context, std::string const& name) {
     auto const user = find_user(context, name);
     if (!user) return user.error();
     return user->id;
 }
-
-Result<std::string> set_disabled(Context const& context, wire::Arguments const& arguments,
-                                 bool is_disabled) {
-    auto const id = find_user_id(context, arguments.text("user_name"));
-    if (!id) return id.error();
-    auto const user = context.bank.ask<operations::SetUserDisabled>(
-        context.caller, {.user_id = *id, .is_disabled = is_disabled});
-    if (!user) return user.error();
-    return codec::to_json(*user);
-}
-
-}  // namespace
 
 Error invalid_argument(std::string_view name, std::string message) {
     return {.code = Code::invalid_field,
@@ -67,44 +60,8 @@ api::PageRequest page_of(wire::Arguments const& arguments) {
     return page;
 }
 
-Result<std::string> user_list(Context const& context, wire::Arguments const& arguments) {
-    api::ListUsersRequest request;
-    request.name_prefix = arguments.text("name_prefix");
-    request.page = page_of(arguments);
-    if (arguments.has("role")) {
-        auto const role = role_of(arguments);
-        if (!role) return role.error();
-        request.role = *role;
-    }
-    auto const page = context.bank.ask<operations::ListUsers>(context.caller, request);
-    if (!page) return page.error();
-    return codec::to_json(*page);
-}
-
 Result<std::string> user_show(Context const& context, wire::Arguments const& arguments) {
     auto const user = find_user(context, arguments.text("user_name"));
-    if (!user) return user.error();
-    return codec::to_json(*user);
-}
-
-Result<std::string> user_add(Context const& context, wire::Arguments const& arguments) {
-    auto const role = role_of(arguments);
-    if (!role) return role.error();
-    auto const user = context.bank.ask<operations::AddUser>(
-        context.caller, {.user_name = arguments.text("user_name"),
-                         .role = *role,
-                         .password = arguments.secret("password")});
-    if (!user) return user.error();
-    return codec::to_json(*user);
-}
-
-Result<std::string> user_role(Context const& context, wire::Arguments const& arguments) {
-    auto const role = role_of(arguments);
-    if (!role) return role.error();
-    auto const id = find_user_id(context, arguments.text("user_name"));
-    if (!id) return id.error();
-    auto const user =
-        context.bank.ask<operations::SetUserRole>(context.caller, {.user_id = *id, .role = *role});
     if (!user) return user.error();
     return codec::to_json(*user);
 }
@@ -115,31 +72,6 @@ Result<std::string> user_disable(Context const& context, wire::Arguments const& 
 
 Result<std::string> user_enable(Context const& context, wire::Arguments const& arguments) {
     return set_disabled(context, arguments, false);
-}
-
-Result<std::string> user_password(Context const& context, wire::Arguments const& arguments) {
-    auto const id = find_user_id(context, arguments.text("user_name"));
-    if (!id) return id.error();
-    auto const set = context.bank.ask<operations::ResetPassword>(context.caller, {*id});
-    if (!set) return set.error();
-    return codec::to_json(*set);
-}
-
-Result<std::string> user_erase(Context const& context, wire::Arguments const& arguments) {
-    auto const id = find_user_id(context, arguments.text("user_name"));
-    if (!id) return id.error();
-    auto const user = context.bank.ask<operations::EraseSubject>(context.caller, {*id});
-    if (!user) return user.error();
-    return codec::to_json(*user);
-}
-
-Result<std::string> session_list(Context const& context, wire::Arguments const& arguments) {
-    auto const id = find_user_id(context, arguments.text("user_name"));
-    if (!id) return id.error();
-    auto const page = context.bank.ask<operations::ListSessions>(
-        context.caller, {.user_id = *id, .page = page_of(arguments)});
-    if (!page) return page.error();
-    return codec::to_json(*page);
 }
 
 Result<std::string> session_revoke(Context const& context, wire::Arguments const& arguments) {
