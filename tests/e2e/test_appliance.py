@@ -543,7 +543,7 @@ class ApplianceTest(unittest.TestCase):
 
     def test_17_purged_it_leaves_the_books_and_nothing_else(self):
         done = self.server.apt("purge", "bankd", "bankd-plugin-rest", "bankd-web", "bankctl")
-        self.assertIn("the books in /var/lib/bankd-postgres", done.stdout + done.stderr)
+        self.assertIn("the database in /var/lib/bankd-postgres", done.stdout + done.stderr)
         self.assertEqual(self.processes(), "")
         for gone in ("/etc/bankd", "/usr/lib/bankd", "/usr/share/bankd", "/usr/sbin/bankd"):
             own = self.server.path("/etc/bankd/conf.d/10-test.conf")
