@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Known work is done, and the metrics say exactly that: in one process and in three."""
+"""Known work is done, and the metrics match it exactly: in one process and in three."""
 
 import functools
 import json
@@ -28,13 +28,13 @@ from rest_client import money, new_key
 MONITORING = os.path.join(ROOT, "packaging", "monitoring")
 # A front end in another process reports every second.
 REPORTED_WITHIN_S = 10
-# After the client has its answer.
+# After the client has its response.
 COUNTED_WITHIN_S = 0.3
 WRONG_PIN = "314159"
 
 
 class Work:
-    """Sends requests, and keeps count of what should be counted for them."""
+    """Sends requests, and counts the expected metrics."""
 
     def __init__(self, people):
         self.people = people
@@ -51,7 +51,7 @@ class Work:
         return answer
 
     def move(self, kind, answer, is_decided=True):
-        """A movement of money: its status is its outcome."""
+        """A transaction: its status is its outcome."""
         outcome = answer.code or answer["status"]
         self.note(answer, "money", "submit", outcome)
         if answer.headers.get("idempotency-replayed") == "true":
@@ -143,25 +143,25 @@ class MetricsTest(unittest.TestCase):
     @classmethod
     @functools.cache
     def apart_bank(cls):
-        """One bank for the cases that leave all its processes running."""
+        """One bank for the cases that keep all its processes running."""
         bank = ApartBank()
         cls.addClassCleanup(bank.close)
         return bank.start()
 
     def read_when(self, bank, is_there):
-        """The figures, once those of the front ends have arrived."""
+        """The metrics, once those of the front ends have arrived."""
         deadline = time.monotonic() + REPORTED_WITHIN_S
         while True:
             figures = exposition.read(bank)
             if is_there(figures):
                 return figures
             if time.monotonic() > deadline:
-                return figures  # The test says what is missing.
+                return figures  # The test shows what is missing.
             time.sleep(0.1)
 
     def settled(self, bank):
-        """The figures when nothing more comes: an answer is counted a moment after the client has
-        it, and a report was made after all was done."""
+        """The final metrics: a response is counted a moment after the client has it, and every
+        front end has reported after that."""
         figures = exposition.read(bank)
         while True:
             before = figures
@@ -173,7 +173,7 @@ class MetricsTest(unittest.TestCase):
                 return figures
 
     def reported_after(self, bank, moment):
-        """The figures once every front end has reported after the moment."""
+        """The metrics once every front end has reported after the moment."""
         while True:
             asked = time.monotonic()
             figures = exposition.read(bank)
@@ -263,7 +263,7 @@ class MetricsTest(unittest.TestCase):
         self.assertGreaterEqual(value("bankd_rest_connections_total"), 6)
 
     def check_documents(self, figures):
-        """Every family is in the manual, and the rules and the dashboard name nothing else."""
+        """Every family is in the manual, and the rules and the dashboard use no other."""
         printer = os.path.join(BUILD, "bin", "print_metrics")
         listed = [line.split("\t") for line in output(printer).splitlines()]
         kinds = {row[1]: row[2] for row in listed if row[0] == "metric"}
@@ -311,7 +311,7 @@ class MetricsTest(unittest.TestCase):
         figures = self.check_work(bank)
         self.check_state(figures, {"core", "rest", "admin"})
         self.check_documents(figures)
-        # Each counts for itself: a restart of one leaves the others' figures.
+        # Each has its own counters: a restart of one leaves the others' metrics.
         submitted = figures.of("bankd_requests_total", "operation")["submit"]
         bank.hosts["rest"].kill()
         bank.hosts["rest"].wait(30)
@@ -354,7 +354,7 @@ class MetricsTest(unittest.TestCase):
                 )
                 self.assertEqual(full.value("bankd_rest_connections_total"), taken + 4)
                 self.assertEqual(full.value("bankd_rest_connections"), 4)
-                # None of them ever began to speak TLS.
+                # None of them ever started a TLS handshake.
                 for one in sockets:
                     one.close()
                 ended = self.read_when(bank, lambda f: f.value("bankd_rest_connections") == 0)
@@ -374,7 +374,7 @@ class MetricsTest(unittest.TestCase):
                   before.of("bankd_throttled_total", "reason")),
             {"read_rate": statuses[429]},
         )
-        # The core was not asked for them.
+        # They did not reach the core.
         self.assertEqual(
             minus(after.of("bankd_requests_total", "operation"),
                   before.of("bankd_requests_total", "operation")),
@@ -402,7 +402,7 @@ class MetricsTest(unittest.TestCase):
         self.settled(bank)
         status = json.loads(bank.bankctl("status", "--json").stdout)
         figures = exposition.read(bank)
-        # A look at the figures is not among them.
+        # A scrape is not among them.
         self.assertEqual(status["requests"], figures.sum("bankd_requests_total"))
         self.assertEqual(status["lockouts"], 1)
         self.assertEqual(status["faults"], 0)
@@ -417,7 +417,7 @@ class MetricsTest(unittest.TestCase):
         people.close()
 
     def fingerprint(self):
-        """Of the protocol, as the core's own front end says it."""
+        """The protocol's fingerprint, as sent by the core's own front end."""
         bank = self.apart_bank()
         path = bank.core_socket("admin")
         bank.hosts["admin"].kill()
@@ -468,7 +468,7 @@ class MetricsTest(unittest.TestCase):
             wire.send(CALL, report(order.index(name), 666), number)
             _, answer = wire.receive()
             self.assertEqual(answer[0], 0, "it was accepted")
-        # The figures are not for this front end.
+        # The metrics do not belong to this front end.
         wire.send(CALL, struct.pack(">H", numbers["metrics"]), 3)
         _, answer = wire.receive()
         self.assertEqual(answer[0], 0)
@@ -518,7 +518,7 @@ class MetricsTest(unittest.TestCase):
                 time.sleep(0.1)
         bank.await_ready()
         self.assertEqual(figures.of("bankd_readiness", "state"), {"ready": 1})
-        # Those of the admin front end itself come with its first report.
+        # The admin front end's own metrics arrive with its first report.
         self.assertLessEqual(figures.families.keys(), exposition.read(bank).families.keys())
 
     def test_an_address_that_others_reach_is_refused_at_the_start(self):

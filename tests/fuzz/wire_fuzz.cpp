@@ -1,4 +1,4 @@
-// First byte: what the rest is. A call, as the core reads it; an answer to one, as a front end
+// First byte: the kind of the rest: a call, as the core reads it; an answer to one, as a front end
 // does; a greeting; a stream of frames.
 #include "core/codec/binary.hpp"
 #include "core/wire/frame.hpp"
@@ -9,7 +9,7 @@ using namespace bank::wire;
 
 namespace {
 
-// What was understood is written again byte for byte.
+// A parsed message is serialised byte for byte.
 template <Operation operation>
 void check_call(codec::Reader& reader, std::string_view call) {
     auto const arguments = reader.get<typename Call<operation>::Arguments>();

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Compares what each folder includes with what it may use.
+"""Compares the includes of each folder with those that it may use.
 
-A folder may include itself and what its row names. VALUES stands for the headers of core/api
-without bank_api.hpp: they are the vocabulary of the core, not its face.
+A folder may include itself and the folders in its row. VALUES means the headers of core/api without
+bank_api.hpp: the values of the interface, without the interface.
 """
 
 import os
@@ -20,7 +20,7 @@ MAY_USE = {
     "core/api": ["core/base", "core/money"],
     "core/codec": CORE_LOW,
     "core/jobs": ["core/base"],
-    # The names of jobs are words of a label.
+    # The names of jobs are values of a label.
     "core/metrics": CORE_LOW + ["core/jobs"],
     "core/wire": ["core/base", "core/money", "core/api", "core/codec"],
     "core/storage": CORE_LOW,
@@ -86,7 +86,7 @@ def may_include(row, header):
         return True
     if target == "core/api" and VALUES in MAY_USE[row] and header != "core/api/bank_api.hpp":
         return True
-    # "core" and "plugins" name everything below; any other name is one row.
+    # "core" and "plugins" include everything below; any other name is one row.
     return target in MAY_USE[row] or is_inside(target, {"core", "plugins"} & set(MAY_USE[row]))
 
 

@@ -29,7 +29,7 @@ SENTENCE_END = re.compile(r"[.!?:;]+[*_\")]*\s+")
 
 
 def pieces(pattern, words, begin, end, has_mark):
-    """(begin, end) of what lies between the matches; with `has_mark`, a piece keeps its match."""
+    """(begin, end) of the texts between matches; with `has_mark`, a piece includes its match."""
     for match in pattern.finditer(words, begin, end):
         yield begin, match.end() if has_mark else match.start()
         begin = match.end()

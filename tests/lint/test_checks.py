@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Each check finds the mistake that is planted for it, and nothing in a tree without one."""
+"""Each check finds the mistake planted for it, and nothing in a tree without one."""
 
 import os
 import sys
@@ -51,7 +51,7 @@ The table names the words that nobody writes.
 | at present | everywhere | now |
 | refused | web client | declined |
 """
-# One text of each kind, without a word to avoid; "@" is where one is planted, on line 2.
+# One text of each kind, without a word to avoid; "@" marks where one is planted, on line 2.
 TEXTS = {
     "README.md": "# A\nIt is @ here.\n",
     "CHANGELOG.md": "# A\nIt is @ here.\n",
@@ -102,7 +102,7 @@ NO_CLAUSES = [
     "`What is lost` is a title. Whatsoever.\n",
     "```text\nWhat is lost is reported.\n```\n\n    What is lost is reported.\n",
 ]
-# Where the same word is no text for people, or is written as code.
+# Places where the same word is not a text for people, or is written as code.
 NO_TEXTS = {
     "README.md": "It is `mend`,\nand `it is\nmend` too.\n\n    mend\n\n```sh\nmend\n```\n",
     "plugins/web/src/text/en.ts": "// mend\nexport const mend = `${mend}`;\n",

@@ -1,5 +1,5 @@
-// A bank of a few users, accounts and records in memory, that remembers who asked for what; and the
-// host of a plugin that serves it.
+// A bank with a few users, accounts and records in memory that logs its callers and their requests;
+// and the host of a plugin that serves it.
 //
 // Threads: any.
 #pragma once
@@ -26,11 +26,11 @@ struct Asked {
 
 class RecordingBank : public api::BankApi {
 public:
-    // All that follows only through locked() while a server runs.
+    // While a server runs, access everything below only through locked().
 
-    // Before every call; may block.
+    // Called before every call; may block.
     std::function<void(std::string const& what)> before;
-    // If set, every call of the core is refused so.
+    // If set, every call of the core fails with it.
     std::optional<Error> refusal;
     std::optional<Error> metrics_refusal;
     api::Metrics counted;
@@ -41,17 +41,17 @@ public:
     std::vector<api::AuditRecord> records;  // Ascending.
     std::vector<api::RoleLimits> role_limits;
     std::vector<api::Hold> holds;
-    // Decides a movement; posted if not set.
+    // Decides a transaction; posted if not set.
     std::function<Result<api::Transfer>(api::TransferRequest const&)> decide;
     api::LedgerReport report;
     std::string last_secret;
     api::AuditRequest last_audit;
-    int unsigned_receipts = 0;  // So many questions are too early.
+    int unsigned_receipts = 0;  // The number of requests that come too early.
     std::vector<std::string> exported;
     Status export_ends = Done{};
     api::Archive archive{.first = 1000, .end = 2000, .digest = std::string(64, 'a')};
 
-    // The bank, for as long as the value lives kept from those who ask it.
+    // The bank, locked against its callers for the lifetime of the value.
     class Locked {
     public:
         explicit Locked(RecordingBank& bank) : lock_(bank.mutex_), bank_(bank) {}
@@ -121,7 +121,7 @@ public:
                          .created_at = {1'000'000}});
         return users.back();
     }
-    // Two users a page, so that paging shows.
+    // Two users per page, so that paging is exercised.
     Result<api::Page<api::User>> list_users(api::Caller const& c,
                                             api::ListUsersRequest const& r) override {
         if (auto error = note(c, fmt::format("list_users {}", r.name_prefix))) return *error;
@@ -412,7 +412,7 @@ public:
     Result<api::LogGrowthProof> prove_growth(api::LogGrowth const&) override {
         return Code::invalid_field;
     }
-    // In pieces as they stand in `exported`.
+    // In pieces, as in `exported`.
     Status export_audit(api::Caller const& c, api::ExportRequest const& r,
                         api::ExportSink const& sink) override {
         auto const what = fmt::format("export from {}{}", r.from, r.is_resumed ? " resumed" : "");
@@ -484,7 +484,7 @@ private:
         asked_.push_back({std::move(what), caller});
         return refusal;
     }
-    // Posted unless the test decides otherwise; a key that was answered is answered again.
+    // Posted unless the test decides otherwise; a repeated key gets its first answer.
     Result<api::Transfer> decided(api::TransferRequest const& request) {
         std::scoped_lock const guard{mutex_};
         auto const key = request.idempotency_key;

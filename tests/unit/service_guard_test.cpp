@@ -1,4 +1,4 @@
-// Who gets past the guard, and what the audit log's state has to do with it.
+// The guard's decisions, and the effect of the audit log's state on them.
 #include "core/service/guard.hpp"
 
 #include <gmock/gmock.h>
@@ -128,7 +128,7 @@ TEST_F(GuardTest, LetsASessionOfAOneTimePasswordDoOnlyTheFewThingsThatItMay) {
     api::Caller caller;
     caller.access_token = tokens->access_token.reveal();
     Request const request{FrontEnd::rest, caller};
-    // Asked for each time: what another daemon did counts at once.
+    // Queried each time: an action of another daemon counts at once.
     EXPECT_CALL(users_, find_session(_)).Times(3).WillRepeatedly(Return(session));
     Purpose const looking{Permission::view_account, audit::Action::view_account};
     Purpose const changing{Permission::change_password, audit::Action::change_password};
