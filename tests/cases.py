@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs the cases of a GoogleTest program. Usage: cases.py NAME PROGRAM [SHARD SHARDS]
 
-Of the cases, those that BANK_TEST_ONLY matches, if it is set, as "Suite.Case"; of these the SHARD
-(from 1) of so many SHARDS. Prints what failed, with all that it said, and leaves the number of
-cases in BANK_TEST_RESULTS for tests/tally.py. A case that ends the program is named, and the rest
-is run.
+If BANK_TEST_ONLY is set, only the cases that it matches as "Suite.Case"; of these, shard SHARD
+(from 1) of SHARDS. Prints the failed cases with their output, and leaves the number of cases in
+BANK_TEST_RESULTS for tests/tally.py. A case that ends the program is named, and the remaining cases
+still run.
 """
 
 import json
@@ -35,7 +35,7 @@ def chosen(cases, shard, shards):
 
 
 def results_of(path):
-    """{case: its result}, of those that came to their end."""
+    """{case: its result}, for the cases that completed."""
     try:
         with open(path, encoding="utf-8") as file:
             suites = json.load(file)["testsuites"]
@@ -50,7 +50,7 @@ def results_of(path):
 
 
 def run(program, cases, scratch):
-    """({case: result}, what each case said, the case that ended the program or None)."""
+    """({case: result}, the output of each case, the case that ended the program or None)."""
     report = os.path.join(scratch, "report.json")
     if os.path.exists(report):
         os.unlink(report)

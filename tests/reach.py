@@ -2,12 +2,12 @@
 """Prints what changed files can reach. Usage: reach.py TREE LABELS FILE...
 
 TREE is a configured build tree, LABELS those of the tests in question, with commas, or none; a FILE
-is relative to the sources. Each line of the answer is "build TARGET" or "test NAME", as ninja and
+is relative to the sources. Each line of the output is "build TARGET" or "test NAME", as ninja and
 ctest know them:
 
-  what ninja makes of a file   the tests that are, or ask for (REQUIRED_FILES), what was made of it
-  a script of tests/e2e        itself, or whatever imports it
-  anything else                the end-to-end tests that name it, and those of packages
+  a source file of ninja       the tests made from it, or requiring an output (REQUIRED_FILES)
+  a script of tests/e2e        itself, or every script that imports it
+  any other file               the end-to-end tests that name it, and those of packages
 
 The checks of tests/lint read the whole tree, so all of them are named each time.
 """
@@ -31,7 +31,7 @@ def output_of(*command):
 
 
 class Graph:
-    """Who is made of whom, all by absolute path."""
+    """The dependencies between files, all by absolute path."""
 
     def __init__(self, tree):
         self._tree = tree
@@ -51,13 +51,13 @@ class Graph:
         made, needed = re.split(r"(?<!\$):\s", text, maxsplit=1)
         outputs = [self._path(name) for name in TOKEN.findall(made) if name != "|"]
         self._objects.update(path for path in outputs if path.endswith((".o", ".gch")))
-        # The first word is the rule. A phony target only orders what is made beside it.
+        # The first word is the rule. A phony target only orders files made beside it.
         for name in TOKEN.findall(needed)[1:]:
             if name not in ("|", "||", "|@") and not name.startswith("cmake_object_order"):
                 self._made_of[self._path(name)].update(outputs)
 
     def _add_headers(self):
-        """What the compiler read; an object that was never made may read anything."""
+        """The headers that the compiler read; an object never compiled may read anything."""
         known, current = set(), None
         for line in output_of("ninja", "-C", self._tree, "-t", "deps").splitlines():
             if line.startswith("    "):
@@ -68,7 +68,7 @@ class Graph:
         self.never_made = self._objects - known
 
     def reach(self, paths):
-        """All that is made of the paths, they included."""
+        """Everything made from the paths, including them."""
         reached, rest = set(), set(paths) | self.never_made
         while rest:
             path = rest.pop()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Counts what ran and shows what failed. Usage: tally.py RESULTS
+"""Counts the tests that ran and shows the failures. Usage: tally.py RESULTS
 
-RESULTS holds ctest's junit.xml. A program with cases of its own that ctest cannot see leaves
+RESULTS contains ctest's junit.xml. A program with cases that ctest cannot see leaves
 NAME.json there: {"passed": n, "failed": n, "skipped": n}; it is counted case by case.
 """
 
@@ -27,12 +27,12 @@ def count_case(results, case):
     skipped = case.find("skipped")
     if case.get("status") == "run" or (skipped is not None and own):
         return (own["passed"], own["failed"], own["skipped"]) if own else (1, 0, 0)
-    # Only what the test itself said is a skip; a program that is not there is a failure.
+    # Only a skip reported by the test itself counts; a missing program is a failure.
     if skipped is not None and skipped.get("message", "").startswith("SKIP_"):
         return (0, 0, 1)
     if case.get("status") == "disabled":
         return (0, 0, 1)
-    # A program that died before it could count, or after it counted no failure, failed.
+    # A program that crashed before its summary, or after a summary without failures, failed.
     return (own["passed"], max(own["failed"], 1), own["skipped"]) if own else (0, 1, 0)
 
 

@@ -20,7 +20,7 @@ BANK_DESCRIBE(
     field<&AuditRecord::actor>(
         "actor", "Name of the user, os:<uid> for a local administrator, or - if unknown.",
         "\"alice\""),
-    field<&AuditRecord::action>("action", "What was done or tried.", "\"lock_account\""),
+    field<&AuditRecord::action>("action", "Action that was done or attempted.", "\"lock_account\""),
     field<&AuditRecord::outcome>("outcome", "ok, or a problem code.", "\"ok\""),
     field<&AuditRecord::details>("details", "Facts of the action.", R"({"account_id":12})")
         .as(Appearance::json),

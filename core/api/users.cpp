@@ -19,7 +19,7 @@ void* bearer(void*) {
 BANK_DESCRIBE(
     User, "User", field<&User::id>("id", "Id of the user.", "7"),
     field<&User::user_name>("user_name", "Name with which the user signs in.", example_user_name),
-    field<&User::role>("role", "What the user may do.", "\"customer\""),
+    field<&User::role>("role", "Role, which determines the permissions.", "\"customer\""),
     field<&User::is_disabled>("is_disabled", "Whether the user is barred from signing in."),
     field<&User::created_at>("created_at", "When the user was added.", example_instant),
     field<&User::password_state>("password_state", "State of the password.", "\"chosen\""),

@@ -1,4 +1,5 @@
-# Boost.Asio and Beast with what is no template compiled once, not in every file that includes them.
+# Compiles the non-template parts of Boost.Asio and Beast once, not in every file that includes
+# them.
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/bank_asio.cpp" CONTENT
 "#include <boost/asio/impl/src.hpp>
 #include <boost/beast/src.hpp>

@@ -1,4 +1,4 @@
-# The one place for language, warnings, hardening and sanitizers.
+# The one place for the language, warnings, hardening and sanitizers.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -15,9 +15,9 @@ endif()
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES CXX)
 
-# What one clone compiled serves the others: below the clone, ccache knows relative paths only. It
-# takes the compiler's word for what was included and preprocesses nothing. Its sloppiness is what
-# precompiled headers need; nothing here expands __TIME__ or __DATE__ (-Wdate-time).
+# Clones share the compiler cache: ccache sees paths relative to the clone only. It trusts the
+# compiler's list of included files and does not preprocess. Precompiled headers need its
+# sloppiness; nothing here expands __TIME__ or __DATE__ (-Wdate-time).
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}"
@@ -26,7 +26,7 @@ endif()
 
 add_library(bank_options INTERFACE)
 target_include_directories(bank_options INTERFACE "${CMAKE_SOURCE_DIR}")
-# The same paths in the debug symbols wherever the clone lies, with and without ccache.
+# The same paths in the debug symbols wherever the clone is, with and without ccache.
 cmake_path(RELATIVE_PATH CMAKE_SOURCE_DIR BASE_DIRECTORY "${CMAKE_BINARY_DIR}" OUTPUT_VARIABLE way_up)
 target_compile_options(bank_options INTERFACE
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=." "-ffile-prefix-map=${CMAKE_BINARY_DIR}/="
@@ -36,9 +36,10 @@ target_compile_options(bank_options INTERFACE
   -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   -Wold-style-cast -Wcast-align -Wcast-qual -Wformat=2 -Wimplicit-fallthrough
   -Wundef -Wswitch-enum -Wdate-time $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond;-Wlogical-op>
-  # A designated initialiser names what differs; the rest is value-initialised on purpose.
+  # A designated initialiser names the differing members; the others are value-initialised on
+  # purpose.
   -Wno-missing-field-initializers
-  # GCC 12 reports these falsely inside the standard library once it inlines std::variant and
+  # False positives of GCC 12 inside the standard library, once it inlines std::variant and
   # std::string.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-restrict> -Wno-null-dereference)
 
@@ -53,7 +54,7 @@ else()
   target_compile_options(bank_options INTERFACE
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
     $<$<CXX_COMPILER_ID:GNU>:-ftrivial-auto-var-init=zero>)
-  # _FORTIFY_SOURCE needs the optimiser; the Debug preset goes without.
+  # _FORTIFY_SOURCE needs the optimiser, so the Debug preset does not use it.
   target_compile_options(bank_options INTERFACE
     $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>
     $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)

@@ -1,4 +1,4 @@
-# BANK_EPOCH: the time in whatever is generated, in seconds, is that of the changelog's last entry, so
+# BANK_EPOCH: the time in generated files, in seconds. It is that of the changelog's last entry, so
 # that the same sources give the same bytes.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS packaging/deb/changelog)
 file(STRINGS packaging/deb/changelog trailer REGEX "^ -- " LIMIT_COUNT 1)

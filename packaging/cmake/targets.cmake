@@ -33,8 +33,8 @@ function(bank_plugin name)
     LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/plugins")
 endfunction()
 
-# One test program for the folder's or the file's tests, run by tests/cases.py under the label: as one
-# test of ctest, or as SHARDS that share its cases.
+# One test program for the tests of a folder or file. tests/cases.py runs it under the label, as one
+# test of ctest or as SHARDS that share its cases.
 function(bank_test name)
   cmake_parse_arguments(arg "" "LABEL;SHARDS" "SOURCES;USES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})

@@ -1,7 +1,7 @@
 """A program's completion for bash."""
 
-# What a value may be: "-" anything, "file", "@file" a file behind an @, or words to choose from. In
-# COMP_WORDS = and @ are words of their own, but readline replaces an @ with what follows it.
+# Kinds of values: "-" anything, "file", "@file" a file after an @, or a list of words. COMP_WORDS
+# has = and @ as separate words, but readline replaces an @ together with the word after it.
 ENGINE = r"""
 NAME() {
     local command='' place=0 wanted='' at=no current=${COMP_WORDS[COMP_CWORD]} word i REPLY
@@ -77,7 +77,7 @@ def names_of(options):
 
 
 def value_cases(program):
-    """Options of one command first: another may give its option another value."""
+    """The command's own options first: other commands may give them other values."""
     for command in [*program.commands, None]:
         where = " ".join(command.words) if command else "*"
         for option in command.options if command else program.options:
@@ -106,7 +106,7 @@ def written(program):
         for command in program.commands
     ]
     parts = [
-        f"# Completion of {program.name} for bash, made from its help.",
+        f"# Completion of {program.name} for bash, generated from its help.",
         "",
         function(f"{name}_words", '"$1"', "COMMAND: the words that may follow it.", words,
                  "REPLY=''"),

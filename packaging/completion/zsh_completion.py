@@ -27,7 +27,7 @@ def option_specs(option):
 
 def argument_spec(word):
     again = "*" if word.repeats else ""
-    # Without the guard zsh would not look for options here.
+    # Without the guard zsh would not complete options here.
     wanted = action(word).strip() or f'_guard "^-*" {word.value}'
     return f"'{again}:{escaped(word.value)}:{wanted}'"
 
@@ -38,7 +38,7 @@ def function(name, specs):
 
 
 def chooser(name, what, choices):
-    """A function that completes one of the choices, and then what belongs to it."""
+    """A function that completes one of the choices, and then its arguments."""
     described = "\n".join(
         f"        '{escaped(word)}{':' if about else ''}{escaped(about)}'"
         for word, about, _ in choices
@@ -69,7 +69,7 @@ def written(program):
     everywhere = [spec for option in program.options for spec in option_specs(option)]
     if not program.commands:
         body = " \\\n    ".join(["_arguments -s", *everywhere])
-        return f"#compdef {program.name}\n# Made from the help of {program.name}.\n\n{body}\n"
+        return f"#compdef {program.name}\n# Generated from the help of {program.name}.\n\n{body}\n"
     parts = []
     top = []
     for first, commands in program.groups().items():
@@ -86,9 +86,9 @@ def written(program):
             parts.append(chooser(f"{base}_{first}", f"{first} command", choices))
             about = ", ".join(word for word, _, _ in choices)
             top.append((first, about, f"{base}_{first}"))
-    # Not `base`: that is this file as a whole, and shall stay so after its first run.
+    # Not `base`: that name belongs to this file as a whole, also after its first run.
     parts.append(chooser(f"{base}_program", "command", top))
     specs = "\n    ".join(everywhere)
-    head = f"#compdef {program.name}\n# Made from the help of {program.name}.\n\n"
+    head = f"#compdef {program.name}\n# Generated from the help of {program.name}.\n\n"
     shared = f"local -a options_of_all\noptions_of_all=(\n    {specs}\n)\n\n"
     return head + shared + "\n".join(parts) + f'\n{base}_program "$@"\n'

@@ -1,4 +1,4 @@
-"""Fills the demonstration bank if it is empty, then does the bank's main job.
+"""Adds the users of the demonstration bank if they are missing, then runs the demo scenario.
 
 Usage: python3 packaging/demo --address URL --certificate FILE --bankctl PROGRAM --socket PATH
                               --credentials FILE
@@ -39,8 +39,8 @@ def main():
     except (demonstration_bank.NotOurBank, OSError) as error:
         report.step("The demonstration bank", False, str(error))
         return 1
-    outcome = "added " + ", ".join(added) if added else ", ".join(people) + " are there"
-    report.step("The demonstration bank has its people", True, outcome)
+    outcome = "added " + ", ".join(added) if added else ", ".join(people) + " exist"
+    report.step("The demonstration bank has its users", True, outcome)
     return MainJob(options.address, tls, people, report).run()
 
 
@@ -48,6 +48,6 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except BrokenPipeError:
-        # Nobody reads on, as with `| head`: that is no step that went wrong, but not a success.
+        # The reader is gone, as with `| head`: no step failed, but this is not a success.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

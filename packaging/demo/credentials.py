@@ -1,10 +1,10 @@
-"""The demonstration's own logins: made at random on first use, kept in a file of their user."""
+"""The demonstration's logins: generated at random on first use, stored in a private file."""
 
 import json
 import os
 import secrets
 
-# Who there is, and in which role.
+# Usernames and roles.
 PEOPLE = {
     "demo-admin": "admin",
     "demo-auditor": "auditor",
@@ -19,7 +19,7 @@ def new_password():
 
 
 def new_pin():
-    """Six digits that do not run or repeat: the bank refuses a PIN like 111111 or 123456."""
+    """Six digits without sequences and repeats: the bank rejects PINs like 111111 or 123456."""
     while True:
         pin = f"{secrets.randbelow(10**6):06}"
         steps = {int(b) - int(a) for a, b in zip(pin, pin[1:])}
@@ -28,7 +28,7 @@ def new_pin():
 
 
 def load_or_make(path):
-    """{user name: {role, password, pin}}; the pin belongs to the customer's accounts."""
+    """{username: {role, password, pin}}; the PIN is that of the customer's accounts."""
     try:
         with open(path, encoding="utf-8") as file:
             return json.load(file)

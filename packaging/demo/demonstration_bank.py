@@ -1,4 +1,4 @@
-"""Fills an empty bank with the people of the demonstration; changes nothing in a filled one."""
+"""Adds the users of the demonstration to a bank; changes nothing if they all exist."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from rest_client import RestClient
 
 
 class NotOurBank(Exception):
-    """One sentence for the person who started it."""
+    """Its text is one sentence for the user."""
 
 
 def bankctl(program, socket, *arguments, text=""):
@@ -23,7 +23,7 @@ def bankctl(program, socket, *arguments, text=""):
 
 
 def add_first_admin(program, socket, user_name):
-    """On the machine itself, through the admin socket: there is no password to begin with."""
+    """Through the local admin socket, which needs no password."""
     done = bankctl(
         program, socket, "--json", "user", "add", "--role", "admin", user_name, "--password-stdin",
         text=new_password() + "\n",
@@ -33,11 +33,11 @@ def add_first_admin(program, socket, user_name):
 
 
 def last_line(text):
-    return (text.strip().splitlines() or ["it said nothing."])[-1]
+    return (text.strip().splitlines() or ["no output."])[-1]
 
 
 def password_states(program, socket):
-    """{user name: the state of its password}"""
+    """{username: state of the password}"""
     done = bankctl(program, socket, "--json", "user", "list", "--all")
     if done.returncode != 0:
         raise NotOurBank(f"bankctl could not list the users: {last_line(done.stderr)}")
@@ -46,9 +46,9 @@ def password_states(program, socket):
 
 
 def fill(program, socket, address, tls, people):
-    """The names that were missing and now are there. The admin adds the others through REST.
+    """Adds the missing users and returns their names. The admin adds the others through REST.
 
-    Those who were added before, and did not get to choose their password, do now.
+    Users of an earlier, interrupted run who have no chosen password yet choose one now.
     """
     states = password_states(program, socket)
     missing = [name for name in people if name not in states]
@@ -83,7 +83,7 @@ def log_in(client, name, password):
 
 
 def add_user(client, name, role):
-    """Nobody knows the password that it is added with: the user needs a one-time password."""
+    """With an unknown random password: the user needs a one-time password to sign in."""
     answer = client.post(
         "/v1/users", {"user_name": name, "role": role, "password": new_password()}
     )
@@ -92,7 +92,7 @@ def add_user(client, name, role):
 
 
 def choose_password(program, socket, client, name, person):
-    """As a user does: signs in with a one-time password from the bank, and chooses their own."""
+    """Signs in with a one-time password from the bank and chooses a password, as a user does."""
     done = bankctl(program, socket, "--json", "user", "password", name, "--yes")
     if done.returncode != 0:
         raise NotOurBank(f"bankctl could not reset a password: {last_line(done.stderr)}")

@@ -1,7 +1,7 @@
-"""The bank's main job, done through the public REST interface, each step with its expected outcome.
+"""The demo scenario, through the public REST interface, each step with its expected outcome.
 
-Works on an empty bank and on one with years of history: it opens accounts of its own, and uses them
-again where it was here before.
+Works on an empty bank and on one with years of history: it opens accounts of its own, and reuses
+those of an earlier run.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from rest_client import Answer, RestClient, money, new_key
 
 
 class Unexpected(Exception):
-    """An answer of the expected status that says something else than it must."""
+    """An answer with the expected status but unexpected content."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Step:
     label: str
     call: Callable[[], Answer]
     status: int
-    code: str = ""  # Of a refusal.
-    # Says the outcome in a few words, or raises Unexpected.
+    code: str = ""  # The error code, if an error is expected.
+    # Summarises the outcome in a few words, or raises Unexpected.
     tell: Callable[[Answer], str] = lambda answer: ""
     # Lines to print below the step.
     show: Callable[[Answer], list] = lambda answer: []
@@ -41,7 +41,7 @@ def other_pin(pin):
 
 
 class MainJob:
-    """`people` as credentials.load_or_make gives them; `report` has step() and detail()."""
+    """`people` as returned by credentials.load_or_make; `report` has step() and detail()."""
 
     def __init__(self, address, tls, people, report):
         self._people = people
@@ -53,11 +53,11 @@ class MainJob:
         customers = [name for name, person in people.items() if person["role"] == "customer"]
         self._alice, self._bob = customers[0], customers[1]
         self._accounts = {}
-        self._before = {}  # The balance of each when the job began.
+        self._before = {}  # The balance of each when the scenario started.
         self._key = new_key()
 
     def run(self):
-        """The number of steps whose outcome was not the expected one; stops at the first."""
+        """Returns 1 at the first step with an unexpected outcome, else 0."""
         try:
             for step in self.steps():
                 if not self._run_step(step):
@@ -93,7 +93,7 @@ class MainJob:
         yield from self._lock_by_wrong_pins()
         yield from self._look_back()
 
-    # The people.
+    # Users.
 
     def _log_in(self):
         for name in (self._names["teller"], self._names["admin"], self._alice, self._bob):
@@ -196,7 +196,7 @@ class MainJob:
             tell=self._tell_replay,
         )
         yield Step(
-            "The same Idempotency-Key with another amount is refused",
+            "The same Idempotency-Key with another amount is rejected",
             lambda: self._transfer(26000, key=self._key),
             422,
             "idempotency_key_reused",
@@ -210,7 +210,7 @@ class MainJob:
 
     def _tell_replay(self, answer):
         must(answer.headers.get("idempotency-replayed") == "true", "without Idempotency-Replayed")
-        return self._balance_is(self._alice, 75000)(answer) + ", nothing moved twice"
+        return self._balance_is(self._alice, 75000)(answer) + ", not posted twice"
 
     # The PIN.
 
@@ -232,7 +232,7 @@ class MainJob:
         yield Step(
             "The teller unlocks the account",
             lambda: self._teller.post(
-                self._path(self._alice, "/unlock"), {"reason": "alice came by"}
+                self._path(self._alice, "/unlock"), {"reason": "alice came to the branch"}
             ),
             200,
             tell=lambda answer: must(not answer["is_locked"], "still locked") or "unlocked",
@@ -244,7 +244,7 @@ class MainJob:
             tell=self._balance_is(self._alice, 70000),
         )
 
-    # What is left to see.
+    # Balances, history, audit log.
 
     def _look_back(self):
         for name, amount in ((self._alice, 70000), (self._bob, 30000)):
@@ -268,7 +268,7 @@ class MainJob:
             show=show_history,
         )
         yield Step(
-            "The admin reads the audit trail of that account",
+            "The admin reads the audit log of that account",
             lambda: self._admin.get(
                 "/v1/audit-logs", account_id=self._accounts[self._alice]["id"], limit=100
             ),
@@ -277,7 +277,7 @@ class MainJob:
             show=show_audit,
         )
         yield Step(
-            "The admin has the ledger prove that all entries sum to zero",
+            "The admin checks the ledger: all entries sum to zero",
             lambda: self._admin.get("/v1/ledger/check"),
             200,
             tell=tell_proof,
@@ -321,7 +321,7 @@ def tell_audit(answer):
     actions = {(record["action"], record["outcome"]) for record in answer["items"]}
     for action in ("open_account", "deposit", "transfer", "pin_lockout", "unlock_account"):
         must(any(found == action for found, _ in actions), f"without {action}")
-    must(("transfer", "insufficient_funds") in actions, "without the refused transfer")
+    must(("transfer", "insufficient_funds") in actions, "without the declined transfer")
     return f"{len(answer['items'])} records"
 
 
@@ -337,4 +337,4 @@ def tell_proof(answer):
     must(answer["is_sound"], f"with findings {answer['findings']}")
     for total in answer["sums"]:
         must(total["entries"] == 0 and total["balances"] == 0, f"with a sum that is not 0: {total}")
-    return f"sound: {answer['transfers']:,} transfers, {answer['entries']:,} entries, sum 0"
+    return f"consistent: {answer['transfers']:,} transfers, {answer['entries']:,} entries, sum 0"

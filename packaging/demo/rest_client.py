@@ -1,4 +1,4 @@
-"""A small client of the bank's REST interface: one kept connection, JSON in and out."""
+"""A small client of the bank's REST interface: one persistent connection, JSON in and out."""
 
 import http.client
 import json
@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
-# What a connection answers that the server has ended while it lay idle.
+# The errors of an idle connection that the server has closed.
 CLOSED = (
     http.client.RemoteDisconnected,
     BrokenPipeError,
@@ -19,7 +19,7 @@ CLOSED = (
 
 @dataclass
 class Answer:
-    """What came back. `body` is the JSON value, or None if there was none."""
+    """An answer. `body` is the JSON value, or None if there was none."""
 
     status: int
     headers: dict = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Answer:
 
     @property
     def code(self):
-        """The stable word of a refusal; empty if it is none."""
+        """The stable code of an error answer; empty for a success."""
         is_problem = self.headers.get("content-type", "").startswith("application/problem+json")
         return self.body.get("code", "") if is_problem and isinstance(self.body, dict) else ""
 
@@ -36,16 +36,16 @@ class Answer:
 
 
 def trusting(certificate):
-    """A TLS context that believes this certificate and no other; names are checked."""
+    """A TLS context that trusts only this certificate; names are checked."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cafile=certificate)
     return context
 
 
 class RestClient:
-    """Not for use by several threads at once: each takes its own.
+    """Not thread-safe: each thread needs its own.
 
-    Raises OSError or http.client.HTTPException if there is no answer; a refusal is an Answer.
+    Raises OSError or http.client.HTTPException if there is no answer; an error answer is an Answer.
     """
 
     def __init__(self, address, tls=None, timeout_s=30, user_agent="bankd-demonstration"):
@@ -59,11 +59,11 @@ class RestClient:
                 parts.hostname, parts.port, timeout=timeout_s
             )
         self._user_agent = user_agent
-        self._is_fresh = True  # Nothing was answered yet on the present connection.
+        self._is_fresh = True  # No answer yet on the current connection.
         self.access_token = ""
 
     def request(self, method, path, body=None, headers=None, token=None):
-        """`body` is a JSON value, or bytes to be sent as they are."""
+        """`body` is a JSON value, or bytes to be sent verbatim."""
         sent = {"User-Agent": self._user_agent, "Accept": "application/json"}
         token = self.access_token if token is None else token
         if token:
@@ -79,8 +79,8 @@ class RestClient:
         try:
             return self._exchange_once(method, path, body, headers)
         except CLOSED:
-            # The server may end a kept connection between two requests. What could have moved
-            # money is repeated only under its Idempotency-Key.
+            # The server may close an idle connection between two requests. A request that could
+            # have posted a transaction is repeated only under its Idempotency-Key.
             was_idle = not self._is_fresh
             self.close()
             if not was_idle or not (method == "GET" or "Idempotency-Key" in headers):
@@ -117,7 +117,7 @@ class RestClient:
         return self.request("DELETE", path)
 
     def log_in(self, user_name, password):
-        """Keeps the access token for the requests that follow, if the login succeeds."""
+        """Stores the access token for later requests if the login succeeds."""
         answer = self.request(
             "POST", "/v1/login", {"user_name": user_name, "password": password}, token=""
         )
@@ -126,13 +126,13 @@ class RestClient:
         return answer
 
     def change_password(self, current, new):
-        """Of the user who is logged in; needed once after a login with a one-time password."""
+        """Changes the user's own password; required once after a login with a one-time password."""
         return self.put(
             "/v1/users/me/password", {"current_password": current, "new_password": new}
         )
 
     def pages(self, path, **query):
-        """Every item of a listing, page by page."""
+        """All items of a list, page by page."""
         cursor = None
         while True:
             answer = self.get(path, cursor=cursor, limit=100, **query)

@@ -1,11 +1,11 @@
-"""Lets the demonstration bank live through a year: salaries, rents, shops, a movement at a time.
+"""Simulates a year of the demonstration bank: salaries, rents and purchases, day by day.
 
 Usage: python3 packaging/demo/year.py --address URL --certificate FILE --bankctl PROGRAM
                                       --socket PATH --credentials FILE --clock FILE
 
-The bank and its database run on a clock that CLOCK holds: an offset to the true time in seconds, as
-libfaketime reads it. Nothing is written behind the bank's back: it posts, audits and seals each day
-as it would any other.
+The bank and its database use the clock in CLOCK: an offset to the true time in seconds, as
+libfaketime reads it. Nothing bypasses the bank: it posts, audits and seals each simulated day as it
+would any other.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from rest_client import RestClient, money, new_key  # noqa: E402
 
 DAYS = 365
 BUSINESSES = ("acme-works", "city-homes", "corner-market", "river-power", "green-cafe")
-# Enough for a month without a salary, whatever day the year begins on.
+# Enough for a month without a salary, whichever day the year starts on.
 BROUGHT_ALONG = {
     ("acme-works", "Business account"): 9_000_000,
     ("alice", "Current account"): 260_000,
@@ -41,7 +41,7 @@ SHOPS = (
 
 
 class Clock:
-    """What the bank takes for now."""
+    """The bank's clock."""
 
     def __init__(self, path):
         self._path = path
@@ -54,7 +54,7 @@ class Clock:
 
 
 class Year:
-    """The accounts by (owner, name), and what moves between them on a day."""
+    """The account numbers by (owner, name), and the transactions of each day."""
 
     def __init__(self):
         self.numbers = {}
@@ -71,7 +71,7 @@ class Year:
         }
 
     def days(self, begin):
-        """Each day on which something moves: when, and what."""
+        """Each day with transactions: the time, and the items."""
         for number in range(1, DAYS):
             day = begin + datetime.timedelta(days=number)
             items = list(self.movements(day))
@@ -109,12 +109,12 @@ def business(name):
 
 def must(answer, status):
     if answer.status != status:
-        raise demonstration_bank.NotOurBank(f"It answered {answer.status} {answer.code}.")
+        raise demonstration_bank.NotOurBank(f"The bank answered {answer.status} {answer.code}.")
     return answer
 
 
 def open_accounts(options, people, year):
-    """The businesses and the accounts, by the admin and the teller; and what they begin with."""
+    """Adds the businesses (by the admin), and their accounts and first deposits (by the teller)."""
     tls = rest_client.trusting(options.certificate)
     demonstration_bank.fill(options.bankctl, options.socket, options.address, tls, people)
     names = {person["role"]: name for name, person in people.items()}
@@ -123,7 +123,7 @@ def open_accounts(options, people, year):
         must(admin.log_in(names["admin"], people[names["admin"]]["password"]), 200)
         must(teller.log_in(names["teller"], people[names["teller"]]["password"]), 200)
         for name in BUSINESSES:
-            # Nobody signs in as them.
+            # Businesses never sign in.
             demonstration_bank.add_user(admin, name, "customer")
         wanted = [business(name) for name in BUSINESSES]
         wanted += [("alice", "Current account"), ("alice", "Savings"), ("bob", "Current account")]
@@ -165,7 +165,7 @@ def live(options):
         clock.stand_at(moment)
         post(options, items)
         count += len(items)
-    # The bank reaches the present before it is stopped.
+    # The bank's clock reaches the true time before the bank is stopped.
     clock.stand_at(now)
     return count
 

@@ -2,18 +2,18 @@
 # Builds the clone. Needs say.sh, and `root` set to the clone.
 : "${root:?}"
 
-# build_tree PRESET LOG TARGET...: configures build/PRESET if that was not done, then builds the
-# targets there. Further -D options for the first configuring stand in build_options.
+# build_tree PRESET LOG TARGET...: configures build/PRESET if necessary, then builds the targets
+# there. build_options has further -D options for the first configuration.
 build_options=()
 build_tree() {
     local preset=$1 log=$2 tree=$root/build/$1
     shift 2
     if ! mkdir -p "$tree" 2>/dev/null || [ ! -w "$tree" ]; then
-        fail "Cannot write to $tree: work in a clone that belongs to you."
+        fail "Cannot write to $tree: use a clone that you own."
     fi
     need_space "$tree" 1500 "building"
     if [ ! -f "$tree/build.ninja" ] || [ ${#build_options[@]} -gt 0 ]; then
-        # An interrupted first configuring must not look like a finished one.
+        # An interrupted first configuration must not pass for a complete one.
         [ -f "$tree/build.ninja" ] || rm -rf "$tree/CMakeCache.txt" "$tree/CMakeFiles"
         run_logged "Configuring" "$log" \
             cmake -S "$root" --preset "$preset" "${build_options[@]}" ||
@@ -24,8 +24,8 @@ build_tree() {
         fail_with_log "Building failed." "$log"
 }
 
-# build_product LOG [TARGET...]: what packages hold, or part of it, in the tree that tests/run uses.
-# Tests need more packages of Debian: a tree that has them keeps them, another goes without.
+# build_product LOG [TARGET...]: builds the contents of the packages, or some targets, in the tree
+# that tests/run uses. Tests need further Debian packages: a new tree is configured without tests.
 build_product() {
     local log=$1
     shift
@@ -34,15 +34,15 @@ build_product() {
     build_tree release "$log" "${@:-product}"
 }
 
-# A package is made of what git knows; a build takes whatever lies in its folders.
+# A package must contain tracked files only, but a build uses every file in its folders.
 refuse_unknown_files() {
     local unknown
     unknown=$(git -C "$root" ls-files --others --exclude-standard -- \
         core daemon plugins systemd config packaging)
-    [ -z "$unknown" ] || fail "Unknown to git, so not for packages: ${unknown//$'\n'/, }."
+    [ -z "$unknown" ] || fail "Untracked files must not get into packages: ${unknown//$'\n'/, }."
 }
 
-# One job a core, but no more than memory allows: a compiler here takes up to 1 GB.
+# One job per core, as far as memory allows: a compiler takes up to 1 GB here.
 build_jobs() {
     local jobs memory
     jobs=$(nproc)

@@ -40,7 +40,7 @@ socket_mode = 0600
 END
 }
 
-# demonstration_bankd ARGUMENT...: a short run of bankd; fails with its own last words.
+# demonstration_bankd LABEL ARGUMENT...: a short run of bankd; a failure shows its output.
 demonstration_bankd() {
     local label=$1
     shift
@@ -48,7 +48,7 @@ demonstration_bankd() {
         fail_with_log "$label failed." "$state/bankd.log"
 }
 
-# The daemon does not outlive this script, however that ends; Ctrl-C reaches only the script.
+# The daemon ends with this script, however that ends; Ctrl-C reaches only the script.
 demonstration_pid=''
 demonstration_start() {
     setsid -- setpriv --pdeathsig TERM -- "$build/bin/bankd" --config "$state/bankd.conf" \
@@ -57,7 +57,7 @@ demonstration_start() {
     local waited=0
     until demonstration_is_ready; do
         kill -0 "$demonstration_pid" 2>/dev/null || demonstration_explain_end
-        [ "$waited" -lt 300 ] || fail_with_log "bankd did not get ready in 30 s." "$state/bankd.log"
+        [ "$waited" -lt 300 ] || fail_with_log "bankd was not ready after 30 s." "$state/bankd.log"
         sleep 0.1
         waited=$((waited + 1))
     done

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Installs what packaging/dependencies lists and the machine lacks. Needs say.sh, and `root` set to
-# the clone.
+# Installs the missing packages of packaging/dependencies. Needs say.sh, and `root` set to the
+# clone.
 : "${root:?}"
 
 packages_of() {
@@ -10,7 +10,7 @@ packages_of() {
     done
 }
 
-# The program that stands for a package, if it has one.
+# The program that can replace a package, if one is listed.
 program_of() {
     awk -v package="$1" '$2 == package && NF > 2 { print $3; exit }' "$root/packaging/dependencies"
 }
@@ -23,7 +23,7 @@ packages_missing() {
             [ -n "$program" ] && command -v "$program" >/dev/null || echo "$package"
         done
     )
-    # shellcheck disable=SC2086  # One word a package; it fails if it does not know one of them.
+    # shellcheck disable=SC2086  # One word per package; dpkg-query fails if one is unknown.
     { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $wanted 2>/dev/null || true; } |
         awk '$1 == "ii" { print $2 }' | sort -u |
         comm -13 - <(printf '%s\n' "$wanted" | sort -u)
@@ -33,7 +33,7 @@ as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n -- "$@"; fi
 }
 
-# packages_install LOG PURPOSE...: nothing, if nothing is missing.
+# packages_install LOG PURPOSE...: does nothing if no package is missing.
 packages_install() {
     local log=$1 missing command
     shift
@@ -48,13 +48,13 @@ packages_install() {
     packages_gain_root "$command"
     need_space /var/cache 1500 "installing the packages"
     packages_hold_main_cluster
-    # Interrupted, apt would leave packages half installed: it is waited for.
+    # The traps wait for apt: an interruption could leave packages half installed.
     packages_installing=yes
     # shellcheck disable=SC2086
     if ! packages_apt "$log" $missing; then
         packages_release_main_cluster
         packages_installing=no
-        fail_with_log "Installing failed; try it by hand: sudo $command." "$log"
+        fail_with_log "The installation failed; try it by hand: sudo $command." "$log"
     fi
     packages_release_main_cluster
     packages_installing=no
@@ -65,13 +65,13 @@ packages_installing=no
 packages_gain_root() {
     [ "$(id -u)" -ne 0 ] || return 0
     command -v sudo >/dev/null ||
-        fail "Packages are missing and there is no sudo; let root run: $1"
+        fail "Packages are missing and sudo is not installed; as root, run: $1"
     sudo -n true 2>/dev/null && return 0
     [ -t 0 ] || fail "Packages are missing and sudo asks for a password; run first: sudo $1"
-    sudo -v || fail "sudo refused; let root run: $1"
+    sudo -v || fail "sudo failed; as root, run: $1"
 }
 
-# The index is fetched only where it is absent or names files that are gone.
+# The index is fetched only if it is missing or lists files that no longer exist.
 packages_apt() {
     local log=$1
     shift
@@ -85,8 +85,8 @@ packages_apt() {
         as_root "${apt[@]}" install --no-install-recommends "$@"
 }
 
-# Debian's postgresql-15 makes and starts a cluster of its own when it is first installed. Nobody
-# asked for one, so it is told not to; where PostgreSQL already is, nothing is touched.
+# On its first installation Debian's postgresql-15 creates and starts a cluster. This prevents that;
+# an existing PostgreSQL is not touched.
 packages_cluster_hold=''
 packages_hold_main_cluster() {
     ! dpkg-query -W -f '${db:Status-Abbrev}' postgresql-15 2>/dev/null | grep -q '^ii' || return 0

@@ -1,11 +1,11 @@
-"""What a program says of itself with --help, in parts and as a model of its command line."""
+"""The --help of a program, in parts and as a model of its command line."""
 
 import dataclasses
 import re
 import subprocess
 
 HEADING = re.compile(r"^(Usage|Commands|Options[^:]*|Examples|Exit codes|Arguments):\s*(.*)$")
-# A name that is wider than its column has its text in the next line.
+# The text of a name that is wider than its column is on the next line.
 COMMAND = re.compile(r"^  (?! )(\S+(?: [a-z-]+)?)(?:(?: +(\S.*))|)$")
 OPTION = re.compile(r"^  (?=-)((?:-\w, )?--[\w-]+(?:, -\w)?)(?: ([A-Z]\w*))?(?:\s{2,}(\S.*))?$")
 ARGUMENT = re.compile(r"^  ([A-Z][A-Z0-9_-]*)\s{2,}(\S.*)$")
@@ -24,7 +24,7 @@ def parts_of(help_text):
         if found:
             parts.append((found[1], [f"  {found[2]}"] if found[2] else []))
         elif line and not line.startswith(" ") and parts[-1][0] and not parts[-1][1][-1:] == [""]:
-            parts[-1][1].append(f"  {line}")  # The heading's own sentence goes on.
+            parts[-1][1].append(f"  {line}")  # The heading's own sentence continues.
         elif line and not line.startswith(" ") and parts[-1][0]:
             parts.append(("", [line]))
         else:
@@ -49,11 +49,11 @@ class Word:
         return self.value in ("FILE", "PATH", "REPORT", "EXPORT")
 
     def may_be_in_file(self):
-        """Whether @FILE may stand for the value."""
+        """Whether @FILE may replace the value."""
         return "@FILE" in self.about
 
     def summary(self):
-        """The first clause of what is said about it."""
+        """The first clause of its description."""
         return re.split(r"(?<!\.)\.(?: |$)|; | Required\.$", self.about)[0]
 
 
@@ -80,7 +80,7 @@ class Program:
 
 
 def listed(lines, pattern):
-    """(match, text) of each entry of a list whose texts go on in deeper lines."""
+    """(match, text) of each entry of a list whose texts continue on indented lines."""
     entries = []
     for line in lines:
         found = pattern.match(line)
@@ -89,7 +89,7 @@ def listed(lines, pattern):
         elif entries and line.startswith("    "):
             entries[-1][1].append(line.strip())
         elif line.strip():
-            entries.append((None, []))  # Something else: what follows does not belong above it.
+            entries.append((None, []))  # Another text: what follows is not part of an entry.
     return [(found, " ".join(text).strip()) for found, text in entries if found]
 
 
@@ -107,7 +107,7 @@ def arguments_in(lines, usage):
 
 
 def commands_named_in(parts):
-    """(words, what it does) of each command in the program's list of them."""
+    """(words, summary) of each command in the program's list of commands."""
     lines = [line for heading, part in parts if heading == "Commands" for line in part]
     return [(tuple(found[1].split()), text) for found, text in listed(lines, COMMAND)]
 
@@ -128,7 +128,7 @@ def described_command(program, words, about):
 
 
 def commands_in_usage(name, parts, options):
-    """The commands of a program whose one help explains them all."""
+    """The commands of a program that describes all of them in one help text."""
     usages = rf"{re.escape(name)} ([a-z]+ .*?)(?={re.escape(name)} |$)"
     commands = []
     for usage in re.findall(usages, usage_of(parts)):
@@ -146,7 +146,7 @@ def commands_in_usage(name, parts, options):
 
 
 def described(name, program):
-    """The model of the program, as its help and that of each command tell it."""
+    """The model of the program, from its help and that of each command."""
     parts = parts_of(ask(program, "--help"))
     options = [
         option

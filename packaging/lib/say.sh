@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Speaks to the person who waits: steps, progress, and one clear sentence when it cannot go on.
-# Colours only on a terminal, signs beyond ASCII only where the locale is UTF-8.
+# Messages to the user: steps, progress and errors. Colours only on a terminal, non-ASCII signs only
+# in a UTF-8 locale.
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]; then
     say_green=$'\e[32m' say_red=$'\e[31m' say_dim=$'\e[2m' say_bold=$'\e[1m' say_plain=$'\e[0m'
@@ -18,25 +18,25 @@ say_title() { printf '%s%s%s\n' "$say_bold" "$*" "$say_plain"; }
 say_done() { printf '%s%s%s %s\n' "$say_green" "$say_yes" "$say_plain" "$*"; }
 say_note() { printf '%s%s%s\n' "$say_dim" "$*" "$say_plain"; }
 
-# fail SENTENCE: the end, with exit code 1. What runs is stopped by the EXIT trap of the script.
+# fail SENTENCE: ends with exit code 1. The script's EXIT trap stops running processes.
 fail() {
     printf '%s%s%s %s\n' "$say_red" "$say_no" "$say_plain" "$*" >&2
     exit 1
 }
 
-# fail_with_log SENTENCE LOG: the same, after the end of what the command had to say. A full disk
-# hides behind many messages, so it is named here, once for all commands.
+# fail_with_log SENTENCE LOG: the same, after the end of the command's output. A full disk causes
+# many different messages, so it is reported here, for all commands.
 fail_with_log() {
     local sentence=$1 log=$2
     if grep -qs 'No space left on device' "$log"; then
-        fail "The disk is full: there is no space left beside $log."
+        fail "The disk is full: no space is left for $log."
     fi
     tail -n 40 "$log" >&2 2>/dev/null || true
-    fail "$sentence The whole log is in $log."
+    fail "$sentence The complete log is in $log."
 }
 
-# run_logged LABEL LOG COMMAND...: runs the command with its output in LOG and shows that time
-# passes. Returns the command's status. While it runs, run_logged_pid is its process group.
+# run_logged LABEL LOG COMMAND...: runs the command with its output in LOG and shows its progress.
+# Returns the command's status. While it runs, run_logged_pid is its process group.
 run_logged_pid=''
 run_logged() {
     local label=$1 log=$2 started=$SECONDS status=0 told=0 now at
@@ -63,7 +63,7 @@ run_logged() {
     return "$status"
 }
 
-# The "[12/345]" that ninja prints, or "12/345" of ctest, from the end of the log.
+# The last "[12/345]" of ninja or "12/345" of ctest in the log.
 run_logged_position() {
     tail -c 2000 "$1" 2>/dev/null | grep -oE '^(\[[0-9]+/[0-9]+\]| *[0-9]+/[0-9]+ Test)' |
         tail -n 1 | tr -d '[] Test' || true
@@ -83,7 +83,7 @@ stop_group() {
     done
 }
 
-# need_space DIRECTORY MEGABYTES PURPOSE: refuses to begin what would end with a full disk.
+# need_space DIRECTORY MEGABYTES PURPOSE: fails before the disk would become full.
 need_space() {
     local free
     free=$(df -Pm -- "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')

@@ -1,4 +1,4 @@
-// Writes down what each metric and label is, one a line, for the manual:
+// Prints each metric and label, one per line, for the manual:
 //
 //   metric NAME KIND UNIT SOURCE LABELS BOUNDS HELP
 //   label NAME WORDS
@@ -59,7 +59,7 @@ void print(MetricFacts const& metric) {
 }  // namespace
 
 int main() {
-    // Two labels of one name are of different metrics; their words are told together.
+    // Labels of the same name belong to different metrics; their words are listed together.
     std::map<std::string_view, std::set<std::string_view>> labels;
     for (auto const& metric : all_metrics()) {
         print(metric);

@@ -1,6 +1,6 @@
-# Checks and builds the client in WORK, a copy of SOURCE, so that nothing is written beside the
-# sources; puts what is to be served into TARGET. A fault of the client fails the build; a registry
-# that is away does not.
+# Checks and builds the client in WORK, a copy of SOURCE, so that nothing is written to the source
+# tree, and puts the served files into TARGET. An error in the client fails the build; an
+# unavailable registry does not.
 
 file(MAKE_DIRECTORY "${TARGET}")
 file(REMOVE_RECURSE "${WORK}/web/src")

@@ -1,13 +1,13 @@
-// Everything comes from files of the bank itself: nothing inline, nothing from elsewhere, so that
-// the strictest content security policy holds. The same sources give the same bytes.
+// Everything comes from the bank's own files: nothing inline, nothing from other hosts, so that the
+// strictest content security policy holds. The same sources give the same bytes.
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
-// The beginning is small and runs first. The page names what it will ask for next, so that all of
-// it comes at once.
+// The entry chunk is small and runs first. The page preloads the next chunks, so that all of them
+// are fetched at once.
 function preload(names: readonly string[]): Plugin {
   return {
     name: "preload",
@@ -22,14 +22,15 @@ function preload(names: readonly string[]): Plugin {
   };
 }
 
-// Where packaging/quickstart keeps what it makes.
+// Where packaging/quickstart keeps its artifacts.
 function demonstration(): string {
   if (process.getuid?.() === 0) return "/var/lib/bankd-demo";
   return join(process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local/state"), "bankd-demo");
 }
 
-// With `npm run dev` the client comes from here as it is edited, and all else from a running bank.
-// Host and Origin go there as the browser sent them: to the bank this is a proxy that ends TLS.
+// With `npm run dev` the client is served from the edited sources and everything else comes from a
+// running bank. Host and Origin are forwarded as the browser sent them: to the bank this is a proxy
+// that terminates TLS.
 function bank(): Plugin {
   return {
     name: "bank",
@@ -43,7 +44,7 @@ function bank(): Plugin {
         server: {
           proxy: { "^/(?!app/)": { target, agent } },
           cors: false,
-          // As the bank's, but for the style elements in which changed styles come.
+          // The bank's policy, plus the style elements in which changed styles arrive.
           headers: {
             "Content-Security-Policy":
               "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +

@@ -1,6 +1,6 @@
--- What bankd is compared with: one stored function for each transfer, in a transaction of its own,
--- writing the rows that bankd writes. It is what a careful team builds on PostgreSQL first: rows are
--- locked in id order, a retry with the same key moves nothing, every transfer has its audit record.
+-- The baseline for bankd: one stored function for each transfer, in a transaction of its own, writing
+-- the same rows as bankd. A careful team would build this first on PostgreSQL: rows are locked in id
+-- order, a retry with the same key posts nothing, every transfer has its audit record.
 --
 --     psql -v accounts=100000
 
@@ -21,8 +21,8 @@ create table baseline.accounts (
     check (balance >= -overdraft_limit)
 ) with (fillfactor = 70);
 
--- Both entries of a transfer are in its row, with the balances that they led to; the two indexes
--- find an account's.
+-- A transfer's row contains both entries with the balances after them; the two indexes find those of
+-- an account.
 create table baseline.transfers (
     id bigint generated always as identity primary key,
     debit_account_id bigint not null,
@@ -93,7 +93,7 @@ begin
     loop
         if account.id = debit then debit_account := account; else credit_account := account; end if;
     end loop;
-    -- After the locks, so that a retry sees what it waited for.
+    -- After the locks, so that a retry sees the transfer that it waited for.
     if exists (select from baseline.transfers t where t.idempotency_id = key) then
         return 'replay';
     end if;

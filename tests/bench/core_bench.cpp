@@ -1,5 +1,5 @@
-// The core alone, in this process, composed as the daemon composes it: orders go in through
-// BankApi and come back through their replies, as many in flight as were asked for.
+// The core alone, in this process, composed as the daemon composes it: orders enter through BankApi
+// and are answered through their replies, with a given number in flight.
 #include <fmt/format.h>
 #include <pthread.h>
 
@@ -34,7 +34,7 @@ struct Options {
     std::string keys = "v7";
     double teller_share = 0.5;
     std::size_t in_flight = 1024;
-    std::size_t submitters = 4;  // One that waits for a look-up does not hold up all.
+    std::size_t submitters = 4;  // One that waits for a look-up does not delay all.
     double warm_up_s = 1;
     double seconds = 5;
     bool is_touching = false;
@@ -46,8 +46,8 @@ std::uint64_t microseconds(Moment from, Moment until) {
     return static_cast<std::uint64_t>(passed.count());
 }
 
-// The bank as daemon/application.cpp makes it, without front ends and without the copy of the
-// trail to the journal.
+// The bank as daemon/application.cpp composes it, without front ends and without the copy of the
+// log to the journal.
 class Core {
 public:
     Core(daemon::Config const& config, service::Keys keys)
@@ -68,7 +68,8 @@ public:
         }
         return bank_.start();
     }
-    // As the daemon does; what a run without it left over is sealed first, before it is measured.
+    // As the daemon does; records left unsealed by a run without it are sealed before the
+    // measurement.
     Status seal(daemon::Config const& config) {
         auto keys = daemon::read_audit_keys({config.text("keys", "directory"), ""},
                                             config.text("audit", "origin"));
@@ -113,9 +114,8 @@ private:
     std::optional<audit::Sealer> sealer_;
 };
 
-// A closed loop: each reply frees a place, and the submitting thread fills it again. Submitting
-// is not done inside the reply, because that runs on a thread of the core, where no front end
-// does its work either.
+// A closed loop: each reply frees a slot, and the submitting thread fills it again. The reply
+// itself does not submit, because it runs on a thread of the core, where no front end works either.
 class Loop {
 public:
     Loop(operations::BankApi& bank, Population const& population, Mix mix, std::size_t places)
@@ -131,7 +131,7 @@ public:
         eur_ = money::parse_currency("EUR").value();
     }
 
-    // Every account once, so that what the bank remembers of account numbers is remembered.
+    // Every account once, so that the bank's cache of account numbers is filled.
     void touch(std::size_t first, std::size_t step) {
         std::size_t at = first;
         auto const count = population_.accounts.size();
@@ -265,10 +265,10 @@ Loops make_loops(Core& core, Population const& population, Options const& option
     return loops;
 }
 
-// Looking up a number that is not remembered keeps a submitter waiting, so that touching needs more
-// of them than measuring.
+// Looking up an unknown number blocks a submitter, so warming up needs more submitters than
+// measuring.
 Outcome touch(Core& core, Population const& population, Options options) {
-    options.in_flight = 512;  // One after the other, all accounts take minutes.
+    options.in_flight = 512;  // One after the other, all accounts would take minutes.
     constexpr std::size_t count = 8;
     auto const loops = make_loops(core, population, options, count);
     in_threads(loops, [&](Loop& loop, std::size_t i) { loop.touch(2 * i, 2 * count); });

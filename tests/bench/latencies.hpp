@@ -1,5 +1,5 @@
-// Counts latencies in buckets that are at most 1.6 % wide, so that recording one costs a few
-// nanoseconds and percentiles need no list of all.
+// Counts latencies in buckets that are at most 1.6 % wide, so that recording one takes a few
+// nanoseconds and percentiles need no list of all values.
 //
 // Threads: one at a time.
 #pragma once
@@ -25,7 +25,7 @@ public:
 
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
 
-    // The latency that a share of all (0.99 of them) did not exceed; 0 if there is none.
+    // The latency that a share of all (such as 0.99) did not exceed; 0 if there is none.
     [[nodiscard]] std::uint64_t percentile(double share) const noexcept {
         auto const wanted = static_cast<std::uint64_t>(share * static_cast<double>(count_));
         std::uint64_t seen = 0;

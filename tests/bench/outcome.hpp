@@ -1,7 +1,7 @@
-// What a load generator tells tests/bench/run.
+// The output of a load generator for tests/bench/run.
 //
-// On standard output "begin" and "end" stand at the moments between which is measured, so that
-// the reader can look at the rest of the machine then; the last line is a JSON object:
+// On standard output "begin" and "end" mark the measured window, so that the reader can sample the
+// machine during it; the last line is a JSON object:
 //
 //     {"posted": N, "seconds": S,                        in the window
 //      "p50_us": N, "p99_us": N, "p999_us": N,
@@ -16,12 +16,12 @@
 namespace bank::bench {
 
 struct Outcome {
-    Latencies latencies;  // Of what was posted in the window.
+    Latencies latencies;  // Of transactions posted in the window.
     std::uint64_t refused = 0;
     std::uint64_t failed = 0;
     std::uint64_t posted_in_all = 0;
     double seconds = 0;
-    std::string failure;  // The last one's code, for people.
+    std::string failure;  // The last error code, for people.
 
     void add(Outcome const& other);
 };

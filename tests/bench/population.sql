@@ -1,9 +1,9 @@
--- Users, live sessions, accounts and PIN authorizations of a bank that is to be measured, in bulk:
+-- Creates users, live sessions, accounts and PIN authorizations of a bank to be measured, in bulk:
 -- through the daemon each would take a commit and a hash. Run as bank_owner, with psql:
 --
 --     psql -v accounts=100000 -v customers=1000 -v tellers=8 -v bank_code=99999999
 --
--- Prints what tests/bench/workload.hpp reads: the secret of each session, and whose each account is.
+-- Prints the input of tests/bench/workload.hpp: the secret of each session, and each account's owner.
 
 \set ON_ERROR_STOP 1
 \pset tuples_only on
@@ -32,7 +32,7 @@ join bank.users u on u.user_name = p.user_name;
 create temporary table places on commit drop as
 select nextval('bank.account_ids') as id, n from generate_series(0, :accounts - 1) as n;
 
--- A wide overdraft instead of deposits: balances begin at zero, and all of them sum to it.
+-- A large overdraft instead of deposits: balances start at zero, and their sum is zero.
 insert into bank.accounts (id, account_no, kind, currency, name, user_id, overdraft_limit)
 select c.id,
     'DE' || lpad((98 - mod((c.bban || '131400')::numeric, 97))::text, 2, '0') || c.bban,

@@ -1,13 +1,13 @@
--- A ledger with a past: transfers, marks and audit records as if they had been posted in the year
--- before. Run as bank_owner, after population.sql, while nothing else is at work:
+-- Creates a ledger with a history: transfers, marks and audit records as if they had been posted in the
+-- previous year. Run as bank_owner, after population.sql, while nothing else accesses the database:
 --
 --     psql -v transfers=10000000
 --
--- The one place that knows the tables' layout. Nothing is summed up or looked for, because the past
--- is made of rounds. In each, every account pays once and is paid once, the same amount: transfer p
--- of a round, p counting the accounts from 0, goes from account p to account p + shift, round the
--- circle. So all balances are zero after a round; and account i, whose credit is transfer i - shift
--- of the round, is paid first if that is not below zero, and pays first otherwise.
+-- The only place outside the schema that depends on the tables' layout. It needs no sums and searches,
+-- because the history consists of rounds. In each, every account pays and receives the same amount
+-- once: transfer p of a round, with accounts counted from 0, goes from account p to account p + shift,
+-- modulo their number. So all balances are zero after a round; and account i, whose credit is transfer
+-- i - shift of the round, receives first if that is not negative, and pays first otherwise.
 
 \set ON_ERROR_STOP 1
 select set_config('bench.transfers', :'transfers', false) as transfers \gset
@@ -25,7 +25,7 @@ do $$
 declare
     accounts constant bigint := (select count(*) from places);
     rounds constant bigint := ceil(current_setting('bench.transfers')::numeric / accounts);
-    -- It ends before the present month: what limits count begins at zero.
+    -- It ends before the current month: the amounts that limits count start at zero.
     begin_at constant timestamptz := now() - interval '400 days';
     between_two constant interval := interval '360 days' / (rounds * accounts)::float8;
     overdraft constant bigint := (select min(a.overdraft_limit) from bank.accounts a where a.kind = 'customer');
@@ -51,7 +51,7 @@ begin
              debit_previous, credit_previous, user_id, session_id, created_at, idempotency_id, value_date,
              kind, status, request_digest, currency, reference)
         select t.id, d.id, c.id, m.amount, m.debit_balance, m.credit_balance, m.debit_balance + overdraft,
-            -- The entry before: of this round, or the last of the round before.
+            -- The previous entry: of this round, or the last of the previous round.
             case
                 when d.place >= shift then 2 * (t.id - shift) + 1
                 when r = 0 then 0
@@ -65,7 +65,7 @@ begin
                 else 2 * (first_id + c.place - shift_before) + 1
             end,
             teller.id, teller.session_id, m.made_at,
-            -- As a UUID of version 7, which begins with the time.
+            -- As a UUID of version 7, which starts with the time.
             encode(substring(int8send((extract(epoch from m.made_at) * 1000)::bigint) from 3)
                 || substring(uuid_send(gen_random_uuid()) from 7), 'hex')::uuid,
             (m.made_at at time zone 'UTC')::date,
@@ -94,7 +94,7 @@ begin
         where t.id between first_id and first_id + accounts - 1
         order by t.id;
 
-        -- Two entries a round: the 64th, 128th, ... are the last ones of every 32nd round.
+        -- Two entries per round: the 64th, 128th, ... are the last ones of every 32nd round.
         if r % 32 = 31 then
             insert into bank.history_marks (account_id, "timestamp", entry_id)
             select p.id, t.created_at, e.id

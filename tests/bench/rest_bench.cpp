@@ -1,12 +1,12 @@
-// bankd's REST interface over TLS with kept connections, from one thread: each connection has one
-// request under way, never more. Three loads:
+// bankd's REST interface over TLS with persistent connections, from one thread: each connection has
+// one request in flight, never more. Three loads:
 //
-//   closed loop    each connection sends its next transfer when the last was answered
-//   --rate N       N transfers a second by the clock, whether the bank keeps up or not: latency
-//                  counts from the moment at which a transfer was due, so that a bank that stops
-//                  is not spared the requests that it delayed
-//   --bulk         each connection streams transfers as lines of one request, and reads the lines
-//                  that answer them meanwhile
+//   closed loop    each connection sends its next transfer after the answer to the last
+//   --rate N       N transfers per second by the clock, whether the bank keeps up or not: latency
+//                  counts from the moment at which a transfer was due, so a stall of the bank also
+//                  counts for the requests that it delayed
+//   --bulk         each connection streams transfers as lines of one request, and meanwhile reads
+//                  the lines that answer them
 #include <fmt/format.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
@@ -72,7 +72,7 @@ public:
     Load(Load const&) = delete;
     Load& operator=(Load const&) = delete;
 
-    // Moves every account once, so that what the bank remembers of them is remembered.
+    // Moves every account once, so that the bank's caches are filled.
     Outcome touch() {
         connect();
         auto const is_refused = [](auto const& lane) { return lane->is_refused; };
@@ -114,17 +114,17 @@ private:
         Lane(TlsClient const& tls, Connection::Place place) : connection(tls, place) {}
         Connection connection;
         bool is_busy = false;
-        bool is_idle = false;  // Stands in idle_.
-        Moment due;            // Of a single transfer: when it was sent, or should have been.
-        // Of a bulk request.
+        bool is_idle = false;  // It is in idle_.
+        Moment due;            // For a single transfer: when it was sent, or should have been.
+        // For a bulk request.
         std::uint64_t head_size = 0;
         std::uint64_t line_size = 0;
-        std::vector<Moment> sent;  // Of each line whose last byte has left.
+        std::vector<Moment> sent;  // For each line whose last byte was sent.
         std::uint32_t answered = 0;
         std::uint32_t lines = 0;
         bool has_head = false;
         bool is_last = false;     // The server closes the connection after it.
-        bool is_refused = false;  // The server does not know such requests.
+        bool is_refused = false;  // The server does not support such requests.
         std::string content;
     };
 
@@ -137,7 +137,7 @@ private:
         return std::random_device{}() | std::uint64_t{std::random_device{}()} << 32;
     }
 
-    // All connections stand before the first request: handshakes are not what is measured.
+    // All connections are open before the first request: handshakes are not measured.
     void connect() {
         for (auto& lane : lanes_) lane->connection.open();
         auto const deadline = Clock::now() + connect_max;
@@ -150,7 +150,7 @@ private:
         }
         is_over_ = false;
         for (auto& lane : lanes_) {
-            // The bank may have ended those that waited for the others.
+            // The bank may have closed those that waited for the others.
             if (lane->connection.state() == Connection::State::closed) lane->connection.open();
             rest(*lane);
         }
@@ -173,7 +173,7 @@ private:
         if (!lane.is_busy) rest(lane);
     }
 
-    // The server ends a connection after a number of requests, or when it was idle for long.
+    // The server closes a connection after a number of requests, or after a long idle time.
     void lose(Lane& lane) {
         if (lane.is_busy) {
             auto const open = options_.is_bulk ? lane.lines - lane.answered : 1;
@@ -242,7 +242,7 @@ private:
         late_.push_back(due);
     }
 
-    // Touching ends with the last accounts.
+    // The warm-up ends with the last accounts.
     Order next_order() {
         if (!options_.is_touching) return workload_.next();
         auto const debit = touched_;
@@ -251,7 +251,7 @@ private:
         return {debit, debit + 1, population_.accounts[debit].owner};
     }
 
-    // One transfer a request.
+    // One transfer per request.
 
     std::string body(Order const& order) const {
         return fmt::format(R"({{"debit_account_no":"{}","credit_account_no":"{}",)"
@@ -299,7 +299,8 @@ private:
         outcome_.latencies.record(static_cast<std::uint64_t>(passed.count()));
     }
 
-    // Many transfers a request. All lines have the same length, which says whose last byte left.
+    // Many transfers per request. All lines have the same length, which shows whose last byte was
+    // sent.
 
     void begin_bulk(Lane& lane) {
         std::string lines;
@@ -386,8 +387,8 @@ private:
     int epoll_ = -1;
     int timer_ = -1;
     std::vector<std::unique_ptr<Lane>> lanes_;
-    std::deque<Lane*> idle_;   // Of --rate: connections without a request.
-    std::deque<Moment> late_;  // Of --rate: due, and no connection is free.
+    std::deque<Lane*> idle_;   // For --rate: connections without a request.
+    std::deque<Moment> late_;  // For --rate: due, and no connection is free.
     Moment next_due_;
     Moment begin_;
     Moment end_;

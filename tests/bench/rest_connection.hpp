@@ -1,7 +1,7 @@
 // One TLS connection of the load generator to bankd on the loopback: non-blocking, driven by epoll.
 //
-// Owner: the load generator's one thread. A connection that the server ended is opened again by
-// whoever wants to send. The certificate is not looked at: the peer is the daemon that was started.
+// Owner: the load generator's one thread. To send on a connection that the server closed, it is
+// reopened first. The certificate is not verified: the peer is the daemon that was started.
 #pragma once
 #include <openssl/ssl.h>
 
@@ -32,7 +32,7 @@ public:
     struct Place {
         int epoll = -1;
         std::uint16_t port = 0;
-        std::uint32_t index = 0;  // Comes back in epoll's events.
+        std::uint32_t index = 0;  // Returned in epoll's events.
     };
 
     Connection(TlsClient const& tls, Place place) : tls_(tls), place_(place) {}
@@ -42,17 +42,17 @@ public:
 
     [[nodiscard]] State state() const noexcept { return state_; }
 
-    // Begins to connect; false if the system has no more sockets.
+    // Starts to connect; false if the system has no more sockets.
     bool open();
     void close() noexcept;
 
-    // Queues bytes; they leave as the socket takes them.
+    // Queues bytes; they are sent as the socket accepts them.
     void send(std::string_view bytes) { out_ += bytes; }
-    // Bytes that have left since it was opened.
+    // Bytes sent since it was opened.
     [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
 
-    // Does what can be done now: connecting, the handshake, sending, receiving. False if the
-    // connection is over; what came before is still in received().
+    // Makes progress: connecting, the handshake, sending, receiving. False if the connection is
+    // closed; received() still has the earlier bytes.
     bool drive();
 
     [[nodiscard]] std::string& received() noexcept { return in_; }
@@ -78,7 +78,7 @@ private:
     bool is_writing_ = false;
 };
 
-// The head of an answer, as far as the generator cares.
+// The fields of a response's head that the generator needs.
 struct Answer {
     int status = 0;
     std::size_t head_size = 0;
@@ -87,11 +87,11 @@ struct Answer {
     bool closes = false;
 };
 
-// Nothing until the head is whole.
+// Empty until the head is complete.
 [[nodiscard]] std::optional<Answer> read_answer(std::string_view bytes);
 
-// Takes the whole chunks off the front of `bytes` and adds their content to `content`. True when
-// the last chunk was there.
+// Removes the complete chunks from the front of `bytes` and appends their content to `content`.
+// True after the last chunk.
 bool take_chunks(std::string& bytes, std::string& content);
 
 }  // namespace bank::bench

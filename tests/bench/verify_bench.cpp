@@ -1,7 +1,7 @@
-// How fast an export is verified: makes one of a bank that moves money, then times the verifier on
-// it, from a file and on one core.
+// Measures the speed of verification: makes an export of a bank with transactions, then times the
+// verifier on it, from a file and on one core.
 //
-// Usage: verify_bench [RECORDS [FILE]]     an existing FILE is made anew
+// Usage: verify_bench [RECORDS [FILE]]     an existing FILE is overwritten
 #include <fmt/format.h>
 
 #include <chrono>

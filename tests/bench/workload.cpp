@@ -90,7 +90,7 @@ Status sign_tokens(Population& population, Signing const& signing) {
     return Done{};
 }
 
-// The share of all that the first i + 1 ranks get, with weight 1 / rank.
+// The share of the first i + 1 ranks, with weight 1 / rank.
 std::vector<double> zipf_shares(std::size_t count) {
     std::vector<double> shares(count);
     double sum = 0;

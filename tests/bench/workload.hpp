@@ -1,6 +1,6 @@
-// Who pays whom, and in whose name: what both load generators send.
+// The orders that both load generators send: payers, payees and callers.
 //
-// Threads: a Population is read by any, each Workload belongs to one.
+// Threads: any may read a Population; a Workload belongs to one.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -23,31 +23,31 @@ struct User {
 
 struct Account {
     std::string account_no;
-    std::uint32_t owner = 0;  // Place in Population::users.
+    std::uint32_t owner = 0;  // Index in Population::users.
 };
 
-// Made by population.sql and written to a file, one line each, before the accounts their owners:
+// Written to a file by population.sql, one line each, owners before their accounts:
 //
 //     user ID ROLE SECRET_HEX
 //     account ACCOUNT_NO OWNER_ID
 struct Population {
     std::vector<User> users;
-    std::vector<std::uint32_t> tellers;  // Places in users.
+    std::vector<std::uint32_t> tellers;  // Indexes in users.
     std::vector<Account> accounts;
 };
 
-// What tokens are signed with and for, as the daemon has it.
+// The key and claims of tokens, as the daemon has them.
 struct Signing {
     service::Keys keys;
     std::string issuer;
     std::string audience;
 };
 
-// Reads the file and signs an access token for each user's session: the bank verifies it, and looks
-// for the session, as after any login. Errors: malformed_request with a detail.
+// Reads the file and signs an access token for each user's session. The bank verifies it, and looks
+// up the session, as after any login. Errors: malformed_request with a detail.
 [[nodiscard]] Result<Population> read_population(std::string const& path, Signing const& signing);
 
-// The configuration of bankd names the keys. invalid_field with a detail.
+// The keys named by bankd's configuration. Errors: invalid_field with a detail.
 [[nodiscard]] Result<Signing> read_signing(std::string const& config_path);
 
 enum class Distribution : std::uint8_t { uniform, zipf, hot };
@@ -58,11 +58,11 @@ enum class KeyKind : std::uint8_t { v7, v4 };
 struct Mix {
     Distribution distribution = Distribution::uniform;
     KeyKind keys = KeyKind::v7;
-    double teller_share = 0.5;  // The rest is asked for by the owners of the accounts to debit.
+    double teller_share = 0.5;  // The owners of the debited accounts request the rest.
 };
 
 struct Order {
-    std::uint32_t debit = 0;  // Place in Population::accounts, as the next.
+    std::uint32_t debit = 0;  // Indexes in Population::accounts.
     std::uint32_t credit = 0;
     std::uint32_t user = 0;
 };
@@ -72,9 +72,9 @@ public:
     // `population` must outlive it.
     Workload(Population const& population, Mix mix, std::uint64_t seed);
 
-    // Draws a million orders beforehand, so that drawing costs nothing while it is measured.
+    // Draws a million orders in advance, so that drawing takes no time during the measurement.
     void draw();
-    // Precondition: draw() was called. Begins again after the last.
+    // Precondition: draw() was called. Starts over after the last.
     [[nodiscard]] Order next() noexcept;
     [[nodiscard]] std::string next_key();
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The core and its front ends in processes of their own: the main job, each of them killed under
-load, and what the core refuses at its doors."""
+"""The core and its front ends in separate processes: the demo scenario, kills of each under load,
+and requests that the core rejects on its sockets."""
 
 import os
 import socket
@@ -40,7 +40,7 @@ def refusal(result):
 
 
 class Wire:
-    """A peer at a door of the core, which says what it likes."""
+    """A peer on a core socket that sends arbitrary bytes."""
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
@@ -51,7 +51,7 @@ class Wire:
         self.socket.sendall(HEADER.pack(len(payload), kind, number) + payload)
 
     def receive(self):
-        """(kind, payload); nothing once the core has ended the connection."""
+        """(kind, payload); nothing once the core has closed the connection."""
         header = self._exactly(HEADER.size)
         if header is None:
             return None
@@ -74,7 +74,7 @@ class Wire:
         hello = text("bankd-wire/1") + fingerprint + text(front_end) + text("test")
         try:
             self.send(HELLO, hello)
-        except BrokenPipeError:  # Ended before a word was said.
+        except BrokenPipeError:  # Closed before the first message.
             return None
         return self.receive()
 
@@ -173,7 +173,7 @@ class ApartTest(unittest.TestCase):
         self.assertEqual(people.teller.get("/v1/accounts").status, 200)
 
     def fingerprint(self, bank):
-        """As the program itself says it, read off a connection of its own front end."""
+        """The protocol's fingerprint, read from a connection of the program's own front end."""
         path = bank.core_socket("rest")
         os.rename(path, path + ".moved")
         listener = socket.socket(socket.AF_UNIX)

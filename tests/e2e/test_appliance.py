@@ -33,9 +33,9 @@ from main_job import MainJob
 from rest_client import money, new_key
 
 KILLS = int(os.environ.get("BANK_KILLS", "20"))
-# What `systemd-analyze security` may give at most, in tenths.
+# The highest accepted result of `systemd-analyze security`, in tenths.
 SCORES = {"bankd": 2, "bankd-rest": 2, "bankd-admin": 4, "bankd-postgres": 6, "bankd-migrate": 4}
-# Without budgets and with cheap hashes: tests/e2e/test_sessions.py is about those.
+# Without budgets and with cheap hashes: tests/e2e/test_sessions.py tests those.
 FAST = """[identity]
 bcrypt_cost = 4
 access_token_lifetime_s = 3600
@@ -48,7 +48,7 @@ money_per_minute = 0
 
 
 class Steps:
-    """Keeps those of the main job that went wrong."""
+    """Collects the failed steps of the demo scenario."""
 
     def __init__(self):
         self.count = 0
@@ -84,7 +84,7 @@ class ApplianceTest(unittest.TestCase):
 
     @property
     def people(self):
-        """On new connections: a restart may have ended the old ones."""
+        """On new connections: a restart may have closed the old ones."""
         if self._people is None:
             type(self)._people = People(self.bank)
         self._people.close()
@@ -98,7 +98,7 @@ class ApplianceTest(unittest.TestCase):
         return self.server.do("systemctl", "is-active", unit, check=False).stdout.strip()
 
     def await_journal(self, text, *arguments):
-        """What journalctl tells, once it is something with the text in it."""
+        """The output of journalctl, once it contains the text."""
         deadline = time.monotonic() + 30
         while not (found := self.server.journal(*arguments)) or text not in found:
             self.assertLess(time.monotonic(), deadline, f"{text} is not in:\n{found[-4000:]}")
@@ -109,7 +109,7 @@ class ApplianceTest(unittest.TestCase):
         body = {"account_no": account["account_no"], "amount": money(amount)}
         return self.people.teller.post("/v1/deposits", body, new_key())
 
-    # Installing.
+    # Installation.
 
     def test_01_an_installation_leaves_a_bank_that_is_ready(self):
         self.bank.trust()
@@ -123,7 +123,7 @@ class ApplianceTest(unittest.TestCase):
         self.assertEqual(failed, "")
         status = json.loads(self.bank.bankctl("--json", "status").stdout)
         self.assertEqual(status["readiness"], "ready", status)
-        # One database, the bank's: Debian's package makes another where nobody prevents it.
+        # One database, the bank's: otherwise Debian's package creates another.
         self.assertFalse(os.path.exists(self.server.path("/etc/postgresql/15")))
         users = self.server.do("ps", "-o", "user:32=", "-C", "postgres").stdout.split()
         self.assertEqual(set(users), {"bankd-postgres"})
@@ -161,7 +161,7 @@ class ApplianceTest(unittest.TestCase):
         failed = MainJob(address, tls, people, steps).run()
         self.assertEqual((failed, steps.wrong), (0, []))
         self.assertGreater(steps.count, 20)
-        # As written to the table, so in the journal.
+        # The journal has the same order as the table.
         newest = json.loads(self.bank.bankctl("--json", "audit", "tail", "-n", "1").stdout)["last"]
         self.await_journal("", "-u", "bankd", f"BANKD_AUDIT_ID={newest}")
         locked = self.await_journal("pin_lockout", "-u", "bankd", "BANKD_ACTION=pin_lockout")
@@ -188,7 +188,7 @@ class ApplianceTest(unittest.TestCase):
     def test_04_an_intruder_in_a_unit_is_held(self):
         probe = os.path.join(BUILD, "tests", "sandbox_probe")
         program = self.server.path("/usr/sbin/bankd")
-        # It finds what is open where nothing is closed: as the same user, without the unit.
+        # Outside of the unit, as the same user, the probe finds everything open.
         shutil.copy(probe, self.server.path("/usr/bin/probe"))
         user = ["setpriv", "--reuid=bankd-rest", "--regid=bankd-rest", "--clear-groups"]
         command = [*user, "timeout", "10", "/usr/bin/probe", "--host", "rest"]
@@ -217,7 +217,7 @@ class ApplianceTest(unittest.TestCase):
             self.server.do("systemctl", "restart", *SERVICES)
         self.bank.await_ready()
 
-    # Living.
+    # Operation.
 
     def test_05_a_mistake_in_the_configuration_changes_nothing(self):
         self.server.write("/etc/bankd/conf.d/10-test.conf", FAST)
@@ -234,7 +234,7 @@ class ApplianceTest(unittest.TestCase):
         self.assertEqual(self.server.main_pid("bankd"), before)
 
     def under_load(self, disturb, clients=4):
-        """`disturb` is given the load; afterwards every transfer has happened exactly once."""
+        """`disturb` receives the load; afterwards every transfer was posted exactly once."""
         debit = self.people.open_account("alice", deposit=10_000_000)
         credits = [self.people.open_account("bob") for _ in range(4)]
         load = Load(self.people, debit, credits).start(clients)
@@ -322,7 +322,7 @@ class ApplianceTest(unittest.TestCase):
 
     @contextlib.contextmanager
     def held(self, account):
-        """Somebody in the database holds the account's row."""
+        """A database session holds a lock on the account's row."""
         user = ["setpriv", "--reuid=bankd-postgres", "--regid=bankd-postgres", "--init-groups"]
         psql = ["psql", "-X", "-q", "-A", "-t", "-h", "/run/bankd/postgres", "-d", "bankd"]
         with subprocess.Popen(
@@ -389,7 +389,7 @@ class ApplianceTest(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, "no deposit after the disk has room again")
             time.sleep(0.05)
         balance = self.people.balance(account["id"])
-        # The refused ones may have happened or not; the accepted ones have.
+        # Failed requests may have been executed or not; acknowledged ones must have been.
         self.assertGreaterEqual(balance, 1000 + accepted + 1)
         assert_sound(self, self.people)
 
@@ -417,11 +417,11 @@ class ApplianceTest(unittest.TestCase):
         self.assertEqual(figures.of("bankd_front_end_up", "front_end")["rest"], 1)
         started = figures.of("bankd_process_start_time_seconds", "process")
         self.assertEqual(set(started), {"core", "rest", "admin"})
-        # The kernel tells each process of itself, behind its sandbox too.
+        # The kernel shows each process its own data, also inside its sandbox.
         for name in ("resident_memory_bytes", "open_descriptors", "descriptors_limit"):
             shown = figures.of(f"bankd_process_{name}", "process")
             self.assertEqual(set(shown), {"core", "rest", "admin"}, name)
-        # The commands still go by the other socket.
+        # The commands still use the other socket.
         self.assertEqual(self.bank.bankctl("metrics").returncode, 0)
         for name in ("bankd.rules.yml", "bankd.dashboard.json", "bankd.scrape.yml"):
             shown = self.server.path(f"/usr/share/bankd/monitoring/{name}")
@@ -436,7 +436,7 @@ class ApplianceTest(unittest.TestCase):
         self.server.write("/etc/bankd/backup.conf", f"recipient = {recipient}\nkeep = 2\n")
         self.server.do("systemctl", "restart", "bankd-postgres")
         self.bank.await_ready()
-        # As the timer does it; then WAL alone has what comes.
+        # As the timer does it; after that, new data is only in WAL.
         self.server.do("systemctl", "start", "bankd-backup.service")
         account = self.people.open_account("alice", deposit=12345)
         self.server.do("systemctl", "stop", *SERVICES)
@@ -482,7 +482,7 @@ class ApplianceTest(unittest.TestCase):
         self.assertIn(word, done.stderr)
         return json.loads(done.stdout) if done.stdout else None
 
-    # Its end.
+    # Removal.
 
     def newer_packages(self):
         """The same programs as a later version."""
@@ -505,7 +505,7 @@ class ApplianceTest(unittest.TestCase):
 
     def test_15_an_upgrade_under_load_refuses_no_connection_and_loses_nothing(self):
         newer = self.newer_packages()
-        # What an administrator has changed stays.
+        # Files that an administrator has changed remain.
         with open(self.server.path("/etc/bankd/bankd.conf"), "a", encoding="utf-8") as file:
             file.write("# Ours\n")
         pids = [self.server.main_pid(service) for service in SERVICES]
@@ -520,7 +520,7 @@ class ApplianceTest(unittest.TestCase):
         for service, before in zip(SERVICES, pids):
             self.assertNotEqual(self.server.main_pid(service), before, service)
         self.assertEqual(self.server.main_pid("bankd-postgres"), database)
-        # A reopened socket refuses connections for a moment, too short for most callers to notice.
+        # A reopened socket refuses connections for a moment, too short for most clients to notice.
         self.assertEqual(self.active_since(*SOCKETS), listening)
         self.assertIn("# Ours", self.server.read("/etc/bankd/bankd.conf"))
         version = self.server.do("dpkg-query", "-W", "-f", "${Version}", "bankd").stdout
@@ -543,12 +543,12 @@ class ApplianceTest(unittest.TestCase):
 
     def test_17_purged_it_leaves_the_books_and_nothing_else(self):
         done = self.server.apt("purge", "bankd", "bankd-plugin-rest", "bankd-web", "bankctl")
-        self.assertIn("the books in /var/lib/bankd-postgres", done.stdout + done.stderr)
+        self.assertIn("the database in /var/lib/bankd-postgres", done.stdout + done.stderr)
         self.assertEqual(self.processes(), "")
         for gone in ("/etc/bankd", "/usr/lib/bankd", "/usr/share/bankd", "/usr/sbin/bankd"):
             own = self.server.path("/etc/bankd/conf.d/10-test.conf")
             if gone == "/etc/bankd" and os.path.exists(own):
-                os.unlink(own)  # dpkg leaves what is not its own.
+                os.unlink(own)  # dpkg leaves files that are not its own.
                 continue
             self.assertFalse(os.path.exists(self.server.path(gone)), gone)
         self.assertFalse(os.path.exists(self.server.path("/etc/bankd/bankd.conf")))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Backups under load, a wrecked database restored; and backups that are not what they were."""
+"""Backups under load, a wrecked database restored, and damaged or forged backups."""
 
 import glob
 import json
@@ -37,7 +37,7 @@ def setUpModule():
 
 
 class BackupCase(unittest.TestCase):
-    """One bank for all; each case finds it stopped, as it was when `found` was kept."""
+    """One bank for all; each case finds it stopped, in the state kept as `found`."""
 
     found = "furnished"
 
@@ -77,7 +77,7 @@ class BackupCase(unittest.TestCase):
         return expect(cls.people["alice"].post("/v1/transfers", body, new_key()), 201)["id"]
 
     def signed_size(self):
-        """Of the newest checkpoint outside; the first comes a while after the start."""
+        """The size of the newest external checkpoint; the first comes a while after the start."""
         if not os.path.exists(self.checkpoints):
             return 0
         with open(self.checkpoints, encoding="utf-8") as file:
@@ -96,7 +96,7 @@ class BackupCase(unittest.TestCase):
             time.sleep(0.02)
 
     def stop_bank(self):
-        """Its last act is to sign all that it has."""
+        """At its stop it signs all records."""
         self.assertEqual(self.bank.stop(), 0)
         self.assertEqual(self.signed_size(), self.recorded())
 
@@ -116,7 +116,7 @@ class BackupCase(unittest.TestCase):
         self.assertEqual(answer.stdout, "")
 
     def assert_refuses(self, *words):
-        """The daemon ends by itself, and says why."""
+        """The daemon exits and reports the reason."""
         size = len(self.bank.log())
         with self.assertRaisesRegex(AssertionError, "bankd ended with 78"):
             self.bank.start()
@@ -190,7 +190,7 @@ class RestoreTest(BackupCase):
         self.people.log_in_again()
         load.check(self)
         assert_sound(self, self.people)
-        # It goes on: the new timeline is archived, and a backup of it leads on.
+        # The bank continues: the new timeline is archived, and a backup of it can be restored.
         self.cluster.archive_all()
         self.cluster.done("create")
         self.assertEqual(self.cluster.done("list")["items"][-1]["timeline"], 2)
@@ -215,7 +215,7 @@ class RestoreTest(BackupCase):
         self.assertGreaterEqual(missing, 25)
         self.assert_refuses(f"{missing} records are missing", f"--missing {missing}",
                             "Restore a later point in time")
-        # Nothing was written by the refused start.
+        # The rejected start wrote nothing.
         self.assertEqual(self.sealed(), sealed)
         self.assert_fails(
             self.cluster.bankctl("accept-loss", "--missing", "0", "--reason", "none"), 64
@@ -224,7 +224,7 @@ class RestoreTest(BackupCase):
         self.assert_refuses(f"A loss of {missing - 1} was accepted")
         reason = 'fire in "room 7"; it\'s gone'
         self.cluster.done("accept-loss", "--missing", str(missing), "--reason", reason)
-        # Until the check WAL of this timeline stays out of the archive.
+        # Before the check, WAL of this timeline is not archived.
         self.assertFalse(self.cluster.files("wal/00000002*"))
         self.bank.start()
         event, = self.restore_event()
@@ -235,7 +235,7 @@ class RestoreTest(BackupCase):
         self.assertIn(kept, ids)
         self.assertFalse(set(lost) & set(ids))
         teller.close()
-        # The loss is not found again at the next start, whether or not a newer note was signed.
+        # The loss is not reported again at the next start, whether or not a newer note was signed.
         self.bank.kill()
         self.bank.start()
         self.assertEqual(len(self.restore_event()), 1)
@@ -256,7 +256,7 @@ class RestoreTest(BackupCase):
         self.cluster.start()
         self.assert_refuses("records are missing")
         self.cluster.halt()
-        # The first restoration moved it aside.
+        # The first restore moved it aside.
         aside, = glob.glob(self.cluster.data + ".before-*")
         restored = self.restore(
             "--replace-existing", "--wal", os.path.join(aside, "pg_wal")
@@ -283,7 +283,7 @@ class RestoreTest(BackupCase):
         seen = self.checkpoints + ".seen"
         shutil.move(self.checkpoints, seen)
         self.assert_refuses("There is no external checkpoint", "accept-loss --missing unknown")
-        # One that another signed is none.
+        # A checkpoint signed by another key does not count.
         with open(seen, encoding="utf-8") as file:
             notes = file.read()
         with open(self.checkpoints, "w", encoding="utf-8") as file:
@@ -340,7 +340,7 @@ class DamageTest(BackupCase):
         for _ in range(3):
             cls.pay()
             cls.cluster.archive_all()
-        # Archives the last of the WAL, with what the bank signs at its end.
+        # Archives the last WAL, with the records that the bank signs at its end.
         cls.bank.keep("backed_up")
         cls.base, = cls.cluster.files("base/*.age")
         cls.wal = cls.cluster.files("wal/*.age")
@@ -356,7 +356,7 @@ class DamageTest(BackupCase):
             "restore", "--identity", self.cluster.key, "--replace-existing"
         )
         self.assert_fails(answer, 65, *words)
-        # What was there is there.
+        # The old files are untouched.
         self.assertEqual(os.listdir(os.path.dirname(self.cluster.data)), entries)
         self.assertEqual(scratch(self.cluster.work), self.before)
         self.cluster.start()
@@ -387,19 +387,19 @@ class DamageTest(BackupCase):
         os.unlink(victim)
         self.assert_found(f"WAL file {segment} is missing", "--to")
         self.assert_not_restored(f"WAL file {segment} is missing", "--to")
-        # Under another name: the digest in it is of the WAL itself.
+        # Under another name: its digest is that of its own content.
         shutil.copy2(self.wal[-1], victim)
         self.assert_found(f"WAL file {segment} is damaged")
         os.unlink(victim)
-        # What came before can be had.
+        # The state before the gap can be restored.
         item, = self.cluster.done("list")["items"]
         answer = self.verify("--to", item["newest_point"])
         self.assertIn(answer.returncode, (0, 65), answer.stdout + answer.stderr)
 
     def test_another_key_opens_nothing(self):
         wrong = self.cluster.make_key(os.path.join(self.cluster.place, "wrong"))
-        self.assert_fails(self.verify(key=wrong), 65, "does not open backup")
-        self.assert_fails(self.verify(key="/etc/hostname"), 65, "not a private key of age")
+        self.assert_fails(self.verify(key=wrong), 65, "does not decrypt backup")
+        self.assert_fails(self.verify(key="/etc/hostname"), 65, "not an age private key")
         self.assert_fails(self.verify(key="/nowhere"), 65, "cannot be read")
         self.assertEqual(scratch(self.cluster.work), self.before)
 
@@ -407,7 +407,7 @@ class DamageTest(BackupCase):
         self.assert_fails(self.verify("--to", "2019-01-01T00:00:00Z"), 65, "No backup ended before")
         answer = self.verify("--to", "2099-01-01T00:00:00Z")
         self.assert_fails(answer, 65, "The archive ends before 2099")
-        self.assert_fails(self.verify("--to", "yesterday"), 64, "--to takes a time")
+        self.assert_fails(self.verify("--to", "yesterday"), 64, "--to must be a time")
 
     def test_a_description_cannot_make_the_shell_run_anything(self):
         description, = self.cluster.files("base/*.json")
@@ -441,7 +441,7 @@ class DamageTest(BackupCase):
         )
         self.assertTrue(os.path.exists(os.path.join(source, other)))
         self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertIn("is there and is another", done.stderr)
+        self.assertIn("exists with other content", done.stderr)
         self.assertEqual(self.cluster.files("wal/*.age"), self.wal)
 
     def test_old_backups_go_with_the_wal_that_they_alone_need(self):
@@ -468,7 +468,7 @@ class DamageTest(BackupCase):
         self.assertEqual(self.cluster.files("base/*"), before)
 
     def test_the_configuration_of_a_backup_runs_nothing(self):
-        """Whoever can write to the disk of the backups could have made this one."""
+        """Anyone who can write to the backup disk could have made this one."""
         self.cluster.start()
         marker = os.path.join("/tmp", "bankd-ran-" + os.path.basename(self.cluster.place))
         paths = [
@@ -501,7 +501,7 @@ class DamageTest(BackupCase):
         self.assert_fails(self.cluster.bankctl("create"), 65, "No recipient", "age-keygen")
         with open(self.cluster.config, "a", encoding="utf-8") as file:
             file.write("recipient = age1nonsense\n")
-        self.assert_fails(self.cluster.bankctl("create"), 65, "not a public key of age")
+        self.assert_fails(self.cluster.bankctl("create"), 65, "not an age public key")
 
 
 @unittest.skipUnless(os.getuid() == 0, "mounts a small file system")
@@ -538,7 +538,7 @@ class FullDiskTest(BackupCase):
             while words not in self.cluster.log():
                 self.assertLess(time.monotonic(), deadline, self.cluster.log()[-2000:])
                 time.sleep(0.05)
-        self.pay()  # The bank goes on.
+        self.pay()  # The bank keeps running.
         self.assertGreater(self.cluster.done("list")["wal_waiting"], 0)
         self.assertEqual(self.cluster.files("wal/*.part"), [])
         waiting = self.cluster.query("select pg_walfile_name(pg_current_wal_lsn())")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Bad input of every kind gets its 4xx and a problem; none a 500, a hang or a secret in the log."""
+"""Every kind of bad input gets a 4xx problem; none a 500, a hang or a secret in the log."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from support.people import PASSWORD, PIN, expect
 
 from rest_client import money, new_key
 
-# Words that must never be seen in the daemon's log.
+# Words that must never appear in the daemon's log.
 SECRETS = ("s3cret-password-7f", "918273", "s3cret-token-4c", "s3cret-refresh-9a")
 HUGE = 2**63
 
@@ -32,7 +32,7 @@ def transfer(**changes):
     return {name: value for name, value in body.items() if value is not ...}
 
 
-# (what, body, status, code, pointer or None). Sent by a teller, so that no PIN is asked first.
+# (what, body, status, code, pointer or None). Sent by a teller, so that no PIN is checked first.
 TRANSFERS = [
     ("no amount", transfer(amount=...), 400, "invalid_field", "/amount"),
     ("no debit account", transfer(debit_account_no=...), 400, "invalid_field", "/debit_account_no"),
@@ -149,7 +149,7 @@ RAW = [
     ("TRACE", b"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", {400, 405, 501}),
 ]
 
-# A request whose head has no end.
+# A request whose head never ends.
 ENDLESS = b"GET /healthz HTTP/1.1\r\nHost: x\r\nA"
 
 # Query strings: (path, query).
@@ -192,7 +192,7 @@ class BadInputTest(BankCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The bank ends many of them at a deadline only: that passes while the other cases run.
+        # The bank closes many of them only at a deadline, which passes while the other cases run.
         pool = ThreadPoolExecutor(len(RAW) + 1)
         cls.addClassCleanup(pool.shutdown)
         cls.endless = pool.submit(cls.exchange, ENDLESS)
@@ -201,7 +201,7 @@ class BadInputTest(BankCase):
         cls.credit = cls.people.open_account("bob")
 
     def setUp(self):
-        # The bank may have closed what lay idle since the last test.
+        # The bank may have closed connections that were idle since the last test.
         for name in ("root-admin", "clerk", "alice", "bob"):
             self.people[name].close()
 
@@ -449,11 +449,11 @@ class BadInputTest(BankCase):
                 self.assert_problem(answer)
                 self.assertIn(answer.status, (400, 401))
 
-    # Bytes that are not quite HTTP.
+    # Bytes that are almost HTTP.
 
     @classmethod
     def exchange(cls, content):
-        """The status and the whole answer; ends within the bank's own deadlines."""
+        """The status and the whole response; returns within the bank's own deadlines."""
         plain = socket.create_connection(("127.0.0.1", cls.bank.port), timeout=15)
         with cls.bank.tls.wrap_socket(plain, server_hostname="127.0.0.1") as tls:
             try:
@@ -471,7 +471,7 @@ class BadInputTest(BankCase):
                     break
         return received
 
-    # Last, when their deadlines have passed.
+    # Last, after their deadlines have passed.
 
     def test_what_is_not_quite_http(self):
         for what, _, statuses in RAW:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The administrator's program against a real bank, from its first minute on."""
+"""The administrator's program with a real bank, from its first minute on."""
 
 import json
 import os
@@ -26,7 +26,7 @@ class EmptyBankTest(unittest.TestCase):
 
         users = bank.bankctl("--json", "user", "list")
         self.assertEqual(users.returncode, 0, users.stderr)
-        # Nobody but who asks: the machine's own administrator, who has no password.
+        # Only the caller: the machine's own administrator, who has no password.
         names = [user["user_name"] for user in json.loads(users.stdout)["items"]]
         self.assertEqual(names, [f"os:{os.getuid()}"])
 
@@ -128,7 +128,7 @@ class BankctlTest(BankCase):
 
 
 class ClosedStreamsTest(BankCase):
-    """A stream that the caller closed is not replaced by the next file that is opened."""
+    """A stream closed by the caller is not replaced by the next opened file."""
 
     def closed(self, redirections, *command):
         return subprocess.run(

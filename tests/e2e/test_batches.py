@@ -44,7 +44,7 @@ class BatchCase(BankCase):
 
 class RestBatchTest(BatchCase):
     def request(self, client, source):
-        """The answer, of which the head has come."""
+        """The response, whose head has arrived."""
         headers = {
             "Authorization": "Bearer " + client.access_token,
             "Content-Type": "application/x-ndjson",
@@ -53,9 +53,10 @@ class RestBatchTest(BatchCase):
         return client._connection.getresponse()
 
     def send(self, items, chunked=False):
-        """The status lines, and the summary that ends them."""
+        """The status lines and the final summary."""
         body = b"".join(json.dumps(item).encode() + b"\n" for item in items)
-        self.people.teller.close()  # The kept one may have ended with a daemon.
+        # The persistent connection may have been closed by a daemon's end.
+        self.people.teller.close()
         source = iter([body[:999], body[999:]]) if chunked else body
         response = self.request(self.people.teller, source)
         lines = [json.loads(line) for line in response.read().splitlines()]
@@ -183,7 +184,7 @@ class ImportTest(BatchCase):
         before = self.balances()
         code, said = self.bankctl_import(self.file([self.row(1, "1.00"), self.row(2, "1.005")]))
         self.assertEqual((code, self.balances()), (65, before))
-        self.assertIn("3", str(said))  # The line, counting the header.
+        self.assertIn("3", str(said))  # The line number, counting the header.
 
 
 if __name__ == "__main__":

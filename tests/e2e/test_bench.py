@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""tests/bench/run works on tiny sizes: it tells all that its README promises, and no money is lost.
+"""tests/bench/run works at small sizes: output as its README promises, and money is conserved.
 
-How fast anything was is nobody's business here.
+The measured speeds are not checked here.
 """
 
 import json
@@ -36,7 +36,7 @@ def bench(*arguments):
 
 
 class Smoke(unittest.TestCase):
-    """One run for all: most of its time goes into making the cluster."""
+    """One run for all cases: most of its time is spent on creating the cluster."""
 
     @classmethod
     def setUpClass(cls):

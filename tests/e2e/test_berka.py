@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The movements that a real bank had in 1993, posted through REST by several clients at once."""
+"""The transactions of a real bank in 1993, posted through REST by several clients at once."""
 
 import csv
 import os
@@ -23,7 +23,7 @@ from rest_client import money
 CLIENTS = 16
 MOVEMENTS = 28205
 ACCOUNTS = 1139
-OVERDRAFT_LIMIT = 3_000_000  # 30,000.00 CZK: the source's lowest is -19,056.80.
+OVERDRAFT_LIMIT = 3_000_000  # 30,000.00 CZK: the lowest balance of the source is -19,056.80.
 
 
 def data_file():
@@ -107,7 +107,7 @@ class BerkaTest(BankCase):
         return accounts
 
     def post_all(self, by_account, accounts):
-        """Each account belongs to one client, so that its movements keep their order."""
+        """Each account belongs to one client, so that its transactions keep their order."""
         names = sorted(by_account, key=lambda name: -len(by_account[name]))
         waiting, lock, posted = iter(names), threading.Lock(), [0] * CLIENTS
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""bankd --check-config refuses what a start would refuse, and says each mistake once."""
+"""bankd --check-config rejects whatever a start would reject, and reports each mistake once."""
 
 import os
 import subprocess
@@ -35,7 +35,7 @@ class CheckConfigTest(unittest.TestCase):
         cls.foreign_key = os.path.join(keys, "token.pem")
 
     def bankd(self, *arguments):
-        """Exit code and words; the daemon may run on, and is ended then."""
+        """Exit code and output; if the daemon keeps running, it is stopped."""
         return subprocess.run(
             self.bank.bankd(*arguments), capture_output=True, text=True, timeout=60, check=False
         )
@@ -44,7 +44,7 @@ class CheckConfigTest(unittest.TestCase):
         return self.bankd("--check-config")
 
     def refused(self):
-        """Each mistaken configuration, and the words of its one mistake."""
+        """Each invalid configuration, and the message about its one mistake."""
         nowhere = "No such file or directory"
         return (
             (section("admin", socket_mode="0999"), "[admin] socket_mode = 0999: must be an octal"),
@@ -148,7 +148,7 @@ class CheckConfigTest(unittest.TestCase):
                 checked = self.check()
                 self.assertEqual((checked.returncode, checked.stderr), (0, ""))
                 if settings.get("rest", {}).get("tls") == "no":
-                    continue  # The client of the tests speaks TLS.
+                    continue  # The tests' client requires TLS.
                 self.bank.start()
                 done = self.bank.bankctl("config", "check")
                 self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A bank whose clock is set ahead and back: its history, its balances and its limits."""
+"""A bank whose clock is set forward and back: its history, its balances and its limits."""
 
 import datetime
 import os
@@ -38,8 +38,8 @@ class ClockTest(unittest.TestCase):
         self.addCleanup(self.people.close)
 
     def set_clock(self, offset_s):
-        """Sessions and tokens are of the time before. No record waits for its seal meanwhile, or
-        the step would count as its delay."""
+        """Sessions and tokens have the previous time. No record may wait for its seal, or the step
+        would count as its delay."""
         unsealed = (
             "select count(*) from bank.audit_logs l left join bank.sealed() e on true"
             " where (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0))"
@@ -85,8 +85,7 @@ class ClockTest(unittest.TestCase):
         first, last = times[0], times[-1]
         before = (first - datetime.timedelta(seconds=1)).isoformat()
         half_an_hour_ago = (first - datetime.timedelta(minutes=30)).isoformat()
-        # All were posted since T, as far as the ledger has it: the clock of those between is not
-        # believed.
+        # By the ledger's times all were posted after T: the clock in between is not trusted.
         self.assertEqual(self.amounts(account, from_=before), [1000, 100, 10, 1])
         until_last = {"from_": before, "until": last.isoformat()}
         self.assertEqual(self.amounts(account, **until_last), [100, 10, 1])
@@ -95,7 +94,7 @@ class ClockTest(unittest.TestCase):
         self.assertEqual(self.balance_at(account, first.isoformat()), 111)
         self.assertEqual(self.balance_at(account, last.isoformat()), 1111)
         assert_sound(self, self.people)
-        # It was said while it was so, and once.
+        # It was logged while it applied, and once.
         self.bank.await_log(r"has caught up with the newest transactions")
         self.assertEqual(self.bank.log().count("ahead of the database's clock"), 1)
 
@@ -124,7 +123,7 @@ class ClockTest(unittest.TestCase):
                 self.assertEqual(self.withdraw(account, 41), refused)
                 self.assertEqual(self.withdraw(account, 40), "posted")
                 self.assertEqual(self.withdraw(account, 1), refused)
-                # Before the day to which the clock was ahead: the next period has begun.
+                # Before the day to which the clock was ahead: the next period has started.
                 self.set_clock((days - 1) * DAY_S if period == "day" else days // 2 * DAY_S)
                 self.assertEqual(self.withdraw(account, 100), "posted")
                 self.assertEqual(self.withdraw(account, 1), refused)
@@ -147,7 +146,7 @@ class ClockTest(unittest.TestCase):
         assert_sound(self, self.people)
 
     def runs(self, outcome="ok"):
-        """How many runs of the daily job there were, and how many ids these have."""
+        """The number of runs of the daily job, and the number of their distinct ids."""
         answer = self.bank.database.query(
             "select count(*), count(distinct id) from bank.job_runs"
             f" where job = 'apply_retention' and outcome = '{outcome}'"
@@ -170,7 +169,7 @@ class ClockTest(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, self.bank.log()[-2000:])
             time.sleep(0.05)
         self.assertEqual(self.runs(), "0\t0")
-        # Three instants were missed: one run makes up for them.
+        # Three instants were missed: one run replaces them.
         self.set_clock(3 * DAY_S)
         self.await_runs(1)
         for offset_s in (0, -DAY_S, 2 * DAY_S):

@@ -45,7 +45,7 @@ def shortest_prefix(word, siblings):
 
 
 def typed(words, commands):
-    """The words of a command, each as short as can be and then a tab."""
+    """The words of a command, each as short as possible and followed by a tab."""
     text = ""
     for place, word in enumerate(words):
         siblings = {
@@ -100,7 +100,7 @@ class CompletionTest:
         self.expect("bankd-verify log --key @aud\t--qui\t",
                     "bankd-verify log --key @audit.pub --quiet")
         self.expect("bankd-verify rec\tsal\t--js\t", "bankd-verify receipt salaries.csv --json")
-        # A user is no file.
+        # A user is not a file.
         self.expect("bankctl user disable sal\t", "bankctl user disable sal")
 
     def test_an_option_of_another_command_is_not_completed(self):
@@ -117,7 +117,7 @@ class BashTest(CompletionTest, unittest.TestCase):
         return [f". {COMPLETION}/bash/{program}" for program in PROGRAMS]
 
     def offered(self, *words):
-        """What bash would show for the last of the words."""
+        """The completions that bash would show for the last word."""
         quoted = " ".join(f"'{word}'" for word in words)
         script = f""". '{COMPLETION}/bash/{words[0]}'
             COMP_WORDS=({quoted}) COMP_CWORD={len(words) - 1}
@@ -129,7 +129,7 @@ class BashTest(CompletionTest, unittest.TestCase):
 
     def test_every_option_in_the_help_of_a_command_is_offered(self):
         option = re.compile(r"^  (?:-\w, )?(--[a-z-]+)", re.MULTILINE)
-        # Only a command that prompts has this one.
+        # Only a command that prompts has this option.
         everywhere = set(option.findall(help_of("bankctl"))) - {"--yes"}
         self.assertIn("--help", everywhere)
         for words in commands_of_bankctl():

@@ -23,7 +23,7 @@ class CustomerCashTest(BankCase):
         super().setUpClass()
         cls.account = cls.people.open_account("alice", deposit=10_000)
         cls.target = cls.people.open_account("bob")
-        # While customers still may.
+        # While customers may still do so.
         cls.keys = {path: new_key() for path in PATHS}
         cls.first = {
             path: expect(cls.move("alice", path, cls.keys[path]), 201).body for path in PATHS
@@ -51,11 +51,11 @@ class CustomerCashTest(BankCase):
         return found
 
     def state(self):
-        """Money and wrong PINs."""
+        """Balances and wrong PINs."""
         return self.people.account(self.account["id"]), self.people.account(self.target["id"])
 
     def outcomes(self, count):
-        """Of the last records about cash, the newest first."""
+        """Of the latest records about cash, newest first."""
         found = []
         for action in ("deposit", "withdrawal"):
             path = f"/v1/audit-logs?action={action}&limit={count}"
@@ -71,7 +71,7 @@ class CustomerCashTest(BankCase):
                 self.assertIn("Ask a teller", answer.body["title"])
         self.assertEqual(self.state(), before)
         self.assertEqual(self.outcomes(3), {"cash_by_staff_only"})
-        # The wrong PINs were not looked at: three of them would have locked the account.
+        # The wrong PINs were not checked: three of them would have locked the account.
         for _ in range(3):
             self.move("alice", "/v1/deposits", new_key(), "908172")
         self.assertFalse(self.people.account(self.account["id"])["is_locked"])

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""bankd is killed under load, again and again: each transfer happens exactly once."""
+"""bankd is killed repeatedly under load: each transfer is posted exactly once."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from support.bank import Bank
 from support.load import Load
 from support.people import People, assert_sound
 
-# More by hand: BANK_KILLS=20.
+# For more kills by hand: BANK_KILLS=20.
 KILLS = int(os.environ.get("BANK_KILLS", "3"))
 
 

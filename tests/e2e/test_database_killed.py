@@ -41,7 +41,7 @@ class DatabaseKilledTest(unittest.TestCase):
         self.credits = [self.people.open_account("bob") for _ in range(4)]
 
     def kill_database(self):
-        # The server first: it would restart its sessions, and that is another, milder accident.
+        # The server first: otherwise it would restart its sessions, which is a milder accident.
         for process in self.cluster.processes():
             try:
                 os.kill(process, signal.SIGKILL)
@@ -84,7 +84,7 @@ class DatabaseKilledTest(unittest.TestCase):
         print(f"slowest refusal {slowest * 1000:.0f} ms, recovered in {took:.1f} s", flush=True)
 
     def check_refusals(self):
-        """Readiness is off; reading and logging in are refused as quickly, and politely."""
+        """The bank is not ready; reading and logging in fail quickly, with proper errors."""
         client = self.bank.client()
         self.addCleanup(client.close)
         for answer in (

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the documents tell people to type is there: commands, options, settings and units."""
+"""All that the documents tell people to type exists: commands, options, settings and units."""
 
 import functools
 import os
@@ -27,7 +27,7 @@ def text_of(path):
 
 
 def snippets(text):
-    """Lines of code blocks, and what stands between backquotes."""
+    """Lines of code blocks, and texts in backquotes."""
     blocks = re.findall(r"^ *```\w*\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
     rest = re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)
     lines = [line.strip() for block in blocks for line in block.splitlines()]
@@ -52,7 +52,7 @@ def commands_in(text, program):
 
 class DocumentsTest(unittest.TestCase):
     def check(self, program, words):
-        """The command, as far as it is one of small letters, and each of its options."""
+        """Checks the command, up to its first word not in lower case, and each of its options."""
         command = []
         for word in words[:2]:
             if not re.fullmatch(r"[a-z][a-z-]+", word):

@@ -51,13 +51,13 @@ class HammerTest(BankCase):
         self.assertNotIn("deadlock", self.bank.log())
 
     def hammer(self, index, accounts):
-        """[(key, outcome)]; every third request is repeated at once with its key."""
+        """[(key, outcome)]; every third request is repeated immediately with its key."""
         chance = random.Random(index)
         client = log_in(self.people, "clerk")
         log = []
         for count in range(REQUESTS_EACH):
             debit, credit = chance.sample(accounts, 2)
-            # A quarter asks for more than all accounts together hold.
+            # A quarter request more than all accounts have together.
             is_greedy = chance.random() < 0.25
             amount = 10 * ACCOUNTS * DEPOSIT if is_greedy else chance.randint(1, 9_000)
             body = {
@@ -87,7 +87,7 @@ class HammerTest(BankCase):
         return answer
 
     def check_history(self, accounts, balances):
-        """Each entry's running balance follows from the one before, and stays within the limit."""
+        """Each entry's balance follows from the previous one, and stays within the limit."""
         for account, balance, limit in zip(accounts, balances, LIMITS):
             path = f"/v1/accounts/{account['id']}/history"
             running = 0

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds, linked transfers, reversals and limits, as their users meet them over REST."""
+"""Holds, linked transfers, reversals and limits, over REST."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ NO_LIMITS = {"per_transfer": None, "per_day": None, "per_week": None, "per_month
 
 
 class MovementCase(SharedBankCase):
-    # Longer than anybody is silent here: not all that is sent may be repeated.
+    # Longer than any idle time here: some requests must not be repeated.
     settings = {"rest": {"idle_timeout_ms": "60000"}}
 
     def setUp(self):
@@ -50,7 +50,7 @@ class MovementCase(SharedBankCase):
         return (client or self.people["alice"]).post("/v1/transfers", body, key or new_key())
 
     def funds(self):
-        """Booked, held and available, of alice; booked, of bob."""
+        """Balance, held and available of alice; balance of bob."""
         account = self.people.account(self.alice["id"])
         return (
             account["balance"]["amount"],
@@ -96,7 +96,7 @@ class HoldTest(MovementCase):
         asleep = expect(self.hold(2_000, expires_in_s=1), 201)
         self.bank.stop()
         self.people.close()
-        time.sleep(1.1)  # Until its end; nobody is there to see it.
+        time.sleep(1.1)  # Until it expires; no request is made meanwhile.
         self.bank.start()
         self.await_state(asleep["id"])
         self.assertEqual(self.funds(), (10_000, 0, 10_000, 0))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the quickstart shows, on an empty bank and again on the same one."""
+"""The quickstart's demo scenario, on an empty bank and again on the same one."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from main_job import MainJob
 
 
 class Outcomes:
-    """Keeps the steps that went wrong, and counts."""
+    """Collects the failed steps, and counts."""
 
     def __init__(self):
         self.count = 0
@@ -60,7 +60,7 @@ class MainJobTest(unittest.TestCase):
             counts.append(outcomes.count)
         self.assertEqual(counts[0], counts[1])
         self.assertGreater(counts[0], 20)
-        # The second time in the accounts of the first.
+        # The second run uses the accounts of the first.
         customers = [name for name, person in people.items() if person["role"] == "customer"]
         for name in customers:
             listed = json.loads(bank.bankctl("--json", "account", "list", "--owner", name).stdout)

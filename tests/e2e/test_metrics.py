@@ -469,7 +469,7 @@ class MetricsTest(unittest.TestCase):
             wire.send(CALL, report(order.index(name), 666), number)
             _, answer = wire.receive()
             self.assertEqual(answer[rate_size], 0, "it was accepted")
-        # The figures are not for this front end.
+        # The metrics do not belong to this front end.
         wire.send(CALL, struct.pack(">H", numbers["metrics"]) + nobody, 3)
         _, answer = wire.receive()
         self.assertEqual(answer[rate_size], 0)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A core that is not run without its sandbox, and reaches its database by TCP: the one reason for
-which its unit is given network sockets."""
+"""A core that requires its sandbox and reaches its database by TCP: the only case in which its unit
+may use network sockets."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ CONFIGURATION_ERROR = 78
 
 
 class Relay:
-    """Passes on what comes to a port of 127.0.0.1 to a server's Unix socket, and back."""
+    """Forwards connections to a port of 127.0.0.1 to a server's Unix socket, and back."""
 
     def __init__(self, path):
         self._path = path
@@ -59,7 +59,7 @@ class Relay:
 
 
 class SandboxedBank(ApartBank):
-    """Its core runs in the sandbox, which the configuration requires of it and not of its hosts.
+    """Its core runs in the sandbox, which the configuration requires of the core only.
 
     All of them run as one user: only root could give a socket to another.
     """

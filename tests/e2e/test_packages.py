@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The .deb and the .rpm packages hold the same, which is what the install rules install."""
+"""The .deb and .rpm packages contain the same files: those of the install rules."""
 
 import glob
 import os
@@ -18,7 +18,7 @@ from support.container import run
 
 RPMS = os.environ.get("BANK_TEST_RPMS", os.path.join(ROOT, "build", "rpm"))
 
-# What each distribution adds in its own way, and where Debian keeps what others keep elsewhere.
+# Files that each distribution adds in its own way, and Debian's other paths.
 ADDED = ("/usr/share/doc/", "/usr/share/licenses/", "/usr/share/lintian/", "/usr/lib/.build-id")
 MOVED = (
     ("/lib/systemd/", "/usr/lib/systemd/"),
@@ -34,7 +34,7 @@ def rpm_paths():
 
 
 def common_name(path):
-    """The name that an installed file has everywhere, or None if only one distribution has it."""
+    """The name of an installed file on all distributions, or None if only one has it."""
     for here, elsewhere in MOVED:
         if path.startswith(here):
             path = elsewhere + path[len(here) :]
@@ -116,7 +116,7 @@ class PackagesTest(unittest.TestCase):
         root, upper, work = (os.path.join(directory, name) for name in ("root", "upper", "work"))
         for path in (root, upper, work):
             os.mkdir(path)
-        # With the libraries of this machine, since those that the packages ask for are Fedora's.
+        # With the libraries of this machine, since the packages require Fedora's.
         run("mount", "-t", "overlay", "-o", f"lowerdir=/,upperdir={upper},workdir={work}",
             "bankd-test", root)
         self.addCleanup(run, "umount", root)

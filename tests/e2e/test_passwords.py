@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One-time passwords: a reset, its first sign-in, what it does not let anybody do, its end."""
+"""One-time passwords: a reset, the first sign-in, the session's restrictions, the expiry."""
 
 import json
 import os
@@ -49,11 +49,11 @@ class PasswordCase(SharedBankCase):
         return expect(self.people.admin.get(self.path), 200).body
 
     def query(self, sql):
-        """As nobody of the bank can: a superuser of the database."""
+        """As the database's superuser, with rights that no user of the bank has."""
         return self.bank.database.query(sql, self.bank.database.name).strip()
 
     def move_expiry(self, interval):
-        """As if so much time had gone by."""
+        """As if this much time had passed."""
         self.query(
             "update bank.users set password_expires_at = password_expires_at - "
             f"interval '{interval}' where id = {self.user['id']}"
@@ -163,7 +163,7 @@ class ResetTest(PasswordCase):
 
 class OneTimeTest(PasswordCase):
     def other_requests(self):
-        """What a session may do after its password was changed, with the answers then."""
+        """Requests of a session after the password change, with their expected responses."""
         me = self.user["id"]
         account = self.people.open_account(self.name, deposit=1_000)
         number, path = account["account_no"], f"/v1/accounts/{account['id']}"
@@ -194,7 +194,7 @@ class OneTimeTest(PasswordCase):
             lambda client: client.post(
                 "/v1/linked-transfers", {"transfers": [{**transfer, "kind": "transfer"}]}, new_key()
             ),
-            # What no customer may is refused for the same reason.
+            # Operations that no customer may call fail for the same reason.
             lambda client: client.get("/v1/audit-logs"),
         ], account["id"]
 
@@ -227,7 +227,7 @@ class OneTimeTest(PasswordCase):
         }
         connection = client._connection  # pylint: disable=protected-access
         connection.request("POST", "/v1/transfer-batches", headers=headers)
-        # The answer is there before the body.
+        # The response arrives before the body is sent.
         response = connection.getresponse()
         problem = json.loads(response.read())
         self.assertEqual((response.status, problem["code"]), REQUIRED)
@@ -284,7 +284,7 @@ class OneTimeTest(PasswordCase):
         password = self.reset()
         first = self.log_in(password)
         self.assertEqual(self.minutes_left(), 15)
-        # What the web client shows as the deadline.
+        # The deadline that the web client shows.
         expires = self.shown()["password_expires_at"]
         self.assertEqual(self.tokens["user"]["password_expires_at"], expires)
         self.move_expiry("10 minutes")
@@ -337,7 +337,7 @@ class GuessingTest(PasswordCase):
         stolen, own = self.log_in(PASSWORD), self.log_in(PASSWORD)
         slowed = self.guess(lambda: stolen.change_password("not the password", OWN))
         self.assertGreater(int(slowed.headers["retry-after"]), 0)
-        # The right one, too, would have to wait; not so in the owner's session.
+        # Even the right password would have to wait; not so in the owner's session.
         expect(stolen.change_password(PASSWORD, OWN), 429, "login_throttled")
         expect(own.change_password(PASSWORD, OWN), 204)
 

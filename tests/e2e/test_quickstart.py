@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""packaging/quickstart as a newcomer runs it, but on the tree that is built already."""
+"""packaging/quickstart as a newcomer runs it, but on the existing build tree."""
 
 import collections
 import datetime
@@ -30,7 +30,7 @@ INTEGRATORS_GUIDE = os.path.join("packaging", "doc", "integrators-guide.md")
 
 
 def blocks_of(document, language, section=""):
-    """The code blocks of a document, or of what follows a heading."""
+    """The code blocks of a document, or of the part after a heading."""
     with open(os.path.join(ROOT, document), encoding="utf-8") as file:
         text = file.read()
     if section:
@@ -39,7 +39,7 @@ def blocks_of(document, language, section=""):
 
 
 def masked(line):
-    """A line without what differs from run to run: colour, names of places, passwords, numbers."""
+    """A line without the parts that vary between runs: colour, paths, passwords, numbers."""
     line = re.sub(r"\x1b\[[0-9;]*[mK]|✓|\bok ", "", line)
     line = re.sub(r"/[\w./-]+(?=/cluster)", "", line)
     line = re.sub(r"password \S+", "password", line)
@@ -99,7 +99,7 @@ class QuickstartCase(unittest.TestCase):
         )
 
     def processes(self):
-        """Command lines of all processes that name the state directory or work in it."""
+        """Command lines of all processes that name the state directory or run in it."""
         found = []
         for entry in os.listdir("/proc"):
             if not entry.isdigit() or int(entry) == os.getpid():
@@ -122,14 +122,14 @@ class QuickstartCase(unittest.TestCase):
 
 
 TOUR = "\n## A five-minute tour\n"
-TOUR_STARTS, TOUR_SERVES = 0, 1  # The blocks that show the quickstart itself.
+TOUR_STARTS, TOUR_SERVES = 0, 1  # The blocks with the output of the quickstart itself.
 
 
 class QuickstartTest(QuickstartCase):
-    """One demonstration goes through the cases, in the order of their names: a year takes long."""
+    """One demonstration goes through the cases in order of their names: a year takes long."""
 
     def plant_leftovers(self):
-        """Left by libfaketime: every other number that a program may get is taken."""
+        """As left by libfaketime: every other process id that a program may get is taken."""
         newest = int(pathlib.Path("/proc/loadavg").read_text(encoding="ascii").split()[-1])
         for number in range(newest + 1, newest + 4000, 2):
             for name in (f"sem.faketime_sem_{number}", f"faketime_shm_{number}"):
@@ -139,8 +139,8 @@ class QuickstartTest(QuickstartCase):
                     self.addCleanup(path.unlink, missing_ok=True)
 
     def leftovers(self):
-        """Shared memory of libfaketime whose process is gone. Planted files are empty and do not
-        count, those of tests in other clones included."""
+        """libfaketime's shared memory of processes that have ended. Planted files are empty and do
+        not count, including those of tests in other clones."""
         names = [name for name in os.listdir("/dev/shm") if "faketime" in name]
         gone = [name for name in names if not os.path.exists("/proc/" + name.split("_")[-1])]
         return {name for name in gone if self.size_of("/dev/shm/" + name) > 0}
@@ -166,8 +166,8 @@ class QuickstartTest(QuickstartCase):
                 )
                 self.addCleanup(process.stdout.close)
                 said = process.stdout.readline()
-                self.assertIn("lives through a year", said)
-                time.sleep(1)  # Programs have begun, whichever these are.
+                self.assertIn("Simulating a year", said)
+                time.sleep(1)  # Some programs are running by now, whichever they are.
                 os.killpg(process.pid, number)  # As a terminal does.
                 process.wait(timeout=60)
                 self.assertNotIn("Traceback", process.stdout.read())
@@ -180,7 +180,7 @@ class QuickstartTest(QuickstartCase):
         leftovers = self.leftovers()
         first = self.run_quickstart("--once")
         self.assertEqual(first.returncode, 0, first.stdout + first.stderr)
-        self.assertRegex(first.stdout, "A year has passed: [0-9]{3}")
+        self.assertRegex(first.stdout, "A year was simulated: [0-9]{3}")
         self.assertIn("sum 0", first.stdout)
         self.assert_shows(first.stdout, TOUR_STARTS)
         self.assertNotIn("\x1b", first.stdout + first.stderr)
@@ -203,7 +203,7 @@ class QuickstartTest(QuickstartCase):
                 self.serve_and_stop(number)
 
     def serve_and_stop(self, number):
-        # Python ignores no signal for its children; a shell's `&` would make them ignore SIGINT.
+        # Python ignores no signal in its children; a shell's `&` would make them ignore SIGINT.
         process = subprocess.Popen(
             self.command(),
             stdin=subprocess.DEVNULL,
@@ -236,14 +236,14 @@ class QuickstartTest(QuickstartCase):
         self.assert_nothing_left()
 
     def assert_shows(self, said, block):
-        """The lines that the tour of the README shows were said, in this order."""
+        """The lines of the README's tour were printed, in this order."""
         lines = iter([masked(line) for line in said.splitlines()])
         for line in blocks_of(README, "text", TOUR)[block].splitlines():
             if line.strip() != "...":
                 self.assertIn(masked(line), lines, said)
 
     def take_the_tour(self):
-        """All that is typed in the second terminal, on a terminal."""
+        """All commands of the second terminal, on a terminal."""
         script = os.path.join(os.path.dirname(self.state), "tour.sh")
         with open(script, "w", encoding="utf-8") as file:
             file.write("\n".join(blocks_of(README, "sh", TOUR)[1:]))
@@ -256,7 +256,7 @@ class QuickstartTest(QuickstartCase):
             timeout=60,
             check=False,
         )
-        self.assertEqual(taken.returncode, 1, taken.stdout)  # Of the forged export.
+        self.assertEqual(taken.returncode, 1, taken.stdout)  # Because of the forged export.
         for block in range(TOUR_SERVES + 1, len(blocks_of(README, "text", TOUR))):
             self.assert_shows(taken.stdout, block)
 
@@ -289,7 +289,7 @@ class QuickstartTest(QuickstartCase):
     def test_4_fresh_begins_anew(self):
         fresh = self.run_quickstart("--once", "--fresh")
         self.assertEqual(fresh.returncode, 0, fresh.stdout + fresh.stderr)
-        self.assertRegex(fresh.stdout, "added demo-admin|A year has passed: [0-9]{3}")
+        self.assertRegex(fresh.stdout, "added demo-admin|A year was simulated: [0-9]{3}")
         self.assert_nothing_left()
 
 
@@ -306,7 +306,7 @@ class RefusalTest(QuickstartCase):
         self.assert_nothing_left()
 
     def test_a_place_that_cannot_be_written_is_one_sentence(self):
-        self.state = "/proc/no-such-place"  # Of this case only.
+        self.state = "/proc/no-such-place"  # For this case only.
         done = self.run_quickstart("--once")
         self.assertEqual(done.returncode, 1)
         self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
@@ -318,8 +318,8 @@ class RefusalTest(QuickstartCase):
 
 
 def take_shared_memory_of_our_own():
-    """Runs this script again with an empty /dev/shm: other programs under libfaketime leave theirs
-    in the machine's at any moment."""
+    """Runs this script again with an empty /dev/shm: other programs under libfaketime may leave
+    files in the machine's at any moment."""
     if os.environ.get("BANK_TEST_OWN_SHM"):
         return
     os.environ["BANK_TEST_OWN_SHM"] = "1"

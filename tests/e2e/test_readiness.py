@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""/readyz says in which of its states the bank is, and bankctl and the metrics say the same."""
+"""/readyz reports the bank's state, and bankctl and the metrics agree."""
 
 import http.client
 import os
@@ -32,7 +32,7 @@ class StateCase(unittest.TestCase):
         return bank
 
     def ask(self, bank):
-        """(status, state, Retry-After); nothing if nobody listens."""
+        """(status, state, Retry-After); nothing if no process listens."""
         client = bank.client(timeout_s=10)
         try:
             answer = client.get("/readyz")
@@ -57,7 +57,7 @@ class StateCase(unittest.TestCase):
         self.fail(f"never {state}; it was {seen}:\n{bank.log()[-2000:]}")
 
     def await_blocked(self, bank):
-        """Until a session of the bank waits for another's lock."""
+        """Waits until a session of the bank waits for another's lock."""
         blocked = (
             f"select count(*) from pg_stat_activity where datname = '{bank.database.name}'"
             " and usename = 'bankd' and wait_event_type = 'Lock'"
@@ -169,7 +169,7 @@ class FullDiskTest(StateCase):
         return disk
 
     def move_temporary_files(self, cluster):
-        """To a tablespace on another file system, which has room."""
+        """To a tablespace on another file system with free space."""
         elsewhere = tempfile.mkdtemp(prefix="temporary.")
         self.addCleanup(shutil.rmtree, elsewhere)
         owner = pwd.getpwuid(os.stat(cluster.data).st_uid)
@@ -212,7 +212,7 @@ class FullDiskTest(StateCase):
         return people.teller.post("/v1/transfers", order, key)
 
     def pay_until_full(self, people):
-        """The key of the first that found no room; what there was before took some."""
+        """The key of the first payment that found no space; earlier ones used some."""
         for _ in range(self.payments_max):
             key = new_key()
             answer = self.pay(people, key)
@@ -241,10 +241,10 @@ class FullDiskTest(StateCase):
         self.await_state(bank, "storage_full")
         self.check_elsewhere(bank, "storage_full", 75)
         self.assertIn("storage_full", bank.bankctl("status").stdout)
-        # What is there is read.
+        # Existing data can be read.
         balance = people.balance(self.debit["id"])
         expect(people["alice"].get(f"/v1/accounts/{self.debit['id']}/history"), 200)
-        # Each look finds the same; none of the requests and none of the looks says it again.
+        # Each probe has the same result; no request and no probe logs it again.
         for _ in range(20):
             answer = self.pay(people, refused)
             expect(answer, 503, "storage_full")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A receipt over REST, judged by bankd-verify and by the public key of the start's log line."""
+"""A receipt over REST, verified by bankd-verify with the public key from the start's log line."""
 
 import itertools
 import json
@@ -19,19 +19,19 @@ from support.people import PIN, People, expect
 from rest_client import money, new_key
 
 PENDING_MAX_S = 30
-TOGETHER = 100  # Receipts, asked for at once.
+TOGETHER = 100  # Receipts requested at once.
 ASKERS = 8
-# Between two checkpoints, as the sealer's own clock has it; the database notes the time a moment
-# later, and not always the same moment.
+# Between two checkpoints by the sealer's own clock; the database notes the time slightly later,
+# with varying delay.
 APART_S = 1.0
 JITTER_S = 0.25
 
 
 class ReceiptCase(unittest.TestCase):
-    cluster = None  # That of all tests.
+    cluster = None  # The shared cluster of all tests.
 
     def setUp(self):
-        # No regular checkpoint comes: those that do were requested.
+        # No regular checkpoint is due: those that appear were requested.
         settings = {"audit": {"checkpoint_interval_s": "600"}}
         self.bank = Bank(settings, self.cluster and self.cluster())
         self.addCleanup(self.bank.close)
@@ -45,7 +45,7 @@ class ReceiptCase(unittest.TestCase):
         return client.get(f"/v1/transfers/{transfer_id}/receipt")
 
     def wait_for(self, ask):
-        """The answer that takes the place of 202, and how often that came."""
+        """The response that replaces 202, and the number of 202s before it."""
         deadline = time.monotonic() + PENDING_MAX_S
         for pending in itertools.count():
             answer = ask()
@@ -63,7 +63,7 @@ class ReceiptCase(unittest.TestCase):
         return self.bank.database.query(query, self.bank.database.name).strip()
 
     def await_sealed(self):
-        """Once nothing of the log is without its number."""
+        """Waits until every record of the log has its number."""
         deadline = time.monotonic() + PENDING_MAX_S
         while int(self.sql("select count(*) from bank.oldest_unsealed()")) > 0:
             self.assertLess(time.monotonic(), deadline)
@@ -112,7 +112,7 @@ class ReceiptTest(ReceiptCase):
         self.await_sealed()
         self.assertEqual(self.sql("select count(*) from bank.audit_checkpoints"), "0")
         made = self.deposit(alice, 125)
-        # Not to be seen: nothing is signed for a stranger's question.
+        # Invisible to the caller: a stranger's request has nothing signed.
         self.people.add("carol")
         refused = self.people["carol"].get(f"/v1/transfers/{made}/receipt")
         self.assertEqual(refused.status, 404)
@@ -172,12 +172,13 @@ class ReceiptTest(ReceiptCase):
 
 
 class BehindTest(ReceiptCase):
-    # Of its own: what holds up the records of one bank does so in the whole cluster.
+    # A cluster of its own: a transaction that blocks one bank's records does so in the whole
+    # cluster.
     cluster = OwnCluster
 
     def test_while_nothing_can_be_sealed_it_is_a_failure(self):
         alice = self.people.open_account("alice", deposit=10_000)
-        # Records are sealed once all transactions before them have ended: this one does not.
+        # Records are sealed after all earlier transactions have ended: this one does not.
         holder = OpenTransaction(self.bank.database, "select pg_current_xact_id()")
         self.addCleanup(holder.end)
         made = self.deposit(alice, 125)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stopping in order, reloading, and starting where something is missing."""
+"""Orderly stops, reloads, and starts with missing parts."""
 
 import os
 import subprocess
@@ -44,7 +44,7 @@ class RestartTest(unittest.TestCase):
         assert_sound(self, people)
 
     def test_a_request_on_its_way_is_answered_before_the_end(self):
-        # A strong hash takes long enough to be overtaken by the signal.
+        # A strong hash takes long enough for the signal to arrive first.
         bank = self.make({"identity": {"bcrypt_cost": "12"}}).start()
         added = bank.bankctl(
             "user", "add", "--role", "admin", "root", "--password-stdin", text=PASSWORD + "\n"
@@ -59,7 +59,7 @@ class RestartTest(unittest.TestCase):
         )
         before_s = self.computed_s(bank)
         thread.start()
-        # Nothing else would keep it busy: it hashes.
+        # Hashing keeps it busy; nothing else would.
         while self.computed_s(bank) < before_s + 0.05 and thread.is_alive():
             time.sleep(0.005)
         self.assertEqual(bank.stop(), 0)
@@ -68,7 +68,7 @@ class RestartTest(unittest.TestCase):
         self.assertIn(answers[0].status, (401, 503))
 
     def computed_s(self, bank):
-        """What the daemon has had of the processors."""
+        """The CPU time of the daemon."""
         with open(f"/proc/{bank.process.pid}/stat", encoding="utf-8") as file:
             user, system = file.read().rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
@@ -126,7 +126,7 @@ class RestartTest(unittest.TestCase):
         bank = self.make({"audit": {"journald": "yes"}}).start()
         people = People(bank)
         expect(people["alice"].get("/v1/users/me"), 200)
-        # The copy begins with what is sealed, a moment later.
+        # The copy starts with the sealed records, a moment later.
         bank.await_log("(?i)journal")
 
 

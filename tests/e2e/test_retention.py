@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records that leave the database: archived, proved and pruned, or erased for a person."""
+"""Records that leave the database: archived, verified and pruned, or erased for a person."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ from rest_client import money, new_key
 
 CONSISTENT, INCOMPLETE = 0, 3
 PATIENCE_S = 30
-TRANSFERS = 300  # More than fill one tile.
+TRANSFERS = 300  # More than one full tile.
 
 
 class RetentionTest(FurnishedCase):
@@ -52,7 +52,7 @@ class RetentionTest(FurnishedCase):
 
     @classmethod
     def pay_and_sign(cls, count):
-        """The transfers; at the end all of them are under a checkpoint."""
+        """Posts the transfers; returns when a checkpoint covers all of them."""
         made = [cls.pay(amount) for amount in range(1, count + 1)]
         deadline = time.monotonic() + PATIENCE_S
         while cls.receipt(made[-1]).status != 200:
@@ -66,7 +66,7 @@ class RetentionTest(FurnishedCase):
         return cls.people["alice"].get(f"/v1/transfers/{transfer_id}/receipt")
 
     def age_checkpoints(self):
-        """As if they were older: 90 days cannot be waited for."""
+        """As if they were older: a test cannot wait for 90 days."""
         table = "alter table bank.audit_checkpoints"
         self.sql(
             f"{table} disable trigger all;"
@@ -92,7 +92,7 @@ class RetentionTest(FurnishedCase):
         self.bankctl("audit", "export", self.path(name))
 
     def is_told(self, text, name):
-        """Whether a new export, which is consistent, has that text."""
+        """Whether a new, consistent export contains the text."""
         self.export(name)
         code, report = self.verify(name)
         self.assertEqual(code, CONSISTENT, report)
@@ -126,7 +126,7 @@ class RetentionTest(FurnishedCase):
         self.assertEqual(code, INCOMPLETE, report)
         self.bankctl("ledger", "check")
 
-        # The daemon compares the log with its checkpoints at a start, and goes on with it.
+        # At its start the daemon compares the log with its checkpoints, and continues it.
         self.bank.stop()
         self.bank.start()
         alice = self.people.log_in("alice")

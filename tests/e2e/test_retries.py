@@ -62,7 +62,7 @@ class RetryTest(BankCase):
     def assert_answered_again(self, done):
         before = self.people.account(self.alice["id"])
         for path, body, key, first in done:
-            for _ in range(4):  # More than wrong PINs may be tried.
+            for _ in range(4):  # More than the permitted number of wrong PINs.
                 answer = expect(self.send(path, body, key), 201)
                 self.assertEqual(answer.headers.get("idempotency-replayed"), "true", path)
                 self.assertEqual(answer.body, first)
@@ -121,7 +121,7 @@ class RetryTest(BankCase):
         ]
         for user, path, body in orders:
             key = new_key()
-            for was_decided in (False, True):  # From what the lane knows, and from what is kept.
+            for was_decided in (False, True):  # From the lane's memory, and from the stored result.
                 answer = expect(self.people[user].post(path, body, key), 422, "currency_mismatch")
                 self.assertEqual("idempotency-replayed" in answer.headers, was_decided)
                 transfer = answer["transfer"]

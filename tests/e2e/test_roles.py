@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The capability matrix through REST: each cell allowed or denied; what is denied changes nothing.
+"""The capability matrix through REST: each cell allowed or denied; a denial changes nothing.
 
-Its columns: a customer with the own account, a customer with another's, teller, admin, auditor.
+Its columns: a customer with their own account, a customer with another's, teller, admin, auditor.
 """
 
 import os
@@ -45,7 +45,7 @@ class RolesTest(BankCase):
         self.target = self.people.open_account("bob")
 
     def check(self, wanted, status, call, undo=None):
-        """call(client, actor) for each actor; after a refusal the accounts are as before."""
+        """call(client, actor) for each actor; after a denial the accounts are unchanged."""
         for actor, name in ACTORS.items():
             with self.subTest(actor=actor):
                 before = self.state()
@@ -120,7 +120,8 @@ class RolesTest(BankCase):
         self.assertEqual(found["items"][0]["details"]["reason"], "a test")
 
     def test_close_account(self):
-        # Not empty: who may close is told so, who may not is told that instead.
+        # Not empty: a role that may close gets that error, a role that may not gets permission
+        # denied.
         wanted = {actor: (409, "account_not_empty") for actor in STAFF}
         wanted = {**allow(), **wanted}
         self.check(wanted, 200, lambda client, _: client.post(self.path("/close")))
@@ -200,7 +201,7 @@ class RolesTest(BankCase):
         self.assertEqual(checkpoint.status, 200)
 
     def wait_for_receipt(self, path):
-        """It comes with the checkpoint that asking for it has made."""
+        """It is available with the checkpoint that the request itself has signed."""
         deadline = time.monotonic() + RECEIPT_WITHIN_S
         while self.people.teller.get(path).status == 202:
             self.assertLess(time.monotonic(), deadline, "no checkpoint")

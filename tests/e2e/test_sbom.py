@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The bills of materials name what the programs are made of, in the versions that dpkg knows."""
+"""The bills of materials list the programs' components, in the versions that dpkg reports."""
 
 import json
 import os
@@ -21,7 +21,7 @@ PROGRAMS = {
     "bankd-plugin-rest": ("plugins/bankd-rest.so",),
     "bankctl": ("bin/bankctl", "bin/bankd-verify"),
 }
-# Libraries of templates: nothing of them is linked, all of them is compiled in.
+# Header-only libraries: not linked, but compiled in.
 COMPILED_IN = {
     "bankd": {"libboost1.74-dev", "libspdlog-dev", "libstdc++-12-dev"},
     "bankd-plugin-rest": {"libboost1.74-dev", "libstdc++-12-dev"},
@@ -53,7 +53,7 @@ def mapped_owners(programs):
         traced = subprocess.run(["ldd", os.path.join(BUILD, program)],
                                 capture_output=True, text=True, check=True).stdout
         paths = re.findall(r"(/\S+) \(0x", traced)
-        # dpkg may know a file below /lib or below /usr/lib.
+        # dpkg may list a file below /lib or below /usr/lib.
         spellings = {each: path for path in paths
                      for each in (path, os.path.realpath(path), "/usr" + path)}
         done = subprocess.run(["dpkg-query", "-S", *spellings],
@@ -66,7 +66,7 @@ def mapped_owners(programs):
 
 
 def known_to_dpkg(components):
-    """{name:architecture: (version, source@version)} of what is installed."""
+    """{name:architecture: (version, source@version)} of the installed packages."""
     names = [f"{each['name']}:{parts_of(each['purl'])[3]['arch']}" for each in components]
     fields = "${Package}:${Architecture}\t${Version}\t${source:Package}@${source:Version}\n"
     done = subprocess.run(["dpkg-query", "-W", "-f", fields, *names],
@@ -140,7 +140,7 @@ class BillOfMaterialsTest(unittest.TestCase):
             compiled = {each["name"] for each in bill["components"]
                         if "compiled in" in ways_of(each)}
             self.assertLessEqual(COMPILED_IN[package], compiled)
-            # The tests' own libraries are no part of a program.
+            # The tests' own libraries are not part of a program.
             self.assertFalse({name for name in compiled if "gtest" in name or "gmock" in name})
 
     def test_what_npm_brought_is_named_where_it_is_bundled(self):

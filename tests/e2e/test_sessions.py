@@ -15,7 +15,7 @@ from support.shared import SharedBankCase
 from rest_client import money, new_key
 
 
-# Longer than anybody is silent here: not all that is sent may be repeated.
+# Longer than any idle time here: some requests must not be repeated.
 PATIENT = {"rest": {"idle_timeout_ms": "60000"}}
 
 
@@ -183,7 +183,7 @@ class SessionsTest(SharedBankCase):
         expect(client.get("/v1/users"), 403, "permission_denied")
         path = f"/v1/users/{self.user['id']}/role"
         expect(self.people.admin.put(path, {"role": "auditor"}), 200)
-        # Either the session goes on with the new role, or it has ended; never with the old one.
+        # Either the session continues with the new role, or it has ended; never with the old one.
         answer = client.get("/v1/users")
         self.assertIn((answer.status, answer.code), ((200, ""), (401, "session_ended")))
 
@@ -209,7 +209,7 @@ class ThrottlingTest(SharedBankCase):
         expect(answer, 429, "login_throttled")
         self.assertGreater(int(answer.headers["retry-after"]), 0)
         expect(client.log_in("target", PASSWORD), 429, "login_throttled")
-        # Nobody else is held up by it.
+        # No other user is affected.
         self.people.log_in("alice").close()
 
     def test_it_is_in_the_audit_trail(self):
@@ -259,7 +259,7 @@ class PinTest(SharedBankCase):
         expect(self.withdraw(PIN), 403, "account_locked")
         self.assertEqual(self.people.balance(self.account["id"]), 10_000)
         expect(self.people.teller.post(self.path + "/unlock", {"reason": "known"}), 200)
-        # The count starts again: two more wrong ones do not lock.
+        # The count restarts: two more wrong ones do not lock.
         for _ in range(2):
             expect(self.withdraw("900109"), 403, "pin_wrong")
         expect(self.withdraw(PIN), 201)

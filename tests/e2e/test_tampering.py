@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whoever rules the database changes it; an export, bankd-verify and a public key say what."""
+"""An attacker with all database rights changes it; an export, bankd-verify and a key show what."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from support.people import PIN, expect
 
 from rest_client import money, new_key
 
-TRANSFERS = 300  # More than fill one tile.
+TRANSFERS = 300  # More than one full tile.
 SIGNED_WITHIN_S = 30
 TABLES = ("transfers", "audit_logs", "audit_seals", "audit_tiles", "audit_checkpoints")
 
@@ -32,7 +32,7 @@ class TamperingTest(FurnishedCase):
         cls.ids = [cls.pay(amount) for amount in range(1, TRANSFERS + 1)]
         cls.key = cls.bank.await_log(r"checkpoints are signed by (\S+)")[1]
         cls.seen = os.path.join(cls.bank.directory, "seen")
-        # As the owner of the cluster's machine may: nothing in the database holds him back.
+        # As the owner of the cluster's machine: nothing in the database restrains them.
         for table in TABLES:
             cls.sql(f"alter table bank.{table} disable trigger user")
 
@@ -62,7 +62,7 @@ class TamperingTest(FurnishedCase):
             time.sleep(0.02)
 
     def carry_away(self):
-        """What an auditor has of the checkpoints so far."""
+        """The checkpoints that an auditor has stored so far."""
         self.wait_until_signed()
         shutil.copy(os.path.join(self.bank.directory, "keys", "checkpoints"), self.seen)
 
@@ -168,7 +168,7 @@ class TamperingTest(FurnishedCase):
         self.bank.database.query(f"drop database {name} with (force)")
         self.bank.database.query(f"alter database {name}_old rename to {name}")
 
-        # The checkpoint file still knows better.
+        # The checkpoint file still has the truth.
         with self.assertRaisesRegex(AssertionError, "it was rolled back"):
             self.bank.start()
         os.unlink(os.path.join(self.bank.directory, "keys", "checkpoints"))

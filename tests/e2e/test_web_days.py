@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The day of each role in the web client, in Chromium; the ledger afterwards."""
+"""A day of each role in the web client, in Chromium; the ledger afterwards."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ FROM_SETUP = 1  # The deposit of its opening.
 
 
 class CustomerTest(WebCase):
-    browser = "chromium"  # All of it, once.
+    browser = "chromium"  # The full Chromium, once.
 
     def test_a_customers_day(self):
         for number in range(70):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`npm run dev` in plugins/web: the client as it is edited, in Chromium, with a running bank."""
+"""`npm run dev` in plugins/web: the client while it is edited, in Chromium, with a running bank."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from support.web import CLIENT, MODULES, WebCase
 
 class DevelopmentTest(WebCase):
     def copy_client(self):
-        """Its sources where they may be edited, with the modules that the build fetched."""
+        """Its sources in an editable copy, with the modules that the build fetched."""
         directory = tempfile.mkdtemp(prefix="client.")
         self.addCleanup(shutil.rmtree, directory)
         unwanted = shutil.ignore_patterns("node_modules", "dist")
@@ -26,7 +26,7 @@ class DevelopmentTest(WebCase):
         return directory
 
     def serve(self, directory):
-        """Starts `npm run dev` there; its address."""
+        """Starts `npm run dev` there; returns its address."""
         port = free_port()
         certificate = os.path.join(self.bank.directory, "keys", "tls-certificate.pem")
         process = subprocess.Popen(  # pylint: disable=consider-using-with

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Attacks through what users write and what receipts say; what breaks; amounts; the first load."""
+"""Attacks through user input and forged receipts; broken parts; amounts; the first load."""
 
 import os
 import sys
@@ -48,7 +48,7 @@ class ClientTest(WebCase):
 
 
 class ReceiptTest(WebCase):
-    # No regular checkpoint comes: the receipt that a page shows is there because it asked.
+    # No regular checkpoint is due: a page's receipt exists because the page requested it.
     settings = {**WebCase.settings, "audit": {"checkpoint_interval_s": "600"}}
 
     def test_a_page_waits_for_its_receipt_without_an_error(self):
@@ -60,7 +60,7 @@ class TamperedTest(WebCase):
         return self.bank.database.query(sql, self.bank.database.name)
 
     def await_signed(self):
-        """What is in the log now is sealed and signed afterwards."""
+        """Waits until all current records of the log are sealed and signed."""
         count = self.query("select count(*) from bank.audit_logs")
         signed = f"select count(*) from bank.audit_checkpoints where tree_size >= {count}"
         deadline = time.monotonic() + 30

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Each page of the web client in Chromium: axe-core finds nothing, and the console is silent."""
+"""Each page of the web client in Chromium: axe-core reports nothing, and the console is empty."""
 
 import os
 import sys

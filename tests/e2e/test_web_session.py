@@ -29,7 +29,7 @@ OWN = {"Bankd-Client": "web", "Sec-Fetch-Site": "same-origin"}
 
 
 def make_files():
-    """A client as the build makes it, and what must not be served."""
+    """A client as the build makes it, and files that must not be served."""
     directory = tempfile.mkdtemp(prefix="web.")
     assets = os.path.join(directory, "assets")
     os.mkdir(assets)
@@ -63,7 +63,7 @@ class WebFilesTest(BankCase):
         self.addCleanup(self.client.close)
 
     def raw(self, path, **headers):
-        """Status, headers and bytes: the client of the tests reads only JSON."""
+        """Status, headers and bytes: the tests' client reads only JSON."""
         connection = self.client._connection  # pylint: disable=protected-access
         connection.request("GET", path, headers=headers)
         response = connection.getresponse()
@@ -87,7 +87,7 @@ class WebFilesTest(BankCase):
             self.assertEqual(headers["cache-control"], "no-cache")
             self.assertEqual(headers["content-type"], "text/html; charset=utf-8")
             tag = headers["etag"]
-            # A proxy that compresses weakens tags, and a cache may know several.
+            # A compressing proxy weakens tags, and a cache may know several.
             for known in (tag, f"W/{tag}", f'"other", {tag}', f'W/"other",W/{tag}', "*"):
                 again = self.raw(path, **{"If-None-Match": known})
                 self.assertEqual((again[0], again[2]), (304, b""), known)
@@ -132,7 +132,7 @@ class WebSessionTest(BankCase):
         return self.ask("POST", "/v1/web-session", body, OWN if headers is None else headers)
 
     def signed_in(self):
-        """The answer, and the cookie as a browser would send it."""
+        """The response, and the cookie as a browser would send it."""
         answer = expect(self.log_in(), 200)
         return answer, answer.headers["set-cookie"].split(";")[0]
 
@@ -165,7 +165,7 @@ class WebSessionTest(BankCase):
         fresh = renewed.headers["set-cookie"].split(";")[0]
         self.assertNotEqual(fresh, cookie)
         self.assertEqual(renewed["session_id"], answer["session_id"])
-        # A lost answer is given again, until what came with it is used.
+        # A lost response is repeated until its token is used.
         again = expect(self.refresh(cookie), 200)
         self.assertEqual(again.headers["set-cookie"].split(";")[0], fresh)
         fresh = expect(self.refresh(fresh), 200).headers["set-cookie"].split(";")[0]
@@ -175,7 +175,7 @@ class WebSessionTest(BankCase):
         self.assertEqual(self.refresh(fresh).status, 401)
 
     def assert_refused(self, headers, answer, cookie, code):
-        """Renewing, signing in and signing out, all with these headers."""
+        """Renewing, signing in and signing out are rejected, each with these headers."""
         for refused in (
             self.refresh(cookie, headers),
             self.log_in(headers),
@@ -203,7 +203,7 @@ class WebSessionTest(BankCase):
         for headers in attacks:
             with self.subTest(headers=headers):
                 self.assert_refused(headers, answer, cookie, "invalid_field")
-        # None of them turned or ended anything.
+        # None of them rotated or ended anything.
         own = {**OWN, "Origin": f"https://127.0.0.1:{self.bank.port}"}
         expect(self.refresh(cookie, own), 200)
 
@@ -219,7 +219,7 @@ class WebSessionTest(BankCase):
                 headers = {"Bankd-Client": "web", "Host": host, **more}
                 with self.subTest(headers=headers):
                     self.assert_refused(headers, answer, cookie, "foreign_host")
-        # None of them turned or ended anything; and these names are the bank's.
+        # None of them rotated or ended anything; and these names are the bank's.
         for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"{socket.gethostname()}:{port}"):
             own = {**OWN, "Host": host, "Origin": f"https://{host}"}
             cookie = expect(self.refresh(cookie, own), 200).headers["set-cookie"].split(";")[0]
@@ -229,7 +229,7 @@ class WebSessionTest(BankCase):
         self.assertEqual(answer.status, 200)
 
     def test_a_form_of_another_site_is_no_login(self):
-        # What a form can send without a preflight.
+        # Requests that a form can send without a preflight.
         body = json.dumps({"user_name": self.name, "password": PASSWORD}).encode()
         for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
             answer = self.ask("POST", "/v1/web-session", body, {**OWN, "Content-Type": kind})
@@ -288,7 +288,7 @@ class WebSessionTest(BankCase):
 
 
 class OwnNamesTest(BankCase):
-    """As behind a proxy, which has a name of its own."""
+    """As behind a proxy that has a name of its own."""
 
     settings = {"rest": {"own_names": "bank.example, desk.example:8443"}}
 

@@ -1,5 +1,5 @@
-// First byte: 0 for a token as it comes, 1 for claims that are signed with the right key first, so
-// that the reader behind the signature is reached.
+// First byte: 0 for a token as it comes, 1 for claims that are first signed with the right key, so
+// that the reader behind the signature check is reached.
 #include "core/crypto/access_token.hpp"
 
 #include <openssl/ec.h>
@@ -18,7 +18,7 @@ namespace {
 constexpr std::int64_t now_s = 1'772'366'400;
 constexpr std::string_view header = R"({"alg":"ES256","typ":"at+jwt","kid":"k1"})";
 
-// New in each run, which nothing here depends on; no key has to be kept.
+// New in each run: nothing here depends on the key, and none must be stored.
 std::string_view key_pem() {
     static Secret const pem = crypto::make_private_key_pem();
     return pem.reveal();
@@ -32,7 +32,7 @@ EVP_PKEY* signing_key() {
     return key;
 }
 
-// r and s of any signature; about every second has the low s that verify() demands.
+// r and s of any signature; about half of them have the low s that verify() requires.
 std::string sign(std::string const& text) {
     static EVP_PKEY* const key = signing_key();
     Bytes raw(64, 0xff);
@@ -70,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         return 0;
     }
     BANK_CHECK(claims->expires_at_s > now_s && claims->user_id.value > 0);
-    // Accepted claims have one text: signing them again writes the same one.
+    // Accepted claims have one canonical text: signing them again gives the same one.
     auto const again = signer.sign(*claims);
     auto const signed_size = token.rfind('.');
     BANK_CHECK(again.reveal().substr(0, signed_size) == token.substr(0, signed_size));

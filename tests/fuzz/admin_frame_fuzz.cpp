@@ -1,4 +1,4 @@
-// First byte: what the rest is. A stream of frames, as bankd reads it; a request; a reply.
+// First byte: the kind of the rest: a stream of frames, as bankd reads it; a request; a reply.
 #include <algorithm>
 
 #include "plugins/admin/wire/frame.hpp"
@@ -10,7 +10,7 @@ using namespace bank::admin;
 
 namespace {
 
-// What was understood, written again, is understood as the same.
+// A parsed message, serialised again, parses as the same message.
 void check_request(std::string_view payload) {
     auto const request = wire::parse_request(std::string{payload});
     if (!request) {

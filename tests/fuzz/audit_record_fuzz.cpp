@@ -1,4 +1,5 @@
-// Records of the audit log and what stands behind their hashes: what is read is written as it was.
+// Records of the audit log and the values behind their hashes: a parsed text is serialised
+// unchanged.
 #include "core/audit/record.hpp"
 
 #include "tests/fuzz/fuzz_input.hpp"

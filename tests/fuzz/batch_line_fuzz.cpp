@@ -1,4 +1,5 @@
-// A line of a batch: what is accepted has a key and is whole; what is not has an error to show.
+// A line of a batch: an accepted one has a key and is complete; a rejected one has an error to
+// show.
 #include <vector>
 
 #include "core/base/bounds.hpp"
@@ -20,7 +21,7 @@ void check(api::TransferRequest const& request) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-    // Exactly as much behind the line as is promised, so that a sanitizer sees one byte more.
+    // Exactly the promised padding after the line, so that a sanitizer detects one byte more.
     std::vector<char> bytes(data, data + size);
     bytes.resize(size + rest::body_padding, '"');
     rest::BatchItem item;

@@ -1,4 +1,4 @@
-// Hexadecimal and base64url: every value has one text, and every text of a value is that one.
+// Hexadecimal and base64url: every value has exactly one text.
 #include "core/base/bytes.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 

@@ -1,4 +1,4 @@
-// Signed notes, checkpoints, published keys and tile paths: what is read is written as it was.
+// Signed notes, checkpoints, published keys and tile paths: a parsed text is serialised unchanged.
 #include "core/audit/checkpoint.hpp"
 
 #include <vector>
@@ -9,7 +9,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     using namespace bank::audit;
-    // A firmware's transparency log is published under it.
+    // A key under which a firmware's transparency log is published.
     static std::vector<NoteKey> const known{
         parse_note_key("armory-drive-log+16541b8f+AYDPmG5pQp4Bgu0a1mr5uDZ196+t8lIVIfWQSPWmP+Jv")
             .value()};
@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     }
     if (auto const key = parse_note_key(text)) BANK_CHECK(to_text(key.value()) == text);
     if (auto const tile = parse_tile_path(text)) BANK_CHECK(tile_path(*tile) == text);
-    // Whoever can make one without the private key has found something.
+    // A note made without the private key would be a forgery.
     BANK_CHECK(!open_note(text, known).ok());
     return 0;
 }

@@ -43,7 +43,7 @@ std::optional<std::size_t> read_size(std::string_view digits) {
     return std::stoul(std::string(digits), nullptr, 16);
 }
 
-// The content of a whole body, and how much of `bytes` it is.
+// The content of a whole body, and its size in `bytes`.
 std::optional<Decoded> read_plainly(std::string_view bytes) {
     Decoded decoded;
     decoded.is_complete = true;

@@ -1,5 +1,5 @@
-// Exports and receipts of the audit log. Whatever is read ends with a summary, and nothing that no
-// key signed is taken for a whole log that is sound.
+// Exports and receipts of the audit log. Verification always ends with a summary, and nothing
+// unsigned passes as a complete, valid log.
 #include <vector>
 
 #include "core/verify/export_verifier.hpp"
@@ -10,7 +10,7 @@
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     using namespace bank;
     using namespace bank::verify;
-    // A firmware's transparency log is published under it; the seeds are not its.
+    // A key under which a firmware's transparency log is published; it did not sign the seeds.
     static std::vector<audit::NoteKey> const keys{
         audit::parse_note_key(
             "armory-drive-log+16541b8f+AYDPmG5pQp4Bgu0a1mr5uDZ196+t8lIVIfWQSPWmP+Jv")
@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const text = fuzz::as_text(data, size);
     {
         ExportVerifier verifier(keys);
-        // Findings about them must not stand for those that the export deserves.
+        // Findings about them must not mask those about the export.
         if (!text.starts_with("bankd-export")) verifier.add_checkpoints("known", text);
         TextSource source(text);
         BANK_CHECK(verifier.add_file("export", source, true).ok());

@@ -1,4 +1,4 @@
-// What every fuzz target needs. A broken property ends the process through BANK_CHECK.
+// Common to all fuzz targets. A broken property ends the process through BANK_CHECK.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 #include "core/base/check.hpp"
 
-// The name and the type are libFuzzer's.
+// libFuzzer defines the name and the type.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size);
 
 namespace bank::fuzz {
@@ -16,7 +16,7 @@ inline std::string_view as_text(std::uint8_t const* data, std::size_t size) {
                      : std::string_view{reinterpret_cast<char const*>(data), size};
 }
 
-// The first byte of the input chooses among `count` variants, and is taken off; 0 if there is none.
+// Removes the first byte of the input, which chooses among `count` variants; 0 if it is empty.
 inline std::size_t take_choice(std::string_view& input, std::size_t count) {
     if (input.empty()) return 0;
     auto const choice = static_cast<unsigned char>(input.front()) % count;

@@ -1,4 +1,4 @@
-// The bytes of a connection up to the end of a head: scanned, judged, routed, and answered with an
+// The bytes of a connection up to the end of a head: scanned, checked, routed, and answered with an
 // empty body.
 #include <memory>
 #include <string>
@@ -14,7 +14,7 @@ namespace {
 rest::BodyBounds const body_bounds{
     .size_max = 65'536, .streamed_size_max = 1'000'000, .streamed_target = rest::streamed_path()};
 
-// Arriving bit by bit must not change where the head ends, nor whether it is one.
+// Arriving in pieces must not change where the head ends, nor whether it is valid.
 void check_scanner(std::string_view bytes, rest::HeadScanner const& whole,
                    std::optional<std::size_t> end) {
     rest::HeadScanner scanner;
@@ -31,7 +31,7 @@ void check_answer(rest::Response const& response) {
     rest::append_response(out, response, {.request_id = "id", .date = "date"});
     auto const end = out.find("\r\n\r\n");
     BANK_CHECK(end != std::string::npos);
-    // One CRLF a header, none of them the client's.
+    // One CRLF per header, none of them from the client.
     for (auto const* const foreign : {"\nSet-Cookie", "\nX-Injected"}) {
         BANK_CHECK(out.substr(0, end).find(foreign) == std::string::npos);
     }
@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     BANK_CHECK(head.path.front() == '/');
     auto const size_max = head.is_streamed ? body_bounds.streamed_size_max : body_bounds.size_max;
     BANK_CHECK(head.content_length.value_or(0) <= size_max);
-    // Chunks are a stream's alone, and never stand beside a length.
+    // Only a stream has chunks, and never together with a length.
     BANK_CHECK(!head.is_chunked || (head.is_streamed && !head.content_length));
     BANK_CHECK(!head.is_streamed || head.path == body_bounds.streamed_target);
     test::FakeHost host;

@@ -1,4 +1,4 @@
-// An account number as typed; its last digits are a serial for making one.
+// An account number as typed; its last digits also serve as a serial number to make one.
 #include "core/base/text.hpp"
 #include "core/money/iban.hpp"
 #include "tests/fuzz/fuzz_input.hpp"

@@ -1,4 +1,4 @@
-// First byte: which of the operations with a body. Rest: the body.
+// First byte: the operation, among those with a body. Rest: the body.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     head.content_type = "application/json";
     head.idempotency_key = "key";
     head.has_idempotency_key = true;
-    // Exactly as much behind the body as is promised, so that a sanitizer sees one byte more.
+    // Exactly the promised padding after the body, so that a sanitizer detects one byte more.
     std::vector<char> bytes(input.begin(), input.end());
     bytes.resize(input.size() + rest::body_padding, '"');
 
@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const was_refused = response.status == 400 || response.status == 422;
     BANK_CHECK(was_refused || response.status == 200 || response.status == 201 ||
                response.status == 204);
-    // What is refused has not reached the bank, and what has reached it was whole.
+    // A rejected request has not reached the bank, and one that reached it was complete.
     BANK_CHECK(was_refused == host.api.calls().empty());
     return 0;
 }

@@ -1,5 +1,5 @@
-// Any bytes: choices that make a batch (see tests/support/ledger_cases.hpp). The engine decides it
-// as the model does, and every invariant holds.
+// Any bytes, as choices that make a batch (see tests/support/ledger_cases.hpp). The engine decides
+// it as the model does, and every invariant holds.
 #include <cstdio>
 
 #include "core/ledger/engine.hpp"

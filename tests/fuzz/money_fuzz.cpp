@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     BANK_CHECK(printed.ends_with(currency.code()));
     printed.resize(printed.size() - currency.code().size() - 1);
     BANK_CHECK(money::parse_money(printed, currency) == money);
-    // What was read is what is printed, or a whole number without its fraction.
+    // The printed text is the parsed one, or a whole number without its fraction.
     BANK_CHECK(printed == text || printed.substr(0, printed.find('.')) == text);
     return 0;
 }

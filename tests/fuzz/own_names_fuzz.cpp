@@ -1,4 +1,4 @@
-// Up to the first line feed a setting, then what a request says in Host, then in Origin.
+// A setting up to the first line feed, then a request's Host, then its Origin.
 #include "plugins/rest/own_names.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     BANK_CHECK(!known.is_own_origin(origin, host, {}) || origin.starts_with("https://"));
     if (!OwnNames::check(list).empty()) return 0;
     OwnNames const names(list, false);
-    // Whose page it is cannot be right where the name is not.
+    // A page cannot be the bank's own under a name that is not.
     BANK_CHECK(!names.is_own_origin(origin, host, {}) || names.have(host, {}));
     return 0;
 }

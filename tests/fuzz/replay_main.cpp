@@ -1,4 +1,4 @@
-// Runs a fuzz target without libFuzzer: on each seed, each of its beginnings, and changes of it
+// Runs a fuzz target without libFuzzer: on each seed, each of its prefixes, and mutations of it
 // that are the same in every run. Names the input that broke it.
 //
 // Usage: fuzz_<parser> FILE-OR-FOLDER...
@@ -24,7 +24,7 @@ constexpr int changes_per_seed = 300;
 constexpr std::size_t beginnings_max = 512;
 
 void run(std::string const& input) {
-    // On the heap at its exact size, so that a sanitizer sees a read beyond it.
+    // On the heap at its exact size, so that a sanitizer detects a read beyond it.
     auto const copy = std::make_unique<std::uint8_t[]>(input.size());
     std::copy(input.begin(), input.end(), copy.get());
     if (LLVMFuzzerTestOneInput(copy.get(), input.size()) != 0) std::abort();

@@ -1,5 +1,5 @@
-// First byte: whether the input is a hash record or the text of a pepper file. A record that is
-// well-formed costs a bcrypt of the cost it names, which the bounds keep finite.
+// First byte: whether the input is a hash record or the text of a pepper file. A well-formed record
+// costs a bcrypt of the cost that it names, which the bounds limit.
 #include "core/base/bytes.hpp"
 #include "core/crypto/key_maker.hpp"
 #include "core/crypto/secret_hash.hpp"
@@ -18,8 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         if (pepper.ok()) BANK_CHECK(crypto::read_pepper(pepper->reveal()).ok());
         return 0;
     }
-    // Not above the test's own cost: verify() would be right, and slow.
+    // Not above the test's own cost: verify() would be correct, and slow.
     if (input.find("$2b$04$") == std::string_view::npos && !hasher.needs_rehash(input)) return 0;
-    BANK_CHECK(!hasher.verify(secret, input));  // No seed holds this secret's record.
+    BANK_CHECK(!hasher.verify(secret, input));  // No seed contains this secret's record.
     return 0;
 }

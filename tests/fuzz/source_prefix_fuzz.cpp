@@ -8,7 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (prefix == "unknown") return 0;
     auto const slash = prefix.find('/');
     BANK_CHECK(slash != std::string::npos);
-    // The network's own address stands for the network.
+    // The network's own address has the network as its prefix.
     BANK_CHECK(source_prefix(prefix.substr(0, slash)) == prefix);
     return 0;
 }

@@ -10,7 +10,7 @@ using namespace bank;
 
 namespace {
 
-// What we write, a strict reader of another hand must read back.
+// A strict, independent reader must parse our output.
 void check_json(std::string_view text) {
     JsonWriter writer;
     writer.begin_object().key(is_utf8(text) ? text : "key").text(text).end_object();
@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const plain = plain_text(text, size_max);
     BANK_CHECK(plain.size() <= size_max && is_plain_text(plain));
     if (is_plain_text(text)) BANK_CHECK(is_utf8(text) && text.starts_with(plain));
-    // simdjson brings a second judgement of UTF-8.
+    // simdjson validates UTF-8 independently.
     BANK_CHECK(is_utf8(text) == simdjson::validate_utf8(text.data(), text.size()));
     if (auto const value = parse_int64(text)) BANK_CHECK(std::to_string(*value) == text);
     check_json(text);

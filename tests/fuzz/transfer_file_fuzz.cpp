@@ -1,5 +1,5 @@
-// First byte: the format, and whether missing keys are made. Every line ends as an item that fits
-// the wire or as a problem with its line, and the file comes to its end.
+// First byte: the format, and whether missing keys are made. Every line becomes an item that fits
+// the wire or a problem with its line, and the reader reaches the end of the file.
 #include <algorithm>
 #include <utility>
 

@@ -11,7 +11,7 @@ using namespace bank::wire;
 
 namespace {
 
-// What was understood is written again byte for byte.
+// A parsed message is serialised byte for byte.
 void check_call(std::string_view call) {
     codec::Reader reader(call);
     auto const number = reader.get<std::uint16_t>();

@@ -1,4 +1,4 @@
-// A host whose bank is at the other end of the socket of a StubCore.
+// A host whose bank is on the other end of a StubCore's socket.
 #pragma once
 #include <optional>
 #include <string>
@@ -33,7 +33,7 @@ private:
     wire::RemoteBank remote_;
 };
 
-// On one line, as the lists of faults have it.
+// On one line, as in the lists of faults.
 [[nodiscard]] inline std::string in_one_line(std::string text) {
     for (auto& c : text) {
         if (c == '\n') c = ' ';

@@ -1,5 +1,6 @@
-// What each command of the admin channel asks of the core and answers, and each command line of
-// bankctl sends and shows, held against expected/: codes, fields and values; texts may change.
+// For each command of the admin channel its request to the core and its answer, and for each
+// command line of bankctl its request and its output, compared with expected/: codes, fields and
+// values; texts may change.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -80,7 +81,7 @@ std::vector<Row> rows() {
     };
 }
 
-// One right command line of each command.
+// One valid command line of each command.
 std::vector<std::vector<std::string>> command_lines() {
     return {
         {"status"},
@@ -155,7 +156,7 @@ protected:
         return asked;
     }
 
-    // Of what succeeds, the result too if `has_result`.
+    // Of a success, the result too if `has_result`.
     std::string told(Row const& row, bool has_result) {
         auto const reply = ask(
             fmt::format(R"({{"v":1,"command":"{}","arguments":{}}})", row.command, row.arguments));
@@ -195,7 +196,7 @@ TEST_F(GoldenAdmin, EachFaultOfAnArgumentIsToldAsBefore) {
     EXPECT_EQ(difference_from("admin-arguments", actual), "");
 }
 
-// What bankctl sends, or that it refuses.
+// The request that bankctl sends, or its rejection.
 std::string understood(std::vector<std::string> const& words) {
     auto const parsed = bankctl::parse_command_line(words, "");
     auto const* invocation = std::get_if<bankctl::Invocation>(&parsed);

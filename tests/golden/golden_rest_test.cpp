@@ -1,5 +1,5 @@
-// What each route asks of the core and answers, good requests and faulty ones, held against
-// expected/rest.txt: codes, fields and values; texts for people may change.
+// For each route its request to the core and its answer, for valid and faulty requests, compared
+// with expected/rest.txt: codes, fields and values; texts for people may change.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -129,7 +129,7 @@ std::string shown_problem(std::string const& body) {
 
 enum class Shown : std::uint8_t { all, faults };
 
-// Of what succeeds, the body too if `which` says so.
+// Of a success, the body too if `which` says so.
 std::string shown(Response const& response, Shown which) {
     std::string text = fmt::format("  {}", response.status);
     auto const add = [&](std::string_view name, std::string_view value) {
@@ -178,7 +178,7 @@ protected:
                                      .id_text = "request-id"});
     }
 
-    // What becomes of one request. What `admit` is asked shows as the route's budget.
+    // The result of one request. The arguments of `admit` show the route's budget.
     std::string told(Row const& row, Shown which = Shown::faults) {
         auto const response = ask(row);
         std::string asked;
@@ -224,7 +224,7 @@ TEST_F(GoldenRest, EachFaultOfABodyIsToldAsBefore) {
     EXPECT_EQ(difference_from("rest-bodies", actual), "");
 }
 
-// Each parameter left out, empty, twice, and of another kind; and one that nobody knows.
+// Each parameter omitted, empty, repeated, and of another type; and an unknown one.
 std::vector<std::string> faulty_queries(std::string const& query) {
     std::vector<std::string> parameters;
     std::istringstream all(query);

@@ -1,4 +1,4 @@
-// Every operation as it crosses the core's socket, held against expected/wire.txt.
+// Every operation as it crosses the core's socket, compared with expected/wire.txt.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

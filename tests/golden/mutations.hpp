@@ -1,4 +1,4 @@
-// What can be wrong with a JSON document, one thing at a time.
+// Faults of a JSON document, one at a time.
 #pragma once
 #include <string>
 #include <string_view>
@@ -11,8 +11,8 @@ struct Mutation {
     std::string text;
 };
 
-// Each member of `document`, an object, left out, given twice, and of other types and sizes;
-// members of members too; and one that nobody knows.
+// Each member of `document`, an object, omitted, repeated, and of other types and sizes; nested
+// members too; and an unknown one.
 [[nodiscard]] std::vector<Mutation> mutations_of(std::string_view document);
 
 }  // namespace bank::golden

@@ -1,5 +1,5 @@
-// Values of every type that crosses the core's socket, the same in each run: full ones, in which
-// everything is set, and bare ones, in which nothing is.
+// Values of every type that crosses the core's socket, the same in each run: full ones with
+// everything set, and bare ones with nothing set.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,7 +12,7 @@ namespace bank::golden {
 
 enum class Sample : std::uint8_t { full, bare, declined, refused };
 
-// Values that follow from the names of their fields alone.
+// Values derived only from the names of their fields.
 class NamedValues {
 public:
     explicit NamedValues(Code status) : status_(status) {}
@@ -42,7 +42,7 @@ public:
     static std::size_t list_size() { return 2; }
     void on_field(api::Field const& field) { name_ = field.name; }
 
-    // Parts that must make sense to their readers.
+    // Values that must be valid for their readers.
     void on_object(api::Type const& type, void* object) const {
         if (&type == &api::type_of<api::User>()) {
             codec::as<api::User>(object).user_name = "bob";
@@ -62,7 +62,7 @@ private:
     std::string name_;
 };
 
-// No amount is without one.
+// Every amount has a currency.
 inline void set_currencies(api::Type const& type, void* value) {
     if (type.kind == api::ValueKind::currency) {
         codec::as<money::Currency>(value) = NamedValues::currency();

@@ -1,6 +1,6 @@
-// The core's end of the socket, which writes down what it is asked and answers with samples.
+// The core's end of the socket, which logs requests and answers with samples.
 //
-// Threads: one of its own for each connection; the rest from one thread.
+// Threads: one for each connection; the other functions from one thread.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -14,7 +14,7 @@
 
 namespace bank::golden {
 
-// Printable, and the same for the same bytes.
+// A printable form, the same for the same bytes.
 [[nodiscard]] std::string escaped(std::string_view bytes);
 
 class StubCore {
@@ -24,10 +24,10 @@ public:
 
     [[nodiscard]] std::string const& socket() const { return socket_; }
 
-    // What every operation answers from now on.
+    // The answer to every operation from now on.
     void answer_with(Sample sample) { sample_ = sample; }
-    // What was asked since the last call, a line each: the operation, and its arguments but the
-    // caller as they crossed the socket.
+    // The requests since the last call, one per line: the operation, and its arguments except the
+    // caller, as they crossed the socket.
     [[nodiscard]] std::string take_asked();
 
 private:
@@ -47,7 +47,7 @@ private:
 };
 
 // Compares `actual` with the file of this name in tests/golden/expected, or writes the file if
-// BANK_GOLDEN_WRITE is set. The first line that differs, or nothing.
+// BANK_GOLDEN_WRITE is set. Returns the first line that differs, or nothing.
 [[nodiscard]] std::string difference_from(std::string const& name, std::string const& actual);
 
 }  // namespace bank::golden

@@ -1,4 +1,4 @@
-# The admin plugin as it is shipped, over a real socket, with the real bankctl.
+# The shipped admin plugin, over a real socket, with the real bankctl.
 if(TARGET plugin_admin AND TARGET bankctl)
   file(GLOB admin_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/admin_*_test.cpp")
   set(admin_paths "${CMAKE_CURRENT_LIST_DIR}/admin_paths.cpp")

@@ -21,7 +21,7 @@ TEST_F(AdminSocket, WithoutADaemonEndsWith69AndOneClearSentence) {
     ::close(stale);
     auto const deaf = run({"status"});
     EXPECT_EQ(deaf.exit, 69);
-    EXPECT_NE(deaf.err.find("Nobody listens on " + path_), std::string::npos) << deaf.err;
+    EXPECT_NE(deaf.err.find("No process listens on " + path_), std::string::npos) << deaf.err;
 }
 
 TEST_F(AdminSocket, ClosedToTheUserEndsWith69AndSaysWhoseItIs) {
@@ -140,7 +140,7 @@ TEST_F(AdminSocket, WaitsUntilAReceiptIsSigned) {
     EXPECT_NE(pending.err.find("Nothing was signed within 1 seconds."), std::string::npos)
         << pending.err;
 
-    // The bank itself says that it will take longer: that is not waited for.
+    // The bank announces a longer wait itself: bankctl does not wait for that.
     host_.recording.locked()->refusal = Error{.code = Code::receipt_pending, .retry_after_s = 10};
     auto const before = host_.recording.asked().size();
     EXPECT_EQ(run({"transfer", "receipt", "4711"}).exit, 75);
@@ -306,7 +306,7 @@ TEST_F(AdminSocket, AsksAtATerminalTwiceWithoutEcho) {
     ASSERT_TRUE(typist.sees("New password: "));
     EXPECT_FALSE(typist.echoes());
     typist.types("hunter2hunter2\n");
-    ASSERT_TRUE(typist.sees("again: "));
+    ASSERT_TRUE(typist.sees("Repeat the "));
     EXPECT_FALSE(typist.echoes());
     typist.types("hunter2hunter2\n");
     EXPECT_EQ(typist.ends(), 0) << typist.screen();
@@ -320,7 +320,7 @@ TEST_F(AdminSocket, AddsNobodyWhenTheTwoPasswordsDiffer) {
     Typist typist{{"--socket", path_, "user", "add", "eve", "--role", "teller"}};
     ASSERT_TRUE(typist.sees("New password: "));
     typist.types("hunter2hunter2\n");
-    ASSERT_TRUE(typist.sees("again: "));
+    ASSERT_TRUE(typist.sees("Repeat the "));
     typist.types("hunter3hunter3\n");
     EXPECT_EQ(typist.ends(), 64);
     EXPECT_TRUE(host_.recording.asked().empty());
@@ -356,7 +356,7 @@ TEST_F(AdminSocket, AsksAtATerminalBeforeSomethingDangerous) {
 TEST_F(AdminSocket, FollowsTheTrailWithoutItsOwnSteps) {
     start();
     host_.recording.append({.action = "login", .outcome = "ok"});
-    // As a core does that records each reading of the trail.
+    // As a core that records each reading of the log.
     Typist typist{{"--socket", path_, "audit", "tail", "-f"}};
     ASSERT_TRUE(typist.sees("login"));
     auto const asked = host_.recording.asked();

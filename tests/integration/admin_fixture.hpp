@@ -1,5 +1,5 @@
-// The shipped plugin before a bank in memory, the shipped bankctl, and a peer that writes what it
-// likes.
+// The shipped plugin in front of a bank in memory, the shipped bankctl, and a peer that sends
+// arbitrary bytes.
 #pragma once
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -61,7 +61,7 @@ struct Outcome {
     std::string err;
 };
 
-// A child that does not end by itself is ended, and the test fails by its exit.
+// A child that does not exit by itself is killed, and the test fails by its exit code.
 inline int exit_of(pid_t child) {
     int status = 0;
     auto const end = Clock::now() + patience;
@@ -72,8 +72,8 @@ inline int exit_of(pid_t child) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-// What a program is called with. Made before fork(): after it another thread may hold the
-// allocator's lock for ever.
+// The arguments of a program. Prepared before fork(): after it another thread may hold the
+// allocator's lock for good.
 class Call {
 public:
     explicit Call(std::vector<std::string> words) : words_(std::move(words)) {
@@ -138,7 +138,7 @@ inline sockaddr const* generic(sockaddr_un const& address) {
     return static_cast<sockaddr const*>(static_cast<void const*>(&address));
 }
 
-// A socket at `path` that nobody listens on yet.
+// A socket at `path` on which nothing listens yet.
 inline int bound_socket(std::string const& path) {
     auto const address = address_of(path);
     auto const made = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -146,7 +146,7 @@ inline int bound_socket(std::string const& path) {
     return made;
 }
 
-// A peer that writes what it likes.
+// A peer that sends arbitrary bytes.
 class Peer {
 public:
     explicit Peer(std::string const& path)
@@ -193,7 +193,7 @@ inline std::string request(std::string const& command, std::string const& argume
                               "}");
 }
 
-// The plugin as the daemon has it.
+// The plugin as the daemon loads it.
 class Loaded {
 public:
     explicit Loaded(plugin::Host& host)

@@ -1,5 +1,5 @@
-// The metrics endpoint of the shipped plugin, over TCP as Prometheus comes to it and as others
-// might; and bankctl metrics.
+// The metrics endpoint of the shipped plugin, over TCP, as Prometheus uses it and as others might;
+// and bankctl metrics.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
@@ -27,7 +27,7 @@ public:
     void send(std::string_view bytes) const {
         static_cast<void>(::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
     }
-    // Until the other side ends the connection.
+    // Until the peer closes the connection.
     [[nodiscard]] std::string read() const { return read_all(descriptor_); }
     [[nodiscard]] std::string ask(std::string const& request) const {
         send(request);
@@ -59,7 +59,7 @@ protected:
                    ? std::uint16_t{0}
                    : static_cast<std::uint16_t>(std::stoi(log.substr(at + before.size())));
     }
-    // The detail of the error with which the plugin does not start.
+    // The detail of the error that prevents the plugin's start.
     Error refused() {
         plugin_.emplace(host_);
         auto started = (*plugin_)->start();
@@ -127,7 +127,7 @@ TEST_F(MetricsEndpoint, HasRoomForAFewThatSayNothing) {
         silent.push_back(std::make_unique<Http>(port()));
         ASSERT_TRUE(silent.back()->is_connected);
     }
-    // The ninth is ended at once, and the rest are not disturbed.
+    // The ninth is closed at once, and the others are not affected.
     EXPECT_EQ(Http(port()).read(), "");
     silent.pop_back();
     wait_until([&] { return Http(port()).ask(get).find("bankd_") != std::string::npos; });

@@ -1,5 +1,5 @@
-// Where this build has put the admin plugin and bankctl. In a file of their own, so that all others
-// are compiled alike wherever the clone lies, and ccache knows them.
+// The paths of the admin plugin and bankctl in this build. In a file of their own, so that all
+// other files compile identically in every clone and ccache finds them.
 #pragma once
 
 namespace bank::test {

@@ -1,4 +1,4 @@
-// The admin socket from outside: its file, and peers that mean harm.
+// The admin socket from outside: its file, and malicious peers.
 #include <atomic>
 #include <fstream>
 #include <memory>
@@ -84,7 +84,7 @@ TEST_F(AdminSocket, IsDescribedByThePluginsEntry) {
     EXPECT_STREQ(plugin.entry().settings[2].key, "metrics_address");
 }
 
-// ---- Peers that mean harm.
+// ---- Malicious peers.
 
 TEST_F(AdminSocket, AnswersBrokenFramesOnceAndEnds) {
     start();

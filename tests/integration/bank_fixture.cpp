@@ -153,7 +153,7 @@ std::vector<ledger::TransferOrder> BankFixture::linked(std::vector<ledger::Trans
 }
 
 void BankFixture::end_time_of(TransferId hold) {
-    // A transfer never changes: its triggers are off for this one statement.
+    // Transfers are immutable: their triggers are off for this one statement.
     database.query(
         fmt::format("alter table bank.transfers disable trigger all;"
                     "update bank.transfers set expires_at = created_at where id = {0};"

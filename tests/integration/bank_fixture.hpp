@@ -1,4 +1,4 @@
-// A database with people, accounts and money, and the stores on it as the daemon has them.
+// A database with users, accounts and money, and the stores on it as the daemon creates them.
 #pragma once
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,15 +29,15 @@ struct OrderResult {
 class BankFixture : public ::testing::Test {
 protected:
     BankFixture() : BankFixture(TempPostgres::Content::migrated, {}) {}
-    // `prepare` brings an empty database to the schema, and may leave rows in it.
+    // `prepare` migrates an empty database, and may leave rows in it.
     BankFixture(TempPostgres::Content content,
                 std::function<void(TempPostgres const&)> const& prepare);
 
-    // A user of this role, logged in. Tellers and admins have cash drawers in EUR.
+    // A user of this role, signed in. Tellers and admins have cash drawers in EUR.
     Person person(api::Role role, std::string const& name);
     // Another session of theirs.
     Person log_in_again(Person const& who);
-    // The digest of `token` is what the database keeps of the refresh token.
+    // The database stores the digest of `token` as the refresh token.
     static auth::NewSession new_session(UserId user, std::string const& token);
     static auth::TokenDigest digest_of(std::string const& token);
 
@@ -45,9 +45,9 @@ protected:
                          std::string const& pin = "");
     api::Account read(AccountId id);
     std::int64_t balance(AccountId id);
-    // By the teller, to the customer's account.
+    // Deposited by the teller.
     void pay_in(AccountId id, std::int64_t amount);
-    // Lets the customer move the account without a PIN, as after a right one.
+    // Lets the customer pay from the account without a PIN, as after a right one.
     void authorize(Person const& who, AccountId id);
 
     ledger::TransferOrder order(api::TransferKind kind, Person const& who, AccountId debit,
@@ -66,10 +66,10 @@ protected:
         return order(api::TransferKind::transfer, who, from, to, amount, key);
     }
 
-    // Reserved for an hour.
+    // Held for an hour.
     ledger::TransferOrder hold(Person const& who, AccountId from, AccountId to, std::int64_t amount,
                                std::string const& key) const;
-    // `amount` 0 is all of it.
+    // `amount` 0 is the full amount.
     ledger::TransferOrder capture(Person const& who, TransferId of, std::int64_t amount,
                                   std::string const& key) const {
         return settling(api::TransferKind::capture, who, of, amount, key);
@@ -83,37 +83,37 @@ protected:
     }
     // The orders as one linked group.
     static std::vector<ledger::TransferOrder> linked(std::vector<ledger::TransferOrder> orders);
-    // Until `sql` answers so.
+    // Waits until `sql` returns this.
     void wait_until(std::string const& sql, std::string const& answer);
-    // Until somebody waits for a lock that another holds.
+    // Waits until a session waits for a lock that another holds.
     void wait_for_a_waiting_lock() {
         wait_until(
             "select count(*) > 0 from pg_stat_activity where wait_event_type = 'Lock'"
             " and datname = current_database()",
             "t");
     }
-    // As if the time of a posted hold had passed since it was placed.
+    // As if a posted hold had expired.
     void end_time_of(TransferId hold);
 
-    // As the job does: how many holds whose time is over were ended.
+    // As the job does: returns the number of expired holds that it ended.
     std::int64_t expire_holds(int count_max = 100);
 
     // Through lock, the engine and post; fails the test if the batch is not posted.
     std::vector<OrderResult> run(ledger::LaneStore& lane,
                                  std::vector<ledger::TransferOrder> const& orders);
     std::vector<OrderResult> run(std::vector<ledger::TransferOrder> const& orders);
-    // The word of what became of one order alone.
+    // The status of a single order.
     std::string outcome(ledger::TransferOrder const& order);
     // The id of an order that must be posted.
     TransferId posted(ledger::TransferOrder const& order);
-    // Posts what the engine would never decide: posted if SQL lets it through.
+    // Posts a decision that the engine would never make: posted if SQL accepts it.
     Code force(std::vector<ledger::TransferOrder> const& orders,
                std::vector<ledger::Decision> const& decisions);
 
-    // action and outcome of the last audit records, oldest first: "deposit posted".
+    // Action and outcome of the last audit records, oldest first: "deposit posted".
     std::vector<std::string> audit_tail(int count);
     void expect_sound_ledger();
-    // Everything that money is, as one text: for "nothing changed".
+    // All balances, holds and entries as one text, to check that nothing changed.
     std::string money();
 
 private:

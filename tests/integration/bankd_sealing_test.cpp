@@ -1,5 +1,5 @@
-// bankd seals from its start to its own stop, and does not start on a log that is not what it
-// signed.
+// bankd seals from its start to its own stop, and does not start if the log differs from its
+// signatures.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -37,14 +37,14 @@ protected:
         if (process > 0) waitpid(process, nullptr, 0);
     }
 
-    // To its end.
+    // Runs to its end.
     Outcome bankd(std::vector<std::string> arguments = {}) const {
         std::vector<std::string> command{BANKD_PROGRAM, "--config",
                                          (directory / "bankd.conf").string()};
         command.insert(command.end(), arguments.begin(), arguments.end());
         return run(command, directory);
     }
-    // Until it serves.
+    // Waits until it serves.
     void start() {
         auto const config = (directory / "bankd.conf").string();
         auto const log = (directory / "log").string();
@@ -64,7 +64,7 @@ protected:
         process = 0;
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     }
-    // A log that was sealed and signed to its end, of more than one tile.
+    // A completely sealed and signed log of more than one tile.
     void live_once() {
         database.query(
             "insert into bank.audit_logs"
@@ -74,7 +74,7 @@ protected:
         start();
         ASSERT_EQ(stop(), 0) << read_text(directory / "log");
     }
-    // As somebody who can do everything: with the triggers off.
+    // As an attacker with all rights: with the triggers off.
     void change(std::string const& table, std::string const& sql) const {
         database.query(
             fmt::format("alter table bank.{0} disable trigger all; {1};"
@@ -123,7 +123,7 @@ TEST_F(SealingProgram, SealsAndSignsTheRecordOfItsOwnStop) {
         EXPECT_THAT(read_text(directory / "checkpoints"), EndsWith(note + "\n"));
         EXPECT_THAT(note, testing::StartsWith("bank.example/audit\n" + count + "\n"));
 
-        // By the key that it names at each start, for whoever keeps it elsewhere.
+        // With the key that it logs at each start, for storage elsewhere.
         auto const log = read_text(directory / "log");
         auto const named = log.find("bank.example/audit+");
         ASSERT_NE(named, std::string::npos) << log;
@@ -160,7 +160,7 @@ TEST_F(SealingProgram, DoesNotStartOnADatabaseThatIsBehindItsCheckpointFile) {
     change("audit_tiles", "delete from bank.audit_tiles");
     change("audit_seals", "delete from bank.audit_seals");
     expect_refusal("were signed: it was rolled back.");
-    // Without the file nothing tells it, which is what the file is for.
+    // Without the file nothing reveals it; that is the file's purpose.
     std::filesystem::remove(directory / "checkpoints");
     start();
     EXPECT_EQ(stop(), 0);

@@ -1,6 +1,6 @@
 # The daemon with files, shared objects and processes, but without a database.
 
-# Plugins that the loader must take or refuse; the word is the file's and tells the fault.
+# Plugins that the loader must accept or reject; the word in the file's name is the fault.
 function(test_plugin name)
   add_library(test_plugin_${name} MODULE "${CMAKE_CURRENT_LIST_DIR}/daemon_plugin.cpp")
   target_link_libraries(test_plugin_${name} PRIVATE bank_options plugins_api)
@@ -21,7 +21,7 @@ get_property(test_plugins GLOBAL PROPERTY test_plugins)
 
 file(GLOB daemon_tests CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/daemon_*_test.cpp")
 bank_test(integration_daemon LABEL integration SOURCES ${daemon_tests} USES daemon_static)
-# As in postgres.cmake: of those files alone that use them.
+# As in postgres.cmake: only for the files that use them.
 set_property(SOURCE "${CMAKE_CURRENT_LIST_DIR}/daemon_plugin_loader_test.cpp"
   "${CMAKE_CURRENT_LIST_DIR}/daemon_program_test.cpp" APPEND PROPERTY COMPILE_DEFINITIONS
   "BANKD_PROGRAM=\"$<TARGET_FILE:bankd>\""

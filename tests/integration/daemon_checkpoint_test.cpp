@@ -41,7 +41,7 @@ void wait_until(std::function<bool()> const& happened) {
 
 class HookTest : public DirectoryTest {
 protected:
-    // In its directory, which is the tests' own.
+    // In its directory, which belongs to the tests.
     std::string script(std::string const& body) {
         return write("hook", "#!/bin/sh\ncd " + directory.string() + "\n" + body + "\n", 0700)
             .string();
@@ -59,7 +59,7 @@ TEST_F(HookTest, GetsItsInputAndSucceedsIfTheProgramDoes) {
 }
 
 TEST_F(HookTest, DoesNotMindAProgramThatReadsNothing) {
-    std::string const much(4 << 20, 'x');  // More than any pipe holds.
+    std::string const much(4 << 20, 'x');  // More than a pipe can hold.
     EXPECT_TRUE(run_hook(script("exit 0"), much, {milliseconds{60'000}}));
 }
 
@@ -183,7 +183,7 @@ TEST_F(PublisherTest, TheLastWholeNoteIsThereAfterAWriteThatWasTorn) {
         publish({note(4)});
         EXPECT_THAT(kept(), ElementsAre(note(4))) << "torn after " << size;
         EXPECT_THAT(read_text(file), testing::StartsWith(before + piece));
-        // As on a full disk, where one write after the other is torn.
+        // As on a full disk, where one write after the other is truncated.
         write("checkpoints", before + piece + "\n\n" + piece);
         auto const found = kept();
         ASSERT_THAT(found, SizeIs(1));

@@ -26,7 +26,7 @@ class ConfigFiles : public test::DirectoryTest {
 protected:
     Config read() { return read_config(directory / "bankd.conf", table_of_rest, report); }
 
-    // The lines without the directory, which differs from run to run.
+    // The lines without the directory, which differs between runs.
     std::vector<std::string> lines(std::vector<Mistake> const& from) const {
         std::vector<std::string> result;
         for (auto const& mistake : from) {

@@ -1,4 +1,4 @@
-// A directory of its own for each test, and processes with their outcome.
+// A separate directory for each test, and processes with their outcome.
 #pragma once
 #include <fcntl.h>
 #include <gtest/gtest.h>

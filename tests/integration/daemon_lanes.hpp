@@ -1,4 +1,4 @@
-// Posting lanes on real stores, as a daemon has them, with places to look in and to interfere.
+// Posting lanes on real stores, as in a daemon, with hooks to observe and to interfere.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -16,12 +16,12 @@
 
 namespace bank::test {
 
-// Called on the lanes' threads; set them while nothing is under way.
+// Called on the lanes' threads; set them while the lanes are idle.
 struct LaneHooks {
-    std::atomic<int> locks{0};  // How often a batch looked first.
+    std::atomic<int> locks{0};  // Number of batches that read before they decided.
     std::atomic<int> posts{0};
     std::function<void()> before_post;
-    // Instead of the answer of a post() that went well.
+    // Replaces the answer of a successful post().
     std::function<std::optional<Code>()> after_post;
 };
 
@@ -92,7 +92,7 @@ public:
         if (!queued.ok()) promise->set_value(queued.error());
         return future.get();
     }
-    // The word of what became of one order.
+    // The status of one order.
     std::string outcome(ledger::TransferOrder order) {
         auto const answer = post(std::move(order));
         return std::string{word(answer.ok() ? answer->status : answer.code())};

@@ -1,5 +1,5 @@
-// A plugin for tests of the loader, and the several ways of being no good one: each built with
-// another TEST_PLUGIN_ macro.
+// A plugin for tests of the loader, and several invalid variants of it: each is built with another
+// TEST_PLUGIN_ macro.
 #include "plugins/api/abi.h"
 #include "plugins/api/plugin.hpp"
 

@@ -18,7 +18,7 @@ class PluginLoaderTest : public test::DirectoryTest {
 protected:
     PluginLoaderTest() { chmod(directory.c_str(), 0755); }
 
-    // A copy of a test plugin, as a test may spoil it.
+    // A copy of a test plugin, for a test to corrupt.
     fs::path put(std::string const& name) {
         auto const file = "bankd-" + name + ".so";
         auto const path = directory / file;
@@ -116,7 +116,7 @@ TEST_F(PluginLoaderTest, RefusesAnotherInterfaceCompilerNameOrTable) {
     EXPECT_THAT(refusal("other"), EndsWith("is named \"good\""));
 }
 
-// The loader must not take one file for another because descriptors have the same number.
+// The loader must not confuse files whose descriptors have the same number.
 TEST_F(PluginLoaderTest, ARefusedFileDoesNotStandInForTheNext) {
     put("old");
     EXPECT_FALSE(refusal("old").empty());

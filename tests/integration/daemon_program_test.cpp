@@ -15,7 +15,7 @@ protected:
         arguments.insert(arguments.begin(), BANKD_PROGRAM);
         return run(arguments, directory);
     }
-    // A sound configuration with `more` after it.
+    // A valid configuration followed by `more`.
     std::string config(std::string const& more = "") {
         return write("bankd.conf",
                      "[plugins]\ndirectory = " PLUGIN_DIRECTORY "\n[keys]\ndirectory = " +

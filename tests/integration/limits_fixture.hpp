@@ -1,4 +1,4 @@
-// An account holder who spends, and whoever bounds it; lanes that remember, as a daemon has them.
+// A customer who makes payments, and staff who set limits; lanes with memory, as in a daemon.
 #pragma once
 #include <fmt/format.h>
 
@@ -14,11 +14,11 @@
 
 namespace bank::test {
 
-// What counts against limits, for the account that it leaves.
+// The kinds that count against the limits of the debited account.
 inline constexpr api::TransferKind spending_kinds[] = {
     api::TransferKind::withdrawal, api::TransferKind::transfer, api::TransferKind::hold};
 
-// Counts how often its lane had to look before it decided.
+// Counts how often its lane had to read before it decided.
 class CountingStore final : public ledger::LaneStore {
 public:
     CountingStore(std::unique_ptr<ledger::LaneStore> store, std::atomic<int>& locks)
@@ -66,7 +66,7 @@ public:
 
     std::atomic<int> locks{0};
     std::atomic<int> alarms{0};
-    std::unique_ptr<ledger::PostingLanes> lanes;  // Last: its threads use what is above.
+    std::unique_ptr<ledger::PostingLanes> lanes;  // Last: its threads use the members above.
 };
 
 class LimitsFixture : public BankFixture {
@@ -74,7 +74,7 @@ protected:
     LimitsFixture()
         : anna(person(api::Role::customer, "anna")), bert(person(api::Role::customer, "bert")) {}
 
-    // An account of anna's that she may move without a PIN.
+    // An account of Anna's from which she may pay without a PIN.
     AccountId rich(std::int64_t amount, std::int64_t overdraft_limit = 0) {
         auto const id = account(anna, overdraft_limit).id;
         if (amount > 0) pay_in(id, amount);
@@ -93,7 +93,7 @@ protected:
         if (kind == api::TransferKind::withdrawal) return withdrawal(who, from, amount, key());
         return transfer(who, from, to, amount, key());
     }
-    // All of what `origin` reserved or moved.
+    // The full amount that `origin` held or moved.
     ledger::TransferOrder of_origin(api::TransferKind kind, Person const& who, TransferId origin) {
         auto made = order(kind, who, {}, {}, 0, key());
         made.amount = {};
@@ -109,7 +109,7 @@ protected:
         EXPECT_EQ(word(result.decision.code), "posted");
         return result.posted.id;
     }
-    // The order is answered so, and kept; nothing that is money changed.
+    // The order gets this answer, which is stored; no balance changed.
     void expect_refused(ledger::TransferOrder const& order, std::string const& status) {
         auto const before = standing();
         auto const result = run({order})[0];

@@ -1,4 +1,4 @@
-// Retention: what an archive holds, what may go from the database then, and what still holds.
+// Archives: their content, what may then be removed from the database, and what remains valid.
 #include "core/verify/export_verifier.hpp"
 #include "tests/integration/proofs_fixture.hpp"
 
@@ -46,7 +46,7 @@ protected:
     std::int64_t count(std::string const& table) const {
         return std::stoll(database.value("select count(*) from bank." + table));
     }
-    // The words of what is found.
+    // The codes of the findings.
     std::vector<std::string> verify(std::vector<std::string> const& files) const {
         verify::ExportVerifier verifier(keys_);
         for (std::size_t i = 0; i < files.size(); ++i) {
@@ -82,7 +82,7 @@ TEST_F(Archives, HoldWholeSealsAndThenTheirRecordsMayGo) {
     EXPECT_EQ(first->archive.digest, to_hex(crypto::sha256(as_bytes(first->text))));
     EXPECT_THAT(audit_tail(2), ElementsAre("view_audit ok", "archive_audit ok"));
     EXPECT_THAT(verify({first->text}), IsEmpty());
-    // Until it is pruned nothing is gone.
+    // Nothing is removed before pruning.
     EXPECT_TRUE(exported(admin)->starts_with(fmt::format("bankd-export/1\t{}\t0\nS\t0\t", origin)));
 
     auto const records = count("audit_logs");
@@ -98,7 +98,7 @@ TEST_F(Archives, HoldWholeSealsAndThenTheirRecordsMayGo) {
     EXPECT_EQ(count("audit_logs"), records + 2 - static_cast<std::int64_t>(end));
     expect_sound_ledger();
 
-    // The rest proves itself, and together with the archive everything.
+    // The rest can be verified on its own, and together with the archive completely.
     seal_all();
     auto const rest = exported(admin);
     ASSERT_TRUE(rest) << rest.error().detail;
@@ -111,7 +111,7 @@ TEST_F(Archives, HoldWholeSealsAndThenTheirRecordsMayGo) {
     ASSERT_TRUE(proven) << proven.error().detail;
     EXPECT_GE(proven->number, end);
 
-    // The next one goes on.
+    // The next archive continues.
     EXPECT_EQ(word(archive(admin).code()), "nothing_to_archive");
     for (int i = 0; i < 300; ++i) ASSERT_TRUE(bank->audit().record({}));
     seal_all();
@@ -157,7 +157,7 @@ TEST_F(Archives, WhatIsInTheDatabaseStaysWhoeverAsks) {
     auto const auditor = person(api::Role::auditor, "otto");
     EXPECT_EQ(word(archive(auditor).code()), "permission_denied");
 
-    // A daemon that was taken over cannot pass off a fresh range as archived.
+    // A compromised daemon cannot pass off a recent range as archived.
     auto const caller = fmt::format(R"(row('\x{}'::bytea, null, 'attack', null)::bank.caller)",
                                     to_hex(admin.acting.session));
     auto const as_admin = [&](std::string const& sql) {

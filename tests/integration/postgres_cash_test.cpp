@@ -1,4 +1,5 @@
-// [bank] customer_cash: whether customers deposit and withdraw by themselves, as SQL has it.
+// [bank] customer_cash: whether customers may deposit and withdraw by themselves, as SQL enforces
+// it.
 #include "tests/integration/bank_fixture.hpp"
 
 namespace bank::test {
@@ -88,7 +89,8 @@ TEST_F(Cash, ThatWasDecidedIsAnsweredAgain) {
     EXPECT_EQ(money(), before);
 }
 
-// The engine is not believed: what it decided before the rule changed is not posted after.
+// SQL does not trust the engine: a decision from before a change of the rule is not posted after
+// it.
 TEST_F(Cash, IsRefusedBySqlWhateverTheEngineDecided) {
     for (auto const& order : {deposit(anna, a, 5, "1"), withdrawal(anna, a, 5, "2")}) {
         ASSERT_TRUE(bank->keep_customer_cash(true));

@@ -1,4 +1,4 @@
-// Erasing what the trail tells of a person: the records stay as they are, and fit.
+// Erasure of a person's data from the audit log: the records remain unchanged and valid.
 #include "tests/integration/record_fixture.hpp"
 
 namespace bank::test {
@@ -9,7 +9,7 @@ using ::testing::IsEmpty;
 
 class Erasing : public RecordFixture {
 protected:
-    // As the daemon does it: in the role of the one who asks.
+    // As the daemon does it: in the role of the caller.
     std::string erase(Person const& who, UserId wanted) const {
         std::vector<std::string> rows;
         constexpr auto sql =
@@ -21,7 +21,7 @@ protected:
                                    &rows);
         return state.empty() ? rows.at(0) : state;
     }
-    // All that an auditor can read of the trail, and what the copies of it get.
+    // Everything that an auditor can read of the log, and the content of its copies.
     std::string readable() const {
         std::string sql =
             fmt::format(R"(begin; set local role bank_auditor; select bank.enter('\x{}');)",
@@ -45,7 +45,7 @@ protected:
     void disable(Person const& who) {
         ASSERT_TRUE(bank->users().set_disabled(admin.acting, {who.id, true}));
     }
-    // A seal of all that is there, without its tiles.
+    // Seals all records, without tiles.
     void seal() const {
         database.query(
             "select bank.seal(0, count(*)::int, (array_agg(xid order by xid desc, id desc))[1],"
@@ -53,7 +53,7 @@ protected:
             "bank.audit_logs");
     }
 
-    // Somebody who stands in the trail in all ways.
+    // A user who occurs in the log in all ways.
     Person erased = [this] {
         auto who = person(api::Role::customer, "Gisela");
         storage::Origin const own{"198.51.100.77", "her own browser", {}};
@@ -82,7 +82,7 @@ TEST_F(Erasing, LeavesNothingOfAPersonAndAllRecordsFit) {
     failed.action = audit::Action::login;
     failed.outcome = Code::login_refused;
     failed.details = R"({"user_name":"gisela"})";
-    EXPECT_TRUE(bank->audit().record(failed));  // A wrong password: nobody yet.
+    EXPECT_TRUE(bank->audit().record(failed));  // A wrong password: no user is signed in yet.
     disable(erased);
     seal();
     auto const leaves =
@@ -106,7 +106,7 @@ TEST_F(Erasing, LeavesNothingOfAPersonAndAllRecordsFit) {
     EXPECT_THAT(rest, ::testing::HasSubstr("tina")) << "others are as they were";
     expect_sound_ledger();
 
-    // What is written afterwards is a subject of its own, and can be erased again.
+    // Later records have a subject of their own, and can be erased again.
     EXPECT_FALSE(
         bank->users().open_session({"198.51.100.77", "", {}}, new_session(erased.id, "once more")));
     EXPECT_THAT(readable(), ::testing::HasSubstr("198.51.100.77"));
@@ -125,7 +125,7 @@ TEST_F(Erasing, IsForAdminsAndOfDisabledUsersOnly) {
     for (auto const& who : {teller, auditor, anna, erased}) {
         EXPECT_EQ(erase(who, erased.id), insufficient_privilege) << who.name;
     }
-    // With the right role of the database, but without the session that has it.
+    // With the right database role, but without a session that has it.
     for (auto who : {teller, auditor, anna}) {
         who.acting.role = api::Role::admin;
         EXPECT_EQ(erase(who, erased.id), "permission_denied") << who.name;

@@ -1,4 +1,4 @@
-// Receipts and the export of the trail: judged as somebody would who has nothing but them.
+// Receipts and the export of the log, verified as by a person who has only them.
 #include <fmt/format.h>
 
 #include <map>
@@ -87,7 +87,7 @@ TEST_F(Proofs, ReceiptsAreRefusedForARecordThatWasChanged) {
     EXPECT_EQ(word(receipt(anna, paid).code()), "internal_error");
 }
 
-// Reads an export line by line, and holds every hash and number in it to the rest.
+// Reads an export line by line, and compares every hash and number in it with the rest.
 class Reader {
 public:
     explicit Reader(std::string const& text) {
@@ -212,7 +212,7 @@ TEST_F(Proofs, ExportsHoldAllThatAnAuditNeeds) {
     EXPECT_EQ(std::to_string(read.actions.size()),
               database.value("select count(*) from bank.audit_logs"));
     EXPECT_GT(read.seals, 4U);
-    // That the trail was taken along is in what was taken.
+    // The export contains the record of the export.
     EXPECT_EQ(read.actions.back(), "view_audit ok");
     EXPECT_THAT(audit_tail(1), ::testing::ElementsAre("view_audit ok"));
 

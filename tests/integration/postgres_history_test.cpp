@@ -45,7 +45,8 @@ protected:
         authorize(anna, a);
     }
 
-    // One batch: in and out and between, with holds that move nothing and what is refused.
+    // One batch: in, out and between accounts, with holds, which move nothing, and declined
+    // transfers.
     void post_batch(std::mt19937& random, int size) {
         std::vector<ledger::TransferOrder> orders;
         for (int i = 0; i < size; ++i) {
@@ -64,7 +65,7 @@ protected:
         }
         run(*lane, orders);
     }
-    // Batches of many sizes; in one, several marks fall on the same instant.
+    // Batches of many sizes; in one, several marks have the same instant.
     void post_several_hundred() {
         std::mt19937 random(7);
         for (int batch = 0; batch < 40; ++batch) post_batch(random, 1 + batch % 11);
@@ -101,7 +102,7 @@ protected:
         }
         return found;
     }
-    // The instants where something could go wrong: around every entry's, and far away.
+    // The critical instants: around every entry's, and far away from them.
     static std::vector<Timestamp> instants(std::vector<Entry> const& all) {
         std::set<std::int64_t> found{0, 4'102'444'800'000'000};
         for (auto const& entry : all) {
@@ -112,7 +113,7 @@ protected:
         return instants;
     }
 
-    // Every page of it; none but the last is short, and none is empty unless all is.
+    // All pages; only the last may be short, and none is empty unless there are no entries.
     std::vector<Entry> read_all(Person const& who, api::HistoryRequest request) {
         std::vector<Entry> found;
         do {
@@ -172,7 +173,7 @@ TEST_F(History, SaysTheBalanceAtEveryInstant) {
     for (auto const id : {a, b, drawer}) {
         auto const all = entries(id);
         auto next = all.begin();
-        Entry last;  // Of no entry: the balance is 0.
+        Entry last;  // Without an entry: the balance is 0.
         for (auto const at : instants(all)) {
             for (; next != all.end() && next->timestamp <= at; ++next) last = *next;
             auto const found = bank->ledger().balance(teller.acting, {id, at});
@@ -197,7 +198,7 @@ TEST_F(History, IsPagedFromAndUntilEachInstant) {
     auto const all = entries(a);
     auto const first = all.front().timestamp;
     auto const last = all.back().timestamp;
-    auto const crowd = all[all.size() / 2].timestamp;  // Shared by the many of one batch.
+    auto const crowd = all[all.size() / 2].timestamp;  // Shared by the many entries of one batch.
     auto const early = all[all.size() / 8].timestamp;
     constexpr std::chrono::microseconds one{1};
     using Instant = std::optional<Timestamp>;
@@ -319,18 +320,18 @@ TEST_F(History, IsSeenByItsOwnerAndByStaffAlone) {
     EXPECT_EQ(word_of(ledger.history(bert.acting, of_a)), "account_not_found");
     EXPECT_EQ(word_of(ledger.balance(bert.acting, at_last)), "account_not_found");
     EXPECT_EQ(word_of(ledger.balance(bert.acting, {a, {}})), "account_not_found");
-    // Of what was paid, the payee sees the own side.
+    // The payee sees their own side of the payment.
     api::HistoryRequest const of_b{b, {}, {}, {}};
     auto const seen = read_all(bert, of_b);
     ASSERT_EQ(seen.size(), 1U);
     EXPECT_EQ(seen[0].amount, 30);
     EXPECT_EQ(seen[0].balance, 30);
-    // An account that is not there looks the same to everybody.
+    // An account that does not exist looks the same to everyone.
     for (auto const& who : {bert, admin}) {
         EXPECT_EQ(word_of(ledger.history(who.acting, {{999999}, {}, {}, {}})), "account_not_found");
         EXPECT_EQ(word_of(ledger.balance(who.acting, {{999999}, {}})), "account_not_found");
     }
-    // The bank's own accounts are not a customer's to see.
+    // A customer may not see the bank's own accounts.
     AccountId const drawer{std::stoll(database.value(fmt::format(
         "select id from bank.accounts where kind = 'cash' and user_id = {}", teller.id.value)))};
     EXPECT_EQ(word_of(ledger.history(anna.acting, {drawer, {}, {}, {}})), "account_not_found");
@@ -346,7 +347,7 @@ TEST_F(History, IsNotEnteredByTheCursorOfAnotherAccount) {
     pay_in(a, 100);
     pay_in(a, 100);
     run({transfer(anna, a, b, 30, "1"), transfer(anna, a, b, 30, "2")});
-    // The debit of the second payment, whose chain leads to all that anna ever did.
+    // The debit of the second payment, whose chain leads to all of Anna's payments.
     auto const of_anna = entries(a).back().id;
     auto const of_bert = entries(b).back().id;
     api::HistoryRequest request{b, {}, {}, {}};
@@ -361,7 +362,7 @@ TEST_F(History, IsNotEnteredByTheCursorOfAnotherAccount) {
 
 class ClockBehind : public History {
 protected:
-    // As if the last transfer of the account had been so long after now.
+    // As if the account's last transfer had been this long after now.
     void move_ahead(AccountId id, std::string const& by) {
         database.query(
             fmt::format("update bank.accounts set last_posted_at = now() + interval "
@@ -412,7 +413,7 @@ TEST_F(ClockBehind, ATransferIsNotEarlierThanTheLastOfEitherAccount) {
                                  " where l.transfer_id is not null order by l.id desc limit 1"),
                   floor);
     }
-    // Others keep the clock's.
+    // Other accounts keep the clock's time.
     auto const carl = account(bert).id;
     posted(transfer(teller, a, carl, 1, "with a"));
     auto const dora = account(bert).id;

@@ -1,4 +1,4 @@
-// Holds through a lane, the engine and SQL, and their end in time.
+// Holds through a lane, the engine and SQL, and their expiry.
 #include <fmt/format.h>
 
 #include <atomic>
@@ -70,7 +70,7 @@ TEST_F(Holds, ReserveAndMoveNothing) {
 
 struct Settling {
     char const* name;
-    std::int64_t captured;  // 0: all of it; -1: released.
+    std::int64_t captured;  // 0: the full amount; -1: released.
     char const* of_payer;
     char const* of_payee;
     char const* state;
@@ -430,7 +430,7 @@ TEST_F(Holds, AreShownToPayerPayeeAndStaffAndListedToThoseWhoSeeTheAccount) {
         } while (!request.page.cursor.empty());
         EXPECT_THAT(listed, ElementsAre(first, third)) << who.name;
     }
-    // The payee sees the hold, but not what else the payer has reserved.
+    // The payee sees the hold, but not the payer's other holds.
     for (auto const& who : {bert, carl}) {
         auto const page = ledger.list_holds(who.acting, {a, {}});
         EXPECT_TRUE(!page || page->items.empty()) << who.name;
@@ -465,7 +465,7 @@ TEST_F(Holds, AreAnsweredAsTheFirstTimeWhenTheyAreSentAgain) {
         EXPECT_TRUE(answer.is_replay);
         EXPECT_EQ(answer.expires_at.has_value(), i == 0);
     }
-    // The key of one kind is not good for another.
+    // The key of one kind is not valid for another.
     EXPECT_EQ(outcome(release(bert, of, "c")), "idempotency_key_reused");
     EXPECT_EQ(money(), before);
 }

@@ -1,4 +1,4 @@
-// Jobs on PostgreSQL: what is run once, what is run again, and what time does to both.
+// Jobs on PostgreSQL: single runs, repeated runs, and the effect of time on both.
 #include <fmt/format.h>
 
 #include <atomic>
@@ -22,13 +22,13 @@ using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// No instant of a job that is run daily comes while a test runs.
+// No instant of a daily job falls within a test.
 seconds half_a_day_from_now() {
     auto const now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<seconds>((now + hours{12}) % hours{24});
 }
 
-// What they do: leave a trace, once the gate lets them, and fail if they are told to.
+// The work of the jobs: leaves a trace once the gate is open, and fails on request.
 void no_terms(postgres::Parameters& /*parameters*/, Terms const& /*terms*/) {}
 std::array const works{
     postgres::JobWork{"nightly",
@@ -66,7 +66,7 @@ constexpr auto scenery =
     "grant select on stage.calendar to bankd;"
     "grant execute on function stage.work(text) to bankd";
 
-// A daemon, as far as jobs go.
+// A daemon, as far as jobs are concerned.
 struct Daemon {
     explicit Daemon(TempPostgres const& database)
         : connector({database.connection_as("bankd")}),
@@ -123,7 +123,7 @@ protected:
         return run_sql(connection, sql, nullptr);
     }
 
-    // While it stands, work stops in the middle of its transaction.
+    // While it exists, work stops in the middle of its transaction.
     class Gate {
     public:
         explicit Gate(TempPostgres const& database)
@@ -137,7 +137,7 @@ protected:
         std::unique_ptr<postgres::Connection> connection_;
     };
 
-    // The instant of a daily job so many days before its next one.
+    // The instant of a daily job this many days before its next one.
     Timestamp past(Job const& job, int days) {
         auto const now = one.store.state(job.name).value().now;
         return {jobs::instant_after(job, now).us -
@@ -282,16 +282,16 @@ TEST_F(Jobs, AFailureOfARunThatAnotherHasDoneMeanwhileIsNotRecorded) {
     EXPECT_EQ(runs(nightly).size(), 1U);
 }
 
-// The clock that was set back shows as an instant that is ahead of it.
+// A clock that was set back appears as an instant in the future.
 TEST_F(Jobs, NoClockThatIsSetBackRunsAnInstantAgain) {
     keep_past(nightly, 1);
     ASSERT_EQ(one.extent(nightly), Extent::complete);
     EXPECT_EQ(one.extent(nightly), Extent::none);
-    // By a month: nothing is due until it has caught up.
+    // By a month: nothing is due until the clock has caught up.
     database.query("update bank.jobs set due_at = due_at + interval '30 days'");
     EXPECT_EQ(one.extent(nightly), Extent::none);
     EXPECT_EQ(traces(nightly), "1");
-    // Nobody moves it back, and of one run there is one success.
+    // Nothing moves it back, and each instant has one successful run.
     EXPECT_EQ(sqlstate("update bank.jobs set due_at = now()"), "BK002");
     EXPECT_EQ(sqlstate("update bank.jobs set due_at = null"), "BK002");
     EXPECT_EQ(sqlstate("delete from bank.jobs"), "BK002");
@@ -326,7 +326,7 @@ TEST_F(Jobs, OneByCalendarIsDueWhenItsLastRunSaid) {
     jobs::Worker worker(one.store, closing, [] { return Terms{}; });
     worker.step();
     EXPECT_TRUE(is_true("due_at <= clock_timestamp()", closing));
-    // A run that does not say when the next one is has not happened.
+    // A run that does not set the next instant is rolled back.
     auto const before = due(closing);
     EXPECT_EQ(one.run(closing).code(), Code::decision_refused);
     database.query("update stage.calendar set next_at = (select due_at from bank.jobs)");
@@ -370,7 +370,7 @@ TEST_F(Jobs, KeepTheirLastHundredRuns) {
         << "the oldest go";
 }
 
-// Made by hand: SHA-256 of "bankd-job-1\tnightly\t1767225600000000", 2026-01-01T00:00:00Z.
+// Computed by hand: SHA-256 of "bankd-job-1\tnightly\t1767225600000000", 2026-01-01T00:00:00Z.
 TEST_F(Jobs, ARunHasAnIdOfJobAndInstant) {
     auto const id = [&](std::string const& job, std::string const& due) {
         return database.value(fmt::format("select bank.job_run_id('{}', '{}')", job, due));
@@ -441,7 +441,7 @@ TEST_F(Jobs, NoFailureIsASuccess) {
     EXPECT_EQ(one.extent(nightly), Extent::complete);
 }
 
-// As the operator's guide says.
+// As in the operator's guide.
 TEST_F(Jobs, TheOwnerCorrectsAnInstantAfterTheClockWasAhead) {
     keep(nightly, "now() - interval '1 hour'");
     ASSERT_EQ(one.extent(nightly), Extent::complete);
@@ -463,7 +463,7 @@ TEST_F(Jobs, TheOwnerCorrectsAnInstantAfterTheClockWasAhead) {
     EXPECT_EQ(sqlstate("update bank.jobs set due_at = now() - interval '1 hour'"), "BK002");
 }
 
-// On functions as they are installed.
+// On the installed functions.
 class JobList : public BankFixture {};
 
 TEST_F(JobList, IsTheSameInSqlAndEachHasItsWork) {

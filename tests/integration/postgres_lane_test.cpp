@@ -263,7 +263,7 @@ TEST_F(Lane, NeverPostsWhatTheEngineCouldNotDecide) {
         EXPECT_EQ(word(force({order}, {decision})), "decision_refused") << forgery.name;
         EXPECT_EQ(money(), before) << forgery.name;
     }
-    // The same without forgery is posted: the table above refuses for its own reasons.
+    // The same without forgery is posted: so each forgery above is the reason for its refusal.
     EXPECT_EQ(word(run({transfer(anna, a, b, 5, "honest")})[0].decision.code), "posted");
 }
 
@@ -281,7 +281,7 @@ TEST_F(Lane, KeepsNothingOfABatchWithOneForgedOrder) {
     ASSERT_FALSE(posted);
     EXPECT_EQ(word(posted.code()), "decision_refused");
     EXPECT_EQ(money(), before);
-    // The lane goes on.
+    // The lane continues.
     EXPECT_EQ(word(run(*lane, {deposit(teller, a, 10, "3")})[0].decision.code), "posted");
 }
 
@@ -351,7 +351,7 @@ TEST_F(Lane, ConservesMoneyUnderConcurrentLanesOnFewAccounts) {
     EXPECT_EQ(
         database.value("select min(balance) >= -50 from bank.accounts where kind = 'customer'"),
         "t");
-    // 12 batches of 20 shared keys, and of 20 keys of each lane, besides the six deposits.
+    // 12 batches of 20 shared keys, and of 20 keys per lane, plus the six deposits.
     EXPECT_EQ(database.value("select count(*) from bank.transfers"),
               std::to_string(6 + 12 * (20 + 4 * 20)));
     expect_sound_ledger();

@@ -86,7 +86,7 @@ TEST_F(Accounts, AreFoundByNumberNameAndOwner) {
     EXPECT_EQ(ids(teller, "nna"), Ids{});
     EXPECT_EQ(ids(teller, "%"), Ids{});
     EXPECT_EQ(ids(teller, "' or true --"), Ids{});
-    // A customer finds no strangers, and not who there is.
+    // A customer finds neither other customers nor their existence.
     EXPECT_EQ(ids(anna, "ber"), Ids{});
     EXPECT_EQ(ids(anna, number.substr(0, 4)), Ids{a.id});
 }
@@ -196,7 +196,7 @@ TEST_F(Accounts, HaveTheirTransfersListedNewestFirstForStaffAlone) {
     EXPECT_EQ(ids(teller, {.status = Code::insufficient_funds}), picked({1}));
     EXPECT_EQ(ids(teller, {.account_id = b, .status = Code::posted}), picked({3, 2, 0}));
     EXPECT_EQ(ids(teller, {.kind = api::TransferKind::hold}), picked({}));
-    EXPECT_EQ(ids(anna, {}), picked({}));  // SQL says so too.
+    EXPECT_EQ(ids(anna, {}), picked({}));  // SQL agrees.
     api::ListTransfersRequest no_cursor;
     no_cursor.page.cursor = "x";
     EXPECT_EQ(word_of(bank->ledger().list_transfers(teller.acting, no_cursor)), "invalid_field");
@@ -244,7 +244,7 @@ TEST_F(Accounts, ShowATransferFromTheReadersSideOnly) {
     EXPECT_EQ(by_bert->entry_id, ledger::credit_entry(id));
     EXPECT_EQ(word_of(bank->ledger().find_transfer(person(Role::customer, "carl").acting, id)),
               "not_found");
-    // A refusal is seen by who asked, and by staff.
+    // A declined transfer is visible to its requester and to staff.
     auto const refused = done[1].posted.id;
     EXPECT_EQ(word_of(bank->ledger().find_transfer(bert.acting, refused)), "not_found");
     auto const by_admin = bank->ledger().find_transfer(admin.acting, refused);

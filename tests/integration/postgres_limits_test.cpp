@@ -36,7 +36,7 @@ protected:
     void limit_role(Role role, api::Limits const& limits) {
         ASSERT_TRUE(bank->ledger().set_role_limits(admin.acting, {role, eur, limits}));
     }
-    // As if all that was spent so far had been spent on `day`, an expression of SQL.
+    // As if all amounts so far had been spent on `day`, an SQL expression.
     void move_spending_to(std::string const& day) {
         database.query(fmt::format("update bank.accounts set spent_on = {}", day));
     }
@@ -82,7 +82,7 @@ TEST_P(EachLimit, LetsThroughWhatReachesItAndNothingAbove) {
     EXPECT_EQ(outcome(transfer(anna, a, b, 300, "4")), "posted");
     EXPECT_EQ(outcome(transfer(anna, a, b, 1, "5")), period.is_sum ? period.outcome : "posted");
     EXPECT_EQ(balance(a), period.is_sum ? 700 : 699);
-    // What comes in, and what is none of its own, does not count.
+    // Credits do not count.
     EXPECT_EQ(outcome(deposit(teller, a, 5000, "6")), "posted");
 }
 
@@ -96,7 +96,7 @@ TEST_P(EachLimit, OfTheRoleCountsIfItIsTheSmaller) {
     limit_role(Role::customer, of_role);
     EXPECT_EQ(outcome(transfer(anna, a, b, 201, "1")), period.outcome);
     EXPECT_EQ(outcome(transfer(anna, a, b, 200, "2")), "posted");
-    // A teller has no such limit: the account's own counts, with what Anna took before.
+    // The role limit does not apply to a teller: the account's own does, including Anna's payments.
     auto const left = period.is_sum ? 100 : 300;
     EXPECT_EQ(outcome(transfer(teller, a, b, left + 1, "3")), period.outcome);
     EXPECT_EQ(outcome(transfer(teller, a, b, left, "4")), "posted");
@@ -116,7 +116,7 @@ TEST_F(Limited, CountHoldsWhenTheyArePlacedAndNothingThatGoesBack) {
     ASSERT_EQ(outcome(reversal(teller, moved, 0, "r")), "posted");
     EXPECT_EQ(read(a).spending.today, 300);
     EXPECT_EQ(outcome(transfer(anna, a, b, 1, "3")), "day_limit_exceeded");
-    // What Bert gives back is not spent by him.
+    // Bert's return payment does not count as spent by him.
     EXPECT_EQ(read(b).spending, api::Spending{});
 }
 
@@ -238,7 +238,7 @@ TEST_P(SpentBefore, CountsInItsPeriodOnly) {
     limit(limits);
     DaemonLanes daemon(*bank);
     ASSERT_EQ(daemon.outcome(transfer(anna, a, b, 200, "1")), "posted");
-    // The lane goes on remembering what was spent; it is another day now.
+    // The lane still remembers the spent amount; it is another day now.
     move_spending_to(row.day);
     EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 101, "2")), row.outcome);
     EXPECT_EQ(daemon.alarms, 0);
@@ -273,7 +273,7 @@ TEST_F(Limited, WhatUsedUpTheLimitAheadOfTheClockIsOfTodayOnceTheAccountIsTouche
             fmt::format("select spent_on - {} between 0 and 1 from bank.accounts where id = {}",
                         today, a.value));
     };
-    // By what spends nothing: a declined transfer, and a deposit.
+    // By transactions that spend nothing: a declined transfer, and a deposit.
     move_spending_to(today + " + 40");
     EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 1, "2")), "day_limit_exceeded");
     EXPECT_EQ(is_of_today(), "t");

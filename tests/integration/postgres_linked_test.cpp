@@ -1,4 +1,4 @@
-// Linked groups and reversals through a lane, the engine and SQL; and what SQL says to decisions
+// Linked groups and reversals through a lane, the engine and SQL; and SQL's answers to decisions
 // that the engine would never make.
 #include <fmt/format.h>
 
@@ -59,7 +59,7 @@ TEST_F(LinkedTransfers, PayOneDebitToManyCredits) {
 }
 
 TEST_F(LinkedTransfers, EachSeeWhatThoseBeforeThemDid) {
-    // Bert has nothing of his own to pass on.
+    // Bert has no money of his own to pass on.
     auto const results =
         run(linked({transfer(anna, a, b, 400, "1"), transfer(teller, b, c, 400, "2")}));
     EXPECT_THAT(words_of(results), ElementsAre("posted", "posted"));
@@ -127,7 +127,7 @@ TEST_F(LinkedTransfers, AreKeptNeitherInPartNorAtAllIfOneIsForbidden) {
                     {transfer(anna, a, b, 1, "1"), capture(bert, TransferId{4711}, 0, "2")}))),
                 ElementsAre("origin_not_found", "origin_not_found"));
     EXPECT_EQ(money(), before);
-    // Mended, the same keys are good.
+    // After the fix the same keys are valid.
     EXPECT_THAT(words_of(run(linked({transfer(anna, a, b, 1, "1"), transfer(anna, a, b, 1, "2")}))),
                 ElementsAre("posted", "posted"));
 }
@@ -145,7 +145,7 @@ TEST_F(LinkedTransfers, AreAnsweredAsTheFirstTimeWhenTheyAreSentAgain) {
     }
     EXPECT_THAT(words_of(run(good)), ElementsAre("posted", "posted"));
     EXPECT_THAT(words_of(run(bad)), ElementsAre("linked_transfer_refused", "insufficient_funds"));
-    // One of them with another: that is another group.
+    // One of them with a different order: that is another group.
     EXPECT_THAT(words_of(run(linked({good[0], transfer(anna, a, c, 1, "5")}))),
                 ElementsAre("idempotency_key_reused", "idempotency_key_reused"));
     EXPECT_EQ(money(), before);
@@ -182,7 +182,7 @@ TEST_F(Reversals, MoveBackWhatATransferMovedOrAPart) {
     EXPECT_EQ(outcome(reversal(admin, part, 50, "r2")), "posted");
     EXPECT_EQ(balance(a), 850);
     EXPECT_EQ(balance(b), 150);
-    // The rest of a part is not for a second reversal.
+    // A partial reversal leaves nothing for a second one.
     EXPECT_EQ(outcome(reversal(teller, part, 50, "r3")), "already_reversed");
     EXPECT_EQ(outcome(reversal(teller, whole, 0, "r4")), "already_reversed");
     EXPECT_EQ(balance(a), 850);
@@ -205,7 +205,7 @@ TEST_F(Reversals, AreOfDepositsWithdrawalsAndCapturesToo) {
     EXPECT_EQ(outcome(reversal(teller, captured, 0, "3")), "posted");
     EXPECT_EQ(balance(a), 1000);
     EXPECT_EQ(balance(b), 0);
-    // The hold stays captured.
+    // The hold remains captured.
     EXPECT_EQ(outcome(capture(bert, of, 0, "4")), "hold_settled");
 }
 
@@ -265,14 +265,14 @@ TEST_F(Reversals, HappenOnceInOneBatchAndByConcurrentLanes) {
     EXPECT_EQ(balance(b), 60);
 }
 
-// ---- What SQL refuses, whatever was decided ----
+// ---- Orders that SQL declines, whatever the decision ----
 
 using Orders = std::vector<ledger::TransferOrder>;
 using Decisions = std::vector<ledger::Decision>;
 
 class Forged : public Several {
 protected:
-    // The decision as if nothing stood in the way of it.
+    // The decision as if nothing prevented it.
     static void post_anyway(ledger::TransferOrder const& order, ledger::Decision& decision,
                             std::int64_t moved, std::int64_t reserved) {
         decision.code = Code::posted;
@@ -281,7 +281,7 @@ protected:
         decision.debit_held += reserved;
         decision.available += api::answers_credit_side(order.kind) ? moved : -moved - reserved;
     }
-    // What SQL says to one forged order; nothing may have changed.
+    // SQL's answer to one forged order; nothing may have changed.
     void expect_refused(char const* name, ledger::TransferOrder const& order, std::int64_t moved,
                         std::int64_t reserved, char const* reason) {
         expect_refused(name, {order}, reason, [&](Orders&, Decisions& decisions) {

@@ -1,4 +1,4 @@
-// Ranges of the audit log and its growth, held against what a checkpoint's signature vouches for.
+// Ranges of the audit log and its growth, verified against a checkpoint's signature.
 #include <gmock/gmock.h>
 
 #include <bit>
@@ -38,7 +38,7 @@ protected:
         if (!made) return made.error();
         return *made ? Result<api::ProvenRange>{std::move(**made)} : Code::receipt_pending;
     }
-    // Of a record, as proofs ask for it.
+    // The position of a record, as in requests for proofs.
     std::optional<audit::Position> position_of(std::int64_t id) {
         auto const xid =
             database.value(fmt::format("select xid from bank.audit_logs where id = {}", id));
@@ -47,7 +47,7 @@ protected:
     std::int64_t id_at(std::string const& where) {
         return std::stoll(database.value("select " + where + " from bank.audit_logs"));
     }
-    // By the records' own texts and the proof alone.
+    // From the records' own texts and the proof alone.
     static audit::Hash root_of(api::ProvenRange const& range) {
         auto const proof = hashes_of(range.proof);
         auto next = proof.begin();
@@ -135,7 +135,7 @@ TEST_F(LogProof, RefusesWhatIsNoRange) {
     auto const newest = id_at("max(id)");
     EXPECT_EQ(word(prove(admin, newest, newest).code()), "receipt_pending");
     EXPECT_EQ(requested, position_of(newest));
-    // The rest of a range that is covered in part is asked for, too.
+    // The rest of a partly covered range is requested too.
     ASSERT_TRUE(prove(admin, newest - 5, newest));
     EXPECT_EQ(requested, position_of(newest));
     ASSERT_TRUE(prove(admin, 3, 9));

@@ -80,7 +80,7 @@ TEST(Migrator, RefusesADatabaseThatIsNewer) {
     EXPECT_FALSE(schema_of(database).is_known);
 }
 
-// What the migrator waits for, and one of the tables that it has locked by then.
+// The lock that the migrator waits for, and a table that it has locked by then.
 struct Standstill {
     std::string wanted;
     std::string held;
@@ -104,7 +104,8 @@ TEST(Migrator, BeginsAgainIfADaemonAndItWaitForEachOther) {
     TempPostgres const database;
     database.query(
         "insert into bank.function_sets (digest, program) values (sha256('x'), '0.0.1')");
-    // The migrator finds out last, and is the one that is refused.
+    // The migrator has the shorter timeout: it detects the deadlock, and its transaction is
+    // aborted.
     database.query("alter role bank_owner set deadlock_timeout = '3s'");
     ConnectionSettings settings;
     settings.connection = database.connection_as_superuser();
@@ -135,7 +136,7 @@ TEST(Migrator, BeginsAgainIfADaemonAndItWaitForEachOther) {
 
 TEST(Migrator, KeepsNothingOfAMigrationThatFails) {
     TempPostgres const database(TempPostgres::Content::empty);
-    // The first file wants to make it: that fails, after it has changed default privileges.
+    // The first file tries to create it: that fails, after it has changed default privileges.
     database.query("create schema bank authorization bank_owner");
     Status status = Done{};
     EXPECT_TRUE(steps_of(database, status).empty());
@@ -218,10 +219,11 @@ TEST(Schema, AnswersQuestionsAboutKindsAsCppDoes) {
     }
 }
 
-// The constraints of bank.transfers name the kinds: a table cannot ask a function that is replaced.
+// The constraints of bank.transfers list the kinds: a table cannot call a function that is
+// replaced.
 TEST(Schema, ConstrainsTransfersAsTheirKindsSay) {
     TempPostgres const database;
-    // A row of each kind as its facts have it, or (is_other) as none has it.
+    // A row of each kind according to its facts, or (is_other) contrary to them.
     std::string const shapes =
         "(select k.kind, 'posted'::bank.transfer_status as status, o.is_other,"
         " case when k.moves <> o.is_other then 0::bigint end as debit_previous,"

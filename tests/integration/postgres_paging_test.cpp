@@ -1,4 +1,4 @@
-// A front end checks a page's limit, and is not believed: every listing of the core checks it too.
+// A front end checks a page's limit but is not trusted: every list of the core checks it too.
 #include <limits>
 
 #include "core/base/bounds.hpp"
@@ -9,7 +9,7 @@ namespace {
 
 class Paging : public BankFixture {
 protected:
-    // The field that each listing names for a page, "ok" if none.
+    // The field that each list reports for a page, "ok" if none.
     std::vector<std::string> named(api::PageRequest const& page) {
         std::vector<std::string> fields;
         auto const note = [&](auto const& answer) {

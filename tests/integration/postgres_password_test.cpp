@@ -1,4 +1,4 @@
-// One-time passwords: who may set them, and how little their sessions may do.
+// One-time passwords: who may set them, and the limits of their sessions.
 #include <fmt/format.h>
 
 #include "core/base/bytes.hpp"
@@ -19,7 +19,7 @@ class OneTime : public BankFixture {
 protected:
     OneTime() : carl(person(Role::customer, "carl")), a(account(carl, 0, "pin record").id) {}
 
-    // Reset by the admin, and signed in with what was set.
+    // Reset by the admin, and signed in with the one-time password.
     Person signed_in_again(Person const& who) {
         auto const reset = bank->users().reset_password(admin.acting, who.id, "one-time record");
         EXPECT_TRUE(reset) << reset.error().detail;
@@ -61,7 +61,7 @@ TEST_F(OneTime, EndsAllSessionsAndPinAuthorizationsAndTheOldPassword) {
         EXPECT_EQ(word_of(bank->users().find_session(session.acting.session)), "session_ended");
     }
     EXPECT_EQ(database.value("select count(*) from bank.pin_authorizations"), "0");
-    // Who had verified the old one before does not get in with it after.
+    // A login that verified the old password earlier does not succeed with it afterwards.
     EXPECT_EQ(word_of(bank->users().open_session(origin, new_session(carl.id, "late"))),
               "login_refused");
     EXPECT_THAT(audit_tail(2), ElementsAre("reset_password ok", "login login_refused"));
@@ -127,7 +127,7 @@ TEST_F(OneTime, SessionMovesNoMoneyAndReadsNothing) {
     EXPECT_EQ(word_of(bank->users().find_user(again.acting, again.id)), refused);
     EXPECT_EQ(word_of(bank->users().revoke_session(again.acting, again.session)), refused);
     EXPECT_THAT(audit_tail(1), ElementsAre("revoke_session password_change_required"));
-    // Also not past bank.enter(): the policies ask for a live session.
+    // Nor past bank.enter(): the policies require a live session.
     std::vector<std::string> rows;
     EXPECT_EQ(run_sql(database.connection_as("bankd"),
                       fmt::format(R"(begin; set local role bank_customer; )"
@@ -191,7 +191,7 @@ TEST_F(OneTime, WorksForAQuarterOfAnHourAfterItsFirstUseInOneSessionAtATime) {
     EXPECT_EQ(expiry_of(carl), "15");
     age(carl, "10 minutes");
     ASSERT_TRUE(sign_in(carl, "second"));
-    EXPECT_EQ(expiry_of(carl), "5");  // No longer by it.
+    EXPECT_EQ(expiry_of(carl), "5");  // No longer because of it.
     EXPECT_EQ(word_of(bank->users().find_session(first.acting.session)), "session_ended");
     age(carl, "5 minutes");
     EXPECT_EQ(word_of(sign_in(carl, "third")), "login_refused");
@@ -201,7 +201,7 @@ TEST_F(OneTime, ExpiresAfterADay) {
     ASSERT_TRUE(bank->users().reset_password(admin.acting, carl.id, "one-time record"));
     age(carl, "23 hours 50 minutes");
     ASSERT_TRUE(sign_in(carl, "in time"));
-    EXPECT_EQ(expiry_of(carl), "10");  // A use does not make it last.
+    EXPECT_EQ(expiry_of(carl), "10");  // A use does not extend it.
     age(carl, "10 minutes");
     EXPECT_EQ(word_of(sign_in(carl, "late")), "login_refused");
     EXPECT_EQ((*bank->users().login_record("carl"))->user.password_state, PasswordState::expired);
@@ -251,7 +251,7 @@ TEST_F(OneTime, OfTheSoleAdminKeepsThatAdmin) {
     ASSERT_TRUE(bank->users().reset_password(local, second.id, "one-time record"));
     EXPECT_EQ(word_of(bank->users().set_disabled(local, {second.id, true})), "last_admin");
     EXPECT_EQ(word_of(bank->users().set_role(local, {second.id, Role::teller})), "last_admin");
-    // Expired, it lets nobody in, and keeps nobody.
+    // Expired, it allows no login, and its sessions end.
     age(second, "24 hours");
     EXPECT_EQ(word_of(bank->users().set_disabled(local, {second.id, true})), "ok");
 }

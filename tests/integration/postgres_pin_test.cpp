@@ -35,7 +35,7 @@ TEST_F(Pins, LetTheSessionMoveTheAccountForAWhile) {
     EXPECT_EQ(word(run({deposit(anna, id, 5, "1")})[0].decision.code), "pin_required");
     EXPECT_EQ(guess(anna, id, true), "ok");
     EXPECT_EQ(word(run({deposit(anna, id, 5, "1")})[0].decision.code), "posted");
-    // Not another session, not after its time.
+    // Not in another session, not after its expiry.
     EXPECT_EQ(word(run({deposit(log_in_again(anna), id, 5, "2")})[0].decision.code),
               "pin_required");
     database.query("update bank.pin_authorizations set expires_at = now()");

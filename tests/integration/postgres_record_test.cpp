@@ -1,5 +1,5 @@
-// What SQL writes into the trail and what it says of it later are the same, and a change of either
-// is seen.
+// Records as SQL writes them to the log and as it reads them later agree, and a change of either is
+// detected.
 #include "core/audit/merkle.hpp"
 #include "tests/integration/record_fixture.hpp"
 
@@ -68,8 +68,8 @@ TEST_F(Records, OfEachKindHaveTheLeafOfTheirText) {
     expect_grammar();
 }
 
-// public.unseen() changes each column of each row that a record stands on, alone, and takes it
-// back; it gives the changes that nobody noticed. What would refuse a change is out of its way.
+// public.unseen() changes each column of each row behind a record, one at a time, and reverts it;
+// it returns the undetected changes. Anything that would reject a change is disabled.
 constexpr auto unseen_sql = R"(
 do $do$
 declare

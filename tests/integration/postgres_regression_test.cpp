@@ -1,4 +1,4 @@
-// Faults that ledgers elsewhere were shipped with: one test for each class.
+// Faults that other ledgers were shipped with: one test for each class.
 #include <fmt/format.h>
 
 #include <latch>
@@ -36,7 +36,7 @@ protected:
                         limit));
     }
 
-    // Returns when they are gone.
+    // Returns when they have ended.
     void kill_backends(std::string const& where) {
         database.query(
             "select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename ="
@@ -50,7 +50,7 @@ protected:
     AccountId b;
 };
 
-// A refund that was sent twice paid twice: it was matched to its payment, but not to itself.
+// A repeated refund paid twice: it was matched with its payment, but not with itself.
 TEST_F(OtherLedgers, RefundReplayMovesNothing) {
     DaemonLanes lanes(*bank);
     auto const paid = lanes.post(transfer(anna, a, b, 300, "t"));
@@ -69,7 +69,7 @@ TEST_F(OtherLedgers, RefundReplayMovesNothing) {
     EXPECT_EQ(lanes.alarms, 0);
 }
 
-// What was reserved was looked at when it was captured only: in between it was spent again.
+// A hold was checked only at its capture: before that, the money was spent again.
 TEST_F(OtherLedgers, HoldCountsInTheBalanceCheck) {
     DaemonLanes lanes(*bank);
     auto const held = lanes.post(hold(anna, a, b, 900, "h"));
@@ -82,7 +82,7 @@ TEST_F(OtherLedgers, HoldCountsInTheBalanceCheck) {
     EXPECT_EQ(balance(a), 100);
 }
 
-// A cancelled or declined reservation could still be collected: its state was not looked at.
+// A cancelled or declined hold could still be captured: its state was not checked.
 TEST_F(OtherLedgers, ReleasedOrRefusedHoldIsNeverCaptured) {
     DaemonLanes lanes(*bank);
     auto const held = lanes.post(hold(anna, a, b, 300, "h"));
@@ -97,7 +97,7 @@ TEST_F(OtherLedgers, ReleasedOrRefusedHoldIsNeverCaptured) {
     EXPECT_EQ(read(a).available, 1000);
 }
 
-// A bulk file was posted up to its first bad line when its lines had different payers.
+// A bulk file was posted up to its first invalid line if its lines had different payers.
 TEST_F(OtherLedgers, BulkGroupIsNeverPostedInPart) {
     auto const target = account(bert).id;
     auto const rich = account(anna).id;
@@ -111,7 +111,7 @@ TEST_F(OtherLedgers, BulkGroupIsNeverPostedInPart) {
             clients.emplace_back([&, t] {
                 for (int i = 0; i < 15; ++i) {
                     auto const key = std::to_string(++next);
-                    // 1000 are there: about ten groups find enough.
+                    // With 1000 in the account, the funds suffice for about ten groups.
                     auto const answer = daemons[static_cast<std::size_t>(t) % 2]->post_linked(
                         linked({transfer(teller, rich, target, 7, key + " 1"),
                                 transfer(teller, a, target, 93, key + " 2"),
@@ -135,7 +135,7 @@ TEST_F(OtherLedgers, BulkGroupIsNeverPostedInPart) {
               "0");
 }
 
-// A job that did not run left money reserved for ever, and balances that never came back.
+// A job that did not run left money held for good, and balances that never recovered.
 TEST_F(OtherLedgers, ReservationIsReleasedWhenItsTimeIsOver) {
     {
         DaemonLanes lanes(*bank);
@@ -149,7 +149,7 @@ TEST_F(OtherLedgers, ReservationIsReleasedWhenItsTimeIsOver) {
         EXPECT_EQ(lanes.outcome(withdrawal(anna, a, 1, "w2")), "insufficient_funds");
         end_time_of(other->id);
     }
-    // Nobody is there when the time is over; the next daemon makes up for it.
+    // No daemon runs when the hold expires; the next daemon catches up.
     bank.reset();
     postgres::Settings settings;
     settings.connection = database.connection_as("bankd");
@@ -172,7 +172,7 @@ TEST_F(OtherLedgers, AnswerComesAfterTheRecordExists) {
                                       : transfer(anna, a, b, i, fmt::format("{}", i));
         ASSERT_TRUE(daemon.lanes().submit(order, [&](Result<api::Transfer> answer) {
             if (answer.ok()) {
-                // From a connection of its own, at this very moment.
+                // From a separate connection, at this very moment.
                 found += database.value(fmt::format(
                              "select count(*) from bank.transfers t join bank.audit_logs l on"
                              " l.transfer_id = t.id where t.id = {} and t.status = '{}' and"
@@ -216,11 +216,11 @@ TEST_F(OtherLedgers, RetryIsNeverPostedTwice) {
               std::to_string(keys));
 }
 
-// A balance in memory was moved on before its record failed, and later answers believed it.
+// A balance in memory was updated before its record failed, and later answers relied on it.
 TEST_F(OtherLedgers, BalanceNeverOvertakesTheLedger) {
     DaemonLanes daemon(*bank);
     ASSERT_EQ(daemon.outcome(transfer(anna, a, b, 100, "1")), "posted");
-    // Killed after it was decided, from memory, and no way back; nothing of it is kept.
+    // Killed after the decision from memory, with no reconnection; nothing is committed.
     daemon.hooks.before_post = [&] {
         limit_connections(0);
         kill_backends("state like 'idle%'");
@@ -230,7 +230,7 @@ TEST_F(OtherLedgers, BalanceNeverOvertakesTheLedger) {
     EXPECT_EQ(balance(a), 900);
     daemon.hooks.before_post = nullptr;
     limit_connections(-1);
-    // The way back is not tried at once.
+    // Reconnection is not tried at once.
     auto third = daemon.post(transfer(anna, a, b, 100, "3"));
     for (int i = 0; i < 100 && !third && third.code() == Code::storage_unavailable; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -258,7 +258,7 @@ TEST_F(OtherLedgers, BalanceNeverOvertakesTheLedger) {
     }
     EXPECT_EQ(daemon.post(transfer(anna, a, b, 100, "5"))->balance, 700);
 
-    // Kept, but the answer was lost: the lane looks again and finds it.
+    // Committed, but the answer was lost: the lane looks again and finds it.
     daemon.hooks.after_post = [&] {
         daemon.hooks.after_post = nullptr;
         return Code::outcome_unknown;
@@ -269,7 +269,7 @@ TEST_F(OtherLedgers, BalanceNeverOvertakesTheLedger) {
     EXPECT_EQ(sixth->balance, 600);
     EXPECT_EQ(daemon.post(transfer(anna, a, b, 100, "7"))->balance, 500);
     EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 501, "8")), "insufficient_funds");
-    // Sent again, what failed is posted once.
+    // When retried, a failed order is posted once.
     EXPECT_EQ(daemon.post(transfer(anna, a, b, 100, "2"))->balance, 400);
     EXPECT_EQ(daemon.post(transfer(anna, a, b, 100, "4"))->balance, 300);
     EXPECT_EQ(balance(a), 300);
@@ -344,10 +344,10 @@ TEST_F(OtherLedgers, NoCachedBalanceSurvivesAnotherDaemonsPosting) {
     EXPECT_EQ(one.alarms + other.alarms, 0);
 }
 
-// The sum of balance and overdraft limit did not fit, and each try was an alarm.
+// The sum of balance and overdraft limit overflowed, and each attempt raised an alarm.
 TEST_F(OtherLedgers, EndOfTheNumbersIsARefusalLikeAnyOther) {
     constexpr std::int64_t largest = bounds::amount_max;
-    constexpr int fitting = 1023;  // Times the largest amount, and the overdraft limit.
+    constexpr int fitting = 1023;  // Times the largest amount, plus the overdraft limit.
     auto const overdrawable = account(anna, largest).id;
     auto const plain = account(anna).id;
     auto const other_teller = person(Role::teller, "clara");  // With a drawer of her own.

@@ -1,4 +1,4 @@
-// Retention: what goes when its time is over, and what stays beside it.
+// Retention: rows that are removed when their time is over, and rows that remain.
 #include <fmt/format.h>
 
 #include <map>
@@ -32,7 +32,7 @@ protected:
             "made",
             anna.id.value, name, expires, revoked));
     }
-    // Names of those that there are beside the fixture's own.
+    // Names of the sessions besides the fixture's own.
     std::vector<std::string> sessions() {
         return database.query(
             "select user_agent from bank.sessions where user_agent <> 'test' order by user_agent");
@@ -51,7 +51,7 @@ protected:
                         " from bank.apply_retention({}, {}) r",
                         days, up_to));
     }
-    // How many rows each table has.
+    // The number of rows in each table.
     std::map<std::string, std::string> counts() {
         std::map<std::string, std::string> all;
         for (auto const& table :
@@ -128,7 +128,7 @@ TEST_F(Retention, TouchesNothingElseAndIsAudited) {
         R"({"sessions": 2, "refresh_tokens": 1, "pin_authorizations": 0})");
     expect_sound_ledger();
 
-    // A retry of what was paid then gets the first answer, from a session of today.
+    // A retry of the payment then gets the first answer, from a session of today.
     auto const again = log_in_again(anna);
     authorize(again, a);
     auto retry = run({transfer(again, a, b, 100, "key")});

@@ -1,4 +1,5 @@
-// The attack suite: logged in as the daemon's own database role, with no C++ of ours between.
+// The attack suite: logged in with the daemon's own database role, without any C++ of ours in
+// between.
 #include <fmt/format.h>
 
 #include "core/base/bytes.hpp"
@@ -137,7 +138,7 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
 
 TEST_F(Vault, KeepsWhatIsAppendedFromItsOwnOwnerToo) {
     auto const before = money();
-    // A trigger of each row needs one.
+    // A row trigger needs a row.
     database.query(
         "insert into bank.history_marks (account_id, \"timestamp\", entry_id)"
         " select min(id), now(), 1 from bank.accounts;"
@@ -248,7 +249,7 @@ TEST_F(Vault, BelievesNoForgedSettingAndNoRoleThatTheSessionHasNot) {
                database.value(
                    "select encode(secret_hash, 'hex') from bank.sessions where role = 'admin'")),
         "0");
-    // The secret itself names its holder, whatever role is put on.
+    // The secret itself identifies its holder, whatever role is set.
     EXPECT_EQ(forged("admin", secret_of(anna)), "0");
     EXPECT_EQ(forged("customer", secret_of(admin)), "0");
     EXPECT_EQ(forged("customer", secret_of(anna)), "1");
@@ -336,14 +337,14 @@ INSTANTIATE_TEST_SUITE_P(
         DeadSession{"demoted", "update bank.users set role = 'customer' where role = 'teller'"}),
     [](auto const& cell) { return std::string{cell.param.name}; });
 
-// The capability matrix. `statement` answers with a status word or rows; {a} is the customer's own
+// The capability matrix. `statement` returns a status word or rows; {a} is the customer's own
 // account, {b} another's, {me} the caller.
 enum class Cell : std::uint8_t { no, own, any };
 struct Capability {
     char const* name;
     Cell customer, teller, admin, auditor;
     char const* statement;
-    char const* done;  // What it answers when it is allowed.
+    char const* done;  // The result when it is allowed.
 };
 
 Cell cell_of(Capability const& capability, Role role) {
@@ -364,7 +365,7 @@ protected:
                              fmt::arg("me", caller(who)), fmt::arg("user", bert.id.value)) +
                      "; commit");
     }
-    // What the same statement answers, looked at before it is rolled back.
+    // The result of the same statement, read before it is rolled back.
     std::string answer(Person const& who, AccountId target) const {
         return attack_as(
             who, fmt::format(fmt::runtime(GetParam().statement), fmt::arg("account", target.value),
@@ -470,12 +471,12 @@ struct Movement {
 };
 class MoneyMatrix : public Vault, public ::testing::WithParamInterface<Movement> {};
 
-// Straight to post_batch with the decision `posted`: the engine has no say here.
+// Directly to post_batch with the decision `posted`: the engine is bypassed.
 TEST_P(MoneyMatrix, HoldsInPostBatch) {
     for (auto const role : all_roles) {
         for (auto const target : {a, b}) {
             auto const& who = of(role);
-            authorize(who, target);  // A PIN that was proven does not make an account one's own.
+            authorize(who, target);  // A verified PIN does not make an account one's own.
             auto const is_allowed = role == Role::teller || role == Role::admin ||
                                     (role == Role::customer && target == a);
             auto const other = target == a ? b : a;

@@ -1,5 +1,5 @@
-// The sealer on PostgreSQL: what several of them and many writers make together, and what a start
-// finds when somebody with all rights has changed the tables.
+// The sealer on PostgreSQL: the joint result of several sealers and many writers, and the detection
+// at a start of tables changed by an attacker with all rights.
 #include "core/audit/sealer.hpp"
 
 #include <fmt/format.h>
@@ -51,7 +51,7 @@ protected:
         return std::make_unique<Party>(*this, seal_max, std::move(evidence));
     }
 
-    // One record in each transaction.
+    // One record per transaction.
     std::string write(int count = 1) const {
         std::string sql;
         for (int i = 0; i < count; ++i) sql += write_sql;
@@ -69,8 +69,8 @@ protected:
     std::unique_ptr<postgres::Connection> connect() const {
         return postgres::Connection::open({database.connection_as_superuser()}).value();
     }
-    // Other databases of the cluster count among the transactions that must have ended: it can
-    // take a moment.
+    // Transactions in other databases of the cluster must have ended as well: that can take a
+    // moment.
     void settle(Party& party) {
         auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
         while (party.sealer.step() != Step::idle || count_sealed() != count_logs()) {
@@ -85,7 +85,7 @@ protected:
         return std::stoull(database.value(
             "select coalesce(max(first_no + record_count), 0) from bank.audit_seals"));
     }
-    // The first answer but `step`.
+    // The first answer other than `step`.
     static Step step_past(Party& party, Step step) {
         auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
         auto next = party.sealer.step();
@@ -103,7 +103,7 @@ protected:
         }
         return all;
     }
-    // Who may seal, as the server sees it.
+    // The backends that hold the sealer's lock.
     std::vector<std::string> holders() const {
         return database.query(
             "select l.pid from pg_locks l join pg_database d on d.oid = l.database"
@@ -119,7 +119,7 @@ protected:
             database.query(fmt::format("select pg_terminate_backend({}, 20000)", pid));
         }
     }
-    // Each record has one number and the tree is that of all leaves in their order.
+    // Each record has one number, and the tree is that of all leaves in order.
     void expect_sound_tree(Party& party) {
         EXPECT_EQ(database.value("select coalesce(bool_and(first_no = coalesce(before, 0)), true)"
                                  " from (select first_no, lag(first_no + record_count)"
@@ -137,7 +137,7 @@ protected:
         for (auto const& leaf : leaves()) edge.append(leaf);
         EXPECT_EQ(audit::TileTree(*party.store, edge.head().size).head().value(), edge.head());
     }
-    // As somebody who can do everything: with the triggers off.
+    // As an attacker with all rights: with the triggers off.
     void change(std::string const& table, std::string const& sql) const {
         database.query(
             fmt::format("alter table bank.{0} disable trigger all; {1};"
@@ -156,7 +156,7 @@ protected:
 
 TEST_F(Sealing, WaitsForTheOldestTransactionAndKeepsTheOrder) {
     auto const one = party();
-    ASSERT_EQ(write(), "");  // The writer is known: a new one would be waited for by the others.
+    ASSERT_EQ(write(), "");  // The writer is connected: the others would wait for a new one.
     settle(*one);
     auto const before = count_sealed();
     auto const late = connect();
@@ -182,7 +182,7 @@ TEST_F(Sealing, ManyWritersAndTwoSealersMakeOneOrder) {
         writers.emplace_back([&, w] {
             auto const connection = connect();
             for (int i = 0; i < 40; ++i) {
-                // Some end long after others that began later; some never happened.
+                // Some end long after others that started later; some are rolled back.
                 auto const* end = (i + w) % 7 == 0 ? "rollback" : "commit";
                 auto const sql = fmt::format("begin; {} select pg_sleep({}); {} {}", write_sql,
                                              (i * 7 + w * 3) % 10 * 0.003, write_sql, end);
@@ -190,7 +190,7 @@ TEST_F(Sealing, ManyWritersAndTwoSealersMakeOneOrder) {
             }
         });
     }
-    // Whoever seals loses its connection in the middle of it, again and again.
+    // The current sealer loses its connection in the middle, repeatedly.
     for (int i = 0; i < 3; ++i) {
         wait_until(fmt::format("select count(*) > {} from bank.audit_seals", i * 3), "t");
         EXPECT_LE(holders().size(), 1U);
@@ -253,7 +253,7 @@ TEST_F(Sealing, NothingIsSealedOnAConnectionThatDoesNotHoldTheLock) {
     auto const before = count_sealed();
     end_holder();
     ASSERT_EQ(write(2), "");
-    // The first question tells that the connection is gone, the next one is asked on a new one.
+    // The first question detects the lost connection, the next one uses a new connection.
     EXPECT_FALSE(one->store->oldest_unsealed());
     auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
     while (!one->store->oldest_unsealed()) ASSERT_LT(std::chrono::steady_clock::now(), end);
@@ -332,7 +332,7 @@ TEST_F(Sealing, AStartFindsWhatWasChanged) {
         change(table, back);
         ASSERT_TRUE(party(100)->sealer.check()) << back;
     }
-    // A tile that is missing is computed from what lies below it, which is all there.
+    // A missing tile is computed from the level below, which is complete.
     change("audit_tiles", "delete from bank.audit_tiles where tile_no = 0");
     EXPECT_TRUE(party(100)->sealer.check());
 

@@ -1,4 +1,4 @@
-// POCO Data as it is, and as a Session makes it: each trap is first sprung with POCO alone.
+// POCO Data as it is, and as wrapped by Session: each trap is first shown with POCO alone.
 #include <Poco/Any.h>
 #include <Poco/Data/AbstractBinder.h>
 #include <Poco/Data/PostgreSQL/Connector.h>
@@ -123,7 +123,7 @@ TEST_F(PocoSession, CommitsNothingAfterAFailedStatementAndSaysSo) {
     raw.begin();
     raw << add_one.sql, now;
     EXPECT_NE(thrown([&] { raw << add_one.sql, now; }), "");
-    EXPECT_EQ(thrown([&] { raw.commit(); }), "");  // The work is gone, and nothing is thrown.
+    EXPECT_EQ(thrown([&] { raw.commit(); }), "");  // The work is lost, and nothing is thrown.
     EXPECT_EQ(count(), "0");
 
     auto const own = session();
@@ -134,7 +134,7 @@ TEST_F(PocoSession, CommitsNothingAfterAFailedStatementAndSaysSo) {
     ASSERT_FALSE(committed);
     EXPECT_EQ(word(committed.code()), "internal_error");
     EXPECT_EQ(count(), "0");
-    // The session is as good as new.
+    // The session is usable again.
     ASSERT_TRUE(own->begin(soon()));
     ASSERT_TRUE(own->run(add_one, {}, soon()));
     EXPECT_TRUE(own->commit(soon()));
@@ -145,14 +145,14 @@ TEST_F(PocoSession, BelievesTheTagOfCommitAlone) {
     auto const own = session();
     ASSERT_TRUE(own->begin(soon()));
     ASSERT_TRUE(own->run(add_one, {}, soon()));
-    // Behind POCO's back, and ours.
+    // Behind the backs of POCO and Session.
     PQclear(PQexec(own->handle(), "select 1 / 0"));
     auto const committed = own->commit(soon());
     ASSERT_FALSE(committed);
     EXPECT_THAT(committed.error().detail, HasSubstr("ROLLBACK"));
     EXPECT_EQ(count(), "0");
 
-    // POCO's tidying up after the COMMIT fails, and it throws; but the server has committed.
+    // POCO's cleanup after the COMMIT fails, and it throws; but the server has committed.
     auto raw = poco();
     raw.begin();
     raw << add_one.sql, now;
@@ -169,7 +169,7 @@ TEST_F(PocoSession, BelievesTheTagOfCommitAlone) {
 
 TEST_F(PocoSession, TakesTheSqlstateFromLibpqAndNotFromTheText) {
     auto raw = poco();
-    // The value decides what stands in the text, and an error of preparing has no state at all.
+    // The text contains the value, and an error at prepare has no SQLSTATE at all.
     EXPECT_THAT(thrown([&] { raw << "select 'State: 23505'::bigint", now; }),
                 Not(HasSubstr("22P02")));
     EXPECT_THAT(thrown([&] {
@@ -197,7 +197,7 @@ TEST_F(PocoSession, TakesTheSqlstateFromLibpqAndNotFromTheText) {
         ASSERT_FALSE(failed) << sql;
         EXPECT_EQ(word(failed.code()), code) << sql;
         EXPECT_THAT(failed.error().detail, HasSubstr(sqlstate));
-        // The text is for the log: a client gets neither it nor a part of it.
+        // The text is for the log only: a client receives no part of it.
         EXPECT_EQ(failed.error().message, "");
         EXPECT_EQ(failed.error().field, "");
     }
@@ -209,7 +209,7 @@ TEST_F(PocoSession, TellsAFailedCommitFromALostOne) {
     raw.begin();
     raw << add_orphan.sql, now;
     EXPECT_THAT(thrown([&] { raw.commit(); }), Not(HasSubstr("23503")));
-    EXPECT_NE(thrown([&] { raw.begin(); }), "");  // It believes the transaction open.
+    EXPECT_NE(thrown([&] { raw.begin(); }), "");  // It considers the transaction open.
     auto lost = poco();
     lost.begin();
     lost << add_one.sql, now;
@@ -240,7 +240,7 @@ TEST_F(PocoSession, LeavesNoIsolationLevelBehind) {
         pool.get().setTransactionIsolation(Poco::Data::Session::TRANSACTION_SERIALIZABLE);
         std::string level;
         pool.get() << "show transaction_isolation", into(level), now;
-        EXPECT_EQ(level, "serializable");  // Another user's.
+        EXPECT_EQ(level, "serializable");  // Left by another user.
         pool.shutdown();
     }
     // Nor does POCO notice a level that it did not set.
@@ -331,7 +331,7 @@ TEST_F(PocoSession, WaitsForNoServerLongerThanItsDeadline) {
     EXPECT_FALSE(own->run({"select 1", 1}, {}, soon()));
 }
 
-// Memory in use; nothing where a sanitizer counts for itself.
+// Memory in use; nothing if a sanitizer does its own accounting.
 std::size_t in_use() {
     return ::mallinfo2().uordblks;
 }
@@ -359,7 +359,7 @@ TEST_F(PocoSession, IsNotOpenedWithAValueThatPocoWouldSplit) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(word(refused.code()), "storage_unavailable");
     EXPECT_THAT(refused.error().detail, HasSubstr("application_name"));
-    // What is quoted without need, and what is escaped, is no obstacle.
+    // Needless quotes and escapes are no obstacle.
     auto quoted = settings();
     quoted.connection += R"( application_name='it\'s')";
     auto const connection = postgres::Connection::open(quoted);
@@ -374,7 +374,7 @@ TEST_F(PocoSession, HasTheSettingsThatStatementsRelyOn) {
     own.statement_timeout = std::chrono::milliseconds{4321};
     own.connection += R"( options='-c\ search_path=public')";
     auto const connection = postgres::Connection::open(own);
-    // The administrator's own options are not used, and so their blank does not matter.
+    // The administrator's own options are not used, so their blank does not matter.
     ASSERT_TRUE(connection) << connection.error().detail;
     struct Row {
         char const* sql;

@@ -66,7 +66,7 @@ TEST_P(PeriodLimit, OfARoleIsReachedAndNotPassedOnEachAccount) {
     set_role_limits(Role::customer, only(GetParam(), 100));
     auto const a = rich(1000);
     expect_a_hundred_and_no_more(a);
-    // Of another account nothing has left yet; and the teller is of another role.
+    // Nothing has left another account yet; and the teller has another role.
     EXPECT_EQ(post(withdrawal(anna, rich(1000), 100, key())), "posted");
     EXPECT_EQ(post(withdrawal(teller, a, 101, key())), "posted");
 }
@@ -83,8 +83,8 @@ TEST_P(PeriodLimit, CountsWhatTheOrdersBeforeInTheBatchTook) {
     expect_sound_ledger();
 }
 
-// At midnight nothing of the row changes, its version neither: what a lane remembers to have been
-// spent today was spent yesterday.
+// At midnight neither the row nor its version changes: an amount that a lane remembers as spent
+// today was spent yesterday.
 TEST_P(PeriodLimit, BeginsAnewWithItsPeriodAlsoInTheLanesMemory) {
     auto const a = account(anna).id;
     auto const b = account(bert).id;
@@ -113,7 +113,7 @@ TEST_P(PeriodLimit, BeginsAnewWithItsPeriodAlsoInTheLanesMemory) {
     expect_sound_ledger();
 }
 
-// A lane that decides within the limit by yesterday's count goes on with today's.
+// A lane that decides within the limit by yesterday's count continues with today's.
 TEST_P(PeriodLimit, IsNotEatenUpByWhatTheLaneRemembersOfThePeriodBefore) {
     auto const a = account(anna).id;
     auto const b = account(bert).id;
@@ -222,7 +222,7 @@ TEST_F(AccountLimits, CountHoldsWhenPlacedAndNeitherCapturesNorReversals) {
     auto const held = posted(hold(anna, a, b, 60));
     auto const given_up = posted(hold(anna, a, b, 40));
     EXPECT_EQ(post(of_origin(TransferKind::release, bert, given_up)), "posted");
-    // What was released stays counted.
+    // A released amount still counts.
     expect_refused(withdrawal(anna, a, 1, key()), "day_limit_exceeded");
     set_limits(a, {.per_transfer = 0, .per_day = 0});
     EXPECT_EQ(post(of_origin(TransferKind::capture, bert, held)), "posted");
@@ -245,7 +245,7 @@ TEST_F(AccountLimits, DoNotCountRefusalsAndReplays) {
     auto const too_much = withdrawal(anna, a, 50, key());
     expect_refused(too_much, "day_limit_exceeded");
     EXPECT_EQ(read(a).spending.today, 60);
-    // What was refused stays refused when there would be room.
+    // A declined order remains declined when there would be room.
     set_limits(a, {});
     auto const before = standing();
     EXPECT_EQ(post(too_much), "day_limit_exceeded");

@@ -1,4 +1,4 @@
-// Frozen and closed accounts, and who may change what bounds an account.
+// Frozen and closed accounts, and who may change an account's restrictions.
 #include <algorithm>
 #include <functional>
 
@@ -160,7 +160,7 @@ TEST_F(Standing, OfAnAccountWithAnOpenHoldIsNotToBeClosedOrCutShort) {
     EXPECT_EQ(word_of(ledger.close_account(teller.acting, c)), "ok");
 }
 
-// What bounds accounts, as one text.
+// An account's restrictions, as one text.
 std::string const bounds_of_all =
     "select coalesce((select string_agg(concat_ws('/', id, limit_per_transfer, limit_per_day,"
     " limit_per_week, limit_per_month, minimum_balance, overdraft_limit, is_debit_frozen,"

@@ -24,7 +24,7 @@ protected:
           daemon(*bank) {
         pay_in(a, 1000);
         authorize(anna, a);
-        // From here on the lane knows Anna, her PIN, and both accounts.
+        // From here on the lane remembers Anna, her PIN, and both accounts.
         EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 100, "first")), "posted");
         EXPECT_EQ(daemon.hooks.locks, 1);
     }
@@ -176,7 +176,7 @@ protected:
     void hammer(DaemonLanes& daemon, unsigned seed) {
         std::mt19937 random(seed);
         for (int i = 0; i < 60; ++i) {
-            // Some keys are used by all, for what is the same or not.
+            // All use some keys, for the same order or different ones.
             auto const key =
                 i % 10 == 0 ? fmt::format("shared {}", i) : fmt::format("{} {}", seed, i);
             if (random() % 6 == 0) {
@@ -201,7 +201,7 @@ protected:
         EXPECT_THAT(std::string{word(code)},
                     ::testing::AnyOf("idempotency_key_reused", "overloaded", "origin_not_found"));
     }
-    // Staff at work, and the end of holds, until told to stop.
+    // Staff at work, and the expiry of holds, until stopped.
     void interfere(std::atomic<bool> const& is_over) {
         std::mt19937 random(4711);
         auto& ledger = bank->ledger();
@@ -226,7 +226,7 @@ protected:
             }
         }
     }
-    // What was answered is what is kept.
+    // The answers match the stored transfers.
     void expect_answers_are_kept() {
         for (auto const& answer : answers) {
             auto const kept = bank->ledger().find_transfer(admin.acting, answer.id);
@@ -275,7 +275,7 @@ TEST_F(TwoDaemons, AndStaffOnTheSameAccountsKeepTheLedgerSound) {
     EXPECT_EQ(database.value("select bool_and(balance - held >= -overdraft_limit)"
                              " from bank.accounts where kind = 'customer'"),
               "t");
-    // The same key never stands for two transfers.
+    // The same key never identifies two transfers.
     EXPECT_EQ(database.value("select count(*) - count(distinct idempotency_id) from bank.transfers"
                              " where kind <> 'expiry'"),
               "0");

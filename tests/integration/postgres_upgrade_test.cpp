@@ -31,14 +31,14 @@ std::string baseline(std::string const& name) {
     return read_file(BANK_SOURCE_DIR "/tests/integration/baseline/" + name + ".sql");
 }
 
-// As the owner, who may do less than the superuser.
+// As the owner, who has fewer rights than the superuser.
 void run_as_owner(TempPostgres const& database, std::string const& sql) {
     std::vector<std::string> rows;
     auto const state = run_sql(database.connection_as("bank_owner"), sql, &rows);
     if (!state.empty()) throw std::runtime_error(rows.front());
 }
 
-// As the bankd of that time did it: each file one transaction with its record.
+// As the bankd of that time did it: each file in one transaction with its record.
 void make_first_schema(TempPostgres const& database) {
     for (auto const& file : postgres::embedded_migrations()) {
         if (file.number > baseline_last) break;
@@ -58,7 +58,7 @@ Status migrate(TempPostgres const& database) {
     return postgres::migrate(database.connection_as("bank_owner"), {});
 }
 
-// A query for all rows of each table, in the columns that it has now.
+// A query for all rows of each table, in its current columns.
 std::vector<std::string> queries_of_rows(TempPostgres const& database) {
     return database.query(
         "select format('select %L || coalesce(string_agg(r::text, E''\\n'' order by r::text), "
@@ -81,7 +81,7 @@ TEST(Upgrade, KeepsEveryRow) {
     make_first_schema(database);
     auto const queries = queries_of_rows(database);
     auto const before = rows_of(database, queries);
-    // An upgrade of nothing would prove nothing.
+    // An upgrade without rows would prove nothing.
     EXPECT_EQ(database.value("select count(*) from bank.transfers"), "77");
     EXPECT_EQ(database.value("select count(*) from bank.open_holds"), "1");
     EXPECT_GT(std::stoi(database.value("select count(*) from bank.history_marks")), 0);
@@ -90,7 +90,8 @@ TEST(Upgrade, KeepsEveryRow) {
     auto const done = migrate(database);
     ASSERT_TRUE(done) << done.error().detail;
     EXPECT_EQ(rows_of(database, queries), before);
-    // The numbers of the first schema stay on record, also those that new databases do not have.
+    // The numbers of the first schema stay on record, including those that new databases do not
+    // have.
     EXPECT_EQ(database.value("select count(*) from bank.migrations where number <= 16"), "16");
     EXPECT_EQ(database.value("select max(number) from bank.migrations"),
               std::to_string(postgres::embedded_migrations().back().number));
@@ -100,7 +101,7 @@ TEST(Upgrade, GivesNewColumnsWhatTheOldRowsSay) {
     TempPostgres const database(TempPostgres::Content::empty);
     make_first_schema(database);
     ASSERT_TRUE(migrate(database));
-    // Declined transfers count as well: the last thing that touched the locked account was nothing.
+    // Declined transfers count as well: the locked account's last transaction was declined.
     EXPECT_EQ(database.query("select a.account_no from bank.accounts a"
                              " where a.last_posted_at is distinct from coalesce((select "
                              "max(t.created_at) from bank.transfers t where a.id in "
@@ -109,7 +110,7 @@ TEST(Upgrade, GivesNewColumnsWhatTheOldRowsSay) {
     EXPECT_EQ(database.value("select last_posted_at from bank.accounts"
                              " where account_no = 'DE00OLDLOCKED'"),
               "-infinity");
-    // Passwords of before were chosen by their users, as far as the bank knew.
+    // Existing passwords were chosen by their users, as far as the bank knew.
     EXPECT_EQ(database.value("select bool_and(password_expires_at is null and "
                              "password_version = 0) from bank.users"),
               "t");
@@ -134,7 +135,7 @@ TEST(Upgrade, LeavesTheSameSchemaAsANewDatabase) {
 TEST(Upgrade, KeepsNothingIfAFileFails) {
     TempPostgres const database(TempPostgres::Content::empty);
     make_first_schema(database);
-    // A view of the new set finds its name taken, after the tables were changed.
+    // A view of the new set finds its name in use, after the tables were changed.
     run_as_owner(database, "create table bank.open_sessions (x integer)");
     auto const catalog = catalog_of(database);
     auto const queries = queries_of_rows(database);
@@ -199,7 +200,7 @@ TEST_F(UpgradedBank, IsConsistentAndMovesMoney) {
     pay_in(customer, 500);
     EXPECT_EQ(outcome(transfer(teller, customer, friend_, 300, "after the upgrade")), "posted");
     EXPECT_EQ(balance(customer), before + 200);
-    // A hold of before, and a transfer of before.
+    // A hold and a transfer from before the upgrade.
     auto const open = TransferId{std::stoll(database.value("select id from bank.open_holds"))};
     EXPECT_EQ(outcome(capture(teller, open, 600, "of the old hold")), "posted");
     EXPECT_EQ(balance(customer), before + 200 - 600);
@@ -207,7 +208,7 @@ TEST_F(UpgradedBank, IsConsistentAndMovesMoney) {
         database.value("select id from bank.transfers where reference = 'For transfer 70'"))};
     EXPECT_EQ(outcome(reversal(teller, paid, 0, "of an old transfer")), "posted");
     EXPECT_EQ(balance(customer), before + 200 - 600 + 70);
-    // Limits count what was spent before: 900,001 was declined then as well.
+    // Limits count earlier spending: 900,001 was declined then as well.
     EXPECT_EQ(outcome(transfer(teller, customer, friend_, 900001, "too much")),
               "transfer_limit_exceeded");
     expect_sound_ledger();
@@ -242,7 +243,7 @@ TEST_F(UpgradedBank, KeepsSessionsAndTheirRights) {
     EXPECT_EQ(as_customer("select bank.find_actor(sha256('customer'))"), "42501");
 }
 
-// Functions alone: the tables are those of this program already.
+// Functions only: the tables already have this program's version.
 
 std::string set_digest(TempPostgres const& database) {
     return database.value(

@@ -122,7 +122,7 @@ TEST_F(Users, ChangeTheirPasswordAndKeepOnlyThisSession) {
     ASSERT_TRUE(bank->users().change_password(teller.acting, 0, "new record"));
     EXPECT_EQ(bank->users().password_record(teller.acting)->hash, "new record");
     EXPECT_EQ(word_of(bank->users().find_session(other.acting.session)), "session_ended");
-    // A hash is adopted only for the password it was made of.
+    // A hash is adopted only for the password from which it was computed.
     ASSERT_TRUE(bank->users().rehash_password(teller.id, "record of tina", "stale"));
     EXPECT_EQ(bank->users().password_record(teller.acting)->hash, "new record");
     ASSERT_TRUE(bank->users().rehash_password(teller.id, "new record", "stronger"));

@@ -1,4 +1,4 @@
-// A bank with a sealed and signed trail, and what somebody has who knows nothing but its key.
+// A bank with a sealed and signed log, as seen by a person who knows only its key.
 #pragma once
 #include <fmt/format.h>
 
@@ -42,8 +42,8 @@ protected:
                 "select count(*) from bank.audit_logs l left join bank.sealed() e on true"
                 " where (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0))");
         };
-        // Where one seal ends depends on the transactions of other tests' databases too: all of a
-        // cluster's are in one line.
+        // The end of a seal also depends on transactions in other tests' databases: all
+        // transactions of a cluster are in one order.
         auto const is_held_up = [&] {
             return database.value(
                 "select exists (select from bank.audit_logs l"
@@ -57,7 +57,7 @@ protected:
         ASSERT_EQ(left(), "0");
         sealer_->step();
     }
-    // What the log's keys vouch for.
+    // Verified by the log's keys.
     audit::TreeHead head_of(std::string const& note) {
         auto const opened = audit::open_note(note, keys_);
         EXPECT_TRUE(opened) << opened.error().detail;
@@ -66,8 +66,8 @@ protected:
         EXPECT_EQ(checkpoint->origin, origin);
         return checkpoint->head;
     }
-    // While no checkpoint covers it: receipt_pending, and `requested` says up to where one was
-    // asked for.
+    // Without a covering checkpoint: receipt_pending, and `requested` is the position up to which
+    // one was requested.
     Result<api::Receipt> receipt(Person const& who, TransferId id) {
         auto record = bank->audit().find_record(who.acting, id);
         if (!record) return record.error();

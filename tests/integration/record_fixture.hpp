@@ -1,4 +1,4 @@
-// A bank that has lived through everything that is recorded, and what of its trail does not fit.
+// A bank in which every recorded action has happened, and the inconsistencies of its log.
 #pragma once
 #include <fmt/format.h>
 
@@ -10,20 +10,20 @@ class RecordFixture : public BankFixture {
 protected:
     RecordFixture() { database.query(misfits_sql); }
 
-    // Empty if the leaf of each record is of its text, and each salted hash of what it stands for.
-    // What was erased has none to compare.
+    // Empty if the leaf of each record matches its text, and each salted hash its value. Erased
+    // values are skipped.
     std::vector<std::string> misfits() const {
         return database.query("select m from bank.audit_logs l, public.misfits(l.id) m");
     }
-    // Of the people themselves: users, sessions, PINs.
+    // Users, sessions, PINs.
     void live_as_users();
-    // Of their accounts: opening, limits, locks.
+    // Accounts: opening, limits, locks.
     void live_as_accounts();
-    // Of money, in all ways that an order can go.
+    // Transactions, with all possible outcomes of an order.
     void live_as_transfers();
     void live();
 
-    // In SQL of its own: the functions of the bank would agree with themselves.
+    // In independent SQL: the bank's functions would agree with themselves.
     static constexpr auto misfits_sql = R"(
         create function public.misfits(of_id bigint) returns setof text
         language sql volatile
@@ -75,7 +75,8 @@ inline void RecordFixture::live_as_users() {
     carl.user_name = "carl";
     carl.role = api::Role::customer;
     for (auto const& who : {admin, admin, teller}) {
-        static_cast<void>(users.add_user(who.acting, carl, "record"));  // Made, taken, denied.
+        // Added, name taken, denied.
+        static_cast<void>(users.add_user(who.acting, carl, "record"));
     }
     EXPECT_TRUE(users.open_local_session(origin, 1000, new_session({}, "local")));
     auto const session = new_session(anna.id, "first");
@@ -105,7 +106,7 @@ inline void RecordFixture::live_as_users() {
     event.action = audit::Action::login;
     event.outcome = Code::login_refused;
     event.details = R"({"user_name":"anna \" \\ é"})";
-    EXPECT_TRUE(bank->audit().record(event));  // By nobody, from nowhere.
+    EXPECT_TRUE(bank->audit().record(event));  // By no user, from no address.
     EXPECT_TRUE(bank->audit().read(admin.acting, {}));
     EXPECT_FALSE(bank->audit().read(teller.acting, {}));
 }
@@ -121,7 +122,7 @@ inline void RecordFixture::live_as_accounts() {
     EXPECT_TRUE(ledger.freeze_account(teller.acting, {other, true, false, "court"}));
     EXPECT_TRUE(ledger.lock_account(teller.acting, {other, "lost card"}));
     EXPECT_TRUE(ledger.unlock_account(teller.acting, {other, "found"}));
-    EXPECT_FALSE(ledger.close_account(teller.acting, a));  // There is money on it.
+    EXPECT_FALSE(ledger.close_account(teller.acting, a));  // Its balance is not zero.
     EXPECT_TRUE(ledger.close_account(teller.acting, other));
 }
 

@@ -1,4 +1,4 @@
-// Batches of transfers over a connection: their order, their bounds, and how they end.
+// Batches of transfers over a connection: their order, their bounds, and their end.
 #include <fmt/format.h>
 
 #include <condition_variable>
@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 using Reply = FakeBankApi::TransferReply;
 
-// Keeps what is submitted until the test lets it be answered.
+// Keeps submitted transfers until the test answers them.
 class Desk {
 public:
     explicit Desk(FakeBankApi& api) : api_(api) {
@@ -26,7 +26,7 @@ public:
             changed_.notify_all();
         };
     }
-    // Whether so many have come, a moment after they should have.
+    // Whether exactly this many have arrived, a moment after they should have.
     bool holds(std::size_t count) {
         std::unique_lock lock(mutex_);
         changed_.wait_for(lock, std::chrono::seconds(5), [&] { return waiting_.size() >= count; });
@@ -98,7 +98,7 @@ std::vector<std::string> split(std::string const& text) {
 
 class RestBatch : public RestTest {
 protected:
-    // The lines of the whole answer; the last is "(cut)" if it has no end.
+    // The lines of the whole answer; the last is "(cut)" if the answer is incomplete.
     static std::vector<std::string> read_lines(RawClient& client) {
         std::string text;
         for (;;) {
@@ -116,7 +116,7 @@ protected:
         EXPECT_EQ(head.headers.count("content-length"), 0U);
         return read_lines(client);
     }
-    // What was asked of the bank, but for who asks, which comes first.
+    // The requests to the bank, without the caller, which comes first.
     std::vector<FakeBankApi::Call> submitted() const {
         auto calls = rest_.host.api.calls();
         std::erase_if(calls, [](auto const& call) { return call.name == "reserve_batch"; });
@@ -146,7 +146,7 @@ TEST_P(RestBatch, AnswersEachLineInOrderAndASummary) {
         EXPECT_EQ(lines[3],
                   R"({"summary":{"lines":3,"posted":3,"refused":0,"failed":0,"replayed":0}})");
     }
-    // The connection is good for more.
+    // The connection remains usable.
     EXPECT_EQ(client.ask(get_request("/healthz")).status, 200);
     auto const calls = submitted();
     EXPECT_EQ(calls.front().caller.access_token, "t");
@@ -257,13 +257,13 @@ TEST_P(RestBatch, BoundsWhatIsInFlight) {
     client.send(with_length(lines_of(10)));
     EXPECT_EQ(client.read().status, 200);
     EXPECT_TRUE(desk.holds(4));
-    desk.answer_last();  // Not the first: its place stays taken.
+    desk.answer_last();  // Not the first: its place remains taken.
     EXPECT_TRUE(desk.holds(3));
     EXPECT_EQ(desk.answer_first(), "k1");
     EXPECT_TRUE(desk.holds(3));
     EXPECT_EQ(desk.answer_first(), "k2");
     EXPECT_EQ(desk.answer_first(), "k3");
-    EXPECT_TRUE(desk.holds(4));  // k4 was answered before, so that all places are free.
+    EXPECT_TRUE(desk.holds(4));  // k4 was answered earlier, so all places are free.
     for (int i = 0; i < 4; ++i) desk.answer_first();
     EXPECT_TRUE(desk.holds(2));
     for (int i = 0; i < 2; ++i) desk.answer_first();
@@ -299,7 +299,7 @@ TEST_P(RestBatch, PaysForEachHundredTransfers) {
 TEST_P(RestBatch, ARefusedBudgetRefusesTheRestOfTheLines) {
     std::atomic<int> submitted = 0;
     rest_.host.api.take = [&](api::TransferRequest const&, Reply const& reply) {
-        // The first hundred are paid for by the request.
+        // The request itself covers the first hundred.
         if (++submitted == 100) rest_.host.api.rate = api::RateDecision{false, 1, 60, 0, 60, 60};
         reply(rest_.host.api.transfer());
     };
@@ -352,7 +352,7 @@ TEST_P(RestBatch, ChunksAreServedNowhereElse) {
                                 to_string(route.method), route.pattern) +
                     get_request("/v1/users/me"));
         auto const answer = client.read(route.method == rest::Method::get);
-        // The braces of a pattern are no URI; what comes first does not matter.
+        // The braces of a pattern are not valid in a URI; the first fault does not matter.
         EXPECT_TRUE(answer.status == 411 || answer.status == 400) << route.pattern;
         EXPECT_EQ(answer.headers.at("connection"), "close");
     }
@@ -418,7 +418,7 @@ TEST_P(RestBatch, AReaderThatStallsIsCut) {
         is_open = client.send(chunk(body));
     }
     EXPECT_FALSE(is_open);
-    // The server has come to an end with it, and serves others.
+    // The server has finished with it, and serves others.
     EXPECT_EQ(rest_.connect().ask(get_request("/healthz")).status, 200);
 }
 
@@ -431,7 +431,7 @@ TEST_P(RestBatch, AClientThatGoesLeavesNothingBehind) {
             client.send(batch_head(in_chunks) + chunk(lines_of(3)));
             EXPECT_TRUE(desk.holds(3));
         }
-        // The outcomes come when nobody waits any more.
+        // The outcomes arrive when the client is gone.
         while (desk.waiting() > 0) desk.answer_first();
         rest_.server.stop(3000);
     }

@@ -1,4 +1,4 @@
-// The life of a connection: its deadlines, its bounds, and how it ends.
+// The life of a connection: its deadlines, its bounds, and its end.
 #include <Poco/Net/ServerSocket.h>
 #include <fmt/format.h>
 #include <openssl/ssl.h>
@@ -21,7 +21,7 @@ using Steady = std::chrono::steady_clock;
 
 std::string const login = R"({"user_name":"alice","password":"s3cret"})";
 
-// The first bytes of a TLS client, whole.
+// The first bytes of a TLS client, complete.
 std::string client_hello() {
     std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> const context(
         SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
@@ -33,7 +33,7 @@ std::string client_hello() {
     return {bytes, static_cast<std::size_t>(size)};
 }
 
-// Holds every call of the core until it is opened.
+// Blocks every call of the core until it is opened.
 class Gate {
 public:
     void wait() {
@@ -66,7 +66,7 @@ protected:
         socket.setReceiveTimeout(Poco::Timespan(5, 0));
         return socket;
     }
-    // That have a place, as the server counts them.
+    // Connections that have a place, as the server counts them.
     std::uint64_t connection_count() {
         auto const place = static_cast<std::uint16_t>(metrics::Metric::rest_connections);
         for (auto const& family : rest_.server.metrics()) {
@@ -158,7 +158,7 @@ TEST_P(RestConnection, EndsATrickledHeadAtTheDeadline) {
     auto client = rest_.connect();
     auto const begin = Steady::now();
     client.send("GET /healthz HTTP/1.1\r\nHost: a\r\nX: ");
-    // Past the deadline, but within the time for which the server still reads and forgets.
+    // Past the deadline, but while the server still reads and discards.
     while (Steady::now() < begin + milliseconds(1000) && client.send("a")) {
         std::this_thread::sleep_for(milliseconds(50));
     }
@@ -218,7 +218,7 @@ TEST_P(RestConnection, BoundsTheConnectionsOfASource) {
         for (int got = 0; (got = third.receiveBytes(buffer.data(), buffer.size())) > 0;) {
             text.append(buffer.data(), static_cast<std::size_t>(got));
         }
-    } catch (Poco::Exception const&) {  // A reset is as good.
+    } catch (Poco::Exception const&) {  // A reset is fine too.
     }
     if (!GetParam()) {
         EXPECT_EQ(text.substr(0, 12), "HTTP/1.1 503");
@@ -246,7 +246,7 @@ TEST_P(RestConnection, AnEndedConnectionGivesItsPlaceBack) {
             EXPECT_EQ(answer.status, 200) << i;
             EXPECT_EQ(client.read_to_end(), "");
         }
-        // The place is free when the server has seen our end, which is a moment later.
+        // The place is free once the server has seen our end, which is a moment later.
         auto const end = Steady::now() + std::chrono::seconds(5);
         while (connection_count() > 0 && Steady::now() < end) std::this_thread::yield();
     }

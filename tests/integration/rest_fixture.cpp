@@ -157,7 +157,7 @@ void write_certificate(std::filesystem::path const& directory, std::string const
 }
 
 RestServer::RestServer(bool secure) : is_secure(secure) {
-    // The client sends into connections that the server has ended.
+    // The client sends on connections that the server has closed.
     (void)std::signal(SIGPIPE, SIG_IGN);
     auto pattern = (std::filesystem::temp_directory_path() / "bankd-rest-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");

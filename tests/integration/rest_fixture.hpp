@@ -1,5 +1,5 @@
-// A REST front end on a loopback port of the system's choice, before a scripted bank, and a client
-// that sends bytes as they are.
+// A REST front end on a loopback port chosen by the system, in front of a scripted bank, and a
+// client that sends raw bytes.
 #pragma once
 #include <Poco/Net/StreamSocket.h>
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@
 namespace bank::test {
 
 struct Answer {
-    int status = 0;  // 0: the connection ended before an answer.
+    int status = 0;  // 0: the connection was closed before an answer.
     std::string head;
     std::map<std::string, std::string> headers;  // Lower-case names.
     std::string body;
@@ -29,15 +29,15 @@ class RawClient {
 public:
     RawClient(std::uint16_t port, bool is_secure);
 
-    // False: the other side has gone.
+    // False: the peer is gone.
     bool send(std::string_view bytes);
     // The next answer; to HEAD without a body.
     Answer read(bool is_head = false);
-    // The next chunk of a body; empty: it was the last. Nothing: the connection ended before.
+    // The next chunk of a body; empty: it was the last. Nothing: the connection was closed before.
     std::optional<std::string> read_chunk();
-    // Everything until the other side ends the connection, or "(still open)" is appended.
+    // Everything until the peer closes the connection, or "(still open)" is appended.
     std::string read_to_end();
-    // Whether any byte comes.
+    // Whether any byte arrives.
     bool receives() { return !buffer_.empty() || fill(); }
     Answer ask(std::string_view bytes) { return send(bytes) ? read() : Answer{}; }
     [[nodiscard]] std::string certificate_name() const;

@@ -1,5 +1,5 @@
-// What an attacker sends: requests that two readers could take for different ones, bodies that a
-// lax reader would mend, values that could split an answer. Nothing of it may reach the bank.
+// Attacks: requests that two readers could interpret differently, bodies that a lax reader would
+// fix, values that could split a response. None of it may reach the bank.
 #include <fmt/format.h>
 
 #include "tests/integration/rest_fixture.hpp"
@@ -23,7 +23,7 @@ std::string post(std::string const& headers, std::string const& rest) {
     return head("POST /v1/login", "Content-Type: application/json\r\n" + headers) + rest;
 }
 
-// Each ends the connection, so that what follows is never read as a request.
+// Each closes the connection, so that later bytes are never read as a request.
 std::vector<Probe> const probes{
     {"length and coding", post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
      411},
@@ -148,7 +148,7 @@ TEST_P(RestProbes, HostileBodiesAreRefused) {
 TEST_P(RestProbes, UnreadBodiesAreNotRequests) {
     rest_.start();
     auto client = rest_.connect();
-    // A body for a path that is not there, and for a method that is not: both hold a request.
+    // A body for an unknown path, and for an unsupported method: both contain a request.
     for (auto const* const target : {"/v1/nothing", "/v1/users/me"}) {
         auto const answer = client.ask(post_request(target, smuggled));
         EXPECT_TRUE(answer.status == 404 || answer.status == 405);

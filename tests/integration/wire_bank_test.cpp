@@ -1,4 +1,4 @@
-// RemoteBank and BankServer: what a front end sees of a core that is there, slow, away or new.
+// RemoteBank and BankServer: a front end's view of a core that is up, slow, down or new.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -204,14 +204,14 @@ TEST_F(WireBank, ACallDoesNotWaitLongerThanItsPatience) {
     connect(api::FrontEnd::rest, 50ms);
     EXPECT_EQ(find(), "storage_unavailable");
     EXPECT_EQ(remote->readiness(), api::Readiness::starting);
-    // From then on at once, until the core is there.
+    // From then on at once, until the core is up.
     EXPECT_EQ(find(), "storage_unavailable");
     serve();
     EXPECT_TRUE(await([&] { return find() == "ok"; }));
 }
 
 TEST_F(WireBank, ALostAnswerLeavesOpenWhetherItHappened) {
-    // The core ends while both are under way.
+    // The core ends while both are in flight.
     std::latch arrived(2);
     std::promise<void> go_on;
     auto const may_go_on = go_on.get_future().share();
@@ -243,7 +243,7 @@ TEST_F(WireBank, ACoreThatEndsInOrderAnswersWhatItTook) {
     arrived.wait();
     server->stop(soon);
     EXPECT_EQ(changing.get(), "ok");
-    // What comes now waits for the next.
+    // New calls wait for the next core.
     auto waiting = std::async(std::launch::async, [&] { return find(); });
     serve();
     EXPECT_EQ(waiting.get(), "ok");
@@ -274,7 +274,7 @@ TEST_F(WireBank, AnotherUserOrDoorIsRefused) {
     EXPECT_THAT(core.calls(), IsEmpty());
 }
 
-// The layout of what crosses counts, so that an upgrade needs no moment without service.
+// The layout of the messages decides, so that an upgrade needs no downtime.
 TEST_F(WireBank, AnotherVersionWithTheSameOperationsIsWelcome) {
     serve({.version = "2"});
     connect(api::FrontEnd::rest, soon, "1");

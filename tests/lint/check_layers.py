@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Compares what each folder includes with what it may use.
+"""Compares the includes of each folder with those that it may use.
 
-A folder may include itself and what its row names.
+A folder may include itself and the folders in its row.
 """
 
 import os
@@ -18,7 +18,7 @@ MAY_USE = {
     "core/api": ["core/base", "core/money"],
     "core/codec": CORE_LOW,
     "core/jobs": ["core/base"],
-    # The names of jobs are words of a label.
+    # The names of jobs are values of a label.
     "core/metrics": CORE_LOW + ["core/jobs", "core/operations"],
     "core/operations": CORE_LOW + ["core/audit", "core/policy"],
     "core/wire": CORE_LOW + ["core/operations", "core/codec"],
@@ -83,7 +83,7 @@ def may_include(row, header):
     target = row_of(os.path.dirname(header))
     if target == row:
         return True
-    # "core" and "plugins" name everything below; any other name is one row.
+    # "core" and "plugins" include everything below; any other name is one row.
     return target in MAY_USE[row] or is_inside(target, {"core", "plugins"} & set(MAY_USE[row]))
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The alert rules and the dashboard name only metrics and labels that there are, and each alert
-says what to do and is tried by promtool's tests.
+"""The alert rules and the dashboard use only existing metrics and labels, and each alert has
+instructions and a promtool test.
 
 core/metrics/metrics.def is the registry of metrics, core/metrics/label.cpp that of labels.
 """
@@ -18,7 +18,7 @@ RULES = FOLDER + "bankd.rules.yml"
 RULE_TESTS = FOLDER + "bankd.rules.test.yml"
 DASHBOARD = FOLDER + "bankd.dashboard.json"
 SEVERITIES = ("critical", "warning")
-# Prometheus's own, of the scrape.
+# Prometheus's own metrics of the scrape.
 FOREIGN = {"up": {"job"}}
 
 METRIC = re.compile(r"^BANK_METRIC\((\w+), (\w+), \w+, \w+, (\w+), (\w+), \w+, ", re.MULTILINE)
@@ -130,7 +130,7 @@ def check_dashboard(root, known):
             more, names = check_expression(where, target["expr"], known)
             found += more
             used |= names
-    # Of a histogram any part will do.
+    # Any part of a histogram is accepted.
     shown = {re.sub(r"_(bucket|sum|count)$", "", name) for name in used}
     for name in sorted(set(known) - set(FOREIGN)):
         if name.endswith(("_sum", "_count")):

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""No sentence of a document has a clause as its subject: "What ...", "Who ...", "That the ...".
+"""No sentence that people read has a clause as its subject: "What ...", "Who ...", "That the ...".
 
-Questions may begin so, and headings, which are no sentences. packaging/doc/glossary.md states the
-rule.
+Documents, the web client's texts, and the strings of C++ and OpenAPI. Questions and headings are
+exempt. packaging/doc/glossary.md states the rule.
 """
 
 import re
@@ -10,8 +10,8 @@ import re
 import project
 import reader_texts
 
-# "What to do" is no clause. "That" alone is a pronoun: "That suits a trial." Before an article or
-# a personal pronoun it can only begin a clause.
+# "What to do" is not a clause. "That" alone is a pronoun: "That suits a trial." Before an article
+# or a personal pronoun it can only start a clause.
 CLAUSE = re.compile(
     r"""[*_"(]*
         (?P<words>
@@ -19,7 +19,7 @@ CLAUSE = re.compile(
         | That\s+(?:the|an?|its|it|they|their|there|he|she|we|you|every|each|nobody|somebody)\b)""",
     re.VERBOSE,
 )
-# Where a paragraph, an item, a row of a table or a cell of scdoc's begins; all of a heading.
+# The start of a paragraph, an item, a table row or a cell of scdoc's; all of a heading.
 BLOCK = re.compile(
     r"""^[ \t]*(?:$ | [-*+][ \t]+ | \d+\.[ \t]+ | >[ \t]* | \#+[^\n]* | [|:\]][\[\]<>-]*[ \t]+)""",
     re.MULTILINE | re.VERBOSE,
@@ -29,7 +29,7 @@ SENTENCE_END = re.compile(r"[.!?:;]+[*_\")]*\s+")
 
 
 def pieces(pattern, words, begin, end, has_mark):
-    """(begin, end) of what lies between the matches; with `has_mark`, a piece keeps its match."""
+    """(begin, end) of the texts between matches; with `has_mark`, a piece includes its match."""
     for match in pattern.finditer(words, begin, end):
         yield begin, match.end() if has_mark else match.start()
         begin = match.end()
@@ -37,7 +37,7 @@ def pieces(pattern, words, begin, end, has_mark):
 
 
 def sentences(words):
-    """(begin, end) of each sentence of a document's prose."""
+    """(begin, end) of each sentence of a text."""
     for block in pieces(BLOCK, words, 0, len(words), has_mark=False):
         for cell in pieces(CELL, words, *block, has_mark=False):
             yield from pieces(SENTENCE_END, words, *cell, has_mark=True)
@@ -55,10 +55,9 @@ def clauses(words):
 def check(root):
     found = []
     for path, text in reader_texts.texts(root):
-        if reader_texts.is_document(path):
-            for begin, first in clauses(text.words):
-                line = text.lines[begin]
-                found.append(f'{path}:{line}: "{first} ..." is a clause; begin with its noun')
+        for begin, first in clauses(text.words):
+            line = text.lines[begin]
+            found.append(f'{path}:{line}: "{first} ..." is a clause; begin with its noun')
     return found
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every shell script parses, and shellcheck has nothing to say where it is installed."""
+"""Every shell script parses, and shellcheck, if it is installed, reports nothing."""
 
 import os
 import shutil

@@ -34,7 +34,7 @@ def actions(root):
 
 
 def sql_labels(root):
-    """The labels of bank.transfer_status as the migrations leave it, or None."""
+    """The labels of bank.transfer_status after the migrations, or None."""
     labels = None
     for path in project.files(root, ".sql"):
         if not path.startswith("core/sql/"):
@@ -57,7 +57,7 @@ def openapi_words(root):
 
 
 def find_enum(schemas, field):
-    """Every enum that stands at a property or schema of this name."""
+    """Every enum of a property or schema with this name."""
     found = []
 
     def walk(value, name):
@@ -75,7 +75,7 @@ def find_enum(schemas, field):
 
 
 def words_to_avoid(root):
-    """[(the pattern of one word or phrase, where, what to say instead)] of the glossary's table."""
+    """[(the pattern of one word or phrase, where, the replacement)] of the glossary's table."""
     _, _, section = project.read(root, GLOSSARY).partition("## Words to avoid")
     rows = re.findall(r"^\|([^|]+)\|([^|]+)\|([^|]+)\|$", section, re.MULTILINE)
     avoided = []
@@ -121,7 +121,7 @@ def check_registries(root):
         enums = find_enum(schemas, "code")
         if not enums:
             found.append(f"{path}: names no enum of codes")
-        # A success has no problem: posted is a status and never a code.
+        # A success has no problem page: posted is a status and never an error code.
         wanted = set(registry) - {"posted"}
         for enum in enums:
             if set(enum) - {"posted"} != wanted:

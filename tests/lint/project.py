@@ -1,4 +1,4 @@
-"""What the checks share: the files of the project, and how findings are reported."""
+"""Shared by the checks: the files of the project, and the report of findings."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ SKIPPED_FOLDERS = {".git", "build", "node_modules", "__pycache__", ".cache"}
 def files(root, *endings):
     """Paths relative to `root` of all files with these endings; all files without endings.
 
-    In a clone: what git knows or would add. Elsewhere (the checks' own tests): what is there.
+    In a clone: files that git tracks or would add. Elsewhere (the checks' own tests): all files.
     """
     for path in sorted(known_files(root)):
         if (not endings or path.endswith(endings)) and os.path.isfile(os.path.join(root, path)):

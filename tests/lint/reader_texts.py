@@ -1,7 +1,7 @@
-"""The texts that people read, wherever the project keeps them.
+"""The texts that people read, wherever the project stores them.
 
-Each reader yields Text(line, words, lines): `words` is the text, `lines` the line of each of its
-characters, so that a finding names a line also where a text spans several. Code is blanked, not
+Each reader yields Text(words, lines): `words` is the text, `lines` has the line of each of its
+characters, so that a finding can name its line in a text of several lines. Code is blanked, not
 removed.
 """
 
@@ -81,7 +81,7 @@ def glossary(text):
 
 
 def literals(text, kinds=("plain", "raw")):
-    """String literals; those that only blanks and comments separate are one text."""
+    """String literals; literals separated only by blanks and comments are one text."""
     found, words, lines = [], "", []
 
     def end():
@@ -149,7 +149,7 @@ def reader_of(path):
 
 
 def texts(root):
-    """(path, Text) of everything that people read."""
+    """(path, Text) of every text that people read."""
     for path in project.files(root):
         reader = reader_of(path)
         if reader:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tests/cases.py counts what a program of GoogleTest did, and tests/reach.py follows a build."""
+"""tests/cases.py counts the cases of a GoogleTest program, and tests/reach.py follows a build."""
 
 import contextlib
 import io
@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(ROOT, "tests"))
 
 import reach
 
-# Speaks like GoogleTest. Its case Dies ends it, Fails fails; all others pass.
+# Prints like GoogleTest. Its case Dies ends the process, Fails fails; all others pass.
 PROGRAM = """#!/usr/bin/env python3
 import json, os, sys
 if "--gtest_list_tests" in sys.argv:
@@ -82,7 +82,7 @@ class CasesTest(unittest.TestCase):
 
 
 class ReachTest(unittest.TestCase):
-    """A change is followed to what is made of it: one.cpp and its header, and no further."""
+    """A change is followed to its outputs: one.cpp and its header, and no further."""
 
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()

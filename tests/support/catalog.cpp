@@ -3,7 +3,8 @@
 namespace bank::test {
 namespace {
 
-// `acl` of an object of `kind` that `owner` owns, as one text; without the owner, who has all.
+// The `acl` of an object of `kind` owned by `owner`, as one text; without the owner, who has all
+// rights.
 std::string grants(std::string const& acl, std::string const& kind, std::string const& owner) {
     return "(select string_agg(concat_ws(' ', x.grantee::regrole, x.privilege_type,"
            " x.is_grantable), ', ' order by x.grantee::regrole::text, x.privilege_type)"

@@ -1,5 +1,5 @@
-// Makes sound exports of an audit log in memory: a small bank that is the same in every run, and
-// its records sealed, tiled and signed. Tests alter what it makes.
+// Builds valid exports of an audit log in memory: a small bank that is the same in every run, with
+// its records sealed, tiled and signed. Tests alter the result.
 #pragma once
 #include <fmt/format.h>
 
@@ -21,13 +21,13 @@
 
 namespace bank::test {
 
-// A record, and the lines that disclose what is behind its hashes, each with its end.
+// A record, and the lines that disclose the values behind its hashes, each with its line break.
 struct ExportItem {
     std::string record;
     std::string disclosures;
 };
 
-// The bank's state, and the records of all that it did. Account 1 is its cash, which may be
+// The bank's state, and the records of all its actions. Account 1 is its cash account, which may be
 // negative; the others are its customers'.
 class ExportBank {
 public:
@@ -37,7 +37,7 @@ public:
         for (int i = 0; i < 8; ++i) make_subject(i);
     }
 
-    // One more record: mostly postings, some holds and their ends, refusals and events.
+    // Adds one record: mostly postings, some holds and their ends, declined requests and events.
     ExportItem next() {
         auto const choice = draw(100);
         auto const a = customer();
@@ -50,7 +50,7 @@ public:
         if (choice < 45 && !holds_.empty()) return end_hold();
         return post("transfer", a, b, amount, {});
     }
-    // As many, each a transfer that moves money.
+    // Adds this many records, each a transfer that moves money.
     ExportItem next_posting() {
         auto const a = customer();
         auto b = customer();
@@ -86,7 +86,7 @@ public:
         holds_.push_back({transfer.id, debit, credit, amount});
         return finish(transfer, still(debit, credit));
     }
-    // Of the oldest hold: by turns a capture of a part, a release and an expiry.
+    // For the oldest hold: alternately a partial capture, a release and an expiry.
     ExportItem end_hold() {
         auto const hold = holds_.front();
         holds_.erase(holds_.begin());
@@ -232,19 +232,19 @@ inline audit::NoteSigner make_log_signer(std::string name = "bank.example/audit"
     return audit::NoteSigner::make(std::move(name), crypto::make_signing_key_pem()).value();
 }
 
-// What an export is made of. lines() writes it.
+// The parts of an export. lines() writes it.
 struct ExportPlan {
     static constexpr std::string_view origin = "bank.example/audit";
 
     bool is_archive = false;
     std::uint64_t first = 0;         // Its first record in the log.
-    std::vector<ExportItem> items;   // All of the log: those before `first` too.
-    std::vector<std::size_t> seals;  // Counts, of the whole log.
+    std::vector<ExportItem> items;   // Of the whole log, including those before `first`.
+    std::vector<std::size_t> seals;  // Counts, for the whole log.
     std::vector<ExportItem> unsealed;
     std::vector<std::string> tail;               // Subjects and accounts.
     std::map<std::uint64_t, std::string> notes;  // By size; made if missing.
 
-    // A bank of `count` sealed records and five that are not.
+    // A bank of `count` sealed records and five unsealed ones.
     static ExportPlan make(std::size_t count, std::size_t seal_size,
                            std::chrono::microseconds step = std::chrono::microseconds(137)) {
         ExportBank bank(40, 20'260'301, step);
@@ -267,7 +267,7 @@ struct ExportPlan {
         return signer.sign(audit::to_text(audit::Checkpoint{std::string(origin), head, {}}));
     }
 
-    // `sink` is called with each line. Missing notes are signed, and kept.
+    // Calls `sink` with each line. Missing notes are signed and stored.
     template <typename Sink>
     void write(audit::NoteSigner const& signer, Sink const& sink) {
         std::vector<audit::Hash> leaves;
@@ -275,7 +275,7 @@ struct ExportPlan {
         audit::TileEdge edge;
         std::vector<audit::Hash> left_edge;  // Roots of full subtrees, the left ones first.
         std::vector<std::uint64_t> sizes;
-        // By the record that they come before; higher levels first.
+        // By the record before which they appear; higher levels first.
         std::map<std::uint64_t, std::map<unsigned, std::string, std::greater<>>> tiles;
         std::map<std::uint64_t, audit::TreeHead> heads;
         std::size_t seal = 0;
@@ -324,7 +324,7 @@ struct ExportPlan {
     }
 
 private:
-    // By the definition: two neighbours of one size become one.
+    // By the definition: two adjacent subtrees of the same size are merged.
     static void grow(audit::Hash const& leaf, std::vector<audit::Hash>& roots,
                      std::vector<std::uint64_t>& sizes) {
         roots.push_back(leaf);

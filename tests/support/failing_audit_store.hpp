@@ -1,4 +1,4 @@
-// An audit store that can do nothing. A test overrides what it needs.
+// An audit store whose every operation fails. A test overrides the ones it needs.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,5 +1,5 @@
-// A scripted bank for the tests of front ends: it answers what the test has set, refuses what the
-// test says, and remembers what it was asked. And a host to give it to a plugin.
+// A scripted bank for the tests of front ends: it returns the answers and errors that the test has
+// set, and records its calls. And a host that provides it to a plugin.
 //
 // Threads: any; a test sets the answers before the first call.
 #pragma once
@@ -60,22 +60,22 @@ public:
     struct Call {
         std::string name;
         api::Caller caller;
-        std::string argument;  // What the test may want to see of the request.
+        std::string argument;  // The part of the request that a test may check.
     };
 
-    // Runs at the start of each call but admit(); may throw or wait.
+    // Runs at the start of each call except admit(); may throw or wait.
     std::function<void(std::string const& name)> before;
-    std::optional<Error> error;           // Every call of a use case fails so.
-    std::optional<Error> transfer_error;  // Each transfer.
+    std::optional<Error> error;           // The error of every use case.
+    std::optional<Error> transfer_error;  // The error of each transfer.
     std::optional<api::RateDecision> rate;
     std::atomic<api::Readiness> state = api::Readiness::ready;
-    api::User user = sample_user();  // Who asks.
+    api::User user = sample_user();  // The caller.
     Code transfer_status = Code::posted;
     bool is_replay = false;
     bool is_signed = true;  // False: no checkpoint covers anything yet.
     bool replies = true;    // False: submit() keeps the reply in `kept`.
     std::vector<TransferReply> kept;
-    // Instead of all that: has each transfer and its reply, and nothing is remembered.
+    // Overrides all of the above: receives each transfer and its reply, and nothing is recorded.
     std::function<void(api::TransferRequest, TransferReply)> take;
     std::string next_cursor;
 

@@ -1,4 +1,4 @@
-// A clock that stands still until it is moved. Threads: one moves it at a time.
+// A clock that stops until it is moved. Threads: one moves it at a time.
 #pragma once
 #include <chrono>
 

@@ -6,9 +6,9 @@
 
 namespace bank::test {
 
-// `Chooser` has one function for each kind of leaf, and says how many a list and whether an
-// optional has. on_field() hears of each field before it is set, on_object() of each object after
-// all of its are.
+// `Chooser` has one function for each kind of leaf, and chooses the length of a list and the
+// presence of an optional. on_field() is called before each field is set, on_object() after all
+// fields of an object are.
 template <typename Chooser>
 void fill(Chooser& chooser, api::Type const& type, void* value) {
     using api::ValueKind;

@@ -15,28 +15,30 @@ inline constexpr UserId bob{11};
 inline constexpr UserId teller{12};
 
 // Each has 100, belongs to Alice and has no overdraft, unless its name or a comment says otherwise;
-// of some a part is held, by the open holds among the origins.
+// the pending holds among the originals hold part of some balances.
 inline constexpr AccountId cash{1};    // Of the bank, without limit, at 0.
-inline constexpr AccountId alices{2};  // 120, 20 of it held.
+inline constexpr AccountId alices{2};  // 120, of which 20 are held.
 inline constexpr AccountId bobs{3};    // Bob's; 50.
 inline constexpr AccountId dollars{4};
 inline constexpr AccountId closed{5};
 inline constexpr AccountId locked{6};
 inline constexpr AccountId brimful{7};       // Bob's; the largest number.
-inline constexpr AccountId overdrawable{8};  // 0, and 30 below.
+inline constexpr AccountId overdrawable{8};  // 0, with an overdraft of 30.
 inline constexpr AccountId debit_frozen{9};
 inline constexpr AccountId credit_frozen{20};
-inline constexpr AccountId limited{21};         // 40 a transfer, 60 a day, 70 a week, 80 a month.
-inline constexpr AccountId reserved{22};        // 60 of it held, by holds to Bob: see the origins.
-inline constexpr AccountId minimum{23};         // 30 must stay.
-inline constexpr AccountId bottomless{24};      // The smallest number but 5, without limit.
-inline constexpr AccountId nearly_brimful{25};  // 60 less than the largest number, and 30 below 0.
+// 40 per transfer, 60 per day, 70 per week, 80 per month.
+inline constexpr AccountId limited{21};
+inline constexpr AccountId reserved{22};    // 60 of it held, for Bob: see the originals.
+inline constexpr AccountId minimum{23};     // A minimum balance of 30.
+inline constexpr AccountId bottomless{24};  // The smallest number plus 5, without limit.
+// 60 less than the largest number, with an overdraft of 30.
+inline constexpr AccountId nearly_brimful{25};
 inline constexpr AccountId missing{99};
 
-// Transfers decided before.
+// Transfers decided earlier.
 inline constexpr TransferId open_hold{101};     // 40 of reserved.
 inline constexpr TransferId past_hold{102};     // 20 of reserved.
-inline constexpr TransferId settled_hold{103};  // 30 of reserved; its time is over, too.
+inline constexpr TransferId settled_hold{103};  // 30 of reserved; it has also expired.
 inline constexpr TransferId refused_hold{104};
 inline constexpr TransferId old_transfer{105};  // 25 from Alice to Bob.
 inline constexpr TransferId reversed{106};      // The same, reversed.
@@ -51,7 +53,7 @@ inline constexpr TransferId hold_of_locked{114};     // 10 of locked.
 inline constexpr TransferId hold_of_closed{115};     // 10 of closed.
 inline constexpr TransferId hold_to_frozen{116};     // 10 of alices to credit_frozen.
 inline constexpr TransferId hold_to_brimful{117};    // 10 of alices.
-inline constexpr TransferId from_rich_to_poor{118};  // 60, when Bob was given more than he has now.
+inline constexpr TransferId from_rich_to_poor{118};  // 60, at a time when Bob had more than now.
 inline constexpr TransferId missing_origin{199};
 
 inline ledger::LockedAccount customer_account(AccountId id, UserId owner, std::int64_t balance) {
@@ -126,7 +128,7 @@ inline ledger::LockedBatch small_bank() {
     return batch;
 }
 
-// Each order made has its own idempotency id.
+// Each order has its own idempotency id.
 inline ledger::TransferOrder make_order(api::TransferKind kind, AccountId debit, AccountId credit,
                                         std::int64_t amount) {
     static std::uint16_t next = 0;
@@ -145,7 +147,7 @@ inline ledger::TransferOrder make_transfer(AccountId debit, AccountId credit, st
     return make_order(api::TransferKind::transfer, debit, credit, amount);
 }
 
-// Of the whole origin if `amount` is 0.
+// 0: the full amount of the original.
 inline ledger::TransferOrder make_settling(api::TransferKind kind, TransferId origin,
                                            std::int64_t amount) {
     auto made = make_order(kind, {}, {}, amount);

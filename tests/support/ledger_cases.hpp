@@ -1,6 +1,6 @@
-// Makes batches out of choices: of a random generator's in the model test, of the input's bytes in
-// the fuzz target. Their states are possible ones (what is held is at least what the open holds
-// reserve, currencies of what was posted agree), but as close to the edges as they get.
+// Makes batches from choices: of a random generator in the model test, of the input's bytes in the
+// fuzz target. Their states are possible ones (the held amount is at least the sum of the pending
+// holds, currencies of posted transfers agree), but as close to the bounds as possible.
 #pragma once
 #include <algorithm>
 #include <limits>
@@ -138,7 +138,7 @@ private:
 
     Code any_status() { return static_cast<Code>(1 + below(21)); }
 
-    // One order, a linked group, or earlier ones again.
+    // One order, a linked group, or a repetition of earlier ones.
     void add_orders() {
         auto const first = case_.orders.size();
         switch (below(8)) {
@@ -158,7 +158,7 @@ private:
         }
     }
 
-    // The order, with the rest of its group; sometimes not quite the same.
+    // The order, with the rest of its group; sometimes slightly changed.
     void repeat(std::size_t index) {
         auto const group = case_.orders[index].group;
         if (group != 0) ++groups_;
@@ -223,7 +223,7 @@ private:
         add_authority(group);
     }
 
-    // Mostly one that fits.
+    // Usually a suitable one.
     TransferId any_origin(TransferKind settling) {
         auto const count = case_.batch.origins.size();
         if (count == 0 || one_in(16)) return TransferId{101 + static_cast<std::int64_t>(count)};
@@ -276,7 +276,7 @@ private:
         case 4: return bounds::amount_max - below(2);
         default: break;
         }
-        // Unsigned: at the edges of 64 bits it need not come out right.
+        // Unsigned: close to the bounds of 64 bits it may wrap.
         auto const left = static_cast<std::uint64_t>(account.balance) -
                           static_cast<std::uint64_t>(account.held) +
                           static_cast<std::uint64_t>(account.overdraft_limit.value_or(0)) -

@@ -1,6 +1,6 @@
-// The rules of the ledger told a second time, as plainly as they can be, to hold the engine
-// against: maps, wide integers, a copy of the world for each group. Shares nothing with the engine
-// but the types of its question and answer.
+// The rules of the ledger a second time, as plainly as possible, to compare the engine with: maps,
+// wide integers, a copy of the world for each group. It shares only the types of input and output
+// with the engine.
 #pragma once
 #include <map>
 #include <optional>
@@ -39,7 +39,7 @@ struct World {
     std::set<std::int64_t> settled;
 };
 
-// What a rule may look at.
+// The input of a rule.
 struct Facts {
     TransferKind kind = TransferKind::transfer;
     LockedAccount const* debit = nullptr;
@@ -79,7 +79,8 @@ struct Rule {
     bool (*refuses)(Facts const&);
 };
 
-// Every rule for itself; the first that refuses gives the status. A release has its own two.
+// Each rule is separate; the first that declines determines the status. A release has two of its
+// own.
 inline std::vector<Rule> const& rules() {
     using K = TransferKind;
     static std::vector<Rule> const all{
@@ -248,7 +249,7 @@ private:
         for (auto i = first; i < end; ++i) tell(i);
     }
 
-    // Marks replays on the way.
+    // Marks replays in passing.
     std::optional<Code> not_kept(std::size_t i) {
         auto const& order = orders_[i];
         auto const& authority = batch_.authorities[i];
@@ -322,7 +323,7 @@ private:
         return std::nullopt;
     }
 
-    // Null where there is nothing.
+    // Null if there is none.
     Facts look(std::size_t i) const {
         auto const& order = orders_[i];
         auto const& authority = batch_.authorities[i];
@@ -421,7 +422,7 @@ private:
     std::vector<Outcome> outcomes_;
 };
 
-// What is different, for people; nothing if the engine and the model agree.
+// The difference, for people; empty if the engine and the model agree.
 inline std::optional<std::string> difference(Outcome const& model, ledger::Decision const& engine) {
     if (model.code != engine.code) {
         return "the model says " + std::string(word(model.code)) + ", the engine " +

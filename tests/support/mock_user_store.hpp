@@ -1,4 +1,4 @@
-// A user store that does what a test tells it.
+// A user store controlled by the test.
 #pragma once
 #include <gmock/gmock.h>
 

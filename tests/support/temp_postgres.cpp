@@ -50,14 +50,14 @@ void make_empty(std::string const& name) {
     must(in_database(name), roles_script());
 }
 
-// Named by what is in it, so that it serves all tests of one state of core/sql.
+// Named by its content, so that it serves all tests of one state of core/sql.
 std::string template_name() {
     auto digests = postgres::embedded_functions().digest;
     for (auto const& migration : postgres::embedded_migrations()) digests += migration.digest;
     return "bank_template_" + to_hex(crypto::sha256(as_bytes(digests))).substr(0, 16);
 }
 
-// Made under a name of its own and renamed when it is complete: what has the name is whole.
+// Created under a temporary name and renamed when complete.
 void make_template(std::string const& name) {
     auto const draft = name + "_draft";
     must(superuser(), "drop database if exists " + draft + " with (force)");
@@ -98,7 +98,7 @@ TempPostgres::TempPostgres(Content content) {
     name_ = "bank_test_" + std::to_string(::getpid()) + "_" + std::to_string(++count);
     must(superuser(), "drop database if exists " + name_ + " with (force)");
 
-    // Held by this connection until it closes: one process makes the roles and the template.
+    // Held by this connection until it closes: one process creates the roles and the template.
     std::unique_ptr<PGconn, Finish> const turn(PQconnectdb(superuser().c_str()));
     PQclear(PQexec(turn.get(), "select pg_advisory_lock(4711)"));
     must(superuser(), roles_script());
@@ -115,7 +115,7 @@ TempPostgres::TempPostgres(Content content) {
 }
 
 TempPostgres::~TempPostgres() {
-    // Each removal waits for a checkpoint; tests/run removes the whole cluster in the end.
+    // Each removal would wait for a checkpoint; tests/run removes the whole cluster at the end.
     if (std::getenv("BANK_TEST_LEAVES_DATABASES") != nullptr) return;
     std::vector<std::string> ignored;
     run_sql(superuser(), "drop database if exists " + name_ + " with (force)", &ignored);

@@ -1,7 +1,8 @@
-// A fresh, migrated database for one test on the cluster that BANK_TEST_PG names (libpq key=value
+// A fresh, migrated database for one test on the cluster named by BANK_TEST_PG (libpq key=value
 // pairs of a superuser; tests/run starts such a cluster). Removed with the object.
 //
-// Without BANK_TEST_PG the constructor throws, so that the test fails: a skipped proof is none.
+// Without BANK_TEST_PG the constructor throws, so that the test fails: a skipped test proves
+// nothing.
 #pragma once
 #include <string>
 #include <vector>
@@ -21,8 +22,8 @@ public:
     [[nodiscard]] std::string connection_as(std::string const& user) const;
     [[nodiscard]] std::string connection_as_superuser() const;
 
-    // Runs `sql` as the superuser in this database; the first column of the last result. Throws on
-    // error.
+    // Runs `sql` as the superuser in this database; returns the first column of the last result.
+    // Throws on error.
     std::vector<std::string> query(
         std::string const& sql) const;  // NOLINT(modernize-use-nodiscard)
     [[nodiscard]] std::string value(std::string const& sql) const;
@@ -31,7 +32,8 @@ private:
     std::string name_;
 };
 
-// Runs `sql` with `connection`; the SQLSTATE of its failure, or "" and the first column in `rows`.
+// Runs `sql` with `connection`; returns the SQLSTATE of its failure, or "" with the first column in
+// `rows`.
 std::string run_sql(std::string const& connection, std::string const& sql,
                     std::vector<std::string>* rows);
 

@@ -1,4 +1,4 @@
-// What is said of a text that is no amount: the fault that it has, and no other.
+// Error messages for invalid amounts: exactly the error that the text has.
 #include "plugins/admin/wire/amount.hpp"
 
 #include <gtest/gtest.h>

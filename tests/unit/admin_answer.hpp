@@ -1,4 +1,4 @@
-// The plugin's handlers before a bank in memory, asked as the socket asks them.
+// The plugin's handlers in front of a bank in memory, called as the socket calls them.
 #pragma once
 #include <gtest/gtest.h>
 

@@ -139,7 +139,8 @@ INSTANTIATE_TEST_SUITE_P(
                            "--ask-pin", "--pin-stdin"},
                           "mutually exclusive"}));
 
-// Before anything is sent: what cannot be right at any bank, and what a search would never find.
+// Rejected before anything is sent: values that no bank accepts, and words that no search would
+// find.
 INSTANTIATE_TEST_SUITE_P(
     Values, CommandLineRefuses,
     testing::Values(

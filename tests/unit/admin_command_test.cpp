@@ -1,4 +1,4 @@
-// The three tables of commands are one: the wire's vocabulary, the server's and bankctl's.
+// The three tables of commands must agree: the wire's vocabulary, the server's and bankctl's.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -18,7 +18,7 @@
 namespace bank::admin {
 namespace {
 
-// What bankctl's own commands are made of, and nobody types.
+// Requests that bankctl's own commands are made of, and that no one types.
 bool is_for_programs(std::string_view words) {
     return words == "transfer submit" || words == "account lookup";
 }
@@ -39,13 +39,13 @@ TEST(Commands, AreTheSameOnTheWireAndInBankctl) {
     }
     for (auto const& command : bankctl::commands()) {
         auto const is_own = command.run != nullptr;
-        // What bankctl does by itself may ask for something of the same name.
+        // bankctl's own options may have the name of an argument.
         EXPECT_TRUE(is_own || wire::find_command(command.words) != nullptr) << command.words;
         EXPECT_NE(command.view != nullptr, is_own) << command.words;
     }
 }
 
-// What bankctl fills in itself.
+// Arguments that bankctl fills in itself.
 bool is_bankctls_own(wire::ArgumentSpec const& argument) {
     return argument.kind == wire::ArgumentKind::secret || argument.name == "limit" ||
            argument.name == "cursor" || argument.name == "after" || argument.name == "key";
@@ -297,10 +297,10 @@ TEST_F(Answer, TooLargeForOneFrameIsRefusedInsteadOfSent) {
     EXPECT_EQ(ask("audit tail", "{}").code, Code::request_too_large);
 }
 
-// A sanitizer keeps memory of its own that is too large to search.
+// A sanitizer's own memory is too large to search.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
-// In what this process has allocated, freed parts included.
+// Searches the memory that this process has allocated, including freed parts.
 std::size_t copies_of(std::string_view text) {
     std::size_t count = 0;
     std::ifstream maps("/proc/self/maps");

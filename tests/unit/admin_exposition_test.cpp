@@ -1,4 +1,4 @@
-// The exposition, read back by a reader that accepts nothing but the text format 0.0.4.
+// The exposition, parsed by a reader that accepts only text format 0.0.4.
 #include "plugins/admin/exposition.hpp"
 
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ struct Family {
     std::map<std::string, double> samples;  // By the whole text before the value.
 };
 
-// Fails the test where a line is none of the format, or where a family is not in one piece.
+// Fails the test if a line is malformed or a family is split.
 class StrictReader {
 public:
     explicit StrictReader(std::string const& text) {

@@ -1,4 +1,4 @@
-// Keys that bankctl makes for the lines of a file: the same line keeps its key wherever it is.
+// Keys that bankctl derives for the lines of a file: a line keeps its key wherever it is.
 #include "plugins/admin/bankctl/import_key.hpp"
 
 #include <gtest/gtest.h>
@@ -97,7 +97,7 @@ TEST(ImportKey, OfTwoEqualPaymentsAreTwo) {
     EXPECT_EQ(keys[0].substr(0, keys[0].size() - 2), keys[2].substr(0, keys[2].size() - 2));
     EXPECT_TRUE(keys[0].ends_with("-1"));
     EXPECT_TRUE(keys[2].ends_with("-2"));
-    // Whichever of the two is deleted: the one that stays was posted.
+    // Whichever of the two is deleted, the other one was posted.
     EXPECT_EQ(keys_of_rows(pay("20.00") + pay("10.00")), (Keys{keys[1], keys[0]}));
 }
 

@@ -1,4 +1,4 @@
-// Many movements of money at once: what the plugin does with them, and what bankctl counts.
+// Many transactions at once: their handling by the plugin, and the counts of bankctl.
 #include <gtest/gtest.h>
 
 #include "core/api/transfers.hpp"
@@ -76,7 +76,7 @@ TEST_F(Import, NamesTheFieldOfAGroupAsTheItemDoes) {
 }
 
 TEST_F(Import, WaitsForAllBeforeItAnswersAndForNoneBetween) {
-    // A bank that answers the first request only when it has the last.
+    // A bank that answers the first request only after it has the last.
     class SlowBank : public test::RecordingBank {
     public:
         SlowBank() {
@@ -326,7 +326,7 @@ TEST_F(Check, AddsUpWhatAnAccountMustPay) {
               std::string::npos);
 }
 
-// An account with 1.00 that gets 5.00 on line 2 and pays 6.00 on line 3.
+// An account with 1.00 that receives 5.00 on line 2 and pays 6.00 on line 3.
 class CheckOfAnOrder : public testing::Test {
 protected:
     static std::vector<CheckFinding> findings(std::string const& rows) {

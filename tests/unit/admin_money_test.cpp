@@ -1,4 +1,4 @@
-// Limits, freezes, holds, balances and single movements of money, as a local administrator asks.
+// Limits, freezes, holds, balances and single transactions, as a local administrator requests them.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -146,7 +146,8 @@ TEST_F(Money, TransfersAreListedByAccountKindAndStatus) {
     ASSERT_TRUE(ask("transfer list", "{}").is_ok);
     EXPECT_TRUE(was_asked("list_transfers 0 any any"));
     EXPECT_EQ(ask("transfer list", R"({"kind":"payment"})").field, "/arguments/kind");
-    for (auto const* status : {"nonsense", "permission_denied"}) {  // A word, but never kept.
+    // A code, but never a stored status.
+    for (auto const* status : {"nonsense", "permission_denied"}) {
         auto const wrong = ask("transfer list", fmt::format(R"({{"status":"{}"}})", status));
         EXPECT_EQ(wrong.field, "/arguments/status") << status;
     }

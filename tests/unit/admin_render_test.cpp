@@ -203,7 +203,7 @@ TEST(StatusView, ShowsWhatWasCounted) {
 TEST(StatusView, ColoursWhatShouldNotBeOnATerminalAlone) {
     auto const text = view_status(troubled, terminal);
     EXPECT_NE(text.find("\x1b[1;31m2"), std::string::npos) << text;     // Faults.
-    EXPECT_NE(text.find("\x1b[33m3"), std::string::npos) << text;       // Refused connections.
+    EXPECT_NE(text.find("\x1b[33m3"), std::string::npos) << text;       // Rejected connections.
     EXPECT_NE(text.find("\x1b[1;31mrest"), std::string::npos) << text;  // A front end that is down.
     EXPECT_EQ(text.find("\x1b[1;31m0"), std::string::npos) << text;
     EXPECT_EQ(view_status(troubled, {}).find('\x1b'), std::string::npos);

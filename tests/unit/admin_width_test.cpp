@@ -1,5 +1,5 @@
-// Every list at 80 columns: no line is longer, what identifies a row is whole, and programs get
-// all.
+// Every list at 80 columns: no line is longer, identifiers are complete, and programs get
+// everything.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -24,8 +24,8 @@ struct List {
     char const* name;
     View view;
     std::string item;
-    std::vector<std::string> whole;         // On one line at 80 columns.
-    std::vector<std::string> for_programs;  // What a pipe gets.
+    std::vector<std::string> whole;         // Complete on one line at 80 columns.
+    std::vector<std::string> for_programs;  // The output to a pipe.
 };
 
 void PrintTo(List const& list, std::ostream* out) {

@@ -1,5 +1,5 @@
-// What each kind of transfer is, written out once more by hand: a change of kinds.def must be
-// meant.
+// The facts of each kind of transfer, written by hand a second time: a change of kinds.def must be
+// intentional.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -73,7 +73,7 @@ TEST(Kinds, SayWhatARequestNeeds) {
               (Kinds{"deposit", "withdrawal", "transfer", "hold"}));
 }
 
-// The engine takes these for granted.
+// The engine relies on these.
 TEST(Kinds, AreConsistent) {
     for (auto const& row : kind_facts) {
         auto const takes = [](KindAccount account) {
@@ -93,7 +93,7 @@ TEST(Kinds, AreConsistent) {
             EXPECT_EQ(row.origin, KindOrigin::hold) << row.word;
             EXPECT_FALSE(row.needs_funds) << row.word;
         }
-        // What is reserved or moves has an effect; a kind without one would be a mistake.
+        // A kind must hold or move money; one without an effect would be a mistake.
         EXPECT_TRUE(row.moves || row.held != KindHeld::none) << row.word;
         EXPECT_TRUE(row.moves || !row.is_reversible) << row.word;
     }

@@ -11,8 +11,8 @@
 namespace bank::audit {
 namespace {
 
-// Some vectors have hashes of another length. Short ones stand with zeros behind them; none and
-// long ones cannot even be said here.
+// Some vectors have hashes of another length. Short ones are padded with zeros; missing and long
+// ones cannot be expressed here.
 std::optional<Hash> hash(std::string_view base64) {
     auto const bytes = from_base64(base64);
     Hash value{};

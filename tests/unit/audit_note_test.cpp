@@ -23,7 +23,7 @@ class Note : public testing::Test {
 protected:
     [[nodiscard]] static Result<OpenedNote> open(std::string const& note,
                                                  std::vector<NoteKey> const& known) {
-        // The result's text is within the note, which must live on.
+        // The result's text is a view of the note, which must outlive it.
         static std::string kept;
         kept = note;
         return open_note(kept, known);
@@ -105,7 +105,7 @@ TEST_F(Note, HasOneForm) {
 }
 
 TEST(NoteKeyText, IsThatOfPublishedKeys) {
-    // A key that a firmware's transparency log is published under.
+    // A key under which a firmware's transparency log is published.
     constexpr std::string_view published =
         "armory-drive-log+16541b8f+AYDPmG5pQp4Bgu0a1mr5uDZ196+t8lIVIfWQSPWmP+Jv";
     auto const key = parse_note_key(published);

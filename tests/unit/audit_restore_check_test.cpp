@@ -14,7 +14,7 @@ using testing::HasSubstr;
 
 constexpr auto origin = "bank.example/audit";
 
-// A log of `size` records that was restored; nothing seals it.
+// A restored log of `size` records; nothing seals it.
 class RestoredLog final : public SealStore {
 public:
     explicit RestoredLog(std::uint64_t size) {
@@ -107,7 +107,8 @@ TEST_F(RestoreCheck, TakesTheLossOfJustAsManyAsWereAccepted) {
         restore.accepted_missing = other;
         EXPECT_THAT(why_not(note), HasSubstr("17 records are missing"));
     }
-    restore.accepted_missing = std::nullopt;  // "Unknown" is for want of a checkpoint alone.
+    // "Unknown" is accepted only if there is no checkpoint.
+    restore.accepted_missing = std::nullopt;
     EXPECT_THAT(why_not(note), HasSubstr("17 records are missing"));
     restore.accepted_missing = 17;
     auto const checked = check_restore(log, identity(), restore, note);

@@ -1,4 +1,4 @@
-// Checkpoints that somebody asks for, before the regular one is due.
+// Checkpoints requested before the regular one is due.
 #include <future>
 
 #include "core/audit/sealer.hpp"
@@ -43,7 +43,7 @@ TEST_F(SealerTest, KeepsARequestUntilItsSecondIsOver) {
     EXPECT_EQ(world.checkpoints[0].size, 1U);
     EXPECT_THAT(daemon.published, SizeIs(1));
 
-    // Nobody asks any more: the next one is a regular one.
+    // No more requests: the next checkpoint is a regular one.
     world.write(1);
     clock.advance(checkpoint_every - milliseconds{1});
     daemon.settle();
@@ -139,7 +139,7 @@ TEST_F(SealerTest, SaysThatNoCheckpointIsToBeExpectedWhileItCannotSign) {
     daemon.settle();
     EXPECT_THAT(daemon.published, SizeIs(1)) << "it was kept all the same";
     EXPECT_TRUE(daemon.sealer.request_checkpoint(position));
-    // The database is there, but a transaction without an end holds up the records.
+    // The database is available, but an open transaction blocks the records.
     world.write(1);
     world.rounds_held_up = 100;
     world.age = milliseconds{5001};
@@ -149,7 +149,7 @@ TEST_F(SealerTest, SaysThatNoCheckpointIsToBeExpectedWhileItCannotSign) {
 }
 
 TEST_F(SealerTest, ARequestWakesTheThreadAndStopEndsItsWait) {
-    // A pause that would not end within the test's time: only a request or stop() can end it.
+    // A pause longer than the test: only a request or stop() can end it.
     Daemon daemon(world, clock, {&key}, {}, 4096, std::chrono::hours{10});
     world.write(1);
     daemon.settle();
@@ -173,7 +173,7 @@ TEST_F(SealerTest, ARequestDuringARoundIsNotLost) {
     std::promise<void> is_over;
     daemon.on_published = [&] {
         if (daemon.published.size() == 2) return is_over.set_value();
-        // The round has looked at what is requested; this comes too late for it.
+        // The round has already read the requests; this one comes too late for it.
         world.write(1);
         EXPECT_TRUE(daemon.sealer.request_checkpoint(position_of(world, 2)));
         clock.advance(milliseconds{1000});

@@ -118,7 +118,7 @@ TEST_F(SealerTest, StandsByUntilThePlaceIsFree) {
     EXPECT_EQ(second.settle(), Step::standing);
     EXPECT_EQ(world.size(), 10U);
 
-    world.holder = nullptr;  // Its connection was ended.
+    world.holder = nullptr;  // Its connection was closed.
     EXPECT_EQ(second.settle(), Step::idle);
     EXPECT_TRUE(second.sealer.is_sealing());
     EXPECT_EQ(world.size(), 20U);
@@ -201,7 +201,7 @@ TEST_F(SealerTest, RefusesALogWithAnotherRoot) {
 TEST_F(SealerTest, RefusesALogOfAnotherOrigin) {
     world.write(10);
     sign_all();
-    // The right key under the right name, but what it signed speaks of another log.
+    // The right key under the right name, but it signed another log.
     auto const text = to_text({"other.example/audit", world.head_of(10), {}});
     world.checkpoints.back().note = key.signer().sign(text);
     Daemon daemon(world, clock, {&key});
@@ -241,7 +241,8 @@ TEST_F(SealerTest, ChecksOnceTheDatabaseIsThere) {
 TEST_F(SealerTest, StopSealsAndSignsWhatIsThere) {
     Daemon daemon(world, clock, {&key}, {}, 100);
     world.write(250);
-    ASSERT_EQ(daemon.sealer.step(), Step::more);  // It has the place before the thread begins.
+    // It holds the sealer's lock before the thread starts.
+    ASSERT_EQ(daemon.sealer.step(), Step::more);
     daemon.sealer.start();
     daemon.sealer.stop();
     EXPECT_EQ(world.size(), 250U);
@@ -317,7 +318,7 @@ TEST_F(SealerTest, ARecordThatWaitsIsLateThoughItsTimeIsAheadOfTheClock) {
     }
     world.rounds_held_up = 0;
     second();
-    // Another one is the first now: it has been waiting for no longer than it is known.
+    // Another record is the first now: its wait counts only from when it was first seen.
     world.rounds_held_up = 100;
     world.write(1);
     second();
@@ -344,7 +345,7 @@ TEST_F(SealerTest, SaysOnceThatTheClockIsBehindTheNewestTransfersAndOnceThatItIs
     });
     Daemon daemon(world, clock, {&key});
     struct Row {
-        milliseconds transfer;  // After some instant, as the clock.
+        milliseconds transfer;  // After a fixed instant, like the clock.
         milliseconds clock;
         milliseconds ahead;
         unsigned said;
@@ -353,7 +354,7 @@ TEST_F(SealerTest, SaysOnceThatTheClockIsBehindTheNewestTransfersAndOnceThatItIs
     for (auto const& row : {
              Row{milliseconds{1000}, milliseconds{0}, milliseconds{1000}, 0},
              Row{hours{1}, milliseconds{0}, hours{1}, 1},
-             // Of accounts that were not there when the clock was ahead.
+             // Of accounts that did not exist while the clock was ahead.
              Row{milliseconds{1000}, milliseconds{1000}, milliseconds{3'599'000}, 1},
              Row{hours{1}, hours{1}, milliseconds{0}, 2},
              Row{hours{1}, hours{2}, milliseconds{0}, 2},

@@ -51,7 +51,7 @@ Proof defined_subproof(std::size_t m, Leaves leaves, bool is_known) {
     return proof;
 }
 
-// The root as whoever has the leaves from `begin` on and the proof of their range finds it.
+// The root as computed from the leaves from `begin` on and the proof of their range.
 Hash root_by_range(Range tree, Range proven, Leaves leaves, Proof const& proof, std::size_t& used) {
     if (tree.end <= proven.begin || proven.end <= tree.begin) return proof.at(used++);
     if (tree.end - tree.begin == 1) return leaves[tree.begin - proven.begin];
@@ -67,7 +67,7 @@ std::vector<Hash> make_leaves(std::size_t count) {
     return leaves;
 }
 
-// Keeps what a log would publish: partial tiles of every width that there ever was.
+// Stores everything that a log would publish: partial tiles of every width so far.
 class Tiles : public TileSource {
 public:
     void keep(std::vector<Tile> const& tiles) {
@@ -219,7 +219,7 @@ TEST(TileTree, SaysWhichTileIsMissing) {
     EXPECT_EQ(TileEdge::load(none, 300).code(), Code::not_found);
 }
 
-// Whatever is changed of a sound proof, it is sound no more.
+// Any change to a valid proof invalidates it.
 TEST(Proofs, AreCondemnedByAnyChange) {
     constexpr std::size_t count = 300;
     Log log(count);

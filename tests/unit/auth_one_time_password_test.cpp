@@ -21,7 +21,7 @@ TEST(OneTimePasswords, AreReadableGroupsWithoutLookAlikes) {
         EXPECT_TRUE(check_new_password(password, "alice").ok()) << text;
         seen.insert(text.begin(), text.end());
     }
-    // All 31 and the dash: that one of them is missing by chance happens once in 10^44 runs.
+    // All 31 and the dash: one of them is missing by chance once in 10^44 runs.
     EXPECT_EQ(seen.size(), 32U);
 }
 

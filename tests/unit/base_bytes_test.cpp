@@ -85,7 +85,7 @@ TEST(FromBase64url, RefusesWhatItWouldNotWrite) {
 }
 
 TEST(FromBase64url, TakesOneTextPerValue) {
-    // Of all texts of two digits exactly 256 are a byte, each another one.
+    // Of all texts of two digits exactly 256 are a byte, each a different one.
     constexpr std::string_view digits =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     std::set<Bytes> values;

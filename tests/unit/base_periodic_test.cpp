@@ -16,17 +16,17 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
-// What happened on the worker's thread, and a wait for it.
+// Records events of the worker's thread, and waits for them.
 class Diary {
 public:
-    // How many lines there are with this one.
+    // The number of lines, including this one.
     int write(std::string what) {
         std::lock_guard const lock(mutex_);
         lines_.push_back(std::move(what));
         written_.notify_all();
         return static_cast<int>(lines_.size());
     }
-    // False if that takes longer than a test should.
+    // False if it takes longer than a test should.
     bool wait_for(std::size_t count) {
         std::unique_lock lock(mutex_);
         return written_.wait_for(lock, std::chrono::seconds{60},
@@ -128,7 +128,7 @@ TEST_F(PeriodicTest, StopWaitsForTheRoundUnderWay) {
     Diary doors;
     Periodic worker(work([&](int) {
         doors.write("inside");
-        // Nothing tells that stop() has begun to wait; the order at the end does.
+        // Nothing shows that stop() has started to wait; the final order does.
         doors.wait_for(2);
         diary.write("end of the round");
         return hours{1};
@@ -188,7 +188,7 @@ TEST_F(PeriodicFailure, IsLoggedOnceAndTheNextRoundsCome) {
     }));
     worker.start();
     ASSERT_TRUE(diary.wait_for(1));
-    worker.wake();  // The pause after a failure ends like any other.
+    worker.wake();  // The pause after a failure can be cut short like any other.
     ASSERT_TRUE(diary.wait_for(2));
     worker.wake();
     ASSERT_TRUE(diary.wait_for(3));

@@ -12,7 +12,7 @@ TEST(Random, FillsEveryByteAndRepeatsNothing) {
     std::set<std::array<std::uint8_t, 16>> seen;
     for (int i = 0; i < 1000; ++i) EXPECT_TRUE(seen.insert(random_bytes<16>()).second);
 
-    // Longer than one system call gives; each place must change in one of forty fills.
+    // Longer than the result of one system call; each byte must change in one of forty fills.
     std::array<std::uint8_t, 1000> changed{};
     for (int i = 0; i < 40; ++i) {
         auto const bytes = random_bytes<1000>();

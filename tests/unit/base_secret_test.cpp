@@ -21,7 +21,7 @@ bool is_wiped(char const* data, std::size_t size) {
 TEST(Wipe, ClearsTheWholeBufferThatTheStringKeeps) {
     for (std::size_t const size : {1U, 15U, 16U, 1000U}) {
         std::string text(size, 'x');
-        text.resize(size / 2);  // Behind its end the old characters are still there.
+        text.resize(size / 2);  // The old characters are still after its end.
         auto const* const data = text.data();
         auto const capacity = text.capacity();
         wipe(text);
@@ -48,7 +48,7 @@ TEST(Secret, MovesItsOneCopy) {
         auto const* const data = first.reveal().data();
         Secret second(std::move(first));
         EXPECT_EQ(second.reveal(), text);
-        EXPECT_EQ(second.reveal().data(), data);  // The buffer itself went over.
+        EXPECT_EQ(second.reveal().data(), data);  // The buffer itself was moved.
         EXPECT_TRUE(first.empty());               // NOLINT(bugprone-use-after-move)
 
         Secret third("old");

@@ -58,7 +58,7 @@ class Utf8 : public testing::TestWithParam<Utf8Case> {};
 TEST_P(Utf8, IsJudged) {
     EXPECT_EQ(is_utf8(GetParam().text), GetParam().is_utf8);
     EXPECT_EQ(is_plain_text(GetParam().text), GetParam().is_plain);
-    // In the middle of good text as well.
+    // Inside valid text as well.
     EXPECT_EQ(is_utf8("a" + GetParam().text + "b"), GetParam().is_utf8);
     EXPECT_EQ(plain_text(GetParam().text, 100) == GetParam().text, GetParam().is_plain);
     EXPECT_TRUE(is_plain_text(plain_text(GetParam().text, 100)));
@@ -161,7 +161,7 @@ TEST(PlainText, ReplacesWhatIsNotPlainAndCutsBetweenCharacters) {
     EXPECT_EQ(plain_text("abc", 0), "");
     EXPECT_EQ(plain_text("a\xe2\x82\xac", 3), "a");
     EXPECT_EQ(plain_text("a\xe2\x82\xac", 4), "a\xe2\x82\xac");
-    // Cut at the first that does not fit, not filled up with later ones.
+    // Cut at the first part that does not fit; later, shorter ones are not used.
     EXPECT_EQ(plain_text("a\xe2\x82\xac"
                          "b",
                          3),

@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         "0000-01-01", "10000-01-01", "-2026-03-01", "+2026-03-01", "2026-03-01T12:00:00+1:00",
         "2026-03-01T12:00:00+0100", "2026-03-01T12:00:00+24:00", "2026-03-01T12:00:00+01:60",
         "2026-03-01T12:00:00+01",
-        // Inside the years as written, outside in UTC.
+        // The year is valid as written, but not in UTC.
         "1970-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01", std::string("2026-03-01\0", 11)));
 
 TEST(Timestamp, OfEachDayOf400YearsRoundTrips) {

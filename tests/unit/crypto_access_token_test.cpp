@@ -55,13 +55,13 @@ protected:
         return std::string(signer().sign(claims).reveal());
     }
 
-    // A token of any header and claims, with a signature as good as our own.
+    // A token of any header and claims, signed as validly as our own.
     [[nodiscard]] std::string forge(std::string_view header, std::string_view claims) const {
         auto text = to_base64url(as_bytes(header)) + '.' + to_base64url(as_bytes(claims));
         Bytes signature;
         do {
             signature = raw_signature(text);
-        } while (signature[32] >= 0x7f);  // Only lower halves of s are looked at at all.
+        } while (signature[32] >= 0x7f);  // verify() accepts only low values of s.
         return text + '.' + to_base64url(signature);
     }
 
@@ -83,7 +83,7 @@ protected:
         return raw;
     }
 
-    // What OpenSSL alone says of a token's signature.
+    // OpenSSL's own verdict on a token's signature.
     [[nodiscard]] bool is_signed_to_openssl(std::string_view token) const {
         auto const dot = token.rfind('.');
         auto const text = token.substr(0, dot);
@@ -188,7 +188,7 @@ TEST_F(AccessToken, HasNoSecondText) {
                             "." + good, good + '\0', good + "." + good}) {
         expect_refused(bad);
     }
-    // The last character of the signature carries four bits that nothing needs.
+    // The last character of the signature has four unused bits.
     auto const last = good.back();
     int accepted = 0;
     for (char const c :
@@ -204,7 +204,7 @@ TEST_F(AccessToken, HasNoSecondText) {
 }
 
 TEST_F(AccessToken, IsRefusedWithTheOtherRootOfItsSignature) {
-    // (r, n - s) is as good a signature as (r, s) to ECDSA itself.
+    // To ECDSA itself (r, n - s) is as valid a signature as (r, s).
     auto const good = token();
     auto const dot = good.rfind('.');
     auto signature = from_base64url(good.substr(dot + 1)).value();

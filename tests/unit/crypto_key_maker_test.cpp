@@ -45,7 +45,7 @@ CertificateRequest request() {
             .days = 30};
 }
 
-// What a TLS client does that trusts this very certificate, at `when`.
+// Verifies as a TLS client that trusts exactly this certificate, at `when`.
 int verify_as_server(X509* certificate, std::string_view host, Timestamp when) {
     X509_STORE* const store = X509_STORE_new();
     X509_STORE_add_cert(store, certificate);

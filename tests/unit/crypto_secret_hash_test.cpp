@@ -47,7 +47,7 @@ TEST(SecretHasher, MakesTheRecordThatItsFormatDescribes) {
     ASSERT_TRUE(record.starts_with("v1$p1$$2b$04$")) << record;
     ASSERT_EQ(record.size(), std::string_view("v1$p1$").size() + 60);
 
-    // The same, put together from its parts by hand.
+    // The same, assembled from its parts by hand.
     auto const key = from_base64url(pepper).value();
     auto const phrase = to_base64url(hmac_sha256(key, as_bytes(secret.reveal())));
     auto const hash = record.substr(6);
@@ -122,7 +122,7 @@ TEST(SecretHasher, RefusesEveryRecordThatIsNotOne) {
         "v1$p1$$2y$" + bcrypt.substr(4),
         "v1$p1$$2b$03$" + bcrypt.substr(7),
         "v1$p1$$2b$00$" + bcrypt.substr(7),
-        "v1$p1$$2b$31$" + bcrypt.substr(7),  // Would take days: refused for its cost.
+        "v1$p1$$2b$31$" + bcrypt.substr(7),  // Would take days: rejected for its cost.
         "v1$p1$$2b$17$" + bcrypt.substr(7),
         "v1$p1$$2b$-4$" + bcrypt.substr(7),
         "v1$p1$$2b$4$0" + bcrypt.substr(7),

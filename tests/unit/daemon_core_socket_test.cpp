@@ -10,7 +10,7 @@ TEST(VisibleUid, IsTheUsersOwnWithoutANamespace) {
     EXPECT_EQ(visible_uid(0, "         0          0 4294967295\n"), 0U);
 }
 
-// As the service manager makes it for PrivateUsers=: root, the unit's own user, and nobody else.
+// As the service manager makes it for PrivateUsers=: root, the unit's own user, and no other.
 TEST(VisibleUid, IsNobodyForWhoIsNotMapped) {
     constexpr auto map = "         0          0          1\n       997        997          1\n";
     EXPECT_EQ(visible_uid(997, map), 997U);

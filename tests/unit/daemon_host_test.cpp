@@ -39,7 +39,7 @@ protected:
             {"rest", bank_, config, listeners, [] { return plugin::ConfigurationFindings{}; }, ""});
     }
     CurrentConfig config{with_rest_section()};
-    // The Host only passes its bank on; none is called here.
+    // The Host only passes its bank on; this one is never called.
     alignas(std::max_align_t) std::byte room_[64]{};
     operations::BankApi& bank_ = *reinterpret_cast<operations::BankApi*>(room_);
 };

@@ -37,7 +37,7 @@ TEST(CoreSettings, EachDefaultIsAcceptedAndEachKeyIsDescribedAndUnique) {
     }
 }
 
-// The defaults are written twice: in the table and in the struct that it fills.
+// The defaults exist twice: in the table and in the struct that it fills.
 TEST(CoreSettings, DefaultsAreThoseOfTheStructsTheyFill) {
     Config const config(core_settings());
     service::Settings const expected;
@@ -224,7 +224,7 @@ TEST(Reference, ReadBackChangesNothing) {
         auto const line = "\n#" + setting.key + " =";
         auto const at = text.find(line);
         ASSERT_NE(at, std::string::npos) << setting.key;
-        text.erase(at + 1, 1);  // As if it were taken into use.
+        text.erase(at + 1, 1);  // As if it were uncommented.
     }
     Report report;
     auto const sections = parse_ini(text, "f", report);

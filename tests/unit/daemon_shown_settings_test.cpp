@@ -89,7 +89,7 @@ TEST(ShownSettings, AfterAReloadAreWhatIsInForce) {
     EXPECT_FALSE(one(all, "rates", "login_per_minute").needs_restart);
     EXPECT_EQ(one(all, "rates", "read_per_minute").value, "600");
     EXPECT_EQ(one(all, "posting", "lanes").value, "4");
-    // A plugin read it when it started.
+    // A plugin read it at its start.
     EXPECT_EQ(one(all, "rest", "port").value, "1");
     EXPECT_TRUE(one(all, "rest", "port").needs_restart);
 }

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using Ran = jobs::Run;  // A test has one of its own.
+using Ran = jobs::Run;  // GoogleTest's Test has a member Run of its own.
 using testing::ElementsAre;
 using testing::IsEmpty;
 

@@ -132,7 +132,7 @@ TEST_F(Book, ForgetsASessionThatEnded) {
     EXPECT_FALSE(recall(sent));
 }
 
-// SQL finds out who has not.
+// SQL rejects a customer who has not.
 TEST_F(Book, AssumesThatACustomerHasProvenThePin) {
     auto sent = order(1);
     sent.acting.role = api::Role::customer;
@@ -173,7 +173,7 @@ TEST_F(Book, StaysWithinItsBound) {
     batch.accounts[AccountId{12}].id = AccountId{12};
     batch.authorities = {teller()};
     small.learn(std::span(&other, 1), std::vector{decision}, batch);
-    // Full, it began anew.
+    // It was full and started over.
     EXPECT_EQ(small.recall(std::span(&sent, 1))->missing, (std::vector{debit, credit}));
     EXPECT_TRUE(small.recall(std::span(&other, 1))->missing.empty());
 }

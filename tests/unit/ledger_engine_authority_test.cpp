@@ -1,4 +1,4 @@
-// Who may, and what is answered again: all that is decided before money is looked at.
+// Permissions and replays: everything that is decided before balances are read.
 #include <gtest/gtest.h>
 
 #include "core/ledger/engine.hpp"

@@ -58,7 +58,7 @@ TEST(EngineGroup, IsTakenBackAtTheFirstRefusalWithAllItsEffects) {
             make_settling(TransferKind::capture, open_hold, 0),
             make_settling(TransferKind::reversal, old_transfer, 0), make_transfer(alices, bobs, 1),
             make_transfer(alices, closed, 1)});
-    // What the group would have changed is there for those behind it.
+    // Later orders find everything that the group would have used still available.
     auto const decisions =
         decide_all(group + std::vector{make_transfer(alices, bobs, 70),
                                        make_settling(TransferKind::capture, open_hold, 0),

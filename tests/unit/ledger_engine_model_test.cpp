@@ -1,7 +1,7 @@
 // The engine against the model of tests/support/ledger_model.hpp, over random batches.
 //
-//   BANK_MODEL_BATCHES  how many batches; 200,000 if not set, a tenth of it under a sanitizer
-//   BANK_MODEL_SEED     where to begin; each batch has a seed of its own, and a failure names it
+//   BANK_MODEL_BATCHES  number of batches; 200,000 if not set, a tenth of it under a sanitizer
+//   BANK_MODEL_SEED     the first seed; each batch has a seed of its own, which a failure names
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -30,7 +30,7 @@ std::uint64_t setting(char const* name, std::uint64_t otherwise) {
     return static_cast<std::uint64_t>(value.value_or(0));
 }
 
-// SplitMix64: a new seed costs nothing, so that every batch can have its own.
+// SplitMix64: reseeding is free, so every batch can have its own seed.
 class RandomChoices {
 public:
     explicit RandomChoices(std::uint64_t seed) : state_(seed) {}
@@ -47,7 +47,7 @@ private:
     std::uint64_t state_;
 };
 
-// How often the run met what it is there to meet.
+// Counts how often the run covered each case of interest.
 struct Coverage {
     std::map<Code, std::uint64_t> codes;
     std::uint64_t replays = 0;

@@ -1,4 +1,4 @@
-// Captures, releases and reversals: what is made of an earlier transfer.
+// Captures, releases and reversals: transfers that refer to an earlier one.
 #include <gtest/gtest.h>
 
 #include "core/ledger/engine.hpp"
@@ -27,7 +27,7 @@ struct Row {
     char const* name;
     TransferKind kind;
     TransferId origin;
-    std::int64_t amount;  // 0: all of it.
+    std::int64_t amount;  // 0: the full amount.
     Code expected;
 };
 

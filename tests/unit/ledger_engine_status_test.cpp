@@ -30,7 +30,7 @@ constexpr auto withdrawal = TransferKind::withdrawal;
 
 class EachStatus : public testing::TestWithParam<Row> {};
 
-// A refused row also breaks every rule below it that it can: the order of the registry is the order
+// A declined row also breaks every later rule that it can: the order of the registry is the order
 // of precedence.
 INSTANTIATE_TEST_SUITE_P(
     Engine, EachStatus,
@@ -114,7 +114,7 @@ class EachLimit : public testing::TestWithParam<LimitRow> {};
 
 constexpr auto none = std::nullopt;
 
-// Ten are asked for. Each refused row breaks all that stand below it.
+// Ten are requested. Each declined row breaks all rules below its own.
 INSTANTIATE_TEST_SUITE_P(
     Engine, EachLimit,
     testing::Values(
@@ -218,7 +218,7 @@ TEST(EngineLimits, SeeWhatTheBatchHasSpent) {
     EXPECT_EQ(decisions[3].code, Code::day_limit_exceeded);
 }
 
-// What is counted cannot overflow: it stays at the largest number, above every limit.
+// Counters saturate at the largest number, above every limit.
 TEST(EngineLimits, StayExceededOnceTheCountIsFull) {
     std::vector<TransferOrder> const orders{make_transfer(alices, bobs, 10),
                                             make_transfer(alices, bobs, 10)};
@@ -255,7 +255,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_P(Available, IsStatedOfTheSideThatIsAnswered) {
     auto const& row = GetParam();
-    // Refused, so that it is stated as it is.
+    // Declined, so that the answer has the account's unchanged values.
     auto const order = make_transfer(alices, closed, 1);
     auto batch = small_bank();
     auto& account = batch.accounts.at(alices);
@@ -279,7 +279,7 @@ TEST(EngineRange, AHoldMustFitWhatIsHeld) {
     EXPECT_EQ(decision.debit_held, INT64_MAX);
 }
 
-// As a sum of 64 bits it would wrap, and look covered.
+// As a 64-bit sum it would wrap around and look covered.
 TEST(EngineRange, FundsAreComparedExactly) {
     auto const order = make_transfer(alices, bobs, 1);
     auto batch = small_bank();

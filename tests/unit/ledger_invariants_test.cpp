@@ -1,4 +1,4 @@
-// A decision that is wrong in one way is vetoed by exactly the invariant that is there for it.
+// A decision that is wrong in one way is vetoed by exactly the invariant that covers it.
 #include "core/ledger/invariants.hpp"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ using namespace bank::test;
 using api::TransferKind;
 using Names = std::vector<std::string_view>;
 
-// A batch and what the engine said of it, to be spoilt.
+// A batch and the engine's decisions, to be corrupted.
 struct Decided {
     std::vector<TransferOrder> orders;
     LockedBatch batch = small_bank();
@@ -24,7 +24,7 @@ struct Decided {
         decisions = decide(orders, batch);
     }
 
-    // Posts the order at `index` against all rules, with balances that come out.
+    // Posts the order at `index` against all rules, with consistent balances.
     void force(std::size_t index) {
         auto& decision = decisions[index];
         auto const kind = orders[index].kind;
@@ -243,7 +243,7 @@ TEST(Invariants, ARequestIsDecidedOnceInThisBatchAndAllBefore) {
     EXPECT_EQ(known.broken(), Names{"a request is decided once"});
 }
 
-// Nothing of the batch says what it would have moved: several may veto.
+// Nothing in the batch shows the intended effect: several invariants may veto.
 TEST(Invariants, VetoAccountsAndOriginsThatAreNotThere) {
     auto decided = one_transfer();
     decided.decisions[0].credit_account = missing;

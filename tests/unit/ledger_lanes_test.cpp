@@ -19,18 +19,18 @@ money::Currency const eur{{'E', 'U', 'R'}};
 constexpr AccountId from{1};
 constexpr AccountId to{2};
 
-// Balances in memory, and faults on demand. One lane's at a time.
+// Balances in memory, and faults on demand. For one lane at a time.
 struct Script {
     std::mutex mutex;
     std::int64_t balance = 1'000'000;
     std::unordered_map<Uuid, KnownTransfer> kept;
     std::vector<std::size_t> batch_sizes;
     std::deque<Code> lock_faults;
-    std::deque<Code> post_faults;           // Nothing is kept.
-    bool keeps_before_post_fault = false;   // ... but for this: a commit whose answer is lost.
-    std::optional<std::int64_t> poisonous;  // An amount that SQL refuses.
-    std::shared_future<void> gate;          // Held shut: lock() waits.
-    std::optional<Code> stale;              // What post() says without a lock() before it.
+    std::deque<Code> post_faults;           // Nothing is committed.
+    bool keeps_before_post_fault = false;   // Except for this: a commit whose answer is lost.
+    std::optional<std::int64_t> poisonous;  // An amount that SQL rejects.
+    std::shared_future<void> gate;          // While it is closed, lock() waits.
+    std::optional<Code> stale;              // The answer of post() without a lock() before it.
     std::string trace;                      // L: locked; M: posted from memory.
 };
 
@@ -137,7 +137,7 @@ protected:
     }
 
     using Group = Result<std::vector<api::Transfer>>;
-    // Amounts from the one account to the other.
+    // Amounts from one account to the other.
     std::future<Group> submit_linked(std::vector<std::int64_t> const& amounts, std::uint8_t key) {
         static std::uint64_t group = 0;
         ++group;

@@ -11,7 +11,7 @@ constexpr auto place(auto enumerator) {
     return static_cast<std::uint16_t>(enumerator);
 }
 
-// What a REST front end may report.
+// The metrics that a REST front end may report.
 std::vector<api::MetricFamily> sound_report() {
     PairCounters<routes_count, statuses_count> requests;
     requests.at(place(Route::money), place_of_status(201)).add(3);
@@ -85,7 +85,7 @@ struct Attack {
     void (*change)(std::vector<api::MetricFamily>& report);
 };
 
-// What a front end that was taken over might report, to hide or to invent something.
+// Reports with which a compromised front end might hide or forge something.
 constexpr Attack attacks[] = {
     {"a figure of the core",
      [](auto& report) {

@@ -1,4 +1,5 @@
-// The table of metrics keeps the conventions of Prometheus, and its labels are short fixed lists.
+// The table of metrics follows the conventions of Prometheus, and its labels have short fixed
+// lists.
 #include "core/metrics/metric.hpp"
 
 #include <gtest/gtest.h>

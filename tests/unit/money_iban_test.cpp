@@ -9,7 +9,7 @@
 namespace bank::money {
 namespace {
 
-// Examples as the IBAN registry and the national banks publish them.
+// Examples as published by the IBAN registry and the national banks.
 constexpr char const* published[] = {
     "AD1200012030200359100100",
     "AE070331234567890123456",
@@ -99,8 +99,8 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-// A letter for a digit shifts all that follows, which MOD 97-10 need not notice; errors within one
-// kind it always does.
+// A letter for a digit shifts everything after it, which MOD 97-10 need not detect; it always
+// detects errors within one kind.
 TEST_P(PublishedIban, WithOneDigitOrLetterChangedIsRefused) {
     std::string const good = GetParam();
     for (std::size_t place = 0; place < good.size(); ++place) {
@@ -142,8 +142,8 @@ INSTANTIATE_TEST_SUITE_P(Table, NotAnIban,
                                          "DE8937040044053201300\xc3", std::string(1000, '9')));
 
 TEST(Iban, HasOnlyOnePairOfCheckDigits) {
-    // Remainders repeat after 97: the numbers below also divide to 1, and would be second names of
-    // one account.
+    // Remainders repeat after 97: the numbers below also leave remainder 1, and would be second
+    // numbers of one account.
     IbanPrefix const prefix{"DE", "99999999"};
     int accepted = 0;
     for (std::int64_t serial = 1; serial <= 200; ++serial) {
@@ -167,7 +167,7 @@ TEST(NormaliseIban, TakesBlanksAndLowerCase) {
 }
 
 TEST(MakeIban, PadsTheSerialAndComputesTheCheckDigits) {
-    // The registry's own example, taken apart.
+    // The registry's own example, split into its parts.
     EXPECT_EQ(make_iban({"DE", "37040044"}, 532013000), "DE89370400440532013000");
     EXPECT_EQ(make_iban({"GB", "NWBK601613"}, 31926819), "GB29NWBK60161331926819");
     EXPECT_EQ(make_iban({"NO", "8601"}, 1117947), "NO9386011117947");
@@ -195,7 +195,7 @@ TEST(MakeIban, RefusesSerialsThatDoNotFit) {
     EXPECT_TRUE(make_iban({"LC", "HEMM"}, INT64_MAX));
 }
 
-// What a published number has before its account is a bank's code, and no other beginning of it is.
+// The part of a published number before the account is a bank code, and no other prefix of it is.
 TEST_P(PublishedIban, HasTheBankCodeOfItsCountry) {
     std::string const iban = GetParam();
     int accepted = 0;

@@ -12,8 +12,7 @@ namespace {
 using api::Role;
 using enum Scope;
 
-// Written down a second time on purpose: a cell that changes in permission.def has to be changed
-// here too, by someone who means it.
+// Duplicated on purpose: a changed cell in permission.def must be changed here too, intentionally.
 struct Row {
     Permission permission;
     Scope customer;

@@ -47,7 +47,7 @@ TEST(Conninfo, IsRefusedWhereLibpqWouldAndWrittenAsItReads) {
     EXPECT_EQ(parse_conninfo("nonsense=b").error().detail,
               "invalid connection option \"nonsense\"");
     auto const options = parse_conninfo(R"(host='/a b' user='it''s' dbname=x\\y password=p)");
-    EXPECT_FALSE(options);  // libpq knows \' and not ''.
+    EXPECT_FALSE(options);  // libpq supports \' but not ''.
     auto const read = parse_conninfo(R"(host='/a b' user='it\'s' dbname=x\\y password=p port='')");
     ASSERT_TRUE(read) << read.error().detail;
     auto const text = to_conninfo(*read);
@@ -118,7 +118,7 @@ AppliedSchema of_a_new_database() {
     return applied;
 }
 
-// As a bankd left it that had one list of files and no sets of functions.
+// As left by a bankd that had one list of files and no sets of functions.
 AppliedSchema of_an_old_database() {
     AppliedSchema applied;
     for (auto const& known : embedded_migrations()) {

@@ -42,7 +42,7 @@ TEST(Gcra, GivesARefusedRequestNoFurtherWait) {
 
 TEST(Gcra, AdmitsExactlyWhenRetryAfterSays) {
     RateState state;
-    Budget const budget{3, 7};  // An interval that is no whole number of anything.
+    Budget const budget{3, 7};  // An interval that is not a whole number of any unit.
     while (take(state, budget, start).is_admitted) {
     }
     auto probe = state;
@@ -77,7 +77,7 @@ TEST(Gcra, RefillsEvenlyAndNeverBeyondTheQuota) {
 }
 
 TEST(Gcra, NeverAdmitsMoreThanTwoQuotasInOneWindow) {
-    // The bound of the algorithm: a burst, and what refills during the window.
+    // The bound of the algorithm: a burst, and the refill during the window.
     RateState state;
     Budget const budget{600, 60};
     int admitted = 0;

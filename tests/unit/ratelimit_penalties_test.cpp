@@ -108,7 +108,7 @@ TEST_F(PenaltiesTest, TriesAtOnceAreNoMoreThanTriesInARowWithoutWait) {
         auto attempt = penalties_.begin("k", now_);
         if (attempt) attempts.push_back(std::move(attempt).value());
     }
-    ASSERT_EQ(attempts.size(), 4U);  // Three free ones, and the one that earns the delay.
+    ASSERT_EQ(attempts.size(), 4U);  // Three free attempts, and the one that causes the delay.
     seconds longest{0};
     for (auto& attempt : attempts) longest = std::max(longest, attempt.fail(now_));
     EXPECT_EQ(longest, seconds{1});
@@ -131,7 +131,7 @@ TEST_F(PenaltiesTest, ASuccessDoesNotReleaseTriesStillInFlight) {
     for (int i = 0; i < 4; ++i) attempts.push_back(penalties_.begin("k", now_).value());
     attempts.back().succeed();
     attempts.pop_back();
-    // Three are in flight still: one more makes four.
+    // Three are still in flight: one more makes four.
     auto one_more = penalties_.begin("k", now_);
     EXPECT_TRUE(one_more.ok());
     EXPECT_FALSE(is_admitted());

@@ -15,7 +15,7 @@ struct Coded {
     std::string name;
     std::string bytes;
     std::string content;
-    std::string rest;  // What is left for the next request, if it is complete.
+    std::string rest;  // The rest, for the next request, if this one is complete.
     enum class End : std::uint8_t { complete, malformed, open } end;
 };
 

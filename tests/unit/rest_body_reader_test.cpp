@@ -11,7 +11,7 @@
 namespace bank::rest {
 namespace {
 
-// The body of a transfer, more or less: one field of each kind.
+// Roughly the body of a transfer: one field of each kind.
 struct Read {
     std::int64_t count = -7;
     std::string name = "unset";
@@ -51,7 +51,7 @@ TEST_P(BodyReaderRefuses, AndNamesTheField) {
     ASSERT_FALSE(result.problem->errors.empty());
     EXPECT_EQ(result.problem->errors.front().name, GetParam().pointer);
     EXPECT_FALSE(result.problem->errors.front().message.empty());
-    // Of a repeated key the first value is read, and the problem keeps it from being used.
+    // The first value of a repeated key is read, but the error prevents its use.
     if (GetParam().pointer == "/count" && GetParam().name.rfind("repeated", 0) != 0) {
         EXPECT_EQ(result.count, -7);
     }

@@ -44,7 +44,7 @@ TEST(Compression, IsTheSameBytesEachTime) {
     EXPECT_EQ(one.body, other.body);
 }
 
-// Its length would tell of the secret to whoever chose some of the other bytes.
+// Its length would leak the secret to an attacker who chose some of the other bytes.
 TEST(Compression, LeavesASecretAsItIs) {
     auto response = with(long_json());
     response.holds_secret = true;

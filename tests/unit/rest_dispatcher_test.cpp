@@ -241,7 +241,7 @@ TEST_F(DispatcherTest, ASilentCoreLeavesTheOutcomeUnknownAndMayAnswerLater) {
     EXPECT_EQ(response.status, 503);
     EXPECT_EQ(response.retry_after_s, 1U);
     EXPECT_NE(response.body.find(R"("code":"outcome_unknown")"), std::string::npos);
-    host_.api.kept.front()(host_.api.transfer());  // Nobody waits; nothing breaks.
+    host_.api.kept.front()(host_.api.transfer());  // No one is waiting; nothing breaks.
 }
 
 TEST_F(DispatcherTest, ContainsWhatAHandlerThrows) {

@@ -1,4 +1,4 @@
-// openapi.json is written by hand; these tests hold it to what the program does.
+// openapi.json is written by hand; these tests compare it with the program.
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -142,7 +142,7 @@ TEST_F(OpenApi, DescribesEachResourceAsItIsPrinted) {
     expect_described("RoleLimits", codec::to_json(api::RoleLimits{.currency = test::eur}));
     auto hold = test::FakeBankApi().transfer();
     hold.expires_at = Timestamp{};
-    // All but when a hold ends, which most are not.
+    // All but a hold's expiry, which most transfers do not have.
     expect_described("CompactTransfer", codec::to_json(CompactTransfer(hold)), {"expires_at"});
     expect_described("AuditRecord", codec::to_json(api::AuditRecord{}));
     expect_described("LedgerReport", codec::to_json(api::LedgerReport{}));
@@ -153,7 +153,7 @@ TEST_F(OpenApi, DescribesEachResourceAsItIsPrinted) {
     expect_described("UserPage", codec::to_json(api::Page<api::User>{}));
 }
 
-// The fields of a body, with those of inlined structs.
+// The fields of a body, including those of inlined structs.
 std::vector<api::Field> body_fields(api::Type const& type) {
     std::vector<api::Field> fields;
     for (auto const& field : type.fields) {
@@ -166,7 +166,7 @@ std::vector<api::Field> body_fields(api::Type const& type) {
     return fields;
 }
 
-// The document may ask for more of a new secret than its reader does: the core judges those.
+// The document may be stricter about a new secret than its reader: the core checks those.
 bool has_minimum(dom::object property, api::Field const& field) {
     std::int64_t minimum = 0;
     for (auto const* name : {"minLength", "minimum"}) {

@@ -108,9 +108,9 @@ TEST(OwnNames, HaveNoPortWhereBrowsersShowNone) {
     EXPECT_TRUE(names.have("bank.example", own_ip));
     EXPECT_TRUE(names.is_own_origin("https://bank.example", "bank.example", own_ip));
     EXPECT_FALSE(names.have("bank.example:8443", own_ip));
-    EXPECT_FALSE(names.have("plain.example", own_ip));  // https://plain.example:80 shows it.
+    EXPECT_FALSE(names.have("plain.example", own_ip));  // https://plain.example:80 requires it.
     EXPECT_TRUE(names.have("plain.example:80", own_ip));
-    // The proxy before it may have TLS, or not.
+    // The proxy in front may or may not use TLS.
     OwnNames const behind("bank.example:443,plain.example:80,[2001:db8::1]:80", false);
     for (auto const* host : {"bank.example", "plain.example", "[2001:db8::1]"}) {
         EXPECT_TRUE(behind.have(host, own_ip)) << host;
@@ -159,13 +159,13 @@ INSTANTIATE_TEST_SUITE_P(
     All, OwnOrigin,
     testing::Values(Page{"https://bank.example:8443", "bank.example:8443", true, true},
                     Page{"https://BANK.example", "bank.example", true, true},
-                    // Behind a proxy that ends TLS.
+                    // Behind a proxy that terminates TLS.
                     Page{"https://bank.example", "bank.example", false, true},
                     Page{"http://bank.example", "bank.example", false, true},
                     Page{"http://bank.example", "bank.example", true, false},
                     // npm run dev.
                     Page{"http://localhost:5173", "localhost:5173", true, true},
-                    // A stranger's name that leads here, believed by both headers.
+                    // An attacker's name that leads here, in both headers.
                     Page{"https://evil.example", "evil.example", true, false},
                     Page{"https://evil.example", "evil.example", false, false},
                     // Another page of the same machine.

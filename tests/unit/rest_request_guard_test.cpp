@@ -10,12 +10,12 @@ namespace {
 constexpr BodyBounds bounds{
     .size_max = 1000, .streamed_size_max = 5000, .streamed_target = "/v1/stream"};
 
-// As a connection does it: 200 stands for a request that is let through.
+// As a connection calls it: 200 means that the request is admitted.
 int judge(std::string const& bytes) {
     HeadScanner scanner;
     auto const size = scanner.find_end(bytes);
     if (scanner.refusal()) return scanner.refusal()->status;
-    if (!size) return 0;  // Not complete.
+    if (!size) return 0;  // Incomplete.
     RequestHead head;
     auto const refusal = read_head(std::string_view(bytes).substr(0, *size), bounds, head);
     return refusal ? refusal->status : 200;

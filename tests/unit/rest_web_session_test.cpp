@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Asking{"web", "", "https://evil.example/bank.example:8443", false},
                     Asking{"web", "", "https://bank.example:8443@evil.example", false},
                     Asking{"web", "", "bank.example:8443", false}, Asking{"web", "", "null", false},
-                    // A stranger's name that leads here: both headers agree.
+                    // An attacker's name that leads here: both headers agree.
                     Asking{"web", "same-origin", "https://evil.example", false, "evil.example"},
                     Asking{"web", "same-origin", "", false, "evil.example"},
                     Asking{"web", "", "", false, ""}));

@@ -29,7 +29,7 @@ inline Hash leaf_of(std::int64_t id) {
 
 // A database that any number of sealers share.
 struct World {
-    std::vector<UnsealedLeaf> records;  // In their order.
+    std::vector<UnsealedLeaf> records;  // In order.
     std::vector<Seal> seals;
     std::map<std::pair<unsigned, std::uint64_t>, std::vector<Hash>> tiles;
     std::vector<KeptCheckpoint> checkpoints;
@@ -37,13 +37,14 @@ struct World {
     void const* holder = nullptr;
     bool is_away = false;
     bool is_clock_behind = false;
-    bool forgets_answer = false;  // The next seal is kept, but its answer does not arrive.
-    int rounds_held_up = 0;       // For so many a transaction without an end holds up the records.
+    bool forgets_answer = false;  // The next seal is committed, but its answer is lost.
+    int rounds_held_up = 0;       // For this many rounds an open transaction blocks the records.
     milliseconds age{0};          // Of the first record without a number, by its time.
     NewestTime newest_time;
-    int passed_requests = 0;          // From daemons that stand by.
-    bool is_listener_told = false;    // The last of them has come to the sealer.
-    std::function<void()> meanwhile;  // Happens once, between two questions of the next that asks.
+    int passed_requests = 0;        // From standby daemons.
+    bool is_listener_told = false;  // The last of them has reached the sealer.
+    // Runs once, between two questions of the next sealer that asks.
+    std::function<void()> meanwhile;
 
     void let_happen() {
         if (auto const happens = std::exchange(meanwhile, nullptr)) happens();
@@ -51,7 +52,7 @@ struct World {
     void write(int count) {
         for (int i = 0; i < count; ++i) {
             auto const id = static_cast<std::int64_t>(records.size()) + 1;
-            // Three of each transaction.
+            // Three per transaction.
             records.push_back({{static_cast<std::uint64_t>(100 + (id - 1) / 3), id}, leaf_of(id)});
         }
     }
@@ -170,7 +171,7 @@ private:
     World& world_;
 };
 
-// In the name of the log. A signer cannot be copied, so each daemon makes its own.
+// In the name of the log. A signer cannot be copied, so each daemon creates its own.
 struct Key {
     Secret pem = crypto::make_signing_key_pem();
 
@@ -184,7 +185,7 @@ inline std::vector<NoteSigner> signers_of(std::vector<Key const*> const& keys) {
     return signers;
 }
 
-// One daemon: its connection, its sealer, and what this one published and refused.
+// One daemon: its connection, its sealer, and what it published and rejected.
 struct Daemon {
     Daemon(World& world, Clock const& clock, std::vector<Key const*> const& keys,
            std::vector<std::string> evidence = {}, std::uint32_t seal_max = 4096,
@@ -198,7 +199,7 @@ struct Daemon {
                   [this](std::string const& sentence) { refused.push_back(sentence); }},
                  std::move(evidence)) {}
 
-    // Steps as long as there may be more; the last answer.
+    // Steps until there is nothing more to do; returns the last answer.
     Step settle() {
         auto step = sealer.step();
         while (step == Step::more) step = sealer.step();
@@ -214,7 +215,7 @@ struct Daemon {
 
 class SealerTest : public testing::Test {
 protected:
-    // Seals what is there and signs it.
+    // Seals all records and signs.
     void sign_all() {
         Daemon daemon(world, clock, {&key});
         EXPECT_EQ(daemon.settle(), Step::idle);

@@ -85,11 +85,11 @@ TEST(TransferDigest, CoversAllThatIsAskedForButNotThePin) {
     EXPECT_TRUE(add([](auto& r) { r.amount.amount = 1251; }));
     EXPECT_TRUE(add([](auto& r) { r.amount.currency = *money::parse_currency("USD"); }));
     EXPECT_TRUE(add([](auto& r) { r.reference = "rent "; }));
-    // Neighbouring texts cannot trade characters.
+    // Adjacent texts cannot exchange characters.
     EXPECT_TRUE(add([](auto& r) { r.debit_account_no += "G", r.credit_account_no.erase(0, 1); }));
 }
 
-// Kept for ever in the database: a changed value would let old requests be posted again.
+// Stored in the database for good: a changed value would allow old requests to be posted again.
 TEST(TransferDigest, HasTheValueThatIsAlreadyStored) {
     EXPECT_EQ(to_hex(digest_of(transfer())),
               "f6d2c0f9f30f5cf390f2b6537c9a19855e4a77d8d67f73e2881df5968ba72dd5");
@@ -107,7 +107,7 @@ TEST(IdempotencyIds, KeepTheTimeOfAKeyThatIsAUuidOfVersion7) {
     std::string const key = "01941f29-7c00-7aaa-8bbb-0123456789ab";
     auto const id = idempotency_id_of(UserId{42}, key, {3, 5});
     EXPECT_EQ(to_string(id), "01941f29-7c00-d963-e85a-5a4ff511b2f7");
-    // Another's, or the same in other letters, is another request of the same moment.
+    // Another user's key, or the same in other case, is another request of the same moment.
     auto const another = to_string(idempotency_id_of(UserId{43}, key, {3, 5}));
     EXPECT_EQ(another.substr(0, 13), "01941f29-7c00");
     EXPECT_NE(another, to_string(id));
@@ -118,7 +118,7 @@ TEST(IdempotencyIds, KeepTheTimeOfAKeyThatIsAUuidOfVersion7) {
 struct OriginRow {
     char const* name;
     void (*change)(api::TransferRequest&);
-    char const* field;  // Empty: it is fine.
+    char const* field;  // Empty: it is valid.
 };
 
 class OriginShape : public testing::TestWithParam<OriginRow> {};

@@ -30,7 +30,7 @@ TEST_F(VerifyCheckpoints, AcceptsThoseThatTheLogStillAgreesWith) {
     EXPECT_THAT(verified.found, IsEmpty()) << verified.sentences;
     EXPECT_EQ(verified.summary.known_checkpoints, plan_.seals.size());
     EXPECT_EQ(verified.summary.verified_checkpoints, 2 * plan_.seals.size());
-    // Also without an empty line after the last.
+    // Also without an empty line after the last note.
     EXPECT_THAT(found(plan_.notes.at(74)), IsEmpty());
 }
 
@@ -45,7 +45,7 @@ TEST_F(VerifyCheckpoints, AcceptsOneBetweenTwoSeals) {
 TEST_F(VerifyCheckpoints, FindsAForkWithOneSeenBefore) {
     EXPECT_THAT(found(note_with_other_root(500)), ElementsAre("checkpoint_forked 481 0 0"));
     EXPECT_THAT(found(note_with_other_root(518)), ElementsAre("checkpoint_forked 481 0 0"));
-    // Once, however many there are of the other branch.
+    // Reported once, however many checkpoints the other branch has.
     EXPECT_THAT(found(note_with_other_root(500) + note_with_other_root(518)),
                 ElementsAre("checkpoint_forked 481 0 0"));
 }

@@ -1,4 +1,4 @@
-// Sound exports are accepted, and each change to the log itself is found and named.
+// Valid exports are accepted, and each change to the log itself is found and named.
 #include <gmock/gmock.h>
 
 #include <set>
@@ -77,7 +77,7 @@ TEST_F(VerifyExport, AcceptsAnArchiveAndWhatFollowsIt) {
     EXPECT_EQ(verified.summary.verified_checkpoints, plan_.seals.size());
     EXPECT_FALSE(verified.summary.is_archive);
 
-    // An archive that was written before its last tile was full lacks that one.
+    // An archive written before its last tile was full lacks that tile.
     auto archive = plan_;
     archive.is_archive = true;
     archive.items.resize(seals * seal_size);
@@ -88,7 +88,7 @@ TEST_F(VerifyExport, AcceptsAnArchiveAndWhatFollowsIt) {
                      {signer_.key()})
                   .sentences,
               "");
-    // The wrong way around, or twice the same, they are no log.
+    // In the wrong order, or one of them twice, they are not a log.
     EXPECT_THAT(verify({test::joined(first), test::joined(first)}, {signer_.key()}).found,
                 Contains(StartsWith("seal_gap 370")));
 }
@@ -115,7 +115,7 @@ TEST_F(VerifyExport, FindsALeftEdgeThatWasChanged) {
     EXPECT_THAT(verify().sentences, HasSubstr("or the subtrees before them"));
     EXPECT_THAT(verify({test::joined(archive), test::joined(lines_)}, {signer_.key()}).found,
                 Contains("tile_changed 370 0 0"));
-    // Gone, or with a root too many.
+    // Missing, or with an extra root.
     lines_[1] += "\t" + std::string(64, '0');
     EXPECT_THAT(found(), Contains("malformed 370 0 0"));
     lines_.erase(lines_.begin() + 1);
@@ -155,7 +155,7 @@ TEST_F(VerifyExport, FindsWhatNoArchiveMayHave) {
 }
 
 TEST_F(VerifyExport, FindsCheckpointsThatWereCutOff) {
-    // All but the first; the records of the rest span many hours.
+    // All but the first; the records of the others span many hours.
     plan_ = test::ExportPlan::make(record_count, seal_size, std::chrono::minutes(1));
     lines_ = plan_.lines(signer_);
     EXPECT_EQ(verify().sentences, "");
@@ -197,7 +197,7 @@ TEST_F(VerifyExport, FindsALeafThatWasChanged) {
     }
 }
 
-// Where a tile is it is known what was sealed; the tile itself stays as it was.
+// Where a tile exists, it shows what was sealed; the tile itself is unchanged.
 TEST_F(VerifyExport, FindsARecordThatWasChangedTogetherWithItsLeaf) {
     auto const number = posted_between(400, 500);
     auto transfer = transfer_at(number);
@@ -225,13 +225,13 @@ TEST_F(VerifyExport, FindsHistoryThatWasRewrittenConsistently) {
     lines_ = changed.lines(signer_);
     auto const seal = number / seal_size * seal_size;
     auto const verified = verify();
-    // Once, with the range, and nothing about what follows from it.
+    // Reported once, with the range, and without its consequences.
     EXPECT_THAT(verified.found, ElementsAre(fmt::format("checkpoint_mismatch {} 0 0", seal)));
     EXPECT_THAT(verified.sentences,
                 HasSubstr(fmt::format("records {} to {}", seal, seal + seal_size - 1)));
     EXPECT_EQ(verified.summary.signed_size, seal);
 
-    // The bank itself can sign its new history, but not take back what others have of the old one.
+    // The bank itself can sign its new history, but cannot withdraw the old one from others.
     changed.notes.clear();
     lines_ = changed.lines(signer_);
     EXPECT_THAT(found(), IsEmpty());
@@ -246,7 +246,7 @@ TEST_F(VerifyExport, FindsARecordThatIsMissing) {
     erase_record(number);
     auto const all = found();
     EXPECT_EQ(all.front(), fmt::format("record_missing {} 0 0", number));
-    // The entries after it say which accounts it was on.
+    // The entries after it show its accounts.
     for (std::size_t i = 1; i < all.size(); ++i) {
         EXPECT_THAT(all[i],
                     testing::AnyOf(StartsWith("entry_mismatch"), StartsWith("balance_mismatch")));
@@ -277,7 +277,7 @@ TEST_F(VerifyExport, FindsARecordThatWasInserted) {
         EXPECT_EQ(all.front(), fmt::format("record_inserted {} 0 0", place));
         lines_ = sound;
     }
-    // As the last of a seal.
+    // As the last record of a seal.
     auto const checkpoint = next_line(line_of(443), "C\t");
     insert(checkpoint, foreign);
     EXPECT_EQ(found().front(), "record_inserted 444 0 0");
@@ -311,7 +311,7 @@ TEST_F(VerifyExport, FindsARecordThatStandsElsewhere) {
 
 TEST_F(VerifyExport, FindsSeveralChangesOfOneSeal) {
     erase_record(450);
-    auto& line = lines_[line_of(455)];  // 456, as 450 is gone.
+    auto& line = lines_[line_of(455)];  // 456, because 450 was removed.
     line.back() = line.back() == '0' ? '1' : '0';
     auto const all = found();
     EXPECT_THAT(all, Contains("record_missing 450 0 0"));
@@ -324,7 +324,7 @@ TEST_F(VerifyExport, FindsATileThatWasChanged) {
     auto bytes = *from_base64(field(line, 3));
     bytes[32 * 100 + 5] ^= 1U;
     line = set_field(line, 3, to_base64(bytes));
-    // The signed root has the records as they are: it is the tile that is wrong.
+    // The signed root covers the records as they are: the tile is wrong.
     EXPECT_THAT(found(), ElementsAre(testing::ContainsRegex("^tile_changed 356 ")));
 }
 
@@ -360,7 +360,7 @@ TEST_F(VerifyExport, FindsThatTheEndWasRemoved) {
     lines_.back() = ".\t962";
     EXPECT_THAT(found(known), Contains("rolled_back 962 0 0"));
     EXPECT_THAT(verify(known).sentences, HasSubstr("records 962 to 999 are missing"));
-    // Who has no older checkpoint sees what the balances say.
+    // Without an older checkpoint only the balances reveal it.
     EXPECT_THAT(found(), testing::Not(Contains("rolled_back 962 0 0")));
 }
 
@@ -383,7 +383,7 @@ TEST_F(VerifyExport, SaysThatAFileWasCut) {
         EXPECT_THAT(verified.found, ElementsAre("incomplete - 0 0")) << verified.sentences;
         EXPECT_FALSE(verified.summary.is_complete);
     }
-    // What is there is still verified.
+    // The remaining parts are still verified.
     auto& line = lines_[line_of(100)];
     line.back() = line.back() == '0' ? '1' : '0';
     auto const changed = test::joined(lines_);

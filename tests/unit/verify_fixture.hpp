@@ -1,4 +1,4 @@
-// An export of a thousand records, altered by each test, and what the verifier finds then.
+// An export of a thousand records, altered by each test, and the verifier's findings.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -35,13 +35,13 @@ using Lines = std::vector<std::string>;
 
 class VerifyExport : public testing::Test {
 protected:
-    static constexpr std::size_t record_count = 1000;  // The last 232 are under no tile.
+    static constexpr std::size_t record_count = 1000;  // No tile covers the last 232.
     static constexpr std::size_t seal_size = 37;
 
-    // Sound, and the same in each test but for the key.
+    // Valid, and the same in each test except for the key.
     VerifyExport() : lines_(plan_.lines(signer_)) {}
 
-    // The place of the line of record `number`.
+    // The index of the line of record `number`.
     [[nodiscard]] std::size_t line_of(std::uint64_t number) const {
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             if (lines_[i].starts_with("R\t") && number-- == 0) return i;
@@ -54,7 +54,7 @@ protected:
         EXPECT_LT(from, lines_.size()) << tag;
         return from;
     }
-    // The lines of record `number` with what it discloses.
+    // The lines of record `number` with its disclosures.
     [[nodiscard]] Lines record_lines(std::uint64_t number) const {
         auto const begin = line_of(number);
         auto end = begin + 1;
@@ -86,7 +86,7 @@ protected:
         for (; place > 0; --place) begin = line.find('\t', begin) + 1;
         return line.substr(begin, line.find('\t', begin) - begin);
     }
-    // A number in [from, to) of a posted transfer between customers.
+    // The number, in [from, to), of a posted transfer between customers.
     [[nodiscard]] std::uint64_t posted_between(std::uint64_t from, std::uint64_t to) const {
         for (; from < to; ++from) {
             if (plan_.items[from].record.find("\ttransfer\tposted\t") != std::string::npos) {
@@ -128,7 +128,7 @@ protected:
         return verified.found;
     }
 
-    // The first `seals` seals as an archive has them, with the tiles that begin in it, whenever
+    // The first `seals` seals as an archive has them, with the tiles that start in it, whenever
     // they were filled.
     [[nodiscard]] Lines archive_of(std::size_t seals) {
         auto whole = plan_;

@@ -1,4 +1,4 @@
-// Balances, holds, and what is disclosed behind hashes.
+// Balances, holds, and values disclosed behind hashes.
 #include <gmock/gmock.h>
 
 #include "tests/unit/verify_fixture.hpp"
@@ -17,12 +17,12 @@ protected:
     [[nodiscard]] std::string& account_line(std::int64_t id) {
         return lines_[next_line(0, fmt::format("A\t{}\t", id))];
     }
-    // What a bank that hides something seals and signs: only the ledger can tell.
+    // A manipulated history, sealed and signed by the bank: only the ledger can reveal it.
     void seal_again() {
         plan_.notes.clear();
         lines_ = plan_.lines(signer_);
     }
-    // A private part that is not what happened, sealed as if it were.
+    // A false private part, sealed as if it were true.
     template <typename Change>
     void change_private_part(std::uint64_t number, Change const& change) {
         auto& item = plan_.items[number];

@@ -1,4 +1,4 @@
-// What the program reads and how it speaks: lines, words and reports.
+// The program's input and output: lines, words and reports.
 #include <gmock/gmock.h>
 
 #include "core/verify/command_line.hpp"
@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// Gives a few bytes at a time, as a pipe may.
+// Returns a few bytes at a time, as a pipe may.
 class Drops : public ByteSource {
 public:
     Drops(std::string_view text, std::size_t size) : text_(text), size_(size) {}

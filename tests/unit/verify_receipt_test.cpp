@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Tiles of a tree that is in memory.
+// Tiles of a tree in memory.
 class Tiles : public audit::TileSource {
 public:
     explicit Tiles(std::vector<audit::Tile> const& tiles) {
@@ -37,7 +37,7 @@ protected:
             edge.append(audit::leaf_hash(as_bytes(items_.back().record)));
         }
         Tiles tiles(edge.take_changed());
-        // The first with a reference.
+        // The first one with a reference.
         while (items_[number_].disclosures.find("\nF\t") == std::string::npos) ++number_;
         record_ = items_[number_].record;
         auto const& lines = items_[number_].disclosures;

@@ -1,5 +1,5 @@
-// The descriptions of all that crosses the core's socket: what documents, help and codecs are made
-// of.
+// The descriptions of everything that crosses the core's socket: the source of documents, help and
+// codecs.
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -83,8 +83,8 @@ std::string_view scalar_fault(Field const& field, Type const& type, dom::element
     return has_bounds && (size < field.minimum || size > field.maximum) ? "out of bounds" : "";
 }
 
-// What is wrong with a field's example. A boolean is false without one; what is made of others
-// follows from theirs.
+// The fault of a field's example. A boolean without one is false; a value made of others takes
+// theirs.
 std::string_view example_fault(Field const& field) {
     auto const* type = &field.type();
     auto const* inner = type;
@@ -111,7 +111,7 @@ TEST(Description, OfEachFieldIsASentenceWithARightExample) {
     }
 }
 
-// Names of an object's members in JSON, inlined ones too.
+// Names of an object's members in JSON, including inlined ones.
 void add_names(std::vector<std::string_view>& names, Type const& type) {
     for (auto const& field : type.fields) {
         if (field.appearance == Appearance::inlined) {
@@ -135,7 +135,7 @@ TEST(Description, NamesEachMemberOnceInSnakeCase) {
     }
 }
 
-// A name on the wrong member would be wrong in every codec alike, and so unseen by them.
+// A name on the wrong member would be wrong in every codec alike, and so unnoticed by them.
 TEST(Description, NamesEachMemberAsCppDoes) {
     std::map<std::string_view, std::string_view> const renamed{
         {"origin", "origin_id"},      {"expires_in_s", "expires_in"},

@@ -1,4 +1,4 @@
-// Any value of any type that crosses the wire, filled at random.
+// Random values of any type that crosses the wire.
 #pragma once
 #include <random>
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The cluster that is backed up, and the user whose it is.
+# The cluster that is backed up, and the user who owns it.
 #
-# Part of ../backup: what it does not have itself is there or beside it.
+# Sourced by ../backup: its other functions and variables are defined there or in the other parts.
 # shellcheck disable=SC2034,SC2154
 
 programs=''
@@ -16,8 +16,8 @@ find_programs() {
 }
 data_version() { cat "$data/PG_VERSION" 2>/dev/null || true; }
 
-# Whose the cluster is: PostgreSQL does not run as root, and all that happens here is done as this
-# user, so that root writes nothing where somebody else may put links.
+# The owner of the cluster: PostgreSQL does not run as root, and everything here is done as this
+# user, so that root writes nothing to places where another user may put links.
 owner=''
 find_owner() {
     local place=$data
@@ -29,7 +29,7 @@ find_owner() {
 }
 as_owner() { setpriv --reuid "$owner" --regid "$(id -g "$owner")" --init-groups -- "$@"; }
 
-# Goes on as the owner. What only root can read, the private key above all, is handed over in
+# Continues as the owner. Files that only root can read, above all the private key, are passed in
 # memory.
 drop_to_owner() {
     local arguments=(--config "$config") option value code=0

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What /etc/bankd/backup.conf says: key = value, as bankd.conf.
+# Reads /etc/bankd/backup.conf: key = value, as bankd.conf.
 #
-# Part of ../backup: what it does not have itself is there or beside it.
+# Sourced by ../backup: its other functions and variables are defined there or in the other parts.
 # shellcheck disable=SC2034,SC2154
 
 config=/etc/bankd/backup.conf
@@ -23,29 +23,29 @@ read_config() {
         case "$key" in
             recipient)
                 [[ $value =~ ^age1[0-9a-z]{58}$ ]] ||
-                    fail 65 "$config:$number: recipient is not a public key of age (age1...)"
+                    fail 65 "$config:$number: recipient is not an age public key (age1...)"
                 recipients+=("$value")
                 ;;
             keep)
-                [[ $value =~ ^[0-9]{1,4}$ ]] || fail 65 "$config:$number: keep takes a number"
+                [[ $value =~ ^[0-9]{1,4}$ ]] || fail 65 "$config:$number: keep must be a number"
                 keep=$value
                 ;;
             directory | data_directory | socket_directory)
                 [[ $value == /* && $value != *[\'\"\\%\ ]* ]] ||
-                    fail 65 "$config:$number: $key takes an absolute path without blanks and quotes"
+                    fail 65 "$config:$number: $key must be an absolute path, unquoted, no blanks"
                 case "$key" in
                     directory) directory=$value ;;
                     data_directory) data=$value ;;
                     *) sockets=$value ;;
                 esac
                 ;;
-            *) fail 65 "$config:$number: there is no key $key" ;;
+            *) fail 65 "$config:$number: unknown key $key" ;;
         esac
     done <"$config"
 }
 
 need_recipients() {
     [ "${#recipients[@]}" -gt 0 ] ||
-        fail 65 "No recipient: nothing says to whom backups are encrypted." \
-            "Make a key elsewhere with age-keygen; its public half goes into $config."
+        fail 65 "No recipient is configured: backups are encrypted to a public key." \
+            "Create a key on another machine with age-keygen; put its public key into $config."
 }

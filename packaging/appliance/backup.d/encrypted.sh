@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Files that only the holder of the private key can read.
 #
-# Part of ../backup: what it does not have itself is there or beside it.
+# Sourced by ../backup: its other functions and variables are defined there or in the other parts.
 # shellcheck disable=SC2034,SC2154
 
 encrypt() {
@@ -10,10 +10,10 @@ encrypt() {
     zstd -q -3 -c | age --encrypt "${arguments[@]}"
 }
 
-# Writes standard input, encrypted, to a file that is there whole or not at all.
+# Writes standard input, encrypted, to a file; atomically.
 keep_encrypted() {
     local target=$1
-    # What a kill left behind; nobody else writes this name at the same time.
+    # A leftover of a killed run; no other process writes this name at the same time.
     rm -f "$target.part"
     if ! encrypt >"$target.part"; then
         rm -f "$target.part"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What backups there are.
+# Lists the backups.
 #
-# Part of ../backup: what it does not have itself is there or beside it.
+# Sourced by ../backup: its other functions and variables are defined there or in the other parts.
 # shellcheck disable=SC2034,SC2154
 
 list() {
@@ -58,7 +58,7 @@ description+="\"timeline\":[0-9]{1,9},"
 description+="\"wal_begin\":\"$position\",\"wal_end\":\"$position\","
 description+="\"size_bytes\":[0-9]{1,18},\"sha256\":\"[0-9a-f]{64}\"\\}"
 
-# Finds the backup that is named, or the newest that ended before the wanted time.
+# Selects the named backup, or the newest that ended before the requested time.
 choose() {
     local candidates file
     mapfile -t candidates < <(
@@ -81,5 +81,5 @@ choose() {
     done
     [ -z "${option_backup:-}" ] ||
         fail 65 "There is no backup $option_backup." "bankctl backup list"
-    fail 65 "No backup ended before $option_to." "bankctl backup list shows what there is."
+    fail 65 "No backup ended before $option_to." "bankctl backup list shows the backups."
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# A backup restored to be looked at, and nothing left of it.
+# Verifies a backup by restoring a copy, which is then removed.
 #
-# Part of ../backup: what it does not have itself is there or beside it.
+# Sourced by ../backup: its other functions and variables are defined there or in the other parts.
 # shellcheck disable=SC2034,SC2154
 
 origin_of() {
@@ -28,14 +28,14 @@ origin = ${origin:-bankd}
 [plugins]
 load =
 END
-    # A backup of an earlier version is brought up, as a restoration would be.
+    # A backup of an earlier version is migrated, as a restored database would be.
     bankd=$(program bankd)
     bankd_verify=$(program bankd-verify)
     "$bankd" --config "$work/bankd.conf" --migrate >"$work/migrated" 2>&1 ||
-        fail 65 "The schema of the copy was not brought up: $(tail -n 1 "$work/migrated")"
+        fail 65 "The schema of the copy was not migrated: $(tail -n 1 "$work/migrated")"
     report=$("$bankd" --config "$work/bankd.conf" --examine-copy "$work/export" \
         2>"$work/check.error") || code=$?
-    [ "$code" -le 1 ] || fail 65 "The copy was not checked: $(tail -n 1 "$work/check.error")"
+    [ "$code" -le 1 ] || fail 65 "The copy could not be checked: $(tail -n 1 "$work/check.error")"
     local keys=()
     [ -z "${option_key:-}" ] || keys=(--key "$option_key")
     if [ "${#keys[@]}" -gt 0 ]; then

@@ -1,31 +1,31 @@
 # shellcheck shell=bash
-# The ways through the archive. A WAL file's name has 24 hexadecimal digits: eight of timeline,
-# sixteen of place.
+# The paths through the archive. A WAL file's name has 24 hexadecimal digits: eight of the timeline,
+# sixteen of the position.
 #
-# Part of ../backup: what it does not have itself is there or beside it.
+# Sourced by ../backup: its other functions and variables are defined there or in the other parts.
 # shellcheck disable=SC2034,SC2154
 
 segment_number() { printf '%d' $((16#${1:8:8} * 256 + 16#${1:16:8})); }
-# The place of a position "0/3000060": its segment's number.
+# The number of the segment that contains a position such as "0/3000060".
 segment_at() {
     local high=${1%/*} low=${1#*/}
     printf '%d' $((16#$high * 256 + 16#$low / 16777216))
 }
 
-# The timelines before one, and where each was left, as its history file says.
+# The parent timelines in a history file, and the position at which each was left.
 parents_in() {
     sed -n -E 's/^[[:space:]]*([0-9]{1,9})[[:space:]]+([0-9A-F]{1,8}\/[0-9A-F]{1,8}).*/\1 \2/p' "$1"
 }
 
-# The ways that lead on from a base backup. Sets `way_*` of the longest: the newest timeline that
-# left the backup's after its end, and as far as its files are there without a gap.
+# Finds the longest path from a base backup and sets `way_*`: to the newest timeline that left the
+# backup's after its end, as far as its files exist without a gap.
 find_way() {
     local store=$1 meta=$2 timeline begin end file tli parents line number name
     timeline=$(field "$meta" timeline)
     begin=$(field "$meta" wal_begin)
     end=$(field "$meta" wal_end)
     way_timeline=$timeline way_newest='' way_last='' way_gap=''
-    local -A left_at=() # Timeline on the way: the segment in which it was left.
+    local -A left_at=() # By timeline on the path: the segment in which it was left.
     for file in "$store"/wal/*.history; do
         name=$(basename "$file" .history)
         [[ $name =~ ^[0-9A-F]{8}$ ]] || continue
@@ -49,7 +49,7 @@ find_way() {
         find "$store/wal" -maxdepth 1 -name '*.zst.age' -printf '%f\n' 2>/dev/null
     )
     local segment tlis
-    # At the end of one timeline its segment continues in the next: the newer file has both.
+    # The last segment of a timeline continues in the next one, whose file contains both.
     mapfile -t tlis < <(printf '%s\n' "$timeline" "${!left_at[@]}" "$way_timeline" | sort -n -u)
     segment=$(segment_at "$begin")
     while :; do
@@ -66,7 +66,7 @@ find_way() {
     done
     way_gap=''
     for file in "${!files[@]}"; do
-        # Of the newest timeline, and beyond what is missing: it cannot be reached.
+        # A file of the newest timeline after the gap: it cannot be replayed.
         [ "$((16#${file:0:8}))" = "$way_timeline" ] || continue
         [ "$(segment_number "$file")" -le "$segment" ] || way_gap=$name
     done

@@ -1,4 +1,4 @@
-// Accounts, their limits and holds, and movements of money.
+// Views of accounts, their limits and holds, and transactions.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -32,7 +32,7 @@ Cell frozen_cell(dom::element account) {
             .colour = Colour::bad};
 }
 
-// Nothing where there is no limit.
+// Empty if there is no limit.
 std::optional<std::int64_t> limit_of(dom::element limits, std::string_view name) {
     std::int64_t limit = 0;
     if (limits[name].get(limit) != simdjson::SUCCESS) return std::nullopt;
@@ -50,7 +50,7 @@ Cell account_limit(dom::element account, std::string_view name) {
     return limit_at(limits, name, text_at(account, "currency"));
 }
 
-// The bank's own accounts have no limit: what may leave them is a number for programs alone.
+// The bank's own accounts have no limit: their available balance is a number for programs only.
 Cell available_cell(dom::element account) {
     auto cell = money_at(account, "available");
     if (auto const kind = text_at(account, "kind"); kind.empty() || kind == "customer") return cell;
@@ -80,7 +80,7 @@ Record account_record(dom::element account) {
              {"created", time_at(account, "created_at")}}};
 }
 
-// What may still leave within a limit.
+// The remaining amount within a limit.
 Cell left_cell(std::optional<std::int64_t> limit, std::int64_t spent, std::string_view currency) {
     if (!limit) return {};
     auto const left = std::max<std::int64_t>(checked_subtract(*limit, spent).value_or(0), 0);
@@ -92,7 +92,7 @@ Cell left_cell(std::optional<std::int64_t> limit, std::int64_t spent, std::strin
 struct LimitRow {
     std::string_view title;
     std::string_view limit;  // Its field in "limits".
-    std::string_view spent;  // Its field in "spending"; empty: nothing adds up.
+    std::string_view spent;  // Its field in "spending"; empty: the limit has no running total.
 };
 
 constexpr std::array<LimitRow, 4> limit_rows{{{"per_transfer", "per_transfer", ""},
@@ -166,7 +166,7 @@ Record role_limits_record(dom::element limits) {
              {"per_month", limit_at(limits, "per_month", currency)}}};
 }
 
-// What a status means, but for the one that needs no words.
+// The meaning of a status; empty for posted.
 Cell why_cell(std::string_view status) {
     auto const code = code_of(status);
     if (!code || *code == Code::posted) return {};

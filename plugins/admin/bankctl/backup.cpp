@@ -23,8 +23,8 @@ namespace {
 
 constexpr std::size_t answer_size_max = 64U << 20U;
 
-// Beside bankctl, in the system (/usr/bin, /usr/lib/bankd) as in a build: not by PATH, for root
-// runs it.
+// Located relative to bankctl, as installed (/usr/bin, /usr/lib/bankd) or in a build, and never by
+// PATH: root runs it.
 std::filesystem::path program() {
     std::error_code error;
     auto const self = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -45,7 +45,7 @@ std::vector<std::string> arguments_of(Invocation const& invocation, std::string 
 [[noreturn]] void become(std::vector<std::string> const& arguments, int output) {
     static_cast<void>(::dup2(output, STDOUT_FILENO));
     std::vector<char*> pointers;
-    // execv() takes what it does not change as char*.
+    // execv() takes char* but does not modify the text.
     for (auto const& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
     pointers.push_back(nullptr);
     ::execv(pointers.front(), pointers.data());
@@ -54,10 +54,10 @@ std::vector<std::string> arguments_of(Invocation const& invocation, std::string 
 
 struct Answer {
     std::string text;
-    int status = 0;  // As waitpid() has it.
+    int status = 0;  // A wait status of waitpid().
 };
 
-// What it writes to standard output; the rest goes where ours goes. Nothing if it did not run.
+// Captures its standard output; standard error is inherited. Empty if it could not be run.
 std::optional<Answer> run(std::vector<std::string> const& arguments) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
@@ -95,7 +95,7 @@ Exit run_backup(Invocation const& invocation, View view) {
         return fail({Exit::internal, "The backup program was interrupted.", {}});
     }
     auto const code = WEXITSTATUS(answer->status);
-    // What was found is shown also if it is not in order.
+    // The answer is shown even if the checks failed.
     if (!answer->text.empty()) {
         auto const printed =
             print(invocation.is_json ? clean_json(answer->text)

@@ -1,4 +1,4 @@
-// bankctl backup: backups of the bank's own database, by the program that lies beside bankd.
+// bankctl backup: backups of the bank's own database, made by the program installed beside bankd.
 #pragma once
 #include "plugins/admin/bankctl/exit_code.hpp"
 #include "plugins/admin/bankctl/views.hpp"
@@ -7,7 +7,7 @@ namespace bank::bankctl {
 
 struct Invocation;
 
-// Runs it with the options that were given, and shows its answer.
+// Runs it with the given options and shows its answer.
 [[nodiscard]] Exit run_backup(Invocation const& invocation, View view);
 
 // As a Runner.

@@ -1,5 +1,5 @@
-// What bankctl backup takes; for the table of command.cpp alone. The names of the options are those
-// of packaging/appliance/backup.
+// The inputs and texts of bankctl backup, for the table of command.cpp only. The options have the
+// names of those of packaging/appliance/backup.
 #pragma once
 #include <array>
 #include <string_view>
@@ -15,7 +15,7 @@ using namespace inputs;
 inline constexpr Input config =
     own("config", "FILE", "The configuration; default: /etc/bankd/backup.conf.");
 inline constexpr Input which =
-    own("backup", "NAME", "The name of the backup, as in the list; default: the newest that fits.");
+    own("backup", "NAME", "The name of the backup, as listed; default: the newest suitable one.");
 inline constexpr Input to =
     own("to", "TIME", "The point in time, like 2026-01-31T12:00:00Z; default: the newest.");
 inline constexpr Input identity =
@@ -60,12 +60,13 @@ inline constexpr std::array<Example, 1> create_examples{
     {{"bankctl backup create", "While the bank is running."}}};
 inline constexpr std::array<Example, 2> list_examples{
     {{"bankctl backup list", "The backups, and the newest point that each can restore."},
-     {"bankctl backup list --json", "The same for a script, and whether WAL is waiting."}}};
+     {"bankctl backup list --json",
+      "The same for a script, with the number of waiting WAL files."}}};
 inline constexpr std::array<Example, 2> verify_examples{
     {{"bankctl backup verify --identity /media/key/backup.key --key @audit.pub",
-      "Whether the newest backup can be restored."},
+      "Checks that the newest backup can be restored."},
      {"bankctl backup verify --identity backup.key --key @audit.pub --checkpoints seen",
-      "Also whether it contains all that was signed."}}};
+      "Also checks that it contains every signed record."}}};
 inline constexpr std::array<Example, 2> restore_examples{
     {{"bankctl backup restore --identity /media/key/backup.key --replace-existing",
       "Restores the newest possible point."},

@@ -37,7 +37,7 @@ Record made_record(dom::element item) {
 Cell audit_cell(dom::element of) {
     dom::element audit;
     if (of["audit"].get(audit) != simdjson::SUCCESS || audit.is_null()) {
-        return {"not checked: give --key", {}, Colour::warning};
+        return {"not checked: pass --key", {}, Colour::warning};
     }
     auto const verdict = text_at(audit, "verdict");
     return {clean(verdict), {}, verdict == "consistent" ? Colour::good : Colour::bad};
@@ -48,13 +48,13 @@ Record verified_record(dom::element item) {
     dom::element ledger;
     Record record;
     record.lines = {{"BACKUP", {clean(text_at(item, "backup"))}},
-                    {"SOUND", {is_sound ? "yes" : "no", {}, is_sound ? Colour::good : Colour::bad}},
+                    {"VALID", {is_sound ? "yes" : "no", {}, is_sound ? Colour::good : Colour::bad}},
                     {"REPLAYED TO", time_at(item, "replayed_to")},
                     {"WAL FILES", number_cell(item, "wal_files")}};
     if (item["ledger"].get(ledger) == simdjson::SUCCESS) {
         auto const ledger_sound = truth_at(ledger, "is_sound");
         record.lines.push_back({"LEDGER",
-                                {ledger_sound ? "sound" : "not sound",
+                                {ledger_sound ? "consistent" : "not consistent",
                                  {},
                                  ledger_sound ? Colour::good : Colour::bad}});
         record.lines.push_back({"ACCOUNTS", number_cell(ledger, "accounts")});
@@ -71,10 +71,10 @@ Record restored_record(dom::element item) {
              {"REPLAYED TO", time_at(item, "replayed_to")},
              {"WAL FILES", number_cell(item, "wal_files")},
              {"DATA", {clean(text_at(item, "data_directory"))}},
-             {"BEFORE, NOW IN", {clean(text_at(item, "moved_aside"))}}}};
+             {"PREVIOUS DATA", {clean(text_at(item, "moved_aside"))}}}};
 }
 
-// Sentences of the checks, one a line.
+// The findings of the checks, one sentence per line.
 std::string findings_of(dom::element of, std::string_view part, Layout const& layout) {
     dom::element inside;
     if (of[part].get(inside) != simdjson::SUCCESS || inside.is_null()) return {};
@@ -127,7 +127,7 @@ std::string view_restored(std::string_view result, Layout const& layout) {
     auto out = record_view(result, layout, restored_record);
     if (!layout.is_terminal) return out;
     return out +
-           "Start it now: bankd serves once it has compared the audit log with the newest "
+           "Start bankd now. It serves after it has compared the audit log with the newest "
            "checkpoint\nof [audit] checkpoint_file.\n";
 }
 

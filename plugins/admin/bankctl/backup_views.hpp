@@ -1,4 +1,4 @@
-// How people see backups.
+// Views of backups.
 #pragma once
 #include "plugins/admin/bankctl/views.hpp"
 

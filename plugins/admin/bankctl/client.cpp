@@ -26,10 +26,10 @@ std::string text_of(int error) {
     return std::generic_category().message(error);
 }
 
-// "bankd:bankd-admin, mode 0660", as far as it can be seen.
+// "bankd:bankd-admin, mode 0660", as far as the caller may see it.
 std::string owner_of(std::string const& path) {
     struct stat facts {};
-    if (::stat(path.c_str(), &facts) != 0) return "its directory is closed to you";
+    if (::stat(path.c_str(), &facts) != 0) return "you have no access to its directory";
     auto const* user = ::getpwuid(facts.st_uid);
     auto const* group = ::getgrgid(facts.st_gid);
     return fmt::format("it belongs to {}:{}, mode {:04o}",
@@ -47,8 +47,8 @@ Failure not_connected(std::string const& path, int error) {
         return {Exit::unreachable, fmt::format("There is no socket {}: is bankd running?", path),
                 start};
     case ECONNREFUSED:
-        return {Exit::unreachable, fmt::format("Nobody listens on {}: bankd is not running.", path),
-                start};
+        return {Exit::unreachable,
+                fmt::format("No process listens on {}: bankd is not running.", path), start};
     case EACCES:
     case EPERM:
         return {Exit::unreachable,
@@ -73,7 +73,7 @@ bool send_all(int descriptor, std::string_view bytes) {
     return true;
 }
 
-// Errno, or 0 once `size` bytes are there; ECONNRESET at the end of the stream.
+// Returns errno, or 0 after `size` bytes; ECONNRESET at the end of the stream.
 int receive_all(int descriptor, char* out, std::size_t size) {
     for (std::size_t had = 0; had < size;) {
         auto const got = ::recv(descriptor, out + had, size - had, 0);
@@ -131,7 +131,7 @@ Failure Client::lost(int error) const {
             "Check the outcome before you repeat it; --timeout waits longer."};
     }
     return {Exit::unreachable,
-            fmt::format("bankd ended the connection without an answer: {}.", text_of(error)),
+            fmt::format("bankd closed the connection without an answer: {}.", text_of(error)),
             "See journalctl -u bankd. Check the outcome before you repeat it."};
 }
 
@@ -147,7 +147,7 @@ std::variant<wire::Reply, Failure> Client::call(std::string_view command,
     if (auto* failure = std::get_if<Failure>(&connected)) return std::move(*failure);
     auto request = wire::encode_request(command, arguments);
     auto frame = wire::encode_frame(request);
-    // When sending fails bankd may still have said why before it closed: read on.
+    // If sending fails, bankd may have sent the reason before it closed: read it.
     static_cast<void>(send_all(descriptor_, frame));
     wipe(request);
     wipe(frame);
@@ -174,7 +174,7 @@ std::variant<wire::Reply, Failure> Client::receive() {
     auto const size = wire::parse_frame_header(header, wire::reply_size_max);
     if (!size) {
         return fail({Exit::unreachable,
-                     fmt::format("{} is not the admin socket of this bankd.", path_),
+                     fmt::format("{} is not an admin socket of this version of bankd.", path_),
                      size.error().message});
     }
     std::string payload(*size, '\0');
@@ -183,8 +183,7 @@ std::variant<wire::Reply, Failure> Client::receive() {
     }
     auto reply = wire::parse_reply(std::move(payload));
     if (!reply)
-        return fail(
-            {Exit::internal, "bankd's answer cannot be understood.", reply.error().message});
+        return fail({Exit::internal, "bankd's answer is malformed.", reply.error().message});
     return std::move(reply).value();
 }
 

@@ -1,4 +1,4 @@
-// One conversation with bankd over its admin socket.
+// A connection to bankd's admin socket.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -11,11 +11,11 @@
 
 namespace bank::bankctl {
 
-// Why there is no reply, for people.
+// The reason for a missing reply, in words for people.
 struct Failure {
     Exit exit = Exit::internal;
     std::string message;  // One sentence.
-    std::string next;     // What to do about it; may be empty.
+    std::string next;     // Advice; may be empty.
 };
 
 // Threads: one.
@@ -26,11 +26,11 @@ public:
     Client& operator=(Client const&) = delete;
     ~Client();
 
-    // Connects first, if it must. After a Failure the next call connects anew.
+    // Connects first if necessary. After a Failure the next call reconnects.
     [[nodiscard]] std::variant<admin::wire::Reply, Failure> call(
         std::string_view command, admin::wire::Arguments const& arguments);
-    // The same for an answer that comes in parts: `take` has the text of each, and ends it by
-    // saying no.
+    // The same for an answer in parts: `take` receives the text of each, and cancels by returning
+    // false.
     using TakePart = std::function<bool(std::string_view text)>;
     [[nodiscard]] std::variant<admin::wire::Reply, Failure> call(
         std::string_view command, admin::wire::Arguments const& arguments, TakePart const& take);

@@ -43,11 +43,11 @@ consteval Input limit(std::string_view argument, std::string_view name, std::str
 }
 
 constexpr Input per_transfer =
-    limit("per_transfer", "per-transfer", "The most that one transaction may debit.");
-constexpr Input per_day = limit("per_day", "per-day", "The most per UTC day.");
+    limit("per_transfer", "per-transfer", "The largest amount that one transaction may debit.");
+constexpr Input per_day = limit("per_day", "per-day", "The largest total per UTC day.");
 constexpr Input per_week =
-    limit("per_week", "per-week", "The most per UTC week, which starts on Monday.");
-constexpr Input per_month = limit("per_month", "per-month", "The most per UTC month.");
+    limit("per_week", "per-week", "The largest total per UTC week, which starts on Monday.");
+constexpr Input per_month = limit("per_month", "per-month", "The largest total per UTC month.");
 constexpr Input reference =
     option("reference", "reference", "TEXT", "A note that the account's history shows.");
 constexpr Input key{.argument = "key",
@@ -101,9 +101,12 @@ constexpr std::array account_freeze_inputs{
           .kind = Kind::boolean},
     required(option("reason", "reason", "TEXT", "The reason; the audit log keeps it."))};
 constexpr std::array account_limits_inputs{
-    account,   per_transfer,
-    per_day,   per_week,
-    per_month, limit("minimum_balance", "minimum-balance", "What must remain in the account.")};
+    account,
+    per_transfer,
+    per_day,
+    per_week,
+    per_month,
+    limit("minimum_balance", "minimum-balance", "The balance that must remain in the account.")};
 constexpr std::array account_balance_inputs{
     account,
     option("at", "at", "TIME", "The balance at this date or RFC 3339 time, UTC.", Kind::time)};
@@ -151,7 +154,8 @@ constexpr std::array transfer_import_inputs{
         "For a line without a key, derive the key from TEXT and the content of the line."),
     flag("dry-run", "Check everything and post nothing.", Kind::own_flag),
     own("report", "REPORT", "Write the outcome of each item to this file, as JSON lines."),
-    own("retry", "SECONDS", "How long to wait for a bank that is busy or unavailable; default: 30.",
+    own("retry", "SECONDS",
+        "Keep retrying for this long while the bank is busy or unavailable; default: 30.",
         Kind::seconds)};
 constexpr std::array audit_tail_inputs{
     Input{.argument = "limit",
@@ -168,7 +172,7 @@ constexpr std::array audit_tail_inputs{
           .kind = Kind::follow}};
 constexpr std::array audit_search_inputs{
     option("actor", "actor", "NAME",
-           "The actor: a user, os:UID for bankctl, or - if nobody had signed in."),
+           "The actor: a user, os:UID for bankctl, or - if no one was signed in."),
     checked(option("action", "action", "WORD", "The action: login, transfer, lock_account, ..."),
             check::action),
     checked(option("outcome", "outcome", "WORD", "The outcome: ok, or a code such as pin_wrong."),
@@ -189,12 +193,12 @@ constexpr std::array audit_export_inputs{
     Input{.argument = "resume",
           .option = "resume",
           .placeholder = {},
-          .meaning = "Continue a FILE that was interrupted, or bring it up to date.",
+          .meaning = "Continue an interrupted FILE, or bring an existing one up to date.",
           .kind = Kind::boolean}};
 constexpr std::array audit_archive_inputs{
     place("", "FILE", "The file to write.", Kind::own_text),
     option("before", "before", "TIME",
-           "Only what was signed before this date or time; default: all that is old enough.",
+           "Only records signed before this date or time; default: all that are old enough.",
            Kind::time)};
 constexpr std::array audit_prune_inputs{checked(
     place("digest", "SHA256", "The SHA-256 digest of the archive file, as sha256sum prints it."),
@@ -252,7 +256,7 @@ constexpr std::array<Example, 2> account_freeze_examples{
 constexpr std::array<Example, 1> account_unfreeze_examples{
     {{"bankctl account unfreeze 17", "Debits and credits are possible again."}}};
 constexpr std::array<Example, 3> account_limits_examples{
-    {{"bankctl account limits 17", "The limits, and how much of them is used."},
+    {{"bankctl account limits 17", "The limits and their current use."},
      {"bankctl account limits 17 --per-day 1000.00 --per-month none",
       "Changes these two and keeps the others."},
      {"bankctl account limits 17 --minimum-balance 50.00", "50.00 must remain in the account."}}};
@@ -260,7 +264,7 @@ constexpr std::array<Example, 2> account_balance_examples{
     {{"bankctl account balance 17", "Now."},
      {"bankctl account balance 17 --at 2026-03-31T23:59:59Z", "At the end of March."}}};
 constexpr std::array<Example, 1> user_show_examples{
-    {{"bankctl user show bob", "The role of bob, and whether bob is disabled."}}};
+    {{"bankctl user show bob", "The role and status of bob."}}};
 constexpr std::array<Example, 1> account_close_examples{
     {{"bankctl account close 17", "The balance must be zero."}}};
 constexpr std::array<Example, 2> account_overdraft_examples{
@@ -271,16 +275,16 @@ constexpr std::array<Example, 2> account_history_examples{
      {"bankctl account history 17 --since 2026-03-01 --until 2026-04-01 --all > march.tsv",
       "All entries of March."}}};
 constexpr std::array<Example, 1> account_holds_examples{
-    {{"bankctl account holds 17", "The pending holds, and when they expire."}}};
+    {{"bankctl account holds 17", "The pending holds with their expiry times."}}};
 constexpr std::array<Example, 1> hold_show_examples{
-    {{"bankctl hold show 4711", "Whether the hold is still pending."}}};
+    {{"bankctl hold show 4711", "The hold and its state."}}};
 constexpr std::array<Example, 1> hold_release_examples{
     {{"bankctl hold release 4711 --reference 'order cancelled'",
       "Makes the amount available again; prompts for confirmation."}}};
 constexpr std::array<Example, 3> role_limits_examples{
     {{"bankctl role limits", "The limits of all roles."},
      {"bankctl role limits teller EUR --per-transfer 10000.00",
-      "The most that a teller may debit at once, from any account."},
+      "Sets the largest amount that a teller may debit at once, from any account."},
      {"bankctl role limits customer EUR --per-day none", "Removes the limit."}}};
 constexpr std::array<Example, 2> transfer_list_examples{
     {{"bankctl transfer list --status insufficient_funds",
@@ -315,10 +319,11 @@ constexpr std::array<Example, 3> audit_export_examples{
 constexpr std::array<Example, 2> audit_archive_examples{
     {{"bankctl audit archive 2025.archive --before 2026-01-01",
       "The audit log up to the end of 2025."},
-     {"bankctl audit archive trail.archive --json", "All that is old enough, for a script."}}};
+     {"bankctl audit archive trail.archive --json",
+      "All records that are old enough, for a script."}}};
 constexpr std::array<Example, 1> audit_prune_examples{
     {{"bankctl audit prune 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-      "The digest is that of sha256sum 2025.archive: it proves that the file still exists."}}};
+      "The digest from sha256sum 2025.archive: it shows that the file still exists."}}};
 constexpr std::array<Example, 1> ledger_check_examples{
     {{"bankctl ledger check && echo consistent", "Exits 1 if the ledger is not consistent."}}};
 constexpr std::array<Example, 1> session_list_examples{
@@ -363,10 +368,10 @@ constexpr auto table = std::to_array<Command>({
      user_disable_examples, view_user, nullptr, "Disable user {} and end all sessions?"},
     {"user enable", "Enable a disabled user", "", user_inputs, user_enable_examples, view_user},
     {"user password", "Set a one-time password for a user who has forgotten theirs",
-     "The bank makes the password and shows it once; it cannot be shown again. The old password no "
+     "The bank generates the password and shows it only once. The old password no "
      "longer works, and the user's sessions end immediately. At the first sign-in the user must "
      "choose a new password. The one-time password expires after 24 hours, or 15 minutes after "
-     "its first use. Check first who is asking.",
+     "its first use. First verify the identity of the person who asks.",
      user_inputs, user_password_examples, view_one_time_password, nullptr,
      "Reset the password of user {} and end all sessions?"},
     {"user erase", "Erase a disabled user's personal data from the audit log",
@@ -385,7 +390,7 @@ constexpr auto table = std::to_array<Command>({
     {"account unlock", "Unlock an account", "", account_lock_inputs, account_unlock_examples,
      view_account},
     {"account close", "Close an account",
-     "A closed account takes part in no more transactions; its history stays. Only an account "
+     "A closed account accepts no more transactions; its history remains. Only an account "
      "with a balance of zero and no pending holds can be closed, and it cannot be reopened.",
      account_inputs, account_close_examples, view_account, nullptr, "Close account {} for good?"},
     {"account overdraft", "Set an account's overdraft limit",
@@ -398,7 +403,7 @@ constexpr auto table = std::to_array<Command>({
     {"account unfreeze", "Unfreeze an account", "", account_inputs, account_unfreeze_examples,
      view_account},
     {"account limits", "Show or change an account's limits",
-     "Without options shows the limits and how much of them is used. AMOUNT is in the account's "
+     "Without options, shows the limits and their current use. AMOUNT is in the account's "
      "currency, like 500.00, or none. Other limits are not changed.",
      account_limits_inputs, account_limits_examples, view_limits},
     {"account balance", "Show a balance, now or at an instant",
@@ -426,7 +431,7 @@ constexpr auto table = std::to_array<Command>({
     {"transfer receipt",
      "Print the receipt of a transfer",
      "JSON that proves the record of the transfer to anyone who has the public key of the audit "
-     "log. Waits for the signature if the record is new, which takes about a second; exits 75 if "
+     "log. If the record is new, waits about a second for its signature; exits 75 if "
      "it is not signed within --timeout, or if the audit log is behind.",
      transfer_show_inputs,
      transfer_receipt_examples,
@@ -534,8 +539,8 @@ constexpr auto table = std::to_array<Command>({
     {"config show", "Show the configuration in force", "", {}, config_show_examples, view_text},
     {"config check",
      "Check the configuration files without applying them",
-     "Reads them as a restart would. Exits 1 if a restart would reject them. Where front ends are "
-     "separate processes it says what it did not check.",
+     "Reads them as a restart would. Exits 1 if a restart would reject them. If front ends are "
+     "separate processes, it reports which files it did not check.",
      {},
      config_check_examples,
      view_configuration_findings,

@@ -1,4 +1,4 @@
-// bankctl's commands as people type and read them. Help, parsing and the wire follow this table.
+// The table of bankctl's commands, from which help, parsing and requests are derived.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -13,27 +13,27 @@ enum class InputKind : std::uint8_t {
     text,
     integer,
     boolean,   // A flag.
-    key,       // The Idempotency-Key of a movement of money; bankctl makes one if none is given.
+    key,       // The Idempotency-Key of a transaction; bankctl generates one if none is given.
     time,      // A date or RFC 3339.
     money,     // "12.50" or "12.50 EUR", in the currency of --currency.
-    count,     // bankctl's own: how many rows, over as many pages as it takes.
-    all_rows,  // bankctl's own: a flag for as many rows as there are.
+    count,     // bankctl's own: the number of rows, over as many pages as necessary.
+    all_rows,  // bankctl's own: a flag for all rows.
     password,  // bankctl's own: a flag that reads the secret from standard input.
     pin,       //
-    ask_pin,   // bankctl's own: a flag that asks for the PIN.
+    ask_pin,   // bankctl's own: a flag that prompts for the PIN.
     follow,    // bankctl's own.
     own_text,  // bankctl's own: see Invocation::own.
     own_flag,  //
     seconds,   //
 };
 
-// What is wrong with a text, in a sentence, or nothing.
+// Returns a sentence about the error in a text, or nothing.
 using Check = std::string (*)(std::string_view text);
 
-// One thing that may be on the command line.
+// A positional argument or an option.
 struct Input {
-    std::string_view argument;     // Its name on the wire; empty for bankctl's own.
-    std::string_view option;       // "role" for --role; empty: by its place.
+    std::string_view argument;     // Its name in the request; empty for bankctl's own.
+    std::string_view option;       // "role" for --role; empty: a positional argument.
     char letter = '\0';            // 'n' for -n.
     std::string_view placeholder;  // "ROLE"; empty for a flag.
     std::string_view meaning;
@@ -55,15 +55,16 @@ using Condition = bool (*)(Invocation const&);
 struct Command {
     std::string_view words;    // "user add"
     std::string_view summary;  // One line.
-    std::string_view details;  // Sentences, a line for each paragraph; may be empty.
+    std::string_view details;  // Sentences, one line per paragraph; may be empty.
     std::span<Input const> inputs;
     std::span<Example const> examples;
     View view = nullptr;
-    Judge judge = nullptr;         // Null: an answer is a success.
-    std::string_view danger = {};  // What to confirm; empty: nothing. "{}" is the first input.
-    Runner run = nullptr;         // Not null: bankctl's own command, made of several of the wire's.
-    Condition changes = nullptr;  // Whether there is something to confirm; null: always.
-    bool (*is_pending)(std::string_view result) = nullptr;  // To be asked for again; null: never.
+    Judge judge = nullptr;         // Null: any answer is a success.
+    std::string_view danger = {};  // The confirmation prompt; empty: none. "{}" is the first input.
+    Runner run = nullptr;          // Not null: bankctl's own command, made of several requests.
+    Condition changes = nullptr;   // Whether a confirmation is necessary; null: always.
+    // Whether to ask again for the answer; null: never.
+    bool (*is_pending)(std::string_view result) = nullptr;
 };
 
 struct Noun {

@@ -1,4 +1,4 @@
-// What the help says at length of commands on files; for the table of command.cpp alone.
+// The long help texts of the commands that work on files; for the table of command.cpp only.
 #pragma once
 #include <string_view>
 

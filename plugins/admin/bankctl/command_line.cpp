@@ -29,7 +29,7 @@ constexpr std::uint32_t rows_all = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t timeout_max_s = 3600;
 constexpr std::size_t own_text_size_max = 4096;
 
-// The words that name a command, and all the rest in order.
+// The words that name a command, and the remaining arguments in order.
 struct Split {
     std::vector<std::string> words;
     std::vector<std::string> rest;
@@ -61,7 +61,7 @@ bool contains(std::vector<std::string> const& all, std::string_view a, std::stri
     return std::any_of(all.begin(), all.end(), [&](auto const& s) { return s == a || s == b; });
 }
 
-// Not a name that anyone would type: the value is given by its place.
+// The internal name of a positional argument; it cannot be typed as an option.
 std::string place_name(Input const& input) {
     return fmt::format("<{}>", input.placeholder);
 }
@@ -70,7 +70,7 @@ std::string key_of(Input const& input) {
     return input.option.empty() ? place_name(input) : std::string{input.option};
 }
 
-// As the user knows it.
+// The name that the user knows.
 std::string shown(Input const& input) {
     return input.option.empty() ? std::string{input.placeholder}
                                 : fmt::format("--{}", input.option);
@@ -95,7 +95,7 @@ po::variables_map read_options(Command const& command, std::vector<std::string> 
             options.add_options()(name.c_str(), po::value<std::string>());
         }
     }
-    // Abbreviated options would change their meaning when a new one is added.
+    // Abbreviations are rejected: a new option would change their meaning.
     auto const style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
     po::variables_map values;
     po::store(po::command_line_parser(rest).options(options).positional(places).style(style).run(),
@@ -104,13 +104,13 @@ po::variables_map read_options(Command const& command, std::vector<std::string> 
 }
 
 std::string unknown_option(Command const& command, std::string_view token) {
-    // What follows '=' may be the very secret that does not belong here.
+    // The text after '=' may be the secret that must not be here.
     auto const name = token.substr(0, token.find('='));
     auto const word = name.substr(std::min(name.find_first_not_of('-'), name.size()));
     if (word == "password" || word == "pin") {
         return fmt::format(
-            "{} is not an option: others can read the command line. Leave it out to be asked, or "
-            "pass the secret on standard input with --{}-stdin.",
+            "{} is not an option: others can read the command line. Leave it out to be "
+            "prompted, or pass the secret on standard input with --{}-stdin.",
             name, word);
     }
     std::vector<std::string> known{"--help", "--json", "--socket", "--timeout"};
@@ -136,7 +136,7 @@ std::string between(Input const& input, std::int64_t minimum, std::int64_t maxim
                              maximum);
 }
 
-// Minor units of "12.50" or "12.50 EUR" in `currency`, or what is wrong with it.
+// Converts "12.50" or "12.50 EUR" to minor units in `currency`, or returns the error.
 std::variant<std::int64_t, std::string> minor_units(std::string_view text,
                                                     std::string_view currency) {
     auto const parsed = money::parse_currency(currency);
@@ -149,7 +149,7 @@ std::variant<std::int64_t, std::string> minor_units(std::string_view text,
     return wire::read_amount(text, *parsed, 0);
 }
 
-// Puts one value where it belongs; a sentence if it cannot be.
+// Stores one value in its argument, or returns a sentence about the error.
 class Reader {
 public:
     Reader(Invocation& invocation, po::variables_map const& values)
@@ -272,11 +272,11 @@ private:
 
     Invocation& invocation_;
     po::variables_map const& values_;
-    wire::CommandSpec const* spec_;  // Null for bankctl's own.
+    wire::CommandSpec const* spec_;  // Null for bankctl's own commands.
 };
 
-// Of the words without a dash the first for which there is no place. An option's value may be among
-// them, so those are taken away as the options are read.
+// Finds the first surplus positional word. An option's value may be among them, so those are
+// removed as the options are read.
 std::string unexpected_argument(Command const& command, std::vector<std::string> const& rest) {
     auto places = std::count_if(command.inputs.begin(), command.inputs.end(),
                                 [](Input const& input) { return input.option.empty(); });
@@ -355,18 +355,18 @@ std::vector<std::string_view> verbs_of(std::string_view noun) {
     return verbs;
 }
 
-// "help user add", with options anywhere between.
+// "help user add", with options allowed in between.
 std::string topic_of(Split const& typed) {
     std::vector<std::string> words{typed.words.begin() + 1, typed.words.end()};
     for (std::size_t i = 0; i < typed.rest.size(); ++i) {
         auto const& word = typed.rest[i];
-        if (word == "--socket" || word == "--timeout") ++i;  // And its value.
+        if (word == "--socket" || word == "--timeout") ++i;  // Skips its value.
         if (!word.starts_with('-')) words.push_back(word);
     }
     return fmt::format("{}", fmt::join(words, " "));
 }
 
-// The words name no command. Why?
+// The error for words that name no command.
 Parsed without_command(Split const& typed) {
     auto const wants_help = contains(typed.rest, "--help", "-h");
     if (typed.words.empty()) {

@@ -1,4 +1,4 @@
-// What the user typed, understood or refused; nothing is asked or sent here.
+// Parses and validates the command line; nothing is prompted for or sent here.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -16,9 +16,9 @@ inline constexpr std::string_view default_socket = "/run/bankd/admin.sock";
 
 struct Invocation {
     Command const* command = nullptr;
-    admin::wire::Arguments arguments;  // All but secrets.
-    std::string first_input;           // What a confirmation names.
-    bool needs_key = false;            // None was given.
+    admin::wire::Arguments arguments;  // Without secrets.
+    std::string first_input;           // Named in the confirmation.
+    bool needs_key = false;            // No key was given.
     admin::wire::Arguments own;        // bankctl's own inputs, by their option or placeholder.
     std::string socket;
     std::chrono::seconds timeout{60};
@@ -37,7 +37,7 @@ struct ShowVersion {};
 
 struct UsageError {
     std::string message;
-    std::string topic;  // What to show help about.
+    std::string topic;  // The topic of the help to show.
 };
 
 using Parsed = std::variant<Invocation, ShowHelp, ShowVersion, UsageError>;

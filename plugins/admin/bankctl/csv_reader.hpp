@@ -1,4 +1,5 @@
-// Comma-separated values as RFC 4180 has them: quotes, doubled quotes, CRLF or LF. No I/O.
+// Reads comma-separated values in the format of RFC 4180: quotes, doubled quotes, CRLF or LF. No
+// I/O.
 //
 // Threads: one.
 #pragma once
@@ -10,7 +11,7 @@
 namespace bank::bankctl {
 
 struct CsvRecord {
-    std::size_t line = 0;  // Where it begins; the first line is 1.
+    std::size_t line = 0;  // Where the record starts; the first line is 1.
     std::vector<std::string> fields;
 };
 
@@ -22,8 +23,8 @@ public:
     // `text` must outlive the reader.
     explicit CsvReader(std::string_view text) : rest_(text) {}
 
-    // The next record; lines with nothing on them are passed over. False at the end, and where the
-    // text breaks the rules: then problem() is not empty, and nothing more can be read.
+    // Reads the next record; empty lines are skipped. Returns false at the end, and at a syntax
+    // error: then problem() is not empty, and nothing more can be read.
     [[nodiscard]] bool next(CsvRecord& record);
 
     [[nodiscard]] std::string const& problem() const noexcept { return problem_; }

@@ -1,4 +1,4 @@
-// What a refusal means, and what to do about it.
+// Explains a declined or rejected request and suggests the next step.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -20,13 +20,13 @@ struct Advice {
     std::string_view text;
 };
 
-// About movements of money.
+// Advice on declined transactions.
 constexpr auto advice = std::to_array<Advice>({
     {Code::accounts_are_the_same, "Name two different accounts."},
     {Code::currency_mismatch, "Use accounts in the currency of the amount."},
     {Code::hold_expired, "Place a new hold."},
     {Code::hold_settled, "bankctl hold show names the transaction that settled it."},
-    {Code::capture_exceeds_hold, "Capture at most what is held."},
+    {Code::capture_exceeds_hold, "Capture at most the held amount."},
     {Code::not_reversible, "Check the id of the transfer."},
     {Code::already_reversed, "It is already reversed; there is nothing to do."},
     {Code::reversal_exceeds_original, "Reverse at most the original amount."},
@@ -59,7 +59,7 @@ std::string next_step(wire::Reply const& reply) {
     if (!reply.code) return "This bankd is newer than this bankctl; upgrade bankctl.";
     auto const code = *reply.code;
     if (code == Code::permission_denied || code == Code::not_authenticated) {
-        // The bank has said what is not permitted, to anybody.
+        // The message already says what is not permitted, whoever the caller is.
         if (!reply.message.empty()) return {};
         return fmt::format(
             "Your Unix user (uid {}) is not an administrator of this bank; see [admin-access] in "
@@ -72,13 +72,13 @@ std::string next_step(wire::Reply const& reply) {
     if (code == Code::last_admin) return "Give another user the role admin first.";
     if (code == Code::unknown_currency)
         return "The currencies are set by [bank] currencies in bankd.conf.";
-    if (code == Code::outcome_unknown) return "Check whether it was done before you repeat it.";
+    if (code == Code::outcome_unknown) return "Check whether it was executed before you repeat it.";
     if (code == Code::storage_unavailable)
         return "Check PostgreSQL: bankctl status, journalctl -u bankd.";
     if (code == Code::audit_behind)
-        return "Find out why records are not sealed: bankctl status, journalctl -u bankd.";
+        return "Check why records are not sealed: bankctl status, journalctl -u bankd.";
     if (code == Code::storage_full) return "Free space on the database's disk.";
-    if (code == Code::secret_too_weak) return "Choose a longer one that is not easily guessed.";
+    if (code == Code::secret_too_weak) return "Choose a longer one that is hard to guess.";
     if (auto const next = what_to_do(code); !next.empty()) return std::string{next};
     if (reply.retry_after_s != 0)
         return fmt::format("Try again in {} seconds.", reply.retry_after_s);
@@ -102,7 +102,7 @@ std::string next_step(wire::Reply const& reply) {
     BANK_UNREACHABLE();
 }
 
-// As people type it: of this command, or else of any.
+// As people type it: an input of this command, or else of any.
 Input const* input_of(std::string_view argument, Command const* command) {
     auto const has = [&](Command const& one) -> Input const* {
         for (auto const& input : one.inputs) {
@@ -117,8 +117,8 @@ Input const* input_of(std::string_view argument, Command const* command) {
     return nullptr;
 }
 
-// "/arguments/overdraft_limit" as the user knows it: "--overdraft". The core names the fields of
-// its own requests ("/user_name"), which have the names of the arguments.
+// Turns "/arguments/overdraft_limit" into "--overdraft", the name that the user knows. The core
+// names the fields of its own requests ("/user_name"), which are named like the arguments.
 std::string shown_field(std::string_view pointer, Command const* command) {
     constexpr std::string_view prefix = "/arguments/";
     auto name = pointer.starts_with(prefix) ? pointer.substr(prefix.size()) : pointer;

@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::chrono::milliseconds progress_pause{100};
 
-// How much is written, on a terminal.
+// Progress of an export, shown on a terminal.
 class Progress {
 public:
     Progress() : is_terminal_(layout_of(STDERR_FILENO).is_terminal) {}
@@ -61,7 +61,8 @@ std::variant<ExportFile, Failure> open_file(Invocation const& invocation, bool i
     return ExportFile::resume(path);
 }
 
-// Writes what `words` answers to the file, as it comes. The reply, or nothing: it was said why.
+// Writes the parts of the answer to `words` to the file as they arrive. No reply: the error was
+// already reported.
 struct Received {
     Exit exit = Exit::ok;
     std::optional<admin::wire::Reply> reply;
@@ -94,7 +95,7 @@ Received receive(Invocation const& invocation, std::string_view words,
     return {complain(explain(reply, invocation.command)), std::nullopt, std::nullopt};
 }
 
-// Whoever waits for this process learns what ended it. The handler is gone since it ran.
+// The parent process must see the signal as the cause. SA_RESETHAND removed our handler.
 Exit end(Received const& received) {
     if (received.signal) static_cast<void>(std::raise(*received.signal));
     return received.exit;

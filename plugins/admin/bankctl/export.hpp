@@ -1,4 +1,4 @@
-// bankctl audit export and audit archive: the audit trail as a file.
+// bankctl audit export and audit archive: the audit log as a file.
 #pragma once
 #include "plugins/admin/bankctl/exit_code.hpp"
 

@@ -19,7 +19,7 @@ constexpr std::string_view first_tag = "bankd-export/1\t";
 constexpr std::string_view seal_tag = "\nS\t";
 constexpr off_t piece = off_t{1} << 20U;
 constexpr std::size_t seal_line_max = 80;  // Three numbers.
-constexpr mode_t owner_only = 0600;        // It names people.
+constexpr mode_t owner_only = 0600;        // The file contains personal data.
 
 Failure unusable(std::string const& path, std::string_view what, int error) {
     return {Exit::bad_input,
@@ -27,7 +27,7 @@ Failure unusable(std::string const& path, std::string_view what, int error) {
             {}};
 }
 
-// What stands there, as far as the file goes.
+// Reads up to `size` bytes, fewer at the end of the file.
 std::string read_at(int descriptor, off_t offset, std::size_t size) {
     std::string text(size, '\0');
     std::size_t had = 0;
@@ -47,11 +47,12 @@ struct SealLine {
     std::int64_t number = 0;  // Of its first record.
 };
 
-// The last one that is complete. No other line begins so, and no line holds a line break.
+// The last complete seal line. No other line starts with its tag, and no line contains a line
+// break.
 std::optional<SealLine> last_seal(int descriptor, off_t size) {
     for (auto end = size; end > 0;) {
         auto const begin = std::max<off_t>(0, end - piece);
-        // A little more, for a line that begins in this piece and ends behind it.
+        // A little more, for a line that starts in this piece and ends after it.
         auto const text =
             read_at(descriptor, begin, static_cast<std::size_t>(end - begin) + seal_line_max);
         for (auto at = text.rfind(seal_tag); at != std::string::npos && at > 0;
@@ -62,7 +63,7 @@ std::optional<SealLine> last_seal(int descriptor, off_t size) {
             auto const number = parse_int64(line.substr(0, line.find('\t')));
             if (number) return SealLine{begin + static_cast<off_t>(at) + 1, *number};
         }
-        // Overlapping, so that no tag lies between two pieces.
+        // The pieces overlap, so that a tag across a border is found.
         end = begin == 0 ? 0 : begin + static_cast<off_t>(seal_tag.size());
     }
     return std::nullopt;
@@ -79,7 +80,7 @@ std::variant<ExportFile, Failure> ExportFile::create(std::string path) {
         return file;
     }
     auto failure = unusable(path, "create", errno);
-    if (errno == EEXIST) failure.next = "--resume goes on with it.";
+    if (errno == EEXIST) failure.next = "--resume continues it.";
     return failure;
 }
 
@@ -145,7 +146,7 @@ std::optional<Failure> ExportFile::write(std::string_view text) {
 }
 
 std::optional<Failure> ExportFile::sync() {
-    // Pipes and terminals know no such thing.
+    // Pipes and terminals do not support fsync().
     if (::fsync(descriptor_) == 0 || errno == EINVAL || errno == EROFS) return std::nullopt;
     return unusable(path_, "write", errno);
 }

@@ -1,4 +1,4 @@
-// The file that an export goes to, and where an interrupted one is gone on with.
+// The output file of an export, and the position at which an interrupted one continues.
 //
 // Threads: one.
 #pragma once
@@ -16,26 +16,26 @@ class ExportFile {
 public:
     // A new file, or standard output for "-".
     static std::variant<ExportFile, Failure> create(std::string path);
-    // An export that was begun, cut before its last seal: whether that is all there nobody knows.
-    // A file that is not there, or empty, is a new one.
+    // An existing export, truncated before its last seal, which may be incomplete. A missing or
+    // empty file is a new one.
     static std::variant<ExportFile, Failure> resume(std::string path);
 
     ExportFile(ExportFile&& other) noexcept;
     ExportFile& operator=(ExportFile&&) = delete;
     ~ExportFile();
 
-    // The record to go on from; nothing: the file is empty.
+    // The record to continue from; empty: the file is empty.
     [[nodiscard]] std::optional<std::int64_t> next() const noexcept { return next_; }
     [[nodiscard]] std::string const& path() const noexcept { return path_; }
 
-    // Nothing, or why it cannot be written.
+    // Empty, or the reason for a failed write.
     [[nodiscard]] std::optional<Failure> write(std::string_view text);
     [[nodiscard]] std::optional<Failure> sync();
 
     [[nodiscard]] bool is_standard_output() const noexcept;
-    // Removes a file that create() made; standard output stays as it is.
+    // Removes a file that create() made; standard output is left alone.
     void discard() noexcept;
-    // The same if nothing was written to it; whether it is gone.
+    // The same if nothing was written to it; returns whether it was removed.
     [[nodiscard]] bool discard_if_empty() noexcept;
 
 private:
@@ -45,7 +45,7 @@ private:
 
     std::string path_;
     int descriptor_;
-    bool is_new_ = false;  // Made here, and not yet kept.
+    bool is_new_ = false;  // Created here and not yet complete.
     bool is_empty_ = true;
     std::optional<std::int64_t> next_;
 };

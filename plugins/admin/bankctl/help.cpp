@@ -19,7 +19,7 @@ constexpr std::string_view global_options =
     "  --yes, -y          Skip the confirmation, where a command prompts for one\n"
     "  --help, -h         Show the help of a command\n";
 
-// In the help of one command.
+// Closes the help of each command.
 constexpr std::string_view pointer =
     "Every command also takes --json, --socket, --timeout and --help.\n"
     "Exits 0 on success, 1 if the bank declined, 64 or 65 on wrong input, 69, 70 or\n"
@@ -67,7 +67,7 @@ std::string label(Input const& input) {
     return text;
 }
 
-// "  label    meaning", the meaning wrapped in its own column.
+// "  label    meaning", with the meaning wrapped in a column of its own.
 std::string item(std::string_view name, std::string_view meaning, std::size_t column) {
     auto body = wrapped(meaning, column);
     auto const head = fmt::format("  {}", name);

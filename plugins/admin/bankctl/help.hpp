@@ -1,4 +1,4 @@
-// The texts of --help, all from the command table. The manual page is made of them too.
+// The texts of --help, generated from the command table. The manual page is generated from them.
 #pragma once
 #include <optional>
 #include <string>
@@ -12,7 +12,7 @@ namespace bank::bankctl {
 [[nodiscard]] std::string help_of_noun(std::string_view noun);
 [[nodiscard]] std::string help_of(Command const& command);
 
-// Of "", a noun or a command; nothing if there is no such topic.
+// Help on "", a noun or a command; empty if the topic is unknown.
 [[nodiscard]] std::optional<std::string> help_about(std::string_view topic);
 
 // "bankctl user add USER --role ROLE [--password-stdin]"

@@ -33,7 +33,7 @@
 namespace bank::bankctl {
 namespace {
 
-// Twice this is the memory that the largest file takes.
+// The largest file takes about twice this in memory.
 constexpr std::size_t file_size_max = std::size_t{1} << 30U;
 constexpr std::int64_t retry_default_s = 30;
 
@@ -145,7 +145,7 @@ Exit dry_run(Invocation const& invocation, ImportSource const& source) {
     return check.is_postable() ? Exit::ok : Exit::refused;
 }
 
-// Null is no report; nothing that it cannot be opened.
+// A null report: none was requested. Empty: the file could not be opened.
 std::optional<Report> open_report(std::string const& path) {
     if (path.empty()) return Report{};
     Report report{std::fopen(path.c_str(), "we")};
@@ -182,7 +182,7 @@ void explain_stop(Stop stop, ImportTally const& tally, Failure const& failure) {
     complain(complaint);
 }
 
-// A bank that is not there, or not for this user, is found before anything is sent.
+// Detects an unavailable bank, or missing permission, before anything is sent.
 std::optional<Exit> without_bank(Client& client) {
     auto const outcome = client.call("status", {});
     if (auto const* failure = std::get_if<Failure>(&outcome)) return fail(*failure);
@@ -211,7 +211,7 @@ Exit post(Invocation const& invocation, ImportSource const& source, std::size_t 
                                  : view_tally(tally, layout_of(STDOUT_FILENO)));
     explain_stop(stop, tally, sender.failure());
     if (stop == Stop::interrupted) {
-        // Whoever waits for this process learns what ended it. The handler is gone since it ran.
+        // The parent process must see the signal as the cause. SA_RESETHAND removed our handler.
         static_cast<void>(std::raise(Interrupt::signal().value_or(SIGINT)));
     }
     return printed != Exit::ok ? printed : exit_after(stop, tally, sender.failure());

@@ -1,4 +1,4 @@
-// bankctl transfer import: the transfers of a file, checked or posted.
+// bankctl transfer import: checks or posts the transfers of a file.
 #pragma once
 #include "plugins/admin/bankctl/exit_code.hpp"
 

@@ -88,7 +88,7 @@ std::variant<std::monostate, Failure> ImportCheck::ask_about(
     auto const answers =
         json.is_object() ? list_at(json.root(), "items") : std::vector<dom::element>{};
     if (answers.size() != account_nos.size()) {
-        return Failure{Exit::internal, "bankd's answer does not fit the request.", {}};
+        return Failure{Exit::internal, "bankd's answer does not match the request.", {}};
     }
     for (std::size_t i = 0; i < answers.size(); ++i) compare(account_nos[i], answers[i]);
     return std::monostate{};
@@ -130,7 +130,7 @@ void ImportCheck::compare_use(std::string const& account_no, std::string const& 
     if (is_credited && truth_at(account, "is_credit_frozen")) {
         find(use.credit_line, Code::credit_account_frozen);
     }
-    // The bank's own accounts may go below zero.
+    // The bank's own accounts may have a negative balance.
     dom::element available;
     auto const is_customers = text_at(account, "kind") == "customer";
     if (!is_debited || !is_customers || account["available"].get(available) != simdjson::SUCCESS) {

@@ -1,4 +1,4 @@
-// Would the transfers of a file go through, as far as can be said without moving anything?
+// The dry run of an import: predicts which transfers would be posted, without posting any.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -15,43 +15,43 @@
 namespace bank::bankctl {
 
 struct CheckFinding {
-    std::size_t line = 0;  // Where the account is first used so.
+    std::size_t line = 0;  // The first line that uses the account in this way.
     std::string account_no;
-    std::string code;  // The word of the status that such a transfer would have.
+    std::string code;  // The status that such a transfer would receive.
     std::string currency;
-    std::int64_t needed = 0;     // If the funds are what is missing; minor units.
+    std::int64_t needed = 0;     // Only for insufficient funds; minor units.
     std::int64_t available = 0;  //
-    // Not 0: the funds are there if this line, which credits the account, is posted first.
+    // Not 0: the funds suffice if this line, which credits the account, is posted first.
     std::size_t depends_on = 0;
 };
 
-// Collects what each account is used for, then compares it with the account.
+// Collects the uses of each account, then compares them with the account.
 class ImportCheck {
 public:
-    // In the order of the file: a credit of an earlier line may cover a later debit.
+    // In the order of the file: the credit of an earlier line may cover a later debit.
     void add(FileItem const& item);
 
-    // Asks the bank about the accounts, many at a time.
+    // Looks up the accounts at the bank, many at a time.
     [[nodiscard]] std::variant<std::monostate, Failure> ask(Client& client);
     // One account; not an object: the bank does not know it.
     void compare(std::string const& account_no, dom::element account);
 
     [[nodiscard]] std::vector<CheckFinding> const& findings() const { return findings_; }
-    // Whether all can be posted if the lines are posted in their order.
+    // Whether everything can be posted if the lines are posted in order.
     [[nodiscard]] bool is_postable() const;
     [[nodiscard]] std::size_t accounts() const { return accounts_.size(); }
-    // Transfers that name a hold or transfer, of which nothing is asked.
+    // Transfers that refer to a hold or transfer, which are not checked.
     [[nodiscard]] std::size_t unchecked() const { return unchecked_; }
 
 private:
     struct Use {
         std::size_t line = 0;
-        std::size_t debit_line = 0;   // 0: is not debited.
-        std::size_t credit_line = 0;  // 0: is not credited.
+        std::size_t debit_line = 0;   // 0: it is not debited.
+        std::size_t credit_line = 0;  // 0: it is not credited.
         std::size_t last_debit_line = 0;
         std::int64_t debits = 0;
         std::int64_t net = 0;      // Credits less debits so far.
-        std::int64_t net_min = 0;  // The lowest that it was.
+        std::int64_t net_min = 0;  // Its minimum so far.
     };
     using Uses = std::map<std::string, Use>;  // By currency.
 

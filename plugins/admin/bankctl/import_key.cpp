@@ -8,8 +8,8 @@
 //            US reference US expires_in_s
 // US, RS   = 0x1f, 0x1e                  ; no text of an item contains control characters
 //
-// Fields that are absent are empty or 0; amounts are minor units. A change here gives every line
-// another key, and an import that is continued after it would pay again.
+// Absent fields are empty or 0; amounts are in minor units. A change of this grammar would give
+// every line another key, and an import continued after it would pay again.
 #include "plugins/admin/bankctl/import_key.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
-// Keys for the items of a file that have none: of what an item says, not of where it is. Lines may
-// be moved, inserted and deleted between two runs, and nothing is paid twice. No I/O.
+// Derives the keys of items without one from their content, not from their position. Lines may be
+// moved, inserted and deleted between two runs, and nothing is paid twice. No I/O.
 //
 // Threads: one.
 #pragma once
@@ -12,7 +12,7 @@
 
 namespace bank::bankctl {
 
-// What the rest of a key leaves of the bank's limit.
+// The bank's limit less the rest of a key.
 inline constexpr std::size_t key_prefix_size_max = 200;
 
 // Printable ASCII without blanks, 1 to key_prefix_size_max characters.
@@ -22,13 +22,13 @@ class ImportKeys {
 public:
     explicit ImportKeys(std::string_view prefix) : prefix_(prefix) {}
 
-    // The key of the file's next item. Its account numbers are normalised. Of items that say the
-    // same, each has a key of its own.
+    // The key of the file's next item, whose account numbers must be normalised. Items with the
+    // same content have different keys.
     [[nodiscard]] std::string next(admin::wire::TransferItem const& item);
 
 private:
     std::string prefix_;
-    std::unordered_map<std::string, std::size_t> seen_;  // Items so far, by their digest.
+    std::unordered_map<std::string, std::size_t> seen_;  // The number of items so far, by digest.
 };
 
 }  // namespace bank::bankctl

@@ -23,7 +23,7 @@ void ImportProgress::show(ImportTally const& tally) {
     if (now - shown_ < (layout_.is_terminal ? terminal_pause : log_pause)) return;
     shown_ = now;
     auto const elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(now - begin_);
-    // One column is left free: in the last one some terminals begin a new line.
+    // Leaves the last column free: some terminals start a new line after it.
     auto const width = layout_.width > 1 ? layout_.width - 1 : 0;
     auto const line = progress_line(tally, elapsed.count(), width);
     say(layout_.is_terminal ? fmt::format("\r{}\x1b[K", line) : line + '\n');

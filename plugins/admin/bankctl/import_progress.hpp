@@ -1,5 +1,5 @@
-// How far an import is, on standard error: one line that changes on a terminal, a line now and
-// then elsewhere.
+// The progress of an import, on standard error: one line that is redrawn on a terminal, an
+// occasional line elsewhere.
 #pragma once
 #include <chrono>
 
@@ -11,9 +11,9 @@ class ImportProgress {
 public:
     ImportProgress();
 
-    // Cheap to call often.
+    // Cheap enough to call often.
     void show(ImportTally const& tally);
-    // Takes the changing line away.
+    // Removes the redrawn line.
     void clear();
 
 private:

@@ -16,7 +16,7 @@ namespace wire = admin::wire;
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr std::size_t envelope_size_max = 1024;  // Around the items of a request.
+constexpr std::size_t envelope_size_max = 1024;  // For the request around its items.
 constexpr milliseconds pause_min{50};
 constexpr milliseconds pause_max{5000};
 
@@ -31,7 +31,7 @@ bool is_final(std::string_view status) {
     return !code || !is_transient(*code);
 }
 
-// Those whose answer would be the same for every other item.
+// Statuses that every other item would receive too.
 bool is_about_the_asker(std::string_view status) {
     return status == word(Code::permission_denied) || status == word(Code::not_authenticated);
 }
@@ -67,7 +67,7 @@ Stop ImportSender::send_all(TransferFile& file, std::function<void()> const& pro
     return Stop::none;
 }
 
-// False if nothing is left. The file was looked at before: it has no problems.
+// False if nothing is left. The survey has already found the file free of errors.
 bool ImportSender::fill(TransferFile& file) {
     std::size_t size = envelope_size_max;
     std::size_t transfers = 0;
@@ -128,7 +128,7 @@ ImportSender::Attempt ImportSender::attempt() {
     arguments.set("items", wire::JsonText{std::move(items) + ']'});
     retry_after_s_ = 0;
     auto const outcome = client_.call("transfer submit", arguments);
-    // Whatever became of a request without an answer: its keys make it safe to send it again.
+    // A request without an answer may be resent: its keys make it idempotent.
     if (auto const* failure = std::get_if<Failure>(&outcome)) {
         return give_way(*failure, word(Code::outcome_unknown));
     }
@@ -145,7 +145,7 @@ ImportSender::Attempt ImportSender::settle(wire::Reply const& reply) {
         json.is_object() ? list_at(json.root(), "items") : std::vector<dom::element>{};
     if (answers.size() != batch_.size()) {
         return static_cast<void>(
-                   give_way({Exit::internal, "bankd's answer does not fit the request.", {}},
+                   give_way({Exit::internal, "bankd's answer does not match the request.", {}},
                             word(Code::outcome_unknown))),
                Attempt::stop;
     }
@@ -186,14 +186,14 @@ ImportSender::Attempt ImportSender::give_way(Failure failure, std::string_view s
     return Attempt::try_again;
 }
 
-// One line of the report: the answer, and where its item stands.
+// Appends one line to the report: the line number of the item and its answer.
 void ImportSender::keep(std::size_t line, std::string_view answer) {
     if (report_ == nullptr) return;
     auto const text = fmt::format("{{\"line\":{},{}\n", line, answer.substr(1));
     if (std::fwrite(text.data(), 1, text.size(), report_) != text.size()) is_report_lost_ = true;
 }
 
-// What is still open when it must stop: nothing is known of it but the last answer.
+// Counts the open items as failed with their last status, since the sender must stop.
 void ImportSender::give_up() {
     for (auto& pending : batch_) {
         JsonWriter json;

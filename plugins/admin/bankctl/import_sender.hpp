@@ -15,26 +15,26 @@
 namespace bank::bankctl {
 
 enum class Stop : std::uint8_t {
-    none,         // All were sent.
+    none,         // All items were sent.
     interrupted,  // By a signal.
-    away,         // The bank was busy or away for longer than was to be waited.
-    denied,       // The bank does not let this user do it, or does not understand.
+    away,         // The bank was busy or unavailable for longer than `retry`.
+    denied,       // The bank does not permit it to this user, or rejects the request.
     report_lost,  // The report could not be written.
 };
 
-// As it stands in the summary; empty for none.
+// The word in the summary; empty for none.
 [[nodiscard]] std::string_view to_string(Stop stop) noexcept;
 
 class ImportSender {
 public:
-    // All must outlive the sender. `report`: null for none. `retry`: how long one batch may make no
-    // progress.
+    // All must outlive the sender. `report`: null for none. `retry`: the time that one batch may go
+    // without progress.
     ImportSender(Client& client, ImportTally& tally, std::FILE* report, std::chrono::seconds retry);
 
     // `progress` is called after each answer.
     [[nodiscard]] Stop send_all(TransferFile& file, std::function<void()> const& progress);
 
-    // Why it stopped, if away or denied.
+    // The reason, for away and denied.
     [[nodiscard]] Failure const& failure() const noexcept { return failure_; }
 
 private:
@@ -43,7 +43,7 @@ private:
         std::string key;
         std::string json;
         std::size_t transfers = 0;
-        std::string status;  // The last answer, of those that are no final one.
+        std::string status;  // The last answer, if it was not final.
     };
     enum class Attempt : std::uint8_t { progressed, try_again, stop };
 
@@ -60,7 +60,7 @@ private:
     std::FILE* report_;
     std::chrono::seconds retry_;
     std::vector<Pending> batch_;
-    std::optional<Pending> next_;  // Read, but without room in the batch.
+    std::optional<Pending> next_;  // Read, but the batch has no room for it.
     Failure failure_;
     std::uint32_t retry_after_s_ = 0;
     bool is_report_lost_ = false;

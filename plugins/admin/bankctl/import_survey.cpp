@@ -22,7 +22,7 @@ void note(Survey& survey, FileProblem problem) {
 
 Survey survey(ImportSource const& source, std::function<void(FileItem const&)> const& visit) {
     Survey out;
-    std::unordered_map<std::string, std::size_t> lines;  // Of each key.
+    std::unordered_map<std::string, std::size_t> lines;  // By key.
     TransferFile file{source.text, source.format, source.key_prefix};
     for (;;) {
         auto next = file.next();

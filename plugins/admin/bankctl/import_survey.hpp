@@ -1,4 +1,4 @@
-// What a file of transfers holds, before anything of it is sent. No I/O.
+// Parses a whole file of transfers before any of it is sent. No I/O.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace bank::bankctl {
 
-// The same text is read twice: to look at all of it, and to send it.
+// The same text is read twice: for the survey and for sending.
 struct ImportSource {
     std::string text;
     FileFormat format = FileFormat::csv;
@@ -21,18 +21,18 @@ struct ImportSource {
 
 struct Survey {
     std::size_t items = 0;
-    std::size_t transfers = 0;          // Those in groups included.
+    std::size_t transfers = 0;          // Including those in groups.
     std::vector<FileProblem> problems;  // The first problems_max of them.
     std::size_t problem_count = 0;
     static constexpr std::size_t problems_max = 20;
 };
 
-// A key that appears on two lines is a problem too: the bank would take them for one request.
-// `visit`, if it is set, sees each item.
+// A key on two lines is a problem too: the bank would treat them as one request. `visit`, if set,
+// is called for each item.
 [[nodiscard]] Survey survey(ImportSource const& source,
                             std::function<void(FileItem const&)> const& visit);
 
-// The problems for programs, in the shape of every error.
+// The problems for programs, in the format of every error.
 [[nodiscard]] std::string problems_json(Survey const& survey, std::string_view title);
 
 }  // namespace bank::bankctl

@@ -26,7 +26,7 @@ std::string what_to_do_about(std::string_view status) {
     return std::string{advice.empty() ? title(*code) : advice};
 }
 
-// What stays within 64 bits; sums beyond are no sums of one bank.
+// Saturates at 64 bits; no bank has such a sum.
 void add(std::int64_t& sum, std::int64_t amount) {
     sum = checked_add(sum, amount).value_or(std::numeric_limits<std::int64_t>::max());
 }
@@ -193,7 +193,7 @@ std::string progress_line(ImportTally const& tally, std::int64_t elapsed_ms, std
     auto const outcome =
         fmt::format("  posted {}  refused {}  failed {}", number(tally.posted + tally.replayed),
                     number(tally.refused), number(tally.failed));
-    // Whole parts, the most telling ones: a number that is cut is another number.
+    // Only whole parts, the most useful ones first: a truncated number would be a wrong number.
     for (auto line : {bar + progress + speed + left + outcome, bar + progress + left + outcome,
                       progress + left + outcome, progress + outcome, progress + left}) {
         if (width == 0 || line.size() <= width) return line;

@@ -1,4 +1,4 @@
-// What became of the items of a file, counted. No I/O.
+// Counts the outcomes of a file's items. No I/O.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -17,17 +17,17 @@ struct ImportTally {
         std::string status;
         std::string what_to_do;
     };
-    struct Sums {  // Minor units of what moved.
+    struct Sums {  // Posted amounts in minor units.
         std::int64_t posted = 0;
         std::int64_t replayed = 0;
     };
     static constexpr std::size_t refusals_max = 20;
 
-    std::size_t items = 0;  // In the file. Each that was answered is one of the next four.
+    std::size_t items = 0;  // In the file. Each answered item is one of the next four.
     std::size_t posted = 0;
     std::size_t replayed = 0;  // Posted by an earlier request with the same key.
     std::size_t refused = 0;
-    std::size_t failed = 0;  // The bank could not say, or made a mistake.
+    std::size_t failed = 0;  // The outcome is unknown, or the bank had an internal error.
     std::map<std::string, std::size_t> statuses;
     std::map<std::string, Sums> sums;  // By currency.
     std::vector<Refusal> refusals;     // The first of those refused and failed.
@@ -38,11 +38,11 @@ struct ImportTally {
 
 // Counts one answer of "transfer submit".
 void count(ImportTally& tally, std::size_t line, dom::element answer);
-// Counts an item that got no final answer.
+// Counts an item without a final answer.
 void count_failed(ImportTally& tally, ImportTally::Refusal refusal);
 
 [[nodiscard]] std::string view_tally(ImportTally const& tally, Layout const& layout);
-// `stopped`: a word for why not all were sent; empty if they were.
+// `stopped`: the reason for not sending all, as a word; empty if all were sent.
 [[nodiscard]] std::string tally_json(ImportTally const& tally, std::string_view stopped);
 
 // "[#####.....]  45,000 of 100,000  12,345/s  0:04 left  posted 44,990  refused 10  failed 0", at

@@ -1,11 +1,11 @@
-// What a value on the command line must look like, as far as that can be told without the bank.
+// Checks values of the command line as far as possible without the bank.
 #pragma once
 #include <string>
 #include <string_view>
 
 namespace bank::bankctl::check {
 
-// Each returns a sentence that says what is wrong, or nothing.
+// Each returns a sentence about the error, or nothing.
 [[nodiscard]] std::string account(std::string_view text);  // An IBAN or an id.
 [[nodiscard]] std::string iban(std::string_view text);
 [[nodiscard]] std::string currency(std::string_view text);

@@ -1,4 +1,4 @@
-// How the inputs of a command are written down; for the tables of commands alone.
+// Constructors of inputs; for the tables of commands only.
 #pragma once
 #include <span>
 #include <string_view>
@@ -7,7 +7,7 @@
 
 namespace bank::bankctl::inputs {
 
-// A word in its place on the command line.
+// A positional argument.
 consteval Input place(std::string_view argument, std::string_view placeholder,
                       std::string_view meaning, InputKind kind = InputKind::text) {
     return {.argument = argument,
@@ -18,7 +18,7 @@ consteval Input place(std::string_view argument, std::string_view placeholder,
             .is_required = true};
 }
 
-// An option that the bank receives as the argument.
+// An option that is sent to the bank as `argument`.
 consteval Input option(std::string_view argument, std::string_view name,
                        std::string_view placeholder, std::string_view meaning,
                        InputKind kind = InputKind::text) {
@@ -33,7 +33,7 @@ consteval Input flag(std::string_view name, std::string_view meaning, InputKind 
     return {.argument = {}, .option = name, .placeholder = {}, .meaning = meaning, .kind = kind};
 }
 
-// An option that bankctl keeps to itself.
+// An option that is not sent to the bank.
 consteval Input own(std::string_view name, std::string_view placeholder, std::string_view meaning,
                     InputKind kind = InputKind::own_text) {
     return {.argument = {},

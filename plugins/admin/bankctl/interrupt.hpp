@@ -1,4 +1,4 @@
-// Ctrl-C and its like, as a wish to stop soon.
+// Turns Ctrl-C and similar signals into a request to stop soon.
 #pragma once
 #include <chrono>
 #include <csignal>
@@ -6,10 +6,10 @@
 
 namespace bank::bankctl {
 
-// While it lives the first SIGINT, SIGTERM or SIGHUP is only remembered; the second ends the
-// process as ever. A signal that was ignored before stays so.
+// During its lifetime the first SIGINT, SIGTERM or SIGHUP is only remembered; a second one ends the
+// process as usual. A signal that was ignored before remains ignored.
 //
-// Threads: one of these at a time, in the main thread.
+// Threads: one instance at a time, in the main thread.
 class Interrupt {
 public:
     Interrupt();
@@ -17,9 +17,9 @@ public:
     Interrupt& operator=(Interrupt const&) = delete;
     ~Interrupt();
 
-    // The signal that came, or nothing.
+    // The signal that arrived, or nothing.
     [[nodiscard]] static std::optional<int> signal() noexcept;
-    // Ends early when a signal comes.
+    // Returns early when a signal arrives.
     static void sleep(std::chrono::milliseconds duration);
 };
 

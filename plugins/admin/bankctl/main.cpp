@@ -11,7 +11,7 @@
 
 int main(int argc, char** argv) {
     if (!bank::open_standard_streams()) return static_cast<int>(bank::bankctl::Exit::internal);
-    // A password that was typed must not end in a core file.
+    // A core file must not contain a typed password.
     rlimit const none{};
     static_cast<void>(::setrlimit(RLIMIT_CORE, &none));
     try {

@@ -1,5 +1,5 @@
-// A result's JSON as the cells of tables and records. A field that is not there or of another type
-// is empty, 0 or false.
+// Converts a result's JSON to the cells of tables and records. A missing field, or one of another
+// type, is empty, 0 or false.
 #pragma once
 #include <simdjson.h>
 
@@ -14,7 +14,7 @@ namespace bank::bankctl {
 
 namespace dom = simdjson::dom;
 
-// A result, read once.
+// A parsed result.
 class Json {
 public:
     explicit Json(std::string_view text) {
@@ -36,13 +36,13 @@ private:
 [[nodiscard]] std::int64_t number_at(dom::element of, std::string_view name);
 [[nodiscard]] bool truth_at(dom::element of, std::string_view name);
 [[nodiscard]] std::vector<dom::element> list_at(dom::element of, std::string_view name);
-// As JSON; nothing for {}.
+// As JSON; empty for {}.
 [[nodiscard]] std::string minified(dom::element of, std::string_view name);
 
 [[nodiscard]] Cell number_cell(dom::element of, std::string_view name);
 [[nodiscard]] Cell money_cell(std::int64_t amount, std::string_view currency);
 [[nodiscard]] Cell money_at(dom::element of, std::string_view name);
-// Seconds are enough for people; programs get all of it.
+// To the second for people; in full for programs.
 [[nodiscard]] Cell time_at(dom::element of, std::string_view name);
 [[nodiscard]] Cell yes_or_no(bool is_yes);
 

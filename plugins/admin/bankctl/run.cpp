@@ -72,7 +72,7 @@ std::optional<Failure> without_secret(Asked asked, std::string_view what) {
     BANK_UNREACHABLE();
 }
 
-// A new secret: from standard input, or asked for twice.
+// Reads a new secret from standard input, or prompts for it twice.
 std::variant<Secret, Failure> new_secret(std::string_view what, bool from_stdin) {
     if (from_stdin && ::isatty(STDIN_FILENO) == 1) {
         return Failure{Exit::usage, "Standard input is a terminal, which would echo the secret.",
@@ -84,7 +84,7 @@ std::variant<Secret, Failure> new_secret(std::string_view what, bool from_stdin)
     if (answer.secret.empty())
         return Failure{Exit::usage, fmt::format("The {} is empty.", what), {}};
     if (from_stdin) return std::move(answer.secret);
-    auto const again = ask_secret(fmt::format("The same {} again: ", what));
+    auto const again = ask_secret(fmt::format("Repeat the {}: ", what));
     if (auto failure = without_secret(again.asked, what)) return *std::move(failure);
     if (answer.secret.reveal() != again.secret.reveal()) {
         return Failure{Exit::usage, "The two do not match; nothing was done.", {}};
@@ -107,7 +107,7 @@ std::optional<Failure> add_secret(Invocation& invocation) {
     return std::nullopt;
 }
 
-// Time-ordered, as the bank prefers its keys.
+// Time-ordered, so that keys are adjacent in the bank's index.
 std::string new_key() {
     return to_string(new_uuid(SystemClock{}.now()));
 }
@@ -134,7 +134,7 @@ Exit show(Invocation const& invocation, std::string const& result, Layout const&
     return invocation.command->judge == nullptr ? Exit::ok : invocation.command->judge(result);
 }
 
-// Pages put together: the items as JSON, one by one.
+// Items of several pages, each as JSON.
 struct Rows {
     std::vector<std::string> items;
     std::string next_cursor;
@@ -185,14 +185,14 @@ Exit run_list(Client& client, Invocation& invocation, Layout const& layout) {
     auto const shown = show(invocation, as_page(rows), layout);
     if (!rows.next_cursor.empty()) {
         say(fmt::format(
-            "bankctl: There are more than these {} rows; --all lists all, -n N the first N.\n",
+            "bankctl: There are more than {} rows; --all lists all, -n N the first N.\n",
             rows.items.size()));
     }
     return shown;
 }
 
-// The records of one answer but those that following itself caused: else each look at the trail
-// would show the look before it, for ever.
+// The records of one answer, except those of our own requests: otherwise each poll of the audit log
+// would show the previous one, endlessly.
 struct Followed {
     std::string page;
     std::int64_t last = 0;
@@ -226,7 +226,7 @@ Exit print_followed(Invocation const& invocation, std::string const& page, bool 
     if (page.empty() && (!is_first || invocation.is_json)) return Exit::ok;
     auto const shown = page.empty() ? std::string{R"({"items":[]})"} : page;
     if (invocation.is_json) {
-        // One record a line, so that a program can read as they come.
+        // One record per line, so that a program can read them as they arrive.
         Rows rows;
         std::string lines;
         if (append_page(rows, shown)) {
@@ -247,7 +247,7 @@ Exit run_follow(Client& client, Invocation& invocation, Layout const& layout) {
         own.push_back(reply.request_id);
         if (own.size() > own_requests_max) own.pop_front();
         auto const followed = without_own(reply.result, own);
-        if (!followed) return fail({Exit::internal, "bankd's answer cannot be followed.", {}});
+        if (!followed) return fail({Exit::internal, "bankd's answer is malformed.", {}});
         auto const printed = print_followed(invocation, followed->page, is_first, layout);
         if (printed != Exit::ok) return printed;
         invocation.arguments.set("limit", static_cast<std::int64_t>(bounds::page_limit_max));
@@ -256,7 +256,7 @@ Exit run_follow(Client& client, Invocation& invocation, Layout const& layout) {
     }
 }
 
-// Of a transaction whose outcome may be unknown. Empty: it has no key.
+// Advice for a transaction whose outcome may be unknown. Empty: it has no key.
 std::string about_key(Invocation const& invocation) {
     auto const& key = invocation.arguments.text("key");
     if (key.empty()) return {};
@@ -271,7 +271,7 @@ bool is_pending(Invocation const& invocation, Outcome const& outcome) {
     return judge != nullptr && reply != nullptr && reply->is_ok && judge(reply->result);
 }
 
-// Asks until the answer is there, for as long as one may take.
+// Repeats the request until the answer is final, for up to the timeout.
 Outcome call_until_done(Client& client, Invocation const& invocation) {
     auto const begin = std::chrono::steady_clock::now();
     auto const says = layout_of(STDERR_FILENO).is_terminal;

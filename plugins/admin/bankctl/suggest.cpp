@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t word_size_max = 64;
 
-// Optimal string alignment: one for each letter added, lost, changed or swapped with its neighbour.
+// Optimal string alignment: counts the letters added, removed, changed or swapped with a neighbour.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> before_last(b.size() + 1);
     std::vector<std::size_t> last(b.size() + 1);

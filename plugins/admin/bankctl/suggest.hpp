@@ -7,7 +7,7 @@
 
 namespace bank::bankctl {
 
-// The candidate that is closest to `word` by typing mistakes, or empty if none is close.
+// The candidate with the fewest typing errors from `word`, or empty if none is close.
 [[nodiscard]] std::string_view nearest(std::string_view word,
                                        std::span<std::string_view const> candidates);
 

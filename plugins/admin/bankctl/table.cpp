@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view gap = "  ";
 constexpr std::string_view ellipsis = "\u2026";
 
-// The character at the front. Precondition: well-formed UTF-8, not empty.
+// The first character. Precondition: `text` is well-formed UTF-8 and not empty.
 struct Character {
     std::string_view bytes;
     char32_t code = 0;
@@ -32,7 +32,7 @@ Character front_of(std::string_view text) {
     return {text.substr(0, size), code};
 }
 
-// Invisible characters that make a line read otherwise than it is, or break it.
+// Invisible characters that reverse or break a line, so that it reads differently.
 bool turns_or_breaks(char32_t code) {
     return code == 0x061c || code == 0x200e || code == 0x200f || code == 0x2028 || code == 0x2029 ||
            (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
@@ -40,15 +40,15 @@ bool turns_or_breaks(char32_t code) {
 }
 
 std::size_t character_width(char32_t code) {
-    // wcwidth() knows only ASCII in the C locale; C.UTF-8 is always there on glibc. Only the kind
-    // of characters is set: numbers and times stay as they are.
+    // wcwidth() knows only ASCII in the C locale; glibc always has C.UTF-8. Only LC_CTYPE is set:
+    // numbers and times keep their format.
     static auto const* const set = std::setlocale(LC_CTYPE, "C.UTF-8");
     static_cast<void>(set);
     auto const width = ::wcwidth(static_cast<wchar_t>(code));
     return width < 0 ? 1 : static_cast<std::size_t>(width);
 }
 
-// The beginning of `text` that fits into `width` columns, with an ellipsis if something is missing.
+// The start of `text` that fits into `width` columns, with an ellipsis if it is cut.
 std::string cut(std::string_view text, std::size_t width) {
     if (display_width(text) <= width) return std::string{text};
     std::string kept;
@@ -89,7 +89,7 @@ std::string padded(std::string_view text, std::size_t width, bool is_right) {
     return is_right ? blanks + std::string{text} : std::string{text} + blanks;
 }
 
-// `text` in lines of at most `width` columns, broken at blanks where there are any.
+// Wraps `text` at blanks where possible, into lines of at most `width` columns.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     std::vector<std::string> lines(1);
     while (!text.empty()) {
@@ -125,7 +125,7 @@ std::string as_records(Table const& table, Layout const& layout) {
     return out;
 }
 
-// One row of a table on a terminal.
+// Writes the rows of a table on a terminal.
 class RowWriter {
 public:
     RowWriter(Table const& table, TableFit const& fit, Layout const& layout)
@@ -135,7 +135,7 @@ public:
         if (layout.width != 0) room_ = layout.width > indent_ ? layout.width - indent_ : 1;
     }
 
-    // `cell_of` has the text and colour of a column.
+    // `cell_of` returns the text and colour of a column.
     template <typename CellOf>
     void add(std::string& out, CellOf const& cell_of) const {
         for (std::size_t i = 0; i < fit_.columns.size(); ++i) {
@@ -154,7 +154,7 @@ public:
     }
 
 private:
-    // Not padded, so that no line ends in blanks.
+    // Not padded, so that lines have no trailing blanks.
     [[nodiscard]] std::string last(std::string const& text, Colour colour) const {
         if (!table_.wraps_last) return painted(cut(text, room_), colour, layout_);
         std::string out;

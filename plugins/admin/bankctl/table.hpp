@@ -1,4 +1,4 @@
-// What people see: aligned tables and records on a terminal, tab-separated lines elsewhere.
+// Tables and records: aligned on a terminal, tab-separated lines elsewhere.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace bank::bankctl {
 
-// Where the text goes.
+// The destination of the text.
 struct Layout {
     bool is_terminal = false;
     bool has_colour = false;
@@ -19,11 +19,11 @@ enum class Colour : std::uint8_t { none, good, warning, bad, faint };
 
 struct Cell {
     std::string text;         // For people.
-    std::string script = {};  // For programs, where it differs ("1234.50 EUR" for "1,234.50 EUR").
+    std::string script = {};  // For programs, if different ("1234.50 EUR" for "1,234.50 EUR").
     Colour colour = Colour::none;
 };
 
-// What becomes of a column where the terminal is too narrow for all of them.
+// The fate of a column if the terminal is too narrow for all of them.
 enum class Narrow : std::uint8_t { keep, cut, drop, drop_first };
 
 struct Column {
@@ -37,7 +37,7 @@ struct Table {
     std::vector<Column> columns;
     std::vector<std::vector<Cell>> rows;
     bool has_header = true;
-    bool wraps_last = false;  // On a terminal: instead of being cut.
+    bool wraps_last = false;  // On a terminal, instead of cutting it.
 };
 
 struct Record {
@@ -48,17 +48,17 @@ struct Record {
     std::vector<Line> lines;
 };
 
-// On a terminal as wide as it is: columns are dropped and cut, and where that is not enough, each
-// row becomes a record. Elsewhere complete.
+// Fits a terminal's width: drops and cuts columns and, if that is not enough, prints each row as a
+// record. Complete elsewhere.
 [[nodiscard]] std::string render(Table const& table, Layout const& layout);
-// On a terminal one line for each; elsewhere a header and one row.
+// On a terminal one line per field; elsewhere a header and one row.
 [[nodiscard]] std::string render(Record const& record, Layout const& layout);
 
-// Text of strangers made fit for a terminal: what could move the cursor, change colours, break
-// lines or turn the direction of reading becomes '?'.
+// Makes untrusted text safe for a terminal: characters that could move the cursor, change colours,
+// break lines or turn the direction of reading become '?'.
 [[nodiscard]] std::string clean(std::string_view text);
 
-// Columns that `text` takes on a terminal. Precondition: clean() text.
+// The columns that `text` takes on a terminal. Precondition: clean() text.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 
 // JSON with DEL, C1 and direction controls as \u escapes; C0 are escaped in any JSON.

@@ -6,8 +6,8 @@
 namespace bank::bankctl {
 namespace {
 
-constexpr std::size_t cut_min = 8;    // What a column that is cut keeps.
-constexpr std::size_t last_min = 10;  // What is enough for the last one, if it does not want more.
+constexpr std::size_t cut_min = 8;    // The minimum width of a column that is cut.
+constexpr std::size_t last_min = 10;  // Enough for the last column, unless its cells are narrower.
 
 std::size_t widest(Table const& table, std::size_t index) {
     auto const& column = table.columns[index];
@@ -19,7 +19,7 @@ std::size_t widest(Table const& table, std::size_t index) {
     return width;
 }
 
-// What a row takes at least: the last column is cut or wrapped at the edge.
+// The minimum width of a row: the last column is cut or wrapped at the edge.
 std::size_t needed(Table const& table, TableFit const& fit) {
     std::size_t total = 0;
     for (std::size_t i = 0; i < fit.columns.size(); ++i) {
@@ -43,7 +43,7 @@ bool drop_one(Table const& table, TableFit& fit, Narrow which) {
     return false;
 }
 
-// Takes what is too much from the widest of those that may be cut.
+// Takes the excess from the widest column that may be cut.
 bool cut_one(Table const& table, TableFit& fit, std::size_t excess) {
     std::size_t* wide = nullptr;
     for (std::size_t i = 0; i + 1 < fit.columns.size(); ++i) {

@@ -1,4 +1,4 @@
-// Which columns of a table a terminal has room for, and how wide they are.
+// Selects the columns of a table that fit a terminal, and their widths.
 #pragma once
 #include <cstddef>
 #include <vector>
@@ -10,13 +10,13 @@ namespace bank::bankctl {
 inline constexpr std::size_t column_gap = 2;
 
 struct TableFit {
-    std::vector<std::size_t> columns;  // Indexes of those that are shown, never none.
-    std::vector<std::size_t> widths;   // Of each of these. The last one takes what is left.
-    bool is_within = false;            // Whether a row takes one line.
+    std::vector<std::size_t> columns;  // Indexes of the shown columns, never empty.
+    std::vector<std::size_t> widths;   // Of each of these. The last one takes the remaining width.
+    bool is_within = false;            // Whether a row fits on one line.
 };
 
-// Drops columns from the right, then cuts columns, as far as Column::narrow lets it. `width` 0:
-// there is room for all.
+// Drops columns from the right, then cuts columns, as far as Column::narrow permits. `width` 0: all
+// columns fit.
 [[nodiscard]] TableFit fit_of(Table const& table, std::size_t width);
 
 }  // namespace bank::bankctl

@@ -25,9 +25,9 @@ void remember(int signal) {
     pending_signal = signal;
 }
 
-// While it lives the terminal does not echo, and signals that would end or stop the process wait
-// until the echo is back. They are blocked but while read_line() waits: one that came just before
-// would be seen only after the next key.
+// Turns the echo off for its lifetime. Signals that would end or stop the process are delayed until
+// the echo is restored. They are blocked except while read_line() waits: otherwise a signal that
+// arrived just before would be noticed only after the next key.
 class Silence {
 public:
     explicit Silence(int terminal) : terminal_(terminal) {
@@ -37,7 +37,7 @@ public:
         for (auto const signal : ending_signals) ::sigaddset(&ending, signal);
         ::sigprocmask(SIG_BLOCK, &ending, &former_mask_);
         struct sigaction catching {};
-        catching.sa_handler = remember;  // Without SA_RESTART: read() returns.
+        catching.sa_handler = remember;  // Without SA_RESTART, so that read() returns.
         for (std::size_t i = 0; i < ending_signals.size(); ++i) {
             ::sigaction(ending_signals[i], &catching, &former_[i]);
         }
@@ -79,7 +79,7 @@ void write_text(int descriptor, std::string_view text) {
     }
 }
 
-// Waits for a byte with only the signals of `waiting_mask` blocked; null: as they are.
+// Waits for a byte with only the signals of `waiting_mask` blocked; null: with the current mask.
 ssize_t read_byte(int descriptor, char& byte, sigset_t const* waiting_mask) {
     if (waiting_mask != nullptr) {
         pollfd wait{.fd = descriptor, .events = POLLIN, .revents = 0};
@@ -88,7 +88,7 @@ ssize_t read_byte(int descriptor, char& byte, sigset_t const* waiting_mask) {
     return ::read(descriptor, &byte, 1);
 }
 
-// One byte at a time: what follows the line is not ours.
+// One byte at a time: bytes after the line belong to other readers.
 SecretAnswer read_line(int descriptor, bool end_is_answer, sigset_t const* waiting_mask) {
     std::string line;
     line.reserve(secret_size_max);
@@ -131,7 +131,7 @@ SecretAnswer ask_secret(std::string_view question) {
     SecretAnswer answer;
     {
         Silence const silence{terminal};
-        // A terminal that cannot be silenced would show the secret.
+        // If the echo cannot be turned off, the secret would be visible.
         if (silence.is_silent()) {
             write_text(terminal, question);
             answer = read_line(terminal, false, &silence.waiting_mask());

@@ -1,4 +1,4 @@
-// The terminal behind bankctl: what it can show, and asking its user.
+// bankctl's terminal: its capabilities, and prompts to the user.
 #pragma once
 #include <optional>
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace bank::bankctl {
 
-// NO_COLOR (not empty) and TERM=dumb are respected.
+// Respects NO_COLOR (if not empty) and TERM=dumb.
 [[nodiscard]] Layout layout_of(int descriptor);
 
 enum class Asked : std::uint8_t {
     answered,
-    no_terminal,  // There is nobody to ask.
-    broken_off,   // By a signal, Ctrl-C or Ctrl-D.
+    no_terminal,  // There is no terminal to prompt on.
+    broken_off,   // Cancelled by a signal, Ctrl-C or Ctrl-D.
     too_long,
 };
 
@@ -24,13 +24,13 @@ struct SecretAnswer {
     Secret secret;
 };
 
-// Asks on the controlling terminal without echo. The echo comes back whatever happens.
+// Prompts on the controlling terminal without echo. The echo is always restored.
 [[nodiscard]] SecretAnswer ask_secret(std::string_view question);
 
-// The first line of standard input, without its end of line.
+// The first line of standard input, without its line break.
 [[nodiscard]] SecretAnswer read_secret_line(int descriptor);
 
-// Asks on standard error, reads standard input. Only "y" and "yes" are yes.
+// Prompts on standard error, reads standard input. Only "y" and "yes" confirm.
 [[nodiscard]] bool ask_yes_or_no(std::string_view question);
 
 }  // namespace bank::bankctl

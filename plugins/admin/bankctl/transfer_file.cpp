@@ -1,13 +1,13 @@
-// CSV:   a header line, then one transfer a line. The columns stand in any order:
+// CSV:   a header line, then one transfer per line. The columns may have any order:
 //          key, kind, debit_account_no, credit_account_no, amount, currency, reference
-//          origin_id, expires_in_s, linked               ; may be left out
+//          origin_id, expires_in_s, linked               ; optional
 //        Amounts are decimal text in the line's currency. Consecutive lines with the same text in
-//        `linked` are one group, and that text is its key: their own keys are not looked at.
-//        The column key may be left out where the caller has a prefix for keys.
-//        Records whose fields are all empty are passed over: spreadsheets leave them at the end.
-// JSONL: one item of "transfer submit" a line. Lines with nothing on them are passed over.
+//        `linked` are one group, and that text is its key: their own keys are ignored.
+//        The column key is optional if the caller has a key prefix.
+//        Records with only empty fields are skipped: spreadsheets leave them at the end.
+// JSONL: one item of "transfer submit" per line. Blank lines are skipped.
 //
-// Both are UTF-8. A byte order mark at the beginning is passed over.
+// Both are UTF-8. A byte order mark at the start is skipped.
 #include "plugins/admin/bankctl/transfer_file.hpp"
 
 #include <fmt/format.h>
@@ -66,13 +66,13 @@ constexpr std::array<Column, column_count> columns{{{"key", false},
                                                     {"expires_in_s", false},
                                                     {"linked", false}}};
 
-// What is wrong with an item, in the words of its line.
+// The error in an item, as a sentence about its line.
 std::string sentence(Error const& error) {
     if (error.field.empty()) return error.message;
     return fmt::format("{}: {}", error.field.substr(1), error.message);
 }
 
-// Where `text` stops being UTF-8; 0: nowhere.
+// The line of the first byte that is not UTF-8; 0: none.
 std::size_t line_not_utf8(std::string_view text) {
     if (is_utf8(text)) return 0;
     for (std::size_t line = 1;; ++line) {
@@ -82,7 +82,7 @@ std::size_t line_not_utf8(std::string_view text) {
     }
 }
 
-// Empty if all is well.
+// Empty if the number is valid.
 std::string normalise(std::string_view field, std::string& account_no) {
     if (account_no.empty()) return {};
     auto iban = money::normalise_iban(account_no);
@@ -101,13 +101,13 @@ std::string finish(wire::ItemTransfer& transfer) {
     return problem;
 }
 
-// `keys` is null where there is no prefix to make them of.
+// `keys` is null if there is no key prefix.
 Next checked(FileItem item, ImportKeys* keys) {
     std::string problem;
     for (auto& transfer : item.item.transfers) {
         if (problem.empty()) problem = finish(transfer);
     }
-    // After the accounts are normalised: blanks in an IBAN do not make another payment.
+    // After the normalisation of account numbers: blanks in an IBAN do not change the key.
     if (item.item.key.empty() && keys != nullptr) item.item.key = keys->next(item.item);
     if (item.item.key.empty()) {
         return FileProblem{item.line, "The key is missing; give one, or use --key-prefix TEXT."};
@@ -237,7 +237,7 @@ struct TransferFile::State {
         return place < record.fields.size() ? record.fields[place] : std::string{};
     }
 
-    // Empty, or what is wrong with the record's fields.
+    // Empty, or the error in the record's fields.
     std::string read_transfer(wire::ItemTransfer& transfer) {
         problem_line = record.line;
         if (record.fields.size() != header.fields.size()) {
@@ -290,13 +290,13 @@ struct TransferFile::State {
         return end_with({csv.problem_line(), csv.problem()});
     }
 
-    // Nothing can be read after this.
+    // The rest of the file cannot be parsed.
     Next end_with(FileProblem problem) {
         is_over = true;
         return problem;
     }
 
-    std::string_view text;  // JSONL: what is left.
+    std::string_view text;  // JSONL: the unread rest.
     FileFormat format;
     std::optional<ImportKeys> keys;
     std::size_t line_number = 0;
@@ -305,7 +305,7 @@ struct TransferFile::State {
     CsvReader csv;
     CsvRecord header;
     CsvRecord record;
-    std::array<std::size_t, column_count> places{};  // Of each column in a record.
+    std::array<std::size_t, column_count> places{};  // The index of each column in a record.
     std::size_t problem_line = 0;
     bool has_header = false;
     bool has_record = false;

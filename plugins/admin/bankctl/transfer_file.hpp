@@ -1,4 +1,4 @@
-// A file of transfers as items, one after the other. No I/O; transfer_file.cpp has both formats.
+// Parses a file of transfers into items. No I/O; transfer_file.cpp describes both formats.
 //
 // Threads: one.
 #pragma once
@@ -20,7 +20,7 @@ enum class FileFormat : std::uint8_t { csv, jsonl };
 [[nodiscard]] std::optional<FileFormat> format_of(std::string_view path);
 
 struct FileItem {
-    std::size_t line = 0;  // Of a group: its first.
+    std::size_t line = 0;  // For a group, its first line.
     admin::wire::TransferItem item;
 };
 
@@ -33,15 +33,15 @@ struct FileEnd {};
 
 class TransferFile {
 public:
-    // `text` must outlive the reader. With a `key_prefix` an item without a key has one of
+    // `text` must outlive the reader. With a `key_prefix`, an item without a key is given one by
     // import_key.hpp.
     TransferFile(std::string_view text, FileFormat format, std::string_view key_prefix);
     TransferFile(TransferFile const&) = delete;
     TransferFile& operator=(TransferFile const&) = delete;
     ~TransferFile();
 
-    // An item is complete and within all bounds; only the bank can say more. After a problem the
-    // next line is tried, but where nobody knows where it begins.
+    // An item is complete and within all bounds; only the bank can check more. After a problem
+    // parsing continues with the next line, if its start is known.
     [[nodiscard]] std::variant<FileItem, FileProblem, FileEnd> next();
 
 private:

@@ -51,7 +51,7 @@ Record session_record(dom::element session) {
              {"user_agent", {.text = text_at(session, "user_agent")}}}};
 }
 
-// "16 -> 20  12.50 EUR" for what moved, else "key value, key value".
+// "16 -> 20  12.50 EUR" for a transaction, else "key value, key value".
 std::string details_text(dom::element item) {
     dom::object details;
     if (item["details"].get(details) != simdjson::SUCCESS) return {};
@@ -76,7 +76,7 @@ std::string details_text(dom::element item) {
     return out;
 }
 
-// On a narrower terminal the outcome is part of the details, and only a failure is shown.
+// On a narrower terminal the details include the outcome, and only if it is a failure.
 constexpr std::size_t audit_width_min = 110;
 
 std::string audit_view(std::string_view result, Layout const& layout, bool has_header) {
@@ -84,7 +84,7 @@ std::string audit_view(std::string_view result, Layout const& layout, bool has_h
     if (!json.is_object()) return {};
     auto const is_narrow =
         layout.is_terminal && layout.width != 0 && layout.width < audit_width_min;
-    // Widths that suit most records, so that what follows later has the same columns.
+    // Widths that suit most records, so that later output has the same columns.
     Table table{.columns = {{"id", true, is_narrow ? 4U : 6U},
                             {"time", false, is_narrow ? 19U : 20U},
                             {"actor", false, is_narrow ? 6U : 12U, Narrow::cut},

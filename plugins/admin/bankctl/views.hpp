@@ -1,4 +1,4 @@
-// How each result is shown to people, and what it means for the exit code.
+// The view of each result, and the exit code it implies.
 #pragma once
 #include <string>
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace bank::bankctl {
 
-// `result` is the JSON of an accepted reply. Fields that are missing show as nothing.
+// `result` is the JSON of a successful reply. Missing fields are shown as empty.
 using View = std::string (*)(std::string_view result, Layout const& layout);
 using Judge = Exit (*)(std::string_view result);
 
@@ -26,12 +26,12 @@ std::string view_hold(std::string_view result, Layout const& layout);
 std::string view_role_limits(std::string_view result, Layout const& layout);
 std::string view_transfers(std::string_view result, Layout const& layout);
 std::string view_transfer(std::string_view result, Layout const& layout);
-// As it is: whoever has it hands it on.
+// Verbatim: a receipt is passed on.
 std::string view_receipt(std::string_view result, Layout const& layout);
-// Whether it is that of a record that no checkpoint covers yet.
+// Whether no checkpoint covers its record yet.
 bool is_pending_receipt(std::string_view result);
 std::string view_audit(std::string_view result, Layout const& layout);
-// The same without a header: what follows.
+// The same without a header, for later records.
 std::string view_more_audit(std::string_view result, Layout const& layout);
 std::string view_archive(std::string_view result, Layout const& layout);
 std::string view_ledger(std::string_view result, Layout const& layout);

@@ -1,4 +1,4 @@
-// Who is signed in sees the pages of the own role; all others see the door.
+// Signed-in users see the pages of their role; everyone else sees the sign-in page.
 import { useQuery } from "@tanstack/react-query";
 import { BrowserRouter, Route, Routes, useLocation } from "react-router";
 import type { Role } from "./api/client";
@@ -53,7 +53,7 @@ function NotFound() {
 function Pages({ role }: { role: Role }) {
   const { t } = useText();
   const location = useLocation();
-  // Amounts cannot be shown before it is known how many digits they have.
+  // Amounts cannot be shown before the number of decimals is known.
   const currencies = useQuery({
     queryKey: ["currencies"],
     queryFn: loadCurrencies,

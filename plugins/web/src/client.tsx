@@ -1,4 +1,4 @@
-// The client itself, around all of its pages.
+// The client around all of its pages.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -13,7 +13,7 @@ import { Boundary } from "./ui/boundary";
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      // What the bank refused it will refuse again; what it could not do now it may do soon.
+      // A rejection is final; an unavailable bank may recover soon.
       retry: (count, error) =>
         count < 2 &&
         (error instanceof NoAnswer || (error instanceof Problem && error.body.status === 503n)),
@@ -24,12 +24,12 @@ const queries = new QueryClient({
           typeof value === "bigint" ? `${value}n` : value,
         ),
     },
-    // A movement of money is never repeated by itself.
+    // A payment is never retried automatically.
     mutations: { retry: false },
   },
 });
 
-// What one user saw is nothing for the next.
+// One user's data must not be shown to the next.
 let shownTo: bigint | undefined;
 onSessionChange(() => {
   const state = sessionState();
@@ -38,7 +38,7 @@ onSessionChange(() => {
   shownTo = now;
 });
 
-// What could not be had meanwhile is asked for when the bank is back.
+// Refetches everything when the bank is reachable again.
 onReachChange(() => {
   if (reachState().isAway) return;
   if (sessionState().phase === "unreachable") void resume();
@@ -46,9 +46,9 @@ onReachChange(() => {
 });
 watchReach();
 
-// What index.html shows stays until it is known who is here and which language is spoken.
+// The content of index.html stays until session and language are known.
 export async function show(resumed: Promise<void>): Promise<void> {
-  // Needed soon. What fails here is asked for again, and said, where it is needed.
+  // Needed soon. If this fails, the pages that need it retry and report the error.
   loadCurrencies().catch(() => undefined);
   const [first] = await Promise.all([
     loadLanguage(preferredLanguage()).catch(() => english),

@@ -1,4 +1,4 @@
-// The beginning: asks who is here while the rest of the client is still on its way.
+// The entry point: resumes the session while the rest of the client is still loading.
 import { resume } from "./session/session";
 import { applyTheme, keptTheme } from "./shell/theme";
 import "./ui/tokens.css";

@@ -1,4 +1,4 @@
-// The pages of staff, in a file of their own: customers need not load them.
+// The staff pages, in a bundle of their own: customers need not load it.
 import { Audit } from "./admin/audit";
 import { LimitsPage } from "./admin/limits";
 import { System } from "./admin/system";

@@ -1,4 +1,4 @@
-"""Measures how fast money moves; tests/bench/run is the way in."""
+"""Measures posting throughput; tests/bench/run is the entry point."""
 
 import os
 

@@ -1,6 +1,6 @@
-"""Banks to be measured: each a database with people and accounts, and bankd's configuration for it.
+"""Banks to be measured: each a database with users and accounts, and bankd's configuration for it.
 
-Two kinds of ledger: `empty`, and `history`, which begins with millions of transfers.
+Two kinds of ledger: `empty`, and `history`, which starts with millions of transfers.
 """
 
 import http.client
@@ -16,9 +16,9 @@ from harness.cluster import Broken, run
 BANK_CODE = "99999999"
 READY_WITHIN_S = 60
 
-# No budgets: what is measured is the bank, not its brakes. Everything else is as shipped, but for
-# the connections, whose number is the measurement's own, and the journal, which the machines
-# that measure often do not have.
+# No budgets: the bank is measured, not its rate limits. Everything else is as shipped, except the
+# number of connections, which the measurement sets, and the journal, which measuring machines often
+# lack.
 SETTINGS = {
     "bank": {"country": "DE", "bank_code": BANK_CODE, "currencies": "EUR,USD"},
     "rates": {
@@ -34,7 +34,7 @@ SETTINGS = {
     "rest": {
         "threads_max": "4096",
         "connections_per_source_max": "4096",
-        # The first of them waits until the last has shaken hands.
+        # The first connection waits until the last has completed its handshake.
         "idle_timeout_ms": "60000",
     },
 }
@@ -47,7 +47,7 @@ def free_port():
 
 
 class Bank:
-    """Its database is `bank_<name>`."""
+    """The name of its database is `bank_<name>`."""
 
     def __init__(self, name, surroundings, options):
         self.name = name
@@ -63,7 +63,7 @@ class Bank:
         self.population = os.path.join(self._directory, "population")
         self.log = os.path.join(self._directory, "bankd.log")
 
-    # Making it.
+    # Set-up.
 
     def make(self):
         os.mkdir(self._directory)
@@ -129,7 +129,7 @@ class Bank:
     # The daemon.
 
     def start(self):
-        """Whether it was not running before."""
+        """Returns False if it was already running."""
         if self.process and self.process.poll() is None:
             return False
         with open(self.log, "ab") as log:
@@ -156,7 +156,7 @@ class Bank:
         return self.get("/readyz") is not None
 
     def get(self, path):
-        """The body of a 200, else None."""
+        """The body of a 200 response, else None."""
         context = ssl.create_default_context(
             cafile=os.path.join(self._directory, "keys", "tls-certificate.pem")
         )
@@ -176,16 +176,16 @@ class Bank:
     def peak_memory_bytes(self):
         return processes.peak_memory_bytes(self.process.pid) if self.process else 0
 
-    # The truth.
+    # Verification.
 
     def mark(self):
-        """Where the ledger stands: what `check` compares with."""
+        """The state of the ledger, with which `check` compares."""
         return int(
             self._cluster.value(self.database, "select coalesce(max(id), 0) from bank.transfers")
         )
 
     def seal_lag_us(self, mark):
-        """From writing to sealing, the median over what was posted since; 0: not sealed."""
+        """From write to seal, the median since the mark; 0: not sealed."""
         lag = self._cluster.value(
             self.database,
             "select percentile_cont(0.5) within group (order by extract(epoch from"
@@ -197,7 +197,7 @@ class Bank:
         return float(lag) * 1e6 if lag else 0.0
 
     def check(self, mark, posted):
-        """What is wrong with the ledger, in words; empty if nothing."""
+        """The faults of the ledger, in words; empty if there are none."""
         found = []
         balances, count = self._cluster.query(
             self.database,
@@ -212,7 +212,7 @@ class Bank:
 
 
 def needs(chosen):
-    """What a run needs of the built tree: (targets of the build, their files)."""
+    """The parts of the build tree that a run needs: (build targets, their files)."""
     if chosen.has_rest:
         return ["bankd", "plugin_rest", "bench"], [
             "bin/bankd", "bin/core_bench", "bin/rest_bench", "plugins/bankd-rest.so"
@@ -221,7 +221,7 @@ def needs(chosen):
 
 
 def make_programs(chosen, root):
-    """Configures the tree if that was not done, and builds what is needed."""
+    """Configures the tree if necessary, and builds the required targets."""
     build = chosen.build
     if not os.path.exists(os.path.join(build, "build.ninja")):
         run("cmake", "-S", root, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=RelWithDebInfo")

@@ -1,4 +1,4 @@
-"""The table of what is measured. A cell is one contestant under one load."""
+"""The table of measurements. A cell is one contestant under one load."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ IN_FLIGHT = (1, 16, 64, 256, 1024, 4096)
 
 @dataclass(frozen=True)
 class Cell:
-    """`contestant` and `best_of` group cells: of pgbench's, the best number of clients counts."""
+    """`contestant` and `best_of` group cells: for pgbench the best number of clients counts."""
 
     name: str
     contestant: str
@@ -33,7 +33,7 @@ def core_cells():
     for distribution in ("uniform", "zipf", "hot"):
         for count in IN_FLIGHT:
             yield Cell(f"core-{distribution}-{count}", "core", distribution, count)
-    # The same without a sealer: what the audit log's tree costs.
+    # The same without a sealer: shows the cost of the audit log's tree.
     yield Cell("core-unsealed-1024", "core", "uniform", 1024, options={"unsealed": True})
     yield Cell("core-random-keys-1024", "core", "uniform", 1024, keys="v4")
     for distribution in ("uniform", "hot"):
@@ -66,7 +66,7 @@ SMOKE = ["tpcb-8", "baseline-hot-8", "core-uniform-64", "core-hot-64", "rest-sin
 
 
 def choose(words, names):
-    """The cells that the words name: a whole name, or the beginning of some. Raises KeyError."""
+    """The cells selected by the words: full names, or prefixes of names. Raises KeyError."""
     chosen = []
     for word in words:
         found = [name for name in names if name == word or name.startswith(word + "-")]

@@ -1,4 +1,4 @@
-"""The PostgreSQL cluster that all contestants share, and what it can tell about itself."""
+"""The PostgreSQL cluster that all contestants share, and its statistics."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ ROLES = os.path.join(ROOT, "core", "sql", "roles.sql")
 
 
 class Broken(Exception):
-    """One sentence about what did not work; the end of the run."""
+    """Ends the run; its text is one sentence."""
 
 
 def run(*command, text=None, timeout_s=900, **options):
@@ -28,7 +28,7 @@ def run(*command, text=None, timeout_s=900, **options):
 
 
 class Cluster:
-    """Made stopped; `start` begins, `destroy` ends it whatever its state."""
+    """Created stopped; `start` starts it, `destroy` removes it in any state."""
 
     def __init__(self, directory):
         self.directory = os.path.join(directory, "cluster")
@@ -62,7 +62,7 @@ class Cluster:
             self.script(name, ROLES, role=self.superuser)
 
     def script(self, database, path, role, **variables):
-        """Runs a file of SQL; what it printed."""
+        """Runs an SQL file and returns its output."""
         options = [word for name, value in variables.items() for word in ("-v", f"{name}={value}")]
         return run(
             "psql", "-Xq", "-v", "ON_ERROR_STOP=1", *options,
@@ -70,7 +70,7 @@ class Cluster:
         )
 
     def query(self, database, sql):
-        """As the superuser, over a connection that stays open; rows as lists of strings."""
+        """As the superuser, over a persistent connection; rows as lists of strings."""
         if database not in self._sessions:
             self._sessions[database] = Session(self.connection(database, self.superuser))
         return self._sessions[database].query(sql)
@@ -79,13 +79,13 @@ class Cluster:
         return self.query(database, sql)[0][0]
 
     def forget_sessions(self):
-        """Ends the open connections; each is made again at need."""
+        """Closes the open connections; each is reopened when needed."""
         for session in self._sessions.values():
             session.close()
         self._sessions = {}
 
     def settings(self):
-        """The version, and every setting that is not the one PostgreSQL was built with."""
+        """The version, and every setting that differs from PostgreSQL's built-in default."""
         version = self.value("postgres", "show server_version")
         names = self.query(
             "postgres",
@@ -98,7 +98,7 @@ class Cluster:
 
 
 class Session:
-    """psql over pipes: one connection for many questions, without starting a process for each."""
+    """psql over pipes: one connection for many queries, without a process for each."""
 
     END = "---end-of-answer---"
 
@@ -106,7 +106,7 @@ class Session:
         self._process = subprocess.Popen(
             ["psql", "-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", connection],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            start_new_session=True,  # Ctrl-C is for this program to act on.
+            start_new_session=True,  # This program handles Ctrl-C.
         )
 
     def query(self, sql):
@@ -129,7 +129,7 @@ class Session:
 
 
 def program(name):
-    """Of PostgreSQL: on the path, or beside the server."""
+    """The path of a PostgreSQL program: on the PATH, or beside the server."""
     found = shutil.which(name)
     if found:
         return found

@@ -1,6 +1,6 @@
-"""Who is measured. Each contestant runs one cell once and returns what it saw as a dict.
+"""The contestants. Each runs one cell once and returns its measurements as a dict.
 
-The keys of a sample are those of README.md, "The JSON"; the rest of the harness knows no others.
+README.md, "The JSON", lists the keys of a sample; the rest of the harness uses no others.
 """
 
 import glob
@@ -15,7 +15,7 @@ from harness.cluster import Broken, program
 
 
 class Meter:
-    """What the machine has spent between two looks."""
+    """The machine's resource use between two readings."""
 
     def __init__(self, cluster, daemon=0, load=0):
         self._cluster = cluster
@@ -31,7 +31,7 @@ class Meter:
         self._after = self._look()
 
     def _look(self):
-        # Only transactions that write take a number: the difference of two is how many there were.
+        # Only transactions that write have a number: the difference of two counts them.
         wal, number = self._cluster.query(
             "postgres",
             "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn,"
@@ -46,7 +46,7 @@ class Meter:
         }
 
     def per(self, count):
-        """CPU in microseconds and WAL in bytes for each of `count`; how many were in a commit."""
+        """CPU in microseconds and WAL in bytes for each of `count`; the number per commit."""
         count = max(count, 1)
         spent = {key: self._after[key] - self._before[key] for key in self._before}
         return {
@@ -59,7 +59,7 @@ class Meter:
 
 
 class RowCounter:
-    """Rows written in a database, as told by its sessions when they have ended."""
+    """Rows written in a database, as reported by its sessions when they end."""
 
     SQL = (
         "select tup_inserted + tup_updated from pg_stat_database"
@@ -75,7 +75,7 @@ class RowCounter:
         return int(self._cluster.value(self._database, self.SQL))
 
     def per(self, count):
-        # A session tells its counts when it ends, a moment after its client has gone.
+        # A session reports its counts when it ends, a moment after its client has gone.
         self._cluster.query(
             self._database,
             "do $$ begin for i in 1..200 loop exit when not exists (select from pg_stat_activity"
@@ -177,7 +177,7 @@ class Pgbench:
 
 
 class Generator:
-    """A load generator of bankd: reads what tests/bench/outcome.hpp says it writes."""
+    """A load generator of bankd; tests/bench/outcome.hpp describes its output."""
 
     def __init__(self, surroundings, bank):
         self.bank = bank
@@ -185,11 +185,11 @@ class Generator:
         self._children = surroundings.children
 
     def _run(self, command, daemon=None):
-        """The outcome, and what was spent between its begin and end."""
+        """The outcome, and the resources used between its begin and end."""
         process = self._children.start(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        # In process, what the generator uses is what the core uses.
+        # In process, the generator's time is also the core's.
         if daemon is None:
             meter = Meter(self._cluster, daemon=process.pid)
         else:
@@ -248,8 +248,8 @@ class Core(Generator):
 
 
 class Rest(Generator):
-    """bankd over TLS on the loopback: the daemon is a process of its own and stays between cells,
-    as it would, so that what it remembers of accounts and sessions is remembered."""
+    """bankd over TLS on the loopback: the daemon is a separate process and keeps running between
+    cells, as in operation, so that its caches of accounts and sessions stay filled."""
 
     def run(self, cell, seconds):
         if self.bank.start():
@@ -265,7 +265,7 @@ class Rest(Generator):
             daemon=self.bank.process.pid,
         )
         sample = self._sample(outcome, meter, peak)
-        # Its sessions with the database go on, and tell their counts too seldom.
+        # Its database sessions continue, and report their counts too seldom.
         sample["rows"] = 0.0
         sample["wrong"] = self.bank.check(mark, outcome["posted_in_all"])
         return sample

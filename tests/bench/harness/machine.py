@@ -1,4 +1,4 @@
-"""What was measured on: without it, a figure means nothing."""
+"""The measuring machine: a figure means nothing without it."""
 
 import os
 import platform
@@ -38,7 +38,7 @@ def _filesystem(directory):
 
 
 def fdatasync_us(directory):
-    """The median time to write a block of 8 kB in place and have it on the disk: as PostgreSQL's
+    """The median time to write a block of 8 kB in place and sync it to disk, as PostgreSQL's
     log does at each commit."""
     path = os.path.join(directory, "fdatasync.probe")
     block = os.urandom(BLOCK)

@@ -1,4 +1,4 @@
-"""One run: make everything, measure in rounds, say what was seen, remove everything."""
+"""One run: prepares everything, measures in rounds, prints the results, cleans up."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from harness.processes import Children
 
 
 class Progress:
-    """A line that is written over on a terminal; a line a minute elsewhere."""
+    """A line that is rewritten on a terminal; a line per minute elsewhere."""
 
     def __init__(self):
         self._is_terminal = sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
@@ -37,14 +37,14 @@ class Progress:
 
 
 class Bench:
-    """Owns all that a run starts; `close` leaves nothing of it."""
+    """Owns everything that a run starts; `close` removes all of it."""
 
     def __init__(self, chosen):
         self.options = chosen
         self.progress = Progress()
         self.children = Children()
         self.directory = tempfile.mkdtemp(prefix="bankd-bench.", dir=chosen.directory)
-        # The database's own user passes through.
+        # The database's own user must be able to traverse it.
         os.chmod(self.directory, 0o711)
         self.cluster = Cluster(self.directory)
         self.machine = machine.describe(self.directory)
@@ -76,7 +76,7 @@ class Bench:
         self.progress.say("Writing a checkpoint")
         self.cluster.query("postgres", "checkpoint")
         self._touch_pages()
-        # Else the sessions that touched would tell of it while others are measured.
+        # Otherwise the warm-up sessions would report their counts while others are measured.
         self.cluster.forget_sessions()
 
     def _prepare_tpcb(self):
@@ -113,8 +113,8 @@ class Bench:
         self._banks[ledger] = bank
 
     def _touch_pages(self):
-        """Changes each page of the tables that are updated once: the first change of a page after a
-        checkpoint logs all of it, and in a long run that is rare."""
+        """Changes each page of the updated tables once: the first change of a page after a
+        checkpoint logs the whole page, which is rare in a long run."""
         self.progress.say("Touching the pages that will be updated")
         if "tpcb" in self._contestants:
             self.cluster.query(
@@ -137,7 +137,7 @@ class Bench:
         return self._contestants[cell.contestant]
 
     def measure(self):
-        """{name of a cell: its samples, one a round}."""
+        """{name of a cell: its samples, one per round}."""
         samples = {cell.name: [] for cell in self.options.cells}
         turns = self.options.rounds * len(self.options.cells)
         done = 0

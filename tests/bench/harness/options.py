@@ -25,7 +25,7 @@ examples:
 It asserts nothing: exit code 0 says that it ran to its end and that no ledger was wrong.
 """
 
-# rounds, seconds of each cell in a round, rows of TPC-B's scale, accounts, history
+# rounds, seconds of each cell per round, rows of TPC-B's scale, accounts, history
 PROFILES = {
     "full": {"rounds": 3, "seconds": 15.0, "scale": 100, "accounts": 100_000,
              "history": 10_000_000, "cells": None},
@@ -69,7 +69,7 @@ def parser():
 
 
 def parse(arguments):
-    """The options, with the profile's values where none were given. Exits on a mistake."""
+    """The options, with the profile's values as defaults. Exits on an error."""
     made = parser()
     options = made.parse_args(arguments)
     options.profile = "quick" if options.quick else "smoke" if options.smoke else "full"
@@ -104,7 +104,8 @@ def _cells(options, profile, made):
         chosen = list(profile["cells"] or names)
         if options.only:
             wanted = cells.choose(options.only, names)
-            # The beginning of a name means those that the profile has; a whole name means itself.
+            # A prefix selects those of the profile's names that start with it; a full name selects
+            # itself.
             chosen = [n for n in wanted if n in chosen or n in options.only] or wanted
     except KeyError as error:
         made.error(f"there is no cell {error.args[0]}; see --list")

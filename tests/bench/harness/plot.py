@@ -12,7 +12,8 @@ INK, SOFT, PALE, GRID, PAPER = "#1c2733", "#5d6b78", "#93a0ac", "#e3e8ed", "#fff
 LABEL_WIDTH, LABEL_HEIGHT = 200, 18
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', 'DejaVu Sans', Arial, sans-serif"
 
-# (beginning of the cells' names, label, colour, dashes); colours that the colour-blind can tell.
+# (prefix of the cells' names, label, colour, dashes); colours that the colour-blind can
+# distinguish.
 SERIES = (
     ("core-hot", "core, ten hot accounts", "#c2410c", ""),
     ("core-uniform", "core, uniform", "#0b5cad", ""),
@@ -29,12 +30,12 @@ SERIES = (
 )
 
 
-# Shown as bars alone: they differ from another series in one point.
+# Shown as bars only: they differ from another series in one point.
 ONLY_BARS = ("core-history-hot", "core-history-uniform", "core-random-keys", "rest-history")
 
 
 def text(x, y, words, size=13, colour=INK, anchor="start", weight="400"):
-    """With a halo, so that it can be read where a line passes."""
+    """With a halo, so that it is readable where a line crosses it."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}"'
         f' text-anchor="{anchor}" font-weight="{weight}" paint-order="stroke" stroke="{PAPER}"'
@@ -51,7 +52,7 @@ def line(x1, y1, x2, y2, colour=GRID, width=1.0, dashes=""):
 
 
 def series_of(rows):
-    """[(label, colour, dashes, [(in flight, throughput)])], those that were measured."""
+    """[(label, colour, dashes, [(in flight, throughput)])] of the measured series."""
     found = []
     for start, label, colour, dashes in SERIES:
         if start in ONLY_BARS:
@@ -125,7 +126,7 @@ def draw_series(axes, series):
 
 
 def draw_labels(axes, series):
-    """Each beside its last point, moved down where two would meet."""
+    """Each beside its last point, moved down where two would overlap."""
     ends = sorted(
         (axes.y(points[-1][1]), axes.x(points[-1][0]), label, colour)
         for label, colour, _, points in series

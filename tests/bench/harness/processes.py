@@ -1,4 +1,4 @@
-"""What processes have used of the processors and of memory, from /proc."""
+"""CPU time and memory of processes, from /proc."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ def _stat(process_id):
 
 
 def cpu_s(process_id):
-    """Of the process itself, its threads included; 0 if it is gone."""
+    """Of the process itself, including its threads; 0 if it has ended."""
     try:
         fields = _stat(process_id)
     except OSError:
@@ -22,7 +22,7 @@ def cpu_s(process_id):
 
 
 def cpu_with_children_s(process_id):
-    """Of a server and its sessions: those that run, and those that have ended."""
+    """Of a server and its sessions: the running ones and those that have ended."""
     fields = _stat(process_id)
     total = sum(int(field) for field in fields[11:15]) / TICKS_PER_S
     with open(f"/proc/{process_id}/task/{process_id}/children", encoding="ascii") as file:
@@ -43,13 +43,13 @@ def forget_peak_memory(process_id):
 
 
 class Children:
-    """Every process that was started and is not yet gone; `end` leaves none."""
+    """Every started process that has not ended; `end` leaves none."""
 
     def __init__(self):
         self._running = []
 
     def start(self, command, **options):
-        # Not even SIGKILL of this program leaves one behind.
+        # Even SIGKILL of this program leaves none behind.
         process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "--", *command], **options)
         self._running.append(process)
         return process

@@ -10,7 +10,7 @@ FIGURES = (
 
 
 def summarise(cells, samples):
-    """One row for each cell that was measured, in the order of the cells."""
+    """One row for each measured cell, in the order of the cells."""
     rows = []
     for cell in cells:
         taken = samples.get(cell.name, [])
@@ -40,7 +40,7 @@ def summarise(cells, samples):
 
 
 def _best_only(cells, rows):
-    """Of the cells that differ in the number of clients alone, the fastest is marked."""
+    """Marks the fastest of the cells that differ only in the number of clients."""
     groups = {cell.name: cell.best_of for cell in cells}
     best = {}
     for row in rows:
@@ -116,7 +116,7 @@ def table(rows):
 
 
 def remarks(rows):
-    """What must not be overlooked in the figures."""
+    """Remarks that a reader of the figures must not miss."""
     for row in rows:
         if row["wrong"]:
             yield f"BROKEN {row['cell']}: {row['wrong']}. Its figures are worth nothing."

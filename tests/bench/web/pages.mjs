@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Measures each page of the web client with Lighthouse, as each role that sees it, in Chromium,
-// against a bank that runs. It asserts nothing; people read the figures.
+// against a running bank. It asserts nothing; people read the figures.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ Example, with a bank that packaging/quickstart runs:
 Exit code: 0 measured, 1 a page could not be measured, 2 wrong usage.
 `;
 
-// {account} and {transfer} are those that the customer's overview shows first.
+// {account} and {transfer} are the first ones of the customer's overview.
 const pages = [
   { name: "sign-in", path: "/" },
   { name: "customer overview", role: "customer", path: "/" },
@@ -110,7 +110,7 @@ async function freePort() {
   return port;
 }
 
-// A browser of its own for each role: signed in, unless nobody is.
+// A separate browser for each role: signed in, except for the sign-in page.
 class Visit {
   static async begin(setting, role) {
     const visit = new Visit();
@@ -121,7 +121,7 @@ class Visit {
       executablePath: "/usr/bin/chromium",
       ignoreHTTPSErrors: true,
       locale: "en-GB",
-      // As root Chromium cannot make its own sandbox; all that it sees is the bank.
+      // As root Chromium cannot create its own sandbox; it only visits the bank.
       args: [
         `--remote-debugging-port=${visit.port}`,
         "--no-sandbox",
@@ -165,7 +165,7 @@ class Visit {
     const only = { onlyCategories: ["performance", "accessibility"] };
     const config = form === "desktop" ? desktopConfig : undefined;
     let { lhr } = await lighthouse(url, { ...options, ...only }, config);
-    // Chromium sometimes gives a trace without a beginning, and Lighthouse asks to be run again.
+    // Chromium sometimes returns a trace without a start; Lighthouse then has to be run again.
     if (lhr.runtimeError) ({ lhr } = await lighthouse(url, { ...options, ...only }, config));
     if (lhr.runtimeError) throw new Error(lhr.runtimeError.message);
     const isThere = lhr.finalDisplayedUrl.startsWith(url.replace(/\/$/, ""));
@@ -204,7 +204,7 @@ async function measureAll(setting) {
   );
   try {
     for (const page of pages) {
-      // The customer comes first: what is found there is looked at by the others.
+      // The customer comes first: the others view the objects found there.
       const isGuide = needsPlaces && page.name === "customer overview";
       if (!wanted.includes(page) && !isGuide) continue;
       if (!visit || visit.role !== page.role) {

@@ -1,5 +1,5 @@
-// Takes bankd's place in a unit and does there what an intruder would. Each line of its output is
-// an attempt and how it ended: "held", or "BROKEN" if it succeeded. Then it waits to be stopped.
+// Takes bankd's place in a unit and acts as an intruder. Each line of its output is an attempt and
+// its result: "held", or "BROKEN" if it succeeded. Then it waits to be stopped.
 //
 //   sandbox_probe --core|--host rest|--host admin [ignored]...
 #include <fcntl.h>
@@ -35,7 +35,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// `result` as system calls give it: negative with errno set is a refusal.
+// `result` as returned by system calls: negative with errno set means that the attempt was refused.
 void tried(std::string const& what, long result) {
     auto const error = errno;
     std::printf("%s: %s\n", what.c_str(), result < 0 ? std::strerror(error) : "BROKEN");
@@ -45,7 +45,7 @@ void expect(std::string const& what, bool is_so) {
     std::printf("%s: %s\n", what.c_str(), is_so ? "held" : "BROKEN");
 }
 
-// What must work, so that a refusal beside it means something.
+// Operations that must work, so that the refusals mean something.
 void must(std::string const& what, long result) {
     auto const error = errno;
     std::printf("%s: %s%s\n", what.c_str(), result < 0 ? "BROKEN " : "works",
@@ -91,7 +91,7 @@ long map_executable(int file) {
     return memory == MAP_FAILED ? -1 : 0;
 }
 
-// A program of its own below `directory`, if that lets it write at all.
+// Tries to write and run a program below `directory`.
 void drop_code(std::string const& directory) {
     auto const path = directory + "/intruder";
     std::error_code failed;
@@ -139,7 +139,7 @@ void network() {
     tried("a socket of netlink", ::socket(AF_NETLINK, SOCK_RAW, 0));
     tried("a socket of packets", ::socket(AF_PACKET, SOCK_RAW, 0));
     tried("a socket of the hypervisor", ::socket(AF_VSOCK, SOCK_STREAM, 0));
-    // Of an own namespace: only its loopback device is in it.
+    // In a network namespace of its own there is only a loopback device.
     int interfaces = 0;
     std::ifstream list("/proc/self/net/dev");
     for (std::string line; std::getline(list, line);) interfaces += line.find(':') != line.npos;
@@ -204,7 +204,7 @@ void files(std::string const& role) {
     }
 }
 
-// Everybody else's, as far as it is seen at all.
+// All other processes, as far as they are visible.
 void processes() {
     int strangers = 0;
     int open_memories = 0;
@@ -233,7 +233,7 @@ void doors(std::string const& role) {
         name == role ? must("reach its own door of the core", dial(path))
                      : tried("reach the door of " + name, dial(path));
     }
-    // A door that is gone would keep everybody out until the sockets are made anew.
+    // A removed socket would lock everyone out until the sockets are created again.
     tried("take its door away", ::unlink(("/run/bankd/core/" + role + ".sock").c_str()));
 }
 

@@ -1,4 +1,4 @@
-"""What the end-to-end tests share: a real bank, its people, and a way to run and count cases."""
+"""Shared by the end-to-end tests: a real bank, its users, and the running and counting of cases."""
 
 import os
 import sys
@@ -6,5 +6,5 @@ import sys
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 BUILD = os.environ.get("BANK_BUILD_DIR", os.path.join(ROOT, "build", "release"))
 
-# The client of the demonstration is the client of the tests, too.
+# The tests use the demonstration's client too.
 sys.path.insert(0, os.path.join(ROOT, "packaging", "demo"))

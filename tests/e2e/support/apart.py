@@ -54,7 +54,7 @@ class ApartBank(Bank):
         return os.path.join(self.directory, "core", f"{front_end}.sock")
 
     def stop(self, within_s=30):
-        """Ends the hosts, then the core; the worst exit code."""
+        """Stops the hosts, then the core; returns the highest exit code."""
         codes = []
         for process in (*self.hosts.values(), self.process):
             process.send_signal(signal.SIGTERM)

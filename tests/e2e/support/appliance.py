@@ -1,4 +1,4 @@
-"""The packages of bankd, installed in a booted container: as Bank, for what tests do with it."""
+"""The packages of bankd, installed in a booted container: the interface of Bank, for the tests."""
 
 import glob
 import http.client
@@ -18,7 +18,8 @@ PORT = 8443
 SERVICES = ("bankd-rest", "bankd-admin", "bankd")
 SOCKETS = ("bankd-rest.socket", "bankd-admin.socket", "bankd-core.socket")
 READY_WITHIN_S = 60
-# Returns when another one runs. In the container, since a look at a unit from outside takes longer.
+# Returns when another process runs. Inside the container, because querying a unit from outside is
+# slower.
 KILL = """
 main_pid() { systemctl show --value -p MainPID "$0"; }
 before=$(main_pid)
@@ -44,7 +45,7 @@ class Appliance:
         self.bankctl_path = os.path.join(self.container.directory, "bankctl")
 
     def install(self):
-        """With the books on a small file system of their own, which can be filled."""
+        """With the database on a small file system of its own, which can be filled."""
         books = self.container.path("/var/lib/bankd-postgres")
         os.makedirs(books)
         run("mount", "-t", "tmpfs", "-o", "size=1g,mode=0700", "bankd-books", books)
@@ -89,7 +90,7 @@ class Appliance:
             client.close()
 
     def kill(self, service):
-        """SIGKILL, as the kernel would for want of memory; returns when another one runs."""
+        """SIGKILL, as the kernel would when out of memory; returns when another process runs."""
         killed = self.container.do(
             "timeout", str(READY_WITHIN_S), "sh", "-c", KILL, service, check=False
         )

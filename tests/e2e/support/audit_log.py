@@ -1,4 +1,4 @@
-"""The audit log computed anew from its rows, by nothing that bankd uses: hashlib and RFC 9162."""
+"""The audit log recomputed from its rows, independently of bankd: hashlib and RFC 9162."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ def root_of(leaves):
 
 
 class AuditLog:
-    """What the database of a bank that has stopped holds; read as its superuser."""
+    """The log in the database of a stopped bank; read as its superuser."""
 
     def __init__(self, database):
         self.seals = [
@@ -54,7 +54,7 @@ class AuditLog:
         return [line.split("\t") for line in database.query(sql, database.name).splitlines()]
 
     def check(self, test, posted):
-        """Numbers without gaps, all sealed, each transfer once, and what was signed still there."""
+        """No gaps, nothing unsealed, each transfer once, and every signed record present."""
         sealed = 0
         for first, count in self.seals:
             test.assertEqual(first, sealed, "a gap between seals")

@@ -1,4 +1,4 @@
-"""A cluster of its own whose WAL is archived, and bankctl backup for it."""
+"""A separate cluster with archived WAL, and bankctl backup for it."""
 
 import glob
 import json
@@ -17,9 +17,9 @@ SCRATCH = ("/var/tmp/bankd-backup.*", "/dev/shm/bankd-backup.*", "/tmp/bankd-bac
 
 
 class BackedUpCluster(OwnCluster):
-    """`store` is where backups go, `key` the private key; `drop` removes them too.
+    """`store` is the directory of the backups, `key` the private key; `drop` removes them too.
 
-    In memory if tests/run says where: processes are killed here, but no machine.
+    In memory if tests/run provides a directory: only processes are killed here, not machines.
     """
 
     parent = os.environ.get("BANK_TEST_MEMORY")
@@ -49,7 +49,7 @@ class BackedUpCluster(OwnCluster):
         os.chmod(path, 0o700)
 
     def mount_store(self, size):
-        """A file system of that size, and empty, in the place of the store."""
+        """Mounts an empty file system of that size in place of the store."""
         run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.store)
         self.is_mounted = True
         self.hand_over(self.store)
@@ -101,7 +101,7 @@ class BackedUpCluster(OwnCluster):
         ).strip()
 
     def archive_all(self):
-        """What is committed now is in the archive afterwards."""
+        """Returns when everything committed so far is in the archive."""
         wanted = self.query("select pg_walfile_name(pg_current_wal_lsn())")
         self.query("select pg_switch_wal()")
         self.await_archived(wanted)
@@ -114,7 +114,7 @@ class BackedUpCluster(OwnCluster):
             time.sleep(0.02)
 
     def wreck(self, keeps_wal=False):
-        """The end of a disk: the server dies and its files are no longer what they were."""
+        """A disk failure: the server dies and its files are corrupted."""
         for process in self.processes():
             try:
                 os.kill(process, 9)
@@ -138,7 +138,7 @@ class BackedUpCluster(OwnCluster):
         )
 
     def done(self, verb, *arguments):
-        """The answer, if it worked."""
+        """The answer of a successful run."""
         answer = self.bankctl(verb, *arguments)
         if answer.returncode != 0:
             raise AssertionError(f"backup {verb} ended with {answer.returncode}: "
@@ -149,7 +149,7 @@ class BackedUpCluster(OwnCluster):
         return sorted(glob.glob(os.path.join(self.store, "*", pattern)))
 
     def await_next_name(self):
-        """A backup is named after its second: the next one needs another."""
+        """A backup is named after the second: waits until the next one."""
         newest = max(self.files("base/*.json"))
         while time.strftime("/%Y%m%dT%H%M%SZ.json", time.gmtime()) in newest:
             time.sleep(0.02)
@@ -163,7 +163,7 @@ class BackedUpCluster(OwnCluster):
 
 
 def scratch(work):
-    """What verify and restore could leave behind."""
+    """Files that verify and restore could leave behind."""
     return sorted(path for pattern in (*SCRATCH, f"{work}/*") for path in glob.glob(pattern))
 
 

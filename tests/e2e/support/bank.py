@@ -34,9 +34,9 @@ SETTINGS = {
 
 
 def free_port():
-    """A port that no other test takes before it is listened at, nor later while the bank is down.
+    """A port that no other test takes before it is bound, nor later while the bank is down.
 
-    It is below those that the kernel hands out for connections.
+    It is below the kernel's ephemeral ports.
     """
     with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="utf-8") as file:
         end = int(file.read().split()[0])
@@ -72,7 +72,7 @@ class Bank:
         self.process = None
         self.tls = None
 
-    # Life.
+    # Start and stop.
 
     def configure(self, settings):
         sections = {name: dict(values) for name, values in SETTINGS.items()}
@@ -113,7 +113,7 @@ class Bank:
         if self.tls is None:
             self.prepare()
         with open(self.log_path, "ab") as log:
-            # Not even SIGKILL of the test leaves a daemon behind.
+            # Even SIGKILL of the test leaves no daemon behind.
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *self.bankd()], stdout=log, stderr=log
             )
@@ -121,7 +121,7 @@ class Bank:
         return self
 
     def await_ready(self):
-        """Until both of its front ends answer."""
+        """Waits until both of its front ends answer."""
         deadline = time.monotonic() + READY_WITHIN_S
         while not (self.is_ready() and self.is_administrable()):
             if self.process.poll() is not None:
@@ -144,7 +144,7 @@ class Bank:
             return probe.connect_ex(self.socket) == 0
 
     def stop(self, within_s=30):
-        """Asks it to end; its exit code."""
+        """Stops it; returns its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(within_s)
 
@@ -156,10 +156,10 @@ class Bank:
         self.process.send_signal(signal.SIGHUP)
 
     def keep(self, name):
-        """Stops it; `put_back` brings back what there was then."""
+        """Stops it; `put_back` restores this state."""
         if self.stop() != 0:
             raise AssertionError(f"bankd ended with {self.process.returncode}:\n{self.log()}")
-        os.truncate(self.log_path, 0)  # A case looks at what was said in it.
+        os.truncate(self.log_path, 0)  # A case reads its own messages.
         self.database.keep(name)
         kept.keep(name, [self.directory])
 
@@ -177,7 +177,7 @@ class Bank:
         self.database.drop()
         kept.drop([self.directory])
 
-    # Talking to it.
+    # Requests.
 
     def client(self, **options):
         return RestClient(self.address, self.tls, user_agent="bankd-tests", **options)
@@ -187,7 +187,7 @@ class Bank:
             return file.read()
 
     def await_log(self, pattern, since=0):
-        """The match of a pattern in what was logged from a place on: a thread of its own writes."""
+        """The match of a pattern in the log after a position; waits for the logging thread."""
         deadline = time.monotonic() + 30
         while not (found := re.search(pattern, self.log()[since:])):
             if time.monotonic() > deadline:
@@ -207,7 +207,7 @@ class Bank:
 
 
 def in_threads(count, work):
-    """Runs work(0) .. work(count - 1) at once; their results in order, or the first error."""
+    """Runs work(0) .. work(count - 1) concurrently; their results in order, or the first error."""
     results, errors = [None] * count, []
 
     def run(index):

@@ -1,4 +1,4 @@
-"""Classes of tests that share one bank and its people."""
+"""Test classes that share one bank and its users."""
 
 import unittest
 
@@ -7,7 +7,7 @@ from support.people import People
 
 
 class BankCase(unittest.TestCase):
-    """The bank runs on from test to test."""
+    """The bank keeps running from test to test."""
 
     settings = {}
 

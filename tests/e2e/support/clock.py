@@ -1,4 +1,4 @@
-"""A clock of its own for a bank and its cluster, which a test sets while they run."""
+"""A separate clock for a bank and its cluster, which a test sets while they run."""
 
 import os
 import subprocess
@@ -8,7 +8,8 @@ from unittest import mock
 
 from support import ROOT
 
-# As packaging/lib/past.sh begins it: prints what a program needs to run on it, and keeps it up.
+# As packaging/lib/past.sh does: prints the environment that a program needs to use the clock, and
+# keeps the clock running.
 KEEP = r"""
 set -euo pipefail
 . "$1/packaging/lib/say.sh"
@@ -24,7 +25,7 @@ past_end
 
 
 class Clock:
-    """`close` ends it, after the programs that run on it."""
+    """`close` ends it, after the programs that use it."""
 
     def __init__(self):
         self._directory = tempfile.TemporaryDirectory(prefix="clock.")
@@ -42,14 +43,14 @@ class Clock:
             raise unittest.SkipTest("libfaketime is not installed")
 
     def set(self, offset_s):
-        """So far from the true time."""
+        """Sets the offset to the true time."""
         with open(self._path + ".new", "w", encoding="ascii") as file:
             file.write(f"{offset_s:+d}\n")
         os.chmod(self._path + ".new", 0o644)
         os.replace(self._path + ".new", self._path)
 
     def environment(self):
-        """What begins within it runs on this clock."""
+        """Programs started within it use this clock."""
         return mock.patch.dict(os.environ, self._environment)
 
     def close(self):

@@ -1,6 +1,6 @@
 """A booted Debian 12 in a container: systemd, journald and apt as on a server, but no network.
 
-What tests do in it is done by the tools that an administrator has.
+Tests use only tools that an administrator has.
 """
 
 import ctypes
@@ -12,7 +12,8 @@ import tempfile
 import time
 
 CACHE = os.environ.get("BANK_TEST_CACHE", "/var/cache/bankd-tests")
-# What a server has. What the packages need beside it is in its package cache: it has no network.
+# The packages of a server. The dependencies of our packages are in its package cache: it has no
+# network.
 INSTALLED = "systemd,systemd-sysv,dbus,libpam-systemd,procps"
 CLONE_NEWNET = 0x40000000
 BOOTS_WITHIN_S = 90
@@ -37,7 +38,7 @@ def run(*command, within_s=120, text=None, check=True, env=None):
 
 
 def dependencies(packages):
-    """The first choice of all that these .deb files need, but for each other."""
+    """The first choice among the dependencies of these .deb files, without each other."""
     own, needed = set(), set()
     for package in packages:
         own.add(run("dpkg-deb", "--field", package, "Package").stdout.strip())
@@ -48,14 +49,14 @@ def dependencies(packages):
 
 
 def make_root(packages):
-    """A root file system; kept, since making it takes a minute and the network."""
+    """A root file system; cached, since creating it takes a minute and the network."""
     needed = dependencies(packages)
     recipe = hashlib.sha256(f"{INSTALLED} {needed}".encode()).hexdigest()[:12]
     root = os.path.join(CACHE, f"root-{recipe}")
     if not os.path.exists(root):
-        # Old programs that run as root are nobody else's.
+        # Old programs that run as root belong only to root.
         os.makedirs(CACHE, mode=0o700, exist_ok=True)
-        # Whole or not at all.
+        # Atomically.
         partial = tempfile.mkdtemp(prefix="part-", dir=CACHE)
         os.chmod(partial, 0o755)
         download = 'chroot "$1" apt-get -y --no-install-recommends --download-only install '
@@ -90,7 +91,7 @@ class Container:
         self.root, upper, work = (
             os.path.join(self.directory, name) for name in ("root", "upper", "work")
         )
-        # What it writes stays in memory: nothing there waits for a disk.
+        # Its files are in memory: nothing there waits for a disk.
         run("mount", "-t", "tmpfs", "-o", "mode=0700", "bankd-test", self.directory)
         for path in (self.root, upper, work):
             os.mkdir(path)
@@ -100,7 +101,7 @@ class Container:
     def boot(self):
         log = open(os.path.join(self.directory, "console"), "ab")
         with log:
-            # Not even SIGKILL of the test leaves it behind.
+            # Even SIGKILL of the test does not leave it behind.
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "TERM", "--", "systemd-nspawn", "--quiet", "--boot"]
                 + ["--register=no", "--keep-unit", "--private-network", "--link-journal=no"]
@@ -144,13 +145,13 @@ class Container:
         return ["nsenter", *target, "--cgroup", "--root", "--wd", "--", *command]
 
     def share_network(self):
-        """This thread, and those that it starts, reach its loopback addresses from now on."""
+        """From now on this thread, and those it starts, reach the container's loopback."""
         with open(f"/proc/{self.leader}/ns/net", "rb") as namespace:
             if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), CLONE_NEWNET) != 0:
                 raise OSError(ctypes.get_errno(), "setns")
 
     def install(self, *packages, command="install"):
-        """Packages by name or as .deb files, from what the container has in its cache."""
+        """Installs packages by name or as .deb files, from the container's cache."""
         names = []
         for package in packages:
             if package.endswith(".deb"):
@@ -191,7 +192,7 @@ class Container:
     def journal(self, *arguments):
         return self.do("journalctl", "--no-pager", "--quiet", *arguments).stdout
 
-    # Its end.
+    # Stop.
 
     def end(self):
         """Shuts it down in order; its files remain."""

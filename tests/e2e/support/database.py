@@ -1,4 +1,4 @@
-"""Databases of the tests: on the cluster that tests/run started, or on a cluster of their own."""
+"""Databases of the tests: on the cluster that tests/run started, or on a separate cluster."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def run(*command, text=None):
 
 
 class Database:
-    """A database of its own on a running cluster; `drop` removes it.
+    """A separate database on a running cluster; `drop` removes it.
 
     It is a copy of one that this bankd has migrated, so that a bank's own migration is quick.
     """
@@ -39,10 +39,10 @@ class Database:
         self._copies = []
         template = self._migrated()
         self.query(f"create database {self.name} template {template} owner bank_owner")
-        self._prepare_roles()  # A copy lacks the rights on the database itself.
+        self._prepare_roles()  # A copy lacks the grants on the database itself.
 
     def _migrated(self):
-        """The name of the template, which the first test that needs it makes."""
+        """The name of the template, which the first test that needs it creates."""
         bankd = os.stat(os.path.join(BUILD, "bin", "bankd"))
         name = f"e2e_migrated_{bankd.st_ino}_{bankd.st_mtime_ns}"
         is_there = f"select 1 from pg_database where datname = '{name}'"
@@ -54,7 +54,7 @@ class Database:
                 self.query(f"alter database {self.name} rename to {name}")
             except AssertionError:
                 self.query(f"drop database {self.name}")
-                if not self.query(is_there):  # Else another test was faster.
+                if not self.query(is_there):  # Otherwise another test was faster.
                     raise
         return name
 
@@ -68,7 +68,7 @@ class Database:
             run(os.path.join(BUILD, "bin", "bankd"), "--config", config.name, "--migrate")
 
     def _prepare_roles(self):
-        """The script may be repeated, but not at the same time as another test does it."""
+        """The script may be repeated, but not concurrently with another test."""
         conninfo = re.sub(r"dbname=\S+", f"dbname={self.name}", self._superuser)
         script = os.path.join(ROOT, "core", "sql", "roles.sql")
         for is_last in (False,) * 20 + (True,):
@@ -91,7 +91,7 @@ class Database:
         return run("psql", "-XqAt", "-F\t", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-c", sql)
 
     def keep(self, name):
-        """Makes a copy for `put_back` to restore. Requires that nobody is connected."""
+        """Makes a copy for `put_back` to restore. Requires that there are no connections."""
         self.query(f"create database {self.name}_{name} template {self.name}")
         self._copies.append(f"{self.name}_{name}")
 
@@ -109,7 +109,7 @@ class OwnCluster:
     """A cluster that a test may kill. Its database is `bankd`."""
 
     name = "bankd"
-    parent = None  # Where its directory is made; else where tempfile makes them.
+    parent = None  # The directory's parent; otherwise tempfile chooses it.
 
     def __init__(self):
         if not os.environ.get("BANK_TEST_PG"):
@@ -140,7 +140,7 @@ class OwnCluster:
         run(CLUSTER, "stop", self._cluster)
 
     def halt(self):
-        """Ends it at once and without a checkpoint, if it runs."""
+        """Stops it immediately and without a checkpoint, if it runs."""
         try:
             server = self.process_id()
             if self._works_here(server):
@@ -150,7 +150,7 @@ class OwnCluster:
         self.await_end()
 
     def await_end(self):
-        """What it was doing, archiving for one, ends by itself."""
+        """Waits for the end of its current work, such as archiving."""
         deadline = time.monotonic() + 30
         while any(self._works_here(entry) for entry in os.listdir("/proc") if entry.isdigit()):
             if time.monotonic() > deadline:
@@ -168,13 +168,13 @@ class OwnCluster:
             return int(file.readline())
 
     def processes(self):
-        """The server's and its sessions' process numbers."""
+        """The process ids of the server and its sessions."""
         server = self.process_id()
         with open(f"/proc/{server}/task/{server}/children", encoding="utf-8") as file:
             return [server] + [int(word) for word in file.read().split()]
 
     def directories(self):
-        """All that it has on the disk."""
+        """All of its directories."""
         return [self._directory]
 
     def keep(self, name):
@@ -182,7 +182,7 @@ class OwnCluster:
         kept.keep(name, self.directories())
 
     def put_back(self, name):
-        """Stopped, as it was kept."""
+        """Restores the kept state, stopped."""
         self.halt()
         kept.put_back(name, self.directories())
 

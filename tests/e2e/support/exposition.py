@@ -1,4 +1,4 @@
-"""Prometheus' text format 0.0.4, read strictly: what is not of the format fails the test."""
+"""Prometheus' text format 0.0.4, parsed strictly: any deviation fails the test."""
 
 import re
 from collections import Counter
@@ -83,7 +83,7 @@ class Exposition:
         return self.samples.get((name, tuple(labels.items())), 0)
 
     def of(self, name, *labels):
-        """A Counter of the words of these labels (a word alone, if it is one label)."""
+        """A Counter of the values of these labels (a single value for one label)."""
         found = Counter()
         for (sample, pairs), value in self.samples.items():
             if sample == name:
@@ -96,7 +96,7 @@ class Exposition:
 
 
 def read(bank):
-    """What bankctl prints."""
+    """Reads the output of bankctl metrics."""
     done = bank.bankctl("metrics")
     if done.returncode != 0:
         raise AssertionError(f"bankctl metrics: {done.stdout}{done.stderr}")

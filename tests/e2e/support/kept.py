@@ -1,4 +1,4 @@
-"""Directories that took long to make: kept as they were, and put back before each case."""
+"""Directories that take long to create: kept, and restored before each case."""
 
 import glob
 import shutil
@@ -18,7 +18,7 @@ def put_back(name, directories):
 
 
 def drop(directories):
-    """Also what was kept of them."""
+    """Including their kept copies."""
     for directory in directories:
         for path in (directory, *glob.glob(glob.escape(directory) + ".*")):
             shutil.rmtree(path, ignore_errors=True)

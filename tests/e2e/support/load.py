@@ -1,4 +1,4 @@
-"""Transfers under load while something dies, and the proof that each happened exactly once."""
+"""Transfers under load while a process dies, and the proof that each was posted exactly once."""
 
 import http.client
 import threading
@@ -9,9 +9,9 @@ from support.people import expect
 
 
 class Load:
-    """Several clients send transfers of 1 from one account to others until told to stop.
+    """Several clients send transfers of 1 from one account to others until stopped.
 
-    Each keeps its last key until that is answered with an outcome: as a good client must.
+    Each keeps its last key until it is answered with an outcome, as a good client must.
     """
 
     def __init__(self, people, debit, credits):
@@ -23,8 +23,8 @@ class Load:
         self._lock = threading.Lock()
         self.settled = {}  # Key: transfer id, as acknowledged.
         self.unsettled = {}  # Key: body; sent, but without an outcome when the load stopped.
-        self.refusals = []  # (seconds the answer took, status, code)
-        self.problems = []  # Answers that no client should see.
+        self.refusals = []  # (response time in seconds, status, code)
+        self.problems = []  # Responses that no client should receive.
 
     def start(self, clients):
         for index in range(clients):
@@ -75,13 +75,13 @@ class Load:
         return False
 
     def settle(self, client):
-        """Repeats what has no outcome; afterwards every key has exactly one."""
+        """Repeats requests without an outcome; afterwards every key has exactly one."""
         for key, body in list(self.unsettled.items()):
             self.settled[key] = expect(client.post("/v1/transfers", body, key), 201)["id"]
             del self.unsettled[key]
 
     def check(self, test):
-        """No acknowledged transfer is lost, none happened twice."""
+        """No acknowledged transfer is lost, none was posted twice."""
         teller = self._people.log_in("clerk")
         path = f"/v1/accounts/{self._debit['id']}/history"
         entries = [e for e in teller.pages(path) if e["type"] == "transfer"]

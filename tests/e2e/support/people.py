@@ -1,11 +1,11 @@
-"""The people of a test's bank, logged in, and their accounts."""
+"""The users of a test's bank, logged in, and their accounts."""
 
 import threading
 
 from rest_client import money, new_key
 
 PASSWORD = "correct horse battery 7"
-# What an admin typed for each; changed to PASSWORD at the first login.
+# The password that an admin sets for each; changed to PASSWORD at the first login.
 ONE_TIME_PASSWORD = "staple of one time 3"
 PIN = "271828"
 
@@ -19,7 +19,7 @@ ROLES = {
 
 
 class People:
-    """One logged-in client for each name of ROLES, and for those that `add` makes."""
+    """One logged-in client for each name of ROLES, and for those that `add` adds."""
 
     def __init__(self, bank):
         self.bank = bank
@@ -60,7 +60,7 @@ class People:
         return answer.body
 
     def log_in_first(self, name, password=ONE_TIME_PASSWORD, chosen=PASSWORD):
-        """With the one-time password that an admin set, and changes it."""
+        """Logs in with the one-time password that an admin set, and changes it."""
         client = self.log_in(name, password)
         expect(client.change_password(password, chosen), 204)
         return client
@@ -68,7 +68,7 @@ class People:
     def log_in(self, name, password=PASSWORD):
         """A new session on a new connection."""
         client = self.bank.client()
-        with self._one_login:  # Many at once of one user would be throttled.
+        with self._one_login:  # Many logins of one user at once would be throttled.
             expect(client.log_in(name, password), 200)
         return client
 
@@ -109,7 +109,7 @@ class People:
 
 
 def expect(answer, status, code=""):
-    """The answer, if it is that; else the test fails with what it was."""
+    """Returns the answer if it is as expected; otherwise fails the test with the actual one."""
     if answer.status != status or answer.code != code:
         raise AssertionError(
             f"expected {status} {code}, got {answer.status} {answer.code}: {answer.body}"

@@ -6,7 +6,7 @@ import signal
 import sys
 import unittest
 
-SKIPPED = 77  # As SKIP_RETURN_CODE tells ctest.
+SKIPPED = 77  # See SKIP_RETURN_CODE of ctest.
 
 
 def main():

@@ -1,6 +1,6 @@
-"""What the units of bankd ask of systemd, as far as bankd looks for it, without systemd.
+"""The sandbox of bankd's units, as far as bankd checks it, without systemd.
 
-As a program, which `command` runs: filters system calls, then becomes the program that it is given.
+As a program, run by `command`: filters system calls, then executes the given program.
 """
 
 import ctypes
@@ -10,7 +10,7 @@ import socket
 import struct
 import sys
 
-# Not that of any other test's files.
+# Separate from the files of other tests.
 USER = 41_873
 
 CALLS = {
@@ -34,13 +34,13 @@ exec "$@"
 
 
 def as_user(arguments, *options):
-    """What runs `arguments` as USER, for no longer than this thread lives. Needs root."""
+    """A command that runs `arguments` as USER, at most while this thread lives. Needs root."""
     user = [f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--pdeathsig", "KILL"]
     return ["setpriv", *user, *options, "--", *arguments]
 
 
 def command(arguments, has_network):
-    """What runs `arguments` as USER in the sandbox. Needs root."""
+    """A command that runs `arguments` as USER in the sandbox. Needs root."""
     unprivileged = ["--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
     return [
         *("unshare", "--mount", "--propagation", "private", "sh", "-c", ENTER, "sandbox"),
@@ -54,7 +54,7 @@ def instruction(code, value, if_true=0, if_false=0):
 
 
 def refusal(call, error, tested=(), mask=0xFFFFFFFF):
-    """Refuses a system call with the error: any, or those with (argument, value)."""
+    """Makes a system call fail with the error: always, or with (argument, value)."""
     tail = [instruction(RETURN, REFUSE | error)]
     if tested:
         argument, value = tested

@@ -1,4 +1,4 @@
-"""One bank for those classes of a script that want the same settings of it."""
+"""One bank for the classes of a script that need the same settings."""
 
 import json
 import unittest
@@ -7,7 +7,7 @@ from support.case import BankCase
 
 
 class SharedBankCase(BankCase):
-    """As BankCase. What a case changes for the whole bank, it brings back."""
+    """As BankCase. A case must revert its changes to the whole bank."""
 
     _owners = {}
 

@@ -10,7 +10,7 @@ from rest_client import Answer, RestClient
 
 
 class SwiftClient(RestClient):
-    """As RestClient, over TLS only; a request is one write, an answer as few reads as can be."""
+    """As RestClient, over TLS only; one write per request, and as few reads as possible."""
 
     def __init__(self, address, tls, timeout_s=30, user_agent="bankd-tests"):
         super().__init__(address, tls, timeout_s, user_agent)
@@ -75,7 +75,7 @@ class SwiftClient(RestClient):
 
 
 def log_in(people, name):
-    """A new session of this person on a new connection."""
+    """A new session of this user on a new connection."""
     client = people.log_in(name)
     client.close()
     swift = SwiftClient(people.bank.address, people.bank.tls)

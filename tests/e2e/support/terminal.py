@@ -8,12 +8,12 @@ import signal
 import time
 
 PATIENCE_S = 30
-# What the stand-in of a program prints in place of doing its work.
+# The output of a program's stand-in, instead of the program's work.
 RAN = re.compile(rb"RAN<([^>]*)>")
 
 
 class Terminal:
-    """An interactive shell in `directory`, in which `programs` only tell how they were called."""
+    """An interactive shell in `directory`, where `programs` only print their arguments."""
 
     def __init__(self, command, directory, programs):
         self.seen = b""
@@ -27,14 +27,14 @@ class Terminal:
             finally:
                 os._exit(127)
         for program in programs:
-            # In two pieces, so that the echo of this line is not taken for its output.
+            # In two pieces, so that the echo of this line is not mistaken for its output.
             self.type(f"{program}() {{ printf 'RA''N<%s>\\n' \"$*\"; }}\n")
 
     def type(self, text):
         os.write(self.terminal, text.encode())
 
     def run(self, line):
-        """Types the line, and how the program was called in the end."""
+        """Types the line; returns the arguments with which the program was called."""
         self.seen = b""
         self.type(line + "\n")
         deadline = time.monotonic() + PATIENCE_S

@@ -1,4 +1,4 @@
-"""What the scripts of the web client need: a bank that serves it, people, accounts, a browser."""
+"""Common to the web client's scripts: a bank that serves it, users, accounts, a browser."""
 
 import functools
 import json
@@ -18,7 +18,7 @@ CLIENT = os.path.join(ROOT, "plugins", "web")
 MODULES = os.path.join(BUILD, "plugins", "web", "work", "web", "node_modules")
 SCRIPTS = os.path.join(ROOT, "tests", "e2e", "web")
 PICTURES = os.path.join(BUILD, "web-pictures")
-# Chromium without its window, menus and profile: a page costs it a quarter.
+# Chromium without its window, menus and profile: a page takes a quarter of the time.
 SHELL = "chromium-headless-shell"
 
 
@@ -50,10 +50,10 @@ def browser(program):
 
 
 class ScriptCase(unittest.TestCase):
-    """Runs scripts of node, which may use the client's sources and the modules it is built with."""
+    """Runs node scripts, which may use the client's sources and its build modules."""
 
     def script(self, name, **setting):
-        """How to start it."""
+        """The arguments of subprocess.run that start it."""
         need(MODULES)
         return node(name, {"modules": MODULES, "sources": os.path.join(CLIENT, "src"), **setting})
 
@@ -85,7 +85,7 @@ class WebCase(ScriptCase, BankCase):
         }
 
     def transfer(self, amount, reference):
-        """By alice, to bob."""
+        """From alice to bob."""
         body = {
             "debit_account_no": self.accounts["alice"]["account_no"],
             "credit_account_no": self.accounts["bob"]["account_no"],

@@ -1,4 +1,5 @@
-// An administrator's day: users and roles, the audit log as it grows, its proof, the system, limits.
+// An administrator's day: users and roles, the growing audit log, its verification, the system,
+// limits.
 import { filterLog, must, Person, run, same, setting } from "./browser.mjs";
 import { actions, like, outcomes, problems, t } from "./text.mjs";
 
@@ -37,7 +38,7 @@ async function watchesTheLog(person, browser) {
   const other = await Person.come(browser, "bob");
   await other.signIn("bob", setting.people.bob);
   await other.leave();
-  // It comes by itself: the page asks every two seconds.
+  // It appears automatically: the page polls every two seconds.
   await ofBob.nth(before).waitFor();
   await page.getByRole("button", { name: t.audit.verify }).click();
   await page.getByText(like(t.audit.proven)).waitFor();
@@ -47,7 +48,7 @@ async function watchesTheLog(person, browser) {
   await page.locator("summary", { hasText: "dora" }).first().click();
   await page.getByRole("term").filter({ hasText: /^Record/ }).waitFor();
   await person.look("admin-4-record");
-  // It was said of the records that were shown then.
+  // The verdict applied to the records shown at that time.
   same(await page.getByText(like(t.audit.proven)).count(), 0, "what is said of other records");
   await page.getByLabel(t.audit.ip, { exact: true }).fill("192.0.2.99");
   await page.getByText(t.audit.noneBody).waitFor();
@@ -64,7 +65,7 @@ async function addsUser(page, name, role) {
   await page.getByText(t.users.added(name)).waitFor();
 }
 
-// What the dialog shows once.
+// The password that the dialog shows once.
 async function resetsPassword(person, name) {
   const { page } = person;
   await page.getByLabel(t.users.search).fill(name);
@@ -98,7 +99,7 @@ async function readsTheAdvice(person) {
   await person.look("admin-10-forgotten");
 }
 
-// Nothing else is shown before, whatever the address.
+// No other page is shown before, whatever the address.
 async function choosesPassword(person, name, oneTime, own) {
   const { page } = person;
   await person.fillInSignIn(name, oneTime);
@@ -151,7 +152,7 @@ async function helpsWhoForgot(admin, browser) {
 
 const rows = (page) => page.locator("main summary:has(strong)");
 
-// Its address names what is looked for; each row says what happened, to whom and to what account.
+// The address contains the filters; each row describes the event, its user and its account.
 async function searchesTheLog(person) {
   const { page } = person;
   const account = page.getByLabel(t.audit.account, { exact: true });
@@ -208,7 +209,7 @@ async function watchesTheSystem(person) {
   await page.goto("/app/system");
   await page.getByRole("button", { name: t.system.check }).click();
   await page.getByText(t.system.sound).waitFor();
-  // Drawn from the second answer on; the page asks every two seconds.
+  // Drawn from the second answer on; the page polls every two seconds.
   await page.getByRole("img", { name: t.system.latency }).waitFor();
   await person.look("admin-5-system");
 }

@@ -1,4 +1,5 @@
-// Parts of the client that cannot be loaded, and a page that breaks: a word about it, and a way on.
+// Parts of the client that cannot be loaded, and a page that fails: a message, and a way to
+// continue.
 import { Person, run, setting } from "./browser.mjs";
 import { t } from "./text.mjs";
 
@@ -34,7 +35,7 @@ async function withoutItsLanguage(person) {
 async function withoutThePagesOfStaff(person) {
   const { page } = person;
   await page.route(/assets\/staff-/, (route) => route.abort());
-  // It is asked for three times, in three seconds.
+  // It is requested three times, in three seconds.
   await person.expecting(failed, async () => {
     await person.signIn("clerk", setting.people.clerk);
     await page.getByText(t.common.noAnswer).waitFor();
@@ -53,7 +54,7 @@ async function withAnAnswerThatIsNone(person) {
     await page.reload();
     await person.heading(t.common.brokenTitle);
     await person.look("broken-3-page");
-    // What is around it works.
+    // Everything around it works.
     await page.getByRole("link", { name: t.nav.security }).click();
     await person.heading(t.security.title);
     await page.goBack();

@@ -1,5 +1,5 @@
-// People in a real Chromium: notes everything that a page says to the console and each breach of the
-// content security policy, has axe-core look at a page, and keeps pictures.
+// Users in a real Chromium: records all console messages and violations of the content security
+// policy, runs axe-core on pages, and takes screenshots.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -9,10 +9,10 @@ export const setting = JSON.parse(process.env.BANK_WEB ?? "{}");
 const require = createRequire(join(setting.modules, "x.js"));
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-// Spent only where something fails: the machine may be busy with other tests.
+// Used up only if something fails: the machine may be busy with other tests.
 const patience_ms = 30_000;
 
-// One person's browser: cookies and storage of its own.
+// One person's browser, with its own cookies and storage.
 export class Person {
   constructor(context, name) {
     this.context = context;
@@ -59,7 +59,7 @@ export class Person {
     if (!this.expected.some((pattern) => pattern.test(text))) this.complaints.push(text);
   }
 
-  // Chromium itself notes each answer of 400 and above; those that a script provokes are named.
+  // Chromium itself logs each response of 400 and above; scripts list the expected ones.
   async expecting(pattern, work) {
     this.expected.push(pattern);
     try {
@@ -83,14 +83,14 @@ export class Person {
     await this.page.getByRole("button", { name: t.signIn.submit }).click();
   }
 
-  // Until nothing is being loaded.
+  // Until nothing is loading.
   async settle() {
     await this.page.waitForLoadState("load");
     const isOnItsWay = ".splash:has(#unloaded[hidden]), main [class*='loading']";
     await this.page.waitForFunction((parts) => !document.querySelector(parts), isOnItsWay);
   }
 
-  // After a change of width or colour: all has the size and the colour that it will keep.
+  // After a change of width or theme: all sizes and colours are final.
   async redrawn() {
     await this.page.evaluate(async () => {
       const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
@@ -109,7 +109,7 @@ export class Person {
 
   async shot(name) {
     mkdirSync(setting.pictures, { recursive: true });
-    // Not Playwright's: that compresses long.
+    // Not Playwright's: that takes long to compress.
     this.tools ??= await this.context.newCDPSession(this.page);
     const { cssContentSize } = await this.tools.send("Page.getLayoutMetrics");
     const { data } = await this.tools.send("Page.captureScreenshot", {
@@ -122,13 +122,13 @@ export class Person {
 
   async checkAccess(where) {
     await this.settle();
-    // Playwright evaluates outside of the page's policy. Once for each document: it is long.
+    // Playwright evaluates outside of the page's policy. Once per document: the script is long.
     const isThere = await this.page.evaluate(() => "axe" in globalThis);
     if (!isThere) await this.page.evaluate(axe);
     const found = await this.page.evaluate(async () => {
       const { violations } = await globalThis.axe.run(document, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-        // What passes is not described part by part.
+        // Passing checks are not described in detail.
         resultTypes: ["violations"],
       });
       return violations.map(
@@ -138,7 +138,7 @@ export class Person {
     same(found, [], `axe-core on ${where}`);
   }
 
-  // Looked at by axe-core, and kept as a picture.
+  // Checked by axe-core, with a screenshot.
   async look(name) {
     await this.checkAccess(name);
     await this.shot(name);
@@ -159,7 +159,7 @@ export function must(isSo, what) {
   if (!isSo) throw new Error(what);
 }
 
-// Repeats what may come too early, until it is done.
+// Repeats an attempt that may come too early until it succeeds.
 export async function until(isDone, what, attempt) {
   const end = Date.now() + patience_ms;
   while (!(await isDone())) {
@@ -168,8 +168,8 @@ export async function until(isDone, what, attempt) {
   }
 }
 
-// The records of the audit log that a filter lets through, and no others any more. `said`: what
-// their rows say for the value.
+// The records of the audit log that match a filter, once only those are shown. `said`: the text of
+// the value in their rows.
 export async function filterLog(page, field, value, said = value) {
   const input = page.getByLabel(field, { exact: true });
   const isChoice = await input.evaluate((element) => element.matches("select"));
@@ -181,7 +181,7 @@ export async function filterLog(page, field, value, said = value) {
   }, said);
 }
 
-// Runs one script in the browser of its test; its exit code says whether all went as it says.
+// Runs one script in its test's browser; the exit code shows whether all checks passed.
 export async function run(script) {
   const browser = await chromium.connect(setting.browser);
   try {

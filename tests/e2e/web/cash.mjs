@@ -1,4 +1,5 @@
-// What a customer and a teller are offered of cash, where customers may move it and where only staff.
+// The cash functions offered to a customer and a teller, where customers may use them and where
+// only staff may.
 import { Person, run, same, setting } from "./browser.mjs";
 import { t } from "./text.mjs";
 
@@ -8,7 +9,7 @@ async function offers(person, place, count, heading) {
   const { page } = person;
   await page.goto(place);
   await person.heading(heading);
-  // Once this is there, so is what stands beside it.
+  // Once this is shown, so are the elements beside it.
   await page.getByRole("link", { name: t.accounts.newTransfer }).first().waitFor();
   for (const name of [t.accounts.deposit, t.accounts.withdraw]) {
     const links = page.getByRole("main").getByRole("link", { name, exact: true });

@@ -1,5 +1,5 @@
-// One Chromium for all scripts of a test. Writes its address, and ends with its standard input: not
-// even SIGKILL of the test leaves it behind.
+// One Chromium for all scripts of a test. Prints its address, and ends with its standard input:
+// even SIGKILL of the test does not leave it behind.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -9,10 +9,10 @@ const { chromium } = createRequire(join(setting.modules, "x.js"))("playwright-co
 const server = await chromium.launchServer({
   executablePath: setting.chromium,
   args: [
-    // As root, and in containers without user namespaces, Chromium cannot make its own sandbox.
+    // As root, and in containers without user namespaces, Chromium cannot create its own sandbox.
     "--no-sandbox",
     "--disable-dev-shm-usage",
-    // It would emulate a graphics card, which costs more than to draw without one.
+    // Emulating a graphics card costs more than drawing without one.
     "--disable-gpu",
   ],
 });

@@ -1,4 +1,5 @@
-// A customer's day: looks, searches, pays, reads the receipt, changes secrets, signs out elsewhere.
+// A customer's day: looks, searches, pays, reads the receipt, changes password and PIN, signs out
+// elsewhere.
 import { must, Person, run, same, setting, until } from "./browser.mjs";
 import { like, t } from "./text.mjs";
 
@@ -41,7 +42,7 @@ async function scrollsThroughHistory(person) {
   await rows.nth(49).waitFor();
   await rows.last().scrollIntoViewIfNeeded();
   await page.getByText(t.account.end).waitFor();
-  // The rows themselves are made bit by bit.
+  // The rows themselves are rendered deferred.
   await rows.nth(setting.entries - 1).waitFor();
   same(await rows.count(), setting.entries, "entries after scrolling to the end");
 }
@@ -94,7 +95,7 @@ async function meetsRefusals(person) {
     await page.getByRole("button", { name: like(t.move.send.transfer) }).click();
     await page.getByText(t.problems.pin_wrong).waitFor();
   });
-  // The right one then goes through, on the same page.
+  // The right one is then accepted, on the same page.
   await page.getByLabel(t.move.pin, { exact: true }).fill(setting.pin);
   await page.getByRole("button", { name: like(t.move.send.transfer) }).click();
   await page.getByText(t.receipt.done.posted).waitFor();
@@ -154,7 +155,7 @@ async function speaksGerman(person) {
   await person.heading("Ihre Konten");
   same(await page.getAttribute("html", "lang"), "de", "the language of the page");
   await person.look("customer-9-german");
-  // In the order of the page's language, whatever the browser's is.
+  // In the order of the page's language, whatever the browser's language is.
   await page.goto(`/app/accounts/${alice.id}`);
   const from = page.getByLabel("Von", { exact: true });
   same(await from.getAttribute("placeholder"), "TT.MM.JJJJ", "how a date is written");
@@ -164,7 +165,7 @@ async function speaksGerman(person) {
   await page.getByLabel("Sprache").first().selectOption("en");
 }
 
-// Whether the page says so, and the button waits, too.
+// Whether the page shows it, and the button waits too.
 function isToldToWait() {
   const isSaid = /Try again in \d+:\d\d/.test(document.body.innerText);
   return isSaid && document.querySelector("button[type=submit]").disabled;
@@ -175,7 +176,7 @@ async function isThrottled(browser) {
   const { page } = stranger;
   await stranger.expecting(/status of (401|429)/, async () => {
     await page.goto("/app/");
-    // Looked for all the time, by the page itself: the first wait is a second.
+    // Polled by the page itself: the first wait is a second.
     let isTold = false;
     const told = page.waitForFunction(isToldToWait).then(() => (isTold = true));
     let attempts = 0;

@@ -5,7 +5,7 @@ import { t } from "./text.mjs";
 
 await run(async (browser) => {
   const person = await Person.come(browser, "alice");
-  // What Vite and React tell developers.
+  // Messages of Vite and React for developers.
   person.expected.push(/^debug: \[vite\]/, /React DevTools/);
   await person.signIn("alice", setting.people.alice);
   await person.heading(t.accounts.title);
@@ -15,10 +15,10 @@ await run(async (browser) => {
   must(edited !== source, "nothing was edited");
   writeFileSync(setting.edited, edited);
   await person.page.getByText("The bank of tomorrow").waitFor();
-  // It was loaded anew, and the cookie kept her signed in.
+  // It was reloaded, and the cookie kept her signed in.
   await person.heading(t.accounts.title);
 
-  // What the bank refuses elsewhere it refuses here.
+  // Requests that the bank rejects elsewhere are rejected here.
   const strange = { "Bankd-Client": "web", Origin: "https://evil.example" };
   const answer = await fetch(`${setting.address}/v1/web-session/refresh`, {
     method: "POST",

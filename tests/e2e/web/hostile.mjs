@@ -1,4 +1,4 @@
-// Names, references, reasons and user agents that want to be code are text.
+// Names, references, reasons and user agents that contain code are shown as text.
 import { filterLog, Person, run, same, setting } from "./browser.mjs";
 import { actions, like, t } from "./text.mjs";
 
@@ -18,7 +18,7 @@ async function isText(person, path, text) {
   );
 }
 
-// What a bank, or somebody in its place, may try with a receipt.
+// Manipulated receipts, from the bank or from an attacker in its place.
 const forgeries = {
   "another amount": (receipt) => ({
     ...receipt,
@@ -65,7 +65,7 @@ async function seesThroughForgeries(person) {
     await page.unroute("**/receipt");
   }
   await person.look("hostile-receipt");
-  // A sound receipt, but the page was told of another payee.
+  // A valid receipt, but the page was given another payee.
   await page.route(`**/v1/transfers/${setting.transfer}`, async (route) => {
     const response = await route.fetch();
     const transfer = await response.json();
@@ -75,7 +75,7 @@ async function seesThroughForgeries(person) {
   await page.goto(path);
   await page.getByText(t.receipt.unsound).waitFor();
   await page.unroute(`**/v1/transfers/${setting.transfer}`);
-  // Another key than the one that this browser knows, though it signs well.
+  // Another key than the one that this browser knows, though its signature is valid.
   await page.evaluate(() => localStorage.setItem("bankd-audit-key", "bankd+00000000+AAAA"));
   await page.goto(path);
   await page.getByText(t.receipt.steps.keyChanged).waitFor();
@@ -88,7 +88,7 @@ const withFirst = (change) => (range) => ({
 });
 const zeros = Buffer.alloc(32).toString("base64");
 
-// And with a range of the audit log.
+// The same for a range of the audit log.
 const rangeForgeries = {
   "another record": withFirst((record) => ({
     ...record,
@@ -154,7 +154,7 @@ async function forging(page, address, forge, work) {
 
 async function showsLogins(page) {
   await page.goto("/app/audit");
-  // In the middle of the log: there is something to prove on both sides.
+  // In the middle of the log, so that the proof has hashes on both sides.
   await filterLog(page, t.audit.action, "login", actions.login);
 }
 
@@ -179,7 +179,7 @@ async function seesThroughForgedRanges(person) {
     });
   }
   await person.look("hostile-range");
-  // A sound range, but the page was told otherwise.
+  // A valid range, but the page was given other values.
   for (const [what, tell] of Object.entries({
     "another outcome": (record) => ({ ...record, outcome: "permission_denied" }),
     "another person": (record) => ({ ...record, actor: "somebody" }),
@@ -213,7 +213,7 @@ async function seesThroughAnotherLog(page) {
   const another = page.getByText(t.audit.rolledBack);
   const before = await seen();
   const [size] = before.split(" ");
-  // Looking at the log is recorded, and with that it grows.
+  // Viewing the log is recorded, so the log grows.
   await page.goto("/app/audit");
   const hasGrown = async (least) => {
     const note = await (await fetch("/v1/audit/checkpoint")).text();
@@ -226,7 +226,7 @@ async function seesThroughAnotherLog(page) {
     (answer) => ({ ...answer, proof: answer.proof.with(0, zeros) }),
     (answer) => ({ ...answer, proof: ["AAAA"] }),
   ];
-  // None true in between: the page asks by itself, and would keep what is proven.
+  // No valid answer in between: the page polls, and would keep a verified state.
   let forge;
   await forging(page, "**/v1/audit/consistency?*", (answer) => forge(answer), async () => {
     for (forge of forgeries) {
@@ -238,7 +238,7 @@ async function seesThroughAnotherLog(page) {
   });
   await page.goto("/app/audit");
   await grown.waitFor();
-  // The bank proves well, but from another log.
+  // The proof is valid, but for another log.
   await keep(`${size} ${zeros}`);
   await page.goto("/app/audit");
   await another.waitFor();
@@ -257,7 +257,7 @@ async function seesThroughAnotherLog(page) {
 async function asCustomer(customer) {
   await isText(customer, "/app/", setting.hostile);
   await isText(customer, `/app/accounts/${mallory.id}`, setting.hostile);
-  // Why it is locked is for staff.
+  // The reason for the lock is for staff.
   await customer.page.getByText(t.account.locked, { exact: true }).waitFor();
   same(await customer.page.getByText(setting.reason).count(), 0, "the reason");
   await isText(customer, `/app/transfers/${setting.transfer}`, setting.note);

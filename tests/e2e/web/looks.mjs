@@ -1,4 +1,4 @@
-// Each page at three widths and in both themes, looked at by axe-core and kept as pictures.
+// Each page at three widths and in both themes, checked by axe-core, with screenshots.
 import { Person, run, setting } from "./browser.mjs";
 import { t } from "./text.mjs";
 
@@ -28,12 +28,12 @@ const pagesOf = {
   ],
   "root-admin": [
     { name: "users", path: "/users" },
-    // Its filters are open where there is room for them when it is loaded.
+    // Its filters are open if there is room for them when it is loaded.
     { name: "audit", path: "/audit", isLoadedForEachWidth: true },
     {
       name: "system",
       path: "/system",
-      // Drawn from the second answer on; the page asks every two seconds.
+      // Drawn from the second answer on; the page polls every two seconds.
       last: (page) => page.getByRole("img", { name: t.system.latency }),
     },
     { name: "limits", path: "/limits" },
@@ -61,7 +61,8 @@ async function lookAt(person, name, width) {
 async function lookAtPagesOf(browser, name) {
   const person = await Person.come(browser, name, {
     viewport: views[0],
-    // Where motion is reduced, everything takes a millisecond to change, and out of sight for ever.
+    // With reduced motion everything takes a millisecond to change, but never finishes while
+    // invisible.
     reducedMotion: "no-preference",
   });
   await person.signIn(name, setting.people[name]);

@@ -1,5 +1,5 @@
 // Money moves once: a double click, a second tab, the back button, a lost reply, a reload, and
-// refusals that say nothing about what was sent before.
+// rejections that say nothing about an earlier attempt.
 import { must, Person, run, same, setting } from "./browser.mjs";
 import { like, t } from "./text.mjs";
 
@@ -33,7 +33,7 @@ async function count(person, reference) {
   return page.getByText(reference, { exact: true }).count();
 }
 
-// Takes the answer away, though the bank gave it.
+// Drops the bank's response.
 async function loseReply(page) {
   await page.route(
     "**/v1/transfers",
@@ -54,7 +54,7 @@ async function sendAndLoseReply(person) {
   });
 }
 
-// The keys of the orders that this browser keeps.
+// The keys of the orders that this browser stores.
 async function keptKeys(page) {
   const names = await page.evaluate(() => Object.keys(localStorage));
   const key = /^bankd-unanswered-\d+-(.{36})-/;
@@ -82,7 +82,7 @@ async function lostReplyAndReload(person) {
   const { page } = person;
   await review(person, "reload");
   await sendAndLoseReply(person);
-  // Another tab knows of it, too.
+  // Another tab knows of it too.
   const second = await person.context.newPage();
   await second.goto("/app/move");
   await second.getByText(t.move.keptTitle).waitFor();
@@ -127,7 +127,7 @@ async function sameKeyTwice(person) {
   must(/^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(sent[0]), "a UUID of version 7");
 }
 
-// What the bank, or something before it, may say before the ledger has seen the key.
+// Errors that the bank, or a proxy, may return before the ledger has seen the key.
 const refusals = [
   [400, "malformed_request"],
   [400, "invalid_field"],
@@ -146,7 +146,7 @@ const refusals = [
   [401, "session_ended"],
 ];
 
-// There is one way on, under one key.
+// There is one way to continue, under one key.
 async function mustBeOpen(page, key, what) {
   await page.getByText(t.move.keptTitle).or(page.getByText(t.move.unknownTitle)).waitFor();
   await ask(page).waitFor();
@@ -196,7 +196,7 @@ async function lostReplyAndRefusals(person) {
     for (const refusal of refusals) await isRefused(person, refusal, key);
   });
   await person.look("once-4-refused");
-  // The bank answers again what it has decided, before it looks at a PIN.
+  // The bank repeats its decision before it checks a PIN.
   await enterPin(page, "908172");
   await ask(page).click();
   await done(page);
@@ -225,7 +225,7 @@ async function lostRequest(person) {
   same(await count(person, "lost request"), 1, "after a lost request");
 }
 
-// Another order that was filled in before has to wait: it could be the same one.
+// Another order that was filled in earlier has to wait: it could be the same one.
 async function lostReplyInAnotherTab(person) {
   const { page } = person;
   await review(person, "first tab");
@@ -256,7 +256,7 @@ async function lostReplyAndBack(person) {
   same(await count(person, "back"), 1, "after going back");
 }
 
-// The ledger's own refusal is an answer: it stays what it is, and the next order is another.
+// A decline by the ledger is final: the next order is another one.
 async function lostRefusal(person) {
   const { page } = person;
   await review(person, "too much", { amount: "9,999,999.00" });
@@ -266,7 +266,7 @@ async function lostRefusal(person) {
     await ask(page).click();
     await page.getByText(t.move.refusedTitle).waitFor();
     same(await keptKeys(page), [], "what is kept after the ledger's refusal");
-    // The same order again is asked for under another key.
+    // The same order is sent again under another key.
     await button(page, t.move.edit).click();
     same(await page.getByLabel(t.move.reference).inputValue(), "too much", "what is edited");
     await button(page, t.move.review).click();
@@ -280,7 +280,7 @@ async function lostRefusal(person) {
   });
 }
 
-// Nothing is open after a refusal of the first sending.
+// Nothing is pending after a rejection of the first attempt.
 async function firstRefused(person) {
   const { page } = person;
   await review(person, "never sent");

@@ -1,4 +1,5 @@
-// The bank stops and starts under open pages: each says so, with the time, and recovers by itself.
+// The bank stops and starts under open pages: each shows it, with the time, and recovers
+// automatically.
 import { createInterface } from "node:readline";
 import { must, Person, run, same, setting } from "./browser.mjs";
 import { like, t } from "./text.mjs";
@@ -15,7 +16,7 @@ async function tell(order) {
 const { alice } = setting.accounts;
 const banner = (page) => page.getByRole("alert").filter({ hasText: t.signIn.unreachable });
 
-// Whether the figures of a page, if it has any, are all grey, or none is.
+// Whether all figures of a page, if it has any, are grey, or none is.
 async function areGrey(page) {
   const looks = await page.evaluate(() =>
     [...document.querySelectorAll("main [data-figure]")].map(
@@ -43,7 +44,7 @@ async function recovers({ page }, hasFigures) {
 
 const away = /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE)|status of (404|50[23])/;
 
-// A proxy may say that it reaches no bank, or may not know the address that is asked.
+// A proxy may report that it reaches no bank, or may not know the address.
 async function judgesWhoAnswers({ page }) {
   for (const [status, isAway] of [[502, true], [404, false], [503, true], [200, false]]) {
     await page.route("**/readyz", (route) => route.fulfill({ status, body: "" }));
@@ -54,7 +55,7 @@ async function judgesWhoAnswers({ page }) {
   await seesAFullDisk(page);
 }
 
-// Everything is read as ever: nothing is old, so nothing is grey.
+// Reading still works: nothing is old, so nothing is grey.
 async function seesAFullDisk(page) {
   const body = JSON.stringify({ status: "storage_full" });
   const notice = page.getByText(t.common.readOnly);
@@ -94,7 +95,7 @@ await run(async (browser) => {
   }
   await stranger.page.goto("/app/");
   await stranger.heading(t.signIn.title);
-  // One page that asks for nothing, and one that asks all the time.
+  // One page that sends no requests, and one that polls.
   await customer.page.goto(`/app/accounts/${alice.id}`);
   await customer.heading("Account of alice");
   await admin.page.goto("/app/system");

@@ -1,4 +1,4 @@
-// What a phone lacks, a keyboard and width, is neither asked for nor used.
+// Features that a phone lacks, a keyboard and width, are neither mentioned nor used.
 import { must, Person, run, same, setting } from "./browser.mjs";
 import { t } from "./text.mjs";
 
@@ -15,7 +15,7 @@ function broken() {
     .map((part) => part.textContent);
 }
 
-// Of entries, what runs into the amount beside it.
+// Entries whose text overlaps the amount beside it.
 function overlapping() {
   return [...document.querySelectorAll('a[href^="/app/transfers/"]')].flatMap((row) => {
     const money = row.lastElementChild.getBoundingClientRect().left;
@@ -35,7 +35,7 @@ async function open(person, path, last) {
   await person.look(`phone-${person.name}${path.replaceAll(/\W+/g, "-")}`);
 }
 
-// Whether a choice shows the whole of what is chosen, beside its arrow.
+// Whether a selection shows its whole text, beside its arrow.
 function fits() {
   const select = document.querySelector("main select");
   const probe = document.createElement("span");
@@ -55,7 +55,7 @@ async function asCustomer(person) {
   must(await page.evaluate(fits), "the account to pay from is cut");
   await open(person, "/", setting.reference);
   await open(person, `/accounts/${alice.id}`, setting.reference);
-  // The first entry is not behind fields that few need.
+  // The first entry is not below fields that few need.
   same(await page.getByLabel(t.account.from, { exact: true }).isVisible(), false, "the dates");
   await page.getByText(t.account.dates, { exact: true }).click();
   await page.getByLabel(t.account.from, { exact: true }).waitFor();

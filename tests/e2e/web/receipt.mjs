@@ -1,4 +1,4 @@
-// A bank that signs nothing unless it is asked: the page waits for its receipt, without an error.
+// A bank that signs only on request: the page waits for its receipt, without an error.
 import { Person, run, same, setting } from "./browser.mjs";
 import { t } from "./text.mjs";
 

@@ -1,5 +1,5 @@
-// What a browser that was never here loads, in bytes as they come: the door, and the first page
-// behind it.
+// The bytes that a new browser loads, as transferred: the sign-in page, and the first page after
+// it.
 import { must, Person, run, setting } from "./browser.mjs";
 import { t } from "./text.mjs";
 
@@ -31,7 +31,7 @@ await run(async (browser) => {
   await person.page.goto("/app/");
   await person.page.getByLabel(t.signIn.userName).waitFor();
   await mustBeSmall(person.page, "sign-in");
-  // A new load of everything, as of one whose session is still alive.
+  // A full reload with a session that is still alive.
   await person.signIn("alice", setting.people.alice);
   const cdp = await person.context.newCDPSession(person.page);
   await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });

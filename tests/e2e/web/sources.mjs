@@ -1,4 +1,4 @@
-// Modules of the client's sources, made loadable here: their units, and what its pages say.
+// Modules of the client's sources, made loadable here: for unit tests, and for the texts of pages.
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
-// Somebody changed the audit log in the database. The page shows what stands there now; the browser
-// that verifies it says which record is not what was sealed.
+// The audit log was changed in the database. The page shows the changed record; a browser that
+// verifies it names the record that differs from the sealed one.
 import { Person, run, setting } from "./browser.mjs";
 import { outcomes, t } from "./text.mjs";
 

@@ -1,5 +1,5 @@
-// A teller's day: finds an account by keyboard alone, opens one, takes and pays out cash, moves money
-// for a customer, locks and unlocks, and counts the drawer.
+// A teller's day: finds an account by keyboard alone, opens one, takes and pays out cash, makes a
+// transfer for a customer, locks and unlocks, and counts the drawer.
 import { Person, run, same, setting, until } from "./browser.mjs";
 import { like, t } from "./text.mjs";
 
@@ -23,7 +23,7 @@ async function findsByKeyboard(person) {
       .waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowUp");
-    // As long as the list is of an earlier text, this does nothing.
+    // While the list still belongs to an earlier text, this has no effect.
     await until(
       () => page.getByRole("heading", { level: 1, name }).isVisible(),
       `opens ${name}`,
@@ -65,7 +65,7 @@ async function moves(person, { kind, link, amount, payee }) {
   await person.heading(t.move.reviewTitles[kind]);
   await page.getByRole("button", { name: like(t.move.send[kind]) }).click();
   await page.getByText(t.receipt.done.posted).waitFor();
-  // Asked for every second, until the next checkpoint covers it: that is a second, too.
+  // Polled every second until the next checkpoint covers it, which also takes a second.
   await page.getByText(t.receipt.sound).waitFor();
 }
 
@@ -122,7 +122,7 @@ await run(async (browser) => {
   await customer.page.reload();
   await customer.heading("Account of alice");
   same(await customer.page.getByText(like(t.account.lockedNotice)).count(), 0, "locked still");
-  // What is for others is not there for a customer.
+  // Other roles' pages do not exist for a customer.
   await customer.page.goto("/app/users");
   await customer.heading(t.common.notFoundTitle);
   await customer.leave();

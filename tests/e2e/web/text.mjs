@@ -1,4 +1,4 @@
-// What the pages say, of the client's own catalogue.
+// The texts of the pages, from the client's own catalogue.
 import { load } from "./sources.mjs";
 
 const [{ en }, audit, { problems }] = await load("text/en", "text/audit_en", "text/problems_en");
@@ -9,7 +9,7 @@ export const actions = { ...en.kinds, ...audit.actions };
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-// Matches the whole of a text with parts that are not known before.
+// Matches a whole text that contains variable parts.
 export function like(text) {
   const any = "\u0000";
   const parts = typeof text === "function" ? text(...Array(text.length).fill(any)) : text;

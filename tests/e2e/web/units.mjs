@@ -1,4 +1,4 @@
-// Amounts, account numbers and keys, as tables: what is typed, and what becomes of it.
+// Amounts, account numbers and keys, as tables: input and result.
 import { createHash, webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -163,12 +163,12 @@ for (const text of ["", "7", "7/3", "7/3/26", "31/02/2026", "00/01/2026", "1/13/
 }
 same(parseDate("7/3/2026", "en-GB"), "2026-03-07", "a date without zeros");
 
-// Of each action and outcome that the bank knows the log has a word, in both languages.
+// The log has a word for each of the bank's actions and outcomes, in both languages.
 const words = (path, macro) =>
   [...readFileSync(join(setting.sources, "../../../core", path), "utf8").matchAll(macro)]
     .map(([, word]) => word)
     .sort();
-// Checkpoints are in the journal alone.
+// Checkpoints are in the journal only.
 const audited = words("audit/actions.def", /^BANK_AUDIT_ACTION\((\w+),/gm);
 const known = audited.filter((word) => word !== "checkpoint");
 const codes = words("base/codes.def", /^BANK_CODE\(\d+, (\w+),/gm);
@@ -188,10 +188,10 @@ same(
   "UUIDs of version 7",
 );
 
-// Hundreds of thousands of hashes follow: made at once, not by another thread for each.
+// Hundreds of thousands of hashes follow: computed synchronously, not by another thread for each.
 webcrypto.subtle.digest = async (_name, bytes) => createHash("sha256").update(bytes).digest();
 
-// Proofs about a tree, against one that is built here, as RFC 9162, 2.1 defines it.
+// Proofs about a tree, against one built here by the definition of RFC 9162, 2.1.
 const sha256 = (...parts) => {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
@@ -282,7 +282,7 @@ for (const hash of ["", "AAAA", "!".repeat(44), `${btoa("x".repeat(31))}`, btoa(
 }
 same(toHashes([btoa("x".repeat(32))])?.[0].length, 32, "a hash");
 
-// A range of a log that is written and signed here.
+// A range of a log that is created and signed here.
 const kept = new Map();
 globalThis.localStorage = {
   getItem: (name) => kept.get(name) ?? null,
@@ -430,7 +430,8 @@ for (const [what, range, shown, faults, counted = sums] of [
 ]) {
   same(await findings(range, shown), [faults, counted], what);
 }
-// With the clock back at 12:04:30, records of the log are dated ahead: one of 12:04 is young.
+// With the clock set back to 12:04:30, records of the log are dated in the future: one of 12:04 is
+// recent.
 const timeOf = Date.now;
 Date.now = () => Date.parse("2026-03-01T12:04:30Z");
 same(

@@ -1,4 +1,4 @@
-// The audit log: filters, new records as they come, and the state of its proof.
+// The audit log: filters, new records as they arrive, and the state of its verification.
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { AuditRecord } from "../api/client";
@@ -25,7 +25,7 @@ function useTail(filter: AuditFilter | undefined, newest: bigint | undefined, is
     queryKey: ["audit-tail", filter, last],
     queryFn: ({ signal }) => newRecords(filter as AuditFilter, last ?? 0n, signal),
     enabled: isLive && filter !== undefined && last !== undefined,
-    // Just now there was nothing newer.
+    // Just fetched: nothing newer is known yet.
     initialData: [],
     staleTime: tail_ms,
     refetchInterval: tail_ms,
@@ -38,7 +38,7 @@ function useTail(filter: AuditFilter | undefined, newest: bigint | undefined, is
   return tail;
 }
 
-// Every open page renews its session now and then: that it could is seldom what is looked for.
+// Every open page refreshes its session regularly; successful refreshes are seldom of interest.
 function isWanted(record: AuditRecord, given: Given): boolean {
   if (given.transfer && toldBy(record).transfer_id?.toString() !== given.transfer) return false;
   const isRoutine = record.action === "refresh" && record.outcome === "ok";
@@ -46,7 +46,7 @@ function isWanted(record: AuditRecord, given: Given): boolean {
 }
 
 const screenful = 20;
-const pagesMax = 10; // That are looked through for a screenful.
+const pagesMax = 10; // Pages searched to fill a screen.
 
 function useRecords(given: Given, filter: AuditFilter | undefined, isLive: boolean) {
   const queries = useQueryClient();

@@ -1,4 +1,4 @@
-// What the audit log is searched by. The address has it too, so that other pages can lead here.
+// The filters of the audit log. The address contains them too, so that other pages can link here.
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useSearchParams } from "react-router";
@@ -31,8 +31,8 @@ function givenBy(search: URLSearchParams): Given {
   return Object.fromEntries(names.map((name) => [name, search.get(name) ?? ""])) as Given;
 }
 
-// Fields change at once and the address a little later. Fields follow the address only where a link
-// has changed it.
+// The fields change at once, the address shortly after. The fields follow the address only if a
+// link has changed it.
 export function useGiven() {
   const [search, setSearch] = useSearchParams();
   const { state } = useLocation();
@@ -50,7 +50,7 @@ export function useGiven() {
   return { given, give };
 }
 
-// `filter` is undefined as long as it is not known which account is meant.
+// `filter` is undefined until the account in question is known.
 export function useFilter(given: Given) {
   const no = compactIban(given.account);
   const isNo = judgeIban(no) === "sound";

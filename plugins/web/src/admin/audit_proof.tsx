@@ -1,4 +1,5 @@
-// How far the audit log is signed, checked by this browser, and held against what it saw before.
+// Verifies in this browser how much of the audit log is signed, and that it extends the log seen
+// before.
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { bank, take } from "../api/client";
@@ -22,7 +23,7 @@ interface State {
 }
 
 async function lastCheckpoint(): Promise<State | null> {
-  // Before it is asked for: another page may see a newer one meanwhile.
+  // Read before the request: another page may see a newer one meanwhile.
   const seen = sizeSeen();
   let note: string;
   try {
@@ -45,7 +46,7 @@ async function lastCheckpoint(): Promise<State | null> {
   return { size, root, finding: before > 0n && size > before ? "grown" : "sound", before };
 }
 
-const unknownRoot = "·".repeat(44); // As long as the one to come.
+const unknownRoot = "·".repeat(44); // As long as the root to come.
 
 export function AuditProof({ children }: { children: ReactNode }) {
   const { t, locale } = useText();

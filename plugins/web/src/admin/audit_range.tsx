@@ -1,4 +1,4 @@
-// Whether the records on the page stand in the signed log, checked by this browser.
+// Verifies in this browser that the signed log contains the records on the page.
 import { useMutation } from "@tanstack/react-query";
 import { bank, isPending, take, type AuditRange, type AuditRecord } from "../api/client";
 import { holdAgainstSeen } from "../receipt/seen";
@@ -21,7 +21,7 @@ const idsOf = (records: readonly AuditRecord[]) => ({
 const pause_ms = 1000;
 const attempts = 5;
 
-// Undefined: none of them is signed after some seconds.
+// Undefined: none of them was signed within a few seconds.
 async function fetchRange(query: { first: bigint; last: bigint }): Promise<AuditRange | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const range = await take(bank.GET("/v1/audit/range", { params: { query } }));
@@ -31,13 +31,13 @@ async function fetchRange(query: { first: bigint; last: bigint }): Promise<Audit
   }
 }
 
-// `shown`: the newest first. Null: nothing of it is signed yet.
+// `shown` is newest first. Null: none of it is signed yet.
 async function prove(shown: readonly AuditRecord[]): Promise<RangeVerdict | null> {
   const range = await fetchRange(idsOf(shown));
   if (!range) return null;
   const keys = (await take(bank.GET("/v1/audit/keys", { parseAs: "text" }))) as string;
   const verdict = await verifyRange(range, shown, keys);
-  // Only what is signed, and proven, is worth holding against what was seen.
+  // Only a signed and verified checkpoint may be compared with the one seen before.
   if (verdict.faults.length > 0) return verdict;
   const growth = await holdAgainstSeen(verdict.checkpoint);
   return growth.isSound ? verdict : { ...verdict, faults: [{ kind: "seen" }] };
@@ -85,7 +85,7 @@ export function RangeProof({ records }: { records: readonly AuditRecord[] }) {
   const check = useMutation({ mutationFn: prove });
   const { variables: about = [], data: verdict, error } = check;
   const shown = new Set(records);
-  // What was found is true of those records alone.
+  // The verdict applies to the checked records only.
   const isAboutShown = about.every((record) => shown.has(record));
   const found = () => {
     if (isAboutShown && verdict) return <Found about={about} verdict={verdict} />;

@@ -1,4 +1,4 @@
-// One record of the audit log: what happened in a row, and all that it says when it is opened.
+// One record of the audit log: a summary row that opens to show all fields.
 import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import type { AuditRecord } from "../api/client";
@@ -11,7 +11,7 @@ import { Facts } from "../ui/page";
 import styles from "./admin.module.css";
 import { useAuditWords } from "./audit_words";
 
-// What the details of records may have in common; each has some of it.
+// Fields that occur in the details of several kinds of record; each record has some of them.
 export interface Told {
   readonly transfer_id?: bigint;
   readonly debit_account_id?: bigint;
@@ -28,7 +28,7 @@ export interface Told {
 
 export const toldBy = (record: AuditRecord) => record.details as Told;
 
-// An administrator on the machine itself has no name that the bank gave.
+// A local administrator has no username at the bank.
 function useActorText(): (actor: string) => string {
   const { t } = useText();
   return (actor) => {

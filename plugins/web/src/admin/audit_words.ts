@@ -1,4 +1,4 @@
-// What the audit log says, in the language of the page. Loaded with the pages of staff alone.
+// The audit log's words in the language of the page. Loaded with the staff pages only.
 import { useMemo } from "react";
 import * as german from "../text/audit_de";
 import * as english from "../text/audit_en";
@@ -15,7 +15,7 @@ export function useAuditWords(): Words {
   return useMemo(() => ({ actions: { ...t.kinds, ...actions }, outcomes }), [t, actions, outcomes]);
 }
 
-// For a choice, by what is read.
+// Sorted by the displayed word, for a selection list.
 export function sorted(words: Readonly<Record<string, string>>, locale: string) {
   return Object.entries(words).sort(([, a], [, b]) => a.localeCompare(b, locale));
 }

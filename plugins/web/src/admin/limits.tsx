@@ -129,7 +129,8 @@ export function LimitsPage() {
   const print = useMoneyText();
   const nameOf = useNames();
   const query = useQuery(roleLimits());
-  usePrefetchQuery(serverSettings()); // They are shown below the limits, so not before these.
+  // Shown below the limits, so requested after them.
+  usePrefetchQuery(serverSettings());
   const [open, setOpen] = useState<{ limits: Limits | undefined }>();
   const isAdmin = role === "admin";
   const items = query.data?.items ?? [];

@@ -1,4 +1,4 @@
-// The settings of the server as they are in force. They are changed in its files, not from here.
+// The server's settings in force, read-only: they are changed in its files.
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schema } from "../api/client";
@@ -11,7 +11,7 @@ import styles from "./settings.module.css";
 
 type Setting = Schema["Setting"];
 
-// Each word anywhere.
+// Every word must match somewhere.
 function matching(settings: readonly Setting[], search: string): readonly Setting[] {
   const words = search.toLowerCase().split(/\s+/);
   return settings.filter(({ section, name, description }) => {
@@ -52,7 +52,7 @@ function Row({ setting }: { setting: Setting }) {
 interface SectionProps {
   readonly name: string;
   readonly settings: readonly Setting[];
-  readonly isOpen: boolean; // At first.
+  readonly isOpen: boolean; // Initially.
 }
 
 function Section({ name, settings, isOpen }: SectionProps) {
@@ -113,7 +113,7 @@ function Found({ all }: { all: readonly Setting[] }) {
           />
         ))}
       </div>
-      {/* This page came through it: if it is not there, it is another process. */}
+      {/* Served by [rest]: without that section, it runs in another process. */}
       {!all.some((setting) => setting.section === "rest") && (
         <p className={styles.count}>{t.limits.apart}</p>
       )}

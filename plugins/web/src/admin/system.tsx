@@ -1,4 +1,4 @@
-// The state of the bank, read every few seconds, and what it was since the page was opened.
+// The state of the bank, read every few seconds, and its history since the page was opened.
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { bank, take, type Schema } from "../api/client";
@@ -50,7 +50,7 @@ function Tile({ label, value }: { label: string; value: string }) {
   );
 }
 
-// To a tenth: a quiet bank has batches of one.
+// To one decimal: batches are small while the bank is idle.
 function perBatch({ transfers_posted, batches }: Status): number {
   return batches > 0n ? Number((transfers_posted * 10n) / batches) / 10 : 0;
 }

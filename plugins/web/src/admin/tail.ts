@@ -1,7 +1,7 @@
 import { bank, take, type AuditRecord } from "../api/client";
 import { auditQuery, type AuditFilter } from "../api/queries";
 
-// What came after record `after`, oldest first; 0: nothing matched before.
+// The records after record `after`, oldest first; 0: no earlier record matched.
 export async function newRecords(
   filter: AuditFilter,
   after: bigint,

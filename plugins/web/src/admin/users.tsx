@@ -165,7 +165,7 @@ function Disable({ user, onClose }: { user: User; onClose: () => void }) {
   );
 }
 
-// The password is in this dialog alone, and gone with it.
+// The password exists only in this dialog and is gone when it closes.
 function ResetPassword({ user, onClose }: { user: User; onClose: () => void }) {
   const { t, locale } = useText();
   const queries = useQueryClient();
@@ -207,7 +207,7 @@ function ResetPassword({ user, onClose }: { user: User; onClose: () => void }) {
   );
 }
 
-// Made by the bank for administrators on the machine itself: its system says who they are.
+// Created by the bank for local administrators, whom the operating system identifies.
 const isLocal = (user: User) => user.user_name.startsWith("os:");
 
 function LocalAdministrators({ users }: { users: readonly User[] }) {

@@ -1,4 +1,4 @@
-// The bank's REST interface, typed by its own OpenAPI document. Refusals are thrown as Problem.
+// The bank's REST interface, typed by its OpenAPI document. Error answers are thrown as Problem.
 import createClient, { type Middleware } from "openapi-fetch";
 import { parseJson, printJson } from "./json";
 import { ask, sawBank } from "../session/reach";
@@ -27,7 +27,7 @@ async function problemOf(response: Response): Promise<Error> {
     const body = parseJson(await response.text());
     if (looksLikeProblem(body)) return new Problem(body);
   } catch {
-    // Not the bank's own words: a proxy in between, or a torn answer.
+    // Not the bank's answer: a proxy's, or a truncated one.
   }
   return new NoAnswer(`status ${response.status}`);
 }
@@ -51,9 +51,9 @@ const exactNumbers: Middleware = {
 };
 
 export interface Authority {
-  // The access token for the next request, renewed if need be.
+  // The access token for the next request, renewed if necessary.
   token(): Promise<string>;
-  // After it was refused: another one, or "" if there is none.
+  // Another token after this one was rejected, or "" if there is none.
   tokenInsteadOf(refused: string): Promise<string>;
   // The bank no longer knows the session.
   ended(): void;
@@ -76,7 +76,7 @@ const bearer: Middleware = {
 
 const prefix = "Bearer ";
 
-// Tells by each answer whether the bank can be reached; 502 to 504 may be of a proxy before it.
+// Each answer shows whether the bank is reachable; 502 to 504 may come from a proxy in front of it.
 async function fetchOnce(request: Request): Promise<Response> {
   try {
     const response = await fetch(request);
@@ -89,7 +89,7 @@ async function fetchOnce(request: Request): Promise<Response> {
   }
 }
 
-// A refused token did nothing, so that the request may be sent again with another one.
+// A request with a rejected token was not executed, so it may be resent with another one.
 async function fetchTwice(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await fetchOnce(request);
@@ -110,12 +110,13 @@ export const bank = createClient<paths>({
 });
 bank.use(bearer, exactNumbers);
 
-// What a checkpoint must cover first; asking for it has one signed, within a second or so.
+// Pending until a checkpoint covers the record; the request itself has one signed, within about a
+// second.
 export function isPending(answer: object): answer is Pending {
   return "status" in answer && answer.status === "pending";
 }
 
-// The answer's value. 401 means that the session has ended; who is signed in finds out here.
+// The answer's value. 401 means that the session has ended; this is where the client notices.
 export async function take<T>(request: Promise<{ data?: T }>): Promise<T> {
   try {
     const { data } = await request;

@@ -1,6 +1,6 @@
-// JSON with whole numbers as bigint, in both directions: an amount is never a float, not even on its
-// way through the parser. Uses the source text that JSON.parse hands to its reviver, and
-// JSON.rawJSON (ECMAScript 2026; all browsers since the spring of 2025).
+// JSON with whole numbers as bigint, in both directions: an amount is never a float, not even
+// inside the parser. Uses the source text that JSON.parse passes to its reviver, and JSON.rawJSON
+// (ECMAScript 2026; all browsers since the spring of 2025).
 
 interface ReviverContext {
   readonly source?: string;
@@ -22,7 +22,7 @@ export function parseJson(text: string): unknown {
   return json.parse(text, (_key, value, context) => {
     if (typeof value !== "number") return value;
     const source = context.source ?? "";
-    // The bank sends no fractions and no exponents; who does is not the bank.
+    // The bank sends no fractions and no exponents; such an answer is not the bank's.
     if (!/^-?\d+$/.test(source)) throw new SyntaxError(`not a whole number: ${source}`);
     return BigInt(source);
   });

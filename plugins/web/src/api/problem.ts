@@ -1,10 +1,10 @@
-// What can go wrong with a request.
+// Errors of a request.
 import type { components } from "./schema";
 
 export type Code = components["schemas"]["Code"];
 export type ProblemBody = components["schemas"]["Problem"];
 
-// The bank refused, and says why.
+// The bank's answer to a declined or rejected request, with its reason.
 export class Problem extends Error {
   readonly body: ProblemBody;
 
@@ -18,23 +18,23 @@ export class Problem extends Error {
     return this.body.code;
   }
 
-  // Seconds until it is worth asking again; 0: no need to wait.
+  // Seconds until a retry makes sense; 0: no need to wait.
   get retryAfter(): number {
     return Number(this.body.retry_after ?? 0n);
   }
 
-  // Decided by the ledger, and kept under the idempotency key for ever.
+  // Decided by the ledger, and stored under the idempotency key for good.
   get isDecided(): boolean {
     return this.body.transfer !== undefined;
   }
 
-  // The message about a field of the request, if it was that.
+  // The message about one field of the request, if the error concerns it.
   field(name: string): string | undefined {
     return this.body.errors?.find((error) => error.pointer === `/${name}`)?.message;
   }
 }
 
-// No answer, or none that is the bank's: it may have done what was asked, or not.
+// No answer from the bank itself: the request may or may not have been executed.
 export class NoAnswer extends Error {
   constructor(cause: unknown) {
     super("no answer", { cause });
@@ -42,7 +42,7 @@ export class NoAnswer extends Error {
   }
 }
 
-// Also of what went wrong here after the request had left.
+// Includes errors in this client after the request was sent.
 export function isUnknownOutcome(error: unknown): boolean {
   if (!(error instanceof Problem)) return error !== undefined;
   return error.code === "outcome_unknown" || error.body.status >= 500n;

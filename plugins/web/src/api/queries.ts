@@ -1,4 +1,4 @@
-// What pages ask the bank for, each under one name, so that one answer serves all who show it.
+// The queries of the pages, each under one name, so that components share an answer.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { bank, take, type Role } from "./client";
 
@@ -40,7 +40,7 @@ export const accountsOfOwner = (owner: string, kind: "customer" | "cash") =>
       take(bank.GET("/v1/accounts", { params: { query: { owner, kind, limit: 100n } }, signal })),
   });
 
-// The one of this number, of whatever kind; null if there is none.
+// The account with this number, of any kind; null if there is none.
 export const accountOfNo = (account_no: string) =>
   queryOptions({
     queryKey: ["accounts", "number", account_no],
@@ -59,7 +59,7 @@ export const account = (id: bigint) =>
   });
 
 export interface Range {
-  readonly from?: string | undefined; // Instants of RFC 3339.
+  readonly from?: string | undefined; // RFC 3339 instants.
   readonly until?: string | undefined;
 }
 
@@ -151,7 +151,7 @@ export interface AuditFilter {
   readonly until: string | undefined;
 }
 
-// Of a filter, what the bank is asked for beside the time.
+// The query parameters of a filter, apart from the time.
 export function auditQuery({ actor, action, outcome, ip, account_id }: AuditFilter) {
   return {
     ...(actor ? { actor } : {}),

@@ -1,4 +1,4 @@
-// An account's balance over a period: each entry says what it left behind.
+// An account's balance over a period: each entry has the balance after it.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import type { Account, Entry } from "../api/client";
@@ -18,7 +18,7 @@ type Period = "30" | "90" | "365";
 const day_ms = 86_400_000;
 const pagesMax = 12; // Of 100 entries.
 
-// By time, beginning at the period's begin with what the balance was then.
+// In order of time, starting at the start of the period with the balance at that moment.
 function pointsOf(entries: readonly Entry[], from: number, isComplete: boolean, account: Account) {
   const points: Point[] = [];
   for (const entry of entries) {
@@ -39,7 +39,7 @@ export function BalanceChart({ account }: { account: Account }) {
   const print = useMoneyText();
   const [period, setPeriod] = useState<Period>("90");
   const [isTable, setTable] = useState(false);
-  // Whole days, so that the query keeps its name while the page is shown.
+  // Rounded to whole days, so that the query key stays the same while the page is shown.
   const from = useMemo(
     () => Math.floor(Date.now() / day_ms) * day_ms - Number(period) * day_ms,
     [period],

@@ -1,5 +1,5 @@
-// A line of values over time, with a table of the same values. Values are bigint; only their places
-// on the picture are floats.
+// A line chart over time, with a table of the same values. Values are bigint; only their positions
+// in the picture are floats.
 import { useId, useMemo, useState, type PointerEvent } from "react";
 import styles from "./chart.module.css";
 
@@ -9,8 +9,8 @@ export interface Point {
 }
 
 interface LineChartProps {
-  readonly points: readonly Point[]; // By time; at least two.
-  readonly isStepped?: boolean; // The value stays until the next point, as a balance does.
+  readonly points: readonly Point[]; // In order of time; at least two.
+  readonly isStepped?: boolean; // The value holds until the next point, as a balance does.
   readonly label: string;
   readonly summary: string;
   readonly printValue: (value: bigint) => string;
@@ -28,7 +28,7 @@ interface Scale {
   readonly ticks: readonly bigint[];
 }
 
-// A step of 1, 2 or 5 times a power of ten that cuts `span` into about four.
+// A step of 1, 2 or 5 times a power of ten that divides `span` into about four.
 function stepOf(span: bigint): bigint {
   const rough = span / 4n;
   if (rough <= 1n) return 1n;

@@ -1,10 +1,11 @@
-// Amounts are bigint minor units with a currency, as the bank sends them. They become text, and text
-// becomes them, digit by digit; no float is on the way.
+// Amounts are bigint minor units with a currency, as the bank sends them. They are printed and
+// parsed digit by digit; no float is involved.
 import type { Money } from "../api/client";
 
-export const amountMax = 9_007_199_254_740_991n; // What one movement can be: as in the REST interface.
+// The largest amount of one transaction, as in the REST interface.
+export const amountMax = 9_007_199_254_740_991n;
 
-// "123.45" for Intl, which takes decimal text exactly.
+// "123.45" for Intl, which formats decimal text exactly.
 export function toDecimal(minor: bigint, exponent: number): string {
   const sign = minor < 0n ? "-" : "";
   const digits = (minor < 0n ? -minor : minor).toString().padStart(exponent + 1, "0");
@@ -14,7 +15,8 @@ export function toDecimal(minor: bigint, exponent: number): string {
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-// One for each currency, as making one is slow: it writes each sign, and a plus is taken away again.
+// Cached for each currency, because creating a format is slow. It always prints the sign;
+// printMoney removes an unwanted plus.
 function formatOf(locale: string, currency: string, exponent: number) {
   const name = `${locale} ${currency} ${exponent}`;
   let format = formats.get(name);
@@ -43,11 +45,11 @@ export function printMoney(
 ): string {
   const text = toDecimal(money.amount, exponent) as Intl.StringNumericLiteral;
   const printed = formatOf(locale, money.currency, exponent).format(text);
-  // The sign of typography: a hyphen is too short beside figures.
+  // The typographic minus sign: a hyphen is too short beside digits.
   return (signed ? printed : printed.replace("+", "")).replace("-", "\u2212");
 }
 
-// The digits alone, for a field that is edited.
+// Only the digits, for an editable field.
 export function printForEditing(minor: bigint, exponent: number, locale: string): string {
   return toDecimal(minor, exponent).replace(".", decimalSign(locale));
 }
@@ -57,15 +59,16 @@ export function decimalSign(locale: string): string {
   return parts.find((part) => part.type === "decimal")?.value ?? ".";
 }
 
-// What a person typed: digits, perhaps grouped, perhaps with a decimal sign. Undefined: it is not
-// clear what is meant, and then nothing is guessed. "1.234" is no amount of euros: too many digits
-// for cents, and a group only where the language groups so.
+// Parses an amount as typed: digits, possibly grouped, possibly with a decimal separator.
+// Undefined: the input is ambiguous or invalid, and nothing is guessed. "1.234" is not an amount in
+// euros: it has too many decimals for cents, and is grouped only where the language groups with a
+// point.
 export function parseAmount(text: string, exponent: number, locale: string): bigint | undefined {
   const decimal = decimalSign(locale);
   const group = decimal === "," ? "." : ",";
   const plain = text.trim().replace(/[\s\u00a0\u202f'’]/g, "");
   const grouped = new RegExp(`^\\d{1,3}(\\${group}\\d{3})+(\\${decimal}\\d*)?$`);
-  // Without groups either sign is the decimal one: what follows it tells them apart.
+  // Without groups either separator is the decimal one: the digits after it decide.
   let normal = plain;
   if (grouped.test(plain)) normal = plain.split(group).join("");
   const match = /^(\d{1,16})(?:[.,](\d*))?$/.exec(normal);

@@ -1,5 +1,4 @@
-// How many digits each currency of the bank has behind the point. Loaded once, before any amount is
-// shown.
+// The number of decimals of each of the bank's currencies. Loaded once, before any amount is shown.
 import { bank, take } from "../api/client";
 
 const exponents = new Map<string, number>();
@@ -20,12 +19,12 @@ export function loadCurrencies(): Promise<true> {
   return loading;
 }
 
-// Minor units alone, rather than a wrong place of the point, if the bank does not know it.
+// An unknown currency is shown in minor units rather than with a misplaced decimal point.
 export function exponentOf(currency: string): number {
   return exponents.get(currency) ?? 0;
 }
 
-// All that amounts can have; which of them the bank keeps it says when an account is opened.
+// All known currencies. The bank may offer fewer; it says so when an account is opened.
 export function currencyCodes(): readonly string[] {
   return [...exponents.keys()].sort();
 }

@@ -1,6 +1,6 @@
-// Account numbers (ISO 13616): what is wrong with one while it is typed.
+// Account numbers (ISO 13616): checks one while it is typed.
 
-// Of the IBAN registry: country and length.
+// From the IBAN registry: country and length.
 const registry =
   "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29ES24" +
   "FI18FK18FO18FR27GB22GE22GI23GL18GR27GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32" +
@@ -22,13 +22,13 @@ export function groupIban(text: string): string {
   return compactIban(text).replace(/(.{4})(?=.)/g, "$1 ");
 }
 
-// For where there is no room: what people know one by.
+// The short form that people recognise, for narrow places.
 export function shortIban(text: string): string {
   const iban = compactIban(text);
   return `${iban.slice(0, 4)} … ${iban.slice(-4)}`;
 }
 
-// ISO 7064 MOD 97-10 over digits and letters, of which A is 10.
+// ISO 7064 MOD 97-10 over digits and letters, where A is 10.
 function remainder97(text: string): number {
   let remainder = 0;
   for (const sign of text) {
@@ -38,13 +38,13 @@ function remainder97(text: string): number {
   return remainder;
 }
 
-// What the two digits after the country must be.
+// The expected two digits after the country code.
 function checkDigits(iban: string): string {
   const remainder = remainder97(`${iban.slice(4)}${iban.slice(0, 2)}00`);
   return (98 - remainder).toString().padStart(2, "0");
 }
 
-// `foreign`: no country has such numbers, or a sign that none has. `wrong`: a digit is mistyped.
+// `foreign`: an unknown country code or a character that no IBAN has. `wrong`: a digit is mistyped.
 export function judgeIban(text: string): IbanState {
   const iban = compactIban(text);
   if (iban === "") return "empty";

@@ -1,6 +1,6 @@
-// The key under which the bank does a movement once, however often it is asked.
+// The idempotency key: the bank posts one transaction under it, however often it is sent.
 
-// A UUID of version 7 (RFC 9562, 5.7): those of one time lie together in the bank's index.
+// A UUID of version 7 (RFC 9562, 5.7): keys of one period are adjacent in the bank's index.
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   let time = BigInt(Date.now());

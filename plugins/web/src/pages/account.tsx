@@ -18,7 +18,7 @@ import { History } from "./entries";
 import { PinDialog } from "./pin_dialog";
 import styles from "./account.module.css";
 
-const none = 9_007_199_254_740_991n; // How the bank says that there is no overdraft limit.
+const none = 9_007_199_254_740_991n; // The bank's value for "no overdraft limit".
 
 interface MeterProps {
   readonly label: string;
@@ -103,7 +103,7 @@ function Holds({ account }: { account: Account }) {
 function States({ account }: { account: Account }) {
   const { t } = useText();
   const isCustomer = useUser().role === "customer";
-  // The bank tells reasons to staff alone.
+  // The bank shows reasons to staff only.
   const { lock_reason: locked, freeze_reason: frozen } = account;
   return (
     <>
@@ -235,7 +235,7 @@ export function AccountPage() {
   const id = idOf(useParams()["id"]);
   const query = useQuery({ ...accountQuery(id), enabled: id > 0n, refetchInterval: 30_000 });
   const [isLockOpen, setLockOpen] = useState(false);
-  const account = useDeferredValue(query.data); // Made bit by bit.
+  const account = useDeferredValue(query.data); // A deferred, interruptible render.
   if (!account) {
     return (
       <Page title={t.counter.account}>

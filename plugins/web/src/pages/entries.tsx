@@ -1,4 +1,4 @@
-// The entries of an account: the last few, or all of them with search, dates and more on demand.
+// The entries of an account: the last few, or all of them with search, dates and loading on demand.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from "react";
 import { Link } from "react-router";
@@ -27,8 +27,9 @@ export function useKindText(): (kind: string) => string {
 
 interface ListProps {
   readonly entries: readonly Entry[];
-  readonly isCash?: boolean; // Seen from the drawer: what the bank owes is what lies in it.
-  readonly children?: ReactNode; // What stands below them.
+  // From the drawer's side: the bank's debit balance is the cash in the drawer.
+  readonly isCash?: boolean;
+  readonly children?: ReactNode; // Shown below the entries.
 }
 
 function seenFromDrawer(entry: Entry): Entry {
@@ -77,7 +78,7 @@ const none: readonly Entry[] = [];
 
 export function EntryList({ entries, isCash = false, children }: ListProps) {
   const { locale } = useText();
-  // Many rows are made bit by bit, between what the user does.
+  // A deferred, interruptible render of many rows.
   const shown = useDeferredValue(entries, none);
   const days = new Map<string, Entry[]>();
   for (const entry of shown) {
@@ -117,7 +118,7 @@ export function RecentEntries({ account }: { account: Account }) {
   return <EntryList entries={entries} />;
 }
 
-// What a search looks through, for one entry.
+// The searchable text of one entry.
 function textOf(entry: Entry): string {
   const amount = toDecimal(entry.amount.amount, exponentOf(entry.amount.currency));
   return `${entry.reference} ${entry.type} ${amount}`.toLowerCase();
@@ -133,7 +134,7 @@ function matches(entry: Entry, search: string): boolean {
   );
 }
 
-// Comes into view as the list is scrolled to its end.
+// Calls `onNear` when the list is scrolled near its end.
 function useNearEnd(onNear: () => void, isWanted: boolean) {
   return useCallback(
     (element: HTMLElement | null) => {
@@ -168,7 +169,7 @@ export function History({ account }: { account: Account }) {
   const loaded = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const shown = useMemo(() => loaded.filter((entry) => matches(entry, search)), [loaded, search]);
   const more = () => void (isFetching || fetchNextPage());
-  // A search goes on by itself until it has found a screenful.
+  // A search continues automatically until it has filled a screen.
   const isSearching = search !== "" && shown.length < 20 && hasNextPage;
   useEffect(() => {
     if (isSearching && !isFetching) void fetchNextPage();

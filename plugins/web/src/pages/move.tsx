@@ -19,7 +19,7 @@ import { unanswered } from "./unanswered";
 
 const allKinds: readonly MoveKind[] = ["transfer", "deposit", "withdrawal"];
 
-// Those that may be debited or paid into: one's own, or the one that staff chose.
+// The accounts that may be debited or credited: one's own, or the one that staff chose.
 function useChoice(wanted: bigint) {
   const { role } = useUser();
   const isCustomer = role === "customer";
@@ -35,22 +35,22 @@ function useChoice(wanted: bigint) {
   };
 }
 
-// The order at hand, from the form to the ledger's answer. `isReview`: it is looked at once more,
-// or was sent before and has no answer yet.
+// The current order, from the form to the ledger's answer. `isReview`: it is under review, or it
+// was sent before and has no answer yet.
 function useOrder() {
   const user = useUser();
   const location = useLocation();
   const navigate = useNavigate();
   const [movement, setMovement] = useState<Movement | undefined>(() => unanswered(user.id));
   const [kept, setKept] = useState(movement);
-  const decided = useRef(""); // The last key that the ledger refused: it will refuse it for ever.
+  const decided = useRef(""); // The last key that the ledger declined: its answer never changes.
   const isKept = movement !== undefined && movement === kept;
   return {
     movement,
     isKept,
     isReview: isKept || (movement !== undefined && location.hash === "#review"),
     review(next: Movement) {
-      // The same order again is the same movement, whichever way the person came back to it.
+      // The same order keeps its key, however the person returned to it.
       const isOpen = movement !== undefined && movement.key !== decided.current;
       setMovement(isOpen && isSameOrder(movement, next) ? movement : { ...next, key: newKey() });
       void navigate({ search: location.search, hash: "#review" });

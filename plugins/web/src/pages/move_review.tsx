@@ -1,4 +1,4 @@
-// What is sent, exactly; then it is sent, and what became of it is shown.
+// Shows exactly the order that will be sent, sends it and shows the outcome.
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent } from "react";
 import { useNavigate } from "react-router";
@@ -16,21 +16,22 @@ import { forgetKey, forgetSending, isUnanswered, keepSending, unanswered } from 
 
 interface MoveReviewProps {
   readonly movement: Movement;
-  readonly isKept: boolean; // It was sent before, and its answer never came.
-  readonly onUnanswered: (movement: Movement) => void; // This one, or one that must come first.
+  readonly isKept: boolean; // It was sent before, and no answer arrived.
+  // This order, or an earlier one that must be resolved first.
+  readonly onUnanswered: (movement: Movement) => void;
   readonly onDecided: (key: string) => void;
   readonly onEdit: () => void;
   readonly onAnew: () => void;
 }
 
-// `submit` sends the order once at a time, and what became of it decides what stays open.
+// `submit` sends the order, never twice at a time; the outcome decides which view follows.
 function useSending({ movement, onUnanswered, onDecided }: MoveReviewProps) {
   const user = useUser();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
-  // State is set after the event: a second click of one gesture would not see it.
+  // State is set after the event: the second click of a double click would not see it.
   const isSending = useRef(false);
   const left = useWait(error);
 
@@ -49,7 +50,7 @@ function useSending({ movement, onUnanswered, onDecided }: MoveReviewProps) {
     event.preventDefault();
     if (isSending.current || left > 0 || !movesMoney(user.role)) return;
     const pin = String(new FormData(event.currentTarget).get("pin") ?? "");
-    // Another tab may have sent one meanwhile, perhaps this same order under another key.
+    // Another tab may have sent an order meanwhile, perhaps this one under another key.
     const first = unanswered(user.id);
     if (first && first.key !== movement.key) return onUnanswered(first);
     const sending = keepSending(user.id, movement);

@@ -1,5 +1,5 @@
-// A movement of money as it is asked for: what is sent, and under which key. Money moves once
-// because the key is made once for what the review page shows; unanswered.ts keeps it.
+// An order to pay: the request and its idempotency key. The bank pays once because the key is made
+// once for the order under review; unanswered.ts stores it.
 import { bank, take, type Money, type Transfer } from "../api/client";
 
 export type MoveKind = "transfer" | "deposit" | "withdrawal";
@@ -7,9 +7,9 @@ export type MoveKind = "transfer" | "deposit" | "withdrawal";
 export interface Movement {
   readonly kind: MoveKind;
   readonly key: string;
-  readonly account_no: string; // The one to debit, or to pay into.
+  readonly account_no: string; // The account to debit, or to deposit into.
   readonly account_name: string;
-  readonly credit_account_no: string; // Of a transfer.
+  readonly credit_account_no: string; // For a transfer only.
   readonly amount: Money;
   readonly reference: string;
 }

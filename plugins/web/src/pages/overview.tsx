@@ -1,4 +1,4 @@
-// What a customer has, and what moved last.
+// A customer's accounts and recent transactions.
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import type { Account } from "../api/client";
@@ -83,7 +83,7 @@ export function Overview() {
   const { t } = useText();
   const mayMoveCash = useMayMoveCash();
   const query = useQuery(ownAccounts());
-  // Made bit by bit, so that the page answers meanwhile.
+  // A deferred, interruptible render: the page stays responsive.
   const accounts = useDeferredValue(query.data)?.items.filter((account) => !account.is_closed);
   return (
     <Page

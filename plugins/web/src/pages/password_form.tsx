@@ -1,4 +1,4 @@
-// The change of one's own password: of the present one, and of a one-time password.
+// The form that changes one's own password or replaces a one-time password.
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { bank, take } from "../api/client";

@@ -1,4 +1,4 @@
-// Where one is signed in, and the secrets that one may change.
+// The person's sessions, and the passwords and PINs that they may change.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { bank, take, type Account, type Session } from "../api/client";

@@ -1,4 +1,4 @@
-// A transfer and its receipt, which this browser checks.
+// A transfer and its receipt, verified by this browser.
 import { useQuery } from "@tanstack/react-query";
 import { useLocation, useParams } from "react-router";
 import type { Transfer } from "../api/client";
@@ -41,7 +41,7 @@ function Outcome({ transfer, isNew }: { transfer: Transfer; isNew: boolean }) {
   );
 }
 
-// Its record is found by the account that answers for it, on its day.
+// Links to its audit record: filtered by the account that the record names and by the day.
 function recordsOf({ id, kind, created_at, ...accounts }: Transfer): string {
   const isOfCredit = kind === "deposit" || kind === "capture" || kind === "release";
   const account = isOfCredit ? accounts.credit_account_no : accounts.debit_account_no;

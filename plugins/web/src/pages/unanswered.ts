@@ -1,9 +1,9 @@
-// Orders without the ledger's answer, in the storage that a person's tabs share: through a lost
-// reply, a reload, a new sign-in, a second tab and a closed one. The PIN is never kept.
+// Orders without an answer of the ledger, in the storage that one person's tabs share: they survive
+// a lost reply, a reload, a new sign-in, a second tab and a closed one. The PIN is never stored.
 //
-// Each sending is an item of its own, so that tabs do not overwrite each other's. A refusal before
-// the ledger says that its own sending did nothing; about an earlier one under the same key it says
-// nothing. Only the ledger's answer speaks for the key, and with that for all of its sendings.
+// Each attempt to send is a separate item, so that tabs do not overwrite each other's. A rejection
+// before the ledger shows only that this attempt had no effect, not that an earlier one under the
+// same key had none. Only the ledger's answer is final for the key and all its attempts.
 import { newKey } from "../money/idempotency";
 import type { Movement } from "./movement";
 
@@ -11,13 +11,13 @@ const prefixOf = (user: bigint) => `bankd-unanswered-${user}-`;
 
 function namesOf(user: bigint, key = ""): readonly string[] {
   const prefix = prefixOf(user) + key;
-  // The oldest key first: it starts with its time.
+  // The oldest key first: a key starts with its time.
   return Object.keys(localStorage)
     .filter((name) => name.startsWith(prefix))
     .sort();
 }
 
-// Before it is sent; the name is for forgetSending.
+// Called before sending; the returned name is for forgetSending.
 export function keepSending(user: bigint, movement: Movement): string {
   const { amount } = movement;
   const name = `${prefixOf(user)}${movement.key}-${newKey()}`;
@@ -41,7 +41,7 @@ export function isUnanswered(user: bigint, key: string): boolean {
   return namesOf(user, key).length > 0;
 }
 
-// Undefined also if another tab has just had its answer.
+// Undefined also if another tab has just received the answer.
 function read(name: string): Movement | undefined {
   try {
     const kept = JSON.parse(localStorage.getItem(name) ?? "") as Movement & {
@@ -53,7 +53,7 @@ function read(name: string): Movement | undefined {
   }
 }
 
-// The oldest of them.
+// The oldest one.
 export function unanswered(user: bigint): Movement | undefined {
   return namesOf(user)
     .map(read)

@@ -1,4 +1,4 @@
-// Beside every page but the one that asks the bank: an order of this person has no answer yet.
+// A notice on every page but the transfer page: an order of this person has no answer yet.
 import { useLocation } from "react-router";
 import { useUser } from "../session/use_session";
 import { useText } from "../text/text";

@@ -1,4 +1,4 @@
-// Bytes, how they are written, and their hash.
+// Bytes, their encodings and their hash.
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -39,14 +39,14 @@ export async function sha256(...parts: readonly Bytes[]): Promise<Bytes> {
 export const isEqual = (a: Bytes, b: Bytes) =>
   a.length === b.length && a.every((x, i) => x === b[i]);
 
-// What a record holds as a salted hash alone, so that it can be erased.
+// A value of which a record contains only a salted hash, so that it can be erased.
 export interface Revealed {
   readonly salt: string;
   readonly value: string;
 }
 
 export async function isHashOf(hash: string | undefined, { salt, value }: Revealed) {
-  // In a longer salt the beginning of the value could be hidden.
+  // A longer salt could conceal the start of the value.
   if (!/^[0-9a-f]{32}$/.test(salt)) return false;
   return toHex(await sha256(fromHex(salt), utf8(value))) === hash;
 }

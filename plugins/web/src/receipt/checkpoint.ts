@@ -1,10 +1,10 @@
-// What the bank signs of its log: a checkpoint, which is a C2SP signed note, and its key.
+// The bank's signature over its log: a checkpoint, which is a C2SP signed note, and the key.
 import { fromBase64, sha256, toHex, utf8, type Bytes } from "./bytes";
 import type { TreeHead } from "./merkle";
 
 export interface Checkpoint extends TreeHead {
   readonly origin: string;
-  readonly text: string; // What is signed.
+  readonly text: string; // The signed text.
   readonly signatures: readonly { name: string; id: string; signature: Bytes }[];
 }
 
@@ -45,7 +45,7 @@ async function parseNoteKey(text: string): Promise<NoteKey> {
 
 export interface SignedBy {
   readonly isSound: boolean;
-  readonly key: string; // As the bank published it; empty: none fits.
+  readonly key: string; // In the published form; empty: no key fits.
 }
 
 export async function verifySignature(checkpoint: Checkpoint, keys: string): Promise<SignedBy> {
@@ -61,7 +61,7 @@ export async function verifySignature(checkpoint: Checkpoint, keys: string): Pro
   return { isSound: false, key: "" };
 }
 
-// What the bank's key was when this browser saw it first. Public; it is kept to notice a change.
+// The bank's key as this browser first saw it. Public; stored to detect a change.
 const pinName = "bankd-audit-key";
 export type Pin = "first" | "known" | "changed";
 
@@ -72,7 +72,7 @@ export function pinOf(key: string, keys: string): Pin {
     return "first";
   }
   if (kept === key) return "known";
-  // During a change of keys both sign: the new one is vouched for by the old one.
+  // During a key rotation both keys sign: the old one vouches for the new one.
   if (keys.split("\n").includes(kept)) {
     localStorage.setItem(pinName, key);
     return "known";

@@ -1,5 +1,5 @@
-// Proofs about the tree over the log: RFC 9162, 2.1. What is hostile in them is false, and takes no
-// longer than what is sound. The model is core/audit/merkle.cpp.
+// Proofs about the Merkle tree over the log: RFC 9162, 2.1. A hostile proof is rejected and takes
+// no longer than a valid one. The model is core/audit/merkle.cpp.
 import { fromBase64, isEqual, sha256, utf8, type Bytes } from "./bytes";
 
 export interface TreeHead {
@@ -10,14 +10,14 @@ export interface TreeHead {
 export const leafHash = (record: string) => sha256(Uint8Array.of(0), utf8(record));
 const nodeHash = (left: Bytes, right: Bytes) => sha256(Uint8Array.of(1), left, right);
 
-// Undefined if one of them is none: two of other sizes could be taken for another pair.
+// Undefined if one text is not a hash: two of other lengths could be mistaken for another pair.
 export function toHashes(texts: readonly string[]): readonly Bytes[] | undefined {
   return texts.every((text) => /^[A-Za-z0-9+/]{43}=$/.test(text))
     ? texts.map(fromBase64)
     : undefined;
 }
 
-// Where a proof has come: a node of the level that is reached, and the last one there.
+// Progress through a proof: a node on the current level, and the last node of that level.
 class Climb {
   #node: bigint;
   #last: bigint;
@@ -76,7 +76,7 @@ export async function isIncluded(
   return climb.isAtRoot && isEqual(root, head.root);
 }
 
-// Whether the newer tree begins with all leaves of the older one.
+// Whether the newer tree starts with all leaves of the older one.
 export async function isConsistent(
   older: TreeHead,
   newer: TreeHead,
@@ -84,7 +84,7 @@ export async function isConsistent(
 ): Promise<boolean> {
   if (older.size < 1n || older.size > newer.size) return false;
   if (older.size === newer.size) return proof.length === 0 && isEqual(older.root, newer.root);
-  // The older root of a full tree is a node of the newer one, and left out of the proof.
+  // The root of a full older tree is a node of the newer one, so the proof omits it.
   const isFull = (older.size & (older.size - 1n)) === 0n;
   const [first, ...siblings] = isFull ? [older.root, ...proof] : proof;
   if (!first) return false;
@@ -109,9 +109,9 @@ export async function isConsistent(
 // The largest power of two below `size`.
 const leftSize = (size: bigint) => 1n << BigInt((size - 1n).toString(2).length - 1);
 
-// The root of a tree of `size` leaves of which these stand one after the other from number `first`
-// on. The proof has the roots of the largest subtrees beside them, from left to right. Undefined:
-// it does not fit.
+// Computes the root of a tree of `size` leaves from the contiguous leaves that start at number
+// `first`. The proof has the roots of the largest subtrees beside them, from left to right.
+// Undefined: the proof does not fit.
 export async function rootOfRange(
   first: bigint,
   leaves: readonly Bytes[],
@@ -121,7 +121,7 @@ export async function rootOfRange(
   const behind = first + BigInt(leaves.length);
   if (first < 0n || first === behind || behind > size) return undefined;
   let used = 0;
-  // As deep as the tree is high; outside of the range nothing is descended into.
+  // Recurses to the height of the tree at most, and only into subtrees that overlap the range.
   const rootOf = async (begin: bigint, end: bigint): Promise<Bytes | undefined> => {
     if (end <= first || behind <= begin) return proof[used++];
     if (end - begin === 1n) return leaves[Number(begin - first)];

@@ -1,7 +1,7 @@
-// A receipt checked by the browser alone: nothing of it is believed because the bank says so.
+// Verifies a receipt in the browser alone, without trusting the bank.
 //
-// Formats: the record and the note are described in audit-format.md; the proof is RFC 9162, 2.1.3;
-// the note is a C2SP signed note.
+// Formats: audit-format.md describes the record and the note; the proof is RFC 9162, 2.1.3; the
+// note is a C2SP signed note.
 import type { Receipt, Transfer } from "../api/client";
 import { isHashOf } from "./bytes";
 import { parseCheckpoint, pinOf, verifySignature, type Checkpoint, type Pin } from "./checkpoint";
@@ -18,7 +18,7 @@ export interface Verdict {
   readonly isSound: boolean;
 }
 
-// The fields of a record, by their place; see core/audit/record.cpp.
+// The indexes of a record's fields; see core/audit/record.cpp.
 const place = {
   tag: 0,
   time: 1,
@@ -31,7 +31,7 @@ const place = {
   reference: 16,
 };
 
-// An account number ends with the account's id, filled up with zeros; see core/money/iban.cpp.
+// An account number ends with the account's id, padded with zeros; see core/money/iban.cpp.
 const serialSize = 8;
 
 function isAccount(id: string | undefined, number: string): boolean {
@@ -41,7 +41,7 @@ function isAccount(id: string | undefined, number: string): boolean {
 
 function saysTheSame(fields: readonly string[], transfer: Transfer): boolean {
   const time_us = BigInt(fields[place.time] ?? "-1");
-  // The answer's time has microseconds or less; the record's are whole.
+  // The answer's time has up to six decimals; the record's is in whole microseconds.
   const shown_ms = BigInt(Date.parse(transfer.created_at));
   return (
     fields[place.tag] === "transfer/1" &&

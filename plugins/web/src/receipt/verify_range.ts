@@ -1,5 +1,5 @@
-// Records of the audit log checked by the browser alone: that they, all of them and no others, stand
-// one after the other in what the bank signed, and that they say what a page shows.
+// Verifies a range of the audit log in the browser alone: the signed log contains exactly these
+// records, contiguously, and the page shows them as logged.
 //
 // Formats: audit-format.md; the tree is RFC 9162, 2.1.
 import type { AuditRange, AuditRecord } from "../api/client";
@@ -11,18 +11,18 @@ import { leafHash, rootOfRange, toHashes } from "./merkle";
 type Proven = AuditRange["records"][number];
 
 export type FaultKind =
-  | "signature" // Not by the key that this browser knows.
-  | "seen" // Another log than this browser has seen.
-  | "log" // The records do not lead to the signed root.
-  | "changed" // The text is not that of the sealed leaf.
-  | "subject" // Nor who is said to be behind it,
-  | "details" // or what is said beside it, what was hashed.
-  | "shown" // The page says something else.
-  | "missing"; // The page shows what is not in the log.
+  | "signature" // Not signed with the key that this browser knows.
+  | "seen" // Not the log that this browser saw before.
+  | "log" // The proof does not lead from the records to the signed root.
+  | "changed" // The record does not hash to its signed leaf.
+  | "subject" // User, IP address or client differs from the logged hash.
+  | "details" // The details differ from the logged hash.
+  | "shown" // The page shows other values than the record.
+  | "missing"; // The page shows a record that the log does not contain.
 
 export interface Fault {
   readonly kind: FaultKind;
-  readonly id?: bigint; // Of the record, if it is one.
+  readonly id?: bigint; // The record's id, if the fault concerns one record.
 }
 
 export interface RangeVerdict {
@@ -30,8 +30,8 @@ export interface RangeVerdict {
   readonly count: bigint;
   readonly from: bigint; // Numbers in the log.
   readonly to: bigint;
-  readonly hidden: number; // In the log, and not shown.
-  readonly pending: number; // Shown, and not signed yet.
+  readonly hidden: number; // Records in the log that the page does not show.
+  readonly pending: number; // Shown records that are not signed yet.
   readonly faults: readonly Fault[];
 }
 
@@ -41,7 +41,8 @@ interface Said {
   readonly outcome: string;
   readonly request: string;
   readonly subject: string;
-  readonly details: string; // A hash; of a transfer, which has none, in full.
+  // A hash. A transfer record has no details: theirs are derived from its fields.
+  readonly details: string;
 }
 
 const namesOfTransfer = [
@@ -54,7 +55,7 @@ const namesOfTransfer = [
   "group_id",
 ];
 
-// As bank.record_details() has them.
+// In the form of bank.record_details().
 function detailsOfTransfer(fields: readonly string[]): string {
   const given = namesOfTransfer.flatMap((name, index) => {
     const field = fields[index] ?? "-";
@@ -63,18 +64,18 @@ function detailsOfTransfer(fields: readonly string[]): string {
   return printJson(Object.fromEntries(given));
 }
 
-// The fields of a record; see core/audit/record.cpp. Undefined: there is no such record.
+// Reads a record's fields; see core/audit/record.cpp. Undefined: an unknown format.
 function read(record: string): Said | undefined {
   const [tag, time = "", action = "", outcome = "", , ...rest] = record.split("\t");
   const isTransfer = tag === "transfer/1";
   if (!isTransfer && tag !== "event/1") return undefined;
-  // An event names an account first.
+  // An event record starts with an account.
   const [request = "", subject = "", ...behind] = isTransfer ? rest : rest.slice(1);
   const details = isTransfer ? detailsOfTransfer(behind) : (behind[0] ?? "");
   return { time, action, outcome, request, subject, details };
 }
 
-// Of the shown instant, as the log has it. Date holds no more than milliseconds.
+// Converts a shown instant to the log's format. Date has millisecond precision only.
 function toMicroseconds(instant: string): string {
   const [, whole, part = ""] = /^(.{19})(?:\.(\d{1,6}))?Z$/.exec(instant) ?? [];
   const whole_ms = whole ? Date.parse(`${whole}Z`) : NaN;
@@ -105,7 +106,7 @@ function isShownSo(shown: AuditRecord, said: Said, { record, subject, details }:
   );
 }
 
-// What is wrong with one record, whatever stands beside it.
+// The fault of one record, whatever its neighbours.
 async function faultOf(proven: Proven, said: Said | undefined): Promise<FaultKind | undefined> {
   const [leaf] = toHashes([proven.leaf]) ?? [];
   if (!said || !leaf || !isEqual(leaf, await leafHash(proven.record))) return "changed";
@@ -123,10 +124,10 @@ async function isInLog(range: AuditRange, checkpoint: Checkpoint): Promise<boole
   return root !== undefined && isEqual(root, checkpoint.root);
 }
 
-const recordsMax = 1000; // The bank gives fewer.
+const recordsMax = 1000; // The bank sends fewer.
 
-// Transactions end in another order than they begin: for so long a record may be signed after
-// younger ones.
+// Transactions do not commit in the order in which they start: a record may be signed this much
+// later than younger ones.
 const unsettled_us = 60_000_000n;
 
 export async function verifyRange(
@@ -159,7 +160,7 @@ export async function verifyRange(
     if (proven.id > newest_id) newest_id = proven.id;
     if (time_us > newest_us) newest_us = time_us;
   }
-  // A record may be dated ahead of the clock, which was set back.
+  // A record can be dated in the future if the bank's clock was set back.
   const now_us = BigInt(Date.now()) * 1000n;
   if (newest_us > now_us) newest_us = now_us;
 

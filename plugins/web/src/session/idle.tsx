@@ -1,4 +1,4 @@
-// Signs out who is not there. Any tab that is used keeps all of them signed in.
+// Signs out an inactive user. Activity in any tab keeps all of them signed in.
 import { useEffect, useRef, useState } from "react";
 import { useText } from "../text/text";
 import { printDuration } from "../text/dates";
@@ -6,7 +6,7 @@ import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { signOut } from "./session";
 
-const idle_s = 600; // The sign-in page says so, too.
+const idle_s = 600; // The sign-in page states this period too.
 const warning_s = 60;
 const events = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
 

@@ -1,9 +1,9 @@
-// Whether the bank can be reached. Asked every few seconds, as a page that shows what it has would
-// not find out, and at once when a request fails.
+// Whether the bank is reachable. Polled every few seconds, because a page that sends no requests
+// would not notice, and at once when a request fails.
 export interface Reach {
   readonly isAway: boolean;
-  readonly isReadOnly: boolean; // It answers, but saves nothing.
-  readonly seen_ms: number; // When it answered last.
+  readonly isReadOnly: boolean; // It answers but records nothing.
+  readonly seen_ms: number; // Time of its last answer.
 }
 
 const every_ms = 10_000;
@@ -31,12 +31,12 @@ function become({ isAway, isReadOnly }: Found): void {
   if (!isAway) seen_ms = Date.now();
   if (isAway === reach.isAway && isReadOnly === reach.isReadOnly) return;
   reach = { isAway, isReadOnly, seen_ms };
-  // The style sheet greys the figures.
+  // The style sheet greys out the figures.
   document.documentElement.toggleAttribute("data-bank-away", isAway);
   for (const listener of listeners) listener();
 }
 
-// The bank answered a request.
+// Called after each answer of the bank.
 export function sawBank(): void {
   seen_ms = Date.now();
 }
@@ -45,7 +45,7 @@ async function look(): Promise<Found> {
   try {
     const signal = AbortSignal.timeout(patience_ms);
     const answer = await fetch("/readyz", { cache: "no-store", signal });
-    // 503: the bank does not serve now. 502 and 504: a proxy does not reach it.
+    // 503: the bank is not serving. 502 and 504: a proxy cannot reach it.
     if (answer.status < 502) return { isAway: false, isReadOnly: false };
     const isReadOnly = answer.status === 503 && (await answer.text()).includes('"storage_full"');
     return { isAway: !isReadOnly, isReadOnly };
@@ -56,7 +56,7 @@ async function look(): Promise<Found> {
 
 async function askOnce(): Promise<void> {
   clearTimeout(timer);
-  // A tab that nobody sees asks when it is looked at.
+  // A hidden tab polls when it is shown again.
   if (!document.hidden) become(await look());
   timer = setTimeout(ask, reach.isAway || reach.isReadOnly ? everyWhileAway_ms : every_ms);
 }

@@ -1,8 +1,9 @@
-// Who is signed in. The access token lives in this module alone; the refresh token is a cookie that
-// no script can read, so that a reload stays signed in and stolen script state does not.
+// The session. The access token exists only in this module; the refresh token is a cookie that no
+// script can read. So a reload keeps the user signed in, and an injected script cannot steal the
+// session.
 //
-// The cookie is shared by all tabs and works once: tabs renew one after the other, under a lock. A
-// renewal ends the access tokens before it, so the tab that renews tells the others.
+// All tabs share the cookie, and it works once: tabs renew one after the other, under a lock. A
+// renewal invalidates earlier access tokens, so the tab that renews notifies the others.
 import { authorizeWith, bank, type User } from "../api/client";
 import { Problem } from "../api/problem";
 
@@ -16,7 +17,7 @@ export type SessionState =
       readonly phase: "signed_in";
       readonly user: User;
       readonly sessionId: bigint;
-      readonly mayMoveCash: boolean; // Deposits and withdrawals, as the bank has it.
+      readonly mayMoveCash: boolean; // Whether the bank allows this user deposits and withdrawals.
     };
 
 interface Tokens {
@@ -59,7 +60,7 @@ function forget(ending?: Ending): void {
 
 function adopt(tokens: Tokens): void {
   if (state.phase === "signed_in" && state.user.id !== tokens.user.id) {
-    // Another tab signed in as somebody else. What this one shows is not theirs.
+    // Another user signed in in another tab. This tab still shows the previous user's data.
     forget("other_user");
     return;
   }
@@ -78,7 +79,7 @@ function adopt(tokens: Tokens): void {
 async function renew(): Promise<void> {
   await navigator.locks.request(lockName, async () => {
     if (state.phase === "signed_in" && performance.now() < renewAt_ms) return;
-    // keepalive: a reload in the middle must not lose the cookie that follows the used one.
+    // keepalive: a reload during the request must not lose the cookie that replaces the used one.
     const { data } = await bank.POST("/v1/web-session/refresh", {
       params: own as never,
       keepalive: true,
@@ -96,7 +97,7 @@ function isEnd(error: unknown): boolean {
   return error instanceof Problem && error.body.status === 401n;
 }
 
-// At the start of the page.
+// On page load.
 export async function resume(): Promise<void> {
   become({ phase: "starting" });
   try {
@@ -128,8 +129,7 @@ function passwordChosen(): void {
   });
 }
 
-// Who signed in with a one-time password has chosen their own: the session may do everything now, in
-// all tabs.
+// After the user has replaced the one-time password, the session has full permissions in all tabs.
 export function tellPasswordChosen(): void {
   passwordChosen();
   channel.postMessage({ passwordChosen: true });
@@ -139,7 +139,7 @@ export async function signOut(ending: Ending = "signed_out"): Promise<void> {
   try {
     await renew();
   } catch {
-    // The session has ended already, or will by itself.
+    // The session has already ended or will expire.
   }
   const token = accessToken;
   forget(ending);
@@ -150,7 +150,7 @@ export async function signOut(ending: Ending = "signed_out"): Promise<void> {
       headers: { Authorization: `Bearer ${token}` },
     });
   } catch {
-    // The session ends by itself; the token is forgotten already.
+    // The session will expire; the token is already discarded.
   }
 }
 
@@ -183,7 +183,7 @@ authorizeWith({
     }
     return accessToken;
   },
-  // Another tab may have renewed between the use of this one's token and its word of it.
+  // Another tab may have renewed, and its notification may still be on its way.
   async tokenInsteadOf(refused) {
     if (state.phase !== "signed_in") return "";
     if (accessToken === refused) renewAt_ms = 0;

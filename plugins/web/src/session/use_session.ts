@@ -6,7 +6,7 @@ export function useSession(): SessionState {
   return useSyncExternalStore(onSessionChange, sessionState);
 }
 
-// Pages are shown to nobody who is not signed in.
+// Pages are rendered for signed-in users only.
 function useSignedIn() {
   const session = useSession();
   if (session.phase !== "signed_in") throw new Error("nobody is signed in");
@@ -17,7 +17,7 @@ export function useUser(): User {
   return useSignedIn().user;
 }
 
-// Whether deposits and withdrawals are offered: a bank may leave them to its staff.
+// Whether deposits and withdrawals are offered: a bank may reserve them for staff.
 export function useMayMoveCash(): boolean {
   return useSignedIn().mayMoveCash;
 }
@@ -30,7 +30,7 @@ export function readsAudit(role: Role): boolean {
   return role === "admin" || role === "auditor";
 }
 
-// Staff that may move money: the auditor only looks.
+// The auditor is the only staff role that cannot make payments.
 export function movesMoney(role: Role): boolean {
   return role !== "auditor";
 }

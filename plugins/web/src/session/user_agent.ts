@@ -1,11 +1,11 @@
-// Which browser on which system calls itself so. A hint for people, and no more: anyone can claim any.
+// Guesses browser and system from a User-Agent header. A hint only: any client can send any value.
 
 export interface Program {
   readonly browser: string;
   readonly system: string;
 }
 
-// In this order: each names the ones below it too.
+// In this order: each also names the ones below it.
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdgA?\/\d/, "Edge"],
   [/\bOPR\/\d/, "Opera"],
@@ -24,7 +24,7 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, "Linux"],
 ];
 
-// Only what looks as browsers do, to its last character: anything else is shown as it is.
+// Only the usual form of browsers, matched in full: anything else is shown verbatim.
 const usual =
   /^Mozilla\/5\.0 \([\w.,;:/ _-]+\)(?: [\w.]+\/[\w.]+| \(KHTML, like Gecko\)| Mobile)+$/;
 

@@ -1,4 +1,4 @@
-// After a sign-in with a one-time password there is nothing else to do in this session.
+// The only page of a session that was started with a one-time password.
 import { PasswordForm } from "../pages/password_form";
 import { signOut, tellPasswordChosen } from "../session/session";
 import { useUser } from "../session/use_session";

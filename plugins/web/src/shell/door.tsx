@@ -1,4 +1,4 @@
-// What people see before they are in: the bank's name beside one form.
+// The frame of the pages before sign-in: the bank's name beside one form.
 import type { ReactNode } from "react";
 import { useText } from "../text/text";
 import { Page } from "../ui/page";

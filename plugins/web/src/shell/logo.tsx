@@ -1,4 +1,4 @@
-// The mark: a vault's door, and the path of a proof.
+// The logo: a vault door and the path of a proof.
 export function Logo({ size = 28 }: { size?: number }) {
   return (
     <svg

@@ -1,10 +1,10 @@
-// What the bank's audit log is: a tree of hashes, with the way from one record to its root.
+// An illustration of the audit log: a Merkle tree with the path from one record to the root.
 import styles from "./merkle_tree.module.css";
 
 const levels = 5;
 const width = 480;
 const height = 300;
-const proven = 5; // The record whose way is shown.
+const proven = 5; // The record whose path is shown.
 
 interface Node {
   readonly level: number; // 0: a record.
@@ -17,7 +17,7 @@ function place({ level, index }: Node) {
 }
 
 const isOnWay = ({ level, index }: Node) => proven >> level === index;
-// Beside the way: what a proof consists of.
+// The siblings of the path: the hashes of a proof.
 const isSibling = ({ level, index }: Node) =>
   level < levels - 1 && ((proven >> level) ^ 1) === index;
 

@@ -1,4 +1,4 @@
-// Which pages there are for whom.
+// The pages of each role.
 import type { Role } from "../api/client";
 import type { Catalogue } from "../text/text";
 import type { IconName } from "../ui/icon";

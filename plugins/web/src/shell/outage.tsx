@@ -1,5 +1,5 @@
-// On every page while the bank cannot be reached: what is shown may be old, and how old. Or while it
-// only answers what it is asked.
+// A notice on every page while the bank is unavailable, with the age of the figures shown, or while
+// it is read-only.
 import { useSyncExternalStore } from "react";
 import { onReachChange, reachState, type Reach } from "../session/reach";
 import { printSeconds } from "../text/dates";

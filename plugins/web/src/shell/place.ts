@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Role } from "../api/client";
 
-// A page, where it is, and whose it is.
+// A page, its path and its roles.
 export interface Place {
   readonly path: string;
   readonly roles: readonly Role[];

@@ -11,7 +11,7 @@ import { OutageNotice } from "./outage";
 import { Preferences } from "./preferences";
 import styles from "./shell.module.css";
 
-// More than these do not fit under a thumb; then they are in a menu.
+// The tab bar of a phone has room for this many; a menu holds the rest.
 const tabsMax = 4;
 
 export function Shell({ children }: { children: ReactNode }) {

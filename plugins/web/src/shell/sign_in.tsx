@@ -9,7 +9,7 @@ import { SecretField, TextField } from "../ui/field";
 import { Door } from "./door";
 import styles from "./sign_in.module.css";
 
-// In the bank's own words, which are the same in all languages.
+// The bank's own text, the same in all languages.
 function Advice() {
   const query = useQuery(publicFacts());
   if (query.isError) return <Failed error={query.error} again={() => void query.refetch()} />;

@@ -1,4 +1,4 @@
-// Light or dark, as the system says or as the person does.
+// Light or dark, by the user's choice or the system's.
 export type Theme = "auto" | "light" | "dark";
 
 const storageName = "bankd-theme";

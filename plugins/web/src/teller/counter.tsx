@@ -1,4 +1,4 @@
-// Finding a customer's account, by keyboard alone if one likes.
+// Finds a customer's account, fully operable by keyboard.
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { useNavigate, useSearchParams } from "react-router";
@@ -23,7 +23,7 @@ function useDelayed(value: string, delay_ms: number): string {
   return delayed;
 }
 
-// A number is typed with blanks, a name is not changed.
+// Spaces are removed from a number, not from a name.
 function normal(text: string): string {
   const compact = text.replace(/\s/g, "");
   return /^[A-Za-z]{0,2}\d+$/.test(compact) ? compact : text.trim();
@@ -66,7 +66,8 @@ function Option({
   );
 }
 
-const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)").matches; // As far as it shows.
+// The best available indication.
+const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)").matches;
 
 export function Counter() {
   const { t } = useText();
@@ -108,7 +109,7 @@ export function Counter() {
       setActive((active + step + found.length) % found.length);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      // What is shown may still be of an earlier text.
+      // The results may still belong to an earlier search text.
       if (normal(text) === search && !query.isPlaceholderData) open(found[active]);
     } else if (event.key === "Escape") {
       setText("");

@@ -1,4 +1,4 @@
-// A teller's day: the own cash drawer, and what went through it today.
+// A teller's day: their cash drawer and its transactions of today.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import type { Account, Entry } from "../api/client";
@@ -19,7 +19,7 @@ function sum(entries: readonly Entry[], isIn: boolean): bigint {
     .reduce((total, entry) => total + entry.amount.amount, 0n);
 }
 
-// The drawer is an account of the bank: cash in it is what the bank owes nobody, a debit balance.
+// The drawer is an account of the bank: its cash is an asset, hence a debit balance.
 function Drawer({ account }: { account: Account }) {
   const { t } = useText();
   const from = useMemo(() => beginOfDay(today()), []);
@@ -75,7 +75,7 @@ export function Day() {
   const { t, locale } = useText();
   const user = useUser();
   const query = useQuery(accountsOfOwner(user.user_name, "cash"));
-  // One for each currency of the bank; those without cash are of no use to who counts.
+  // One drawer for each currency; a drawer without cash needs no count.
   const all = query.data?.items ?? [];
   const filled = all.filter((account) => account.balance.amount !== 0n);
   const drawers = filled.length > 0 ? filled : all.slice(0, 1);

@@ -1,4 +1,4 @@
-// What the audit log says, in words: outcomes, and actions other than the kinds of transactions.
+// The audit log in words: outcomes, and the actions that are not kinds of transactions.
 import type { Code } from "../api/problem";
 
 export const actions: Readonly<Record<string, string>> = {
@@ -51,7 +51,7 @@ export const outcomes: Readonly<Record<Code | "ok" | "posted", string>> = {
   accounts_are_the_same: "Same account twice",
   currency_mismatch: "Currency mismatch",
   hold_expired: "Hold expired",
-  hold_settled: "Hold already closed",
+  hold_settled: "Hold already captured or released",
   capture_exceeds_hold: "More than the hold",
   not_reversible: "Not reversible",
   already_reversed: "Already reversed",

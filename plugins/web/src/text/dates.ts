@@ -1,4 +1,4 @@
-// Instants as people read them, in the time of their place; the exact one stands in the title.
+// Instants in the reader's format and time zone; the title attribute has the exact one.
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -21,7 +21,7 @@ export function printTime(instant: string | Date, locale: string): string {
   return format(locale, { timeStyle: "short" }).format(new Date(instant));
 }
 
-// With its seconds: of many that lie close together.
+// With seconds, to tell close instants apart.
 export function printInstant(instant: string | Date, locale: string): string {
   return format(locale, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(instant));
 }
@@ -47,20 +47,20 @@ function partsOf(date: Date, locale: string): Intl.DateTimeFormatPart[] {
   );
 }
 
-// "DD/MM/YYYY" in the order and with the letters of the language.
+// "DD/MM/YYYY" in the language's order and letters.
 export function dateHint(locale: string, letters: Readonly<Record<Part, string>>): string {
   const parts = partsOf(new Date(0), locale);
   return parts.map(({ type, value }) => letters[type as Part] ?? value).join("");
 }
 
-// Of a day such as "2026-03-01"; "" stays.
+// Formats a date such as "2026-03-01"; "" stays "".
 export function printDateForEditing(date: string, locale: string): string {
   if (date === "") return "";
   const parts = partsOf(new Date(`${date}T00:00:00Z`), locale);
   return parts.map(({ value }) => value).join("");
 }
 
-// What a person typed, in the order of the language or as "2026-03-01". Undefined: no such day.
+// Parses a date as typed, in the language's order or as "2026-03-01". Undefined: no such date.
 export function parseDate(text: string, locale: string): string | undefined {
   const numbers = text.trim().split(/[-./\s]+/);
   const isIso = /^\d{4}-/.test(text.trim());
@@ -76,13 +76,13 @@ export function parseDate(text: string, locale: string): string | undefined {
   return !Number.isNaN(found.getTime()) && found.toISOString().startsWith(date) ? date : undefined;
 }
 
-// The instant at which a day of a date field begins here; RFC 3339.
+// The local start of a date field's day, as RFC 3339.
 export function beginOfDay(date: string, days = 0): string {
   const [year, month, day] = date.split("-").map(Number) as [number, number, number];
   return new Date(year, month - 1, day + days).toISOString();
 }
 
-// The day here at an instant.
+// The local date of an instant.
 export function dayOf(instant: string | Date): string {
   const at = new Date(instant);
   const two = (n: number) => n.toString().padStart(2, "0");

@@ -1,4 +1,4 @@
-// What the client says, in English. Other languages have the same shape: see Catalogue.
+// The client's texts in English. Other languages have the same shape: see Catalogue.
 import { problems } from "./problems_en";
 
 export const en = {
@@ -27,12 +27,12 @@ export const en = {
     home: "Go to home",
     brokenTitle: "Something went wrong",
     brokenBody:
-      "This is our fault. If you were making a payment, check your transactions before trying again.",
+      "The error is on our side. If you were making a payment, check your transactions before trying again.",
     reload: "Reload page",
     noAnswer: "We can't reach the bank. Check your connection and try again.",
     lastSeen: (time: string) => `Last seen ${time}`,
     readOnly: "Payments unavailable",
-    readOnlyBody: "The bank can't save anything right now. You can keep viewing your accounts for a few minutes, but nobody can sign in. Try again later.",
+    readOnlyBody: "The bank can't record payments or sign-ins right now. You can still view your accounts for a few minutes. Try again later.",
     requestId: (id: string) => `Support reference: ${id}`,
     waitFor: (time: string) => `Try again in ${time}.`,
     waitOver: "You can try again now.",
@@ -186,7 +186,7 @@ export const en = {
     withdrawal: "Withdrawal",
     transfer: "Transfer",
     hold: "Hold",
-    capture: "Hold completed",
+    capture: "Hold captured",
     release: "Hold released",
     expiry: "Hold expired",
     reversal: "Reversal",
@@ -194,7 +194,7 @@ export const en = {
   move: {
     titles: { transfer: "Transfer", deposit: "Deposit", withdrawal: "Withdrawal" },
     lead: {
-      transfer: "Arrives immediately at this bank.",
+      transfer: "Transfers within this bank arrive immediately.",
       deposit: "Cash paid into an account.",
       withdrawal: "Cash paid out of an account.",
     },
@@ -277,7 +277,7 @@ export const en = {
         known: "Signing key recognised",
         changed: "Signing key changed",
       },
-      keyFirst: "Saved on this device. Compare it once with the key the bank has published.",
+      keyFirst: "Saved on this device. Compare it once with the key that the bank publishes.",
       keyKnown: "Same key as before.",
       keyChanged: "Contact the bank before relying on this receipt.",
     },
@@ -424,16 +424,16 @@ export const en = {
     lag: "Log delay",
     undelivered: "Waiting for journald",
     verified: "Signature valid (known key)",
-    grown: (before: string) => `Consistent with the ${before} records you saw before.`,
+    grown: (before: string) => `Consistent with the ${before} records this browser saw before.`,
     rolledBack:
-      "The log is shorter than or differs from what you saw before. Notify the auditor immediately.",
+      "The log is shorter than, or differs from, the one this browser saw before. Notify the auditor immediately.",
     notVerified: "Signature invalid",
     record: (id: string) => `Record ${id}`,
     verify: "Verify this page",
     verifyBody: "Your browser checks the records below against the signed log.",
     proven: (first: string, last: string) => `Records ${first} to ${last} verified`,
     provenBody: (count: string, from: string, to: string) =>
-      `The signed log contains all ${count} records, numbers ${from} to ${to}, with none missing. What you see matches it.`,
+      `The signed log contains all ${count} records, numbers ${from} to ${to}, with none missing. The records shown match it.`,
     hidden: (count: string) => `${count} hidden by your filters`,
     pending: (count: string) => `${count} not signed yet`,
     nothingSigned: "These records aren't signed yet. Try again in a few seconds.",
@@ -442,7 +442,7 @@ export const en = {
       `Records ${first} to ${last} differ from the signed log. Notify the auditor immediately.`,
     faults: {
       signature: () => "The log isn't signed with the key known to this browser.",
-      seen: () => "This isn't the log this browser saw before.",
+      seen: () => "The log differs from the one this browser saw before.",
       log: () => "Records are missing, added, moved or changed.",
       changed: (ids: string) => `Changed after signing: record ${ids}`,
       subject: (ids: string) => `User, IP address or client changed: record ${ids}`,
@@ -490,7 +490,7 @@ export const en = {
   },
   limits: {
     title: "Limits and settings",
-    lead: "The most each role can move from one account. The lower of role and account limit applies.",
+    lead: "The largest amounts each role can pay from one account. The lower of the role limit and the account limit applies.",
     role: "Role",
     currency: "Currency",
     none: "No role limits",

@@ -1,14 +1,14 @@
-// Each code of the bank, for people: what happened, and what to do next.
+// The message for each of the bank's codes: the cause, and the next step.
 import type { Code } from "../api/problem";
 
-// Of what this client did wrong: nothing that a person could do about it.
+// A fault of this client, which the user cannot correct.
 const ours = "Something went wrong. Try again.";
 
 export const problems: Record<Code, string> = {
   accounts_are_the_same: "Choose two different accounts.",
   currency_mismatch: "Both accounts must use the same currency.",
   hold_expired: "This hold has expired. The money is available again.",
-  hold_settled: "This hold is already closed.",
+  hold_settled: "This hold was already captured or released.",
   capture_exceeds_hold: "The amount is more than this hold.",
   not_reversible: "Only posted transactions can be reversed.",
   already_reversed: "Already reversed.",
@@ -55,7 +55,7 @@ export const problems: Record<Code, string> = {
   user_not_found: "We couldn't find that user.",
   user_name_taken: "This username is taken.",
   account_not_empty: "The balance must be zero to close an account.",
-  payee_of_open_hold: "A pending hold still pays this account. Complete or release it first.",
+  payee_of_open_hold: "A pending hold still pays this account. Capture or release it first.",
   account_closed: "The account is closed.",
   limit_below_use: "The overdraft in use is larger than this limit.",
   last_admin: "At least one administrator is required.",
@@ -71,11 +71,11 @@ export const problems: Record<Code, string> = {
   login_throttled: "Too many sign-in attempts.",
   overloaded: "The bank is busy. Try again shortly.",
   storage_unavailable: "The bank's database is unavailable. Try again shortly.",
-  outcome_unknown: "We couldn't confirm this. Check whether it was done before you try again.",
+  outcome_unknown: "We couldn't confirm the result. Check your transactions before you try again.",
   shutting_down: "The bank is restarting. Try again shortly.",
   storage_full: "Payments are temporarily unavailable. You can still view your accounts.",
   audit_behind: "This is temporarily unavailable. Try again shortly.",
   internal_error: "Something went wrong on our side. Try again.",
   decision_refused: "Something went wrong on our side. No money was moved.",
-  receipt_pending: "The bank hasn't signed this yet. Try again in a minute.",
+  receipt_pending: "The bank hasn't signed this record yet. Try again in a minute.",
 };

@@ -1,4 +1,4 @@
-// The language of the page: English is there at once, others are loaded when they are chosen.
+// The language of the page: English is built in, others are loaded when chosen.
 import { createContext, use, useMemo, useRef, useState, type ReactNode } from "react";
 import { en } from "./en";
 
@@ -8,7 +8,7 @@ type Shape<T> = T extends string
     ? (...given: Given) => string
     : { readonly [Key in keyof T]: Shape<T[Key]> };
 
-// A language that lacks a text, or has one too many, does not compile.
+// A language with a missing or an extra text does not compile.
 export type Catalogue = Shape<typeof en>;
 
 export const languages = { en: "English", de: "Deutsch" } as const;
@@ -41,7 +41,7 @@ export async function loadLanguage(language: Language): Promise<Spoken> {
 interface Texts {
   readonly t: Catalogue;
   readonly language: Language;
-  // For Intl: the language, with the region of the browser where it has one.
+  // For Intl: the language, with the browser's region if it has one.
   readonly locale: string;
   readonly choose: (language: Language) => void;
 }
@@ -60,7 +60,7 @@ export function TextProvider({ first, children }: { first: Spoken; children: Rea
       choose(next) {
         localStorage.setItem(storageName, next);
         wanted.current = next;
-        // Where its file cannot be had, the page goes on in the language that it has.
+        // If the language's file cannot be loaded, the page keeps its current language.
         loadLanguage(next).then(
           (loaded) => wanted.current === next && setSpoken(loaded),
           () => undefined,

@@ -1,4 +1,4 @@
-// What a page that broke leaves: a word about it, and a way on. All around it stays usable.
+// The error message of a page that failed to render. The rest of the client stays usable.
 import { Component, type ReactNode } from "react";
 import { useText } from "../text/text";
 import { Button } from "./button";

@@ -6,7 +6,7 @@ type Look = "primary" | "secondary" | "quiet" | "caution" | "danger";
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: Look;
-  // Shows that its work is under way, and does not take another press.
+  // Shows that the action is in progress and ignores further presses.
   readonly isBusy?: boolean;
   readonly children: ReactNode;
 }

@@ -1,10 +1,10 @@
-// Copies a text, and says so.
+// Copies a text and confirms it.
 import { useState } from "react";
 import { useText } from "../text/text";
 import { Icon } from "./icon";
 import styles from "./copy_button.module.css";
 
-// `name`: what is copied, for those who cannot see it beside the button.
+// `name` labels the button for screen readers.
 export function CopyButton({ text, name }: { text: string; name: string }) {
   const { t } = useText();
   const [isCopied, setCopied] = useState(false);

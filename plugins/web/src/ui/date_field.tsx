@@ -1,5 +1,5 @@
-// A day as people of the page's language write it. The browser's own field is in the language of
-// the browser; only its calendar is used.
+// A date in the format of the page's language. The browser's own field uses the browser's language,
+// so only its calendar is used.
 import { useRef, useState } from "react";
 import { dateHint, parseDate, printDateForEditing } from "../text/dates";
 import { useText } from "../text/text";
@@ -17,7 +17,7 @@ export function DateField({ label, value, onChange }: DateFieldProps) {
   const { t, locale } = useText();
   const [typed, setTyped] = useState({ text: printDateForEditing(value, locale), value });
   const calendar = useRef<HTMLInputElement>(null);
-  // Set from outside, as by "Clear filters".
+  // Set from outside, for example by "Clear filters".
   const text = typed.value === value ? typed.text : printDateForEditing(value, locale);
   const [isLeft, setLeft] = useState(true);
   const isWrong = text.trim() !== "" && parseDate(text, locale) === undefined;

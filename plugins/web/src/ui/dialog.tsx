@@ -1,4 +1,4 @@
-// The browser's own modal dialog: it keeps the focus, and Escape closes it.
+// The browser's own modal dialog: it traps the focus, and Escape closes it.
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { useText } from "../text/text";
 import { Icon } from "./icon";

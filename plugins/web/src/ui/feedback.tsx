@@ -1,4 +1,4 @@
-// What happened, what is wrong, and what there is to wait for.
+// Messages: results, errors and loading states.
 import { useEffect, useState, type ReactNode } from "react";
 import { NoAnswer, Problem, type Code } from "../api/problem";
 import { printDuration } from "../text/dates";
@@ -36,7 +36,7 @@ export function Notice({ tone, title, children }: NoticeProps) {
   );
 }
 
-// Counts the seconds until it is worth asking again; a new error begins anew.
+// Counts down the seconds until a retry makes sense; a new error restarts it.
 export function useWait(error: unknown): number {
   const [left, setLeft] = useState(0);
   useEffect(() => {
@@ -63,7 +63,7 @@ export function useProblemText(): (error: unknown) => string {
   };
 }
 
-// What this client did wrong, and support is asked about.
+// Faults of this client, about which a user asks support.
 const ours: readonly Code[] = [
   "malformed_request",
   "idempotency_key_missing",

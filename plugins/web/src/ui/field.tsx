@@ -1,4 +1,4 @@
-// A labelled form control with its hint and what is wrong with it, tied together for screen readers.
+// A labelled form control with its hint and error, linked for screen readers.
 import {
   useId,
   useState,
@@ -13,7 +13,7 @@ interface FrameProps {
   readonly label: string;
   readonly hint?: ReactNode | undefined;
   readonly error?: string | undefined;
-  readonly note?: ReactNode | undefined; // Something good about the value.
+  readonly note?: ReactNode | undefined; // A confirmation of the value.
   readonly isOptional?: boolean;
 }
 
@@ -60,7 +60,7 @@ function Frame({
 type InputProps = FrameProps & Omit<InputHTMLAttributes<HTMLInputElement>, "id">;
 
 interface TextFieldProps extends InputProps {
-  readonly beside?: ReactNode; // Within its frame, at its end.
+  readonly beside?: ReactNode; // Inside the frame, at its end.
 }
 
 export function TextField(props: TextFieldProps) {
@@ -91,7 +91,7 @@ export function CheckField({ label, ...input }: InputProps) {
   );
 }
 
-// A password or PIN, which can be looked at.
+// A password or PIN, with a button that shows it.
 export function SecretField({ label, hint, error, note, isOptional, ...input }: InputProps) {
   const { t } = useText();
   const [isShown, setShown] = useState(false);

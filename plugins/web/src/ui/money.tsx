@@ -1,4 +1,4 @@
-// Amounts and account numbers as they stand in a page.
+// Formatted amounts and account numbers.
 import type { Money } from "../api/client";
 import { printMoney } from "../money/amount";
 import { exponentOf } from "../money/currencies";
@@ -15,7 +15,7 @@ export function useMoneyText(): (money: Money, signed?: boolean) => string {
 
 interface AmountProps {
   readonly money: Money;
-  readonly isSigned?: boolean; // A movement: in or out.
+  readonly isSigned?: boolean; // An entry: credit or debit.
   readonly size?: "small" | "base" | "figure";
 }
 

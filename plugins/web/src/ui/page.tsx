@@ -1,5 +1,5 @@
-// The frame of a page: its heading gets the focus when the address changes, so that a screen reader
-// begins there.
+// The frame of a page. Its heading gets the focus when the address changes, so that a screen reader
+// starts there.
 import { useEffect, useRef, type ReactNode } from "react";
 import { useText } from "../text/text";
 import styles from "./page.module.css";
@@ -20,7 +20,7 @@ export function Page({ title, lead, actions, above, isNarrow = false, children }
     document.title = t.common.pageTitle(title);
   }, [t, title]);
   useEffect(() => {
-    // A page may have put the focus into its own field.
+    // A page may have focused one of its own fields.
     if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
@@ -43,7 +43,7 @@ export function Page({ title, lead, actions, above, isNarrow = false, children }
 interface CardProps {
   readonly title?: ReactNode;
   readonly actions?: ReactNode;
-  readonly isFlush?: boolean; // The content brings its own padding.
+  readonly isFlush?: boolean; // The content has its own padding.
   readonly children: ReactNode;
 }
 
@@ -65,7 +65,7 @@ export function Stack({ children }: { children: ReactNode }) {
   return <div className={styles.stack}>{children}</div>;
 }
 
-// A main column, and one beside it where there is room.
+// A main column, and a second one beside it where there is room.
 export function Columns({ main, side }: { main: ReactNode; side: ReactNode }) {
   return (
     <div className={styles.columns}>
@@ -76,7 +76,7 @@ export function Columns({ main, side }: { main: ReactNode; side: ReactNode }) {
 }
 
 interface FactsProps {
-  readonly areFigures?: boolean; // They are of a moment, and may be old.
+  readonly areFigures?: boolean; // The figures are a snapshot and may be out of date.
   readonly items: readonly (readonly [label: string, value: ReactNode] | false | undefined)[];
 }
 

@@ -1,4 +1,4 @@
-// One of a few, all of them visible: radio buttons that look like one control.
+// A choice of one among a few, all visible: radio buttons styled as one control.
 import { useId } from "react";
 import styles from "./segments.module.css";
 
