@@ -38,8 +38,7 @@ TEST(Router, HasEachOperationOnce) {
 
 TEST(Router, NamesABudgetForEveryRequestToTheApi) {
     for (auto const& route : routes()) {
-        EXPECT_EQ(route.budget.has_value(), route.pattern.substr(0, 4) == "/v1/")
-            << route.pattern;
+        EXPECT_EQ(route.budget.has_value(), route.pattern.substr(0, 4) == "/v1/") << route.pattern;
     }
 }
 
