@@ -18,6 +18,11 @@ struct OpenAccount {
         .action = Action::open_account,
         .route = {Method::post, "/v1/accounts", 201},
         .summary = "Open an account",
+        .text =
+            "Opens an account for a user in one of the bank's currencies and assigns an "
+            "account number. Tellers and administrators may call it. The request is not "
+            "idempotent: repeating it opens another account.",
+        .tag = "Accounts",
     };
 };
 
@@ -32,6 +37,11 @@ struct ListAccounts {
         .action = Action::view_account,
         .route = {Method::get, "/v1/accounts"},
         .summary = "List accounts",
+        .text =
+            "Lists accounts in pages. Customers see their own accounts; tellers, "
+            "administrators and auditors see all, including the bank's own, and can filter by "
+            "owner, number, kind or search text.",
+        .tag = "Accounts",
     };
 };
 
@@ -46,6 +56,10 @@ struct FindAccount {
         .action = Action::view_account,
         .route = {Method::get, "/v1/accounts/{id}"},
         .summary = "Show an account",
+        .text =
+            "Returns an account with its balance, limits and state. Customers may read their "
+            "own accounts, tellers, administrators and auditors any.",
+        .tag = "Accounts",
     };
 };
 
@@ -61,6 +75,11 @@ struct LockAccount {
         .action = Action::lock_account,
         .route = {Method::post, "/v1/accounts/{id}/lock"},
         .summary = "Lock an account",
+        .text =
+            "Stops debits until the account is unlocked. Tellers and administrators may call "
+            "it. The reason is audited and appears in lock_reason, for staff only: the "
+            "customer sees that the account is locked, not why.",
+        .tag = "Accounts",
     };
 };
 
@@ -76,6 +95,11 @@ struct UnlockAccount {
         .action = Action::unlock_account,
         .route = {Method::post, "/v1/accounts/{id}/unlock"},
         .summary = "Unlock an account",
+        .text =
+            "Unlocks an account and resets its count of wrong PINs. Tellers and "
+            "administrators may call it; the reason is audited. The request fails with "
+            "audit_behind while the audit log is behind.",
+        .tag = "Accounts",
     };
 };
 
@@ -91,6 +115,10 @@ struct CloseAccount {
         .action = Action::close_account,
         .route = {Method::post, "/v1/accounts/{id}/close"},
         .summary = "Close an account",
+        .text =
+            "Permanently closes an account. Tellers and administrators may call it. The "
+            "balance must be zero and no hold may be open (account_not_empty).",
+        .tag = "Accounts",
     };
 };
 
@@ -106,6 +134,11 @@ struct SetOverdraft {
         .action = Action::set_overdraft,
         .route = {Method::put, "/v1/accounts/{id}/overdraft-limit"},
         .summary = "Set an overdraft limit",
+        .text =
+            "Sets how far below zero the balance may go. Only administrators may call it. The "
+            "limit cannot be lower than the overdraft in use (limit_below_use), and the "
+            "request fails with audit_behind while the audit log is behind.",
+        .tag = "Accounts",
     };
 };
 
@@ -121,6 +154,11 @@ struct SetLimits {
         .action = Action::set_limits,
         .route = {Method::put, "/v1/accounts/{id}/limits"},
         .summary = "Set limits and the minimum balance",
+        .text =
+            "Replaces all limits and the minimum balance of the account; null removes a "
+            "limit. Only administrators may call it. It fails with audit_behind while the "
+            "audit log is behind.",
+        .tag = "Accounts",
     };
 };
 
@@ -136,6 +174,11 @@ struct FreezeAccount {
         .action = Action::freeze_account,
         .route = {Method::put, "/v1/accounts/{id}/freeze"},
         .summary = "Freeze or unfreeze an account",
+        .text =
+            "Stops debits, credits or both; with both false the freeze ends. Tellers and "
+            "administrators may call it. The reason is audited and appears in freeze_reason, "
+            "for staff only: the customer sees that the account is frozen, not why.",
+        .tag = "Accounts",
     };
 };
 
@@ -151,6 +194,11 @@ struct ListRoleLimits {
         .action = Action::view_role_limits,
         .route = {Method::get, "/v1/role-limits"},
         .summary = "List the limits of roles",
+        .text =
+            "Lists the limits that apply to users of each role, per currency. Tellers, "
+            "administrators and auditors may call it. The lower of role and account limit "
+            "applies.",
+        .tag = "Accounts",
     };
 };
 
@@ -167,6 +215,11 @@ struct SetRoleLimits {
         .action = Action::set_role_limits,
         .route = {Method::put, "/v1/role-limits", 204},
         .summary = "Set the limits of a role",
+        .text =
+            "Replaces the limits of a role in one currency; all null removes them. Only "
+            "administrators may call it. Auditors cannot make transactions, so their role has "
+            "no limits. The request fails with audit_behind while the audit log is behind.",
+        .tag = "Accounts",
     };
 };
 
@@ -183,6 +236,12 @@ struct SetPin {
         .action = Action::set_pin,
         .route = {Method::put, "/v1/accounts/{id}/pin", 204},
         .summary = "Set an account's PIN",
+        .text =
+            "Sets the PIN of an account and ends its PIN authorizations. Customers may call "
+            "it for their own accounts and must supply the current PIN if there is one; "
+            "tellers and administrators may call it for any account. Wrong current PINs count "
+            "toward the lock of the account.",
+        .tag = "Accounts",
     };
 };
 
@@ -200,6 +259,12 @@ struct AuthorizePin {
         .action = Action::authorize_pin,
         .route = {Method::post, "/v1/accounts/{id}/pin-authorization", 201},
         .summary = "Get a PIN authorization",
+        .text =
+            "Exchanges the PIN of an account for a PIN authorization: until it expires, this "
+            "session may debit the account without the PIN. Customers may call it for their "
+            "own accounts, tellers and administrators for any. Consecutive wrong PINs lock "
+            "the account.",
+        .tag = "Accounts",
     };
 };
 
@@ -214,6 +279,10 @@ struct History {
         .action = Action::view_account,
         .route = {Method::get, "/v1/accounts/{id}/history"},
         .summary = "List an account's entries",
+        .text =
+            "Lists ledger entries in pages, newest first, optionally of a period. Customers "
+            "may read their own accounts, tellers, administrators and auditors any.",
+        .tag = "Accounts",
     };
 };
 
@@ -228,6 +297,11 @@ struct Balance {
         .action = Action::view_account,
         .route = {Method::get, "/v1/accounts/{id}/balance"},
         .summary = "Show a balance at an instant",
+        .text =
+            "Returns the posted balance at an instant, by default now. Pending holds are not "
+            "deducted. Customers may read their own accounts, tellers, administrators and "
+            "auditors any.",
+        .tag = "Accounts",
     };
 };
 
@@ -242,6 +316,10 @@ struct ListHolds {
         .action = Action::view_account,
         .route = {Method::get, "/v1/accounts/{id}/holds"},
         .summary = "List an account's open holds",
+        .text =
+            "Lists open holds in pages, oldest first. Customers may read their own accounts, "
+            "tellers, administrators and auditors any.",
+        .tag = "Accounts",
     };
 };
 

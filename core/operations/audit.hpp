@@ -16,6 +16,11 @@ struct ListAuditRecords {
         .action = Action::view_audit,
         .route = {Method::get, "/v1/audit-logs"},
         .summary = "List audit records",
+        .text =
+            "Lists audit records in pages, newest first, or in ascending order with after. "
+            "Administrators and auditors may call it. Reading the audit log is itself "
+            "audited.",
+        .tag = "The bank",
     };
 };
 
@@ -47,6 +52,12 @@ struct AuditCheckpoint {
         .budget = Budget::read,
         .route = {Method::get, "/v1/audit/checkpoint"},
         .summary = "Get the newest checkpoint",
+        .text =
+            "Returns the newest signed checkpoint of the audit log: a signed note (C2SP "
+            "tlog-checkpoint) with the name, size and root hash of the log. Anyone may call "
+            "it. A stored checkpoint proves later whether anything it covers was changed. 404 "
+            "if there is none yet.",
+        .tag = "The bank",
     };
 };
 
@@ -94,6 +105,12 @@ struct AuditKeys {
         .budget = Budget::read,
         .route = {Method::get, "/v1/audit/keys"},
         .summary = "Get the public keys of the audit log",
+        .text =
+            "Returns the note keys that sign checkpoints (C2SP signed-note, name+id+key), one "
+            "per line; there are two during a change of keys. Anyone may call it. To verify a "
+            "receipt, use a key obtained through another channel, or compare this one with a "
+            "key stored earlier.",
+        .tag = "The bank",
     };
 };
 
@@ -111,6 +128,16 @@ struct AuditRange {
         .action = Action::view_audit,
         .route = {Method::get, "/v1/audit/range"},
         .summary = "Prove a range of audit records",
+        .text =
+            "Returns the records from the first id to the last, the personal data behind "
+            "their hashes, and the hashes up to a signed checkpoint. With the log's public "
+            "key, the caller can verify that the log contains these records and that none "
+            "between them is missing. Administrators and auditors may call it, for at most "
+            "500 records. Records that no checkpoint covers yet are omitted. If none is "
+            "covered, the response is 202; the request has a checkpoint signed, so repeat it "
+            "after Retry-After. It fails with receipt_pending only if the audit log is "
+            "behind.",
+        .tag = "The bank",
     };
 };
 
@@ -126,6 +153,11 @@ struct AuditConsistency {
         .budget = Budget::read,
         .route = {Method::get, "/v1/audit/consistency"},
         .summary = "Prove that the audit log only grew",
+        .text =
+            "Returns the consistency proof between two sizes of the log (RFC 9162, 2.1.4). "
+            "Anyone may call it. With a checkpoint of each size, the proof shows that nothing "
+            "covered by the older one was changed or removed.",
+        .tag = "The bank",
     };
 };
 

@@ -57,6 +57,8 @@ struct Facts {
     std::optional<Action> action;          // Of the audit records, refusals included.
     Route route;                           // Without a path: no route of its own.
     std::string_view summary;              // One line, imperative.
+    std::string_view text;                 // One paragraph, for integrators.
+    std::string_view tag;                  // The heading under which the contract has it.
 };
 
 }  // namespace bank::operations

@@ -18,6 +18,11 @@ struct Login {
         .action = Action::login,
         .route = {Method::post, "/v1/login"},
         .summary = "Sign in",
+        .text =
+            "Creates a session from a username and a password, and returns an access token "
+            "and a refresh token. Anyone may call it. Repeated failures are delayed for "
+            "longer and longer (login_throttled).",
+        .tag = "Identity",
     };
 };
 
@@ -35,6 +40,12 @@ struct Refresh {
         .action = Action::refresh,
         .route = {Method::post, "/v1/refresh"},
         .summary = "Exchange a refresh token",
+        .text =
+            "Exchanges a refresh token for a new access token and a new refresh token. A refresh "
+            "token works once: if it is used again, the session ends (refresh_token_reused). A "
+            "client "
+            "that lost the response may repeat the request within 10 s.",
+        .tag = "Identity",
     };
 };
 
@@ -52,6 +63,10 @@ struct Logout {
         .action = Action::logout,
         .route = {Method::post, "/v1/logout", 204},
         .summary = "Sign out",
+        .text =
+            "Ends the session of the access token. Its tokens stop working at once. Any "
+            "logged-in user may call it.",
+        .tag = "Identity",
     };
 };
 
@@ -66,6 +81,10 @@ struct ListSessions {
         .action = Action::list_sessions,
         .route = {Method::get, "/v1/sessions"},
         .summary = "List sessions",
+        .text =
+            "Lists the open sessions of the caller. Administrators and auditors may list "
+            "those of any user with user_id.",
+        .tag = "Identity",
     };
 };
 
@@ -81,6 +100,10 @@ struct RevokeSession {
         .action = Action::revoke_session,
         .route = {Method::del, "/v1/sessions/{id}", 204},
         .summary = "Revoke a session",
+        .text =
+            "Ends one session of the caller. Administrators may end any session. Its access "
+            "and refresh tokens stop working at once.",
+        .tag = "Identity",
     };
 };
 
@@ -97,6 +120,8 @@ struct WhoAmI {
         .action = Action::view_users,
         .route = {Method::get, "/v1/users/me"},
         .summary = "Show your own user",
+        .text = "Returns the user of the access token. Any logged-in user may call it.",
+        .tag = "Users",
     };
 };
 
@@ -115,6 +140,12 @@ struct ChangePassword {
         .action = Action::change_password,
         .route = {Method::put, "/v1/users/me/password", 204},
         .summary = "Change your own password",
+        .text =
+            "Replaces the password of the caller, who must supply the current one; the new "
+            "one must differ from it. All other sessions of the user end. A session that was "
+            "opened with a one-time password becomes an ordinary one. Wrong current passwords "
+            "are delayed like failed logins.",
+        .tag = "Users",
     };
 };
 

@@ -29,6 +29,10 @@ struct SystemStatus {
         .action = Action::view_system,
         .route = {Method::get, "/v1/system/status"},
         .summary = "Show the system's state",
+        .text =
+            "Returns readiness, version and the state of the database, the posting queue and "
+            "the audit log. Administrators and auditors may call it.",
+        .tag = "The bank",
     };
 };
 
@@ -43,6 +47,11 @@ struct CheckLedger {
         .action = Action::check_ledger,
         .route = {Method::get, "/v1/ledger/check"},
         .summary = "Check the ledger",
+        .text =
+            "Recalculates every balance from its entries and checks that each currency sums "
+            "to zero. Administrators and auditors may call it. The check reads the whole "
+            "ledger while posting continues, and is audited.",
+        .tag = "The bank",
     };
 };
 
@@ -85,6 +94,11 @@ struct ListSettings {
         .action = Action::view_system,
         .route = {Method::get, "/v1/system/settings"},
         .summary = "List the settings in force",
+        .text =
+            "Returns the current settings with their defaults and descriptions, in the order "
+            "of the configuration file. Administrators and auditors may call it. Settings of "
+            "front ends in separate processes are not included, and secrets are never shown.",
+        .tag = "The bank",
     };
 };
 
@@ -99,6 +113,10 @@ struct PublicFacts {
         .budget = Budget::read,
         .route = {Method::get, "/v1/bank"},
         .summary = "Show the public facts of the bank",
+        .text =
+            "Returns what the bank tells everyone, also before signing in. Anyone may call "
+            "it.",
+        .tag = "The bank",
     };
 };
 

@@ -31,6 +31,10 @@ struct FindHold {
         .action = Action::view_transfer,
         .route = {Method::get, "/v1/holds/{id}"},
         .summary = "Show a hold",
+        .text =
+            "Returns a hold and its state. Customers may read holds of their own accounts, "
+            "tellers, administrators and auditors any.",
+        .tag = "Money",
     };
 };
 
@@ -75,6 +79,10 @@ struct FindTransfer {
         .action = Action::view_transfer,
         .route = {Method::get, "/v1/transfers/{id}"},
         .summary = "Show a transaction",
+        .text =
+            "Returns a transaction, posted or declined. Customers may read transactions of "
+            "their own accounts, tellers, administrators and auditors any.",
+        .tag = "Money",
     };
 };
 
@@ -91,6 +99,14 @@ struct TransferReceipt {
         .action = Action::view_transfer,
         .route = {Method::get, "/v1/transfers/{id}/receipt"},
         .summary = "Get the receipt of a transaction",
+        .text =
+            "Returns the record of the transaction and the hashes from it to a signed "
+            "checkpoint of the audit log. Anyone can verify the receipt with the log's public "
+            "key, without the bank; see audit-format.md. The response is 202 while no "
+            "checkpoint covers the record; the request has one signed, so repeat it after "
+            "Retry-After. It fails with receipt_pending only if the audit log is behind. The "
+            "receipt of an archived record must be requested from the bank (record_archived).",
+        .tag = "Money",
     };
 };
 

@@ -17,6 +17,11 @@ struct AddUser {
         .action = Action::add_user,
         .route = {Method::post, "/v1/users", 201},
         .summary = "Add a user",
+        .text =
+            "Creates a user with a role and an initial password. Only administrators may call "
+            "it. It fails with audit_behind while the audit log is behind, and is not "
+            "idempotent: a repeated request fails with user_name_taken.",
+        .tag = "Users",
     };
 };
 
@@ -31,6 +36,10 @@ struct ListUsers {
         .action = Action::view_users,
         .route = {Method::get, "/v1/users"},
         .summary = "List users",
+        .text =
+            "Lists users in pages, optionally by role or by the beginning of the username. "
+            "Administrators and auditors may call it.",
+        .tag = "Users",
     };
 };
 
@@ -46,6 +55,10 @@ struct FindUser {
         .action = Action::view_users,
         .route = {Method::get, "/v1/users/{id}"},
         .summary = "Show a user",
+        .text =
+            "Returns one user. Every user may read their own record; administrators and "
+            "auditors may read any.",
+        .tag = "Users",
     };
 };
 
@@ -61,6 +74,12 @@ struct SetUserRole {
         .action = Action::set_role,
         .route = {Method::put, "/v1/users/{id}/role"},
         .summary = "Change a user's role",
+        .text =
+            "Gives the user a new role and ends all of the user's sessions. Only "
+            "administrators may call it. The last administrator cannot be changed "
+            "(last_admin), and the request fails with audit_behind while the audit log is "
+            "behind.",
+        .tag = "Users",
     };
 };
 
@@ -76,6 +95,12 @@ struct SetUserDisabled {
         .action = Action::set_disabled,
         .route = {Method::put, "/v1/users/{id}/disabled"},
         .summary = "Disable or enable a user",
+        .text =
+            "A disabled user cannot log in; disabling ends the user's sessions at once. Only "
+            "administrators may call it. The last administrator cannot be disabled "
+            "(last_admin), and the request fails with audit_behind while the audit log is "
+            "behind.",
+        .tag = "Users",
     };
 };
 
@@ -92,6 +117,12 @@ struct EraseSubject {
         .action = Action::erase_subject,
         .route = {Method::post, "/v1/users/{id}/erase-subject"},
         .summary = "Erase a user's personal data from the audit log",
+        .text =
+            "Irreversibly erases the name, addresses, programs and details of a disabled user "
+            "from the audit log. Only administrators may call it; the request fails with "
+            "audit_behind while the audit log is behind. The records and their proofs stay "
+            "valid, because they contain only salted hashes; the ledger does not change.",
+        .tag = "Users",
     };
 };
 
@@ -108,6 +139,18 @@ struct ResetPassword {
         .action = Action::reset_password,
         .route = {Method::post, "/v1/users/{id}/reset-password"},
         .summary = "Set a one-time password for a user",
+        .text =
+            "Sets a one-time password for a user who has forgotten theirs, and returns it "
+            "once. The bank makes it; it cannot be read again. All sessions of the user and "
+            "their PIN authorizations end, and the old password no longer works. The user "
+            "signs in with the one-time password and must then choose a new one (PUT "
+            "/v1/users/me/password); until then every other request fails with "
+            "password_change_required. A one-time password expires 24 hours after it was set, "
+            "or 15 minutes after its first use. Only administrators may call it, not for "
+            "themselves and not for local administrators. The request fails with audit_behind "
+            "while the audit log is behind. If the answer is lost, call it again: that sets "
+            "another password.",
+        .tag = "Users",
     };
 };
 
