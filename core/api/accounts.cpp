@@ -37,7 +37,7 @@ BANK_DESCRIBE(
     field<&Account::account_no>("account_no", "IBAN.", example_account_no),
     field<&Account::name>("name", "Name of the account.", "\"Household\""),
     field<&Account::kind>("kind", "customer, or an account of the bank itself.", "\"customer\""),
-    field<&Account::owner>("owner", "Name of the owner; null for the bank's own accounts.",
+    field<&Account::owner>("owner", "Username of the owner; null for the bank's own accounts.",
                            "\"alice\"")
         .as(Appearance::null_if_empty),
     field<&Account::user_id>("user_id", "Id of the owner.", "7").as(Appearance::null_if_empty),
@@ -68,8 +68,7 @@ BANK_DESCRIBE(
     field<&Account::created_at>("created_at", "When the account was opened.", example_instant))
 
 BANK_DESCRIBE(OpenAccountRequest, "OpenAccountRequest",
-              field<&OpenAccountRequest::owner>("owner", "Name of the user who will own it.",
-                                                "\"alice\"")
+              field<&OpenAccountRequest::owner>("owner", "Username of the owner.", "\"alice\"")
                   .sized(1, bounds::user_name_size_max),
               field<&OpenAccountRequest::name>("name", "Name of the account.", "\"Household\"")
                   .sized(1, bounds::name_size_max),
@@ -78,8 +77,8 @@ BANK_DESCRIBE(OpenAccountRequest, "OpenAccountRequest",
                   "overdraft_limit", "How far below zero the balance may go, in minor units.", "0")
                   .bounded(0, bounds::amount_max)
                   .optional(),
-              field<&OpenAccountRequest::pin>("pin", "PIN of the account; by default none.",
-                                              example_pin)
+              field<&OpenAccountRequest::pin>(
+                  "pin", "PIN of the account, 4 to 12 digits; by default none.", example_pin)
                   .sized(1, bounds::pin_size_max)
                   .optional())
 
@@ -128,7 +127,7 @@ BANK_DESCRIBE(SetPinRequest, "SetPinRequest",
                                                  example_pin)
                   .sized(1, bounds::pin_size_max)
                   .optional(),
-              field<&SetPinRequest::new_pin>("new_pin", "The new PIN.", "\"0815\"")
+              field<&SetPinRequest::new_pin>("new_pin", "The new PIN, 4 to 12 digits.", "\"0815\"")
                   .sized(1, bounds::pin_size_max))
 
 BANK_DESCRIBE(
@@ -144,8 +143,8 @@ BANK_DESCRIBE(
     field<&SetLimitsRequest::limits>("limits", "The limits.").as(Appearance::inlined),
     field<&SetLimitsRequest::minimum_balance>(
         "minimum_balance",
-        "Amount that debits must leave on the account, in minor "
-        "units.",
+        "Amount that debits must leave on the account, in minor units; 0 if the account has an "
+        "overdraft limit.",
         "0")
         .bounded(0, bounds::amount_max))
 

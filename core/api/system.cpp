@@ -26,7 +26,10 @@ BANK_DESCRIBE(
     field<&SystemStatus::audit_undelivered>("audit_undelivered",
                                             "Audit records not yet written to journald.", "0"),
     field<&SystemStatus::audit_sealing_lag_ms>(
-        "audit_sealing_lag_ms", "Age in milliseconds of the oldest record without a number.", "40"))
+        "audit_sealing_lag_ms",
+        "Age in milliseconds of the oldest audit record that is not sealed. Above 60 s, high-risk "
+        "operations fail with audit_behind.",
+        "40"))
 
 BANK_DESCRIBE(PublicFacts, "PublicFacts",
               field<&PublicFacts::forgotten_password_text>(
@@ -62,17 +65,24 @@ BANK_DESCRIBE(LedgerReport, "LedgerReport",
 BANK_DESCRIBE(Setting, "Setting",
               field<&Setting::section>("section", "Section of the configuration.", "\"bank\""),
               field<&Setting::name>("name", "Key in the section.", "\"country\""),
-              field<&Setting::value>("value", "Value in force; *** for secrets.", "\"DE\""),
+              field<&Setting::value>("value",
+                                     "Value in force, in the form of the configuration file. "
+                                     "Secret parts are replaced by *** or omitted.",
+                                     "\"DE\""),
               field<&Setting::default_value>("default", "Default value.", "\"\""),
               field<&Setting::description>("description", "Purpose of the setting.",
                                            "\"Country of the account numbers.\""),
               field<&Setting::needs_restart>("needs_restart",
-                                             "Whether a change requires a restart.", "true"))
+                                             "Whether a change takes effect only after a restart.",
+                                             "true"))
 
-BANK_DESCRIBE(Settings, "Settings",
-              field<&Settings::file>("file", "The configuration file.",
-                                     "\"/etc/bankd/bankd.conf\""),
-              field<&Settings::items>("items", "The settings."))
+BANK_DESCRIBE(
+    Settings, "Settings",
+    field<&Settings::file>(
+        "file",
+        "The configuration file that was read. The files in conf.d beside it are read after it.",
+        "\"/etc/bankd/bankd.conf\""),
+    field<&Settings::items>("items", "The settings."))
 
 BANK_DESCRIBE(MetricSeries, "MetricSeries",
               field<&MetricSeries::labels>("labels", "Place of each label's word.", "0"),

@@ -104,7 +104,8 @@ BANK_DESCRIBE(LinkedTransfers, "LinkedTransfers",
                   .as(Appearance::hidden))
 
 BANK_DESCRIBE(
-    Hold, "Hold", field<&Hold::id>("id", "Id of the hold.", "98"),
+    Hold, "Hold",
+    field<&Hold::id>("id", "Id of the transaction of kind hold that placed it.", "98"),
     field<&Hold::state>("state", "State of the hold.", "\"open\""),
     field<&Hold::debit_account_no>("debit_account_no", "IBAN of the payer.", example_account_no),
     field<&Hold::credit_account_no>("credit_account_no", "IBAN of the payee.", example_payee_no),
@@ -133,7 +134,7 @@ BANK_DESCRIBE(
     field<&TransferById::transfer_id>("transfer_id", "Id of the transaction.", "99").in_path())
 
 BANK_DESCRIBE(HoldById, "HoldById",
-              field<&HoldById::hold_id>("hold_id", "Id of the hold.", "99").in_path())
+              field<&HoldById::hold_id>("hold_id", "Id of the hold.", "98").in_path())
 
 BANK_DESCRIBE(BatchPermit, "BatchPermit",
               field<&BatchPermit::id>("id", "Id of the permit.", example_request_id),

@@ -93,16 +93,18 @@ BANK_DESCRIBE(ChangePasswordRequest, "ChangePasswordRequest",
                                                           "\"a new and longer passphrase\"")
                   .sized(1, bounds::password_size_max))
 
-BANK_DESCRIBE(
-    AddUserRequest, "AddUserRequest",
-    field<&AddUserRequest::user_name>("user_name", "Name with which the user will sign in.",
-                                      example_user_name)
-        .sized(bounds::user_name_size_min, bounds::user_name_size_max),
-    field<&AddUserRequest::role>("role", "Role of the user.", "\"customer\""),
-    field<&AddUserRequest::password>("password",
-                                     "A one-time password, to be changed at the first sign-in.",
-                                     example_password)
-        .sized(1, bounds::password_size_max))
+BANK_DESCRIBE(AddUserRequest, "AddUserRequest",
+              field<&AddUserRequest::user_name>("user_name",
+                                                "Name with which the user will sign in.",
+                                                example_user_name)
+                  .sized(bounds::user_name_size_min, bounds::user_name_size_max),
+              field<&AddUserRequest::role>("role", "Role of the user.", "\"customer\""),
+              field<&AddUserRequest::password>(
+                  "password",
+                  "One-time password, to be changed at the first sign-in. It expires 24 hours "
+                  "after the user was added, or 15 minutes after its first use.",
+                  example_password)
+                  .sized(1, bounds::password_size_max))
 
 BANK_DESCRIBE(OneTimePassword, "OneTimePassword",
               field<&OneTimePassword::user>("user", "The user."),
