@@ -16,8 +16,8 @@
 namespace bank::api {
 
 inline constexpr std::string_view example_instant = "\"2026-03-01T12:00:00.000000Z\"";
-inline constexpr std::string_view example_account_no = "\"DE96999999990000000012\"";
-inline constexpr std::string_view example_payee_no = "\"DE69999999990000000013\"";
+inline constexpr std::string_view example_account_no = "\"DE87999999990000000012\"";
+inline constexpr std::string_view example_payee_no = "\"DE60999999990000000013\"";
 inline constexpr std::string_view example_ip = "\"192.0.2.17\"";
 inline constexpr std::string_view example_request_id = "\"0195513e-3a00-7c41-9d3c-1f2e3d4c5b6a\"";
 
