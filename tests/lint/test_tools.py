@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""tests/cases.py counts the cases of a GoogleTest program, and tests/reach.py follows a build."""
+"""tests/cases.py counts the cases of a GoogleTest program, tests/reach.py follows a build, and
+tests/lint/openapi checks the OpenAPI document."""
 
 import contextlib
 import io
@@ -15,7 +16,7 @@ sys.path.insert(0, os.path.join(ROOT, "tests"))
 
 import reach
 
-# Prints like GoogleTest. Its case Dies ends the process, Fails fails; all others pass.
+# Speaks like GoogleTest. Its case Dies ends it, Fails fails; all others pass.
 PROGRAM = """#!/usr/bin/env python3
 import json, os, sys
 if "--gtest_list_tests" in sys.argv:
@@ -82,7 +83,7 @@ class CasesTest(unittest.TestCase):
 
 
 class ReachTest(unittest.TestCase):
-    """A change is followed to its outputs: one.cpp and its header, and no further."""
+    """A change is followed to what is made of it: one.cpp and its header, and no further."""
 
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -118,6 +119,33 @@ class ReachTest(unittest.TestCase):
 
     def test_what_was_never_built_may_be_reached_by_anything(self):
         self.assertEqual(self.reached("README.md"), {"first", "second", "third"})
+
+
+class OpenApiTest(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = scratch.name
+
+    def run_script(self, name, *arguments, **environment):
+        script = os.path.join(ROOT, "tests", "lint", "openapi", name)
+        return subprocess.run([sys.executable, "-B", script, *arguments], capture_output=True,
+                              text=True, check=False, env={**os.environ, **environment})
+
+    def plant(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def test_a_copy_that_differs_in_one_byte_fails_with_the_command_that_updates_it(self):
+        emitted, copy = self.plant("emitted", "{}\n"), self.plant("copy", "{}\n")
+        self.assertEqual(self.run_script("compare.py", emitted, copy).returncode, 0)
+        for text in ("{} \n", "{}", "{}\r\n"):
+            self.plant("copy", text)
+            done = self.run_script("compare.py", emitted, copy)
+            self.assertEqual(done.returncode, 1, text)
+            self.assertIn("update_openapi", done.stdout)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// openapi.json is written by hand; these tests compare it with the program.
+// openapi.json is generated, with hand-written parts; these tests compare it with the program.
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "core/base/bounds.hpp"
 #include "core/money/iban.hpp"
 #include "plugins/rest/call.hpp"
 #include "plugins/rest/openapi_text.hpp"
@@ -142,7 +143,7 @@ TEST_F(OpenApi, DescribesEachResourceAsItIsPrinted) {
     expect_described("RoleLimits", codec::to_json(api::RoleLimits{.currency = test::eur}));
     auto hold = test::FakeBankApi().transfer();
     hold.expires_at = Timestamp{};
-    // All but a hold's expiry, which most transfers do not have.
+    // All but when a hold ends, which most are not.
     expect_described("CompactTransfer", codec::to_json(CompactTransfer(hold)), {"expires_at"});
     expect_described("AuditRecord", codec::to_json(api::AuditRecord{}));
     expect_described("LedgerReport", codec::to_json(api::LedgerReport{}));
@@ -153,7 +154,7 @@ TEST_F(OpenApi, DescribesEachResourceAsItIsPrinted) {
     expect_described("UserPage", codec::to_json(api::Page<api::User>{}));
 }
 
-// The fields of a body, including those of inlined structs.
+// The fields of a body, with those of inlined structs.
 std::vector<api::Field> body_fields(api::Type const& type) {
     std::vector<api::Field> fields;
     for (auto const& field : type.fields) {
@@ -166,7 +167,7 @@ std::vector<api::Field> body_fields(api::Type const& type) {
     return fields;
 }
 
-// The document may be stricter about a new secret than its reader: the core checks those.
+// The document may ask for more of a new secret than its reader does: the core judges those.
 bool has_minimum(dom::object property, api::Field const& field) {
     std::int64_t minimum = 0;
     for (auto const* name : {"minLength", "minimum"}) {
@@ -217,6 +218,43 @@ TEST_F(OpenApi, BoundsEachBodyAsItIsRead) {
         }
         EXPECT_EQ(keys(at(base + "/properties")), names) << schema;
         EXPECT_EQ(texts(base + "/required"), required) << schema;
+    }
+}
+
+// Of the hand-written parts, where no description of a field has them.
+TEST_F(OpenApi, HasTheBoundsOfTheProgram) {
+    struct Row {
+        std::string property;
+        std::string bound;
+        std::int64_t value;
+    };
+    std::int64_t const index_max = bounds::linked_transfers_max - 1;
+    std::vector<Row> const rows{
+        {"PositiveMoney/properties/amount", "minimum", 1},
+        {"PositiveMoney/properties/amount", "maximum", bounds::amount_max},
+        {"AddUserRequest/properties/password", "minLength", bounds::password_size_min},
+        {"ChangePasswordRequest/properties/new_password", "minLength", bounds::password_size_min},
+        {"OpenAccountRequest/properties/pin", "minLength", bounds::pin_size_min},
+        {"SetPinRequest/properties/new_pin", "minLength", bounds::pin_size_min},
+        {"HoldRequest/properties/expires_in_s", "default", bounds::hold_lifetime_s_default},
+        {"LinkedTransfer/properties/expires_in_s", "default", bounds::hold_lifetime_s_default},
+        {"BatchLine/oneOf/0/properties/expires_in_s", "default", bounds::hold_lifetime_s_default},
+        {"BatchLine/oneOf/1/properties/linked", "maxItems", bounds::linked_transfers_max},
+        {"BatchStatus/properties/refused_index", "maximum", index_max},
+        {"Problem/properties/refused_index", "maximum", index_max},
+        {"AuditRange/properties/records", "maxItems", api::audit_range_max},
+        {"PublicFacts/properties/forgotten_password_text", "maxLength",
+         bounds::forgotten_password_text_size_max},
+    };
+    for (auto const& row : rows) {
+        auto const pointer = fmt::format("/components/schemas/{}/{}", row.property, row.bound);
+        EXPECT_EQ(std::int64_t(at(pointer)), row.value) << pointer;
+    }
+    auto const pattern = fmt::format("^[!-~]{{1,{}}}$", bounds::idempotency_key_size_max);
+    for (auto const* key : {"/components/parameters/IdempotencyKey/schema/pattern",
+                            "/components/schemas/BatchLine/oneOf/0/properties/key/pattern",
+                            "/components/schemas/BatchLine/oneOf/1/properties/key/pattern"}) {
+        EXPECT_EQ(std::string_view(at(key)), pattern) << key;
     }
 }
 
