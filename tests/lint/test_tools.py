@@ -147,6 +147,12 @@ class OpenApiTest(unittest.TestCase):
             self.assertEqual(done.returncode, 1, text)
             self.assertIn("update_openapi", done.stdout)
 
+    def test_linters_that_cannot_be_installed_are_a_failure(self):
+        done = self.run_script("lint.py", self.plant("document", "{}"), PATH=self.folder,
+                               BANK_BUILD_DIR=self.folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("npm is not installed", done.stdout)
+
 
 if __name__ == "__main__":
     unittest.main()
