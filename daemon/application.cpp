@@ -20,24 +20,24 @@
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
 #include "core/wire/bank_server.hpp"
-#include "daemon/checkpoint_publisher.hpp"
-#include "daemon/core_socket.hpp"
-#include "daemon/front_ends.hpp"
-#include "daemon/host.hpp"
-#include "daemon/journald_sink.hpp"
+#include "daemon/config/shown_settings.hpp"
+#include "daemon/config/typed_settings.hpp"
+#include "daemon/evidence/checkpoint_publisher.hpp"
+#include "daemon/evidence/journald_sink.hpp"
+#include "daemon/host/core_socket.hpp"
+#include "daemon/host/front_ends.hpp"
+#include "daemon/host/host.hpp"
+#include "daemon/host/plugin_loader.hpp"
+#include "daemon/host/plugin_tables.hpp"
 #include "daemon/keys.hpp"
-#include "daemon/listeners.hpp"
-#include "daemon/logging.hpp"
-#include "daemon/plugin_loader.hpp"
-#include "daemon/plugin_tables.hpp"
-#include "daemon/process.hpp"
+#include "daemon/os/listeners.hpp"
+#include "daemon/os/logging.hpp"
+#include "daemon/os/process.hpp"
+#include "daemon/os/sandbox.hpp"
+#include "daemon/os/service_manager.hpp"
+#include "daemon/os/watchdog.hpp"
 #include "daemon/readiness_monitor.hpp"
-#include "daemon/sandbox.hpp"
-#include "daemon/service_manager.hpp"
-#include "daemon/shown_settings.hpp"
-#include "daemon/typed_settings.hpp"
 #include "daemon/version.hpp"
-#include "daemon/watchdog.hpp"
 
 namespace bank::daemon {
 namespace {
@@ -204,7 +204,7 @@ private:
             if (checked.error().code == Code::internal_error) refuse_log(checked.error().detail);
             return checked.error();
         }
-        storage::Origin origin;
+        auth::Origin origin;
         origin.request_id = new_uuid(clock_.now());
         auto finished = database_.restores().finish(origin, *checked);
         if (!finished) return finished;

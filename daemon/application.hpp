@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "daemon/exit_codes.hpp"
+#include "daemon/os/exit_codes.hpp"
 
 namespace bank::daemon {
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <boost/program_options.hpp>
 
-#include "daemon/suggest.hpp"
+#include "daemon/config/suggest.hpp"
 
 namespace bank::daemon {
 namespace {

@@ -10,11 +10,11 @@
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
 #include "core/postgres/database.hpp"
-#include "daemon/config.hpp"
-#include "daemon/file_descriptor.hpp"
-#include "daemon/plugin_loader.hpp"
-#include "daemon/plugin_tables.hpp"
-#include "daemon/typed_settings.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/config/typed_settings.hpp"
+#include "daemon/host/plugin_loader.hpp"
+#include "daemon/host/plugin_tables.hpp"
+#include "daemon/os/file_descriptor.hpp"
 
 namespace bank::daemon {
 namespace {
@@ -27,8 +27,8 @@ ExitCode fail(Streams streams, Error const& error) {
     return kind(error.code) == CodeKind::unavailable ? ExitCode::unavailable : ExitCode::internal;
 }
 
-Result<storage::Acting> log_in(postgres::Database& database) {
-    storage::Acting acting;
+Result<auth::Acting> log_in(postgres::Database& database) {
+    auth::Acting acting;
     acting.role = api::Role::admin;
     acting.origin.user_agent = "bankd --examine-copy";
     acting.origin.request_id = new_uuid(SystemClock{}.now());
@@ -43,7 +43,7 @@ Result<storage::Acting> log_in(postgres::Database& database) {
 }
 
 Status export_to(std::string const& path, std::string const& origin, postgres::Database& database,
-                 storage::Acting const& acting) {
+                 auth::Acting const& acting) {
     FileDescriptor const file(
         open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file) return Error{Code::internal_error, path + " cannot be written."};

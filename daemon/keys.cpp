@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -17,16 +16,13 @@
 #include "core/base/time.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/crypto/key_maker.hpp"
-#include "daemon/file_descriptor.hpp"
+#include "daemon/os/file_descriptor.hpp"
 
 namespace bank::daemon {
 namespace {
 
 constexpr std::size_t key_file_size_max = std::size_t{64} * 1024;
 constexpr int certificate_days = 825;
-// The key directory of bankd-keys.service, with the default [keys].
-constexpr std::string_view package_directory = "/var/lib/bankd/keys";
-constexpr std::string_view encrypted_credentials = "/etc/credstore.encrypted/bankd.";
 
 Error unusable(std::string sentence) {
     return {Code::invalid_field, std::move(sentence)};
@@ -176,20 +172,6 @@ Result<std::vector<KeyFile>> make_missing(std::string const& directory) {
 }
 
 }  // namespace
-
-bool is_encrypted_credential(KeyPlaces const& places, std::string const& name) {
-    if (!places.credentials_directory.empty() || places.directory != package_directory) {
-        return false;
-    }
-    struct stat status {};
-    return stat(fmt::format("{}{}", encrypted_credentials, name).c_str(), &status) == 0 ||
-           errno == EACCES;
-}
-
-std::string credentials_directory() {
-    char const* const directory = std::getenv("CREDENTIALS_DIRECTORY");
-    return directory == nullptr ? "" : directory;
-}
 
 Result<service::Keys> read_keys(KeyPlaces const& places) {
     auto pepper = read_pepper(places);

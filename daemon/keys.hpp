@@ -11,8 +11,9 @@
 #include "core/audit/note.hpp"
 #include "core/base/result.hpp"
 #include "core/service/bank.hpp"
-#include "daemon/config.hpp"
-#include "daemon/report.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/config/report.hpp"
+#include "daemon/os/credentials.hpp"
 
 namespace bank::daemon {
 
@@ -23,18 +24,6 @@ inline constexpr auto audit_key_file = "audit.pem";
 inline constexpr auto next_audit_key_file = "audit-next.pem";
 inline constexpr auto tls_certificate_file = "tls-certificate.pem";
 inline constexpr auto tls_key_file = "tls-key.pem";
-
-struct KeyPlaces {
-    std::string directory;              // [keys] directory.
-    std::string credentials_directory;  // Empty: none.
-};
-
-// Whether the key `name` of `places` is a credential of the package's service that only systemd can
-// decrypt, and this process is not that service.
-[[nodiscard]] bool is_encrypted_credential(KeyPlaces const& places, std::string const& name);
-
-// $CREDENTIALS_DIRECTORY, or empty.
-[[nodiscard]] std::string credentials_directory();
 
 // Errors, with one sentence for an administrator: invalid_field; permission_denied if this process
 // cannot read a key.

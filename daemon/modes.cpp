@@ -8,9 +8,9 @@
 #include "core/base/check.hpp"
 #include "core/postgres/schema/migrator.hpp"
 #include "daemon/examine_copy.hpp"
+#include "daemon/host/plugin_loader.hpp"
+#include "daemon/host/plugin_tables.hpp"
 #include "daemon/keys.hpp"
-#include "daemon/plugin_loader.hpp"
-#include "daemon/plugin_tables.hpp"
 #include "daemon/version.hpp"
 
 namespace bank::daemon {

@@ -3,7 +3,7 @@
 #include <iosfwd>
 
 #include "daemon/command_line.hpp"
-#include "daemon/exit_codes.hpp"
+#include "daemon/os/exit_codes.hpp"
 
 namespace bank::daemon {
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "core/auth/acting.hpp"
 #include "core/base/result.hpp"
-#include "core/storage/acting.hpp"
 
 namespace bank::audit {
 
@@ -29,7 +29,7 @@ public:
     virtual ~RestoreStore() = default;
     virtual Result<std::optional<OpenRestore>> open_restore() = 0;
     // Also ends all sessions and writes the audit record.
-    virtual Status finish(storage::Origin const& origin, FinishedRestore const& finished) = 0;
+    virtual Status finish(auth::Origin const& origin, FinishedRestore const& finished) = 0;
 };
 
 }  // namespace bank::audit

@@ -26,7 +26,7 @@ std::int64_t seconds(Timestamp time) {
     return time.us / 1'000'000;
 }
 
-Principal principal_of(SessionRecord const& session, storage::SessionSecret const& secret) {
+Principal principal_of(SessionRecord const& session, SessionSecret const& secret) {
     Principal principal;
     principal.acting.session = secret;
     principal.acting.role = session.user.role;
@@ -126,7 +126,7 @@ Authenticator::Authenticator(UserStore& users, crypto::TokenSigner signer, Secre
 
 Authenticator::~Authenticator() = default;
 
-Result<Principal> Authenticator::by_token(std::string const& token, storage::Origin origin) {
+Result<Principal> Authenticator::by_token(std::string const& token, Origin origin) {
     if (token.empty()) return not_authenticated("no token");
     auto const now = state_->clock.now();
     if (auto known = state_->cache.find(token, now)) {
@@ -152,7 +152,7 @@ Result<Principal> Authenticator::by_token(std::string const& token, storage::Ori
     return principal;
 }
 
-Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, storage::Origin origin) {
+Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, Origin origin) {
     if (!is_local_administrator(state_->current().local_access, peer.uid)) {
         return Error{.code = Code::permission_denied,
                      .detail = "uid " + std::to_string(peer.uid),
@@ -189,7 +189,7 @@ UserId Authenticator::user_of(std::string const& token) {
 }
 
 Result<api::Tokens> Authenticator::open(UserId user, std::int64_t password_version,
-                                        storage::Origin const& origin) {
+                                        Origin const& origin) {
     Secret refresh_token;
     auto session = state_->new_session(user, refresh_token);
     session.password_version = password_version;
@@ -198,8 +198,7 @@ Result<api::Tokens> Authenticator::open(UserId user, std::int64_t password_versi
     return state_->tokens(*record, session, std::move(refresh_token));
 }
 
-Result<api::Tokens> Authenticator::refresh(Secret const& refresh_token,
-                                           storage::Origin const& origin) {
+Result<api::Tokens> Authenticator::refresh(Secret const& refresh_token, Origin const& origin) {
     auto const decoded = from_base64url(refresh_token.reveal());
     if (!decoded || decoded->size() != refresh_token_size) {
         return not_authenticated("malformed refresh token");

@@ -3,14 +3,14 @@
 #include <string>
 
 #include "core/api/users.hpp"
+#include "core/auth/acting.hpp"
 #include "core/base/strong_id.hpp"
 #include "core/base/time.hpp"
-#include "core/storage/acting.hpp"
 
 namespace bank::auth {
 
 struct Principal {
-    storage::Acting acting;
+    Acting acting;
     UserId user_id;
     SessionId session_id;
     std::string user_name;

@@ -11,8 +11,8 @@
 #include "core/api/accounts.hpp"
 #include "core/api/system.hpp"
 #include "core/api/transfers.hpp"
+#include "core/auth/acting.hpp"
 #include "core/base/result.hpp"
-#include "core/storage/acting.hpp"
 
 namespace bank::ledger {
 
@@ -21,12 +21,12 @@ public:
     virtual ~LedgerStore() = default;
 
     // `pin_record` is empty or a hash record of core/crypto. user_not_found, unknown_currency.
-    virtual Result<api::Account> open_account(storage::Acting const& acting,
+    virtual Result<api::Account> open_account(auth::Acting const& acting,
                                               api::OpenAccountRequest const& request,
                                               std::string const& pin_record) = 0;
     virtual Result<api::Page<api::Account>> list_accounts(
-        storage::Acting const& acting, api::ListAccountsRequest const& request) = 0;
-    virtual Result<api::Account> find_account(storage::Acting const& acting, AccountId id) = 0;
+        auth::Acting const& acting, api::ListAccountsRequest const& request) = 0;
+    virtual Result<api::Account> find_account(auth::Acting const& acting, AccountId id) = 0;
     // The account of this number, regardless of its owner; nullopt if there is none. Cacheable: a
     // number never moves to another account.
     virtual Result<std::optional<AccountId>> resolve_account_no(std::string const& account_no) = 0;
@@ -35,35 +35,33 @@ public:
 
     // account_not_found, account_closed, account_not_empty, payee_of_open_hold, limit_below_use,
     // balance_out_of_range.
-    virtual Result<api::Account> lock_account(storage::Acting const& acting,
+    virtual Result<api::Account> lock_account(auth::Acting const& acting,
                                               api::LockAccountRequest const& request) = 0;
-    virtual Result<api::Account> unlock_account(storage::Acting const& acting,
+    virtual Result<api::Account> unlock_account(auth::Acting const& acting,
                                                 api::UnlockAccountRequest const& request) = 0;
-    virtual Result<api::Account> close_account(storage::Acting const& acting, AccountId id) = 0;
-    virtual Result<api::Account> set_overdraft(storage::Acting const& acting,
+    virtual Result<api::Account> close_account(auth::Acting const& acting, AccountId id) = 0;
+    virtual Result<api::Account> set_overdraft(auth::Acting const& acting,
                                                api::SetOverdraftRequest const& request) = 0;
-    virtual Result<api::Account> set_limits(storage::Acting const& acting,
+    virtual Result<api::Account> set_limits(auth::Acting const& acting,
                                             api::SetLimitsRequest const& request) = 0;
-    virtual Result<api::Account> freeze_account(storage::Acting const& acting,
+    virtual Result<api::Account> freeze_account(auth::Acting const& acting,
                                                 api::FreezeAccountRequest const& request) = 0;
-    virtual Result<std::vector<api::RoleLimits>> list_role_limits(
-        storage::Acting const& acting) = 0;
-    virtual Status set_role_limits(storage::Acting const& acting,
-                                   api::RoleLimits const& request) = 0;
+    virtual Result<std::vector<api::RoleLimits>> list_role_limits(auth::Acting const& acting) = 0;
+    virtual Status set_role_limits(auth::Acting const& acting, api::RoleLimits const& request) = 0;
 
-    virtual Result<api::Page<api::HistoryEntry>> history(storage::Acting const& acting,
+    virtual Result<api::Page<api::HistoryEntry>> history(auth::Acting const& acting,
                                                          api::HistoryRequest const& request) = 0;
-    virtual Result<api::Balance> balance(storage::Acting const& acting,
+    virtual Result<api::Balance> balance(auth::Acting const& acting,
                                          api::BalanceRequest const& request) = 0;
-    virtual Result<api::Page<api::Hold>> list_holds(storage::Acting const& acting,
+    virtual Result<api::Page<api::Hold>> list_holds(auth::Acting const& acting,
                                                     api::ListHoldsRequest const& request) = 0;
-    virtual Result<api::Hold> find_hold(storage::Acting const& acting, TransferId id) = 0;
-    virtual Result<api::Transfer> find_transfer(storage::Acting const& acting, TransferId id) = 0;
+    virtual Result<api::Hold> find_hold(auth::Acting const& acting, TransferId id) = 0;
+    virtual Result<api::Transfer> find_transfer(auth::Acting const& acting, TransferId id) = 0;
     virtual Result<api::Page<api::Transfer>> list_transfers(
-        storage::Acting const& acting, api::ListTransfersRequest const& request) = 0;
+        auth::Acting const& acting, api::ListTransfersRequest const& request) = 0;
 
     // Checks the whole ledger for consistency; slow on a large one.
-    virtual Result<api::LedgerReport> check_ledger(storage::Acting const& acting) = 0;
+    virtual Result<api::LedgerReport> check_ledger(auth::Acting const& acting) = 0;
 };
 
 }  // namespace bank::ledger

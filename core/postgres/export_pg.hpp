@@ -9,16 +9,16 @@
 #include <vector>
 
 #include "core/audit/export_writer.hpp"
+#include "core/auth/acting.hpp"
 #include "core/postgres/client/transaction.hpp"
 #include "core/postgres/sealed_pages_pg.hpp"
-#include "core/storage/acting.hpp"
 
 namespace bank::postgres {
 
 class TrailExport {
 public:
     // All must outlive it.
-    TrailExport(Pool& pool, storage::Acting const& acting, api::ExportSink const& sink)
+    TrailExport(Pool& pool, auth::Acting const& acting, api::ExportSink const& sink)
         : pool_(pool), acting_(acting), writer_(sink) {}
 
     [[nodiscard]] Status run(std::string const& origin, api::ExportRequest const& request);
@@ -32,7 +32,7 @@ private:
                                   std::function<Status(Row)> const& write);
 
     Pool& pool_;
-    storage::Acting const& acting_;
+    auth::Acting const& acting_;
     audit::ExportWriter writer_;
     SealedPages pages_{writer_};
 };

@@ -17,7 +17,7 @@ constexpr Statement set_pin_statement{"set_pin",
                                       "select bank.set_pin(" BANK_SQL_CALLER ", $5, $6, $7, $8)"};
 
 // The PIN's hash record, or empty if none is set. A refusal is committed with its audit record.
-Result<std::string> take_turn(Transaction& transaction, storage::Acting const& acting, AccountId id,
+Result<std::string> take_turn(Transaction& transaction, auth::Acting const& acting, AccountId id,
                               bool is_change) {
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value).add(is_change);
@@ -41,7 +41,7 @@ bool has_locked(Transaction& transaction, AccountId id, Status const& verdict) {
 
 }  // namespace
 
-Result<api::PinAuthorization> PinStorePg::authorize(storage::Acting const& acting, AccountId id,
+Result<api::PinAuthorization> PinStorePg::authorize(auth::Acting const& acting, AccountId id,
                                                     auth::PinVerifier const& verify,
                                                     int attempts_max, auth::PinGrant const& grant) {
     auto transaction = Transaction::begin_as(pool_, acting);
@@ -70,9 +70,8 @@ Result<api::PinAuthorization> PinStorePg::authorize(storage::Acting const& actin
     return api::PinAuthorization{row.time()};
 }
 
-Status PinStorePg::set_pin(storage::Acting const& acting, AccountId id,
-                           std::string const& new_record, auth::PinVerifier const& verify_current,
-                           int attempts_max) {
+Status PinStorePg::set_pin(auth::Acting const& acting, AccountId id, std::string const& new_record,
+                           auth::PinVerifier const& verify_current, int attempts_max) {
     auto transaction = Transaction::begin_as(pool_, acting);
     if (!transaction) return std::move(transaction).error();
     auto const record = take_turn(*transaction, acting, id, true);

@@ -12,10 +12,10 @@ class PinStorePg final : public auth::PinStore {
 public:
     explicit PinStorePg(Pool& pool) : pool_(pool) {}
 
-    Result<api::PinAuthorization> authorize(storage::Acting const& acting, AccountId id,
+    Result<api::PinAuthorization> authorize(auth::Acting const& acting, AccountId id,
                                             auth::PinVerifier const& verify, int attempts_max,
                                             auth::PinGrant const& grant) override;
-    Status set_pin(storage::Acting const& acting, AccountId id, std::string const& new_record,
+    Status set_pin(auth::Acting const& acting, AccountId id, std::string const& new_record,
                    auth::PinVerifier const& verify_current, int attempts_max) override;
     [[nodiscard]] std::uint64_t lockouts() const noexcept override { return lockouts_; }
 

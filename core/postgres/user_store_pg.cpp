@@ -136,7 +136,7 @@ Result<std::optional<auth::LoginRecord>> UserStorePg::login_record(std::string c
     return std::optional{std::move(record)};
 }
 
-Result<auth::SessionRecord> UserStorePg::open_session(storage::Origin const& origin,
+Result<auth::SessionRecord> UserStorePg::open_session(auth::Origin const& origin,
                                                       auth::NewSession const& session) {
     auto parameters = Parameters::caller(origin);
     parameters.add(session.user_id)
@@ -156,7 +156,7 @@ Status UserStorePg::rehash_password(UserId user_id, std::string const& old_recor
     return Done{};
 }
 
-Result<auth::SessionRecord> UserStorePg::refresh_session(storage::Origin const& origin,
+Result<auth::SessionRecord> UserStorePg::refresh_session(auth::Origin const& origin,
                                                          auth::TokenDigest const& old_digest,
                                                          auth::NewSession const& renewed) {
     auto parameters = Parameters::caller(origin);
@@ -164,7 +164,7 @@ Result<auth::SessionRecord> UserStorePg::refresh_session(storage::Origin const& 
     return session_by(refresh_session_statement, parameters);
 }
 
-Result<auth::SessionRecord> UserStorePg::open_local_session(storage::Origin const& origin,
+Result<auth::SessionRecord> UserStorePg::open_local_session(auth::Origin const& origin,
                                                             std::uint32_t uid,
                                                             auth::NewSession const& session) {
     auto parameters = Parameters::caller(origin);
@@ -175,24 +175,24 @@ Result<auth::SessionRecord> UserStorePg::open_local_session(storage::Origin cons
     return session_by(open_local_session_statement, parameters);
 }
 
-Result<auth::SessionRecord> UserStorePg::find_session(storage::SessionSecret const& secret) {
+Result<auth::SessionRecord> UserStorePg::find_session(auth::SessionSecret const& secret) {
     Parameters parameters;
     parameters.add_bytes(secret);
     return session_by(session_record_statement, parameters);
 }
 
-Status UserStorePg::end_session(storage::Acting const& acting) {
+Status UserStorePg::end_session(auth::Acting const& acting) {
     return status_by(end_session_statement, Parameters::caller(acting));
 }
 
-Status UserStorePg::revoke_session(storage::Acting const& acting, SessionId id) {
+Status UserStorePg::revoke_session(auth::Acting const& acting, SessionId id) {
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value);
     return status_by(revoke_session_statement, parameters);
 }
 
 Result<api::Page<api::Session>> UserStorePg::list_sessions(
-    storage::Acting const& acting, api::ListSessionsRequest const& request) {
+    auth::Acting const& acting, api::ListSessionsRequest const& request) {
     auto const before = first_key(request.page, std::numeric_limits<std::int64_t>::max());
     if (!before) return before.error();
     Parameters parameters;
@@ -214,7 +214,7 @@ Result<api::Page<api::Session>> UserStorePg::list_sessions(
     });
 }
 
-Result<auth::PasswordRecord> UserStorePg::password_record(storage::Acting const& acting) {
+Result<auth::PasswordRecord> UserStorePg::password_record(auth::Acting const& acting) {
     Parameters parameters;
     parameters.add_bytes(acting.session);
     auto const rows = run_alone(pool_, password_record_statement, parameters);
@@ -227,7 +227,7 @@ Result<auth::PasswordRecord> UserStorePg::password_record(storage::Acting const&
     return record;
 }
 
-Status UserStorePg::change_password(storage::Acting const& acting, std::int64_t version,
+Status UserStorePg::change_password(auth::Acting const& acting, std::int64_t version,
                                     std::string const& new_hash) {
     auto parameters = Parameters::caller(acting);
     parameters.add(version).add(new_hash);
@@ -257,7 +257,7 @@ Status UserStorePg::add_drawers(Parameters& parameters, api::Role role) {
     return Done{};
 }
 
-Result<api::User> UserStorePg::add_user(storage::Acting const& acting,
+Result<api::User> UserStorePg::add_user(auth::Acting const& acting,
                                         api::AddUserRequest const& request,
                                         std::string const& password_hash) {
     auto parameters = Parameters::caller(acting);
@@ -267,7 +267,7 @@ Result<api::User> UserStorePg::add_user(storage::Acting const& acting,
         act(pool_, acting, audit::Action::add_user, add_user_statement, parameters));
 }
 
-Result<api::Page<api::User>> UserStorePg::list_users(storage::Acting const& acting,
+Result<api::Page<api::User>> UserStorePg::list_users(auth::Acting const& acting,
                                                      api::ListUsersRequest const& request) {
     auto const after = first_key(request.page, 0);
     if (!after) return after.error();
@@ -281,7 +281,7 @@ Result<api::Page<api::User>> UserStorePg::list_users(storage::Acting const& acti
     return page_of<api::User>(*rows, request.page, [](Row row) { return read_user(row); });
 }
 
-Result<api::User> UserStorePg::find_user(storage::Acting const& acting, UserId id) {
+Result<api::User> UserStorePg::find_user(auth::Acting const& acting, UserId id) {
     Parameters parameters;
     parameters.add(id.value);
     auto const rows = read_as(pool_, acting, find_user_statement, parameters);
@@ -291,7 +291,7 @@ Result<api::User> UserStorePg::find_user(storage::Acting const& acting, UserId i
     return read_user(row);
 }
 
-Result<api::User> UserStorePg::set_role(storage::Acting const& acting,
+Result<api::User> UserStorePg::set_role(auth::Acting const& acting,
                                         api::SetUserRoleRequest const& request) {
     auto parameters = Parameters::caller(acting);
     parameters.add(request.user_id.value).add(to_string(request.role));
@@ -300,7 +300,7 @@ Result<api::User> UserStorePg::set_role(storage::Acting const& acting,
         act(pool_, acting, audit::Action::set_role, set_role_statement, parameters));
 }
 
-Result<api::User> UserStorePg::set_disabled(storage::Acting const& acting,
+Result<api::User> UserStorePg::set_disabled(auth::Acting const& acting,
                                             api::SetUserDisabledRequest const& request) {
     auto parameters = Parameters::caller(acting);
     parameters.add(request.user_id.value).add(request.is_disabled);
@@ -308,7 +308,7 @@ Result<api::User> UserStorePg::set_disabled(storage::Acting const& acting,
         act(pool_, acting, audit::Action::set_disabled, set_disabled_statement, parameters));
 }
 
-Result<api::User> UserStorePg::reset_password(storage::Acting const& acting, UserId id,
+Result<api::User> UserStorePg::reset_password(auth::Acting const& acting, UserId id,
                                               std::string const& password_hash) {
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value).add(password_hash);
@@ -316,7 +316,7 @@ Result<api::User> UserStorePg::reset_password(storage::Acting const& acting, Use
         act(pool_, acting, audit::Action::reset_password, reset_password_statement, parameters));
 }
 
-Result<api::User> UserStorePg::erase_subject(storage::Acting const& acting, UserId id) {
+Result<api::User> UserStorePg::erase_subject(auth::Acting const& acting, UserId id) {
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value);
     return changed_user(

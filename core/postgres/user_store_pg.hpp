@@ -12,37 +12,37 @@ public:
     UserStorePg(Pool& pool, money::IbanPrefix iban) : pool_(pool), iban_(std::move(iban)) {}
 
     Result<std::optional<auth::LoginRecord>> login_record(std::string const& user_name) override;
-    Result<auth::SessionRecord> open_session(storage::Origin const& origin,
+    Result<auth::SessionRecord> open_session(auth::Origin const& origin,
                                              auth::NewSession const& session) override;
     Status rehash_password(UserId user_id, std::string const& old_record,
                            std::string const& new_record) override;
-    Result<auth::SessionRecord> refresh_session(storage::Origin const& origin,
+    Result<auth::SessionRecord> refresh_session(auth::Origin const& origin,
                                                 auth::TokenDigest const& old_digest,
                                                 auth::NewSession const& renewed) override;
-    Result<auth::SessionRecord> open_local_session(storage::Origin const& origin, std::uint32_t uid,
+    Result<auth::SessionRecord> open_local_session(auth::Origin const& origin, std::uint32_t uid,
                                                    auth::NewSession const& session) override;
-    Result<auth::SessionRecord> find_session(storage::SessionSecret const& secret) override;
+    Result<auth::SessionRecord> find_session(auth::SessionSecret const& secret) override;
 
-    Status end_session(storage::Acting const& acting) override;
-    Status revoke_session(storage::Acting const& acting, SessionId id) override;
-    Result<api::Page<api::Session>> list_sessions(storage::Acting const& acting,
+    Status end_session(auth::Acting const& acting) override;
+    Status revoke_session(auth::Acting const& acting, SessionId id) override;
+    Result<api::Page<api::Session>> list_sessions(auth::Acting const& acting,
                                                   api::ListSessionsRequest const& request) override;
-    Result<auth::PasswordRecord> password_record(storage::Acting const& acting) override;
-    Status change_password(storage::Acting const& acting, std::int64_t version,
+    Result<auth::PasswordRecord> password_record(auth::Acting const& acting) override;
+    Status change_password(auth::Acting const& acting, std::int64_t version,
                            std::string const& new_hash) override;
 
-    Result<api::User> add_user(storage::Acting const& acting, api::AddUserRequest const& request,
+    Result<api::User> add_user(auth::Acting const& acting, api::AddUserRequest const& request,
                                std::string const& password_hash) override;
-    Result<api::Page<api::User>> list_users(storage::Acting const& acting,
+    Result<api::Page<api::User>> list_users(auth::Acting const& acting,
                                             api::ListUsersRequest const& request) override;
-    Result<api::User> find_user(storage::Acting const& acting, UserId id) override;
-    Result<api::User> set_role(storage::Acting const& acting,
+    Result<api::User> find_user(auth::Acting const& acting, UserId id) override;
+    Result<api::User> set_role(auth::Acting const& acting,
                                api::SetUserRoleRequest const& request) override;
-    Result<api::User> set_disabled(storage::Acting const& acting,
+    Result<api::User> set_disabled(auth::Acting const& acting,
                                    api::SetUserDisabledRequest const& request) override;
-    Result<api::User> reset_password(storage::Acting const& acting, UserId id,
+    Result<api::User> reset_password(auth::Acting const& acting, UserId id,
                                      std::string const& password_hash) override;
-    Result<api::User> erase_subject(storage::Acting const& acting, UserId id) override;
+    Result<api::User> erase_subject(auth::Acting const& acting, UserId id) override;
 
 private:
     // Appends the cash drawers that a teller or admin may need: currencies, ids, account numbers.

@@ -69,6 +69,6 @@ private:
 };
 
 // The origin of a caller, cleaned and cut for records.
-[[nodiscard]] storage::Origin origin_of(api::Caller const& caller);
+[[nodiscard]] auth::Origin origin_of(api::Caller const& caller);
 
 }  // namespace bank::service

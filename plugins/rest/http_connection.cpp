@@ -7,8 +7,8 @@
 #include <array>
 
 #include "core/base/uuid.hpp"
-#include "plugins/rest/batch.hpp"
-#include "plugins/rest/http_date.hpp"
+#include "plugins/rest/batch/batch.hpp"
+#include "plugins/rest/http/http_date.hpp"
 
 namespace bank::rest {
 namespace {

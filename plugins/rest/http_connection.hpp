@@ -9,12 +9,12 @@
 #include <memory>
 #include <string>
 
-#include "plugins/rest/connection_table.hpp"
-#include "plugins/rest/dispatcher.hpp"
-#include "plugins/rest/handshake_gate.hpp"
-#include "plugins/rest/intake.hpp"
+#include "plugins/rest/http/connection_table.hpp"
+#include "plugins/rest/http/handshake_gate.hpp"
+#include "plugins/rest/http/intake.hpp"
+#include "plugins/rest/http/stream.hpp"
 #include "plugins/rest/meters.hpp"
-#include "plugins/rest/stream.hpp"
+#include "plugins/rest/routes/dispatcher.hpp"
 
 namespace bank::rest {
 

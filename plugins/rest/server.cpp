@@ -9,12 +9,12 @@
 #include <atomic>
 #include <thread>
 
+#include "plugins/rest/http/http_date.hpp"
+#include "plugins/rest/http/tls.hpp"
 #include "plugins/rest/http_connection.hpp"
-#include "plugins/rest/http_date.hpp"
 #include "plugins/rest/listener.hpp"
+#include "plugins/rest/pages/static_files.hpp"
 #include "plugins/rest/settings.hpp"
-#include "plugins/rest/static_files.hpp"
-#include "plugins/rest/tls.hpp"
 
 namespace bank::rest {
 namespace {

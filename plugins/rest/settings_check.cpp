@@ -6,9 +6,9 @@
 #include <cerrno>
 #include <cstring>
 
-#include "plugins/rest/own_names.hpp"
+#include "plugins/rest/http/own_names.hpp"
+#include "plugins/rest/http/tls.hpp"
 #include "plugins/rest/settings.hpp"
-#include "plugins/rest/tls.hpp"
 
 namespace bank::rest {
 namespace {

@@ -11,7 +11,7 @@
 #include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
 #include "core/crypto/access_token.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/keys.hpp"
 
 namespace bank::bench {

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "core/base/bounds.hpp"
-#include "plugins/rest/batch_line.hpp"
-#include "plugins/rest/body_reader.hpp"
+#include "plugins/rest/batch/batch_line.hpp"
+#include "plugins/rest/json/body_reader.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
 using namespace bank;

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "plugins/rest/chunk_decoder.hpp"
+#include "plugins/rest/http/chunk_decoder.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
 using namespace bank;

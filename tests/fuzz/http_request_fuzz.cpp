@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "plugins/rest/dispatcher.hpp"
+#include "plugins/rest/routes/dispatcher.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 #include "tests/support/fake_bank_api.hpp"
 

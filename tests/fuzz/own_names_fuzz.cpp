@@ -1,5 +1,5 @@
 // A setting up to the first line feed, then a request's Host, then its Origin.
-#include "plugins/rest/own_names.hpp"
+#include "plugins/rest/http/own_names.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
 using bank::rest::OwnNames;

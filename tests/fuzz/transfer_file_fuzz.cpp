@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "plugins/admin/bankctl/transfer_file.hpp"
+#include "plugins/bankctl/transfer_file.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
 using namespace bank;

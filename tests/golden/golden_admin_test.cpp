@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "plugins/admin/bankctl/command_line.hpp"
 #include "plugins/admin/command.hpp"
 #include "plugins/admin/wire/message.hpp"
+#include "plugins/bankctl/command_line.hpp"
 #include "tests/golden/core_host.hpp"
 #include "tests/golden/mutations.hpp"
 

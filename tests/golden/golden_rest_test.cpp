@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include "plugins/rest/dispatcher.hpp"
+#include "plugins/rest/routes/dispatcher.hpp"
 #include "tests/golden/core_host.hpp"
 #include "tests/golden/mutations.hpp"
 

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "core/auth/acting.hpp"
 #include "core/base/bytes.hpp"
 #include "core/base/strong_id.hpp"
 #include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
-#include "core/storage/acting.hpp"
 
 // The four parameters $1..$4 of Parameters::caller() as the SQL type bank.caller.
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): only a macro concatenates literals.
@@ -28,8 +28,8 @@ public:
     Parameters& operator=(Parameters const&) = delete;
     ~Parameters();
 
-    static Parameters caller(storage::Acting const& acting);
-    static Parameters caller(storage::Origin const& origin);  // Without a session.
+    static Parameters caller(auth::Acting const& acting);
+    static Parameters caller(auth::Origin const& origin);  // Without a session.
 
     Parameters& add(std::string_view value);
     Parameters& add(char const* value) { return add(std::string_view{value}); }

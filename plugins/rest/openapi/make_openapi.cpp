@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "core/operations/list.hpp"
+#include "plugins/rest/json/printers.hpp"
 #include "plugins/rest/openapi/operations.hpp"
 #include "plugins/rest/openapi/parts.hpp"
-#include "plugins/rest/printers.hpp"
 
 namespace bank::rest::openapi {
 namespace {
