@@ -1,8 +1,10 @@
 // A host whose bank is on the other end of a StubCore's socket.
 #pragma once
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "core/wire/remote_bank.hpp"
 #include "plugins/api/plugin.hpp"
@@ -16,6 +18,8 @@ public:
         : remote_({.socket = core.socket(), .front_end = front_end, .version = "1"},
                   [](std::string const&) {}) {
         remote_.start();
+        // What is asked first does not depend on how fast that was.
+        while (!remote_.is_connected()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
 
     operations::BankApi& bank() override { return remote_; }

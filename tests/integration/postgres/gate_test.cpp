@@ -86,8 +86,8 @@ protected:
         std::promise<void> settled;
         rest().send<op::Submit>(caller_,
                                 {.idempotency_key = "k" + std::to_string(++payments_),
-                                 .debit_account_no = "DE68999999990000009999",
-                                 .credit_account_no = "DE41999999990000010000",
+                                 .debit_account_no = "DE87999999990000000012",
+                                 .credit_account_no = "DE60999999990000000013",
                                  .amount = {1, *money::parse_currency("EUR")}},
                                 [&](Result<api::Transfer> result) {
                                     code = said(result);
