@@ -1,8 +1,11 @@
 #include "core/service/accounts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/auth/credential_rules.hpp"
+#include "core/base/bounds.hpp"
 #include "core/base/text.hpp"
 #include "core/service/role_limits.hpp"
 
@@ -20,7 +23,8 @@ Error invalid(std::string field, std::string message) {
 
 Status check_amount(std::int64_t amount, std::string field) {
     if (amount >= 0 && amount <= bounds::amount_max) return Done{};
-    return invalid(std::move(field), "Must be from 0 to 9007199254740991 minor units.");
+    return invalid(std::move(field),
+                   fmt::format("Must be from 0 to {} minor units.", bounds::amount_max));
 }
 
 Status check_reason(std::string const& reason) {

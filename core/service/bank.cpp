@@ -58,7 +58,7 @@ struct Running {
               [readiness = surroundings.readiness] {
                   return readiness() == api::Readiness::ready;
               }),
-          context{LiveSettings(settings),
+          context{Live(settings),
                   stores,
                   clock,
                   authenticator,

@@ -2,12 +2,12 @@
 #pragma once
 #include "core/auth/authenticator.hpp"
 #include "core/auth/hash_gate.hpp"
+#include "core/base/live.hpp"
 #include "core/base/time.hpp"
 #include "core/crypto/secret_hash.hpp"
 #include "core/jobs/runner.hpp"
 #include "core/service/bank.hpp"
 #include "core/service/guard.hpp"
-#include "core/service/live_settings.hpp"
 #include "core/service/log_proof.hpp"
 #include "core/service/meters.hpp"
 #include "core/service/refusal_log.hpp"
@@ -15,7 +15,7 @@
 namespace bank::service {
 
 struct Context {
-    LiveSettings settings;
+    Live<Settings> settings;
     Stores stores;
     Clock const& clock;
     auth::Authenticator& authenticator;

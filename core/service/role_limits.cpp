@@ -1,5 +1,7 @@
 #include "core/service/role_limits.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -20,7 +22,8 @@ Status check_limits(api::Limits const& limits) {
         return Error{
             .code = Code::invalid_field,
             .field = field,
-            .message = "Must be from 0 to 9007199254740991 minor units, or null for no limit."};
+            .message = fmt::format("Must be from 0 to {} minor units, or null for no limit.",
+                                   bounds::amount_max)};
     }
     return Done{};
 }

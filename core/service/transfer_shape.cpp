@@ -8,6 +8,8 @@
 // text(x) = int64(size in bytes) bytes;  int64 = 8 bytes, big-endian
 #include "core/service/transfer_shape.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -85,7 +87,8 @@ Status check_amount(api::TransferRequest const& transfer) {
     }
     if (is_all && allowed == api::KindAmount::optional) return Done{};
     if (amount >= 1 && amount <= bounds::amount_max) return Done{};
-    return invalid("/amount/amount", "Must be from 1 to 9007199254740991 minor units.");
+    return invalid("/amount/amount",
+                   fmt::format("Must be from 1 to {} minor units.", bounds::amount_max));
 }
 
 Status check_hold_lifetime(api::TransferRequest const& transfer) {

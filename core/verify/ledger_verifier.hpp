@@ -57,8 +57,6 @@ public:
     // Call last. `is_complete`: all accounts were added.
     void finish(bool is_complete);
 
-    [[nodiscard]] std::uint64_t account_count() const noexcept { return accounts_.size(); }
-
 private:
     struct Account {
         money::Currency currency;

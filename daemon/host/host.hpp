@@ -1,37 +1,18 @@
 // The services of the process for a front end.
 #pragma once
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "core/base/live.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/os/listeners.hpp"
 #include "plugins/api/plugin.hpp"
 
 namespace bank::daemon {
 
-// The current configuration; a reload replaces it as a whole. Threads: any.
-class CurrentConfig {
-public:
-    explicit CurrentConfig(Config config)
-        : config_(std::make_shared<Config const>(std::move(config))) {}
-
-    [[nodiscard]] std::shared_ptr<Config const> get() const {
-        std::lock_guard const lock(mutex_);
-        return config_;
-    }
-    void set(Config config) {
-        auto next = std::make_shared<Config const>(std::move(config));
-        std::lock_guard const lock(mutex_);
-        config_.swap(next);
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::shared_ptr<Config const> config_;
-};
+// The current configuration.
+using CurrentConfig = Live<Config>;
 
 // A plugin's section of a configuration. Threads: any. The configuration must outlive it.
 class Section final : public plugin::Settings {
