@@ -33,6 +33,8 @@ public:
 
     void write_value(api::Type const& type, void const* value);
 
+    void reserve(std::size_t size) { out_.reserve(size); }
+
     // A list is longer than list_size_max: no reader takes it.
     [[nodiscard]] bool is_too_long() const noexcept { return is_too_long_; }
     // May hold secrets: the caller wipes it.

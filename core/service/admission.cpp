@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t calls_per_permit = 100;
 constexpr std::size_t permits_max = 16'384;
+constexpr std::size_t permits_of_user_max = 64;
 
 RateBudget budget_of(RateBudgets const& budgets, operations::Budget route) {
     switch (route) {
@@ -59,15 +60,15 @@ bool pays_by_permit(operations::Facts const& facts) {
 Admission::Admission(Context& context)
     : context_(context),
       limiter_(context.settings.get()->rates.sources_max),
-      permits_(permits_max) {}
+      permits_(permits_max, permits_of_user_max) {}
 
 void Admission::give_back(std::optional<Uuid> const& batch, operations::Facts const& facts) {
     if (pays_by_permit(facts) && batch) permits_.give_back(*batch);
 }
 
-Result<api::BatchPermit> Admission::reserve_batch(auth::Principal const&) {
+Result<api::BatchPermit> Admission::reserve_batch(auth::Principal const& who) {
     api::BatchPermit const permit{new_uuid(context_.clock.now()), calls_per_permit};
-    permits_.add(permit.id, permit.calls);
+    permits_.add(permit.id, who.user_id, permit.calls);
     return permit;
 }
 

@@ -37,6 +37,8 @@ constexpr milliseconds part_max{
     30'000};  // A front end that takes no part of an export for so long.
 constexpr milliseconds accept_pause{100};
 constexpr std::size_t queue_size_max = std::size_t{64} * 1024 * 1024;
+// Growing would leave copies of secrets behind; most answers are smaller.
+constexpr std::size_t size_expected = std::size_t{4} * 1024;
 constexpr std::size_t pause_above = std::size_t{8} * 1024 * 1024;
 
 std::optional<std::uint32_t> uid_of(Protocol::socket& socket) {
@@ -49,6 +51,11 @@ std::optional<std::uint32_t> uid_of(Protocol::socket& socket) {
 }
 
 class Connection;
+
+struct WipesToken {
+    api::Caller& caller;
+    ~WipesToken() { wipe(caller.access_token); }
+};
 
 // What the connections share.
 struct Shared {
@@ -153,6 +160,7 @@ private:
     void perform(std::uint64_t id, operations::Operation const& operation, codec::Reader& reader) {
         auto const& facts = operation.facts;
         api::Caller caller;
+        WipesToken const wipes{caller};
         reader(caller);
         auto const input = operation.make_input();
         reader.read_value(operation.input(), input.get());
@@ -179,9 +187,9 @@ private:
         }
         api::ExportSink const sink = [&](std::string_view lines) { return send_lines(id, lines); };
         door_.bank->call(operation, caller, input, &sink, [&](operations::Answer const& answer) {
-            --shared_.exports;
             finish(id, operation.output(), answer, Channel::Write::now);
         });
+        --shared_.exports;
     }
 
     // In parts of whole lines.
@@ -222,6 +230,7 @@ private:
     static std::string encode(api::Type const& type, operations::Answer const& answer) {
         if (answer.error != nullptr) return codec::encode(answer.rate, false, *answer.error);
         codec::Writer writer;
+        writer.reserve(size_expected);
         writer(answer.rate, true);
         writer.write_value(type, answer.output);
         auto const is_too_long = writer.is_too_long();

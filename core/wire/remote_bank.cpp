@@ -15,10 +15,14 @@ using operations::Answer;
 using operations::BankApi;
 using operations::Operation;
 
+// Growing would leave copies of secrets behind; most calls are smaller.
+constexpr std::size_t size_expected = std::size_t{4} * 1024;
+
 // Nothing: a list of the input is longer than any reader takes.
 std::optional<std::string> encode_call(Operation const& operation, api::Caller const& caller,
                                        void const* input) {
     codec::Writer writer;
+    writer.reserve(size_expected);
     writer(operation.facts.number, caller);
     writer.write_value(operation.input(), input);
     auto const is_too_long = writer.is_too_long();

@@ -15,7 +15,6 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t line_size_max = 65'536;
 constexpr std::size_t flush_size = 16'384;  // A record of TLS.
-constexpr std::chrono::seconds budget_patience{5};
 constexpr std::chrono::seconds overload_patience{10};
 constexpr milliseconds retry_delay_min{2};
 constexpr milliseconds retry_delay_max{256};
@@ -24,11 +23,21 @@ bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
-bool is_overloaded(BatchWindow::Slot const& slot) {
-    auto const is = [](auto const& result) {
-        return result && !result->ok() && result->code() == Code::overloaded;
+bool has_code(BatchWindow::Slot const& slot, Code code) {
+    auto const has = [&](auto const& result) {
+        return result && !result->ok() && result->code() == code;
     };
-    return is(slot.transfer) || is(slot.linked);
+    return has(slot.transfer) || has(slot.linked);
+}
+
+// The core accepts the permit no more.
+bool is_unpaid(BatchWindow::Slot const& slot) {
+    return has_code(slot, Code::rate_limited);
+}
+
+// To be tried again: nothing was done.
+bool is_overloaded(BatchWindow::Slot const& slot) {
+    return has_code(slot, Code::overloaded) || is_unpaid(slot);
 }
 
 }  // namespace
@@ -38,8 +47,7 @@ Batch::Batch(Context const& context, std::string head)
       output_(context.stream, std::move(head), context.deadline),
       window_(std::make_shared<BatchWindow>(context.window_max)),
       lines_(line_size_max, body_padding),
-      permit_(context.permit),
-      credit_(permit_.calls) {}
+      budget_(context.host.bank(), context.caller, context.permit) {}
 
 Batch::End Batch::run() {
     while (!is_answered()) {
@@ -107,8 +115,9 @@ bool Batch::advance() {
     }
     if (!may_take()) return false;
     if (!find_line()) return input_ == Input::open && read_input();
-    if (!has_budget()) return false;
-    take_line();
+    auto const state = budget_.ask();
+    if (state == BatchBudget::State::waits) return false;
+    take_line(state);
     return true;
 }
 
@@ -152,31 +161,7 @@ void Batch::fail_input(Code code, std::string_view detail) {
     line_.reset();
 }
 
-// Whether the next line is paid for. Once the budget has refused for too long, each line is taken
-// all the same, and answered so.
-bool Batch::has_budget() {
-    while (credit_ <= 0 && !is_out_of_budget_) {
-        auto const now = steady_clock::now();
-        if (budget_end_ && now < budget_at_) return false;
-        auto const permit = context_.host.bank().ask<operations::ReserveBatch>(context_.caller);
-        if (permit.ok()) {
-            permit_ = *permit;
-            credit_ += permit_.calls;
-            budget_end_.reset();
-            refusal_.reset();
-            continue;
-        }
-        refusal_ = permit.error();
-        if (permit.code() != Code::rate_limited) return true;
-        if (!budget_end_) budget_end_ = now + budget_patience;
-        refusal_->retry_after_s = std::max(refusal_->retry_after_s, 1U);
-        budget_at_ = now + std::chrono::seconds(refusal_->retry_after_s);
-        is_out_of_budget_ = budget_at_ > *budget_end_;
-    }
-    return true;
-}
-
-void Batch::take_line() {
+void Batch::take_line(BatchBudget::State state) {
     auto const line = *std::exchange(line_, std::nullopt);
     input_end_.reset();
     BatchItem item;
@@ -187,12 +172,11 @@ void Batch::take_line() {
     } else {
         problem = read_batch_line(line.text, item);
     }
-    if (!problem && refusal_) problem = to_problem(*refusal_);
+    if (!problem && state == BatchBudget::State::refused) problem = to_problem(budget_.refusal());
     auto& slot = window_->push(line.number, problem ? 1 : item.transfer_count());
-    credit_ -= static_cast<std::int64_t>(slot.transfer_count);
     slot.key = item.key;
-    slot.permit = permit_.id;
     if (problem) return window_->finish_with(slot, std::move(*problem));
+    slot.permit = budget_.spend(slot.transfer_count);
     slot.text.assign(line.text).append(body_padding, '\0');
     submit(slot, std::move(item));
     // Perhaps only because of what this batch has queued: what comes next waits for it.
@@ -225,6 +209,11 @@ void Batch::submit(BatchWindow::Slot& slot, BatchItem item) try {
 
 // The line was good before, so it is now.
 void Batch::submit_again(BatchWindow::Slot& slot) {
+    if (is_unpaid(slot)) {
+        budget_.forget(slot.permit);
+        if (budget_.ask() != BatchBudget::State::paid) return;
+        slot.permit = budget_.spend(slot.transfer_count);
+    }
     BatchItem item;
     std::string_view const text = slot.text;
     (void)read_batch_line(text.substr(0, text.size() - body_padding), item);
@@ -246,7 +235,7 @@ Batch::Time Batch::wait_end(bool for_input, bool for_item) {
     } else if (!window_->is_empty()) {  // The first is done, so it is held back.
         end = std::min(end, retry_at_);
     }
-    if (line_ && budget_end_) end = std::min(end, budget_at_);
+    if (line_ && budget_.is_waiting()) end = std::min(end, budget_.next_at());
     return end;
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "plugins/api/plugin.hpp"
+#include "plugins/rest/batch/batch_budget.hpp"
 #include "plugins/rest/batch/batch_line.hpp"
 #include "plugins/rest/batch/batch_output.hpp"
 #include "plugins/rest/batch/batch_window.hpp"
@@ -68,8 +69,7 @@ private:
     [[nodiscard]] bool find_line();
     [[nodiscard]] bool read_input();
     void fail_input(Code code, std::string_view detail);
-    [[nodiscard]] bool has_budget();
-    void take_line();
+    void take_line(BatchBudget::State state);
     void submit(BatchWindow::Slot& slot, BatchItem item);
     void submit_again(BatchWindow::Slot& slot);
 
@@ -87,13 +87,7 @@ private:
     std::optional<Time> input_end_;  // While it waits for a line.
     std::optional<Time> item_end_;   // While it waits for the first item.
 
-    // The budget: transfers that are paid for, and what happened when it asked for more.
-    api::BatchPermit permit_;
-    std::int64_t credit_;
-    std::optional<Time> budget_end_;
-    Time budget_at_{};
-    std::optional<Error> refusal_;
-    bool is_out_of_budget_ = false;
+    BatchBudget budget_;
 
     // An overloaded core: until when to try, when next, and up to which item nothing more is taken.
     std::optional<Time> overload_end_;

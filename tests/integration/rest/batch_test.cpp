@@ -316,6 +316,79 @@ TEST_P(RestBatch, ARefusedBudgetRefusesTheRestOfTheLines) {
     EXPECT_EQ(refused.headers.at("connection"), "close");
 }
 
+// Permits as the core gives them; a test says what becomes of each but the first.
+class Permits {
+public:
+    Permits(FakeBankApi& api, std::function<Result<api::BatchPermit>(int)> next) {
+        api.on<operations::ReserveBatch>(
+            [this, next = std::move(next)](auto&, auto&) -> Result<api::BatchPermit> {
+                return ++asked == 1 ? permit(1) : next(asked);
+            });
+    }
+    static api::BatchPermit permit(int number) {
+        return {Uuid{{static_cast<std::uint8_t>(number)}}, 100};
+    }
+    std::atomic<int> asked = 0;
+};
+
+TEST_P(RestBatch, AsksOnceForASessionThatHasEnded) {
+    Permits const permits(rest_.host.api, [](int) { return Code::session_ended; });
+    rest_.start();
+    auto client = rest_.connect();
+    auto const lines = ask(client, with_length(lines_of(300)));
+    EXPECT_EQ(permits.asked, 2);
+    EXPECT_TRUE(has(lines[99], R"("status":"posted")"));
+    EXPECT_TRUE(has(lines[100], R"("status":"session_ended")"));
+    EXPECT_TRUE(has(lines[299], R"("status":"session_ended")"));
+}
+
+TEST_P(RestBatch, LinesThatWereNotSentCostNothing) {
+    Permits const permits(rest_.host.api, [](int asked) -> Result<api::BatchPermit> {
+        if (asked == 2) return Code::storage_unavailable;
+        return Permits::permit(asked);
+    });
+    rest_.start();
+    auto client = rest_.connect();
+    auto lines = ask(client, with_length(lines_of(1100)));
+    // A refusal lasts a second: a thousand lines are no thousand questions, and leave no debt.
+    EXPECT_EQ(permits.asked, 2);
+    EXPECT_TRUE(has(lines[1099], R"("status":"storage_unavailable")"));
+    lines = ask(client, with_length(lines_of(200)));
+    EXPECT_EQ(permits.asked, 4);
+    EXPECT_TRUE(has(lines.back(), R"("posted":200,"refused":0,"failed":0)"));
+}
+
+TEST_P(RestBatch, WaitsForAPermitOfABusyCore) {
+    Permits const permits(rest_.host.api, [](int asked) -> Result<api::BatchPermit> {
+        if (asked < 5) return Code::overloaded;
+        return Permits::permit(asked);
+    });
+    rest_.start();
+    auto client = rest_.connect();
+    auto const lines = ask(client, with_length(lines_of(150)));
+    EXPECT_TRUE(has(lines.back(), R"("posted":150,"refused":0,"failed":0)"));
+    EXPECT_EQ(permits.asked, 5);
+}
+
+TEST_P(RestBatch, APermitThatTheCoreHasForgottenIsReplaced) {
+    Permits const permits(rest_.host.api, [](int asked) { return Permits::permit(asked); });
+    auto& api = rest_.host.api;
+    // The core restarts after the second transfer: the first permit is known no more.
+    std::atomic<int> posted = 0;
+    api.on_reply<operations::Submit>([&](auto const& caller, auto, auto reply) {
+        if (posted >= 2 && caller.batch == Permits::permit(1).id) {
+            return reply(Error{.code = Code::rate_limited, .retry_after_s = 1});
+        }
+        ++posted;
+        reply(api.transfer());
+    });
+    rest_.start();
+    auto client = rest_.connect();
+    auto const lines = ask(client, with_length(lines_of(20)));
+    EXPECT_TRUE(has(lines.back(), R"("posted":20,"refused":0,"failed":0)"));
+    EXPECT_EQ(permits.asked, 2);
+}
+
 TEST_P(RestBatch, WantsItsOwnTypeAndALength) {
     rest_.start();
     struct Row {

@@ -11,8 +11,8 @@ constexpr Uuid second{{2}};
 constexpr Uuid third{{3}};
 
 TEST(Permits, PayForAsManyCallsAsTheyHave) {
-    Permits permits(8);
-    permits.add(first, 2);
+    Permits permits(8, 8);
+    permits.add(first, UserId{1}, 2);
     EXPECT_TRUE(permits.take(first));
     EXPECT_TRUE(permits.take(first));
     EXPECT_FALSE(permits.take(first));
@@ -20,8 +20,8 @@ TEST(Permits, PayForAsManyCallsAsTheyHave) {
 }
 
 TEST(Permits, TakeBackNoMoreThanTheyGave) {
-    Permits permits(8);
-    permits.add(first, 1);
+    Permits permits(8, 8);
+    permits.add(first, UserId{1}, 1);
     permits.give_back(first);
     permits.give_back(second);
     EXPECT_TRUE(permits.take(first));
@@ -33,11 +33,21 @@ TEST(Permits, TakeBackNoMoreThanTheyGave) {
 }
 
 TEST(Permits, BeyondTheirNumberTheOldestIsForgotten) {
-    Permits permits(2);
-    for (auto const& id : {first, second, third}) permits.add(id, 1);
+    Permits permits(2, 8);
+    for (auto const& id : {first, second, third}) permits.add(id, UserId{1}, 1);
     EXPECT_FALSE(permits.take(first));
     EXPECT_TRUE(permits.take(second));
     EXPECT_TRUE(permits.take(third));
+}
+
+TEST(Permits, OfAnOwnerWithTooManyTheOwnOldestIsForgotten) {
+    Permits permits(3, 2);
+    permits.add(first, UserId{1}, 1);
+    for (std::uint8_t i = 10; i < 40; ++i) permits.add(Uuid{{i}}, UserId{2}, 1);
+    EXPECT_TRUE(permits.take(first));
+    EXPECT_FALSE(permits.take(Uuid{{37}}));
+    EXPECT_TRUE(permits.take(Uuid{{38}}));
+    EXPECT_TRUE(permits.take(Uuid{{39}}));
 }
 
 }  // namespace
