@@ -33,6 +33,8 @@ public:
         if (!rate_.is_admitted) {
             return refuse({.code = Code::rate_limited, .retry_after_s = rate_.retry_after_s});
         }
+        // The throttle has counted what is refused above, and monitoring does not count itself.
+        is_counted_ = facts_.budget.has_value();
         if (facts_.entry == Entry::anyone || facts_.entry == Entry::by_kind) return true;
         auto principal = context_.guard.enter(request, facts_);
         if (!principal.ok()) return refuse(principal.error());
@@ -50,7 +52,9 @@ public:
         if (error != nullptr && error->code == Code::overloaded) {
             admission_.give_back(batch_, facts_);
         }
-        context_.meters.note(facts_, outcome, Meters::Steady::now() - begun_);
+        if (is_counted_) {
+            context_.meters.note(facts_, outcome, Meters::Steady::now() - begun_);
+        }
         reply_({.error = error, .output = output, .rate = rate_});
     }
 
@@ -67,6 +71,7 @@ private:
     operations::BankApi::Reply reply_;
     Meters::Steady::time_point begun_ = Meters::Steady::now();
     api::RateDecision rate_;
+    bool is_counted_ = false;
     std::optional<auth::Principal> principal_;
 };
 
