@@ -16,6 +16,7 @@
 #include <set>
 #include <thread>
 
+#include "core/api/wipes_token.hpp"
 #include "core/base/log.hpp"
 #include "core/base/secret.hpp"
 #include "core/codec/binary.hpp"
@@ -51,11 +52,6 @@ std::optional<std::uint32_t> uid_of(Protocol::socket& socket) {
 }
 
 class Connection;
-
-struct WipesToken {
-    api::Caller& caller;
-    ~WipesToken() { wipe(caller.access_token); }
-};
 
 // What the connections share.
 struct Shared {
@@ -160,7 +156,7 @@ private:
     void perform(std::uint64_t id, operations::Operation const& operation, codec::Reader& reader) {
         auto const& facts = operation.facts;
         api::Caller caller;
-        WipesToken const wipes{caller};
+        api::WipesToken const wipes{caller};
         reader(caller);
         auto const input = operation.make_input();
         reader.read_value(operation.input(), input.get());

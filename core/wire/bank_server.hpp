@@ -1,7 +1,7 @@
 // The core's socket: serves a BankApi to front ends in other processes.
 //
-// A front end comes in by its own door: a listening socket that only its user may open. Who came is
-// asked of the kernel once more; and whoever it is may call only the operations granted to it.
+// Each front end has its own door: a listening socket that only its user may open. The kernel names
+// the peer's user once more, and a front end may call only the operations granted to it.
 //
 // Threads: one for the sockets, and `workers` that run the calls. start() and stop() from one
 // thread; the hooks are called on any.

@@ -59,7 +59,7 @@ std::string next_step(wire::Reply const& reply) {
     if (!reply.code) return "This bankd is newer than this bankctl; upgrade bankctl.";
     auto const code = *reply.code;
     if (code == Code::permission_denied || code == Code::not_authenticated) {
-        // The message already says what is not permitted, whoever the caller is.
+        // A message already names the missing permission.
         if (!reply.message.empty()) return {};
         return fmt::format(
             "Your Unix user (uid {}) is not an administrator of this bank; see [admin-access] in "

@@ -143,7 +143,7 @@ HttpConnection::Next HttpConnection::answer_stream(ConnectionTable::Entry& entry
     auto const id_text = to_string(id);
     auto opening = context_.dispatcher.open_stream(
         {.head = head, .body = {}, .source_ip = source_ip_, .id = id, .id_text = id_text});
-    WipesToken const wipes{opening.caller};
+    api::WipesToken const wipes{opening.caller};
     if (opening.refusal) {
         opening.refusal->closes = true;  // The body is not read.
         return send(*opening.refusal, id_text, false);

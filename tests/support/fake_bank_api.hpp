@@ -63,7 +63,7 @@ public:
         std::string argument;  // The part of the request that a test may check.
     };
 
-    // Runs at the start of each call except admit(); may throw or wait.
+    // Runs at the start of each call; may throw or wait.
     std::function<void(std::string const& name)> before;
     std::optional<Error> error;           // The error of every use case.
     std::optional<Error> transfer_error;  // The error of each transfer.

@@ -120,7 +120,7 @@ Response Dispatcher::route(Request const& request) const {
         return response;
     }
     auto caller = caller_of(request);
-    WipesToken const wipes{caller};
+    api::WipesToken const wipes{caller};
     auto response = run(request, found, caller);
     response.route = label_of(*found.route);
     compress(response, request.head.accept_encoding);

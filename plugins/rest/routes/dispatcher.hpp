@@ -1,4 +1,5 @@
-// From a request that is HTTP to its answer: route, budget, handler, and a wall around the handler.
+// From an HTTP request to its answer: route, handler, and a last catch around the handler. The core
+// charges the budget.
 //
 // Threads: any; each call is on its own.
 #pragma once
@@ -6,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/api/wipes_token.hpp"
 #include "plugins/api/plugin.hpp"
 #include "plugins/rest/http/own_names.hpp"
 #include "plugins/rest/http/request_guard.hpp"
@@ -13,11 +15,6 @@
 #include "plugins/rest/routes/router.hpp"
 
 namespace bank::rest {
-
-struct WipesToken {
-    api::Caller& caller;
-    ~WipesToken() { wipe(caller.access_token); }
-};
 
 class Dispatcher {
 public:

@@ -403,7 +403,7 @@ TEST_F(Jobs, AreKeptAsTheirListSaysAndForNoInstantThatWouldStopThem) {
     EXPECT_EQ(sqlstate("select bank.keep_job('expire_holds', null)", "bankd"), "");
     EXPECT_EQ(sqlstate("select bank.keep_job('apply_retention', now())", "bankd"), "");
     EXPECT_EQ(sqlstate("insert into bank.jobs (name, due_at) values ('mine', 'infinity')"), "23514")
-        << "whoever writes it";
+        << "by the check of the table";
 }
 
 TEST_F(Jobs, NoEndThatIsSaidWithoutARunStopsAJob) {
