@@ -4,6 +4,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -19,15 +20,20 @@ class OutageTest(WebCase):
             self.bank.start()
 
     def test_open_pages_say_so_and_recover(self):
-        with subprocess.Popen(
-            **self.script("outage"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as process:
-            for line in process.stdout:
-                self.obey(line.strip())
-                process.stdin.write("done\n")
-                process.stdin.flush()
-            process.stdin.close()
-        self.assertEqual(process.returncode, 0)
+        with tempfile.TemporaryFile("w+") as said:
+            with subprocess.Popen(
+                **self.script("outage"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+            ) as process:
+                for line in process.stdout:
+                    self.obey(line.strip())
+                    process.stdin.write("done\n")
+                    process.stdin.flush()
+                process.stdin.close()
+            said.seek(0)
+            self.assertEqual(process.returncode, 0, said.read())
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ async function recovers({ page }, hasFigures) {
   if (hasFigures) same(await areGrey(page), false, "figures are grey still");
 }
 
-const away = /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE)|status of (404|50[23])/;
+const away = /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE)|status of (404|50[23])/;
 
 // A proxy may report that it reaches no bank, or may not know the address.
 async function judgesWhoAnswers({ page }) {
