@@ -204,7 +204,7 @@ private:
             if (checked.error().code == Code::internal_error) refuse_log(checked.error().detail);
             return checked.error();
         }
-        auth::Origin origin;
+        access::Origin origin;
         origin.request_id = new_uuid(clock_.now());
         auto finished = database_.restores().finish(origin, *checked);
         if (!finished) return finished;

@@ -27,12 +27,12 @@ ExitCode fail(Streams streams, Error const& error) {
     return kind(error.code) == CodeKind::unavailable ? ExitCode::unavailable : ExitCode::internal;
 }
 
-Result<auth::Acting> log_in(postgres::Database& database) {
-    auth::Acting acting;
+Result<access::Acting> log_in(postgres::Database& database) {
+    access::Acting acting;
     acting.role = api::Role::admin;
     acting.origin.user_agent = "bankd --examine-copy";
     acting.origin.request_id = new_uuid(SystemClock{}.now());
-    auth::NewSession session;
+    access::NewSession session;
     session.secret = random_bytes<bounds::session_secret_size>();
     session.refresh_digest = random_bytes<32>();
     session.lifetime = session_lifetime;
@@ -43,7 +43,7 @@ Result<auth::Acting> log_in(postgres::Database& database) {
 }
 
 Status export_to(std::string const& path, std::string const& origin, postgres::Database& database,
-                 auth::Acting const& acting) {
+                 access::Acting const& acting) {
     FileDescriptor const file(
         open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file) return Error{Code::internal_error, path + " cannot be written."};

@@ -7,9 +7,9 @@
 
 namespace bank::api {
 
-enum class RouteClass : std::uint8_t { login, read, write, money };
+enum class Budget : std::uint8_t { login, read, write, money };
 
-[[nodiscard]] std::string_view to_string(RouteClass route) noexcept;
+[[nodiscard]] std::string_view to_string(Budget route) noexcept;
 
 struct RateDecision {
     bool is_admitted = true;

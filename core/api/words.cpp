@@ -30,10 +30,10 @@ constexpr Words<HoldState, 4> hold_states{{{HoldState::open, "open"},
                                            {HoldState::captured, "captured"},
                                            {HoldState::released, "released"},
                                            {HoldState::expired, "expired"}}};
-constexpr Words<RouteClass, 4> route_classes{{{RouteClass::login, "login"},
-                                              {RouteClass::read, "read"},
-                                              {RouteClass::write, "write"},
-                                              {RouteClass::money, "money"}}};
+constexpr Words<Budget, 4> route_classes{{{Budget::login, "login"},
+                                          {Budget::read, "read"},
+                                          {Budget::write, "write"},
+                                          {Budget::money, "money"}}};
 constexpr Words<Readiness, 6> readinesses{{{Readiness::starting, "starting"},
                                            {Readiness::ready, "ready"},
                                            {Readiness::draining, "draining"},
@@ -71,7 +71,7 @@ std::string_view to_string(AccountKind kind) noexcept {
 std::string_view to_string(HoldState state) noexcept {
     return word_of(hold_states, state);
 }
-std::string_view to_string(RouteClass route) noexcept {
+std::string_view to_string(Budget route) noexcept {
     return word_of(route_classes, route);
 }
 std::string_view to_string(Readiness state) noexcept {

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "core/access/acting.hpp"
 #include "core/api/audit.hpp"
 #include "core/audit/action.hpp"
 #include "core/audit/seal_store.hpp"
-#include "core/auth/acting.hpp"
 #include "core/base/code.hpp"
 #include "core/base/result.hpp"
 
@@ -23,8 +23,8 @@ struct Event {
     Action action = Action::start;
     std::optional<Code> outcome;  // None: ok.
     std::string details = "{}";   // A JSON object without secrets; at most 4 KiB.
-    auth::Origin origin;
-    std::optional<auth::SessionSecret> session;  // The actor's, if there is one.
+    access::Origin origin;
+    std::optional<access::SessionSecret> session;  // The actor's, if there is one.
 };
 
 // A sealed record with its number; numbers have no gaps.
@@ -56,18 +56,18 @@ public:
     virtual ~AuditStore() = default;
     virtual Status record(Event const& event) = 0;
     // The read is itself audited, once per first page. session_ended, permission_denied.
-    virtual Result<api::Page<api::AuditRecord>> read(auth::Acting const& acting,
+    virtual Result<api::Page<api::AuditRecord>> read(access::Acting const& acting,
                                                      api::AuditRequest const& request) = 0;
 
     // not_found also if the session may not see the record. record_archived.
-    virtual Result<WrittenRecord> find_record(auth::Acting const& acting, TransferId id) = 0;
+    virtual Result<WrittenRecord> find_record(access::Acting const& acting, TransferId id) = 0;
     virtual Result<std::optional<KeptCheckpoint>> last_checkpoint() = 0;
     // Proves that the tree of the first `size` records includes record `number`. Precondition:
     // number < size.
     virtual Result<Proof> prove(std::uint64_t number, std::uint64_t size) = 0;
     // All records from the first to the last with one of these ids, limited to numbers below
     // `size`. The read is audited. not_found, invalid_field, session_ended, permission_denied.
-    virtual Result<LogRange> read_range(auth::Acting const& acting, api::AuditRange const& range,
+    virtual Result<LogRange> read_range(access::Acting const& acting, api::AuditRange const& range,
                                         std::uint64_t size) = 0;
     // In the tree of the first `size` records. Preconditions: those of TileTree.
     virtual Result<Proof> prove_range(std::uint64_t begin, std::uint64_t end,
@@ -75,14 +75,14 @@ public:
     virtual Result<Proof> prove_growth(std::uint64_t older_size, std::uint64_t size) = 0;
     // Audited before the export starts. invalid_field, session_ended, permission_denied, errors of
     // `sink`.
-    virtual Status export_trail(auth::Acting const& acting, std::string const& origin,
+    virtual Status export_trail(access::Acting const& acting, std::string const& origin,
                                 api::ExportRequest const& request, api::ExportSink const& sink) = 0;
 
     // Archiving and pruning, as specified by BankApi::archive_audit() and prune_audit().
     // session_ended, permission_denied, nothing_to_archive, archive_not_found, errors of `sink`.
-    virtual Result<api::Archive> archive(auth::Acting const& acting, std::string const& origin,
+    virtual Result<api::Archive> archive(access::Acting const& acting, std::string const& origin,
                                          Timestamp before, api::ExportSink const& sink) = 0;
-    virtual Result<api::Archive> prune(auth::Acting const& acting, std::string const& digest) = 0;
+    virtual Result<api::Archive> prune(access::Acting const& acting, std::string const& digest) = 0;
 
     // Delivery to the copy named `sink` ("journald"): delivered() is the number of the first record
     // that it lacks, undelivered() reads the sealed records from `from` on, set_delivered()

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/auth/acting.hpp"
+#include "core/access/acting.hpp"
 #include "core/base/result.hpp"
 
 namespace bank::audit {
@@ -29,7 +29,7 @@ public:
     virtual ~RestoreStore() = default;
     virtual Result<std::optional<OpenRestore>> open_restore() = 0;
     // Also ends all sessions and writes the audit record.
-    virtual Status finish(auth::Origin const& origin, FinishedRestore const& finished) = 0;
+    virtual Status finish(access::Origin const& origin, FinishedRestore const& finished) = 0;
 };
 
 }  // namespace bank::audit

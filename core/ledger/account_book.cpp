@@ -10,7 +10,7 @@
 namespace bank::ledger {
 namespace {
 
-std::size_t hash_of(auth::SessionSecret const& secret) {
+std::size_t hash_of(access::SessionSecret const& secret) {
     std::size_t value = 0;  // The secret is random: any part of it will do.
     std::memcpy(&value, secret.data(), sizeof value);
     return value;

@@ -36,7 +36,7 @@ public:
 private:
     // One session in one currency.
     struct SessionKey {
-        auth::SessionSecret session;
+        access::SessionSecret session;
         api::Role role;
         money::Currency currency;
         bool operator==(SessionKey const&) const = default;

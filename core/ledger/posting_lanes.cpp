@@ -6,6 +6,7 @@
 #include <iterator>
 #include <mutex>
 #include <numeric>
+#include <optional>
 #include <thread>
 
 #include "core/base/log.hpp"
@@ -16,12 +17,12 @@
 namespace bank::ledger {
 namespace {
 
-using LinkedReply = PostingLanes::LinkedReply;
+using Reply = PostingLanes::Reply;
 
 // One caller's submission: a single order or a linked group.
 struct Waiting {
     std::vector<TransferOrder> orders;
-    LinkedReply reply;
+    Reply reply;
 };
 
 // The submissions of one transaction, and their orders in sequence.
@@ -29,7 +30,7 @@ struct Batch {
     struct Share {
         std::size_t first;
         std::size_t count;
-        LinkedReply reply;
+        Reply reply;
     };
     std::vector<TransferOrder> orders;
     std::vector<Share> shares;
@@ -265,6 +266,14 @@ struct PostingLanes::State {
     std::deque<Progress> progress;  // One for each lane.
     std::vector<std::thread> threads;
 
+    // Why no more orders are taken; `mutex` is held.
+    std::optional<Code> refusal(std::size_t orders) {
+        if (is_stopping) return Code::shutting_down;
+        if (orders_waiting + orders <= limits.queue_max) return std::nullopt;
+        meters.turned_away.add();
+        return Code::overloaded;
+    }
+
     // An empty batch means stop.
     Batch take() {
         Batch batch;
@@ -313,30 +322,20 @@ PostingLanes::~PostingLanes() {
     stop();
 }
 
-Status PostingLanes::submit(TransferOrder order, Reply reply) {
-    std::vector<TransferOrder> orders;
-    orders.push_back(std::move(order));
-    return submit_linked(std::move(orders), [reply = std::move(reply)](auto result) {
-        result.ok() ? reply(std::move(result->front())) : reply(std::move(result).error());
-    });
-}
-
-Status PostingLanes::submit_linked(std::vector<TransferOrder> orders, LinkedReply reply) {
+void PostingLanes::submit(std::vector<TransferOrder> orders, Reply reply) {
     BANK_CHECK(!orders.empty());
     auto wakes = false;
     {
-        std::lock_guard const lock(state_->mutex);
-        if (state_->is_stopping) return Error{.code = Code::shutting_down, .retry_after_s = 1};
-        if (state_->orders_waiting + orders.size() > state_->limits.queue_max) {
-            state_->meters.turned_away.add();
-            return Error{.code = Code::overloaded, .retry_after_s = 1};
+        std::unique_lock lock(state_->mutex);
+        if (auto const refusal = state_->refusal(orders.size())) {
+            lock.unlock();
+            return reply(Error{.code = *refusal, .retry_after_s = 1});
         }
         state_->orders_waiting += orders.size();
         state_->waiting.push_back({std::move(orders), std::move(reply)});
         wakes = state_->lanes_idle > 0;
     }
     if (wakes) state_->work.notify_one();
-    return Done{};
 }
 
 void PostingLanes::stop() {

@@ -34,8 +34,7 @@ public:
         std::uint64_t lanes = 0;
         std::uint64_t lanes_busy = 0;  // Now.
     };
-    using Reply = std::function<void(Result<api::Transfer>)>;
-    using LinkedReply = std::function<void(Result<std::vector<api::Transfer>>)>;
+    using Reply = std::function<void(Result<std::vector<api::Transfer>>)>;
     // Called on a lane's thread when SQL or an invariant rejected the engine's decision.
     using Alarm = std::function<void(TransferOrder const&, Error const&)>;
 
@@ -43,15 +42,14 @@ public:
     PostingLanes(std::vector<std::unique_ptr<LaneStore>> stores, Limits limits, Alarm alarm);
     ~PostingLanes();
 
-    // Queues `order`. If this returns ok, `reply` runs exactly once, on a lane's thread and after
-    // the outcome is durable: a Transfer, stored or replayed; or an Error, where nothing was stored
-    // unless it is outcome_unknown. Errors: overloaded, shutting_down; then nothing was queued.
-    [[nodiscard]] Status submit(TransferOrder order, Reply reply);
-
-    // The same for a group that is posted completely or not at all: its orders share a non-zero
-    // `group`. An Error is that of the first order that was not decided.
+    // Queues one order, or a group that is posted completely or not at all: its orders share a
+    // non-zero `group`. `reply` runs exactly once: on a lane's thread, after the outcome is
+    // durable, with the transfers, stored or replayed, or with an Error, where nothing was stored
+    // unless it is outcome_unknown; or before the function returns, with overloaded or
+    // shutting_down, where nothing was queued. The error of a group is that of its first order that
+    // was not decided.
     // Precondition: 1..bounds::linked_transfers_max orders.
-    [[nodiscard]] Status submit_linked(std::vector<TransferOrder> orders, LinkedReply reply);
+    void submit(std::vector<TransferOrder> orders, Reply reply);
 
     // Rejects new orders, posts the waiting ones, joins the threads. Idempotent.
     void stop();

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/access/acting.hpp"
 #include "core/api/transfers.hpp"
-#include "core/auth/acting.hpp"
 #include "core/base/strong_id.hpp"
 #include "core/base/uuid.hpp"
 #include "core/money/money.hpp"
@@ -21,7 +21,7 @@ struct TransferOrder {
     Uuid idempotency_id;
     // SHA-256 over the whole request except its PIN.
     Digest request_digest{};
-    auth::Acting acting;
+    access::Acting acting;
     AccountId debit_account;   // None for a deposit (the actor's cash account) or with an origin.
     AccountId credit_account;  // None for a withdrawal, or with an origin.
     TransferId origin;         // The hold or transfer to capture, release or reverse.

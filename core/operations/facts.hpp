@@ -9,13 +9,12 @@
 #include "core/api/front_end.hpp"
 #include "core/api/rate.hpp"
 #include "core/audit/action.hpp"
-#include "core/policy/policy.hpp"
+#include "core/operations/permission.hpp"
 
 namespace bank::operations {
 
 using audit::Action;
-using policy::Permission;
-using Budget = api::RouteClass;
+using Budget = api::Budget;
 
 // reads: no harm if its answer is lost. changes: without an answer its outcome is unknown.
 enum class Effect : std::uint8_t { reads, changes };

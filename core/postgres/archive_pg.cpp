@@ -30,7 +30,7 @@ Result<api::Archive> read_archive(Rows const& rows, std::string digest) {
     return archive;
 }
 
-Status write_subjects(Pool& pool, auth::Acting const& acting, audit::ExportWriter& writer) {
+Status write_subjects(Pool& pool, access::Acting const& acting, audit::ExportWriter& writer) {
     for (std::int64_t after = 0;;) {
         Parameters parameters;
         parameters.add(after);
@@ -48,7 +48,7 @@ Status write_subjects(Pool& pool, auth::Acting const& acting, audit::ExportWrite
 
 }  // namespace
 
-Result<api::Archive> write_archive(Pool& pool, auth::Acting const& acting,
+Result<api::Archive> write_archive(Pool& pool, access::Acting const& acting,
                                    std::string const& origin, Timestamp before,
                                    api::ExportSink const& sink) {
     auto wanted = Parameters::caller(acting);
@@ -78,7 +78,7 @@ Result<api::Archive> write_archive(Pool& pool, auth::Acting const& acting,
     return archive;
 }
 
-Result<api::Archive> prune_archive(Pool& pool, auth::Acting const& acting,
+Result<api::Archive> prune_archive(Pool& pool, access::Acting const& acting,
                                    std::string const& digest) {
     auto const bytes = from_hex(digest);
     if (!bytes || bytes->size() != 32) {

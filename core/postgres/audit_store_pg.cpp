@@ -183,7 +183,7 @@ Result<audit::LogRange> find_range(Transaction& transaction, api::AuditRange con
 }  // namespace
 
 Status AuditStorePg::record(audit::Event const& event) {
-    auth::Acting acting;
+    access::Acting acting;
     acting.origin = event.origin;
     if (event.session) acting.session = *event.session;
     auto parameters = event.session ? Parameters::caller(acting) : Parameters::caller(event.origin);
@@ -195,7 +195,7 @@ Status AuditStorePg::record(audit::Event const& event) {
     return Done{};
 }
 
-Result<api::Page<api::AuditRecord>> AuditStorePg::read(auth::Acting const& acting,
+Result<api::Page<api::AuditRecord>> AuditStorePg::read(access::Acting const& acting,
                                                        api::AuditRequest const& request) {
     auto const is_following = static_cast<bool>(request.after);
     auto const start =
@@ -239,7 +239,8 @@ Result<api::Page<api::AuditRecord>> AuditStorePg::read(auth::Acting const& actin
     return page_of<api::AuditRecord>(*rows, request.page, [](Row row) { return read_record(row); });
 }
 
-Result<audit::WrittenRecord> AuditStorePg::find_record(auth::Acting const& acting, TransferId id) {
+Result<audit::WrittenRecord> AuditStorePg::find_record(access::Acting const& acting,
+                                                       TransferId id) {
     Parameters parameters;
     parameters.add(id.value);
     auto const rows = read_as(pool_, acting, receipt_statement, parameters);
@@ -300,7 +301,7 @@ Result<audit::Proof> AuditStorePg::prove_growth(std::uint64_t older_size, std::u
     });
 }
 
-Result<audit::LogRange> AuditStorePg::read_range(auth::Acting const& acting,
+Result<audit::LogRange> AuditStorePg::read_range(access::Acting const& acting,
                                                  api::AuditRange const& range, std::uint64_t size) {
     auto transaction = Transaction::enter(pool_, acting);
     if (!transaction) return std::move(transaction).error();
@@ -319,17 +320,17 @@ Result<audit::LogRange> AuditStorePg::read_range(auth::Acting const& acting,
     return found;
 }
 
-Status AuditStorePg::export_trail(auth::Acting const& acting, std::string const& origin,
+Status AuditStorePg::export_trail(access::Acting const& acting, std::string const& origin,
                                   api::ExportRequest const& request, api::ExportSink const& sink) {
     return TrailExport(pool_, acting, sink).run(origin, request);
 }
 
-Result<api::Archive> AuditStorePg::archive(auth::Acting const& acting, std::string const& origin,
+Result<api::Archive> AuditStorePg::archive(access::Acting const& acting, std::string const& origin,
                                            Timestamp before, api::ExportSink const& sink) {
     return write_archive(pool_, acting, origin, before, sink);
 }
 
-Result<api::Archive> AuditStorePg::prune(auth::Acting const& acting, std::string const& digest) {
+Result<api::Archive> AuditStorePg::prune(access::Acting const& acting, std::string const& digest) {
     return prune_archive(pool_, acting, digest);
 }
 

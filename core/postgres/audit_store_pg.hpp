@@ -13,21 +13,21 @@ public:
     explicit AuditStorePg(Pool& pool) : pool_(pool) {}
 
     Status record(audit::Event const& event) override;
-    Result<api::Page<api::AuditRecord>> read(auth::Acting const& acting,
+    Result<api::Page<api::AuditRecord>> read(access::Acting const& acting,
                                              api::AuditRequest const& request) override;
-    Result<audit::WrittenRecord> find_record(auth::Acting const& acting, TransferId id) override;
+    Result<audit::WrittenRecord> find_record(access::Acting const& acting, TransferId id) override;
     Result<std::optional<audit::KeptCheckpoint>> last_checkpoint() override;
     Result<audit::Proof> prove(std::uint64_t number, std::uint64_t size) override;
-    Result<audit::LogRange> read_range(auth::Acting const& acting, api::AuditRange const& range,
+    Result<audit::LogRange> read_range(access::Acting const& acting, api::AuditRange const& range,
                                        std::uint64_t size) override;
     Result<audit::Proof> prove_range(std::uint64_t begin, std::uint64_t end,
                                      std::uint64_t size) override;
     Result<audit::Proof> prove_growth(std::uint64_t older_size, std::uint64_t size) override;
-    Status export_trail(auth::Acting const& acting, std::string const& origin,
+    Status export_trail(access::Acting const& acting, std::string const& origin,
                         api::ExportRequest const& request, api::ExportSink const& sink) override;
-    Result<api::Archive> archive(auth::Acting const& acting, std::string const& origin,
+    Result<api::Archive> archive(access::Acting const& acting, std::string const& origin,
                                  Timestamp before, api::ExportSink const& sink) override;
-    Result<api::Archive> prune(auth::Acting const& acting, std::string const& digest) override;
+    Result<api::Archive> prune(access::Acting const& acting, std::string const& digest) override;
     Result<std::uint64_t> delivered(std::string const& sink) override;
     Result<std::vector<audit::NumberedRecord>> undelivered(std::uint64_t from,
                                                            std::uint32_t limit) override;

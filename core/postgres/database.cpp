@@ -45,10 +45,10 @@ struct Database::State {
 Database::Database(Settings settings) : state_(std::make_unique<State>(settings)) {}
 Database::~Database() = default;
 
-auth::UserStore& Database::users() {
+access::UserStore& Database::users() {
     return state_->users;
 }
-auth::PinStore& Database::pins() {
+access::PinStore& Database::pins() {
     return state_->pins;
 }
 ledger::LedgerStore& Database::ledger() {

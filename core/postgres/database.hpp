@@ -9,10 +9,10 @@
 #include <memory>
 #include <string>
 
+#include "core/access/user_store.hpp"
 #include "core/audit/audit_store.hpp"
 #include "core/audit/restore_store.hpp"
 #include "core/audit/seal_store.hpp"
-#include "core/auth/user_store.hpp"
 #include "core/base/result.hpp"
 #include "core/jobs/job_store.hpp"
 #include "core/ledger/lane_store.hpp"
@@ -49,8 +49,8 @@ public:
     explicit Database(Settings settings);
     ~Database();
 
-    [[nodiscard]] auth::UserStore& users();
-    [[nodiscard]] auth::PinStore& pins();
+    [[nodiscard]] access::UserStore& users();
+    [[nodiscard]] access::PinStore& pins();
     [[nodiscard]] ledger::LedgerStore& ledger();
     [[nodiscard]] audit::AuditStore& audit();
     [[nodiscard]] audit::RestoreStore& restores();

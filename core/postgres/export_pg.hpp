@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "core/access/acting.hpp"
 #include "core/audit/export_writer.hpp"
-#include "core/auth/acting.hpp"
 #include "core/postgres/client/transaction.hpp"
 #include "core/postgres/sealed_pages_pg.hpp"
 
@@ -18,7 +18,7 @@ namespace bank::postgres {
 class TrailExport {
 public:
     // All must outlive it.
-    TrailExport(Pool& pool, auth::Acting const& acting, api::ExportSink const& sink)
+    TrailExport(Pool& pool, access::Acting const& acting, api::ExportSink const& sink)
         : pool_(pool), acting_(acting), writer_(sink) {}
 
     [[nodiscard]] Status run(std::string const& origin, api::ExportRequest const& request);
@@ -32,7 +32,7 @@ private:
                                   std::function<Status(Row)> const& write);
 
     Pool& pool_;
-    auth::Acting const& acting_;
+    access::Acting const& acting_;
     audit::ExportWriter writer_;
     SealedPages pages_{writer_};
 };

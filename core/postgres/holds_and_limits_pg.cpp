@@ -44,7 +44,7 @@ api::Hold read_hold(Row row) {
 
 }  // namespace
 
-Result<api::Page<api::Hold>> LedgerStorePg::list_holds(auth::Acting const& acting,
+Result<api::Page<api::Hold>> LedgerStorePg::list_holds(access::Acting const& acting,
                                                        api::ListHoldsRequest const& request) {
     auto const after = first_key(request.page, 0);
     if (!after) return after.error();
@@ -55,7 +55,7 @@ Result<api::Page<api::Hold>> LedgerStorePg::list_holds(auth::Acting const& actin
     return page_of<api::Hold>(*rows, request.page, read_hold);
 }
 
-Result<api::Hold> LedgerStorePg::find_hold(auth::Acting const& acting, TransferId id) {
+Result<api::Hold> LedgerStorePg::find_hold(access::Acting const& acting, TransferId id) {
     Parameters parameters;
     parameters.add(id.value);
     auto const rows = read_as(pool_, acting, find_hold_statement, parameters);
@@ -64,7 +64,7 @@ Result<api::Hold> LedgerStorePg::find_hold(auth::Acting const& acting, TransferI
     return read_hold((*rows)[0]);
 }
 
-Result<std::vector<api::RoleLimits>> LedgerStorePg::list_role_limits(auth::Acting const& acting) {
+Result<std::vector<api::RoleLimits>> LedgerStorePg::list_role_limits(access::Acting const& acting) {
     auto const rows = read_as(pool_, acting, role_limits_statement, {});
     if (!rows) return rows.error();
     std::vector<api::RoleLimits> all;
@@ -81,7 +81,8 @@ Result<std::vector<api::RoleLimits>> LedgerStorePg::list_role_limits(auth::Actin
     return all;
 }
 
-Status LedgerStorePg::set_role_limits(auth::Acting const& acting, api::RoleLimits const& request) {
+Status LedgerStorePg::set_role_limits(access::Acting const& acting,
+                                      api::RoleLimits const& request) {
     auto parameters = Parameters::caller(acting);
     parameters.add(to_string(request.role))
         .add(request.currency.code())

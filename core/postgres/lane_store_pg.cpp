@@ -87,7 +87,7 @@ struct Secrets {
         }
     }
     ArrayText secrets;
-    Shared<auth::SessionSecret> secret_of;
+    Shared<access::SessionSecret> secret_of;
 };
 
 // Sources of the orders: the columns p_ips, p_user_agents and p_source_of.

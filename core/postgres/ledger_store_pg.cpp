@@ -137,7 +137,7 @@ Result<api::Account> changed_account(Result<Rows> const& rows) {
 
 }  // namespace
 
-Result<api::Account> LedgerStorePg::open_account(auth::Acting const& acting,
+Result<api::Account> LedgerStorePg::open_account(access::Acting const& acting,
                                                  api::OpenAccountRequest const& request,
                                                  std::string const& pin_record) {
     auto const drawn = run_alone(pool_, draw_account_id_statement, {});
@@ -160,7 +160,7 @@ Result<api::Account> LedgerStorePg::open_account(auth::Acting const& acting,
 }
 
 Result<api::Page<api::Account>> LedgerStorePg::list_accounts(
-    auth::Acting const& acting, api::ListAccountsRequest const& request) {
+    access::Acting const& acting, api::ListAccountsRequest const& request) {
     auto const after = first_key(request.page, 0);
     if (!after) return after.error();
     Parameters parameters;
@@ -175,7 +175,7 @@ Result<api::Page<api::Account>> LedgerStorePg::list_accounts(
     return page_of<api::Account>(*rows, request.page, [](Row row) { return read_account(row); });
 }
 
-Result<api::Account> LedgerStorePg::find_account(auth::Acting const& acting, AccountId id) {
+Result<api::Account> LedgerStorePg::find_account(access::Acting const& acting, AccountId id) {
     Parameters parameters;
     parameters.add(id.value);
     auto const rows = read_as(pool_, acting, find_account_statement, parameters);
@@ -202,7 +202,7 @@ Result<bool> LedgerStorePg::is_decided(Uuid const& idempotency_id) {
     return (*rows)[0].boolean();
 }
 
-Result<api::Account> LedgerStorePg::lock_account(auth::Acting const& acting,
+Result<api::Account> LedgerStorePg::lock_account(access::Acting const& acting,
                                                  api::LockAccountRequest const& request) {
     auto parameters = Parameters::caller(acting);
     parameters.add(request.account_id.value).add(request.reason);
@@ -211,7 +211,7 @@ Result<api::Account> LedgerStorePg::lock_account(auth::Acting const& acting,
                                         find_account_statement));
 }
 
-Result<api::Account> LedgerStorePg::unlock_account(auth::Acting const& acting,
+Result<api::Account> LedgerStorePg::unlock_account(access::Acting const& acting,
                                                    api::UnlockAccountRequest const& request) {
     auto parameters = Parameters::caller(acting);
     parameters.add(request.account_id.value).add(request.reason);
@@ -220,7 +220,7 @@ Result<api::Account> LedgerStorePg::unlock_account(auth::Acting const& acting,
                                         find_account_statement));
 }
 
-Result<api::Account> LedgerStorePg::close_account(auth::Acting const& acting, AccountId id) {
+Result<api::Account> LedgerStorePg::close_account(access::Acting const& acting, AccountId id) {
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value);
     auto closed =
@@ -238,7 +238,7 @@ Result<api::Account> LedgerStorePg::close_account(auth::Acting const& acting, Ac
     return closed;
 }
 
-Result<api::Account> LedgerStorePg::set_overdraft(auth::Acting const& acting,
+Result<api::Account> LedgerStorePg::set_overdraft(access::Acting const& acting,
                                                   api::SetOverdraftRequest const& request) {
     auto parameters = Parameters::caller(acting);
     parameters.add(request.account_id.value).add(request.overdraft_limit);
@@ -247,7 +247,7 @@ Result<api::Account> LedgerStorePg::set_overdraft(auth::Acting const& acting,
                                         find_account_statement));
 }
 
-Result<api::Account> LedgerStorePg::set_limits(auth::Acting const& acting,
+Result<api::Account> LedgerStorePg::set_limits(access::Acting const& acting,
                                                api::SetLimitsRequest const& request) {
     auto const& limits = request.limits;
     auto parameters = Parameters::caller(acting);
@@ -261,7 +261,7 @@ Result<api::Account> LedgerStorePg::set_limits(auth::Acting const& acting,
                                         set_limits_statement, parameters, find_account_statement));
 }
 
-Result<api::Account> LedgerStorePg::freeze_account(auth::Acting const& acting,
+Result<api::Account> LedgerStorePg::freeze_account(access::Acting const& acting,
                                                    api::FreezeAccountRequest const& request) {
     auto parameters = Parameters::caller(acting);
     parameters.add(request.account_id.value)
@@ -273,7 +273,7 @@ Result<api::Account> LedgerStorePg::freeze_account(auth::Acting const& acting,
                                         find_account_statement));
 }
 
-Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(auth::Acting const& acting,
+Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(access::Acting const& acting,
                                                             api::HistoryRequest const& request) {
     constexpr std::int64_t from_the_newest = 0;
     auto const before = first_key(request.page, from_the_newest);
@@ -309,7 +309,7 @@ Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(auth::Acting const& 
     });
 }
 
-Result<api::Balance> LedgerStorePg::balance(auth::Acting const& acting,
+Result<api::Balance> LedgerStorePg::balance(access::Acting const& acting,
                                             api::BalanceRequest const& request) {
     Parameters parameters;
     parameters.add(request.account_id.value).add(request.at);
@@ -326,7 +326,7 @@ Result<api::Balance> LedgerStorePg::balance(auth::Acting const& acting,
     return balance;
 }
 
-Result<api::Transfer> LedgerStorePg::find_transfer(auth::Acting const& acting, TransferId id) {
+Result<api::Transfer> LedgerStorePg::find_transfer(access::Acting const& acting, TransferId id) {
     Parameters parameters;
     parameters.add(id.value);
     auto const rows = read_as(pool_, acting, find_transfer_statement, parameters);
@@ -337,7 +337,7 @@ Result<api::Transfer> LedgerStorePg::find_transfer(auth::Acting const& acting, T
 }
 
 Result<api::Page<api::Transfer>> LedgerStorePg::list_transfers(
-    auth::Acting const& acting, api::ListTransfersRequest const& request) {
+    access::Acting const& acting, api::ListTransfersRequest const& request) {
     constexpr std::int64_t from_the_newest = 0;
     auto const before = first_key(request.page, from_the_newest);
     if (!before) return before.error();
@@ -352,7 +352,7 @@ Result<api::Page<api::Transfer>> LedgerStorePg::list_transfers(
     return page_of<api::Transfer>(*rows, request.page, [](Row row) { return read_transfer(row); });
 }
 
-Result<api::LedgerReport> LedgerStorePg::check_ledger(auth::Acting const& acting) {
+Result<api::LedgerReport> LedgerStorePg::check_ledger(access::Acting const& acting) {
     auto transaction = Transaction::begin_as(pool_, acting);
     if (!transaction) return std::move(transaction).error();
     for (auto const* statement : {&one_snapshot_statement, &long_statement}) {

@@ -17,7 +17,7 @@ constexpr Statement set_pin_statement{"set_pin",
                                       "select bank.set_pin(" BANK_SQL_CALLER ", $5, $6, $7, $8)"};
 
 // The PIN's hash record, or empty if none is set. A refusal is committed with its audit record.
-Result<std::string> take_turn(Transaction& transaction, auth::Acting const& acting, AccountId id,
+Result<std::string> take_turn(Transaction& transaction, access::Acting const& acting, AccountId id,
                               bool is_change) {
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value).add(is_change);
@@ -41,9 +41,10 @@ bool has_locked(Transaction& transaction, AccountId id, Status const& verdict) {
 
 }  // namespace
 
-Result<api::PinAuthorization> PinStorePg::authorize(auth::Acting const& acting, AccountId id,
-                                                    auth::PinVerifier const& verify,
-                                                    int attempts_max, auth::PinGrant const& grant) {
+Result<api::PinAuthorization> PinStorePg::authorize(access::Acting const& acting, AccountId id,
+                                                    access::PinVerifier const& verify,
+                                                    int attempts_max,
+                                                    access::PinGrant const& grant) {
     auto transaction = Transaction::begin_as(pool_, acting);
     if (!transaction) return std::move(transaction).error();
     auto const record = take_turn(*transaction, acting, id, false);
@@ -70,8 +71,9 @@ Result<api::PinAuthorization> PinStorePg::authorize(auth::Acting const& acting, 
     return api::PinAuthorization{row.time()};
 }
 
-Status PinStorePg::set_pin(auth::Acting const& acting, AccountId id, std::string const& new_record,
-                           auth::PinVerifier const& verify_current, int attempts_max) {
+Status PinStorePg::set_pin(access::Acting const& acting, AccountId id,
+                           std::string const& new_record, access::PinVerifier const& verify_current,
+                           int attempts_max) {
     auto transaction = Transaction::begin_as(pool_, acting);
     if (!transaction) return std::move(transaction).error();
     auto const record = take_turn(*transaction, acting, id, true);

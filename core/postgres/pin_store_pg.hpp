@@ -3,20 +3,20 @@
 #include <atomic>
 #include <cstdint>
 
-#include "core/auth/user_store.hpp"
+#include "core/access/user_store.hpp"
 #include "core/postgres/client/pool.hpp"
 
 namespace bank::postgres {
 
-class PinStorePg final : public auth::PinStore {
+class PinStorePg final : public access::PinStore {
 public:
     explicit PinStorePg(Pool& pool) : pool_(pool) {}
 
-    Result<api::PinAuthorization> authorize(auth::Acting const& acting, AccountId id,
-                                            auth::PinVerifier const& verify, int attempts_max,
-                                            auth::PinGrant const& grant) override;
-    Status set_pin(auth::Acting const& acting, AccountId id, std::string const& new_record,
-                   auth::PinVerifier const& verify_current, int attempts_max) override;
+    Result<api::PinAuthorization> authorize(access::Acting const& acting, AccountId id,
+                                            access::PinVerifier const& verify, int attempts_max,
+                                            access::PinGrant const& grant) override;
+    Status set_pin(access::Acting const& acting, AccountId id, std::string const& new_record,
+                   access::PinVerifier const& verify_current, int attempts_max) override;
     [[nodiscard]] std::uint64_t lockouts() const noexcept override { return lockouts_; }
 
 private:

@@ -29,7 +29,8 @@ Result<std::optional<audit::OpenRestore>> RestoreStorePg::open_restore() {
     return std::optional{std::move(restore)};
 }
 
-Status RestoreStorePg::finish(auth::Origin const& origin, audit::FinishedRestore const& finished) {
+Status RestoreStorePg::finish(access::Origin const& origin,
+                              audit::FinishedRestore const& finished) {
     auto parameters = Parameters::caller(origin);
     parameters.add(finished.details);
     if (finished.lost_checkpoint) {

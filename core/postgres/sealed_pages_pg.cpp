@@ -126,7 +126,7 @@ Status SealedPages::write(Page const& page) {
     return Done{};
 }
 
-Status SealedPages::write_all(Pool& pool, auth::Acting const& acting) {
+Status SealedPages::write_all(Pool& pool, access::Acting const& acting) {
     for (auto is_more = true; is_more;) {
         auto transaction = Transaction::enter(pool, acting);
         if (!transaction) return std::move(transaction).error();

@@ -46,7 +46,7 @@ public:
     // Advances next().
     [[nodiscard]] Status write(Page const& page);
     // Reads and writes all pages, in transactions of its own.
-    [[nodiscard]] Status write_all(Pool& pool, auth::Acting const& acting);
+    [[nodiscard]] Status write_all(Pool& pool, access::Acting const& acting);
 
     // The first record that is not yet written.
     [[nodiscard]] std::uint64_t next() const noexcept { return next_; }

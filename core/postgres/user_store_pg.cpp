@@ -102,14 +102,14 @@ Result<api::User> changed_user(Result<Rows> const& rows) {
 
 }  // namespace
 
-Result<auth::SessionRecord> UserStorePg::session_by(Statement const& statement,
-                                                    Parameters const& parameters) {
+Result<access::SessionRecord> UserStorePg::session_by(Statement const& statement,
+                                                      Parameters const& parameters) {
     auto const rows = run_alone(pool_, statement, parameters);
     if (!rows) return rows.error();
     if (rows->count() == 0) return Code::session_ended;
     auto row = (*rows)[0];
     if (auto const status = status_of(row.text()); !status) return status.error();
-    auth::SessionRecord session;
+    access::SessionRecord session;
     session.id = row.id<SessionId>();
     session.expires_at = row.time();
     session.user = read_user(row);
@@ -122,22 +122,22 @@ Status UserStorePg::status_by(Statement const& statement, Parameters const& para
     return status_of((*rows)[0].text());
 }
 
-Result<std::optional<auth::LoginRecord>> UserStorePg::login_record(std::string const& user_name) {
+Result<std::optional<access::LoginRecord>> UserStorePg::login_record(std::string const& user_name) {
     Parameters parameters;
     parameters.add(user_name);
     auto const rows = run_alone(pool_, login_record_statement, parameters);
     if (!rows) return rows.error();
-    if (rows->count() == 0) return std::optional<auth::LoginRecord>{};
+    if (rows->count() == 0) return std::optional<access::LoginRecord>{};
     auto row = (*rows)[0];
-    auth::LoginRecord record;
+    access::LoginRecord record;
     record.user = read_user(row);
     record.password.hash = row.text();
     record.password.version = row.integer();
     return std::optional{std::move(record)};
 }
 
-Result<auth::SessionRecord> UserStorePg::open_session(auth::Origin const& origin,
-                                                      auth::NewSession const& session) {
+Result<access::SessionRecord> UserStorePg::open_session(access::Origin const& origin,
+                                                        access::NewSession const& session) {
     auto parameters = Parameters::caller(origin);
     parameters.add(session.user_id)
         .add(session.password_version)
@@ -156,17 +156,17 @@ Status UserStorePg::rehash_password(UserId user_id, std::string const& old_recor
     return Done{};
 }
 
-Result<auth::SessionRecord> UserStorePg::refresh_session(auth::Origin const& origin,
-                                                         auth::TokenDigest const& old_digest,
-                                                         auth::NewSession const& renewed) {
+Result<access::SessionRecord> UserStorePg::refresh_session(access::Origin const& origin,
+                                                           access::TokenDigest const& old_digest,
+                                                           access::NewSession const& renewed) {
     auto parameters = Parameters::caller(origin);
     parameters.add_bytes(old_digest).add_bytes(renewed.secret).add_bytes(renewed.refresh_digest);
     return session_by(refresh_session_statement, parameters);
 }
 
-Result<auth::SessionRecord> UserStorePg::open_local_session(auth::Origin const& origin,
-                                                            std::uint32_t uid,
-                                                            auth::NewSession const& session) {
+Result<access::SessionRecord> UserStorePg::open_local_session(access::Origin const& origin,
+                                                              std::uint32_t uid,
+                                                              access::NewSession const& session) {
     auto parameters = Parameters::caller(origin);
     parameters.add(std::int64_t{uid})
         .add_bytes(session.secret)
@@ -175,24 +175,24 @@ Result<auth::SessionRecord> UserStorePg::open_local_session(auth::Origin const& 
     return session_by(open_local_session_statement, parameters);
 }
 
-Result<auth::SessionRecord> UserStorePg::find_session(auth::SessionSecret const& secret) {
+Result<access::SessionRecord> UserStorePg::find_session(access::SessionSecret const& secret) {
     Parameters parameters;
     parameters.add_bytes(secret);
     return session_by(session_record_statement, parameters);
 }
 
-Status UserStorePg::end_session(auth::Acting const& acting) {
+Status UserStorePg::end_session(access::Acting const& acting) {
     return status_by(end_session_statement, Parameters::caller(acting));
 }
 
-Status UserStorePg::revoke_session(auth::Acting const& acting, SessionId id) {
+Status UserStorePg::revoke_session(access::Acting const& acting, SessionId id) {
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value);
     return status_by(revoke_session_statement, parameters);
 }
 
 Result<api::Page<api::Session>> UserStorePg::list_sessions(
-    auth::Acting const& acting, api::ListSessionsRequest const& request) {
+    access::Acting const& acting, api::ListSessionsRequest const& request) {
     auto const before = first_key(request.page, std::numeric_limits<std::int64_t>::max());
     if (!before) return before.error();
     Parameters parameters;
@@ -214,20 +214,20 @@ Result<api::Page<api::Session>> UserStorePg::list_sessions(
     });
 }
 
-Result<auth::PasswordRecord> UserStorePg::password_record(auth::Acting const& acting) {
+Result<access::PasswordRecord> UserStorePg::password_record(access::Acting const& acting) {
     Parameters parameters;
     parameters.add_bytes(acting.session);
     auto const rows = run_alone(pool_, password_record_statement, parameters);
     if (!rows) return rows.error();
     auto row = (*rows)[0];
     if (auto const status = status_of(row.text()); !status) return status.error();
-    auth::PasswordRecord record;
+    access::PasswordRecord record;
     record.hash = row.text();
     record.version = row.integer();
     return record;
 }
 
-Status UserStorePg::change_password(auth::Acting const& acting, std::int64_t version,
+Status UserStorePg::change_password(access::Acting const& acting, std::int64_t version,
                                     std::string const& new_hash) {
     auto parameters = Parameters::caller(acting);
     parameters.add(version).add(new_hash);
@@ -257,7 +257,7 @@ Status UserStorePg::add_drawers(Parameters& parameters, api::Role role) {
     return Done{};
 }
 
-Result<api::User> UserStorePg::add_user(auth::Acting const& acting,
+Result<api::User> UserStorePg::add_user(access::Acting const& acting,
                                         api::AddUserRequest const& request,
                                         std::string const& password_hash) {
     auto parameters = Parameters::caller(acting);
@@ -267,7 +267,7 @@ Result<api::User> UserStorePg::add_user(auth::Acting const& acting,
         act(pool_, acting, audit::Action::add_user, add_user_statement, parameters));
 }
 
-Result<api::Page<api::User>> UserStorePg::list_users(auth::Acting const& acting,
+Result<api::Page<api::User>> UserStorePg::list_users(access::Acting const& acting,
                                                      api::ListUsersRequest const& request) {
     auto const after = first_key(request.page, 0);
     if (!after) return after.error();
@@ -281,7 +281,7 @@ Result<api::Page<api::User>> UserStorePg::list_users(auth::Acting const& acting,
     return page_of<api::User>(*rows, request.page, [](Row row) { return read_user(row); });
 }
 
-Result<api::User> UserStorePg::find_user(auth::Acting const& acting, UserId id) {
+Result<api::User> UserStorePg::find_user(access::Acting const& acting, UserId id) {
     Parameters parameters;
     parameters.add(id.value);
     auto const rows = read_as(pool_, acting, find_user_statement, parameters);
@@ -291,7 +291,7 @@ Result<api::User> UserStorePg::find_user(auth::Acting const& acting, UserId id) 
     return read_user(row);
 }
 
-Result<api::User> UserStorePg::set_role(auth::Acting const& acting,
+Result<api::User> UserStorePg::set_role(access::Acting const& acting,
                                         api::SetUserRoleRequest const& request) {
     auto parameters = Parameters::caller(acting);
     parameters.add(request.user_id.value).add(to_string(request.role));
@@ -300,7 +300,7 @@ Result<api::User> UserStorePg::set_role(auth::Acting const& acting,
         act(pool_, acting, audit::Action::set_role, set_role_statement, parameters));
 }
 
-Result<api::User> UserStorePg::set_disabled(auth::Acting const& acting,
+Result<api::User> UserStorePg::set_disabled(access::Acting const& acting,
                                             api::SetUserDisabledRequest const& request) {
     auto parameters = Parameters::caller(acting);
     parameters.add(request.user_id.value).add(request.is_disabled);
@@ -308,7 +308,7 @@ Result<api::User> UserStorePg::set_disabled(auth::Acting const& acting,
         act(pool_, acting, audit::Action::set_disabled, set_disabled_statement, parameters));
 }
 
-Result<api::User> UserStorePg::reset_password(auth::Acting const& acting, UserId id,
+Result<api::User> UserStorePg::reset_password(access::Acting const& acting, UserId id,
                                               std::string const& password_hash) {
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value).add(password_hash);
@@ -316,7 +316,7 @@ Result<api::User> UserStorePg::reset_password(auth::Acting const& acting, UserId
         act(pool_, acting, audit::Action::reset_password, reset_password_statement, parameters));
 }
 
-Result<api::User> UserStorePg::erase_subject(auth::Acting const& acting, UserId id) {
+Result<api::User> UserStorePg::erase_subject(access::Acting const& acting, UserId id) {
     auto parameters = Parameters::caller(acting);
     parameters.add(id.value);
     return changed_user(

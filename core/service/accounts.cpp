@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/auth/credential_rules.hpp"
+#include "core/access/credential_rules.hpp"
 #include "core/base/bounds.hpp"
 #include "core/base/text.hpp"
 #include "core/service/role_limits.hpp"
@@ -13,7 +13,7 @@ namespace bank::service {
 namespace {
 
 using audit::Action;
-using policy::Permission;
+using operations::Permission;
 
 constexpr Purpose viewing{Permission::view_account, Action::view_account};
 
@@ -51,7 +51,7 @@ Status check_name(std::string const& name) {
 
 }  // namespace
 
-Result<api::Account> Accounts::open(auth::Principal const& who,
+Result<api::Account> Accounts::open(access::Principal const& who,
                                     api::OpenAccountRequest const& open) {
     Purpose const purpose{Permission::open_account, Action::open_account};
     auto const name = check_name(open.name);
@@ -61,12 +61,12 @@ Result<api::Account> Accounts::open(auth::Principal const& who,
     auto const settings = context_.settings.get();
     auto const& kept = settings->currencies;
     if (std::find(kept.begin(), kept.end(), open.currency) == kept.end()) {
-        return context_.guard.refused(who, purpose.action,
-                                      {.code = Code::unknown_currency, .field = "/currency"});
+        return context_.gate.refused(who, purpose.action,
+                                     {.code = Code::unknown_currency, .field = "/currency"});
     }
     std::string pin_record;
     if (!open.pin.empty()) {
-        auto const pin = auth::check_new_pin(open.pin);
+        auto const pin = access::check_new_pin(open.pin);
         if (!pin.ok()) return pin.error();
         auto const permit = context_.hash_gate.enter();
         if (!permit.ok()) return permit.error();
@@ -75,51 +75,51 @@ Result<api::Account> Accounts::open(auth::Principal const& who,
     return context_.stores.ledger.open_account(who.acting, open, pin_record);
 }
 
-Result<api::Page<api::Account>> Accounts::list(auth::Principal const& who,
+Result<api::Page<api::Account>> Accounts::list(access::Principal const& who,
                                                api::ListAccountsRequest const& list) {
     return context_.stores.ledger.list_accounts(who.acting, list);
 }
 
-Result<api::Account> Accounts::reach(auth::Principal const& principal, Purpose purpose,
+Result<api::Account> Accounts::reach(access::Principal const& principal, Purpose purpose,
                                      AccountId id) {
     auto account = context_.stores.ledger.find_account(principal.acting, id);
     if (!account.ok()) {
         if (account.code() != Code::account_not_found) return account;
-        return context_.guard.refused(principal, purpose.action, account.error());
+        return context_.gate.refused(principal, purpose.action, account.error());
     }
-    auto const allowed = context_.guard.may(principal, purpose, account->user_id);
+    auto const allowed = context_.gate.may(principal, purpose, account->user_id);
     if (!allowed.ok()) return Code::account_not_found;
     return account;
 }
 
-Result<api::Account> Accounts::find(auth::Principal const& who, api::AccountById const& wanted) {
+Result<api::Account> Accounts::find(access::Principal const& who, api::AccountById const& wanted) {
     return reach(who, viewing, wanted.account_id);
 }
 
-Result<api::Account> Accounts::lock(auth::Principal const& who,
+Result<api::Account> Accounts::lock(access::Principal const& who,
                                     api::LockAccountRequest const& lock) {
     if (auto const reason = check_reason(lock.reason); !reason.ok()) return reason.error();
     return context_.stores.ledger.lock_account(who.acting, lock);
 }
 
-Result<api::Account> Accounts::unlock(auth::Principal const& who,
+Result<api::Account> Accounts::unlock(access::Principal const& who,
                                       api::UnlockAccountRequest const& unlock) {
     if (auto const reason = check_reason(unlock.reason); !reason.ok()) return reason.error();
     return context_.stores.ledger.unlock_account(who.acting, unlock);
 }
 
-Result<api::Account> Accounts::close(auth::Principal const& who, api::AccountById const& wanted) {
+Result<api::Account> Accounts::close(access::Principal const& who, api::AccountById const& wanted) {
     return context_.stores.ledger.close_account(who.acting, wanted.account_id);
 }
 
-Result<api::Account> Accounts::set_overdraft(auth::Principal const& who,
+Result<api::Account> Accounts::set_overdraft(access::Principal const& who,
                                              api::SetOverdraftRequest const& change) {
     auto const limit = check_amount(change.overdraft_limit, "/overdraft_limit");
     if (!limit.ok()) return limit.error();
     return context_.stores.ledger.set_overdraft(who.acting, change);
 }
 
-Result<api::Account> Accounts::set_limits(auth::Principal const& who,
+Result<api::Account> Accounts::set_limits(access::Principal const& who,
                                           api::SetLimitsRequest const& change) {
     if (auto const limits = check_limits(change.limits); !limits.ok()) return limits.error();
     auto const minimum = check_amount(change.minimum_balance, "/minimum_balance");
@@ -127,7 +127,7 @@ Result<api::Account> Accounts::set_limits(auth::Principal const& who,
     return context_.stores.ledger.set_limits(who.acting, change);
 }
 
-Result<api::Account> Accounts::freeze(auth::Principal const& who,
+Result<api::Account> Accounts::freeze(access::Principal const& who,
                                       api::FreezeAccountRequest const& freeze) {
     auto const is_thaw = !freeze.is_debit_frozen && !freeze.is_credit_frozen;
     if (!is_thaw || !freeze.reason.empty()) {
@@ -136,9 +136,9 @@ Result<api::Account> Accounts::freeze(auth::Principal const& who,
     return context_.stores.ledger.freeze_account(who.acting, freeze);
 }
 
-Status Accounts::set_pin(auth::Principal const& who, api::SetPinRequest const& change) {
+Status Accounts::set_pin(access::Principal const& who, api::SetPinRequest const& change) {
     Purpose const purpose{Permission::set_pin, Action::set_pin};
-    auto const pin = auth::check_new_pin(change.new_pin);
+    auto const pin = access::check_new_pin(change.new_pin);
     if (!pin.ok()) {
         auto error = pin.error();
         error.field = "/new_pin";
@@ -148,7 +148,7 @@ Status Accounts::set_pin(auth::Principal const& who, api::SetPinRequest const& c
     if (!account.ok()) return account.error();
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
-    auth::PinVerifier verify_current;
+    access::PinVerifier verify_current;
     if (!change.current_pin.empty()) {
         verify_current = [&](std::string_view record) {
             return context_.hasher.verify(change.current_pin, record);
@@ -159,7 +159,7 @@ Status Accounts::set_pin(auth::Principal const& who, api::SetPinRequest const& c
                                         context_.settings.get()->pin_attempts_max);
 }
 
-Result<api::PinAuthorization> Accounts::authorize_pin(auth::Principal const& who,
+Result<api::PinAuthorization> Accounts::authorize_pin(access::Principal const& who,
                                                       api::AuthorizePinRequest const& authorize) {
     Purpose const purpose{Permission::authorize_pin, Action::authorize_pin};
     auto const account = reach(who, purpose, authorize.account_id);
@@ -173,7 +173,7 @@ Result<api::PinAuthorization> Accounts::authorize_pin(auth::Principal const& who
         settings->pin_attempts_max, {.lifetime = settings->pin_authorization_lifetime});
 }
 
-Result<api::Page<api::HistoryEntry>> Accounts::history(auth::Principal const& who,
+Result<api::Page<api::HistoryEntry>> Accounts::history(access::Principal const& who,
                                                        api::HistoryRequest const& history) {
     Purpose const purpose{Permission::view_history, Action::view_account};
     auto const account = reach(who, purpose, history.account_id);
@@ -185,14 +185,14 @@ Result<api::Page<api::HistoryEntry>> Accounts::history(auth::Principal const& wh
     return page;
 }
 
-Result<api::Balance> Accounts::balance(auth::Principal const& who,
+Result<api::Balance> Accounts::balance(access::Principal const& who,
                                        api::BalanceRequest const& balance) {
     auto const account = reach(who, viewing, balance.account_id);
     if (!account.ok()) return account.error();
     return context_.stores.ledger.balance(who.acting, balance);
 }
 
-Result<api::Page<api::Hold>> Accounts::list_holds(auth::Principal const& who,
+Result<api::Page<api::Hold>> Accounts::list_holds(access::Principal const& who,
                                                   api::ListHoldsRequest const& list) {
     Purpose const purpose{Permission::view_history, Action::view_account};
     auto const account = reach(who, purpose, list.account_id);

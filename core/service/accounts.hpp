@@ -10,33 +10,33 @@ public:
     // `context` must outlive it.
     explicit Accounts(Context& context) : context_(context) {}
 
-    Result<api::Account> open(auth::Principal const& who, api::OpenAccountRequest const& open);
-    Result<api::Page<api::Account>> list(auth::Principal const& who,
+    Result<api::Account> open(access::Principal const& who, api::OpenAccountRequest const& open);
+    Result<api::Page<api::Account>> list(access::Principal const& who,
                                          api::ListAccountsRequest const& list);
-    Result<api::Account> find(auth::Principal const& who, api::AccountById const& wanted);
-    Result<api::Account> lock(auth::Principal const& who, api::LockAccountRequest const& lock);
-    Result<api::Account> unlock(auth::Principal const& who,
+    Result<api::Account> find(access::Principal const& who, api::AccountById const& wanted);
+    Result<api::Account> lock(access::Principal const& who, api::LockAccountRequest const& lock);
+    Result<api::Account> unlock(access::Principal const& who,
                                 api::UnlockAccountRequest const& unlock);
-    Result<api::Account> close(auth::Principal const& who, api::AccountById const& wanted);
-    Result<api::Account> set_overdraft(auth::Principal const& who,
+    Result<api::Account> close(access::Principal const& who, api::AccountById const& wanted);
+    Result<api::Account> set_overdraft(access::Principal const& who,
                                        api::SetOverdraftRequest const& change);
-    Result<api::Account> set_limits(auth::Principal const& who,
+    Result<api::Account> set_limits(access::Principal const& who,
                                     api::SetLimitsRequest const& change);
-    Result<api::Account> freeze(auth::Principal const& who,
+    Result<api::Account> freeze(access::Principal const& who,
                                 api::FreezeAccountRequest const& freeze);
-    Status set_pin(auth::Principal const& who, api::SetPinRequest const& change);
-    Result<api::PinAuthorization> authorize_pin(auth::Principal const& who,
+    Status set_pin(access::Principal const& who, api::SetPinRequest const& change);
+    Result<api::PinAuthorization> authorize_pin(access::Principal const& who,
                                                 api::AuthorizePinRequest const& authorize);
-    Result<api::Page<api::HistoryEntry>> history(auth::Principal const& who,
+    Result<api::Page<api::HistoryEntry>> history(access::Principal const& who,
                                                  api::HistoryRequest const& history);
-    Result<api::Balance> balance(auth::Principal const& who, api::BalanceRequest const& balance);
-    Result<api::Page<api::Hold>> list_holds(auth::Principal const& who,
+    Result<api::Balance> balance(access::Principal const& who, api::BalanceRequest const& balance);
+    Result<api::Page<api::Hold>> list_holds(access::Principal const& who,
                                             api::ListHoldsRequest const& list);
 
 private:
     // The account, if the principal may do `purpose` to it; else account_not_found, so that a
     // stranger does not learn which accounts exist.
-    Result<api::Account> reach(auth::Principal const& principal, Purpose purpose, AccountId id);
+    Result<api::Account> reach(access::Principal const& principal, Purpose purpose, AccountId id);
 
     Context& context_;
 };

@@ -11,7 +11,7 @@
 namespace bank::service {
 namespace {
 
-auth::Authenticator::Settings authenticator_settings(Settings const& settings) {
+access::Authenticator::Settings authenticator_settings(Settings const& settings) {
     return {.access_token_lifetime = settings.access_token_lifetime,
             .session_lifetime = settings.session_lifetime,
             .local_access = {settings.local_admin_uids, settings.local_admin_group}};
@@ -50,7 +50,9 @@ struct Running {
                         authenticator_settings(settings), clock),
           hasher(std::move(secret_hasher)),
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
-          guard(authenticator, refusals, surroundings.sealing_lag),
+          admission(settings.rates, authenticator, refusals, clock,
+                    [this](operations::Budget budget) { meters.note(throttle_of(budget)); }),
+          gate(admission, authenticator, refusals, surroundings.sealing_lag),
           jobs(
               stores.jobs,
               [this] { return jobs::Terms{context.settings.get()->ended_sessions_days}; },
@@ -58,17 +60,9 @@ struct Running {
               [readiness = surroundings.readiness] {
                   return readiness() == api::Readiness::ready;
               }),
-          context{Live(settings),
-                  stores,
-                  clock,
-                  authenticator,
-                  hasher,
-                  hash_gate,
-                  guard,
-                  refusals,
-                  meters,
-                  jobs,
-                  surroundings.request_checkpoint},
+          context{Live(settings), stores,    clock,     authenticator,
+                  hasher,         hash_gate, admission, gate,
+                  refusals,       meters,    jobs,      surroundings.request_checkpoint},
           lanes(make_lanes(settings, stores),
                 {settings.posting_queue_max, settings.posting_batch_max},
                 alarm(stores.audit, meters)),
@@ -84,11 +78,12 @@ struct Running {
     }
 
     Meters meters;
-    RefusalLog refusals;
-    auth::Authenticator authenticator;
+    access::RefusalLog refusals;
+    access::Authenticator authenticator;
     crypto::SecretHasher hasher;
-    auth::HashGate hash_gate;
-    Guard guard;
+    access::HashGate hash_gate;
+    access::Admission admission;
+    access::Gate gate;
     jobs::Runner jobs;
     Context context;
     ledger::PostingLanes lanes;
@@ -143,6 +138,7 @@ void Bank::stop() {
 void Bank::reload(Settings settings) {
     BANK_CHECK(state_->running != nullptr);
     state_->running->authenticator.reload(authenticator_settings(settings));
+    state_->running->admission.reload(settings.rates);
     state_->running->context.settings.set(std::move(settings));
 }
 

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/access/user_store.hpp"
 #include "core/audit/audit_store.hpp"
-#include "core/auth/user_store.hpp"
 #include "core/base/secret.hpp"
 #include "core/base/time.hpp"
 #include "core/jobs/job_store.hpp"
@@ -23,8 +23,8 @@
 namespace bank::service {
 
 struct Stores {
-    auth::UserStore& users;
-    auth::PinStore& pins;
+    access::UserStore& users;
+    access::PinStore& pins;
     ledger::LedgerStore& ledger;
     audit::AuditStore& audit;
     jobs::JobStore& jobs;

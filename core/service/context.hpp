@@ -1,28 +1,32 @@
 // What the use cases share: the stores, the proofs, the budgets. One per Bank, which owns them.
 #pragma once
-#include "core/auth/authenticator.hpp"
-#include "core/auth/hash_gate.hpp"
+#include "core/access/authenticator.hpp"
+#include "core/access/gate.hpp"
+#include "core/access/hash_gate.hpp"
+#include "core/access/refusal_log.hpp"
 #include "core/base/live.hpp"
 #include "core/base/time.hpp"
 #include "core/crypto/secret_hash.hpp"
 #include "core/jobs/runner.hpp"
 #include "core/service/bank.hpp"
-#include "core/service/guard.hpp"
 #include "core/service/log_proof.hpp"
 #include "core/service/meters.hpp"
-#include "core/service/refusal_log.hpp"
 
 namespace bank::service {
+
+using access::Purpose;
+using access::Request;
 
 struct Context {
     Live<Settings> settings;
     Stores stores;
     Clock const& clock;
-    auth::Authenticator& authenticator;
+    access::Authenticator& authenticator;
     crypto::SecretHasher const& hasher;
-    auth::HashGate& hash_gate;
-    Guard& guard;
-    RefusalLog& refusals;
+    access::HashGate& hash_gate;
+    access::Admission& admission;
+    access::Gate& gate;
+    access::RefusalLog& refusals;
     Meters& meters;
     jobs::Runner const& jobs;
     CheckpointRequest request_checkpoint;

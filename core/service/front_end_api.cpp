@@ -5,74 +5,46 @@
 #include <optional>
 
 #include "core/base/log.hpp"
-#include "core/operations/list.hpp"
 
 namespace bank::service {
 namespace {
 
-using operations::Entry;
-using operations::Facts;
-
-// One call on its way to its reply.
-class Passage {
+// One call, from its entry to its reply.
+class Call final : public Settlement {
 public:
-    Passage(Context& context, Admission& admission, Facts const& facts, Request const& request,
-            operations::BankApi::Reply reply)
-        : context_(context),
-          admission_(admission),
-          facts_(facts),
-          batch_(request.caller.batch),
-          reply_(std::move(reply)) {}
+    Call(Context& context, operations::Facts const& facts, std::optional<Uuid> const& batch,
+         operations::BankApi::Reply reply)
+        : context_(context), facts_(facts), batch_(batch), reply_(std::move(reply)) {}
 
-    // Whether the use case may run; else the call is answered.
-    bool enter(Request const& request) {
-        if (!operations::may_call(facts_.callers, request.front_end)) {
-            return refuse({.code = Code::permission_denied});
-        }
-        rate_ = admission_.charge(request, facts_);
-        if (!rate_.is_admitted) {
-            return refuse({.code = Code::rate_limited, .retry_after_s = rate_.retry_after_s});
-        }
-        // The throttle has counted what is refused above, and monitoring does not count itself.
-        is_counted_ = facts_.budget.has_value();
-        if (facts_.entry == Entry::anyone || facts_.entry == Entry::by_kind) return true;
-        auto principal = context_.guard.enter(request, facts_);
-        if (!principal.ok()) return refuse(principal.error());
-        principal_ = std::move(principal).value();
-        return true;
+    // False: the call was refused and is answered.
+    bool enter(Request const& request, audit::Action action) {
+        auto const entered = context_.gate.enter(request, facts_, action, visit_);
+        if (!entered.ok()) refuse(entered.error());
+        return entered.ok();
     }
 
-    [[nodiscard]] auth::Principal const* principal() const {
-        return principal_ ? &*principal_ : nullptr;
+    [[nodiscard]] access::Principal const* principal() const {
+        return visit_.principal ? &*visit_.principal : nullptr;
     }
 
-    void settle(Error const* error, void* output, std::uint16_t outcome) const {
-        if (error != nullptr && principal_) context_.guard.heed(*principal_, *error);
-        // Nothing was done, and the front end tries again.
-        if (error != nullptr && error->code == Code::overloaded) {
-            admission_.give_back(batch_, facts_);
-        }
-        if (is_counted_) {
+    void settle(Error const* error, void* output, std::uint16_t outcome) override {
+        context_.gate.leave(visit_, facts_, batch_, error);
+        // The throttle counts calls beyond their budget, and monitoring does not count itself.
+        if (visit_.is_admitted && facts_.budget) {
             context_.meters.note(facts_, outcome, Meters::Steady::now() - begun_);
         }
-        reply_({.error = error, .output = output, .rate = rate_});
+        reply_({.error = error, .output = output, .rate = visit_.rate});
     }
 
-    bool refuse(Error const& error) const {
-        settle(&error, nullptr, metrics::place_of(error.code));
-        return false;
-    }
+    void refuse(Error const& error) { settle(&error, nullptr, metrics::place_of(error.code)); }
 
 private:
     Context& context_;
-    Admission& admission_;
-    Facts const& facts_;
+    operations::Facts const& facts_;
     std::optional<Uuid> batch_;
     operations::BankApi::Reply reply_;
     Meters::Steady::time_point begun_ = Meters::Steady::now();
-    api::RateDecision rate_;
-    bool is_counted_ = false;
-    std::optional<auth::Principal> principal_;
+    access::Gate::Visit visit_;
 };
 
 }  // namespace
@@ -80,18 +52,15 @@ private:
 void FrontEndApi::call(operations::Operation const& operation, api::Caller const& caller,
                        void* input, api::ExportSink const* sink, Reply reply) {
     Request const request{front_end_, caller};
-    auto const passage = std::make_shared<Passage>(context_, use_cases_.admission, operation.facts,
-                                                   request, std::move(reply));
-    // What a use case throws (no memory, a library's surprise) becomes internal_error.
+    auto const& facts = operation.facts;
+    auto const call = std::make_shared<Call>(context_, facts, caller.batch, std::move(reply));
+    // An exception of a use case (out of memory, a library's own) becomes internal_error.
     try {
-        if (!passage->enter(request)) return;
-        run(operation.facts, use_cases_, {request, passage->principal(), input, sink},
-            [passage](Error const* error, void* output, std::uint16_t outcome) {
-                passage->settle(error, output, outcome);
-            });
+        if (!call->enter(request, action_of(facts, input))) return;
+        run(facts, context_.gate, use_cases_, {request, call->principal(), input, sink}, call);
     } catch (std::exception const& thrown) {
         log::error("service", "a call threw an exception: {}", thrown.what());
-        passage->refuse({.code = Code::internal_error, .detail = thrown.what()});
+        call->refuse({.code = Code::internal_error, .detail = thrown.what()});
     }
 }
 

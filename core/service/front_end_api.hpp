@@ -1,6 +1,5 @@
-// BankApi as one front end sees it, and the gate that every call passes: granted to the front end,
-// paid for, proven, allowed, done, counted. No use case can be reached past it, and no exception
-// gets out.
+// BankApi as one front end sees it. Every call passes the gate before its use case, and no
+// exception leaves it.
 #pragma once
 #include "core/operations/bank_api.hpp"
 #include "core/service/use_cases.hpp"

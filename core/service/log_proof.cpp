@@ -25,7 +25,7 @@ std::vector<std::string> texts_of(audit::Proof const& proof) {
 }
 
 Result<std::optional<api::ProvenRange>> make_range_proof(audit::AuditStore& store,
-                                                         auth::Acting const& acting,
+                                                         access::Acting const& acting,
                                                          api::AuditRange const& range,
                                                          CheckpointRequest const& request) {
     if (range.last.value < range.first.value) {

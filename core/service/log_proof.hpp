@@ -22,7 +22,7 @@ using CheckpointRequest = std::function<bool(audit::Position)>;
 // Nothing: nothing of it is covered yet, and a checkpoint is on its way. Recorded as a reading of
 // the trail. not_found, invalid_field, receipt_pending.
 [[nodiscard]] Result<std::optional<api::ProvenRange>> make_range_proof(
-    audit::AuditStore& store, auth::Acting const& acting, api::AuditRange const& range,
+    audit::AuditStore& store, access::Acting const& acting, api::AuditRange const& range,
     CheckpointRequest const& request);
 
 // invalid_field.

@@ -1,6 +1,6 @@
 #include "core/service/logins.hpp"
 
-#include "core/auth/credential_rules.hpp"
+#include "core/access/credential_rules.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 
@@ -8,10 +8,10 @@ namespace bank::service {
 namespace {
 
 using audit::Action;
-using policy::Permission;
+using operations::Permission;
 
 // Of one session: others neither slow down the person who is signed in, nor are slowed down.
-constexpr ratelimit::PenaltyRule change_rule{.failures_free = 4};
+constexpr access::PenaltyRule change_rule{.failures_free = 4};
 constexpr std::size_t sessions_max = 65'536;
 
 std::string details_of(std::string_view user_name) {
@@ -33,7 +33,7 @@ std::string lower(std::string_view text) {
 // If the new password could equal the old one, a one-time password would stay known to the
 // administrator who set it.
 Status check_change(api::ChangePasswordRequest const& change, std::string_view user_name) {
-    auto fit = auth::check_new_password(change.new_password, user_name);
+    auto fit = access::check_new_password(change.new_password, user_name);
     if (fit.ok() && change.new_password.reveal() == change.current_password.reveal()) {
         fit = Error{.code = Code::secret_too_weak,
                     .message = "The new password must differ from the current one."};
@@ -54,7 +54,7 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
     auto attempt = throttle_.begin(request.caller.source_ip, user_name);
     if (!attempt.ok()) {
         context_.meters.note(metrics::Throttle::login_delay);
-        auto const origin = origin_of(request.caller);
+        auto const origin = access::origin_of(request.caller);
         context_.refusals.stranger(origin.ip, {.action = Action::login,
                                                .outcome = attempt.code(),
                                                .details = details_of(user_name),
@@ -71,13 +71,13 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
     }
     attempt->succeed();
     return described(context_.authenticator.open(user->user.id, user->password.version,
-                                                 origin_of(request.caller)));
+                                                 access::origin_of(request.caller)));
 }
 
-Result<auth::LoginRecord> Logins::prove(std::string const& user_name, Secret const& password) {
-    auto const has_shape = auth::check_user_name(user_name).ok();
+Result<access::LoginRecord> Logins::prove(std::string const& user_name, Secret const& password) {
+    auto const has_shape = access::check_user_name(user_name).ok();
     auto record = has_shape ? context_.stores.users.login_record(user_name)
-                            : Result<std::optional<auth::LoginRecord>>(std::nullopt);
+                            : Result<std::optional<access::LoginRecord>>(std::nullopt);
     if (!record.ok()) return record.error();
     auto const& found = *record;
     auto const can_log_in = found && !found->password.hash.empty() && !found->user.is_disabled &&
@@ -98,12 +98,12 @@ Error Logins::refuse_login(Request const& request, std::string const& user_name,
     context_.refusals.known({.action = Action::login,
                              .outcome = error.code,
                              .details = details_of(user_name),
-                             .origin = origin_of(request.caller)});
+                             .origin = access::origin_of(request.caller)});
     return error;
 }
 
 Result<api::Tokens> Logins::refresh(Request const& request, api::RefreshRequest const& refresh) {
-    auto const origin = origin_of(request.caller);
+    auto const origin = access::origin_of(request.caller);
     auto tokens = context_.authenticator.refresh(refresh.refresh_token, origin);
     // SQL records the exchange and the re-use; a token that is none leaves no trace there.
     if (!tokens.ok() && tokens.code() == Code::not_authenticated) {
@@ -116,47 +116,48 @@ Result<api::Tokens> Logins::refresh(Request const& request, api::RefreshRequest 
 Result<api::Tokens> Logins::described(Result<api::Tokens> tokens) const {
     if (!tokens.ok()) return tokens;
     auto const settings = context_.settings.get();
-    tokens->may_move_cash = policy::may_move_cash(tokens->user.role, settings->customer_cash);
+    tokens->may_move_cash = access::may_move_cash(tokens->user.role, settings->customer_cash);
     return tokens;
 }
 
-Status Logins::logout(auth::Principal const& who) {
+Status Logins::logout(access::Principal const& who) {
     auto ended = context_.stores.users.end_session(who.acting);
     context_.authenticator.forget_session(who.session_id);
     return ended;
 }
 
-Result<api::User> Logins::who_am_i(auth::Principal const& who) {
+Result<api::User> Logins::who_am_i(access::Principal const& who) {
     auto session = context_.stores.users.find_session(who.acting.session);
     if (!session.ok()) return session.error();
     return std::move(session->user);
 }
 
-Result<api::Page<api::Session>> Logins::list_sessions(auth::Principal const& who,
+Result<api::Page<api::Session>> Logins::list_sessions(access::Principal const& who,
                                                       api::ListSessionsRequest const& list) {
     auto wanted = list;
     if (!wanted.user_id) wanted.user_id = who.user_id;
     auto const allowed =
-        context_.guard.may(who, {Permission::list_sessions, Action::list_sessions}, wanted.user_id);
+        context_.gate.may(who, {Permission::list_sessions, Action::list_sessions}, wanted.user_id);
     if (!allowed.ok()) return allowed.error();
     return context_.stores.users.list_sessions(who.acting, wanted);
 }
 
 // Whose session it is, only the database knows: SQL decides, and records, what is not the caller's.
-Status Logins::revoke_session(auth::Principal const& who, api::RevokeSessionRequest const& revoke) {
+Status Logins::revoke_session(access::Principal const& who,
+                              api::RevokeSessionRequest const& revoke) {
     auto revoked = context_.stores.users.revoke_session(who.acting, revoke.session_id);
     if (revoked.ok()) context_.authenticator.forget_session(revoke.session_id);
     return revoked;
 }
 
-Status Logins::change_password(auth::Principal const& who,
+Status Logins::change_password(access::Principal const& who,
                                api::ChangePasswordRequest const& change) {
     auto const fit = check_change(change, who.user_name);
     if (!fit.ok()) return fit.error();
     auto attempt = changes_.begin(std::to_string(who.session_id.value), context_.clock.steady());
     if (!attempt.ok()) {
         context_.meters.note(metrics::Throttle::login_delay);
-        return context_.guard.refused(who, Action::change_password, attempt.error());
+        return context_.gate.refused(who, Action::change_password, attempt.error());
     }
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
@@ -164,8 +165,8 @@ Status Logins::change_password(auth::Principal const& who,
     if (!record.ok()) return record.error();
     if (!context_.hasher.verify(change.current_password, record->hash)) {
         attempt->fail(context_.clock.steady());
-        return context_.guard.refused(who, Action::change_password,
-                                      {.code = Code::password_wrong, .field = "/current_password"});
+        return context_.gate.refused(who, Action::change_password,
+                                     {.code = Code::password_wrong, .field = "/current_password"});
     }
     attempt->succeed();
     auto changed = context_.stores.users.change_password(who.acting, record->version,

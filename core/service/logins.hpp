@@ -2,10 +2,10 @@
 #pragma once
 #include <string>
 
+#include "core/access/login_throttle.hpp"
+#include "core/access/penalties.hpp"
 #include "core/operations/bank_api.hpp"
-#include "core/ratelimit/penalties.hpp"
 #include "core/service/context.hpp"
-#include "core/service/login_throttle.hpp"
 
 namespace bank::service {
 
@@ -16,23 +16,23 @@ public:
 
     Result<api::Tokens> login(Request const& request, api::LoginRequest const& login);
     Result<api::Tokens> refresh(Request const& request, api::RefreshRequest const& refresh);
-    Status logout(auth::Principal const& who);
-    Result<api::User> who_am_i(auth::Principal const& who);
-    Result<api::Page<api::Session>> list_sessions(auth::Principal const& who,
+    Status logout(access::Principal const& who);
+    Result<api::User> who_am_i(access::Principal const& who);
+    Result<api::Page<api::Session>> list_sessions(access::Principal const& who,
                                                   api::ListSessionsRequest const& list);
-    Status revoke_session(auth::Principal const& who, api::RevokeSessionRequest const& revoke);
-    Status change_password(auth::Principal const& who, api::ChangePasswordRequest const& change);
+    Status revoke_session(access::Principal const& who, api::RevokeSessionRequest const& revoke);
+    Status change_password(access::Principal const& who, api::ChangePasswordRequest const& change);
 
 private:
     // With what the bank lets the user do.
     [[nodiscard]] Result<api::Tokens> described(Result<api::Tokens> tokens) const;
     Error refuse_login(Request const& request, std::string const& user_name, Error error);
     // The user whose password this is; login_refused for whatever reason it is not.
-    Result<auth::LoginRecord> prove(std::string const& user_name, Secret const& password);
+    Result<access::LoginRecord> prove(std::string const& user_name, Secret const& password);
 
     Context& context_;
-    LoginThrottle throttle_;
-    ratelimit::Penalties changes_;  // Guesses at the current password, by session.
+    access::LoginThrottle throttle_;
+    access::Penalties changes_;  // Guesses at the current password, by session.
 };
 
 }  // namespace bank::service

@@ -44,4 +44,15 @@ struct Meters {
     }
 };
 
+// Of calls that exceeded a budget.
+[[nodiscard]] constexpr metrics::Throttle throttle_of(operations::Budget budget) noexcept {
+    switch (budget) {
+    case operations::Budget::login: return metrics::Throttle::login_rate;
+    case operations::Budget::read: return metrics::Throttle::read_rate;
+    case operations::Budget::write: return metrics::Throttle::write_rate;
+    case operations::Budget::money: return metrics::Throttle::money_rate;
+    }
+    BANK_UNREACHABLE();
+}
+
 }  // namespace bank::service

@@ -4,12 +4,12 @@
 
 namespace bank::service {
 
-Result<api::Page<api::AuditRecord>> Oversight::list_records(auth::Principal const& who,
+Result<api::Page<api::AuditRecord>> Oversight::list_records(access::Principal const& who,
                                                             api::AuditRequest const& wanted) {
     return context_.stores.audit.read(who.acting, wanted);
 }
 
-Result<std::optional<api::ProvenRange>> Oversight::prove_audit(auth::Principal const& who,
+Result<std::optional<api::ProvenRange>> Oversight::prove_audit(access::Principal const& who,
                                                                api::AuditRange const& range) {
     return make_range_proof(context_.stores.audit, who.acting, range, context_.request_checkpoint);
 }
@@ -18,20 +18,20 @@ Result<api::LogGrowthProof> Oversight::prove_growth(api::LogGrowth const& growth
     return make_growth_proof(context_.stores.audit, growth);
 }
 
-Status Oversight::export_audit(auth::Principal const& who, api::ExportRequest const& wanted,
+Status Oversight::export_audit(access::Principal const& who, api::ExportRequest const& wanted,
                                api::ExportSink const& sink) {
     auto const origin = context_.settings.get()->audit_origin;
     return context_.stores.audit.export_trail(who.acting, origin, wanted, sink);
 }
 
-Result<api::Archive> Oversight::archive_audit(auth::Principal const& who,
+Result<api::Archive> Oversight::archive_audit(access::Principal const& who,
                                               api::ArchiveRequest const& wanted,
                                               api::ExportSink const& sink) {
     auto const origin = context_.settings.get()->audit_origin;
     return context_.stores.audit.archive(who.acting, origin, wanted.before, sink);
 }
 
-Result<api::Archive> Oversight::prune_audit(auth::Principal const& who,
+Result<api::Archive> Oversight::prune_audit(access::Principal const& who,
                                             api::PruneRequest const& wanted) {
     return context_.stores.audit.prune(who.acting, wanted.digest);
 }
@@ -47,7 +47,7 @@ Result<std::string> Oversight::checkpoint_keys() {
     return surroundings_.checkpoint_keys;
 }
 
-Result<api::LedgerReport> Oversight::check_ledger(auth::Principal const& who) {
+Result<api::LedgerReport> Oversight::check_ledger(access::Principal const& who) {
     return context_.stores.ledger.check_ledger(who.acting);
 }
 
@@ -59,7 +59,7 @@ Result<api::PublicFacts> Oversight::public_facts() {
     return api::PublicFacts{context_.settings.get()->forgotten_password_text};
 }
 
-Result<api::SystemStatus> Oversight::system_status(auth::Principal const&) {
+Result<api::SystemStatus> Oversight::system_status(access::Principal const&) {
     auto const posting = lanes_.statistics();
     auto const connections = surroundings_.connections();
     api::SystemStatus status;
@@ -79,7 +79,7 @@ Result<api::SystemStatus> Oversight::system_status(auth::Principal const&) {
     return status;
 }
 
-Result<api::Settings> Oversight::list_settings(auth::Principal const&) {
+Result<api::Settings> Oversight::list_settings(access::Principal const&) {
     return surroundings_.settings();
 }
 

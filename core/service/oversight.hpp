@@ -15,24 +15,24 @@ public:
           surroundings_(surroundings),
           started_at_(context.clock.now()) {}
 
-    Result<api::Page<api::AuditRecord>> list_records(auth::Principal const& who,
+    Result<api::Page<api::AuditRecord>> list_records(access::Principal const& who,
                                                      api::AuditRequest const& wanted);
-    Result<std::optional<api::ProvenRange>> prove_audit(auth::Principal const& who,
+    Result<std::optional<api::ProvenRange>> prove_audit(access::Principal const& who,
                                                         api::AuditRange const& range);
     Result<api::LogGrowthProof> prove_growth(api::LogGrowth const& growth);
-    Status export_audit(auth::Principal const& who, api::ExportRequest const& wanted,
+    Status export_audit(access::Principal const& who, api::ExportRequest const& wanted,
                         api::ExportSink const& sink);
-    Result<api::Archive> archive_audit(auth::Principal const& who,
+    Result<api::Archive> archive_audit(access::Principal const& who,
                                        api::ArchiveRequest const& wanted,
                                        api::ExportSink const& sink);
-    Result<api::Archive> prune_audit(auth::Principal const& who, api::PruneRequest const& wanted);
+    Result<api::Archive> prune_audit(access::Principal const& who, api::PruneRequest const& wanted);
     Result<std::string> last_checkpoint();
     Result<std::string> checkpoint_keys();
-    Result<api::LedgerReport> check_ledger(auth::Principal const& who);
+    Result<api::LedgerReport> check_ledger(access::Principal const& who);
     Result<api::Readiness> readiness();
     Result<api::PublicFacts> public_facts();
-    Result<api::SystemStatus> system_status(auth::Principal const& who);
-    Result<api::Settings> list_settings(auth::Principal const& who);
+    Result<api::SystemStatus> system_status(access::Principal const& who);
+    Result<api::Settings> list_settings(access::Principal const& who);
 
 private:
     Context& context_;

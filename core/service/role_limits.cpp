@@ -28,12 +28,12 @@ Status check_limits(api::Limits const& limits) {
     return Done{};
 }
 
-Result<std::vector<api::RoleLimits>> RoleLimits::list(auth::Principal const& who) {
+Result<std::vector<api::RoleLimits>> RoleLimits::list(access::Principal const& who) {
     return context_.stores.ledger.list_role_limits(who.acting);
 }
 
-Status RoleLimits::set(auth::Principal const& who, api::RoleLimits const& change) {
-    Purpose const purpose{policy::Permission::set_role_limits, audit::Action::set_role_limits};
+Status RoleLimits::set(access::Principal const& who, api::RoleLimits const& change) {
+    Purpose const purpose{operations::Permission::set_role_limits, audit::Action::set_role_limits};
     if (auto const limits = check_limits(change.limits); !limits.ok()) return limits;
     if (change.role == api::Role::auditor) {
         return Error{.code = Code::invalid_field,
@@ -43,8 +43,8 @@ Status RoleLimits::set(auth::Principal const& who, api::RoleLimits const& change
     auto const settings = context_.settings.get();
     auto const& kept = settings->currencies;
     if (std::find(kept.begin(), kept.end(), change.currency) == kept.end()) {
-        return context_.guard.refused(who, purpose.action,
-                                      {.code = Code::unknown_currency, .field = "/currency"});
+        return context_.gate.refused(who, purpose.action,
+                                     {.code = Code::unknown_currency, .field = "/currency"});
     }
     return context_.stores.ledger.set_role_limits(who.acting, change);
 }

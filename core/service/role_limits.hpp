@@ -15,8 +15,8 @@ public:
     // `context` must outlive it.
     explicit RoleLimits(Context& context) : context_(context) {}
 
-    Result<std::vector<api::RoleLimits>> list(auth::Principal const& who);
-    Status set(auth::Principal const& who, api::RoleLimits const& change);
+    Result<std::vector<api::RoleLimits>> list(access::Principal const& who);
+    Status set(access::Principal const& who, api::RoleLimits const& change);
 
 private:
     Context& context_;

@@ -5,22 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "core/access/rate_budgets.hpp"
 #include "core/money/currency.hpp"
 
 namespace bank::service {
-
-struct RateBudget {
-    std::uint32_t requests = 0;  // Per window; 0: no limit.
-    std::uint32_t window_s = 60;
-};
-
-struct RateBudgets {
-    RateBudget login{30, 60};           // Per source.
-    RateBudget read{600, 60};           // Per source and per user.
-    RateBudget write{120, 60};          //
-    RateBudget money{3000, 60};         //
-    std::uint32_t sources_max = 65536;  // Tracked; beyond, the oldest are forgotten.
-};
 
 struct Settings {
     std::string issuer = "bankd";    // `iss` of access tokens.
@@ -41,7 +29,7 @@ struct Settings {
         "who you are.";
     std::int64_t ended_sessions_days = 90;  // How long ended sessions are kept.
     std::string audit_origin = "bankd";     // The log's name, in its checkpoints and exports.
-    RateBudgets rates;
+    access::RateBudgets rates;
     std::vector<money::Currency> currencies;
     bool customer_cash = true;                    // Customers deposit and withdraw by themselves.
     std::vector<std::uint32_t> local_admin_uids;  // Besides 0 and the daemon's own.

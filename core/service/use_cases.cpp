@@ -11,15 +11,17 @@ namespace {
 
 namespace op = operations;
 
-using Run = void (*)(UseCases&, Admitted const&, Settle);
+using Settle = std::shared_ptr<Settlement>;
+using Run = void (*)(access::Gate&, UseCases&, Admitted const&, Settle);
+using ActionOf = audit::Action (*)(void const* input);
 
 template <typename T>
-void settle_with(Settle const& settle, Result<T> result) {
+void settle_with(Settlement& settlement, Result<T> result) {
     auto const outcome = outcome_of(result);
     if (result.ok()) {
-        settle(nullptr, &result.value(), outcome);
+        settlement.settle(nullptr, &result.value(), outcome);
     } else {
-        settle(&result.error(), nullptr, outcome);
+        settlement.settle(&result.error(), nullptr, outcome);
     }
 }
 
@@ -28,67 +30,83 @@ template <typename Op>
 struct Form {
     using Input = typename Op::Input;
     using Output = typename Op::Output;
-    using Reply = std::function<void(Result<Output>)>;
 
     static Input& input(Admitted const& call) { return *static_cast<Input*>(call.input); }
 
     template <typename C>
-    static void run(C& use_case, Result<Output> (C::*does)(auth::Principal const&, Input const&),
-                    Admitted const& call, Settle const& settle) {
-        settle_with(settle, (use_case.*does)(*call.principal, input(call)));
+    static Result<Output> run(C& use_case,
+                              Result<Output> (C::*does)(access::Principal const&, Input const&),
+                              Admitted const& call) {
+        return (use_case.*does)(*call.principal, input(call));
     }
     template <typename C>
-    static void run(C& use_case, Result<Output> (C::*does)(auth::Principal const&),
-                    Admitted const& call, Settle const& settle) {
-        settle_with(settle, (use_case.*does)(*call.principal));
+    static Result<Output> run(C& use_case, Result<Output> (C::*does)(access::Principal const&),
+                              Admitted const& call) {
+        return (use_case.*does)(*call.principal);
     }
     template <typename C>
-    static void run(C& use_case,
-                    Result<Output> (C::*does)(auth::Principal const&, Input const&,
-                                              api::ExportSink const&),
-                    Admitted const& call, Settle const& settle) {
+    static Result<Output> run(C& use_case,
+                              Result<Output> (C::*does)(access::Principal const&, Input const&,
+                                                        api::ExportSink const&),
+                              Admitted const& call) {
         if (call.sink == nullptr) {
-            return settle_with<Output>(
-                settle, Error{.code = Code::internal_error, .detail = "an export without a sink"});
+            return Error{.code = Code::internal_error, .detail = "an export without a sink"};
         }
-        settle_with(settle, (use_case.*does)(*call.principal, input(call), *call.sink));
+        return (use_case.*does)(*call.principal, input(call), *call.sink);
     }
     template <typename C>
-    static void run(C& use_case, Result<Output> (C::*does)(Request const&, Input const&),
-                    Admitted const& call, Settle const& settle) {
-        settle_with(settle, (use_case.*does)(call.request, input(call)));
+    static Result<Output> run(C& use_case, Result<Output> (C::*does)(Request const&, Input const&),
+                              Admitted const& call) {
+        return (use_case.*does)(call.request, input(call));
     }
     template <typename C>
-    static void run(C& use_case, Result<Output> (C::*does)(Input const&), Admitted const& call,
-                    Settle const& settle) {
-        settle_with(settle, (use_case.*does)(input(call)));
+    static Result<Output> run(C& use_case, Result<Output> (C::*does)(Input const&),
+                              Admitted const& call) {
+        return (use_case.*does)(input(call));
     }
     template <typename C>
-    static void run(C& use_case, Result<Output> (C::*does)(), Admitted const&,
-                    Settle const& settle) {
-        settle_with(settle, (use_case.*does)());
-    }
-    template <typename C>
-    static void run(C& use_case, void (C::*does)(Request const&, Input, Reply),
-                    Admitted const& call, Settle settle) {
-        (use_case.*does)(call.request, std::move(input(call)),
-                         [settle = std::move(settle)](Result<Output> result) {
-                             settle_with(settle, std::move(result));
-                         });
+    static Result<Output> run(C& use_case, Result<Output> (C::*does)(), Admitted const&) {
+        return (use_case.*does)();
     }
 };
 
 struct Row {
     std::uint16_t number;
     Run run;
+    ActionOf action = nullptr;  // Of a movement; else the facts have it.
 };
 
 template <typename Op, auto place, auto does>
-constexpr Row row{Op::facts.number, [](UseCases& all, Admitted const& call, Settle settle) {
-                      Form<Op>::run(all.*place, does, call, std::move(settle));
+constexpr Row row{Op::facts.number,
+                  [](access::Gate&, UseCases& all, Admitted const& call, Settle settle) {
+                      settle_with(*settle, Form<Op>::run(all.*place, does, call));
                   }};
 
-constexpr auto admission = &UseCases::admission;
+// An operation that moves money: between its draft and its posting each movement passes the gate.
+template <typename Op>
+void move_money(access::Gate& gate, UseCases& all, Admitted const& call, Settle settle) {
+    using Output = typename Op::Output;
+    auto const& who = *call.principal;
+    auto const refuse = [&](Error error) { settle_with<Output>(*settle, std::move(error)); };
+    auto draft = all.transfers.draft(who, Form<Op>::input(call));
+    if (!draft.ok()) return refuse(draft.error());
+    for (std::size_t i = 0; i < draft->orders.size(); ++i) {
+        auto leg = all.transfers.leg(*draft, i);
+        auto const passed = gate.pass(who, leg);
+        if (!passed.ok()) return refuse(draft->at(i, passed.error()));
+    }
+    all.transfers.post(std::move(draft->orders),
+                       [settle = std::move(settle)](Result<Output> result) {
+                           settle_with(*settle, std::move(result));
+                       });
+}
+
+template <typename Op>
+constexpr Row movement{
+    Op::facts.number, move_money<Op>, [](void const* input) {
+        return Transfers::purpose_of(*static_cast<typename Op::Input const*>(input)).action;
+    }};
+
 constexpr auto logins = &UseCases::logins;
 constexpr auto users = &UseCases::users;
 constexpr auto accounts = &UseCases::accounts;
@@ -98,8 +116,6 @@ constexpr auto oversight = &UseCases::oversight;
 constexpr auto figures = &UseCases::figures;
 
 constexpr std::array rows{
-    row<op::ReserveBatch, admission, &Admission::reserve_batch>,
-
     row<op::Login, logins, &Logins::login>,
     row<op::Refresh, logins, &Logins::refresh>,
     row<op::Logout, logins, &Logins::logout>,
@@ -133,8 +149,9 @@ constexpr std::array rows{
     row<op::ListRoleLimits, role_limits, &RoleLimits::list>,
     row<op::SetRoleLimits, role_limits, &RoleLimits::set>,
 
-    row<op::Submit, transfers, &Transfers::submit>,
-    row<op::SubmitLinked, transfers, &Transfers::submit_linked>,
+    row<op::ReserveBatch, transfers, &Transfers::reserve_batch>,
+    movement<op::Submit>,
+    movement<op::SubmitLinked>,
     row<op::FindTransfer, transfers, &Transfers::find>,
     row<op::ListTransfers, transfers, &Transfers::list>,
     row<op::TransferReceipt, transfers, &Transfers::receipt>,
@@ -162,23 +179,31 @@ static_assert(rows.size() == op::All::size, "each operation has one use case");
 // By the place of each operation.
 auto const& table() {
     static auto const by_place = [] {
-        std::array<Run, op::All::size> runs{};
+        std::array<Row const*, op::All::size> places{};
         for (auto const& row : rows) {
             auto const* const operation = op::find(row.number);
             BANK_CHECK(operation != nullptr);
-            auto& run = runs.at(op::place_of(operation->facts));
-            BANK_CHECK(run == nullptr);
-            run = row.run;
+            auto& place = places.at(op::place_of(operation->facts));
+            BANK_CHECK(place == nullptr);
+            place = &row;
         }
-        return runs;
+        return places;
     }();
     return by_place;
 }
 
 }  // namespace
 
-void run(op::Facts const& facts, UseCases& use_cases, Admitted const& call, Settle settle) {
-    table()[op::place_of(facts)](use_cases, call, std::move(settle));
+audit::Action action_of(op::Facts const& facts, void const* input) {
+    if (facts.action) return *facts.action;
+    auto const action = table()[op::place_of(facts)]->action;
+    BANK_CHECK(action != nullptr);
+    return action(input);
+}
+
+void run(op::Facts const& facts, access::Gate& gate, UseCases& use_cases, Admitted const& call,
+         Settle settlement) {
+    table()[op::place_of(facts)]->run(gate, use_cases, call, std::move(settlement));
 }
 
 }  // namespace bank::service

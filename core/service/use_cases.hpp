@@ -1,10 +1,9 @@
 // The use cases, and which of them answers each operation.
 #pragma once
-#include <functional>
+#include <memory>
 
 #include "core/operations/bank_api.hpp"
 #include "core/service/accounts.hpp"
-#include "core/service/admission.hpp"
 #include "core/service/figures.hpp"
 #include "core/service/logins.hpp"
 #include "core/service/oversight.hpp"
@@ -17,8 +16,7 @@ namespace bank::service {
 struct UseCases {
     // All must outlive it.
     UseCases(Context& context, ledger::PostingLanes& lanes, Surroundings const& surroundings)
-        : admission(context),
-          logins(context),
+        : logins(context),
           users(context),
           accounts(context),
           role_limits(context),
@@ -26,7 +24,6 @@ struct UseCases {
           oversight(context, lanes, surroundings),
           figures(context, lanes, surroundings) {}
 
-    Admission admission;
     Logins logins;
     Users users;
     Accounts accounts;
@@ -39,16 +36,25 @@ struct UseCases {
 // A call that the gate let through.
 struct Admitted {
     Request request;
-    auth::Principal const* principal = nullptr;  // Null where the facts ask for no proof.
-    void* input = nullptr;                       // Of the operation's type.
+    access::Principal const* principal = nullptr;  // Null where the facts ask for no proof.
+    void* input = nullptr;                         // Of the operation's type.
     api::ExportSink const* sink = nullptr;
 };
 
-// What becomes of it: an error or an output of the operation's type, and the outcome for the
-// metrics.
-using Settle = std::function<void(Error const* error, void* output, std::uint16_t outcome)>;
+// Takes the result of a call: an error, or an output of the operation's type; and the outcome for
+// the metrics. settle() is called exactly once.
+class Settlement {
+public:
+    virtual ~Settlement() = default;
+    virtual void settle(Error const* error, void* output, std::uint16_t outcome) = 0;
+};
 
-// Runs the use case of an operation. `settle` runs exactly once.
-void run(operations::Facts const& facts, UseCases& use_cases, Admitted const& call, Settle settle);
+// The action that the records of a call name.
+[[nodiscard]] audit::Action action_of(operations::Facts const& facts, void const* input);
+
+// Runs the use case of an operation; of one that moves money, after the steps of the gate for each
+// movement.
+void run(operations::Facts const& facts, access::Gate& gate, UseCases& use_cases,
+         Admitted const& call, std::shared_ptr<Settlement> settlement);
 
 }  // namespace bank::service

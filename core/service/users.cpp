@@ -1,62 +1,62 @@
 #include "core/service/users.hpp"
 
-#include "core/auth/credential_rules.hpp"
-#include "core/auth/one_time_password.hpp"
+#include "core/access/credential_rules.hpp"
+#include "core/access/one_time_password.hpp"
 
 namespace bank::service {
 namespace {
-constexpr Purpose viewing{policy::Permission::view_users, audit::Action::view_users};
+constexpr Purpose viewing{operations::Permission::view_users, audit::Action::view_users};
 }
 
-Result<api::User> Users::add(auth::Principal const& who, api::AddUserRequest const& add) {
-    auto const name = auth::check_user_name(add.user_name);
+Result<api::User> Users::add(access::Principal const& who, api::AddUserRequest const& add) {
+    auto const name = access::check_user_name(add.user_name);
     if (!name.ok()) return name.error();
-    auto const password = auth::check_new_password(add.password, add.user_name);
+    auto const password = access::check_new_password(add.password, add.user_name);
     if (!password.ok()) return password.error();
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
     return context_.stores.users.add_user(who.acting, add, context_.hasher.hash(add.password));
 }
 
-Result<api::Page<api::User>> Users::list(auth::Principal const& who,
+Result<api::Page<api::User>> Users::list(access::Principal const& who,
                                          api::ListUsersRequest const& list) {
     // The listing shows everybody: what a role may see of itself alone does not open it.
-    auto const allowed = context_.guard.may(who, viewing, UserId{});
+    auto const allowed = context_.gate.may(who, viewing, UserId{});
     if (!allowed.ok()) return allowed.error();
     return context_.stores.users.list_users(who.acting, list);
 }
 
-Result<api::User> Users::find(auth::Principal const& who, api::UserById const& wanted) {
-    auto const allowed = context_.guard.may(who, viewing, wanted.user_id);
+Result<api::User> Users::find(access::Principal const& who, api::UserById const& wanted) {
+    auto const allowed = context_.gate.may(who, viewing, wanted.user_id);
     if (!allowed.ok()) return allowed.error();
     return context_.stores.users.find_user(who.acting, wanted.user_id);
 }
 
-Result<api::User> Users::set_role(auth::Principal const& who,
+Result<api::User> Users::set_role(access::Principal const& who,
                                   api::SetUserRoleRequest const& change) {
     auto changed = context_.stores.users.set_role(who.acting, change);
     if (changed.ok()) context_.authenticator.forget_user(change.user_id);
     return changed;
 }
 
-Result<api::User> Users::set_disabled(auth::Principal const& who,
+Result<api::User> Users::set_disabled(access::Principal const& who,
                                       api::SetUserDisabledRequest const& change) {
     auto changed = context_.stores.users.set_disabled(who.acting, change);
     if (changed.ok()) context_.authenticator.forget_user(change.user_id);
     return changed;
 }
 
-Result<api::OneTimePassword> Users::reset_password(auth::Principal const& who,
+Result<api::OneTimePassword> Users::reset_password(access::Principal const& who,
                                                    api::UserById const& wanted) {
     if (wanted.user_id == who.user_id) {
-        return context_.guard.refused(
+        return context_.gate.refused(
             who, audit::Action::reset_password,
             {.code = Code::permission_denied,
              .message = "Nobody can reset their own password. Change it instead."});
     }
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
-    auto password = auth::make_one_time_password();
+    auto password = access::make_one_time_password();
     auto user = context_.stores.users.reset_password(who.acting, wanted.user_id,
                                                      context_.hasher.hash(password));
     if (!user.ok()) {
@@ -70,7 +70,7 @@ Result<api::OneTimePassword> Users::reset_password(auth::Principal const& who,
     return api::OneTimePassword{std::move(user).value(), std::move(password)};
 }
 
-Result<api::User> Users::erase_subject(auth::Principal const& who, api::UserById const& wanted) {
+Result<api::User> Users::erase_subject(access::Principal const& who, api::UserById const& wanted) {
     return context_.stores.users.erase_subject(who.acting, wanted.user_id);
 }
 

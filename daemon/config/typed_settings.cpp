@@ -15,7 +15,7 @@ T narrow(Config const& config, std::string_view section, std::string_view key) {
     return value;
 }
 
-service::RateBudget per_minute(Config const& config, std::string_view key) {
+access::RateBudget per_minute(Config const& config, std::string_view key) {
     return {narrow<std::uint32_t>(config, "rates", key), 60};
 }
 

@@ -1,7 +1,7 @@
-#include "core/ratelimit/source_prefix.hpp"
+#include "core/access/source_prefix.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
-using bank::ratelimit::source_prefix;
+using bank::access::source_prefix;
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     auto const prefix = source_prefix(bank::fuzz::as_text(data, size));

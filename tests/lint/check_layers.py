@@ -2,7 +2,7 @@
 """Compares the includes of each folder with those that it may use.
 
 A folder may include itself and the folders in its row. ACTING is one header, the value that every
-store takes; the rest of core/auth is not open to them.
+store takes; the rest of core/access is not open to them.
 """
 
 import os
@@ -11,7 +11,7 @@ import re
 import project
 
 CORE_LOW = ["core/base", "core/money", "core/api"]
-ACTING = "core/auth/acting.hpp"
+ACTING = "core/access/acting.hpp"
 
 MAY_USE = {
     "core/base": [],
@@ -22,22 +22,20 @@ MAY_USE = {
     "core/jobs": ["core/base"],
     # The names of jobs are values of a label.
     "core/metrics": CORE_LOW + ["core/jobs", "core/operations"],
-    "core/operations": CORE_LOW + ["core/audit", "core/policy"],
+    "core/operations": CORE_LOW + ["core/audit"],
     "core/wire": CORE_LOW + ["core/operations", "core/codec"],
     "core/ledger": CORE_LOW + ["core/metrics", ACTING],
-    "core/auth": CORE_LOW + ["core/crypto"],
-    "core/policy": CORE_LOW,
-    "core/ratelimit": ["core/base"],
+    "core/access": CORE_LOW + ["core/crypto", "core/operations", "core/audit"],
     "core/audit": CORE_LOW + ["core/crypto", ACTING],
     "core/verify": CORE_LOW + ["core/crypto", "core/audit"],
     "core/postgres/client": CORE_LOW + [ACTING, "core/audit"],
     "core/postgres/schema": ["core/base", "core/postgres/client"],
     "core/postgres": CORE_LOW
-    + ["core/jobs", "core/ledger", "core/auth", "core/audit"]
+    + ["core/jobs", "core/ledger", "core/access", "core/audit"]
     + ["core/postgres/client", "core/postgres/schema"],
     "core/service": CORE_LOW
-    + ["core/operations", "core/metrics", "core/crypto", "core/ledger", "core/auth"]
-    + ["core/policy", "core/ratelimit", "core/audit", "core/jobs"],
+    + ["core/operations", "core/metrics", "core/crypto", "core/ledger", "core/access"]
+    + ["core/audit", "core/jobs"],
     "plugins/api": CORE_LOW + ["core/operations"],
     "plugins/rest/http": ["core/base", "core/api", "core/metrics"],
     "plugins/rest/json": ["core/base", "core/money", "core/api", "core/codec", "plugins/rest/http"],

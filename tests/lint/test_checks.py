@@ -14,6 +14,7 @@ import check_monitoring
 import check_sentences
 import check_shell
 import check_sizes
+import check_roles
 import check_words
 
 CODES = 'BANK_CODE(1, posted, done, "x")\nBANK_CODE(2, refused_word, refused, "x")\n'
@@ -178,8 +179,8 @@ class Planted(unittest.TestCase):
         ("core/service/a.cpp", "<Poco/Data/Session.h>", False),
         ("core/crypto/a.cpp", "<crypt.h>", True),
         ("core/crypto/a.cpp", "<Poco/Crypto/ECKey.h>", True),
-        ("core/auth/a.cpp", "<Poco/Crypto/ECKey.h>", False),
-        ("core/auth/a.cpp", "<openssl/evp.h>", False),
+        ("core/access/a.cpp", "<Poco/Crypto/ECKey.h>", False),
+        ("core/access/a.cpp", "<openssl/evp.h>", False),
         ("plugins/rest/http/a.cpp", "<openssl/ssl.h>", True),
         ("plugins/rest/routes/a.cpp", "<openssl/ssl.h>", False),
         ("plugins/rest/json/a.cpp", "<Poco/Net/StreamSocket.h>", False),
@@ -191,8 +192,8 @@ class Planted(unittest.TestCase):
         ("core/base/a.cpp", "<spdlog/spdlog.h>", False),
         ("daemon/os/a.cpp", "<systemd/sd-daemon.h>", True),
         ("daemon/config/a.cpp", "<systemd/sd-daemon.h>", False),
-        ("core/ledger/a.cpp", '"core/auth/acting.hpp"', True),
-        ("core/ledger/a.cpp", '"core/auth/authenticator.hpp"', False),
+        ("core/ledger/a.cpp", '"core/access/acting.hpp"', True),
+        ("core/ledger/a.cpp", '"core/access/authenticator.hpp"', False),
         ("plugins/rest/http/a.cpp", '"plugins/rest/json/problem.hpp"', False),
         ("plugins/rest/json/a.cpp", '"plugins/rest/http/response.hpp"', True),
         ("plugins/rest/json/a.cpp", '"plugins/rest/routes/call.hpp"', False),
@@ -271,6 +272,15 @@ class Planted(unittest.TestCase):
                 self.plant_registries()
                 self.plant("core/sql/0001-x.sql", good_sql)
                 self.plant("plugins/rest/openapi.json", good_openapi)
+
+    def test_role_matrix_of_the_guide(self):
+        row = 'BANK_PERMISSION(look, own, any, any, none, normal, "See it.")\n'
+        good = check_roles.HEAD + "| `look` | own | any | any | no | See it. |\n"
+        self.plant(check_roles.PERMISSIONS, row)
+        for text, findings in ((good, 0), (good.replace("own", "any"), 1), ("no table", 1)):
+            with self.subTest(text=text):
+                self.plant(check_roles.GUIDE, text)
+                self.assertEqual(len(check_roles.check(self.root)), findings)
 
     def plant_clean_texts(self):
         self.plant_registries()

@@ -11,11 +11,11 @@ namespace bank::test {
 class FailingAuditStore : public audit::AuditStore {
 public:
     Status record(audit::Event const&) override { return Code::internal_error; }
-    Result<api::Page<api::AuditRecord>> read(auth::Acting const&,
+    Result<api::Page<api::AuditRecord>> read(access::Acting const&,
                                              api::AuditRequest const&) override {
         return Code::internal_error;
     }
-    Result<audit::WrittenRecord> find_record(auth::Acting const&, TransferId) override {
+    Result<audit::WrittenRecord> find_record(access::Acting const&, TransferId) override {
         return Code::internal_error;
     }
     Result<std::optional<audit::KeptCheckpoint>> last_checkpoint() override {
@@ -24,7 +24,7 @@ public:
     Result<audit::Proof> prove(std::uint64_t, std::uint64_t) override {
         return Code::internal_error;
     }
-    Result<audit::LogRange> read_range(auth::Acting const&, api::AuditRange const&,
+    Result<audit::LogRange> read_range(access::Acting const&, api::AuditRange const&,
                                        std::uint64_t) override {
         return Code::internal_error;
     }
@@ -34,15 +34,15 @@ public:
     Result<audit::Proof> prove_growth(std::uint64_t, std::uint64_t) override {
         return Code::internal_error;
     }
-    Status export_trail(auth::Acting const&, std::string const&, api::ExportRequest const&,
+    Status export_trail(access::Acting const&, std::string const&, api::ExportRequest const&,
                         api::ExportSink const&) override {
         return Code::internal_error;
     }
-    Result<api::Archive> archive(auth::Acting const&, std::string const&, Timestamp,
+    Result<api::Archive> archive(access::Acting const&, std::string const&, Timestamp,
                                  api::ExportSink const&) override {
         return Code::internal_error;
     }
-    Result<api::Archive> prune(auth::Acting const&, std::string const&) override {
+    Result<api::Archive> prune(access::Acting const&, std::string const&) override {
         return Code::internal_error;
     }
     Result<std::uint64_t> delivered(std::string const&) override { return Code::internal_error; }

@@ -11,7 +11,7 @@
 
 namespace bank::postgres {
 
-void record_if_denied(Pool& pool, auth::Acting const& acting, audit::Action action,
+void record_if_denied(Pool& pool, access::Acting const& acting, audit::Action action,
                       Error const& error) {
     // The status permission_denied has no detail and is already recorded; the server's error has
     // one.
@@ -24,7 +24,7 @@ void record_if_denied(Pool& pool, auth::Acting const& acting, audit::Action acti
 
 namespace {
 
-Result<Rows> act(Pool& pool, auth::Acting const& acting, Statement const& statement,
+Result<Rows> act(Pool& pool, access::Acting const& acting, Statement const& statement,
                  Parameters const& parameters, Statement const* reading) {
     auto transaction = Transaction::begin_as(pool, acting);
     if (!transaction) return std::move(transaction).error();
@@ -53,14 +53,14 @@ Status status_of(std::string const& word) {
     return *code;
 }
 
-Result<Rows> act(Pool& pool, auth::Acting const& acting, audit::Action action,
+Result<Rows> act(Pool& pool, access::Acting const& acting, audit::Action action,
                  Statement const& statement, Parameters const& parameters) {
     auto rows = act(pool, acting, statement, parameters, nullptr);
     if (!rows) record_if_denied(pool, acting, action, rows.error());
     return rows;
 }
 
-Result<Rows> act_and_read(Pool& pool, auth::Acting const& acting, audit::Action action,
+Result<Rows> act_and_read(Pool& pool, access::Acting const& acting, audit::Action action,
                           Statement const& statement, Parameters const& parameters,
                           Statement const& reading) {
     auto rows = act(pool, acting, statement, parameters, &reading);
@@ -68,7 +68,7 @@ Result<Rows> act_and_read(Pool& pool, auth::Acting const& acting, audit::Action 
     return rows;
 }
 
-Result<Rows> read_as(Pool& pool, auth::Acting const& acting, Statement const& statement,
+Result<Rows> read_as(Pool& pool, access::Acting const& acting, Statement const& statement,
                      Parameters const& parameters) {
     auto transaction = Transaction::enter(pool, acting);
     if (!transaction) return std::move(transaction).error();

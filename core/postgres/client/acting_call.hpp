@@ -18,19 +18,19 @@ namespace bank::postgres {
 // Runs `statement`, which acts for `acting` and returns one row that starts with a status word.
 // Commits also if it refused, because the record of the refusal must persist. If the role may not
 // even call the function, records the refusal under `action`. Returns the row only on success.
-[[nodiscard]] Result<Rows> act(Pool& pool, auth::Acting const& acting, audit::Action action,
+[[nodiscard]] Result<Rows> act(Pool& pool, access::Acting const& acting, audit::Action action,
                                Statement const& statement, Parameters const& parameters);
 // The same; then runs `reading` in the same transaction, with the row's second column as $1.
-[[nodiscard]] Result<Rows> act_and_read(Pool& pool, auth::Acting const& acting,
+[[nodiscard]] Result<Rows> act_and_read(Pool& pool, access::Acting const& acting,
                                         audit::Action action, Statement const& statement,
                                         Parameters const& parameters, Statement const& reading);
 
 // Records that the role may not call a function, because the rollback removed any record of it.
-void record_if_denied(Pool& pool, auth::Acting const& acting, audit::Action action,
+void record_if_denied(Pool& pool, access::Acting const& acting, audit::Action action,
                       Error const& error);
 
 // Reads with the session's rights.
-[[nodiscard]] Result<Rows> read_as(Pool& pool, auth::Acting const& acting,
+[[nodiscard]] Result<Rows> read_as(Pool& pool, access::Acting const& acting,
                                    Statement const& statement, Parameters const& parameters);
 
 // The key after which a page starts; `first` for the first page. invalid_field, also if the limit

@@ -12,7 +12,7 @@ Parameters::~Parameters() {
     }
 }
 
-Parameters Parameters::caller(auth::Acting const& acting) {
+Parameters Parameters::caller(access::Acting const& acting) {
     Parameters parameters;
     parameters.add_bytes(acting.session)
         .add(inet_or_nothing(acting.origin.ip))
@@ -21,7 +21,7 @@ Parameters Parameters::caller(auth::Acting const& acting) {
     return parameters;
 }
 
-Parameters Parameters::caller(auth::Origin const& origin) {
+Parameters Parameters::caller(access::Origin const& origin) {
     Parameters parameters;
     parameters.add_null()
         .add(inet_or_nothing(origin.ip))

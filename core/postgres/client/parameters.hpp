@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/auth/acting.hpp"
+#include "core/access/acting.hpp"
 #include "core/base/bytes.hpp"
 #include "core/base/strong_id.hpp"
 #include "core/base/time.hpp"
@@ -28,8 +28,8 @@ public:
     Parameters& operator=(Parameters const&) = delete;
     ~Parameters();
 
-    static Parameters caller(auth::Acting const& acting);
-    static Parameters caller(auth::Origin const& origin);  // Without a session.
+    static Parameters caller(access::Acting const& acting);
+    static Parameters caller(access::Origin const& origin);  // Without a session.
 
     Parameters& add(std::string_view value);
     Parameters& add(char const* value) { return add(std::string_view{value}); }

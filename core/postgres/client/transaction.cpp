@@ -55,13 +55,13 @@ Result<Transaction> Transaction::begin(Pool& pool) {
     return begin_with(pool, calls, false);
 }
 
-Result<Transaction> Transaction::begin_as(Pool& pool, auth::Acting const& acting) {
+Result<Transaction> Transaction::begin_as(Pool& pool, access::Acting const& acting) {
     Parameters const none;
     std::array const calls{Call{&begin_statement, &none}, Call{&set_role(acting.role), &none}};
     return begin_with(pool, calls, false);
 }
 
-Result<Transaction> Transaction::enter(Pool& pool, auth::Acting const& acting) {
+Result<Transaction> Transaction::enter(Pool& pool, access::Acting const& acting) {
     Parameters const none;
     Parameters secret;
     secret.add_bytes(acting.session);

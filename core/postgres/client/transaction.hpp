@@ -5,7 +5,7 @@
 #pragma once
 #include <span>
 
-#include "core/auth/acting.hpp"
+#include "core/access/acting.hpp"
 #include "core/base/result.hpp"
 #include "core/postgres/client/connection.hpp"
 #include "core/postgres/client/pool.hpp"
@@ -18,9 +18,9 @@ public:
     // As the daemon's own role.
     static Result<Transaction> begin(Pool& pool);
     // As the group role of the acting session; SQL compares it with the session.
-    static Result<Transaction> begin_as(Pool& pool, auth::Acting const& acting);
+    static Result<Transaction> begin_as(Pool& pool, access::Acting const& acting);
     // The same, with the session's read access. session_ended.
-    static Result<Transaction> enter(Pool& pool, auth::Acting const& acting);
+    static Result<Transaction> enter(Pool& pool, access::Acting const& acting);
 
     Transaction(Transaction&&) noexcept;
     Transaction& operator=(Transaction&&) = delete;

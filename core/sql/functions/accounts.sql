@@ -101,7 +101,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{teller,admin}');
+    actor bank.actor := bank.admit(caller, 'open_account');
     outcome text := actor.refusal;
     owner_id bigint;
 begin
@@ -161,13 +161,13 @@ $$;
 comment on function bank.account_refusal(bank.accounts, text, bigint) is 'Why an account does not change so, or null.';
 
 create function bank.change_account(
-    caller bank.caller, what text, roles bank.role[], wanted bigint, reason text, new_limit bigint
+    caller bank.caller, what text, wanted bigint, reason text, new_limit bigint
 ) returns bank.account_answer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, roles);
+    actor bank.actor := bank.admit(caller, what);
     outcome text;
     present bank.accounts;
 begin
@@ -190,13 +190,13 @@ begin
     return (outcome, case outcome when 'ok' then wanted end)::bank.account_answer;
 end
 $$;
-comment on function bank.change_account(bank.caller, text, bank.role[], bigint, text, bigint) is 'The one way to lock, unlock or close an account or to change its overdraft; the functions below say who may do which.';
+comment on function bank.change_account(bank.caller, text, bigint, text, bigint) is 'The one way to lock, unlock or close an account or to change its overdraft; `what` is the permission and the audit action.';
 
 create function bank.lock_account(caller bank.caller, wanted bigint, reason text) returns bank.account_answer
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select bank.change_account(caller, 'lock_account', '{teller,admin}', wanted, reason, null)
+    select bank.change_account(caller, 'lock_account', wanted, reason, null)
 $$;
 comment on function bank.lock_account(bank.caller, bigint, text) is 'Teller and admin.';
 
@@ -204,7 +204,7 @@ create function bank.unlock_account(caller bank.caller, wanted bigint, reason te
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select bank.change_account(caller, 'unlock_account', '{teller,admin}', wanted, reason, null)
+    select bank.change_account(caller, 'unlock_account', wanted, reason, null)
 $$;
 comment on function bank.unlock_account(bank.caller, bigint, text) is 'Teller and admin; forgets the wrong PINs.';
 
@@ -212,7 +212,7 @@ create function bank.close_account(caller bank.caller, wanted bigint) returns ba
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select bank.change_account(caller, 'close_account', '{teller,admin}', wanted, null, null)
+    select bank.change_account(caller, 'close_account', wanted, null, null)
 $$;
 comment on function bank.close_account(bank.caller, bigint) is 'Teller and admin; a customer''s account at balance zero.';
 
@@ -220,7 +220,7 @@ create function bank.set_overdraft(caller bank.caller, wanted bigint, new_limit 
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select bank.change_account(caller, 'set_overdraft', '{admin}', wanted, null, new_limit)
+    select bank.change_account(caller, 'set_overdraft', wanted, null, new_limit)
 $$;
 comment on function bank.set_overdraft(bank.caller, bigint, bigint) is 'Admin only; not below what is in use.';
 
@@ -232,7 +232,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin}');
+    actor bank.actor := bank.admit(caller, 'set_limits');
     outcome text;
     present bank.accounts;
 begin
@@ -264,7 +264,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{teller,admin}');
+    actor bank.actor := bank.admit(caller, 'freeze_account');
     outcome text;
     present bank.accounts;
 begin
@@ -292,7 +292,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin}');
+    actor bank.actor := bank.admit(caller, 'set_role_limits');
 begin
     if actor.refusal is null then
         insert into bank.role_limits (role, currency, per_transfer, per_day, per_week, per_month)

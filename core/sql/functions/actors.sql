@@ -100,14 +100,15 @@ end
 $$;
 comment on function bank.enter(bytea) is 'Lets the rest of this transaction read as the session, if it is live and of the role that was SET.';
 
-create function bank.admit(caller bank.caller, roles bank.role[]) returns bank.actor
+create function bank.admit(caller bank.caller, permission text) returns bank.actor
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
     actor bank.actor := bank.find_actor(caller.session);
 begin
-    if actor.refusal is null and actor.role <> all (roles) then
+    -- An unknown permission is nobody's.
+    if actor.refusal is null and (actor.role = any (bank.roles_with(permission))) is not true then
         actor.refusal := 'permission_denied';
     end if;
     perform set_config('bank.session',
@@ -115,7 +116,7 @@ begin
     return actor;
 end
 $$;
-comment on function bank.admit(bank.caller, bank.role[]) is 'The first step of each function that acts: who asks, and whether the role may. Enters the session for reading the result.';
+comment on function bank.admit(bank.caller, text) is 'The first step of each function that acts: identifies the actor and checks the permission of its role. Enters the session for reading the result.';
 
 create function bank.admit_with_any_password(caller bank.caller) returns bank.actor
 language plpgsql volatile

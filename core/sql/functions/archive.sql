@@ -35,7 +35,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin}');
+    actor bank.actor := bank.admit(caller, 'archive_audit');
     answer bank.archive_answer;
 begin
     answer.first_no := bank.kept_from();
@@ -55,7 +55,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin}');
+    actor bank.actor := bank.admit(caller, 'archive_audit');
     last bank.audit_seals;
     outcome text := actor.refusal;
 begin
@@ -82,7 +82,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin}');
+    actor bank.actor := bank.admit(caller, 'archive_audit');
     wanted bank.audit_archives;
     is_done boolean;
     answer bank.archive_answer;

@@ -254,7 +254,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, enum_range(null::bank.role));
+    actor bank.actor := bank.admit(caller, 'revoke_session');
     outcome text := actor.refusal;
 begin
     if outcome is null then

@@ -38,7 +38,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{customer,teller,admin}');
+    actor bank.actor := bank.admit(caller, case when is_change then 'set_pin' else 'authorize_pin' end);
     outcome text;
 begin
     perform bank.hold_pin(wanted);
@@ -91,7 +91,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{customer,teller,admin}');
+    actor bank.actor := bank.admit(caller, 'authorize_pin');
     outcome text;
     until timestamptz;
 begin
@@ -122,7 +122,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{customer,teller,admin}');
+    actor bank.actor := bank.admit(caller, 'set_pin');
     outcome text;
     has_pin boolean;
 begin

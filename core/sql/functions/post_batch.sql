@@ -171,7 +171,7 @@ begin
             d.id is null or c.id is null as is_stale,
             case
                 when a.role is null then 'the session is not live'
-                when a.role = 'auditor' then 'the role moves no money'
+                when bank.may_post(o.kind, a.role) is not true then 'the role may not post this kind'
                 when bank.uses_cash(o.kind) and not bank.may_move_cash(a.role, is_customer_cash)
                     then 'the role moves no cash'
                 when not bank.is_requested(o.kind) then 'the bank alone does this'
@@ -180,7 +180,6 @@ begin
                     then 'the hold is not of these accounts'
                 when bank.reverses(o.kind) and (g.debit_account_id is distinct from c.id or g.credit_account_id <> d.id)
                     then 'the original is not of these accounts'
-                when bank.reverses(o.kind) and a.role = 'customer' then 'the role reverses nothing'
                 when not bank.debits_cash(o.kind) and not bank.reverses(o.kind) and d.kind <> 'customer'
                     then 'the account to debit is not a customer''s'
                 when not bank.credits_cash(o.kind) and not bank.reverses(o.kind) and c.kind <> 'customer'

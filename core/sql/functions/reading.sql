@@ -265,7 +265,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin,auditor}');
+    actor bank.actor := bank.admit(caller, 'view_audit');
 begin
     -- A follower polls every second: one record per ten minutes suffices, otherwise the trail would
     -- consist of them.
@@ -290,7 +290,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin,auditor}');
+    actor bank.actor := bank.admit(caller, 'check_ledger');
 begin
     perform bank.write_audit(actor, caller, 'check_ledger', coalesce(actor.refusal, 'ok'), null, null);
     return coalesce(actor.refusal, 'ok');

@@ -381,7 +381,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin}');
+    actor bank.actor := bank.admit(caller, 'erase_subject');
     outcome text;
     erased bigint := 0;
 begin

@@ -111,7 +111,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin}');
+    actor bank.actor := bank.admit(caller, 'add_user');
     outcome text := actor.refusal;
     added bigint;
 begin
@@ -167,7 +167,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin}');
+    actor bank.actor := bank.admit(caller, 'set_role');
     outcome text := actor.refusal;
     present bank.users;
 begin
@@ -201,7 +201,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin}');
+    actor bank.actor := bank.admit(caller, 'set_disabled');
     outcome text := actor.refusal;
     present bank.users;
 begin
@@ -231,7 +231,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    actor bank.actor := bank.admit(caller, '{admin}');
+    actor bank.actor := bank.admit(caller, 'reset_password');
     outcome text := actor.refusal;
     present bank.users;
 begin

@@ -104,53 +104,57 @@ grant select (id, debit_account_id, credit_account_id, amount, origin_id, group_
     on bank.transfers to bank_customer, bank_teller, bank_admin, bank_auditor;
 grant select on bank.history to bank_customer, bank_teller, bank_admin, bank_auditor;
 
--- PINs: whoever may move the account. An auditor may not.
-grant execute on function
-    bank.pin_begin(bank.caller, bigint, boolean),
-    bank.pin_end(bank.caller, bigint, boolean, integer, bigint, uuid),
-    bank.set_pin(bank.caller, bigint, text, boolean, integer)
-    to bank_customer, bank_teller, bank_admin;
-
-grant execute on function
-    bank.open_account(bank.caller, bigint, text, text, text, text, bigint, text),
-    bank.lock_account(bank.caller, bigint, text),
-    bank.unlock_account(bank.caller, bigint, text),
-    bank.close_account(bank.caller, bigint),
-    bank.freeze_account(bank.caller, bigint, boolean, boolean, text)
-    to bank_teller, bank_admin;
-
-grant execute on function
-    bank.set_overdraft(bank.caller, bigint, bigint),
-    bank.set_limits(bank.caller, bigint, bigint, bigint, bigint, bigint, bigint),
-    bank.set_role_limits(bank.caller, bank.role, text, bigint, bigint, bigint, bigint),
-    bank.add_user(bank.caller, text, bank.role, text, text[], bigint[], text[]),
-    bank.set_role(bank.caller, bigint, bank.role, text[], bigint[], text[]),
-    bank.set_disabled(bank.caller, bigint, boolean),
-    bank.reset_password(bank.caller, bigint, text),
-    bank.erase_subject(bank.caller, bigint),
-    bank.begin_archive(bank.caller, timestamptz),
-    bank.keep_archive(bank.caller, bigint, bigint, bytea),
-    bank.prune_audit(bank.caller, bytea)
-    to bank_admin;
+-- Functions of one permission: executed by exactly the roles that have it.
+do $$
+declare
+    one record;
+begin
+    for one in
+        select f.signature, f.permission, string_agg('bank_' || r.role, ', ') as roles
+        from (values
+            ('bank.pin_begin(bank.caller, bigint, boolean)', 'authorize_pin'),
+            ('bank.pin_end(bank.caller, bigint, boolean, integer, bigint, uuid)', 'authorize_pin'),
+            ('bank.set_pin(bank.caller, bigint, text, boolean, integer)', 'set_pin'),
+            ('bank.open_account(bank.caller, bigint, text, text, text, text, bigint, text)', 'open_account'),
+            ('bank.lock_account(bank.caller, bigint, text)', 'lock_account'),
+            ('bank.unlock_account(bank.caller, bigint, text)', 'unlock_account'),
+            ('bank.close_account(bank.caller, bigint)', 'close_account'),
+            ('bank.freeze_account(bank.caller, bigint, boolean, boolean, text)', 'freeze_account'),
+            ('bank.set_overdraft(bank.caller, bigint, bigint)', 'set_overdraft'),
+            ('bank.set_limits(bank.caller, bigint, bigint, bigint, bigint, bigint, bigint)', 'set_limits'),
+            ('bank.set_role_limits(bank.caller, bank.role, text, bigint, bigint, bigint, bigint)', 'set_role_limits'),
+            ('bank.add_user(bank.caller, text, bank.role, text, text[], bigint[], text[])', 'add_user'),
+            ('bank.set_role(bank.caller, bigint, bank.role, text[], bigint[], text[])', 'set_role'),
+            ('bank.set_disabled(bank.caller, bigint, boolean)', 'set_disabled'),
+            ('bank.reset_password(bank.caller, bigint, text)', 'reset_password'),
+            ('bank.erase_subject(bank.caller, bigint)', 'erase_subject'),
+            ('bank.begin_archive(bank.caller, timestamptz)', 'archive_audit'),
+            ('bank.keep_archive(bank.caller, bigint, bigint, bytea)', 'archive_audit'),
+            ('bank.prune_audit(bank.caller, bytea)', 'archive_audit'),
+            ('bank.record_details(bytea, bigint)', 'view_audit'),
+            ('bank.exported(bigint, integer)', 'view_audit'),
+            ('bank.exported_pending()', 'view_audit'),
+            ('bank.audit_span(bigint, bigint, integer)', 'view_audit'),
+            ('bank.proven_records(bigint, integer)', 'view_audit'),
+            ('bank.record_reading(bank.caller, boolean, json)', 'view_audit'),
+            ('bank.begin_check(bank.caller)', 'check_ledger'),
+            ('bank.check_sums()', 'check_ledger'),
+            ('bank.check_counts()', 'check_ledger'),
+            ('bank.check_findings(integer)', 'check_ledger')
+        ) f (signature, permission)
+        left join lateral unnest(bank.roles_with(f.permission)) r (role) on true
+        group by f.signature, f.permission
+    loop
+        execute format('grant execute on function %s to %s', one.signature, one.roles);
+    end loop;
+end
+$$;
 
 grant select on bank.role_limits to bank_teller, bank_admin, bank_auditor;
 grant select on bank.audit_logs, bank.audit_seals, bank.audit_tiles, bank.audit_checkpoints
     to bank_admin, bank_auditor;
 grant select (id, user_id, value, salt, hash) on bank.audit_subjects to bank_admin, bank_auditor;
 grant select on bank.audit_details to bank_admin, bank_auditor;
-grant execute on function
-    bank.record_details(bytea, bigint),
-    bank.exported(bigint, integer),
-    bank.exported_pending(),
-    bank.audit_span(bigint, bigint, integer),
-    bank.proven_records(bigint, integer),
-    bank.record_reading(bank.caller, boolean, json),
-    bank.begin_check(bank.caller),
-    bank.check_sums(),
-    bank.check_counts(),
-    bank.check_findings(integer)
-    to bank_admin, bank_auditor;
-
 -- Jobs run for nobody.
 grant execute on function bank.keep_job(text, timestamptz), bank.job_state(text), bank.begin_job(text),
     bank.end_job(text, timestamptz, bigint, boolean, timestamptz), bank.fail_job(text, timestamptz, integer, text),

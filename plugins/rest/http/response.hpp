@@ -19,7 +19,7 @@ enum class PagePolicy : std::uint8_t { nothing, own_style, docs_ui, web_client }
 enum class Keeping : std::uint8_t { never, asking, immutable };
 
 struct RateHeaders {
-    api::RouteClass route = api::RouteClass::read;
+    api::Budget route = api::Budget::read;
     api::RateDecision decision;
 };
 

@@ -26,10 +26,10 @@ metrics::Route label_of(Route const& route) {
     if (route.body == BodyRule::lines) return metrics::Route::batch;
     if (!route.budget) return metrics::Route::page;
     switch (*route.budget) {
-    case api::RouteClass::login: return metrics::Route::login;
-    case api::RouteClass::read: return metrics::Route::read;
-    case api::RouteClass::write: return metrics::Route::write;
-    case api::RouteClass::money: return metrics::Route::money;
+    case api::Budget::login: return metrics::Route::login;
+    case api::Budget::read: return metrics::Route::read;
+    case api::Budget::write: return metrics::Route::write;
+    case api::Budget::money: return metrics::Route::money;
     }
     BANK_UNREACHABLE();
 }

@@ -34,12 +34,12 @@ BankFixture::BankFixture(TempPostgres::Content content,
     if (!kept) throw std::runtime_error(kept.error().detail);
 }
 
-auth::TokenDigest BankFixture::digest_of(std::string const& token) {
+access::TokenDigest BankFixture::digest_of(std::string const& token) {
     return crypto::sha256(as_bytes(token));
 }
 
-auth::NewSession BankFixture::new_session(UserId user, std::string const& token) {
-    auth::NewSession session;
+access::NewSession BankFixture::new_session(UserId user, std::string const& token) {
+    access::NewSession session;
     session.user_id = user;
     fill_random(session.secret);
     session.refresh_digest = digest_of(token);
@@ -62,7 +62,7 @@ Person BankFixture::log_in_again(Person const& who) {
     auto session = new_session(who.id, fmt::format("{} {}", who.name, ++count));
     auto const record = bank->users().login_record(who.name);
     if (record && *record) session.password_version = (*record)->password.version;
-    auth::Origin const origin{"192.0.2.1", "test", {}};
+    access::Origin const origin{"192.0.2.1", "test", {}};
     auto const opened = bank->users().open_session(origin, session);
     if (!opened)
         throw std::runtime_error(fmt::format("{}: {}", word(opened.code()), opened.error().detail));

@@ -18,7 +18,7 @@ struct Person {
     UserId id;
     std::string name;
     SessionId session;
-    auth::Acting acting;
+    access::Acting acting;
 };
 
 struct OrderResult {
@@ -38,8 +38,8 @@ protected:
     // Another session of theirs.
     Person log_in_again(Person const& who);
     // The database stores the digest of `token` as the refresh token.
-    static auth::NewSession new_session(UserId user, std::string const& token);
-    static auth::TokenDigest digest_of(std::string const& token);
+    static access::NewSession new_session(UserId user, std::string const& token);
+    static access::TokenDigest digest_of(std::string const& token);
 
     api::Account account(Person const& owner, std::int64_t overdraft_limit = 0,
                          std::string const& pin = "");

@@ -77,19 +77,18 @@ public:
     std::future<Answer> submit(ledger::TransferOrder order) {
         auto promise = std::make_shared<std::promise<Answer>>();
         auto future = promise->get_future();
-        auto const queued = lanes_->submit(
-            std::move(order), [promise](Answer answer) { promise->set_value(std::move(answer)); });
-        if (!queued.ok()) promise->set_value(queued.error());
+        lanes_->submit({std::move(order)}, [promise](GroupAnswer answer) {
+            answer.ok() ? promise->set_value(std::move(answer->front()))
+                        : promise->set_value(std::move(answer).error());
+        });
         return future;
     }
     Answer post(ledger::TransferOrder order) { return submit(std::move(order)).get(); }
     GroupAnswer post_linked(std::vector<ledger::TransferOrder> orders) {
         auto promise = std::make_shared<std::promise<GroupAnswer>>();
         auto future = promise->get_future();
-        auto const queued = lanes_->submit_linked(std::move(orders), [promise](GroupAnswer answer) {
-            promise->set_value(std::move(answer));
-        });
-        if (!queued.ok()) promise->set_value(queued.error());
+        lanes_->submit(std::move(orders),
+                       [promise](GroupAnswer answer) { promise->set_value(std::move(answer)); });
         return future.get();
     }
     // The status of one order.

@@ -56,7 +56,7 @@ protected:
     // A user who occurs in the log in all ways.
     Person erased = [this] {
         auto who = person(api::Role::customer, "Gisela");
-        auth::Origin const own{"198.51.100.77", "her own browser", {}};
+        access::Origin const own{"198.51.100.77", "her own browser", {}};
         auto const session = new_session(who.id, "hers");
         who.session = bank->users().open_session(own, session)->id;
         who.acting.session = session.secret;

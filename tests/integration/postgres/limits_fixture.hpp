@@ -56,10 +56,10 @@ public:
 
     std::future<std::string> submit(ledger::TransferOrder const& order) const {
         auto promise = std::make_shared<std::promise<std::string>>();
-        auto const queued = lanes->submit(order, [promise](auto result) {
-            promise->set_value(std::string{word(result ? result->status : result.code())});
+        lanes->submit({order}, [promise](auto result) {
+            promise->set_value(
+                std::string(word(result.ok() ? result->front().status : result.code())));
         });
-        if (!queued) promise->set_value(std::string{word(queued.code())});
         return promise->get_future();
     }
     std::string post(ledger::TransferOrder const& order) const { return submit(order).get(); }

@@ -366,7 +366,7 @@ TEST_F(Forged, ReversalIsRefused) {
     expect_refused("above", reversal(teller, moved, 101, "1"), 101, 0, "reversal_exceeds_original");
     expect_refused("second", reversal(teller, again, 0, "2"), 50, 0, "already_reversed");
     expect_refused("by a customer", reversal(bert, moved, 0, "3"), 100, 0,
-                   "the role reverses nothing");
+                   "the role may not post this kind");
     expect_refused("of a hold", reversal(teller, placed, 0, "4"), 30, 0, "not_reversible");
     expect_refused("to another", {reversal(teller, moved, 0, "5"), deposit(teller, c, 1, "c1")},
                    "the original is not of these accounts",

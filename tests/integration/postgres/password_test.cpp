@@ -37,14 +37,14 @@ protected:
                         "password_expires_at - interval '{}' where id = {}",
                         interval, who.id.value));
     }
-    Result<auth::SessionRecord> sign_in(Person const& who, std::string const& token) {
+    Result<access::SessionRecord> sign_in(Person const& who, std::string const& token) {
         auto session = new_session(who.id, token);
         auto const record = bank->users().login_record(who.name);
         session.password_version = (*record)->password.version;
         return bank->users().open_session(origin, session);
     }
 
-    auth::Origin origin{"192.0.2.1", "test", {}};
+    access::Origin origin{"192.0.2.1", "test", {}};
     Person carl;
     AccountId a;
 };
@@ -244,7 +244,7 @@ TEST_F(OneTime, OfAnAdminDoesNotKeepThatAdmin) {
 TEST_F(OneTime, OfTheSoleAdminKeepsThatAdmin) {
     auto const session = new_session({}, "local");
     ASSERT_TRUE(bank->users().open_local_session(origin, 1000, session));
-    auth::Acting const local{session.secret, Role::admin, origin};
+    access::Acting const local{session.secret, Role::admin, origin};
     auto const second = person(Role::admin, "second");
     ASSERT_TRUE(bank->users().reset_password(second.acting, admin.id, "one-time record"));
     ASSERT_TRUE(bank->users().set_disabled(second.acting, {admin.id, true}));

@@ -143,7 +143,7 @@ TEST_F(Pins, LetASessionMoveAnAccountForAnHourAtMostWhateverTheDaemonSays) {
 
 TEST_F(Pins, AreChangedByWhoKnowsThePresentOneOrByATeller) {
     auto const set = [&](Person const& who, AccountId of, std::string const& record,
-                         auth::PinVerifier const& verify) {
+                         access::PinVerifier const& verify) {
         return word_of(bank->pins().set_pin(who.acting, of, record, verify, 3));
     };
     auto const right = [](std::string_view) { return true; };

@@ -70,7 +70,7 @@ protected:
 
 inline void RecordFixture::live_as_users() {
     auto& users = bank->users();
-    auth::Origin const origin{"2001:db8::7", "agent\twith a tab é", {{7}}};
+    access::Origin const origin{"2001:db8::7", "agent\twith a tab é", {{7}}};
     api::AddUserRequest carl;
     carl.user_name = "carl";
     carl.role = api::Role::customer;

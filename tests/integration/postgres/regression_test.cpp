@@ -170,17 +170,18 @@ TEST_F(OtherLedgers, AnswerComesAfterTheRecordExists) {
     for (int i = 1; i <= count; ++i) {
         auto const order = i % 5 == 4 ? hold(anna, a, b, 1, fmt::format("{}", i))
                                       : transfer(anna, a, b, i, fmt::format("{}", i));
-        ASSERT_TRUE(daemon.lanes().submit(order, [&](Result<api::Transfer> answer) {
+        daemon.lanes().submit({order}, [&](Result<std::vector<api::Transfer>> answer) {
             if (answer.ok()) {
+                auto const& transfer = answer->front();
                 // From a separate connection, at this very moment.
                 found += database.value(fmt::format(
                              "select count(*) from bank.transfers t join bank.audit_logs l on"
                              " l.transfer_id = t.id where t.id = {} and t.status = '{}' and"
                              " t.debit_balance = {}",
-                             answer->id.value, word(answer->status), answer->balance)) == "1";
+                             transfer.id.value, word(transfer.status), transfer.balance)) == "1";
             }
             done.count_down();
-        }));
+        });
     }
     done.wait();
     EXPECT_EQ(found, count);

@@ -14,7 +14,7 @@ std::string word_of(auto const& result) {
 
 class Users : public BankFixture {
 protected:
-    auth::Origin origin{"2001:db8::1", "agent", {{1}}};
+    access::Origin origin{"2001:db8::1", "agent", {{1}}};
 };
 
 TEST_F(Users, AreFoundForLoginInAnyCase) {

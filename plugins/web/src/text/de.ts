@@ -179,7 +179,7 @@ export const de: Catalogue = {
     unlockBody:
       "Ausgehende Zahlungen sind wieder möglich, und der Zähler der PIN-Fehlversuche wird zurückgesetzt.",
     unlockReasonHint: "Wird im Prüfprotokoll festgehalten.",
-    lockReasonHint: "Für den Kunden sichtbar; wird im Prüfprotokoll festgehalten.",
+    lockReasonHint: "Nur für Mitarbeiter. Wird im Prüfprotokoll festgehalten.",
     locked: "Konto gesperrt",
     lockedNotice: (reason) => `Konto gesperrt: ${reason}`,
     lockedHelp: "Ausgehende Zahlungen sind gesperrt. Ihre Filiale kann das Konto entsperren.",

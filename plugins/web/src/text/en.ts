@@ -171,7 +171,7 @@ export const en = {
     unlockTitle: "Unlock account?",
     unlockBody: "Payments out are allowed again, and the PIN attempt counter is reset.",
     unlockReasonHint: "Recorded in the audit log.",
-    lockReasonHint: "Shown to the customer and recorded in the audit log.",
+    lockReasonHint: "For staff. Recorded in the audit log.",
     locked: "Account locked",
     lockedNotice: (reason: string) => `Account locked: ${reason}`,
     lockedHelp: "Payments out are blocked. Contact your branch to unlock it.",

@@ -1,0 +1,30 @@
+// On whose behalf the database acts. SQL believes the session secret alone; the rest is recorded.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/api/users.hpp"
+#include "core/base/bounds.hpp"
+#include "core/base/uuid.hpp"
+
+namespace bank::access {
+
+// 128 random bits, known to the session's holder; the database keeps only their SHA-256.
+using SessionSecret = std::array<std::uint8_t, bounds::session_secret_size>;
+
+// Where a request came from, for the audit record. Cleaned and cut by core/service.
+struct Origin {
+    std::string ip;  // Empty on the Unix socket.
+    std::string user_agent;
+    Uuid request_id;
+};
+
+struct Acting {
+    SessionSecret session{};
+    api::Role role = api::Role::customer;  // What the session claims; SQL compares it.
+    Origin origin;
+};
+
+}  // namespace bank::access

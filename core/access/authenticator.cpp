@@ -1,0 +1,232 @@
+#include "core/access/authenticator.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "core/access/token_cache.hpp"
+#include "core/base/bytes.hpp"
+#include "core/base/random.hpp"
+#include "core/base/uuid.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/crypto/hmac.hpp"
+
+namespace bank::access {
+namespace {
+
+constexpr std::size_t cached_tokens_max = 100'000;
+constexpr std::size_t refresh_token_size = 32;
+// Longest time until a session that ended in another daemon is rejected here, even by calls that do
+// not query the database.
+constexpr std::chrono::seconds seen_alive_for{30};
+
+std::int64_t seconds(Timestamp time) {
+    return time.us / 1'000'000;
+}
+
+Principal principal_of(SessionRecord const& session, SessionSecret const& secret) {
+    Principal principal;
+    principal.acting.session = secret;
+    principal.acting.role = session.user.role;
+    principal.user_id = session.user.id;
+    principal.session_id = session.id;
+    principal.user_name = session.user.user_name;
+    principal.role = session.user.role;
+    principal.expires_at = session.expires_at;
+    principal.must_change_password = session.user.password_state == api::PasswordState::one_time;
+    return principal;
+}
+
+Error not_authenticated(std::string detail) {
+    return {.code = Code::not_authenticated, .detail = std::move(detail)};
+}
+
+}  // namespace
+
+struct Authenticator::State {
+    UserStore& users;
+    crypto::TokenSigner signer;
+    Secret renewal_key;
+    Clock const& clock;
+    TokenCache cache{cached_tokens_max};
+
+    std::mutex mutex;
+    Settings settings;                           // Guarded by mutex, as the next.
+    std::map<std::uint32_t, Principal> local{};  // By uid.
+
+    Settings current() {
+        std::lock_guard const lock(mutex);
+        return settings;
+    }
+
+    // New secrets for `user`; `refresh_token` returns the token itself.
+    NewSession new_session(UserId user, Secret& refresh_token) {
+        NewSession session;
+        session.user_id = user;
+        session.secret = random_bytes<bounds::session_secret_size>();
+        session.lifetime = current().session_lifetime;
+        refresh_token = made_token(random_bytes<refresh_token_size>(), session);
+        return session;
+    }
+
+    // Derived from `refresh_token`, so that a repeated renewal gets the same session.
+    NewSession renewed_session(Secret const& refresh_token, Secret& next_token) {
+        auto const derived = [&](std::string_view what) {
+            auto text = fmt::format("{} {}", what, refresh_token.reveal());
+            auto const digest = crypto::hmac_sha256(as_bytes(renewal_key.reveal()), as_bytes(text));
+            wipe(text);
+            return digest;
+        };
+        NewSession session;
+        auto const secret = derived("session secret after");
+        std::copy_n(secret.begin(), session.secret.size(), session.secret.begin());
+        next_token = made_token(derived("refresh token after"), session);
+        return session;
+    }
+
+    static Secret made_token(std::array<std::uint8_t, refresh_token_size> const& bytes,
+                             NewSession& session) {
+        auto text = to_base64url(bytes);
+        session.refresh_digest = crypto::sha256(as_bytes(text));
+        return Secret::take(text);
+    }
+
+    api::Tokens tokens(SessionRecord const& record, NewSession const& session,
+                       Secret refresh_token) {
+        auto const now = clock.now();
+        auto const lifetime = std::min<std::int64_t>(current().access_token_lifetime.count(),
+                                                     seconds(record.expires_at) - seconds(now));
+        crypto::AccessClaims claims;
+        claims.user_id = record.user.id;
+        claims.session_secret = session.secret;
+        claims.token_id = new_uuid(now);
+        claims.role = std::string(api::to_string(record.user.role));
+        claims.issued_at_s = seconds(now);
+        claims.expires_at_s = seconds(now) + std::max<std::int64_t>(lifetime, 1);
+        api::Tokens tokens;
+        tokens.access_token = signer.sign(claims);
+        tokens.refresh_token = std::move(refresh_token);
+        tokens.expires_in_s = static_cast<std::uint32_t>(claims.expires_at_s - claims.issued_at_s);
+        tokens.session_id = record.id;
+        tokens.user = record.user;
+        return tokens;
+    }
+};
+
+Authenticator::Authenticator(UserStore& users, crypto::TokenSigner signer, Secret renewal_key,
+                             Settings settings, Clock const& clock)
+    : state_(new State{.users = users,
+                       .signer = std::move(signer),
+                       .renewal_key = std::move(renewal_key),
+                       .clock = clock,
+                       .mutex = {},
+                       .settings = std::move(settings)}) {}
+
+Authenticator::~Authenticator() = default;
+
+Result<Principal> Authenticator::by_token(std::string const& token, Origin origin) {
+    if (token.empty()) return not_authenticated("no token");
+    auto const now = state_->clock.now();
+    if (auto known = state_->cache.find(token, now)) {
+        known->acting.origin = std::move(origin);
+        return std::move(*known);
+    }
+    auto claims = state_->signer.verify(token, seconds(now));
+    if (!claims.ok()) return std::move(claims).error();
+    auto const session = state_->users.find_session(claims->session_secret);
+    if (!session.ok()) return session.error();
+    if (session->user.id != claims->user_id || api::to_string(session->user.role) != claims->role) {
+        return Error{.code = Code::session_ended, .detail = "token and session differ"};
+    }
+    auto principal = principal_of(*session, claims->session_secret);
+    // Not cached: otherwise a password change in another daemon would take effect here with a
+    // delay.
+    if (!principal.must_change_password) {
+        auto const valid_until = std::min({Timestamp{claims->expires_at_s * 1'000'000},
+                                           session->expires_at, now + seen_alive_for});
+        state_->cache.add(token, principal, valid_until);
+    }
+    principal.acting.origin = std::move(origin);
+    return principal;
+}
+
+Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, Origin origin) {
+    if (!is_local_administrator(state_->current().local_access, peer.uid)) {
+        return Error{.code = Code::permission_denied,
+                     .detail = "uid " + std::to_string(peer.uid),
+                     .message = "Your system user is not an administrator of the bank."};
+    }
+    {
+        std::lock_guard const lock(state_->mutex);
+        auto const known = state_->local.find(peer.uid);
+        if (known != state_->local.end() && known->second.expires_at > state_->clock.now()) {
+            auto principal = known->second;
+            principal.acting.origin = std::move(origin);
+            return principal;
+        }
+    }
+    Secret unused;
+    auto const session = state_->new_session(UserId{}, unused);
+    auto const record = state_->users.open_local_session(origin, peer.uid, session);
+    if (!record.ok()) return record.error();
+    auto principal = principal_of(*record, session.secret);
+    {
+        std::lock_guard const lock(state_->mutex);
+        state_->local[peer.uid] = principal;
+    }
+    principal.acting.origin = std::move(origin);
+    return principal;
+}
+
+UserId Authenticator::user_of(std::string const& token) {
+    if (token.empty()) return {};
+    auto const now = state_->clock.now();
+    if (auto const known = state_->cache.find(token, now)) return known->user_id;
+    auto const claims = state_->signer.verify(token, seconds(now));
+    return claims.ok() ? claims->user_id : UserId{};
+}
+
+Result<api::Tokens> Authenticator::open(UserId user, std::int64_t password_version,
+                                        Origin const& origin) {
+    Secret refresh_token;
+    auto session = state_->new_session(user, refresh_token);
+    session.password_version = password_version;
+    auto const record = state_->users.open_session(origin, session);
+    if (!record.ok()) return record.error();
+    return state_->tokens(*record, session, std::move(refresh_token));
+}
+
+Result<api::Tokens> Authenticator::refresh(Secret const& refresh_token, Origin const& origin) {
+    auto const decoded = from_base64url(refresh_token.reveal());
+    if (!decoded || decoded->size() != refresh_token_size) {
+        return not_authenticated("malformed refresh token");
+    }
+    Secret next_token;
+    auto const renewed = state_->renewed_session(refresh_token, next_token);
+    auto const old_digest = crypto::sha256(as_bytes(refresh_token.reveal()));
+    auto const record = state_->users.refresh_session(origin, old_digest, renewed);
+    if (!record.ok()) return record.error();
+    state_->cache.forget_session(record->id);
+    return state_->tokens(*record, renewed, std::move(next_token));
+}
+
+void Authenticator::forget_session(SessionId id) {
+    state_->cache.forget_session(id);
+    std::lock_guard const lock(state_->mutex);
+    std::erase_if(state_->local, [&](auto const& item) { return item.second.session_id == id; });
+}
+
+void Authenticator::forget_user(UserId id) {
+    state_->cache.forget_user(id);
+    std::lock_guard const lock(state_->mutex);
+    std::erase_if(state_->local, [&](auto const& item) { return item.second.user_id == id; });
+}
+
+void Authenticator::reload(Settings settings) {
+    std::lock_guard const lock(state_->mutex);
+    state_->settings = std::move(settings);
+}
+
+}  // namespace bank::access

@@ -1,0 +1,139 @@
+// Database interface for identities. Each change and its audit record are one transaction.
+//
+// Threads: any. Errors common to all: storage_unavailable; with an Acting also session_ended and
+// permission_denied.
+#pragma once
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/access/acting.hpp"
+#include "core/api/accounts.hpp"
+#include "core/api/users.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "core/base/uuid.hpp"
+
+namespace bank::access {
+
+// A stored password. A caller that verified it passes on its version; the call fails if a newer
+// password was set in the meantime.
+struct PasswordRecord {
+    std::string hash;  // Empty: there is none (local administrators).
+    std::int64_t version = 0;
+};
+
+// The login data of a user name.
+struct LoginRecord {
+    api::User user;
+    PasswordRecord password;
+};
+
+using TokenDigest = std::array<std::uint8_t, 32>;
+
+// A session to open. The caller keeps the secrets; the database gets digests.
+struct NewSession {
+    UserId user_id;
+    std::int64_t password_version = 0;  // The verified one; open_local_session() ignores it.
+    SessionSecret secret{};
+    TokenDigest refresh_digest{};
+    std::chrono::seconds lifetime{};  // From now; a refresh does not extend it.
+};
+
+// An open session and its user. If the user's password is a one-time password, the session may only
+// end, report its user, and change the password.
+struct SessionRecord {
+    SessionId id;
+    api::User user;
+    Timestamp expires_at;
+};
+
+class UserStore {
+public:
+    virtual ~UserStore() = default;
+
+    // Before there is a session.
+    virtual Result<std::optional<LoginRecord>> login_record(std::string const& user_name) = 0;
+    // login_refused: disabled, or the password is not the one that was verified, or has expired.
+    // Once used, a one-time password remains valid for 15 minutes; each of its sessions ends the
+    // previous ones.
+    virtual Result<SessionRecord> open_session(Origin const& origin, NewSession const& session) = 0;
+    // Adopts a stronger hash of the same password; not audited, because nothing visible changes.
+    virtual Status rehash_password(UserId user_id, std::string const& old_record,
+                                   std::string const& new_record) = 0;
+    // Exchanges a refresh token. `secret` replaces the session's: older access tokens become
+    // invalid. refresh_token_reused: the token was used before; this ends the session. Not an error
+    // if the same client used it within the last 10 s and got the session `renewed`.
+    virtual Result<SessionRecord> refresh_session(Origin const& origin,
+                                                  TokenDigest const& old_digest,
+                                                  NewSession const& renewed) = 0;
+    // A session of the local administrator `uid`, a user "os:<uid>" with role admin and no
+    // password, created at first use.
+    virtual Result<SessionRecord> open_local_session(Origin const& origin, std::uint32_t uid,
+                                                     NewSession const& session) = 0;
+    // session_ended unless the session is open.
+    virtual Result<SessionRecord> find_session(SessionSecret const& secret) = 0;
+
+    virtual Status end_session(Acting const& acting) = 0;
+    virtual Status revoke_session(Acting const& acting, SessionId id) = 0;
+    virtual Result<api::Page<api::Session>> list_sessions(
+        Acting const& acting, api::ListSessionsRequest const& request) = 0;
+
+    // The actor's own password.
+    virtual Result<PasswordRecord> password_record(Acting const& acting) = 0;
+    // Ends all other sessions of the actor. password_wrong: the password is no longer the one of
+    // `version`.
+    virtual Status change_password(Acting const& acting, std::int64_t version,
+                                   std::string const& new_hash) = 0;
+
+    virtual Result<api::User> add_user(Acting const& acting, api::AddUserRequest const& request,
+                                       std::string const& password_hash) = 0;
+    virtual Result<api::Page<api::User>> list_users(Acting const& acting,
+                                                    api::ListUsersRequest const& request) = 0;
+    virtual Result<api::User> find_user(Acting const& acting, UserId id) = 0;
+    // This and set_disabled() end the user's sessions. last_admin.
+    virtual Result<api::User> set_role(Acting const& acting,
+                                       api::SetUserRoleRequest const& request) = 0;
+    virtual Result<api::User> set_disabled(Acting const& acting,
+                                           api::SetUserDisabledRequest const& request) = 0;
+    // Sets a one-time password; ends the user's sessions.
+    virtual Result<api::User> reset_password(Acting const& acting, UserId id,
+                                             std::string const& password_hash) = 0;
+    // Erases a disabled user's personal data that the audit trail keeps beside its records.
+    // user_not_disabled.
+    virtual Result<api::User> erase_subject(Acting const& acting, UserId id) = 0;
+};
+
+// Verifies a PIN against its hash record. Slow (bcrypt).
+using PinVerifier = std::function<bool(std::string_view record)>;
+
+// The authorization that a correct PIN gives to the session.
+struct PinGrant {
+    std::chrono::seconds lifetime{};
+    Uuid only_for;  // Idempotency id of the one permitted transfer; all zeros: any.
+};
+
+class PinStore {
+public:
+    virtual ~PinStore() = default;
+
+    // Checks the account's PIN with `verify`, one attempt at a time per account across all daemons.
+    // The count of failures is durable even if the transfer fails; at `attempts_max` the account is
+    // locked. Success resets the count and gives the session `grant`. Calls verify() at most once,
+    // on this thread. pin_wrong, account_locked, pin_not_set, account_not_found, account_closed.
+    virtual Result<api::PinAuthorization> authorize(Acting const& acting, AccountId id,
+                                                    PinVerifier const& verify, int attempts_max,
+                                                    PinGrant const& grant) = 0;
+    // Resets the count of failures. With `verify_current`, only if it accepts the current PIN
+    // (counted as above); required of a customer whose account has a PIN.
+    virtual Status set_pin(Acting const& acting, AccountId id, std::string const& new_record,
+                           PinVerifier const& verify_current, int attempts_max) = 0;
+    // Accounts locked by a wrong PIN since the start.
+    [[nodiscard]] virtual std::uint64_t lockouts() const noexcept = 0;
+};
+
+}  // namespace bank::access
