@@ -101,7 +101,7 @@ struct PruneAudit {
         .budget = Budget::write,
         .permission = Permission::archive_audit,
         .action = Action::prune_audit,
-        .summary = "Remove archived records",
+        .summary = "Remove archived records from the database",
         .command =
             {
                 .words = "audit prune",
@@ -113,11 +113,10 @@ struct PruneAudit {
                 .question = "Remove the records of archive {} from the database?",
                 .text =
                     "Removes the records of an archive from the database, the oldest archive "
-                    "first. "
-                    "The Merkle tree remains, so proofs and checkpoints stay valid, and so does "
-                    "the "
-                    "ledger. The records, and the receipts of their transactions, are then in the "
-                    "archive alone: verify it, and keep two copies. If interrupted, run it again.",
+                    "first. The Merkle tree remains, so proofs and checkpoints stay valid, and so "
+                    "does the ledger. The records, and the receipts of their transactions, are "
+                    "then in the archive alone: verify it, and keep two copies. If interrupted, "
+                    "run it again.",
             },
     };
 };

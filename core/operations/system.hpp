@@ -58,10 +58,8 @@ struct CheckLedger {
                 .examples = {{{"bankctl ledger check && echo consistent",
                                "Exits 1 if the ledger is not consistent."}}},
                 .text = "Recalculates every balance from its entries and checks that each currency "
-                        "sums "
-                        "to zero. Exits 1 if the ledger is not consistent. Posting continues "
-                        "meanwhile, "
-                        "and the check is audited.",
+                        "sums to zero. Exits 1 if the ledger is not consistent. Posting continues "
+                        "meanwhile, and the check is audited.",
             },
     };
 };

@@ -124,10 +124,9 @@ struct TransferReceipt {
                                "For the payee, or for a court."}}},
                 .text =
                     "JSON that proves the record of the transaction to anyone who has the public "
-                    "key "
-                    "of the audit log. If the record is new, waits about a second for its "
-                    "signature; "
-                    "exits 75 if it is not signed within --timeout, or if the audit log is behind.",
+                    "key of the audit log. If the record is new, waits about a second for its "
+                    "signature; exits 75 if it is not signed within --timeout, or if the audit "
+                    "log is behind.",
             },
     };
 };
@@ -144,7 +143,7 @@ struct ListTransfers {
         .budget = Budget::read,
         .permission = Permission::view_transfer,
         .action = Action::view_transfer,
-        .summary = "List transactions",
+        .summary = "List transactions, posted and declined",
         .command =
             {
                 .words = "transfer list",
@@ -153,9 +152,9 @@ struct ListTransfers {
                        "Transactions declined for insufficient funds."},
                       {"bankctl transfer list --account 17 --kind reversal --all > reversals.tsv",
                        "All reversals on an account."}}},
-                .text = "Posted and declined transactions, newest first. The entries of one "
-                        "account are "
-                        "faster to read with account history.",
+                .text =
+                    "Posted and declined transactions, newest first. The entries of one account "
+                    "are faster to read with account history.",
             },
     };
 };

@@ -30,8 +30,7 @@ struct AddUser {
                               {"bankctl user add bob --role customer --password-stdin < secret",
                                "Reads it from a file, for scripts."}}},
                 .text = "The password is a one-time password: the user must choose another at the "
-                        "first "
-                        "sign-in, within 24 hours.",
+                        "first sign-in, within 24 hours.",
             },
     };
 };
@@ -195,12 +194,9 @@ struct ResetPassword {
                 .text =
                     "The bank generates the password and shows it only once. The old password no "
                     "longer works, and the user's sessions end immediately. At the first sign-in "
-                    "the "
-                    "user must choose a new password. The one-time password expires after 24 "
-                    "hours, "
-                    "or 15 minutes after its first use. First verify the identity of the person "
-                    "who "
-                    "asks.",
+                    "the user must choose a new password. The one-time password expires after 24 "
+                    "hours, or 15 minutes after its first use. First verify the identity of the "
+                    "person who asks.",
             },
     };
 };
