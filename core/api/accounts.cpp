@@ -76,7 +76,10 @@ BANK_DESCRIBE(OpenAccountRequest, "OpenAccountRequest",
               field<&OpenAccountRequest::overdraft_limit>(
                   "overdraft_limit", "How far below zero the balance may go, in minor units.", "0")
                   .bounded(0, bounds::amount_max)
-                  .optional(),
+                  .optional()
+                  .minor_units()
+                  .typed_as({.option = "overdraft",
+                             .text = "How far below zero the balance may go, like 500.00."}),
               field<&OpenAccountRequest::pin>(
                   "pin", "PIN of the account, 4 to 12 digits; by default none.", example_pin)
                   .sized(1, bounds::pin_size_max)
@@ -90,7 +93,8 @@ BANK_DESCRIBE(
     field<&ListAccountsRequest::account_no>("account_no", "Only the account with this number.",
                                             example_account_no)
         .sized(1, bounds::account_no_size_max)
-        .optional(),
+        .optional()
+        .typed_as({.option = "number"}),
     field<&ListAccountsRequest::search>(
         "search",
         "Beginning of the owner's name, beginning or end of the number, or part of the "
@@ -135,7 +139,12 @@ BANK_DESCRIBE(
     field<&SetOverdraftRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
     field<&SetOverdraftRequest::overdraft_limit>(
         "overdraft_limit", "How far below zero the balance may go, in minor units.", "50000")
-        .bounded(0, bounds::amount_max))
+        .bounded(0, bounds::amount_max)
+        .minor_units()
+        .typed_as({.placeholder = "LIMIT",
+                   .text = "How far below zero the balance may go, in the account's currency, like "
+                           "500.00, or none.",
+                   .is_positional = true}))
 
 BANK_DESCRIBE(
     SetLimitsRequest, "SetLimitsRequest",
@@ -218,7 +227,8 @@ BANK_DESCRIBE(
     HistoryRequest, "HistoryRequest",
     field<&HistoryRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
     field<&HistoryRequest::from>("from", "From this date or instant, inclusive.", "\"2026-03-01\"")
-        .optional(),
+        .optional()
+        .typed_as({.option = "since"}),
     field<&HistoryRequest::until>("until", "Until this date or instant, exclusive.",
                                   "\"2026-04-01\"")
         .optional(),

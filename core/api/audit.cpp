@@ -54,7 +54,9 @@ BANK_DESCRIBE(
     AuditRequest, "AuditRequest",
     field<&AuditRequest::actor>("actor", "Only records of this actor.", "\"alice\"")
         .sized(1, bounds::user_name_size_max)
-        .optional(),
+        .optional()
+        .typed_as({.text = "Only records of this actor: a username, os:UID for a local "
+                           "administrator, or - if no one was signed in."}),
     field<&AuditRequest::action>("action", "Only records of this action.", "\"lock_account\"")
         .sized(1, bounds::word_size_max)
         .optional(),
@@ -74,7 +76,8 @@ BANK_DESCRIBE(
     field<&AuditRequest::account_id>("account_id", "Only records about this account.", "12")
         .optional(),
     field<&AuditRequest::from>("from", "From this date or instant, inclusive.", "\"2026-03-01\"")
-        .optional(),
+        .optional()
+        .typed_as({.option = "since"}),
     field<&AuditRequest::until>("until", "Until this date or instant, exclusive.", "\"2026-04-01\"")
         .optional(),
     field<&AuditRequest::after>(
@@ -163,7 +166,10 @@ BANK_DESCRIBE(ArchiveRequest, "ArchiveRequest",
                                              example_instant))
 
 BANK_DESCRIBE(PruneRequest, "PruneRequest",
-              field<&PruneRequest::digest>("sha256", "SHA-256 of the archive's lines.",
-                                           example_digest))
+              field<&PruneRequest::digest>(
+                  "digest", "SHA-256 digest of the archive file, as sha256sum prints it.",
+                  example_digest)
+                  .sized(64, 64)
+                  .typed_as({.is_positional = true}))
 
 }  // namespace bank::api

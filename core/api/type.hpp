@@ -71,6 +71,14 @@ enum class Appearance : std::uint8_t {
     hidden,            // For the core's socket alone.
 };
 
+// How people type a field on the command line. The rest follows from its name and its type.
+struct Typed {
+    std::string_view option = {};       // "since" for --since; empty: the field's name.
+    std::string_view placeholder = {};  // "USER".
+    std::string_view text = {};         // In place of the field's, which is for integrators.
+    bool is_positional = false;         // As are fields in the path.
+};
+
 struct Field {
     std::string_view name;
     std::string_view member;   // In C++; empty if it is derived.
@@ -87,6 +95,9 @@ struct Field {
     std::int64_t maximum = 0;
     bool is_optional = false;
     bool is_in_path = false;  // Of the URI.
+
+    Typed typed = {};
+    bool is_minor_units = false;  // Of the input's currency, or else of its account's.
 
     [[nodiscard]] constexpr Field as(Appearance new_appearance) const {
         auto field = *this;
@@ -116,6 +127,17 @@ struct Field {
     [[nodiscard]] constexpr Field in_path() const {
         auto field = *this;
         field.is_in_path = true;
+        return field;
+    }
+    [[nodiscard]] constexpr Field typed_as(Typed how) const {
+        auto field = *this;
+        field.typed = how;
+        return field;
+    }
+    // An amount of money, which people type with decimals.
+    [[nodiscard]] constexpr Field minor_units() const {
+        auto field = *this;
+        field.is_minor_units = true;
         return field;
     }
 };

@@ -76,7 +76,8 @@ BANK_DESCRIBE(ListSessionsRequest, "ListSessionsRequest",
                   "Only sessions of this user; by default the caller's own. Sessions of others "
                   "require the role admin or auditor.",
                   "7")
-                  .optional(),
+                  .optional()
+                  .typed_as({.text = "The username.", .is_positional = true}),
               field<&ListSessionsRequest::page>("page", "The page.").as(Appearance::inlined))
 
 BANK_DESCRIBE(
@@ -97,7 +98,8 @@ BANK_DESCRIBE(AddUserRequest, "AddUserRequest",
               field<&AddUserRequest::user_name>("user_name",
                                                 "Name with which the user will sign in.",
                                                 example_user_name)
-                  .sized(bounds::user_name_size_min, bounds::user_name_size_max),
+                  .sized(bounds::user_name_size_min, bounds::user_name_size_max)
+                  .typed_as({.is_positional = true}),
               field<&AddUserRequest::role>("role", "Role of the user.", "\"customer\""),
               field<&AddUserRequest::password>(
                   "password",
@@ -117,13 +119,15 @@ BANK_DESCRIBE(
     field<&ListUsersRequest::name_prefix>("name_prefix",
                                           "Only users whose name begins with this text.", "\"al\"")
         .sized(1, bounds::user_name_size_max)
-        .optional(),
+        .optional()
+        .typed_as({.option = "prefix"}),
     field<&ListUsersRequest::role>("role", "Only users of this role.", "\"teller\"").optional(),
     field<&ListUsersRequest::page>("page", "The page.").as(Appearance::inlined))
 
 BANK_DESCRIBE(SetUserRoleRequest, "SetUserRoleRequest",
               field<&SetUserRoleRequest::user_id>("user_id", "Id of the user.", "7").in_path(),
-              field<&SetUserRoleRequest::role>("role", "The new role.", "\"teller\""))
+              field<&SetUserRoleRequest::role>("role", "The new role.", "\"teller\"")
+                  .typed_as({.is_positional = true}))
 
 BANK_DESCRIBE(SetUserDisabledRequest, "SetUserDisabledRequest",
               field<&SetUserDisabledRequest::user_id>("user_id", "Id of the user.", "7").in_path(),

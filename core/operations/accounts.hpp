@@ -23,6 +23,17 @@ struct OpenAccount {
             "account number. Tellers and administrators may call it. The request is not "
             "idempotent: repeating it opens another account.",
         .tag = "Accounts",
+        .command =
+            {
+                .words = "account open",
+                .examples =
+                    {{{"bankctl account open --owner bob --name Salary --currency EUR --ask-pin",
+                       "Prompts for a PIN."},
+                      {"bankctl account open --owner bob --name Shop --currency EUR --overdraft "
+                       "'500.00 EUR'",
+                       "The balance may go down to -500.00 EUR."}}},
+                .text = "Without a PIN the owner cannot authorize payments until one is set.",
+            },
     };
 };
 
@@ -42,6 +53,13 @@ struct ListAccounts {
             "administrators and auditors see all, including the bank's own, and can filter by "
             "owner, number, kind or search text.",
         .tag = "Accounts",
+        .command =
+            {
+                .words = "account list",
+                .examples = {{{"bankctl account list --owner bob", "The accounts of bob."},
+                              {"bankctl account list --kind cash",
+                               "The bank's own cash accounts."}}},
+            },
     };
 };
 
@@ -60,6 +78,12 @@ struct FindAccount {
             "Returns an account with its balance, limits and state. Customers may read their "
             "own accounts, tellers, administrators and auditors any.",
         .tag = "Accounts",
+        .command =
+            {
+                .words = "account show",
+                .examples = {{{"bankctl account show 'DE87 9999 9999 0000 0000 12'",
+                               "Blanks are ignored."}}},
+            },
     };
 };
 
@@ -80,6 +104,13 @@ struct LockAccount {
             "it. The reason is audited and appears in lock_reason, for staff only: the "
             "customer sees that the account is locked, not why.",
         .tag = "Accounts",
+        .command =
+            {
+                .words = "account lock",
+                .examples = {{{"bankctl account lock 17 --reason 'card reported stolen'",
+                               "Prompts for confirmation; --yes skips it."}}},
+                .question = "Lock account {}?",
+            },
     };
 };
 
@@ -100,6 +131,12 @@ struct UnlockAccount {
             "administrators may call it; the reason is audited. The request fails with "
             "audit_behind while the audit log is behind.",
         .tag = "Accounts",
+        .command =
+            {
+                .words = "account unlock",
+                .examples = {{{"bankctl account unlock 17 --reason 'card was found'",
+                               "Also resets the count of wrong PINs."}}},
+            },
     };
 };
 
@@ -119,6 +156,16 @@ struct CloseAccount {
             "Permanently closes an account. Tellers and administrators may call it. The "
             "balance must be zero and no hold may be open (account_not_empty).",
         .tag = "Accounts",
+        .command =
+            {
+                .words = "account close",
+                .examples = {{{"bankctl account close 17", "The balance must be zero."}}},
+                .question = "Close account {} for good?",
+                .text =
+                    "A closed account accepts no more transactions; its history remains. Only an "
+                    "account with a balance of zero and no pending holds can be closed, and it "
+                    "cannot be reopened.",
+            },
     };
 };
 
@@ -139,6 +186,14 @@ struct SetOverdraft {
             "limit cannot be lower than the overdraft in use (limit_below_use), and the "
             "request fails with audit_behind while the audit log is behind.",
         .tag = "Accounts",
+        .command =
+            {
+                .words = "account overdraft",
+                .examples = {{{"bankctl account overdraft 17 500.00",
+                               "The balance may go down to -500.00."},
+                              {"bankctl account overdraft 17 none",
+                               "The balance must not go below zero."}}},
+            },
     };
 };
 
@@ -283,6 +338,15 @@ struct History {
             "Lists ledger entries in pages, newest first, optionally of a period. Customers "
             "may read their own accounts, tellers, administrators and auditors any.",
         .tag = "Accounts",
+        .command =
+            {
+                .words = "account history",
+                .examples = {{{"bankctl account history 17", "The newest 100 entries."},
+                              {"bankctl account history 17 --since 2026-03-01 --until 2026-04-01 "
+                               "--all > march.tsv",
+                               "All entries of March."}}},
+                .text = "Newest first. Each entry has the balance after it.",
+            },
     };
 };
 
@@ -302,6 +366,14 @@ struct Balance {
             "deducted. Customers may read their own accounts, tellers, administrators and "
             "auditors any.",
         .tag = "Accounts",
+        .command =
+            {
+                .words = "account balance",
+                .examples = {{{"bankctl account balance 17", "Now."},
+                              {"bankctl account balance 17 --at 2026-03-31T23:59:59Z",
+                               "At the end of March."}}},
+                .text = "The balance, without deducting pending holds.",
+            },
     };
 };
 
@@ -320,6 +392,13 @@ struct ListHolds {
             "Lists open holds in pages, oldest first. Customers may read their own accounts, "
             "tellers, administrators and auditors any.",
         .tag = "Accounts",
+        .command =
+            {
+                .words = "account holds",
+                .examples = {{{"bankctl account holds 17",
+                               "The pending holds with their expiry times."}}},
+                .text = "Oldest first.",
+            },
     };
 };
 

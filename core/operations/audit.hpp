@@ -21,6 +21,18 @@ struct ListAuditRecords {
             "Administrators and auditors may call it. Reading the audit log is itself "
             "audited.",
         .tag = "The bank",
+        .command =
+            {
+                .words = "audit search",
+                .examples = {{{"bankctl audit search --action login --outcome login_refused "
+                               "--since 2026-03-01",
+                               "Failed logins since the first of March."},
+                              {"bankctl audit search --account 17 -n 1000 --json > account-17.json",
+                               "The newest 1000 records about one account."}}},
+                .text =
+                    "Newest first, or in ascending order with --after. Reading the audit log is "
+                    "itself audited.",
+            },
     };
 };
 
@@ -89,7 +101,23 @@ struct PruneAudit {
         .budget = Budget::write,
         .permission = Permission::archive_audit,
         .action = Action::prune_audit,
-        .summary = "Remove archived records",
+        .summary = "Remove archived records from the database",
+        .command =
+            {
+                .words = "audit prune",
+                .examples =
+                    {{{"bankctl audit prune "
+                       "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                       "The digest from sha256sum 2025.archive: it shows that the file still "
+                       "exists."}}},
+                .question = "Remove the records of archive {} from the database?",
+                .text =
+                    "Removes the records of an archive from the database, the oldest archive "
+                    "first. The Merkle tree remains, so proofs and checkpoints stay valid, and so "
+                    "does the ledger. The records, and the receipts of their transactions, are "
+                    "then in the archive alone: verify it, and keep two copies. If interrupted, "
+                    "run it again.",
+            },
     };
 };
 

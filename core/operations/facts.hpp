@@ -2,6 +2,7 @@
 //
 // Constants; any thread may read them.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -44,6 +45,20 @@ struct Route {
     int status = 200;       // Of success.
 };
 
+struct Example {
+    std::string_view line;  // "bankctl account lock 17 ..."
+    std::string_view text;  // Its effect, in one sentence.
+};
+
+// The command of the admin channel and of bankctl that is the operation; its arguments are the
+// fields of the input.
+struct CommandFacts {
+    std::string_view words = {};        // "account lock"; empty: it has none.
+    std::array<Example, 2> examples{};  // At least one; an empty one is none.
+    std::string_view question = {};     // Asked before it runs, with {} for the first argument.
+    std::string_view text = {};         // In place of Facts::text, which is for integrators.
+};
+
 struct Facts {
     std::uint16_t number = 0;  // On the core's socket; never reused.
     std::string_view name;     // Of the metrics, the socket and the contract's operationId.
@@ -58,6 +73,7 @@ struct Facts {
     std::string_view summary;              // One line, imperative.
     std::string_view text;                 // One paragraph, for integrators.
     std::string_view tag;                  // The heading under which the contract has it.
+    CommandFacts command = {};
 };
 
 }  // namespace bank::operations

@@ -85,6 +85,13 @@ struct ListSessions {
             "Lists the open sessions of the caller. Administrators and auditors may list "
             "those of any user with user_id.",
         .tag = "Identity",
+        .command =
+            {
+                .words = "session list",
+                .examples = {{{"bankctl session list bob",
+                               "The devices on which bob is signed in."}}},
+                .text = "The open sessions of a user.",
+            },
     };
 };
 
@@ -104,6 +111,11 @@ struct RevokeSession {
             "Ends one session of the caller. Administrators may end any session. Its access "
             "and refresh tokens stop working at once.",
         .tag = "Identity",
+        .command =
+            {
+                .words = "session revoke",
+                .examples = {{{"bankctl session revoke 42", "Signs out that device."}}},
+            },
     };
 };
 

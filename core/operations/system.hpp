@@ -52,6 +52,15 @@ struct CheckLedger {
             "to zero. Administrators and auditors may call it. The check reads the whole "
             "ledger while posting continues, and is audited.",
         .tag = "The bank",
+        .command =
+            {
+                .words = "ledger check",
+                .examples = {{{"bankctl ledger check && echo consistent",
+                               "Exits 1 if the ledger is not consistent."}}},
+                .text = "Recalculates every balance from its entries and checks that each currency "
+                        "sums to zero. Exits 1 if the ledger is not consistent. Posting continues "
+                        "meanwhile, and the check is audited.",
+            },
     };
 };
 

@@ -35,6 +35,11 @@ struct FindHold {
             "Returns a hold and its state. Customers may read holds of their own accounts, "
             "tellers, administrators and auditors any.",
         .tag = "Money",
+        .command =
+            {
+                .words = "hold show",
+                .examples = {{{"bankctl hold show 4711", "The hold and its state."}}},
+            },
     };
 };
 
@@ -83,6 +88,11 @@ struct FindTransfer {
             "Returns a transaction, posted or declined. Customers may read transactions of "
             "their own accounts, tellers, administrators and auditors any.",
         .tag = "Money",
+        .command =
+            {
+                .words = "transfer show",
+                .examples = {{{"bankctl transfer show 4711", "The transaction and its status."}}},
+            },
     };
 };
 
@@ -107,6 +117,17 @@ struct TransferReceipt {
             "Retry-After. It fails with receipt_pending only if the audit log is behind. The "
             "receipt of an archived record must be requested from the bank (record_archived).",
         .tag = "Money",
+        .command =
+            {
+                .words = "transfer receipt",
+                .examples = {{{"bankctl transfer receipt 4711 > receipt.json",
+                               "For the payee, or for a court."}}},
+                .text =
+                    "JSON that proves the record of the transaction to anyone who has the public "
+                    "key of the audit log. If the record is new, waits about a second for its "
+                    "signature; exits 75 if it is not signed within --timeout, or if the audit "
+                    "log is behind.",
+            },
     };
 };
 
@@ -122,7 +143,19 @@ struct ListTransfers {
         .budget = Budget::read,
         .permission = Permission::view_transfer,
         .action = Action::view_transfer,
-        .summary = "List transactions",
+        .summary = "List transactions, posted and declined",
+        .command =
+            {
+                .words = "transfer list",
+                .examples =
+                    {{{"bankctl transfer list --status insufficient_funds",
+                       "Transactions declined for insufficient funds."},
+                      {"bankctl transfer list --account 17 --kind reversal --all > reversals.tsv",
+                       "All reversals on an account."}}},
+                .text =
+                    "Posted and declined transactions, newest first. The entries of one account "
+                    "are faster to read with account history.",
+            },
     };
 };
 

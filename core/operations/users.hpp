@@ -22,6 +22,16 @@ struct AddUser {
             "it. It fails with audit_behind while the audit log is behind, and is not "
             "idempotent: a repeated request fails with user_name_taken.",
         .tag = "Users",
+        .command =
+            {
+                .words = "user add",
+                .examples = {{{"bankctl user add alice --role teller",
+                               "Prompts for the password twice."},
+                              {"bankctl user add bob --role customer --password-stdin < secret",
+                               "Reads it from a file, for scripts."}}},
+                .text = "The password is a one-time password: the user must choose another at the "
+                        "first sign-in, within 24 hours.",
+            },
     };
 };
 
@@ -40,6 +50,12 @@ struct ListUsers {
             "Lists users in pages, optionally by role or by the beginning of the username. "
             "Administrators and auditors may call it.",
         .tag = "Users",
+        .command =
+            {
+                .words = "user list",
+                .examples = {{{"bankctl user list", "All users."},
+                              {"bankctl user list --role admin", "The administrators."}}},
+            },
     };
 };
 
@@ -49,7 +65,6 @@ struct FindUser {
     static constexpr Facts facts{
         .number = 11,
         .name = "find_user",
-        .callers = Callers::rest,
         .budget = Budget::read,
         .permission = Permission::view_users,
         .action = Action::view_users,
@@ -59,6 +74,12 @@ struct FindUser {
             "Returns one user. Every user may read their own record; administrators and "
             "auditors may read any.",
         .tag = "Users",
+        .command =
+            {
+                .words = "user show",
+                .examples = {{{"bankctl user show bob", "The role and status of bob."}}},
+                .text = "The user's role, state and password state.",
+            },
     };
 };
 
@@ -80,6 +101,11 @@ struct SetUserRole {
             "(last_admin), and the request fails with audit_behind while the audit log is "
             "behind.",
         .tag = "Users",
+        .command =
+            {
+                .words = "user role",
+                .examples = {{{"bankctl user role alice admin", "Makes alice an administrator."}}},
+            },
     };
 };
 
@@ -123,6 +149,12 @@ struct EraseSubject {
             "audit_behind while the audit log is behind. The records and their proofs stay "
             "valid, because they contain only salted hashes; the ledger does not change.",
         .tag = "Users",
+        .command =
+            {
+                .words = "user erase",
+                .examples = {{{"bankctl user erase bob", "After bankctl user disable bob."}}},
+                .question = "Erase the personal data of user {} from the audit log for good?",
+            },
     };
 };
 
@@ -151,6 +183,21 @@ struct ResetPassword {
             "while the audit log is behind. If the answer is lost, call it again: that sets "
             "another password.",
         .tag = "Users",
+        .command =
+            {
+                .words = "user password",
+                .examples = {{{"bankctl user password bob",
+                               "Prompts for confirmation, then prints the password once."},
+                              {"bankctl --json user password bob --yes",
+                               "For scripts; the password is in the result."}}},
+                .question = "Reset the password of user {} and end all sessions?",
+                .text =
+                    "The bank generates the password and shows it only once. The old password no "
+                    "longer works, and the user's sessions end immediately. At the first sign-in "
+                    "the user must choose a new password. The one-time password expires after 24 "
+                    "hours, or 15 minutes after its first use. First verify the identity of the "
+                    "person who asks.",
+            },
     };
 };
 

@@ -1,14 +1,8 @@
 // Accounts.
-#include <fmt/format.h>
-
-#include <variant>
-
 #include "core/base/text.hpp"
 #include "core/money/iban.hpp"
 #include "core/operations/accounts.hpp"
 #include "plugins/admin/handlers.hpp"
-#include "plugins/admin/operation.hpp"
-#include "plugins/admin/wire/amount.hpp"
 
 namespace bank::admin {
 
@@ -33,20 +27,6 @@ Result<api::Account> find_account(Context const& context, std::string const& acc
     auto const id = find_account_id(context, account);
     if (!id) return id.error();
     return context.bank.ask<operations::FindAccount>(context.caller, {*id});
-}
-
-Result<std::string> account_overdraft(Context const& context, wire::Arguments const& arguments) {
-    auto const account = find_account(context, arguments.text("account"));
-    if (!account) return account.error();
-    api::SetOverdraftRequest request{.account_id = account->id};
-    if (auto const& limit = arguments.text("limit"); limit != "none") {
-        auto const read = wire::read_amount(limit, account->currency, 0);
-        if (auto const* problem = std::get_if<std::string>(&read)) {
-            return invalid_argument("limit", fmt::format("{} Or write none.", *problem));
-        }
-        request.overdraft_limit = *std::get_if<std::int64_t>(&read);
-    }
-    return ask_for_json<operations::SetOverdraft>(context, request);
 }
 
 }  // namespace bank::admin

@@ -7,11 +7,9 @@
 #include <exception>
 #include <utility>
 
-#include "core/base/check.hpp"
 #include "core/base/secret.hpp"
 #include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
-#include "core/operations/list.hpp"
 #include "plugins/admin/handlers.hpp"
 #include "plugins/admin/operation.hpp"
 #include "plugins/admin/wire/frame.hpp"
@@ -20,46 +18,24 @@
 namespace bank::admin {
 namespace {
 
+// Of the commands that are more than one operation, or answer more than its output.
 constexpr auto table = std::to_array<Command>({
     {"status", status},
     {"metrics", metrics_text},
-    {"user list", run<operations::ListUsers>},
-    {"user show", user_show},
-    {"user add", run<operations::AddUser>},
-    {"user role", run<operations::SetUserRole>},
     {"user disable", user_disable},
     {"user enable", user_enable},
-    {"user password", run<operations::ResetPassword>},
-    {"user erase", run<operations::EraseSubject>},
-    {"account list", run<operations::ListAccounts>},
-    {"account show", run<operations::FindAccount>},
-    {"account open", run<operations::OpenAccount>},
-    {"account lock", run<operations::LockAccount>},
-    {"account unlock", run<operations::UnlockAccount>},
-    {"account close", run<operations::CloseAccount>},
-    {"account overdraft", account_overdraft},
     {"account freeze", account_freeze},
     {"account unfreeze", account_unfreeze},
     {"account limits", account_limits},
-    {"account balance", run<operations::Balance>},
-    {"account history", run<operations::History>},
-    {"account holds", run<operations::ListHolds>},
-    {"hold show", run<operations::FindHold>},
-    {"hold release", hold_release},
+    {"account lookup", account_lookup},
     {"role limits", role_limits},
-    {"transfer list", transfer_list},
-    {"transfer show", run<operations::FindTransfer>},
+    {"hold release", hold_release},
     {"transfer receipt", transfer_receipt},
     {"transfer reverse", transfer_reverse},
     {"transfer submit", transfer_submit},
-    {"account lookup", account_lookup},
     {"audit tail", audit_tail},
-    {"audit search", audit_search},
     {"audit export", audit_export},
     {"audit archive", audit_archive},
-    {"audit prune", audit_prune},
-    {"ledger check", run<operations::CheckLedger>},
-    {"session list", run<operations::ListSessions>},
     {"session revoke", session_revoke},
     {"config show", config_show},
     {"config check", config_check},
@@ -75,11 +51,13 @@ api::Caller caller_of(api::LocalPeer const& peer) {
 
 Result<std::string> run_command(plugin::Host& host, api::Caller const& caller,
                                 wire::Request const& request, SendPart const& send_part) {
-    auto const* const command = std::find_if(table.begin(), table.end(), [&](Command const& c) {
+    auto const* const own = std::find_if(table.begin(), table.end(), [&](Command const& c) {
         return c.words == request.command->words;
     });
-    BANK_CHECK(command != table.end());
-    auto result = command->run({host.bank(), host, caller, send_part}, request.arguments);
+    Context const context{host.bank(), host, caller, send_part};
+    auto result = own != table.end()
+                      ? own->run(context, request.arguments)
+                      : run_operation(context, request.arguments, *request.command->operation);
     if (result && result->size() + 256 > wire::reply_size_max) {
         return Error{.code = Code::request_too_large,
                      .message = "The answer exceeds the size of a reply. Request fewer rows."};

@@ -31,7 +31,7 @@ struct Command {
     Handler run = nullptr;
 };
 
-// One for each of wire::vocabulary(), in its order.
+// Of those in wire::vocabulary() that are not one operation alone.
 [[nodiscard]] std::span<Command const> commands() noexcept;
 
 // Reads one request of `peer`, runs it and writes the reply; whatever happens there is a reply.

@@ -1,4 +1,4 @@
-// The handlers of the commands that are more than one operation (see operation.hpp), by noun.
+// The handlers of the commands that are more than one operation, by noun.
 #pragma once
 #include <optional>
 
@@ -10,29 +10,24 @@ namespace bank::admin {
 Result<std::string> status(Context const& context, wire::Arguments const& arguments);
 Result<std::string> metrics_text(Context const& context, wire::Arguments const& arguments);
 
-Result<std::string> user_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_disable(Context const& context, wire::Arguments const& arguments);
 Result<std::string> user_enable(Context const& context, wire::Arguments const& arguments);
 Result<std::string> session_revoke(Context const& context, wire::Arguments const& arguments);
 
-Result<std::string> account_overdraft(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_freeze(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_unfreeze(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_limits(Context const& context, wire::Arguments const& arguments);
 Result<std::string> role_limits(Context const& context, wire::Arguments const& arguments);
 
 Result<std::string> hold_release(Context const& context, wire::Arguments const& arguments);
-Result<std::string> transfer_list(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_receipt(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_reverse(Context const& context, wire::Arguments const& arguments);
 Result<std::string> transfer_submit(Context const& context, wire::Arguments const& arguments);
 Result<std::string> account_lookup(Context const& context, wire::Arguments const& arguments);
 
 Result<std::string> audit_tail(Context const& context, wire::Arguments const& arguments);
-Result<std::string> audit_search(Context const& context, wire::Arguments const& arguments);
 Result<std::string> audit_export(Context const& context, wire::Arguments const& arguments);
 Result<std::string> audit_archive(Context const& context, wire::Arguments const& arguments);
-Result<std::string> audit_prune(Context const& context, wire::Arguments const& arguments);
 Result<std::string> config_show(Context const& context, wire::Arguments const& arguments);
 Result<std::string> config_check(Context const& context, wire::Arguments const& arguments);
 

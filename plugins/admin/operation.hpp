@@ -1,8 +1,5 @@
-// Commands that are one operation: the arguments become its input as its description says, its
-// output is the result.
-//
-// An account is the argument "account", an IBAN or an id; a user the argument "user_name". Any
-// other field is the argument of its name.
+// Commands that are one operation: the arguments become its input as its description says (see
+// wire/operation_command.hpp), its output is the result.
 #pragma once
 #include "core/operations/operation.hpp"
 #include "plugins/admin/command.hpp"
@@ -13,15 +10,10 @@ namespace bank::admin {
 [[nodiscard]] Status read_input(Context const& context, wire::Arguments const& arguments,
                                 api::Type const& type, void* input);
 
-// The output as JSON; {} if there is none.
+// The output as JSON: an object, {"items": [...]} of a list, {"text": ...} of a text.
 [[nodiscard]] Result<std::string> run_operation(Context const& context,
                                                 wire::Arguments const& arguments,
                                                 operations::Operation const& operation);
-
-template <typename Op>
-[[nodiscard]] Result<std::string> run(Context const& context, wire::Arguments const& arguments) {
-    return run_operation(context, arguments, operations::operation<Op>);
-}
 
 // Asks with an input that was read already.
 [[nodiscard]] Result<std::string> ask_for_json(Context const& context,

@@ -5,8 +5,6 @@
 #include "core/operations/audit.hpp"
 #include "core/operations/system.hpp"
 #include "plugins/admin/handlers.hpp"
-#include "plugins/admin/operation.hpp"
-#include "plugins/admin/wire/words.hpp"
 
 namespace bank::admin {
 namespace {
@@ -57,16 +55,6 @@ Result<std::string> audit_tail(Context const& context, wire::Arguments const& ar
     return std::move(json).take();
 }
 
-Result<std::string> audit_search(Context const& context, wire::Arguments const& arguments) {
-    if (arguments.has("action") && !wire::is_audit_action(arguments.text("action"))) {
-        return invalid_argument("action", "The audit log has no such action.");
-    }
-    if (arguments.has("outcome") && !wire::is_outcome(arguments.text("outcome"))) {
-        return invalid_argument("outcome", "The audit log has no such outcome.");
-    }
-    return run<operations::ListAuditRecords>(context, arguments);
-}
-
 // The lines go in parts; at the end only that they are all.
 Result<std::string> audit_export(Context const& context, wire::Arguments const& arguments) {
     api::ExportRequest request;
@@ -86,13 +74,6 @@ Result<std::string> audit_archive(Context const& context, wire::Arguments const&
         context.bank.ask<operations::ArchiveAudit>(context.caller, {*before}, context.send_part);
     if (!archive) return as_argument(std::move(archive).error());
     return codec::to_json(*archive);
-}
-
-Result<std::string> audit_prune(Context const& context, wire::Arguments const& arguments) {
-    auto pruned =
-        context.bank.ask<operations::PruneAudit>(context.caller, {arguments.text("digest")});
-    if (!pruned) return as_argument(std::move(pruned).error());
-    return codec::to_json(*pruned);
 }
 
 Result<std::string> config_show(Context const& context, wire::Arguments const&) {

@@ -5,10 +5,8 @@
 #include "core/money/money.hpp"
 #include "core/operations/transfers.hpp"
 #include "plugins/admin/handlers.hpp"
-#include "plugins/admin/operation.hpp"
 #include "plugins/admin/submission.hpp"
 #include "plugins/admin/wire/amount.hpp"
-#include "plugins/admin/wire/words.hpp"
 
 namespace bank::admin {
 namespace {
@@ -42,13 +40,6 @@ Result<std::string> hold_release(Context const& context, wire::Arguments const& 
     request.origin = TransferId{*arguments.integer("hold_id")};
     request.reference = arguments.text("reference");
     return submit_as_json(context, std::move(request));
-}
-
-Result<std::string> transfer_list(Context const& context, wire::Arguments const& arguments) {
-    if (arguments.has("status") && !wire::is_transfer_status(arguments.text("status"))) {
-        return invalid_argument("status", "A transaction cannot have this status.");
-    }
-    return run<operations::ListTransfers>(context, arguments);
 }
 
 Result<std::string> transfer_receipt(Context const& context, wire::Arguments const& arguments) {

@@ -60,12 +60,6 @@ api::PageRequest page_of(wire::Arguments const& arguments) {
     return page;
 }
 
-Result<std::string> user_show(Context const& context, wire::Arguments const& arguments) {
-    auto const user = find_user(context, arguments.text("user_name"));
-    if (!user) return user.error();
-    return codec::to_json(*user);
-}
-
 Result<std::string> user_disable(Context const& context, wire::Arguments const& arguments) {
     return set_disabled(context, arguments, true);
 }

@@ -1,5 +1,5 @@
-// The inputs and texts of bankctl backup, for the table of command.cpp only. The options have the
-// names of those of packaging/appliance/backup.
+// The inputs and texts of bankctl backup, for the table of own_commands.cpp only. The options have
+// the names of those of packaging/appliance/backup.
 #pragma once
 #include <array>
 #include <string_view>
@@ -40,16 +40,9 @@ inline constexpr std::array verify_inputs{
     work,
     config};
 inline constexpr std::array restore_inputs{
-    which,
-    to,
-    identity,
-    Input{.argument = {},
-          .option = "replace-existing",
-          .placeholder = {},
-          .meaning = "Move the existing database aside; it is not deleted.",
-          .kind = InputKind::own_flag},
-    wal,
-    config};
+    which,    to,
+    identity, flag("replace-existing", "Move the existing database aside; it is not deleted."),
+    wal,      config};
 inline constexpr std::array accept_loss_inputs{
     checked(required(own("missing", "N",
                          "The number of missing records, as bankd reports it, or unknown.")),

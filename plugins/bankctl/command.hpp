@@ -1,30 +1,36 @@
-// The table of bankctl's commands, from which help, parsing and requests are derived.
+// bankctl's commands, from which help, parsing and requests are derived. Those of the admin
+// channel follow from its vocabulary; bankctl's own are in own_commands.cpp.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "plugins/admin/wire/vocabulary.hpp"
 #include "plugins/bankctl/views.hpp"
 
 namespace bank::bankctl {
 
+using operations::Example;
+
 enum class InputKind : std::uint8_t {
     text,
     integer,
-    boolean,   // A flag.
-    key,       // The Idempotency-Key of a transaction; bankctl generates one if none is given.
-    time,      // A date or RFC 3339.
-    money,     // "12.50" or "12.50 EUR", in the currency of --currency.
-    count,     // bankctl's own: the number of rows, over as many pages as necessary.
-    all_rows,  // bankctl's own: a flag for all rows.
-    password,  // bankctl's own: a flag that reads the secret from standard input.
-    pin,       //
-    ask_pin,   // bankctl's own: a flag that prompts for the PIN.
-    follow,    // bankctl's own.
-    own_text,  // bankctl's own: see Invocation::own.
-    own_flag,  //
-    seconds,   //
+    boolean,     // A flag.
+    key,         // The Idempotency-Key of a transaction; bankctl generates one if none is given.
+    time,        // A date or RFC 3339.
+    money,       // "12.50" or "12.50 EUR", in the currency of --currency.
+    count,       // bankctl's own: the number of rows, over as many pages as necessary.
+    all_rows,    // bankctl's own: a flag for all rows.
+    secret,      // A flag that reads the secret from standard input.
+    ask_secret,  // A flag that prompts for the secret, which may be absent.
+    follow,      // bankctl's own.
+    own_text,    // bankctl's own: see Invocation::own.
+    own_flag,    //
+    seconds,     //
 };
 
 // Returns a sentence about the error in a text, or nothing.
@@ -41,12 +47,12 @@ struct Input {
     bool is_required = false;
     std::span<std::string_view const> choices = {};
     Check check = nullptr;
+    std::int64_t minimum = 0;                                         // Of an integer.
+    std::int64_t maximum = std::numeric_limits<std::int64_t>::max();  //
+    std::size_t size_max = 256;                                       // Characters of a text.
 };
 
-struct Example {
-    std::string_view line;
-    std::string_view meaning;
-};
+using AnyView = std::function<std::string(std::string_view result, Layout const& layout)>;
 
 struct Invocation;
 using Runner = Exit (*)(Invocation const&);
@@ -56,13 +62,13 @@ struct Command {
     std::string_view words;    // "user add"
     std::string_view summary;  // One line.
     std::string_view details;  // Sentences, one line per paragraph; may be empty.
-    std::span<Input const> inputs;
-    std::span<Example const> examples;
-    View view = nullptr;
-    Judge judge = nullptr;         // Null: any answer is a success.
-    std::string_view danger = {};  // The confirmation prompt; empty: none. "{}" is the first input.
-    Runner run = nullptr;          // Not null: bankctl's own command, made of several requests.
-    Condition changes = nullptr;   // Whether a confirmation is necessary; null: always.
+    std::vector<Input> inputs;
+    std::vector<Example> examples;
+    AnyView view = nullptr;
+    Judge judge = nullptr;           // Null: any answer is a success.
+    std::string_view question = {};  // To confirm; empty: none. "{}" is the first input.
+    Runner run = nullptr;            // Not null: bankctl's own command, made of several requests.
+    Condition changes = nullptr;     // Whether a confirmation is necessary; null: always.
     // Whether to ask again for the answer; null: never.
     bool (*is_pending)(std::string_view result) = nullptr;
 };
@@ -72,12 +78,16 @@ struct Noun {
     std::string_view summary;
 };
 
+// Grouped by noun, in the order of nouns().
 [[nodiscard]] std::span<Command const> commands() noexcept;
 [[nodiscard]] std::span<Noun const> nouns() noexcept;
 [[nodiscard]] Command const* find_command(std::string_view words) noexcept;
 
-[[nodiscard]] inline std::string_view noun_of(Command const& command) noexcept {
-    return command.words.substr(0, command.words.find(' '));
+// With the view of its output. `spec` must outlive the command.
+[[nodiscard]] Command command_of(admin::wire::CommandSpec const& spec);
+
+[[nodiscard]] constexpr std::string_view noun_of(std::string_view words) noexcept {
+    return words.substr(0, words.find(' '));
 }
 
 }  // namespace bank::bankctl

@@ -1,4 +1,4 @@
-// The long help texts of the commands that work on files; for the table of command.cpp only.
+// The long help texts of the commands that work on files; for the table of own_commands.cpp only.
 #pragma once
 #include <string_view>
 
@@ -47,11 +47,5 @@ inline constexpr std::string_view archive_details =
     "was interrupted is removed.\n"
     "Exits 0 if everything is written, 65 if the file cannot be used, 1 if there is nothing to "
     "archive.";
-
-inline constexpr std::string_view prune_details =
-    "Removes the records of an archive from the database, the oldest archive first. The Merkle "
-    "tree remains, so proofs and checkpoints stay valid, and so does the ledger. The records, and "
-    "the receipts of their transfers, are then in the archive alone: verify it, and keep two "
-    "copies. If interrupted, run it again.";
 
 }  // namespace bank::bankctl

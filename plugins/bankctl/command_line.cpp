@@ -15,7 +15,6 @@
 #include "core/base/time.hpp"
 #include "core/money/money.hpp"
 #include "plugins/admin/wire/amount.hpp"
-#include "plugins/admin/wire/vocabulary.hpp"
 #include "plugins/bankctl/suggest.hpp"
 
 namespace bank::bankctl {
@@ -114,7 +113,7 @@ std::string unknown_option(Command const& command, std::string_view token) {
             name, word);
     }
     std::vector<std::string> known{"--help", "--json", "--socket", "--timeout"};
-    if (!command.danger.empty()) known.emplace_back("--yes");
+    if (!command.question.empty()) known.emplace_back("--yes");
     for (auto const& input : command.inputs) {
         if (!input.option.empty()) known.push_back(shown(input));
     }
@@ -153,9 +152,7 @@ std::variant<std::int64_t, std::string> minor_units(std::string_view text,
 class Reader {
 public:
     Reader(Invocation& invocation, po::variables_map const& values)
-        : invocation_(invocation),
-          values_(values),
-          spec_(wire::find_command(invocation.command->words)) {}
+        : invocation_(invocation), values_(values) {}
 
     std::optional<std::string> read(Input const& input) {
         auto const key = key_of(input);
@@ -168,9 +165,8 @@ public:
             return fmt::format("{}{} is missing.", shown(input), value);
         }
         switch (input.kind) {
-        case InputKind::password:
-        case InputKind::pin: invocation_.reads_secret = true; return std::nullopt;
-        case InputKind::ask_pin: invocation_.asks_pin = true; return std::nullopt;
+        case InputKind::secret: invocation_.reads_secret = true; return std::nullopt;
+        case InputKind::ask_secret: invocation_.asks_secret = true; return std::nullopt;
         case InputKind::follow: invocation_.follows = true; return std::nullopt;
         case InputKind::all_rows: invocation_.rows_max = rows_all; return std::nullopt;
         case InputKind::boolean:
@@ -192,7 +188,7 @@ public:
 private:
     std::optional<std::string> read_text(Input const& input, std::string const& text) {
         auto const is_own = input.kind == InputKind::own_text;
-        auto const size_max = is_own ? own_text_size_max : argument_of(input).size_max;
+        auto const size_max = is_own ? own_text_size_max : input.size_max;
         if (text.empty()) return fmt::format("{} is empty.", shown(input));
         if (!is_utf8(text)) return fmt::format("{} is not UTF-8.", shown(input));
         auto const size = count_characters(text);
@@ -245,9 +241,8 @@ private:
             invocation_.rows_max = static_cast<std::uint32_t>(*rows);
             return std::nullopt;
         }
-        auto const& argument = argument_of(input);
-        auto const value = integer_within(text, argument.minimum, argument.maximum);
-        if (!value) return between(input, argument.minimum, argument.maximum);
+        auto const value = integer_within(text, input.minimum, input.maximum);
+        if (!value) return between(input, input.minimum, input.maximum);
         if (invocation_.first_input.empty()) invocation_.first_input = text;
         invocation_.arguments.set(input.argument, *value);
         return std::nullopt;
@@ -263,16 +258,8 @@ private:
         return std::nullopt;
     }
 
-    [[nodiscard]] wire::ArgumentSpec const& argument_of(Input const& input) const {
-        BANK_CHECK(spec_ != nullptr);
-        auto const* argument = wire::find_argument(*spec_, input.argument);
-        BANK_CHECK(argument != nullptr);
-        return *argument;
-    }
-
     Invocation& invocation_;
     po::variables_map const& values_;
-    wire::CommandSpec const* spec_;  // Null for bankctl's own commands.
 };
 
 // Finds the first surplus positional word. An option's value may be among them, so those are
@@ -296,6 +283,17 @@ std::string unexpected_argument(Command const& command, std::vector<std::string>
         }
     }
     return fmt::format("{}: too many arguments", command.words);
+}
+
+// "--ask-pin and --pin-stdin"
+std::string secret_options(Command const& command) {
+    std::vector<std::string> options;
+    for (auto const& input : command.inputs) {
+        auto const is_secret =
+            input.kind == InputKind::secret || input.kind == InputKind::ask_secret;
+        if (is_secret) options.push_back(shown(input));
+    }
+    return fmt::format("{}", fmt::join(options, " and "));
 }
 
 Parsed read_invocation(Command const& command, std::vector<std::string> const& rest,
@@ -322,33 +320,16 @@ Parsed read_invocation(Command const& command, std::vector<std::string> const& r
     for (auto const& input : command.inputs) {
         if (auto problem = reader.read(input)) return refuse(*std::move(problem));
     }
-    if (invocation.reads_secret && invocation.asks_pin) {
-        return refuse("--ask-pin and --pin-stdin are mutually exclusive.");
+    if (invocation.reads_secret && invocation.asks_secret) {
+        return refuse(fmt::format("{} are mutually exclusive.", secret_options(command)));
     }
     return invocation;
-}
-
-Parsed parse_known(Command const& command, std::vector<std::string> const& rest,
-                   std::string_view environment_socket) {
-    try {
-        return read_invocation(command, rest, environment_socket);
-    } catch (po::unknown_option const& unknown) {
-        return UsageError{.message = unknown_option(command, unknown.get_option_name()),
-                          .topic = std::string{command.words}};
-    } catch (po::too_many_positional_options_error const&) {
-        return UsageError{.message = unexpected_argument(command, rest),
-                          .topic = std::string{command.words}};
-    } catch (std::exception const& wrong) {
-        // Names the option, never its value.
-        return UsageError{.message = fmt::format("{}: {}.", command.words, wrong.what()),
-                          .topic = std::string{command.words}};
-    }
 }
 
 std::vector<std::string_view> verbs_of(std::string_view noun) {
     std::vector<std::string_view> verbs;
     for (auto const& command : commands()) {
-        if (noun_of(command) == noun && command.words.size() > noun.size()) {
+        if (noun_of(command.words) == noun && command.words.size() > noun.size()) {
             verbs.push_back(command.words.substr(noun.size() + 1));
         }
     }
@@ -398,12 +379,29 @@ Parsed without_command(Split const& typed) {
 
 }  // namespace
 
+Parsed parse_arguments(Command const& command, std::vector<std::string> const& rest,
+                       std::string_view environment_socket) {
+    try {
+        return read_invocation(command, rest, environment_socket);
+    } catch (po::unknown_option const& unknown) {
+        return UsageError{.message = unknown_option(command, unknown.get_option_name()),
+                          .topic = std::string{command.words}};
+    } catch (po::too_many_positional_options_error const&) {
+        return UsageError{.message = unexpected_argument(command, rest),
+                          .topic = std::string{command.words}};
+    } catch (std::exception const& wrong) {
+        // Names the option, never its value.
+        return UsageError{.message = fmt::format("{}: {}.", command.words, wrong.what()),
+                          .topic = std::string{command.words}};
+    }
+}
+
 Parsed parse_command_line(std::vector<std::string> const& arguments,
                           std::string_view environment_socket) {
     auto const typed = split(arguments);
     auto const* command = find_command(fmt::format("{}", fmt::join(typed.words, " ")));
     if (command == nullptr) return without_command(typed);
-    return parse_known(*command, typed.rest, environment_socket);
+    return parse_arguments(*command, typed.rest, environment_socket);
 }
 
 }  // namespace bank::bankctl

@@ -27,7 +27,7 @@ struct Invocation {
     bool is_confirmed = false;
     bool follows = false;
     bool reads_secret = false;  // From standard input.
-    bool asks_pin = false;
+    bool asks_secret = false;
 };
 
 struct ShowHelp {
@@ -45,5 +45,9 @@ using Parsed = std::variant<Invocation, ShowHelp, ShowVersion, UsageError>;
 // `arguments` without the program's name. `environment_socket`: BANKD_SOCKET, or empty.
 [[nodiscard]] Parsed parse_command_line(std::vector<std::string> const& arguments,
                                         std::string_view environment_socket);
+
+// The rest of the command line, after the words of `command`, which must outlive the invocation.
+[[nodiscard]] Parsed parse_arguments(Command const& command, std::vector<std::string> const& rest,
+                                     std::string_view environment_socket);
 
 }  // namespace bank::bankctl

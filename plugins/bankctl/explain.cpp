@@ -106,7 +106,9 @@ std::string next_step(wire::Reply const& reply) {
 Input const* input_of(std::string_view argument, Command const* command) {
     auto const has = [&](Command const& one) -> Input const* {
         for (auto const& input : one.inputs) {
-            if (!argument.empty() && input.argument == argument) return &input;
+            auto const is_typed =
+                input.kind != InputKind::secret && input.kind != InputKind::ask_secret;
+            if (is_typed && !argument.empty() && input.argument == argument) return &input;
         }
         return nullptr;
     };

@@ -77,8 +77,8 @@ std::string item(std::string_view name, std::string_view meaning, std::size_t co
 
 constexpr std::string_view yes_label = "-y, --yes";
 
-std::string inputs_of(Command const& command, bool places) {
-    std::size_t column = command.danger.empty() ? 0 : yes_label.size() + 4;
+std::string lines_of(Command const& command, bool places) {
+    std::size_t column = command.question.empty() ? 0 : yes_label.size() + 4;
     for (auto const& input : command.inputs) column = std::max(column, label(input).size() + 4);
     std::string out;
     for (auto const& input : command.inputs) {
@@ -89,15 +89,24 @@ std::string inputs_of(Command const& command, bool places) {
         if (input.is_required && !places) meaning += " Required.";
         out += item(label(input), meaning, column);
     }
-    if (!places && !command.danger.empty())
+    if (!places && !command.question.empty())
         out += item(yes_label, "Skip the confirmation.", column);
     return out;
+}
+
+// One that it cannot do without.
+bool requires_secret(Command const& command) {
+    auto const takes = [&](InputKind kind) {
+        return std::any_of(command.inputs.begin(), command.inputs.end(),
+                           [&](Input const& input) { return input.kind == kind; });
+    };
+    return takes(InputKind::secret) && !takes(InputKind::ask_secret);
 }
 
 std::string commands_where(std::string_view noun) {
     std::string out;
     for (auto const& command : commands()) {
-        if (noun.empty() || noun_of(command) == noun)
+        if (noun.empty() || noun_of(command.words) == noun)
             out += item(command.words, command.summary, 21);
     }
     return out;
@@ -106,7 +115,7 @@ std::string commands_where(std::string_view noun) {
 std::string examples_of(Command const& command) {
     std::string out;
     for (auto const& example : command.examples) {
-        out += fmt::format("  {}\n{}", example.line, wrapped(example.meaning, 6));
+        out += fmt::format("  {}\n{}", example.line, wrapped(example.text, 6));
     }
     return out;
 }
@@ -148,7 +157,7 @@ std::string help_of_noun(std::string_view noun) {
         "{}\n\nUsage: bankctl {} COMMAND [ARGUMENTS] [OPTIONS]\n\nCommands:\n{}\nExamples:\n",
         found->summary, noun, commands_where(noun));
     for (auto const& command : commands()) {
-        if (noun_of(command) == noun) out += examples_of(command);
+        if (noun_of(command.words) == noun) out += examples_of(command);
     }
     return out;
 }
@@ -160,14 +169,20 @@ std::string help_of(Command const& command) {
         rest.remove_prefix(std::min(paragraph.size() + 1, rest.size()));
         out += "\n" + wrapped(paragraph, 0);
     }
-    if (!command.danger.empty()) {
+    if (!command.question.empty()) {
         out += command.changes == nullptr
                    ? "\nPrompts for confirmation; --yes skips it.\n"
                    : "\nPrompts for confirmation before a change; --yes skips it.\n";
     }
-    if (auto const places = inputs_of(command, true); !places.empty())
+    if (requires_secret(command)) {
+        out += "\n" + wrapped(
+                          "Prompts for the secret twice without echo, or reads it from standard "
+                          "input; never from the command line, where others can read it.",
+                          0);
+    }
+    if (auto const places = lines_of(command, true); !places.empty())
         out += "\nArguments:\n" + places;
-    if (auto const options = inputs_of(command, false); !options.empty())
+    if (auto const options = lines_of(command, false); !options.empty())
         out += "\nOptions:\n" + options;
     out += fmt::format("\nExamples:\n{}\n{}", examples_of(command), pointer);
     return out;

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/bytes.hpp"
@@ -50,6 +51,13 @@ std::string amount_or_none(std::string_view text) {
                        "an amount; write digits and a decimal point only, like 500.00, or none");
 }
 
+std::string money(std::string_view text) {
+    auto const blank = std::min(text.find(' '), text.size());
+    auto const is_money = wire::looks_like_amount(text.substr(0, blank)) && blank < text.size() &&
+                          money::parse_currency(text.substr(blank + 1));
+    return sentence_if(!is_money, text, "an amount with its currency, like 500.00 EUR");
+}
+
 std::string action(std::string_view text) {
     if (wire::is_audit_action(text)) return {};
     auto const all = wire::audit_actions();
@@ -76,8 +84,8 @@ std::string address(std::string_view text) {
     return sentence_if(!is_address, text, "an IP address");
 }
 
-std::string request_id(std::string_view text) {
-    return sentence_if(!parse_uuid(text), text, "a request id (a UUID)");
+std::string uuid(std::string_view text) {
+    return sentence_if(!parse_uuid(text), text, "a UUID");
 }
 
 std::string sha256(std::string_view text) {

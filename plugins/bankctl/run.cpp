@@ -92,18 +92,19 @@ std::variant<Secret, Failure> new_secret(std::string_view what, bool from_stdin)
     return std::move(answer.secret);
 }
 
-std::optional<Failure> add_secret(Invocation& invocation) {
-    auto const takes = [&](InputKind kind) {
-        auto const& inputs = invocation.command->inputs;
-        return std::any_of(inputs.begin(), inputs.end(),
-                           [&](auto const& i) { return i.kind == kind; });
-    };
-    auto const is_pin = takes(InputKind::pin) && (invocation.asks_pin || invocation.reads_secret);
-    if (!is_pin && !takes(InputKind::password)) return std::nullopt;
-    std::string_view const what = is_pin ? "pin" : "password";
-    auto secret = new_secret(what, invocation.reads_secret);
-    if (auto* failure = std::get_if<Failure>(&secret)) return std::move(*failure);
-    invocation.arguments.set(what, std::move(*std::get_if<Secret>(&secret)));
+// Those that the command requires, and those that were asked for.
+std::optional<Failure> add_secrets(Invocation& invocation) {
+    auto const& inputs = invocation.command->inputs;
+    for (auto const& input : inputs) {
+        if (input.kind != InputKind::secret) continue;
+        auto const is_optional = std::any_of(inputs.begin(), inputs.end(), [&](Input const& other) {
+            return other.kind == InputKind::ask_secret && other.argument == input.argument;
+        });
+        if (is_optional && !invocation.asks_secret && !invocation.reads_secret) continue;
+        auto secret = new_secret(input.argument, invocation.reads_secret);
+        if (auto* failure = std::get_if<Failure>(&secret)) return std::move(*failure);
+        invocation.arguments.set(input.argument, std::move(*std::get_if<Secret>(&secret)));
+    }
     return std::nullopt;
 }
 
@@ -113,17 +114,17 @@ std::string new_key() {
 }
 
 std::optional<Failure> confirm(Invocation const& invocation) {
-    auto const danger = invocation.command->danger;
+    auto const question = invocation.command->question;
     auto const changes = invocation.command->changes;
-    if (danger.empty() || invocation.is_confirmed) return std::nullopt;
+    if (question.empty() || invocation.is_confirmed) return std::nullopt;
     if (changes != nullptr && !changes(invocation)) return std::nullopt;
     if (::isatty(STDIN_FILENO) != 1) {
         return Failure{Exit::usage,
                        "Confirmation is required, and there is no terminal to prompt on.",
                        "Use --yes to skip the confirmation."};
     }
-    auto const question = fmt::format(fmt::runtime(danger), invocation.first_input);
-    if (ask_yes_or_no(clean(question))) return std::nullopt;
+    auto const asked = fmt::format(fmt::runtime(question), invocation.first_input);
+    if (ask_yes_or_no(clean(asked))) return std::nullopt;
     return Failure{Exit::usage, "Not confirmed; nothing was done.", {}};
 }
 
@@ -310,7 +311,7 @@ Exit run_once(Client& client, Invocation const& invocation, Layout const& layout
 Exit invoke(Invocation& invocation) {
     if (invocation.command->run != nullptr) return invocation.command->run(invocation);
     if (auto const failure = confirm(invocation)) return fail(*failure);
-    if (auto const failure = add_secret(invocation)) return fail(*failure);
+    if (auto const failure = add_secrets(invocation)) return fail(*failure);
     if (invocation.needs_key) invocation.arguments.set("key", new_key());
     auto const layout = layout_of(STDOUT_FILENO);
     Client client{invocation.socket, invocation.timeout};

@@ -42,8 +42,8 @@ std::vector<Row> rows() {
         {"account lock", R"({"account":"17","reason":"lost"})"},
         {"account unlock", R"({"account":"17","reason":"found"})"},
         {"account close", R"({"account":"17"})"},
-        {"account overdraft", R"({"account":"17","limit":"5.00"})"},
-        {"account overdraft", R"({"account":"17","limit":"none"})"},
+        {"account overdraft", R"({"account":"17","overdraft_limit":"5.00"})"},
+        {"account overdraft", R"({"account":"17","overdraft_limit":"none"})"},
         {"account freeze", R"({"account":"17","debit":true,"credit":false,"reason":"court"})"},
         {"account unfreeze", R"({"account":"17"})"},
         {"account limits", R"({"account":"17"})"},
@@ -205,10 +205,11 @@ std::string understood(std::vector<std::string> const& words) {
     }
     auto text = admin::wire::encode_request(invocation->command->words, invocation->arguments);
     for (auto const& own : invocation->own.items()) text += " own " + own.name;
-    text += fmt::format(
-        " rows {}{}{}{}{}{}", invocation->rows_max, invocation->is_json ? " json" : "",
-        invocation->is_confirmed ? " yes" : "", invocation->needs_key ? " needs-key" : "",
-        invocation->reads_secret ? " reads-secret" : "", invocation->asks_pin ? " asks-pin" : "");
+    text += fmt::format(" rows {}{}{}{}{}{}", invocation->rows_max,
+                        invocation->is_json ? " json" : "", invocation->is_confirmed ? " yes" : "",
+                        invocation->needs_key ? " needs-key" : "",
+                        invocation->reads_secret ? " reads-secret" : "",
+                        invocation->asks_secret ? " asks-pin" : "");
     return text;
 }
 

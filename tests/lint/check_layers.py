@@ -52,8 +52,8 @@ MAY_USE = {
     "plugins/admin": CORE_LOW + ["core/operations", "core/codec", "core/metrics"]
     + ["plugins/api", "plugins/admin/wire"],
     # The audit log's registry of actions.
-    "plugins/admin/wire": ["core/base", "core/money", "core/audit"],
-    "plugins/bankctl": ["core/base", "core/money", "core/crypto", "plugins/admin/wire"],
+    "plugins/admin/wire": CORE_LOW + ["core/audit", "core/operations", "core/codec"],
+    "plugins/bankctl": CORE_LOW + ["core/crypto", "core/operations", "plugins/admin/wire"],
     "daemon/os": ["core/base"],
     "daemon/evidence": ["core/base", "core/audit", "daemon/os"],
     "daemon/config": ["core/base", "core/money", "core/api", "core/audit", "core/postgres"]

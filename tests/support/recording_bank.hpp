@@ -159,6 +159,11 @@ private:
             if (next < found.size()) page.next_cursor = std::to_string(next);
             return page;
         });
+        on<operations::FindUser>([this](auto const& c, auto& r) -> Result<api::User> {
+            if (auto error = note(c, fmt::format("find_user {}", r.user_id.value))) return *error;
+            std::scoped_lock const guard{mutex_};
+            return change_user(r.user_id, [](api::User&) {});
+        });
         on<operations::SetUserRole>([this](auto const& c, auto& r) -> Result<api::User> {
             auto const what =
                 fmt::format("set_user_role {} {}", r.user_id.value, to_string(r.role));

@@ -1,169 +1,38 @@
-// The three tables of commands must agree: the wire's vocabulary, the server's and bankctl's.
+// The commands of the admin channel.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <sstream>
 
-#include "core/api/accounts.hpp"
-#include "core/api/transfers.hpp"
 #include "core/api/users.hpp"
+#include "core/operations/list.hpp"
 #include "plugins/admin/command.hpp"
 #include "plugins/admin/wire/message.hpp"
-#include "plugins/bankctl/command.hpp"
-#include "plugins/bankctl/command_line.hpp"
-#include "plugins/bankctl/help.hpp"
 #include "tests/unit/admin/answer.hpp"
 
 namespace bank::admin {
 namespace {
 
-// Requests that bankctl's own commands are made of, and that no one types.
-bool is_for_programs(std::string_view words) {
-    return words == "transfer submit" || words == "account lookup";
-}
-
-TEST(Commands, AreTheSameOnTheWireAndInTheServer) {
-    auto const words = wire::vocabulary();
-    ASSERT_EQ(commands().size(), words.size());
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        EXPECT_EQ(commands()[i].words, words[i].words);
-        EXPECT_NE(commands()[i].run, nullptr);
-    }
-}
-
-TEST(Commands, AreTheSameOnTheWireAndInBankctl) {
+TEST(Commands, AreOneOperationOrHaveAHandler) {
     for (auto const& spec : wire::vocabulary()) {
-        auto const is_typed = bankctl::find_command(spec.words) != nullptr;
-        EXPECT_NE(is_typed, is_for_programs(spec.words)) << spec.words;
+        auto const own = std::any_of(commands().begin(), commands().end(),
+                                     [&](Command const& c) { return c.words == spec.words; });
+        EXPECT_TRUE(own || spec.operation != nullptr) << spec.words;
     }
-    for (auto const& command : bankctl::commands()) {
-        auto const is_own = command.run != nullptr;
-        // bankctl's own options may have the name of an argument.
-        EXPECT_TRUE(is_own || wire::find_command(command.words) != nullptr) << command.words;
-        EXPECT_NE(command.view != nullptr, is_own) << command.words;
-    }
-}
-
-// Arguments that bankctl fills in itself.
-bool is_bankctls_own(wire::ArgumentSpec const& argument) {
-    return argument.kind == wire::ArgumentKind::secret || argument.name == "limit" ||
-           argument.name == "cursor" || argument.name == "after" || argument.name == "key";
-}
-
-TEST(Commands, TakeOnTheCommandLineWhatTheWireTakes) {
-    for (auto const& spec : wire::vocabulary()) {
-        if (is_for_programs(spec.words)) continue;
-        auto const& command = *bankctl::find_command(spec.words);
-        for (auto const& argument : spec.arguments) {
-            if (is_bankctls_own(argument)) continue;
-            auto const input =
-                std::find_if(command.inputs.begin(), command.inputs.end(),
-                             [&](auto const& i) { return i.argument == argument.name; });
-            ASSERT_NE(input, command.inputs.end()) << spec.words << ' ' << argument.name;
-            EXPECT_EQ(input->is_required, argument.is_required)
-                << spec.words << ' ' << argument.name;
-        }
-        for (auto const& input : command.inputs) {
-            if (input.argument.empty()) continue;
-            auto const* argument = wire::find_argument(spec, input.argument);
-            ASSERT_NE(argument, nullptr) << spec.words << ' ' << input.argument;
-            EXPECT_EQ(argument->kind == wire::ArgumentKind::boolean,
-                      input.kind == bankctl::InputKind::boolean)
-                << spec.words << ' ' << input.argument;
-            auto const is_number = input.kind == bankctl::InputKind::integer ||
-                                   input.kind == bankctl::InputKind::money;
-            EXPECT_EQ(argument->kind == wire::ArgumentKind::integer, is_number)
-                << spec.words << ' ' << input.argument;
-        }
+    for (auto const& command : commands()) {
+        EXPECT_NE(wire::find_command(command.words), nullptr) << command.words;
+        EXPECT_NE(command.run, nullptr);
     }
 }
 
-TEST(Commands, OfferTheRolesAndKindsThatTheBankKnows) {
-    for (auto const& command : bankctl::commands()) {
-        for (auto const& input : command.inputs) {
-            for (auto const choice : input.choices) {
-                if (input.argument.empty()) continue;
-                auto const is_known = input.argument == "role" ? api::parse_role(choice).has_value()
-                                      : command.words.starts_with("transfer")
-                                          ? api::parse_transfer_kind(choice).has_value()
-                                          : api::parse_account_kind(choice).has_value();
-                EXPECT_TRUE(is_known) << input.argument << ' ' << choice;
-            }
-        }
-    }
-}
-
-TEST(Help, ExplainsEveryCommandWithItsOptionsAndAnExample) {
-    auto const all = bankctl::help();
-    for (auto const& command : bankctl::commands()) {
-        EXPECT_NE(all.find(command.words), std::string::npos);
-        auto const text = bankctl::help_of(command);
-        EXPECT_NE(text.find("Examples:\n  bankctl " + std::string{command.words}),
-                  std::string::npos)
-            << command.words;
-        for (auto const& input : command.inputs) {
-            auto const shown = input.option.empty() ? std::string{input.placeholder}
-                                                    : "--" + std::string{input.option};
-            EXPECT_NE(text.find(shown), std::string::npos) << command.words << ' ' << shown;
-        }
-    }
-    for (auto const& noun : bankctl::nouns())
-        EXPECT_TRUE(bankctl::help_about(noun.word)) << noun.word;
-    EXPECT_FALSE(bankctl::help_about("moon"));
-}
-
-TEST(Help, NamesEveryExitCode) {
-    auto const text = bankctl::help();
-    for (auto const code :
-         {bankctl::Exit::ok, bankctl::Exit::refused, bankctl::Exit::usage, bankctl::Exit::bad_input,
-          bankctl::Exit::unreachable, bankctl::Exit::internal, bankctl::Exit::try_later}) {
-        auto const number = std::to_string(static_cast<int>(code));
-        EXPECT_NE(text.find("\n  " + std::string(2 - number.size(), ' ') + number + "  "),
-                  std::string::npos)
-            << number;
-    }
-}
-
-TEST(Help, FitsOnATerminal) {
-    std::string text = bankctl::help();
-    for (auto const& command : bankctl::commands()) text += bankctl::help_of(command);
-    std::istringstream lines{text};
-    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 90U) << line;
-}
-
-// As much of a shell as the examples need.
-std::vector<std::string> words_of(std::string_view line) {
-    std::vector<std::string> words{""};
-    bool is_quoted = false;
-    for (auto const c : line) {
-        if (!is_quoted && (c == '|' || c == '<' || c == '>' || c == '&')) break;
-        if (c == '\'') {
-            is_quoted = !is_quoted;
-        } else if (c == ' ' && !is_quoted) {
-            words.emplace_back();
-        } else {
-            words.back() += c;
-        }
-    }
-    std::erase(words, "");
-    return words;
-}
-
-TEST(Help, HasExamplesThatAreUnderstood) {
-    for (auto const& command : bankctl::commands()) {
-        for (auto const& example : command.examples) {
-            auto words = words_of(example.line);
-            ASSERT_EQ(words.front(), "bankctl");
-            words.erase(words.begin());
-            auto const parsed = bankctl::parse_command_line(words, "");
-            auto const* error = std::get_if<bankctl::UsageError>(&parsed);
-            EXPECT_EQ(error, nullptr)
-                << example.line << ": " << (error != nullptr ? error->message : "");
-            auto const* invocation = std::get_if<bankctl::Invocation>(&parsed);
-            ASSERT_NE(invocation, nullptr) << example.line;
-            EXPECT_EQ(invocation->command->words, command.words);
-        }
+TEST(Commands, ThatAreOneOperationAreForThisFrontEnd) {
+    for (auto const* const operation : operations::all()) {
+        auto const& facts = operation->facts;
+        if (facts.command.words.empty()) continue;
+        EXPECT_TRUE(operations::may_call(facts.callers, api::FrontEnd::admin)) << facts.name;
+        EXPECT_FALSE(facts.is_streamed) << facts.name;
     }
 }
 

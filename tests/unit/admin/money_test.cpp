@@ -104,17 +104,17 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLimit{R"({"per_day":"5"})", Code::invalid_field, "/arguments/account"}));
 
 TEST_F(Money, AnOverdraftLimitIsSetInTheAccountsCurrency) {
-    ASSERT_TRUE(ask("account overdraft", R"({"account":"18","limit":"500"})").is_ok);
+    ASSERT_TRUE(ask("account overdraft", R"({"account":"18","overdraft_limit":"500"})").is_ok);
     EXPECT_EQ(account(1).overdraft_limit, 500);
-    ASSERT_TRUE(ask("account overdraft", R"({"account":"17","limit":"500.25"})").is_ok);
+    ASSERT_TRUE(ask("account overdraft", R"({"account":"17","overdraft_limit":"500.25"})").is_ok);
     EXPECT_EQ(account(0).overdraft_limit, 50'025);
-    ASSERT_TRUE(ask("account overdraft", R"({"account":"17","limit":"none"})").is_ok);
+    ASSERT_TRUE(ask("account overdraft", R"({"account":"17","overdraft_limit":"none"})").is_ok);
     EXPECT_EQ(account(0).overdraft_limit, 0);
-    auto const wrong = ask("account overdraft", R"({"account":"18","limit":"5.5"})");
-    EXPECT_EQ(wrong.field, "/arguments/limit");
+    auto const wrong = ask("account overdraft", R"({"account":"18","overdraft_limit":"5.5"})");
+    EXPECT_EQ(wrong.field, "/arguments/overdraft_limit");
     EXPECT_EQ(wrong.message, "5.5 has one decimal; JPY has no decimals. Or write none.");
     EXPECT_EQ(account(1).overdraft_limit, 500);
-    EXPECT_EQ(ask("account overdraft", R"({"account":"18"})").field, "/arguments/limit");
+    EXPECT_EQ(ask("account overdraft", R"({"account":"18"})").field, "/arguments/overdraft_limit");
 }
 
 TEST_F(Money, AnAccountIsClosed) {
