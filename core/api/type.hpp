@@ -52,6 +52,8 @@ struct Type {
     std::size_t size_bytes = 0;          // Of an integer or a word.
     bool is_signed = false;
     std::string_view (*word)(std::uint64_t value) = nullptr;  // Empty: the value is none.
+    // Of an object whose first field says which others it has: those of this one, which is read.
+    Type const& (*variant)(void const* object) = nullptr;
 
     // Of an optional or a list; an optional has none or one.
     Type const& (*item)() = nullptr;

@@ -68,17 +68,6 @@ public:
 
     // A word of an enumeration.
     void word(std::string_view key, api::Type const& type, void* value, Presence presence);
-    // One that `parse` knows.
-    template <typename Word>
-    void word(std::string_view key, Word& value,
-              std::optional<Word> (*parse)(std::string_view) noexcept, Presence presence) {
-        auto const text = read_word(key, presence);
-        if (!text) return;
-        auto const parsed = parse(*text);
-        if (!parsed) return refuse(key, "Not an allowed value.");
-        value = *parsed;
-    }
-
     // An array of objects. `read` is called for each one, and what it asks of this reader meanwhile
     // is asked of that object. Not within another array.
     void objects(std::string_view key, CountBounds bounds, std::function<void()> const& read);

@@ -92,6 +92,10 @@ Type const& without_optional(Type const& type) {
     return type.kind == ValueKind::optional ? type.item() : type;
 }
 
+bool is_money(Field const& field) {
+    return &field.type() == &api::type_of<money::Money>();
+}
+
 void add_bounds(Field const& field, Json& schema) {
     if (field.maximum == 0) return;
     auto const set = [&](std::string_view least, std::string_view most) {
@@ -102,13 +106,20 @@ void add_bounds(Field const& field, Json& schema) {
     if (kind == ValueKind::text || kind == ValueKind::secret) return set("minLength", "maxLength");
     if (kind == ValueKind::integer) return set("minimum", "maximum");
     if (kind == ValueKind::list) return set("minItems", "maxItems");
+    if (is_money(field)) return;  // Of its amount.
     throw std::runtime_error(std::string(field.name) + " has bounds that its type cannot have");
 }
 
-// A number that a client may leave out; if its value is then within the bounds, it is the default.
+// A number or word that a client may leave out; if the value is then within the bounds, it is the
+// default.
 void add_default(Field const& field, void* defaults, Json& schema) {
     auto const& type = field.type();
-    if (!field.is_optional || type.kind != ValueKind::integer || defaults == nullptr) return;
+    if (!field.is_optional || defaults == nullptr) return;
+    if (type.kind == ValueKind::word) {
+        auto const word = type.word(codec::load_number(type, field.of(defaults)));
+        schema.set("default", Json::text(word));
+    }
+    if (type.kind != ValueKind::integer) return;
     auto const value = static_cast<std::int64_t>(codec::load_number(type, field.of(defaults)));
     if (value < field.minimum || value > field.maximum) return;
     schema.set("default", Json::number(value));
@@ -191,10 +202,24 @@ Json Schemas::value(Type const& type, Direction direction) {
     throw std::runtime_error("a value of nothing has no schema");
 }
 
+Json Schemas::given_money(Field const& field) {
+    static constexpr std::string_view name = "PositiveMoney";
+    if (field.minimum != 1) throw std::runtime_error(std::string(field.name) + " may be zero");
+    if (components_.find(name) == nullptr) {
+        (void)object(name, field.type(), Direction::given);
+        auto& amount = components_.at(name).at("properties").at("amount");
+        amount.set("minimum", Json::number(field.minimum));
+        amount.set("maximum", Json::number(field.maximum));
+    }
+    return reference("schemas", name);
+}
+
 Json Schemas::field(Field const& field, Direction direction) {
     Json schema;
     if (field.currency_of != nullptr) {
         schema = value(api::type_of<money::Money>(), direction);
+    } else if (is_money(field) && direction == Direction::given) {
+        schema = given_money(field);
     } else if (field.appearance == Appearance::json) {
         schema = typed("object");
     } else if (field.appearance == Appearance::left_out_if_none) {

@@ -39,6 +39,7 @@ public:
 
 private:
     [[nodiscard]] Json word(api::Type const& type);
+    [[nodiscard]] Json given_money(api::Field const& field);
     [[nodiscard]] Json add_object(std::string_view name, api::Type const& type, Direction direction,
                                   void* defaults);
     void add_fields(api::Type const& type, Direction direction, void* defaults, Json& schema);

@@ -204,7 +204,7 @@ TEST(BodyReader, ReadsWordsAndFlags) {
     BodyReader reader(std::string_view(padded).substr(0, body.size()));
     auto role = api::Role::customer;
     bool flag = false;
-    reader.word("role", role, api::parse_role, Presence::required);
+    reader.word("role", api::type_of<api::Role>(), &role, Presence::required);
     reader.boolean("is_disabled", flag);
     EXPECT_FALSE(reader.finish());
     EXPECT_EQ(role, api::Role::teller);
@@ -217,7 +217,7 @@ TEST(BodyReader, RefusesForeignWordsAndFlags) {
     BodyReader reader(std::string_view(padded).substr(0, body.size()));
     auto role = api::Role::customer;
     bool flag = false;
-    reader.word("role", role, api::parse_role, Presence::required);
+    reader.word("role", api::type_of<api::Role>(), &role, Presence::required);
     reader.boolean("is_disabled", flag);
     auto const problem = reader.finish();
     ASSERT_TRUE(problem);

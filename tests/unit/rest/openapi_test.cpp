@@ -238,8 +238,8 @@ TEST_F(OpenApi, HasTheBoundsOfTheProgram) {
         {"SetPinRequest/properties/new_pin", "minLength", bounds::pin_size_min},
         {"HoldRequest/properties/expires_in_s", "default", bounds::hold_lifetime_s_default},
         {"LinkedTransfer/properties/expires_in_s", "default", bounds::hold_lifetime_s_default},
-        {"BatchLine/oneOf/0/properties/expires_in_s", "default", bounds::hold_lifetime_s_default},
-        {"BatchLine/oneOf/1/properties/linked", "maxItems", bounds::linked_transfers_max},
+        {"BatchTransfer/properties/expires_in_s", "default", bounds::hold_lifetime_s_default},
+        {"BatchGroup/properties/linked", "maxItems", bounds::linked_transfers_max},
         {"BatchStatus/properties/refused_index", "maximum", index_max},
         {"Problem/properties/refused_index", "maximum", index_max},
         {"AuditRange/properties/records", "maxItems", api::audit_range_max},
@@ -252,8 +252,8 @@ TEST_F(OpenApi, HasTheBoundsOfTheProgram) {
     }
     auto const pattern = fmt::format("^[!-~]{{1,{}}}$", bounds::idempotency_key_size_max);
     for (auto const* key : {"/components/parameters/IdempotencyKey/schema/pattern",
-                            "/components/schemas/BatchLine/oneOf/0/properties/key/pattern",
-                            "/components/schemas/BatchLine/oneOf/1/properties/key/pattern"}) {
+                            "/components/schemas/BatchTransfer/properties/key/pattern",
+                            "/components/schemas/BatchGroup/properties/key/pattern"}) {
         EXPECT_EQ(std::string_view(at(key)), pattern) << key;
     }
 }
