@@ -8,6 +8,12 @@ namespace {
 
 constexpr std::string_view example_pin = "\"4711\"";
 
+void* side_of(void* entry) {
+    static auto debit = Side::debit;
+    static auto credit = Side::credit;
+    return static_cast<HistoryEntry*>(entry)->amount < 0 ? &debit : &credit;
+}
+
 }  // namespace
 
 BANK_DESCRIBE(
@@ -151,8 +157,10 @@ BANK_DESCRIBE(
 BANK_DESCRIBE(
     FreezeAccountRequest, "FreezeAccountRequest",
     field<&FreezeAccountRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
-    field<&FreezeAccountRequest::is_debit_frozen>("debit", "Whether to block debits.", "true"),
-    field<&FreezeAccountRequest::is_credit_frozen>("credit", "Whether to block credits.", "false"),
+    field<&FreezeAccountRequest::is_debit_frozen>("is_debit_frozen", "Whether to block debits.",
+                                                  "true"),
+    field<&FreezeAccountRequest::is_credit_frozen>("is_credit_frozen", "Whether to block credits.",
+                                                   "false"),
     field<&FreezeAccountRequest::reason>(
         "reason", "For the audit log and staff. Required unless both are false.",
         "\"court order 4 C 12/26\"")
@@ -202,7 +210,9 @@ BANK_DESCRIBE(
     HistoryEntry, "Entry", field<&HistoryEntry::id>("id", "Id of the entry.", "201"),
     field<&HistoryEntry::transfer_id>("transfer_id", "Id of the transaction.", "99"),
     field<&HistoryEntry::account_id>("account_id", "Id of the account.", "12"),
-    field<&HistoryEntry::type>("type", "Kind of the transaction.", "\"deposit\""),
+    field<&HistoryEntry::kind>("kind", "Kind of the transaction.", "\"deposit\""),
+    derived<Side>("side", "credit if the entry adds to the account, debit if it takes from it.",
+                  "\"credit\"", side_of),
     field<&HistoryEntry::currency>("currency", "Currency of the account.", "\"EUR\"")
         .as(Appearance::hidden),
     amount<&HistoryEntry::amount, &HistoryEntry::currency>("amount", "Positive for credits.",
@@ -212,7 +222,7 @@ BANK_DESCRIBE(
     field<&HistoryEntry::counterparty_account_no>("counterparty_account_no",
                                                   "Account on the other side.", example_payee_no),
     field<&HistoryEntry::reference>("reference", "Text for the account holders.", "\"rent\""),
-    field<&HistoryEntry::timestamp>("timestamp", "When it was posted.", example_instant))
+    field<&HistoryEntry::created_at>("created_at", "When it was posted.", example_instant))
 
 BANK_DESCRIBE(
     HistoryRequest, "HistoryRequest",

@@ -96,7 +96,7 @@ void read_subject(std::string_view subject, api::AuditRecord& record) {
 api::AuditRecord read_record(Row& row) {
     api::AuditRecord record;
     record.id = row.id<AuditId>();
-    record.timestamp = row.time();
+    record.created_at = row.time();
     record.action = row.text();
     record.outcome = row.text();
     record.details = row.text();

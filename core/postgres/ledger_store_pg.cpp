@@ -299,12 +299,12 @@ Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(auth::Acting const& 
         entry.id = row.id<EntryId>();
         entry.transfer_id = row.id<TransferId>();
         entry.account_id = row.id<AccountId>();
-        entry.type = row.text();
+        entry.kind = row.word(api::parse_transfer_kind);
         entry.amount = row.integer();
         entry.balance = row.integer();
         entry.counterparty_account_no = row.text();
         entry.reference = row.text();
-        entry.timestamp = row.time();
+        entry.created_at = row.time();
         return entry;
     });
 }

@@ -311,7 +311,7 @@ def tell_history(amounts, before):
 
 def show_history(answer):
     return [
-        f"{entry['timestamp'][:19]}Z  {entry['type']:<10} {euros(entry['amount']['amount']):>14}"
+        f"{entry['created_at'][:19]}Z  {entry['kind']:<10} {euros(entry['amount']['amount']):>14}"
         f"  balance {euros(entry['balance']['amount']):>14}"
         for entry in answer["items"]
     ]
@@ -327,7 +327,7 @@ def tell_audit(answer):
 
 def show_audit(answer):
     return [
-        f"{record['timestamp'][:19]}Z  {record['actor']:<14} {record['action']:<16}"
+        f"{record['created_at'][:19]}Z  {record['actor']:<14} {record['action']:<16}"
         f" {record['outcome']}"
         for record in answer["items"][:6]
     ]

@@ -110,7 +110,7 @@ void write_error(JsonWriter& json, Error const& error) {
 void write_outcome(JsonWriter& json, Result<api::Transfer> const& transfer) {
     if (!transfer) return write_error(json, transfer.error());
     json.key("status").text(word(transfer->status));
-    if (transfer->is_replay) json.key("replayed").boolean(true);
+    if (transfer->is_replay) json.key("is_replay").boolean(true);
     json.key("transfer");
     write_answer(json, *transfer);
 }
@@ -123,7 +123,7 @@ void write_outcome(JsonWriter& json, Result<api::LinkedTransfers> const& group) 
         refused && *refused < transfers.size() ? transfers[*refused].status : Code::posted;
     json.key("status").text(word(status));
     auto const is_replay = !transfers.empty() && transfers.front().is_replay;
-    if (is_replay) json.key("replayed").boolean(true);
+    if (is_replay) json.key("is_replay").boolean(true);
     if (refused) json.key("refused_index").number(std::uint64_t{*refused});
     json.key("transfers").begin_array();
     for (auto const& transfer : transfers) write_answer(json, transfer);

@@ -129,8 +129,8 @@ Record balance_record(dom::element balance) {
 Record entry_record(dom::element entry) {
     return {{{"id", number_cell(entry, "id")},
              {"transfer", number_cell(entry, "transfer_id")},
-             {"time", time_at(entry, "timestamp")},
-             {"kind", {.text = text_at(entry, "type")}},
+             {"time", time_at(entry, "created_at")},
+             {"kind", {.text = text_at(entry, "kind")}},
              {"amount", money_at(entry, "amount")},
              {"balance", money_at(entry, "balance")},
              {"counterparty", {.text = text_at(entry, "counterparty_account_no")}},

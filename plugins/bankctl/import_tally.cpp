@@ -115,7 +115,7 @@ void count(ImportTally& tally, std::size_t line, dom::element answer) {
             tally,
             {.line = line, .key = text_at(answer, "key"), .status = status, .what_to_do = {}});
     }
-    auto const is_replay = truth_at(answer, "replayed");
+    auto const is_replay = truth_at(answer, "is_replay");
     ++(is_replay ? tally.replayed : tally.posted);
     dom::element transfer;
     if (answer["transfer"].get(transfer) == simdjson::SUCCESS) {

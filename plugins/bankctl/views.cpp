@@ -101,7 +101,7 @@ std::string audit_view(std::string_view result, Layout const& layout, bool has_h
         auto const outcome = text_at(item, "outcome");
         auto const is_good = outcome == "ok" || outcome == "posted";
         auto const colour = is_good ? Colour::none : Colour::warning;
-        auto time = time_at(item, "timestamp");
+        auto time = time_at(item, "created_at");
         Cell details{.text = details_text(item), .script = minified(item, "details")};
         if (is_narrow) {
             if (time.text.ends_with('Z')) time.text.pop_back();

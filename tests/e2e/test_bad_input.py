@@ -275,6 +275,7 @@ class BadInputTest(BankCase):
         account = f"/v1/accounts/{self.credit['id']}"
         user = {"user_name": "good-name", "role": "customer", "password": PASSWORD}
         opening = {"owner": "alice", "name": "x", "currency": "EUR"}
+        frozen = {"is_debit_frozen": True, "is_credit_frozen": True}
         cases = [
             *(("POST", "/v1/users", {**user, "user_name": name}) for name in BAD_USER_NAMES),
             ("POST", "/v1/users", {**user, "role": "emperor"}),
@@ -285,7 +286,7 @@ class BadInputTest(BankCase):
             *(("POST", "/v1/accounts", {**opening, "name": name}) for name in NOTHING_TO_READ),
             *(("POST", account + what, {"reason": reason})
               for what in ("/lock", "/unlock") for reason in NOTHING_TO_READ),
-            *(("PUT", account + "/freeze", {"debit": True, "credit": True, "reason": reason})
+            *(("PUT", account + "/freeze", {**frozen, "reason": reason})
               for reason in NOTHING_TO_READ),
             ("POST", "/v1/accounts", {**opening, "name": "x" * 141}),
             ("POST", "/v1/accounts", {**opening, "currency": "XXX"}),

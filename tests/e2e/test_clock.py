@@ -80,7 +80,7 @@ class ClockTest(unittest.TestCase):
         self.assertEqual(self.amounts(account), [1000, 100, 10, 1])
         balances = [entry["balance"]["amount"] for entry in entries]
         self.assertEqual(balances, [1111, 111, 11, 1])
-        times = [instant(entry["timestamp"]) for entry in reversed(entries)]
+        times = [instant(entry["created_at"]) for entry in reversed(entries)]
         self.assertEqual(times, sorted(times))
         first, last = times[0], times[-1]
         before = (first - datetime.timedelta(seconds=1)).isoformat()

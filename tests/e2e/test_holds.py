@@ -181,13 +181,14 @@ class LimitTest(MovementCase):
 
     def test_a_frozen_account_moves_only_as_it_may(self):
         path = f"/v1/accounts/{self.alice['id']}/freeze"
-        frozen = {"debit": True, "credit": False, "reason": "inquiry 7"}
+        frozen = {"is_debit_frozen": True, "is_credit_frozen": False, "reason": "inquiry 7"}
         expect(self.people["alice"].put(path, frozen), 403, "permission_denied")
         expect(self.people.teller.put(path, frozen), 200)
         expect(self.transfer(1), 422, "debit_account_frozen")
         paid = {"account_no": self.alice["account_no"], "amount": money(1)}
         expect(self.people.teller.post("/v1/deposits", paid, new_key()), 201)
-        expect(self.people.teller.put(path, {"debit": False, "credit": True, "reason": "x"}), 200)
+        frozen = {"is_debit_frozen": False, "is_credit_frozen": True, "reason": "x"}
+        expect(self.people.teller.put(path, frozen), 200)
         expect(
             self.people.teller.post("/v1/deposits", paid, new_key()), 422, "credit_account_frozen"
         )

@@ -81,7 +81,8 @@ class RetryTest(BankCase):
 
     def test_the_account_is_frozen(self):
         done = self.decided()
-        self.tell("put", "freeze", {"debit": True, "credit": True, "reason": "checked"})
+        both = {"is_debit_frozen": True, "is_credit_frozen": True}
+        self.tell("put", "freeze", {**both, "reason": "checked"})
         self.assert_answered_again(done)
 
     def test_the_account_has_another_pin(self):

@@ -27,6 +27,7 @@ std::string_view name_of_word(Type const& type) {
     if (&type == &api::type_of<api::AccountKind>()) return "AccountKind";
     if (&type == &api::type_of<api::TransferKind>()) return "TransferKind";
     if (&type == &api::type_of<api::HoldState>()) return "HoldState";
+    if (&type == &api::type_of<api::Side>()) return "Side";
     if (&type == &api::type_of<Code>()) return "TransferStatus";
     return {};
 }

@@ -188,7 +188,7 @@ async function seesThroughForgedRanges(person) {
     "other details": (record) => ({ ...record, details: { told: "otherwise" } }),
     "another time": (record) => ({
       ...record,
-      timestamp: record.timestamp.replace(/\d(?=Z$)/, (digit) => (Number(digit) + 1) % 10),
+      created_at: record.created_at.replace(/\d(?=Z$)/, (digit) => (Number(digit) + 1) % 10),
     }),
     "another request": (record) => ({ ...record, request_id: record.request_id.slice(0, -1) }),
   })) {

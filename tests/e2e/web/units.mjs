@@ -330,7 +330,7 @@ const log = Array.from({ length: 9 }, (_, number) => {
     },
     shown: {
       id,
-      timestamp: `2026-03-01T12:0${number}:00.000007Z`,
+      created_at: `2026-03-01T12:0${number}:00.000007Z`,
       action: isTransfer ? "deposit" : "login",
       outcome: isTransfer ? "posted" : "ok",
       actor: "alice",
@@ -410,10 +410,10 @@ for (const [what, range, shown, faults, counted = sums] of [
   [
     "another microsecond",
     whole,
-    asShown.with(0, { ...asShown[0], timestamp: "2026-03-01T12:07:00.000008Z" }),
+    asShown.with(0, { ...asShown[0], created_at: "2026-03-01T12:07:00.000008Z" }),
     "shown 8",
   ],
-  ["no time", whole, asShown.with(0, { ...asShown[0], timestamp: "today" }), "shown 8"],
+  ["no time", whole, asShown.with(0, { ...asShown[0], created_at: "today" }), "shown 8"],
   [
     "another currency",
     whole,

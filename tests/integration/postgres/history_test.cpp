@@ -122,7 +122,7 @@ protected:
             for (auto const& item : page->items) {
                 EXPECT_EQ(item.account_id, request.account_id);
                 EXPECT_EQ(item.transfer_id.value, item.id.value / 2);
-                found.push_back({item.id, item.amount, item.balance, item.timestamp});
+                found.push_back({item.id, item.amount, item.balance, item.created_at});
             }
             if (!page->next_cursor.empty()) {
                 EXPECT_EQ(page->items.size(), request.page.limit);

@@ -205,7 +205,7 @@ TEST_P(RestBatch, TellsRefusalsReplaysAndErrors) {
     rest_.host.api.transfer_status = Code::insufficient_funds;
     rest_.host.api.is_replay = true;
     auto const refused = ask(client, with_length(lines_of(1)));
-    EXPECT_TRUE(has(refused[0], R"("status":"insufficient_funds","replayed":true,"transfer":)"));
+    EXPECT_TRUE(has(refused[0], R"("status":"insufficient_funds","is_replay":true,"transfer":)"));
     EXPECT_TRUE(has(refused[1], R"("posted":0,"refused":1,"failed":0,"replayed":1)"));
     rest_.host.api.transfer_error =
         Error{.code = Code::invalid_field, .field = "/transfers/1/amount"};

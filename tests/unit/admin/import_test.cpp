@@ -46,7 +46,7 @@ TEST_F(Import, AnswersEachItemInItsOrder) {
     EXPECT_LT(second, third) << text;
     EXPECT_NE(third, std::string::npos) << text;
     EXPECT_EQ(text.find("queue"), std::string::npos);
-    EXPECT_NE(submit("[" + deposit("a") + "]").result.find(R"("status":"posted","replayed":true)"),
+    EXPECT_NE(submit("[" + deposit("a") + "]").result.find(R"("status":"posted","is_replay":true)"),
               std::string::npos);
 }
 
@@ -216,11 +216,11 @@ constexpr auto answers =
     R"({"items":[)"
     R"({"key":"a","status":"posted","transfer":{"kind":"deposit",)"
     R"("amount":{"amount":500,"currency":"EUR"}}},)"
-    R"({"key":"b","status":"posted","replayed":true,"transfer":{"kind":"deposit",)"
+    R"({"key":"b","status":"posted","is_replay":true,"transfer":{"kind":"deposit",)"
     R"("amount":{"amount":70,"currency":"EUR"}}},)"
     R"({"key":"c","status":"posted","transfer":{"kind":"hold",)"
     R"("amount":{"amount":900,"currency":"EUR"}}},)"
-    R"({"key":"d","status":"insufficient_funds","replayed":true},)"
+    R"({"key":"d","status":"insufficient_funds","is_replay":true},)"
     R"({"key":"e","status":"internal_error"},{"key":"f","status":"moon_phase"},)"
     R"({"key":"g","status":"posted","transfers":[)"
     R"({"kind":"transfer","amount":{"amount":1,"currency":"EUR"}},)"

@@ -128,7 +128,7 @@ TEST_F(Money, TheHistoryOfAnAccountIsInItsCurrency) {
     auto const reply = ask("account history", R"({"account":"17","from":"2026-03-01"})");
     ASSERT_TRUE(reply.is_ok) << reply.message;
     EXPECT_TRUE(reply.result.starts_with(
-        R"({"items":[{"id":9,"transfer_id":7,"account_id":17,"type":"transfer",)"
+        R"({"items":[{"id":9,"transfer_id":7,"account_id":17,"kind":"transfer","side":"debit",)"
         R"("amount":{"amount":-1250,"currency":"EUR"},"balance":{"amount":98750,"currency":"EUR"},)"
         R"("counterparty_account_no":"DE41210501700012345679","reference":"rent",)"))
         << reply.result;

@@ -96,8 +96,8 @@ INSTANTIATE_TEST_SUITE_P(
              {"90071992547409.91 EUR", "cash"}},
         List{"history",
              view_history,
-             R"({"id":123456,"transfer_id":123456,"timestamp":)" TIME
-             R"(,"type":"withdrawal","amount":)" MONEY R"(,"balance":)" MONEY
+             R"({"id":123456,"transfer_id":123456,"created_at":)" TIME
+             R"(,"kind":"withdrawal","amount":)" MONEY R"(,"balance":)" MONEY
              R"(,"counterparty_account_no":")" IBAN R"(","reference":"rent for November 2026"})",
              {"123456", "2026-11-29 20:50:27Z", "1,234,567.89 EUR"},
              {"withdrawal", IBAN, "1234567.89 EUR\t1234567.89 EUR", "rent for November 2026"}},
@@ -130,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
              {"customer\tEUR\t1000000.00 EUR"}},
         List{"transfers in the audit log",
              view_audit,
-             R"({"id":1234,"timestamp":)" TIME
+             R"({"id":1234,"created_at":)" TIME
              R"(,"actor":"alice","action":"transfer","outcome":"posted","ip":"192.0.2.1",)"
              R"("details":{"transfer_id":7,"debit_account_id":16,"credit_account_id":20,)"
              R"("amount":1250,"currency":"EUR"}})",
@@ -138,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
              {"posted", "192.0.2.1", R"({"transfer_id":7,"debit_account_id":16,)"}},
         List{"refusals in the audit log",
              view_audit,
-             R"({"id":1234,"timestamp":)" TIME R"(,"actor":")" + long_name +
+             R"({"id":1234,"created_at":)" TIME R"(,"actor":")" + long_name +
                  R"(","action":"set_role_limits",)"
                  R"("outcome":"permission_denied","ip":"2001:db8:85a3:8d3:1319:8a2e:370:7348",)"
                  R"("details":{"role":"teller","currency":"EUR","per_day":500000}})",
@@ -153,7 +153,7 @@ INSTANTIATE_TEST_SUITE_P(
              {"000000010000000000000042 to 000000010000000000000043"}}));
 
 TEST(AuditAt80Columns, TellsAllOfTheDetailsInAsManyLinesAsItTakes) {
-    constexpr auto json = R"({"items":[{"id":9,"timestamp":"2026-11-29T20:50:27Z","actor":"os:0",)"
+    constexpr auto json = R"({"items":[{"id":9,"created_at":"2026-11-29T20:50:27Z","actor":"os:0",)"
                           R"("action":"lock_account","outcome":"ok","details":{"account_id":17,)"
                           R"("reason":"reported stolen by the owner on the telephone"}}]})";
     auto const lines = lines_of(view_audit(json, narrow));

@@ -86,7 +86,7 @@ function Inside({ record }: { record: AuditRecord }) {
       <Facts
         items={[
           [t.audit.record(""), record.id.toString()],
-          [t.audit.time, record.timestamp],
+          [t.audit.time, record.created_at],
           [t.audit.action, mono(record.action)],
           [t.audit.outcome, mono(record.outcome)],
           [t.audit.program, record.user_agent || "–"],
@@ -114,7 +114,7 @@ export function Record({ record }: { record: AuditRecord }) {
     <details className={styles.record} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className={styles.columns}>
         <span className={`${styles.muted} ${styles.time}`}>
-          {printInstant(record.timestamp, locale)}
+          {printInstant(record.created_at, locale)}
         </span>
         <strong>{words.actions[record.action] ?? record.action}</strong>
         <span className={styles.about}>{summary(toldBy(record))}</span>

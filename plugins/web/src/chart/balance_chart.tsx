@@ -22,7 +22,7 @@ const pagesMax = 12; // Of 100 entries.
 function pointsOf(entries: readonly Entry[], from: number, isComplete: boolean, account: Account) {
   const points: Point[] = [];
   for (const entry of entries) {
-    points.push({ at: Date.parse(entry.timestamp), value: entry.balance.amount });
+    points.push({ at: Date.parse(entry.created_at), value: entry.balance.amount });
   }
   points.reverse();
   const oldest = entries.at(-1);
@@ -86,7 +86,7 @@ export function BalanceChart({ account }: { account: Account }) {
             rows={entries.map((entry) => ({
               key: entry.id.toString(),
               cells: [
-                printDateTime(entry.timestamp, locale),
+                printDateTime(entry.created_at, locale),
                 print(entry.amount, true),
                 print(entry.balance),
               ],
@@ -127,7 +127,7 @@ export function BalanceChart({ account }: { account: Account }) {
       {content()}
       <div className={styles.foot}>
         {query.hasNextPage && !mayGoOn && entries.length > 0 && (
-          <span>{t.account.chartCut(printDate((entries.at(-1) as Entry).timestamp, locale))}</span>
+          <span>{t.account.chartCut(printDate((entries.at(-1) as Entry).created_at, locale))}</span>
         )}
         <Button look="quiet" onClick={() => setTable(!isTable)}>
           {isTable ? t.account.showChart : t.account.showTable}

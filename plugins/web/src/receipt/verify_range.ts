@@ -95,7 +95,7 @@ function isShownSo(shown: AuditRecord, said: Said, { record, subject, details }:
     ? said.details
     : printJson(details ? parseJson(details.value) : { erased: true });
   return (
-    toMicroseconds(shown.timestamp) === said.time &&
+    toMicroseconds(shown.created_at) === said.time &&
     shown.action === said.action &&
     shown.outcome === said.outcome &&
     (shown.request_id || "-") === said.request &&
@@ -175,7 +175,7 @@ export async function verifyRange(
         faults.push({ kind: "shown", id });
       }
     } else if (!found) {
-      const time_us = BigInt(toMicroseconds(record.timestamp) || 0);
+      const time_us = BigInt(toMicroseconds(record.created_at) || 0);
       if (id > newest_id || time_us > newest_us - unsettled_us) ++pending;
       else faults.push({ kind: "missing", id });
     }
