@@ -162,6 +162,8 @@ QUERIES = [
     ("/v1/accounts", "cursor=!!!"),
     ("/v1/accounts", "cursor=" + "A" * 500),
     ("/v1/accounts", "cursor=AAAA"),
+    ("/v1/accounts", "cursor=7"),
+    ("/v1/users", "cursor=AQMAAAAAAAAGpA"),  # Of accounts.
     ("/v1/accounts", "kind=nonsense"),
     ("/v1/accounts", "nonsense=1"),
     ("/v1/accounts", "limit=1&limit=2"),

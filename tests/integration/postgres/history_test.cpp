@@ -351,12 +351,12 @@ TEST_F(History, IsNotEnteredByTheCursorOfAnotherAccount) {
     auto const of_anna = entries(a).back().id;
     auto const of_bert = entries(b).back().id;
     api::HistoryRequest request{b, {}, {}, {}};
-    request.page.cursor = std::to_string(of_anna.value);
+    request.page.cursor = api::to_cursor(api::List::history, of_anna.value);
     EXPECT_THAT(read_all(bert, {b, {}, {}, {}}).size(), 2U);
     EXPECT_THAT(bank->ledger().history(bert.acting, request)->items, IsEmpty());
-    request.page.cursor = std::to_string(of_bert.value);
+    request.page.cursor = api::to_cursor(api::List::history, of_bert.value);
     EXPECT_EQ(bank->ledger().history(bert.acting, request)->items.size(), 1U);
-    request.page.cursor = "999999998";
+    request.page.cursor = api::to_cursor(api::List::history, 999999998);
     EXPECT_THAT(bank->ledger().history(bert.acting, request)->items, IsEmpty());
 }
 
