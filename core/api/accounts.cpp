@@ -16,27 +16,30 @@ void* side_of(void* entry) {
 
 }  // namespace
 
-BANK_DESCRIBE(
-    Limits, "Limits",
-    field<&Limits::per_transfer>("per_transfer",
-                                 "Most that one transaction may debit, in minor units; null: no "
-                                 "limit.",
-                                 "100000")
-        .bounded(0, bounds::amount_max),
-    field<&Limits::per_day>("per_day", "Most per UTC day.", "200000")
-        .bounded(0, bounds::amount_max),
-    field<&Limits::per_week>("per_week", "Most per UTC week, which begins on Monday.", "null")
-        .bounded(0, bounds::amount_max),
-    field<&Limits::per_month>("per_month", "Most per UTC month.", "null")
-        .bounded(0, bounds::amount_max))
+BANK_DESCRIBE(Limits, "Limits",
+              field<&Limits::per_transfer>("per_transfer",
+                                           "Most that one transaction may debit; null: no limit.",
+                                           "100000")
+                  .in_owners_currency()
+                  .bounded(0, bounds::amount_max),
+              field<&Limits::per_day>("per_day", "Most per UTC day.", "200000")
+                  .in_owners_currency()
+                  .bounded(0, bounds::amount_max),
+              field<&Limits::per_week>("per_week", "Most per UTC week, which begins on Monday.",
+                                       "null")
+                  .in_owners_currency()
+                  .bounded(0, bounds::amount_max),
+              field<&Limits::per_month>("per_month", "Most per UTC month.", "null")
+                  .in_owners_currency()
+                  .bounded(0, bounds::amount_max))
 
-BANK_DESCRIBE(Spending, "Spending",
-              field<&Spending::today>("today",
-                                      "Debits of this UTC day that limits count, in minor "
-                                      "units.",
-                                      "2500"),
-              field<&Spending::this_week>("this_week", "The same for the week.", "2500"),
-              field<&Spending::this_month>("this_month", "The same for the month.", "12500"))
+BANK_DESCRIBE(
+    Spending, "Spending",
+    field<&Spending::today>("today", "Debits of this UTC day that limits count.", "2500")
+        .in_owners_currency(),
+    field<&Spending::this_week>("this_week", "The same for the week.", "2500").in_owners_currency(),
+    field<&Spending::this_month>("this_month", "The same for the month.", "12500")
+        .in_owners_currency())
 
 BANK_DESCRIBE(
     Account, "Account", field<&Account::id>("id", "Id of the account.", "12"),
@@ -60,8 +63,10 @@ BANK_DESCRIBE(
                                                           "0"),
     amount<&Account::minimum_balance, &Account::currency>(
         "minimum_balance", "Amount that debits must leave on the account.", "0"),
-    field<&Account::limits>("limits", "Limits on debits."),
-    field<&Account::spending>("spending", "Debits that the limits count."),
+    field<&Account::limits>("limits", "Limits on debits.")
+        .in_currency(detail::member_of<&Account::currency>),
+    field<&Account::spending>("spending", "Debits that the limits count.")
+        .in_currency(detail::member_of<&Account::currency>),
     field<&Account::has_pin>("has_pin", "Whether a PIN is set.", "true"),
     field<&Account::is_locked>("is_locked", "Whether the account is locked."),
     field<&Account::lock_reason>("lock_reason", "For staff; null for customers.", "null")
@@ -73,20 +78,22 @@ BANK_DESCRIBE(
     field<&Account::is_closed>("is_closed", "Whether the account is closed."),
     field<&Account::created_at>("created_at", "When the account was opened.", example_instant))
 
-BANK_DESCRIBE(OpenAccountRequest, "OpenAccountRequest",
-              field<&OpenAccountRequest::owner>("owner", "Username of the owner.", "\"alice\"")
-                  .sized(1, bounds::user_name_size_max),
-              field<&OpenAccountRequest::name>("name", "Name of the account.", "\"Household\"")
-                  .sized(1, bounds::name_size_max),
-              field<&OpenAccountRequest::currency>("currency", "Currency (ISO 4217).", "\"EUR\""),
-              field<&OpenAccountRequest::overdraft_limit>(
-                  "overdraft_limit", "How far below zero the balance may go, in minor units.", "0")
-                  .bounded(0, bounds::amount_max)
-                  .optional(),
-              field<&OpenAccountRequest::pin>(
-                  "pin", "PIN of the account, 4 to 12 digits; by default none.", example_pin)
-                  .sized(1, bounds::pin_size_max)
-                  .optional())
+BANK_DESCRIBE(
+    OpenAccountRequest, "OpenAccountRequest",
+    field<&OpenAccountRequest::owner>("owner", "Username of the owner.", "\"alice\"")
+        .sized(1, bounds::user_name_size_max),
+    field<&OpenAccountRequest::name>("name", "Name of the account.", "\"Household\"")
+        .sized(1, bounds::name_size_max),
+    field<&OpenAccountRequest::currency>("currency", "Currency (ISO 4217).", "\"EUR\""),
+    amount<&OpenAccountRequest::overdraft_limit, &OpenAccountRequest::currency>(
+        "overdraft_limit",
+        "How far below zero the balance may go, in the account's currency; by default 0.", "0")
+        .bounded(0, bounds::amount_max)
+        .optional(),
+    field<&OpenAccountRequest::pin>("pin", "PIN of the account, 4 to 12 digits; by default none.",
+                                    example_pin)
+        .sized(1, bounds::pin_size_max)
+        .optional())
 
 BANK_DESCRIBE(
     ListAccountsRequest, "ListAccountsRequest",
@@ -139,20 +146,27 @@ BANK_DESCRIBE(SetPinRequest, "SetPinRequest",
 BANK_DESCRIBE(
     SetOverdraftRequest, "SetOverdraftRequest",
     field<&SetOverdraftRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
-    field<&SetOverdraftRequest::overdraft_limit>(
-        "overdraft_limit", "How far below zero the balance may go, in minor units.", "50000")
-        .bounded(0, bounds::amount_max))
+    amount<&SetOverdraftRequest::overdraft_limit, &SetOverdraftRequest::currency>(
+        "overdraft_limit", "How far below zero the balance may go, in the account's currency.",
+        "50000")
+        .bounded(0, bounds::amount_max),
+    field<&SetOverdraftRequest::currency>("currency", "Currency of the limit.", "\"EUR\"")
+        .as(Appearance::hidden))
 
 BANK_DESCRIBE(
     SetLimitsRequest, "SetLimitsRequest",
     field<&SetLimitsRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
-    field<&SetLimitsRequest::limits>("limits", "The limits.").as(Appearance::inlined),
-    field<&SetLimitsRequest::minimum_balance>(
+    field<&SetLimitsRequest::limits>("limits", "The limits.")
+        .in_currency(detail::member_of<&SetLimitsRequest::currency>)
+        .as(Appearance::inlined),
+    amount<&SetLimitsRequest::minimum_balance, &SetLimitsRequest::currency>(
         "minimum_balance",
-        "Amount that debits must leave on the account, in minor units; 0 if the account has an "
+        "Amount that debits must leave on the account, in its currency; 0 if the account has an "
         "overdraft limit.",
         "0")
-        .bounded(0, bounds::amount_max))
+        .bounded(0, bounds::amount_max),
+    field<&SetLimitsRequest::currency>("currency", "Currency of the amounts.", "\"EUR\"")
+        .as(Appearance::hidden))
 
 BANK_DESCRIBE(
     FreezeAccountRequest, "FreezeAccountRequest",
@@ -170,7 +184,9 @@ BANK_DESCRIBE(
 BANK_DESCRIBE(RoleLimits, "RoleLimits",
               field<&RoleLimits::role>("role", "Role whose users are limited.", "\"teller\""),
               field<&RoleLimits::currency>("currency", "Currency of the limits.", "\"EUR\""),
-              field<&RoleLimits::limits>("limits", "The limits.").as(Appearance::inlined))
+              field<&RoleLimits::limits>("limits", "The limits.")
+                  .in_currency(detail::member_of<&RoleLimits::currency>)
+                  .as(Appearance::inlined))
 
 BANK_DESCRIBE(
     BalanceRequest, "BalanceRequest",

@@ -107,12 +107,14 @@ struct SetPinRequest {
 struct SetOverdraftRequest {
     AccountId account_id;
     std::int64_t overdraft_limit = 0;
+    money::Currency currency = {};  // Of the limit: the account's.
 };
 
 struct SetLimitsRequest {
     AccountId account_id;
     Limits limits;
     std::int64_t minimum_balance = 0;
+    money::Currency currency = {};  // Of all these amounts: the account's.
 };
 
 // Both false: the account is no longer frozen.

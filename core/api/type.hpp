@@ -52,7 +52,7 @@ struct Type {
     std::size_t size_bytes = 0;          // Of an integer or a word.
     bool is_signed = false;
     std::string_view (*word)(std::uint64_t value) = nullptr;  // Empty: the value is none.
-    // Of an object whose first field says which others it has: those of this one, which is read.
+    // Of an object whose other fields depend on the first one, which is read: the type with them.
     Type const& (*variant)(void const* object) = nullptr;
 
     // Of an optional or a list; an optional has none or one.
@@ -80,8 +80,11 @@ struct Field {
     std::string_view example;  // As JSON; empty where it follows from the type.
     Type const& (*type)() = nullptr;
     void* (*of)(void* object) = nullptr;
-    void* (*currency_of)(void* object) = nullptr;  // Not null: an integer that is an amount.
+    // Of an integer: it is an amount, in this currency. Of a struct: its amounts that have none of
+    // their own are in this currency.
+    void* (*currency_of)(void* object) = nullptr;
     Appearance appearance = Appearance::always;
+    bool is_owners_amount = false;  // In the currency that the struct around its own gives it.
     bool is_derived = false;  // Follows from others: not on the core's socket, and never read.
 
     // Of what a client gives: bounds, inclusive, of an integer's value or of a text's characters.
@@ -100,6 +103,15 @@ struct Field {
         auto field = *this;
         field.currency_of = get;
         return field;
+    }
+    // An amount whose currency only the struct around its own has.
+    [[nodiscard]] constexpr Field in_owners_currency() const {
+        auto field = *this;
+        field.is_owners_amount = true;
+        return field;
+    }
+    [[nodiscard]] bool is_amount() const {
+        return is_owners_amount || (currency_of != nullptr && type().kind != ValueKind::object);
     }
     [[nodiscard]] constexpr Field bounded(std::int64_t least, std::int64_t most) const {
         auto field = *this;

@@ -38,7 +38,7 @@ Result<api::Account> find_account(Context const& context, std::string const& acc
 Result<std::string> account_overdraft(Context const& context, wire::Arguments const& arguments) {
     auto const account = find_account(context, arguments.text("account"));
     if (!account) return account.error();
-    api::SetOverdraftRequest request{.account_id = account->id};
+    api::SetOverdraftRequest request{.account_id = account->id, .currency = account->currency};
     if (auto const& limit = arguments.text("limit"); limit != "none") {
         auto const read = wire::read_amount(limit, account->currency, 0);
         if (auto const* problem = std::get_if<std::string>(&read)) {

@@ -68,24 +68,27 @@ Result<Submitted> submitted_of(std::size_t index, wire::TransferItem item) {
     return Submitted{std::move(group.transfers.front())};
 }
 
-void write_money(JsonWriter& json, std::string_view name, std::int64_t amount,
-                 money::Currency currency) {
-    json.key(name).begin_object();
-    json.key("amount").number(amount).key("currency").text(currency.code());
-    json.end_object();
+void write_money(JsonWriter& json, std::string_view name, money::Money const& money) {
+    json.key(name);
+    codec::write_json(json, money);
 }
 
 // What an answer adds to its question.
 void write_answer(JsonWriter& json, api::Transfer const& transfer) {
     json.begin_object();
-    json.key("id").number(transfer.id.value);
+    json.key("id");
+    codec::write_json(json, transfer.id);
     json.key("kind").text(to_string(transfer.kind));
     json.key("status").text(word(transfer.status));
-    write_money(json, "amount", transfer.amount.amount, transfer.amount.currency);
-    write_money(json, "balance", transfer.balance, transfer.balance_currency);
-    write_money(json, "available", transfer.available, transfer.balance_currency);
+    write_money(json, "amount", transfer.amount);
+    write_money(json, "balance", {transfer.balance, transfer.balance_currency});
+    write_money(json, "available", {transfer.available, transfer.balance_currency});
     json.key("entry_id");
-    transfer.entry_id ? json.number(transfer.entry_id.value) : json.null();
+    if (transfer.entry_id) {
+        codec::write_json(json, transfer.entry_id);
+    } else {
+        json.null();
+    }
     if (transfer.expires_at) json.key("expires_at").text(to_string(*transfer.expires_at));
     json.key("created_at").text(to_string(transfer.created_at));
     json.end_object();

@@ -133,7 +133,7 @@ class RetryTest(BankCase):
 
     def test_another_request_under_the_key_is_refused_before_its_pin_is_judged(self):
         for path, body, key, _ in self.decided():
-            text = json.dumps(body).replace('"amount": 1000', '"amount": 1001')
+            text = json.dumps(body).replace('"amount": "1000"', '"amount": "1001"')
             other = json.loads(text.replace(PIN, OTHER_PIN))
             for _ in range(4):
                 expect(self.send(path, other, key), 422, "idempotency_key_reused")

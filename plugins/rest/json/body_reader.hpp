@@ -58,12 +58,18 @@ public:
     void text(std::string_view key, std::string& value, TextBounds bounds);
     void secret(std::string_view key, Secret& value, TextBounds bounds);
     void integer(std::string_view key, std::int64_t& value, IntegerBounds bounds);
-    // null is a value of its own: nothing.
-    void integer_or_null(std::string_view key, std::optional<std::int64_t>& value,
-                         IntegerBounds bounds);
+    // The same as a string of decimal digits, for what some clients would round.
+    void digits(std::string_view key, std::int64_t& value, IntegerBounds bounds);
     void boolean(std::string_view key, bool& value);
-    // {"amount": 1..bounds::amount_max, "currency": "EUR"}
-    void money(std::string_view key, money::Money& value, Presence presence);
+    // {"amount": "1", "currency": "EUR"}
+    void money(std::string_view key, money::Money& value, IntegerBounds bounds);
+    // The same, of an object whose amounts have one currency: that of the first one, or one that is
+    // set before. Another is refused as a currency_mismatch.
+    void amount(std::string_view key, std::int64_t& value, money::Currency& currency,
+                IntegerBounds bounds);
+    // null is a value of its own: nothing.
+    void amount_or_null(std::string_view key, std::optional<std::int64_t>& value,
+                        money::Currency& currency, IntegerBounds bounds);
     void currency(std::string_view key, money::Currency& value);
 
     // A word of an enumeration.

@@ -2,6 +2,7 @@
 
 #include "core/base/bounds.hpp"
 #include "core/base/check.hpp"
+#include "core/codec/json.hpp"
 #include "core/codec/number.hpp"
 
 namespace bank::rest {
@@ -27,18 +28,28 @@ BodyReader::IntegerBounds integer_bounds(Field const& field) {
     return {.minimum = field.minimum, .maximum = field.maximum, .presence = presence_of(field)};
 }
 
-void read_optional(BodyReader& body, Field const& field, void* value) {
-    // All that a body has so far: a limit, which null takes away.
-    BANK_CHECK(field.type().item().kind == ValueKind::integer);
-    body.integer_or_null(field.name, as<std::optional<std::int64_t>>(value), integer_bounds(field));
+void read_integer(BodyReader& body, Field const& field, std::int64_t& value) {
+    codec::is_digits(field) ? body.digits(field.name, value, integer_bounds(field))
+                            : body.integer(field.name, value, integer_bounds(field));
 }
 
-void read_object(BodyReader& body, Field const& field, void* value) {
+// null takes away what may be none.
+void read_amount(BodyReader& body, Field const& field, void* value, money::Currency& currency) {
+    if (field.type().kind == ValueKind::optional) {
+        return body.amount_or_null(field.name, as<std::optional<std::int64_t>>(value), currency,
+                                   integer_bounds(field));
+    }
+    body.amount(field.name, as<std::int64_t>(value), currency, integer_bounds(field));
+}
+
+void read_members(BodyReader& body, Type const& type, void* object, money::Currency* currency);
+
+void read_object(BodyReader& body, Field const& field, void* value, money::Currency* currency) {
     if (&field.type() == &api::type_of<money::Money>()) {
-        return body.money(field.name, as<money::Money>(value), presence_of(field));
+        return body.money(field.name, as<money::Money>(value), integer_bounds(field));
     }
     BANK_CHECK(field.appearance == Appearance::inlined);
-    read_members(body, field.type(), value);
+    read_members(body, field.type(), value, currency);
 }
 
 void read_list(BodyReader& body, Field const& field, void* value) {
@@ -49,18 +60,20 @@ void read_list(BodyReader& body, Field const& field, void* value) {
     body.objects(field.name, bounds, [&] { read_members(body, type.item(), type.append(value)); });
 }
 
-}  // namespace
-
-void read_member(BodyReader& body, Field const& field, void* object) {
+// `currency` is that of the struct around it; null: there is none.
+void read_member(BodyReader& body, Field const& field, void* object, money::Currency* currency) {
+    // The currency of amounts, which have it.
+    if (field.appearance == Appearance::hidden) return;
+    if (field.currency_of != nullptr) currency = &as<money::Currency>(field.currency_of(object));
     auto const& type = field.type();
     auto* const value = field.of(object);
+    if (field.is_amount()) return read_amount(body, field, value, *currency);
     switch (type.kind) {
     case ValueKind::text: return body.text(field.name, as<std::string>(value), text_bounds(field));
     case ValueKind::secret: return body.secret(field.name, as<Secret>(value), text_bounds(field));
-    case ValueKind::integer:
-        return body.integer(field.name, as<std::int64_t>(value), integer_bounds(field));
+    case ValueKind::integer: return read_integer(body, field, as<std::int64_t>(value));
     case ValueKind::id:
-        return body.integer(
+        return body.digits(
             field.name, as<std::int64_t>(value),
             {.minimum = 1, .maximum = bounds::id_max, .presence = presence_of(field)});
     case ValueKind::boolean:
@@ -70,25 +83,35 @@ void read_member(BodyReader& body, Field const& field, void* object) {
     case ValueKind::currency:
         BANK_CHECK(!field.is_optional);
         return body.currency(field.name, as<money::Currency>(value));
-    case ValueKind::optional: return read_optional(body, field, value);
-    case ValueKind::object: return read_object(body, field, value);
+    case ValueKind::object: return read_object(body, field, value, currency);
     case ValueKind::list: return read_list(body, field, value);
     case ValueKind::nothing:
     case ValueKind::bytes:
     case ValueKind::uuid:
+    case ValueKind::optional:
     case ValueKind::instant: break;  // No body has these.
     }
     BANK_UNREACHABLE();
 }
 
-void read_members(BodyReader& body, Type const& type, void* object) {
+void read_members(BodyReader& body, Type const& type, void* object, money::Currency* currency) {
     if (type.variant != nullptr) {
-        read_member(body, type.fields.front(), object);
-        return read_members(body, type.variant(object), object);
+        read_member(body, type.fields.front(), object, currency);
+        return read_members(body, type.variant(object), object, currency);
     }
     for (auto const& field : type.fields) {
-        if (!field.is_in_path) read_member(body, field, object);
+        if (!field.is_in_path) read_member(body, field, object, currency);
     }
+}
+
+}  // namespace
+
+void read_member(BodyReader& body, Field const& field, void* object) {
+    read_member(body, field, object, nullptr);
+}
+
+void read_members(BodyReader& body, Type const& type, void* object) {
+    read_members(body, type, object, nullptr);
 }
 
 }  // namespace bank::rest

@@ -12,7 +12,7 @@ namespace {
 
 #define IBAN_A "DE68210501700012345678"
 #define IBAN_B "DE41210501700012345679"
-#define EUR_5 R"("amount":{"amount":500,"currency":"EUR"})"
+#define EUR_5 R"("amount":{"amount":"500","currency":"EUR"})"
 
 std::string deposit(std::string const& key) {
     return R"({"key":")" + key + R"(","kind":"deposit","account_no":")" IBAN_A R"(",)" EUR_5 "}";
@@ -56,7 +56,7 @@ TEST_F(Import, SubmitsAGroupAsOne) {
                                            ? Code::insufficient_funds
                                            : Code::linked_transfer_refused};
     };
-    auto const reply = submit(R"([{"key":"g","linked":[{"kind":"release","origin_id":7},)"
+    auto const reply = submit(R"([{"key":"g","linked":[{"kind":"release","origin_id":"7"},)"
                               R"({"debit_account_no":")" IBAN_A R"(","credit_account_no":")" IBAN_B
                               R"(",)" EUR_5 "}]}]");
     EXPECT_EQ(host_.recording.words_asked(), (std::vector<std::string>{"submit_linked g 2"}));
@@ -70,7 +70,7 @@ TEST_F(Import, NamesTheFieldOfAGroupAsTheItemDoes) {
     host_.recording.decide = [](api::TransferRequest const&) -> Result<api::Transfer> {
         return Error{.code = Code::origin_not_found, .field = "/transfers/0/origin_id"};
     };
-    auto const reply = submit(R"([{"key":"g","linked":[{"kind":"release","origin_id":7}]}])");
+    auto const reply = submit(R"([{"key":"g","linked":[{"kind":"release","origin_id":"7"}]}])");
     EXPECT_NE(reply.result.find(R"("field":"/linked/0/origin_id")"), std::string::npos)
         << reply.result;
 }
@@ -123,8 +123,8 @@ std::string many(std::size_t count) {
 }
 
 std::string groups(std::size_t count) {
-    std::string group = R"(,"linked":[{"kind":"release","origin_id":7})";
-    for (int i = 1; i < 100; ++i) group += R"(,{"kind":"release","origin_id":7})";
+    std::string group = R"(,"linked":[{"kind":"release","origin_id":"7"})";
+    for (int i = 1; i < 100; ++i) group += R"(,{"kind":"release","origin_id":"7"})";
     std::string items = R"([{"key":"0")" + group + "]}";
     for (std::size_t i = 1; i < count; ++i) {
         items += R"(,{"key":")" + std::to_string(i) + "\"" + group + "]}";
@@ -138,14 +138,14 @@ INSTANTIATE_TEST_SUITE_P(
                     WrongItems{"{}", Code::invalid_field, "/arguments/items"},
                     WrongItems{"\"[]\"", Code::invalid_field, "/arguments/items"},
                     WrongItems{"[1]", Code::invalid_field, "/arguments/items/0"},
-                    WrongItems{"[" + deposit("a") + R"(,{"kind":"release","origin_id":7}])",
+                    WrongItems{"[" + deposit("a") + R"(,{"kind":"release","origin_id":"7"}])",
                                Code::invalid_field, "/arguments/items/1/key"},
-                    WrongItems{R"([{"key":"a","kind":"release","origin_id":7,"pin":"1234"}])",
+                    WrongItems{R"([{"key":"a","kind":"release","origin_id":"7","pin":"1234"}])",
                                Code::invalid_field, "/arguments/items/0/pin"},
                     WrongItems{R"([{"key":"a","kind":"deposit","account_no":"DE00",)" EUR_5 "}]",
                                Code::invalid_field, "/arguments/items/0/credit_account_no"},
                     WrongItems{R"([{"key":"a","kind":"deposit","account_no":")" IBAN_A
-                               R"(","amount":{"amount":5,"currency":"XQQ"}}])",
+                               R"(","amount":{"amount":"5","currency":"XQQ"}}])",
                                Code::unknown_currency, "/arguments/items/0/amount/currency"},
                     WrongItems{many(wire::submit_items_max + 1), Code::invalid_field,
                                "/arguments/items"},
@@ -187,7 +187,7 @@ TEST(TransferItem, KnowsTheKindsThatTheBankKnows) {
 
 TEST_F(Import, LooksUpAccountsInTheOrderOfTheirNumbers) {
     auto const reply = ask("account lookup", R"({"account_nos":")" IBAN_B "," IBAN_A R"("})");
-    EXPECT_TRUE(reply.result.starts_with(R"({"items":[null,{"id":17,)")) << reply.result;
+    EXPECT_TRUE(reply.result.starts_with(R"({"items":[null,{"id":"17",)")) << reply.result;
     EXPECT_EQ(ask("account lookup", R"({"account_nos":"DE00"})").field, "/arguments/account_nos");
     EXPECT_EQ(ask("account lookup", R"({"account_nos":")" IBAN_A R"(,,"})").code,
               Code::invalid_field);
@@ -215,16 +215,16 @@ ImportTally tally_of(std::string_view answers) {
 constexpr auto answers =
     R"({"items":[)"
     R"({"key":"a","status":"posted","transfer":{"kind":"deposit",)"
-    R"("amount":{"amount":500,"currency":"EUR"}}},)"
+    R"("amount":{"amount":"500","currency":"EUR"}}},)"
     R"({"key":"b","status":"posted","is_replay":true,"transfer":{"kind":"deposit",)"
-    R"("amount":{"amount":70,"currency":"EUR"}}},)"
+    R"("amount":{"amount":"70","currency":"EUR"}}},)"
     R"({"key":"c","status":"posted","transfer":{"kind":"hold",)"
-    R"("amount":{"amount":900,"currency":"EUR"}}},)"
+    R"("amount":{"amount":"900","currency":"EUR"}}},)"
     R"({"key":"d","status":"insufficient_funds","is_replay":true},)"
     R"({"key":"e","status":"internal_error"},{"key":"f","status":"moon_phase"},)"
     R"({"key":"g","status":"posted","transfers":[)"
-    R"({"kind":"transfer","amount":{"amount":1,"currency":"EUR"}},)"
-    R"({"kind":"transfer","amount":{"amount":2,"currency":"JPY"}}]}]})";
+    R"({"kind":"transfer","amount":{"amount":"1","currency":"EUR"}},)"
+    R"({"kind":"transfer","amount":{"amount":"2","currency":"JPY"}}]}]})";
 
 TEST(Tally, CountsByWhatBecameOfIt) {
     auto const tally = tally_of(answers);
@@ -306,7 +306,7 @@ protected:
 };
 
 constexpr auto rich =
-    R"({"kind":"customer","currency":"EUR","available":{"amount":1100,"currency":"EUR"}})";
+    R"({"kind":"customer","currency":"EUR","available":{"amount":"1100","currency":"EUR"}})";
 using Codes = std::vector<std::string>;
 
 TEST_F(Check, FindsNothingWhereTheTotalIsCovered) {
@@ -316,13 +316,13 @@ TEST_F(Check, FindsNothingWhereTheTotalIsCovered) {
 
 TEST_F(Check, AddsUpWhatAnAccountMustPay) {
     constexpr auto poor =
-        R"({"kind":"customer","currency":"EUR","available":{"amount":1099,"currency":"EUR"}})";
+        R"({"kind":"customer","currency":"EUR","available":{"amount":"1099","currency":"EUR"}})";
     EXPECT_EQ(found(poor, rich), Codes{"insufficient_funds"});
     EXPECT_EQ(check_.findings()[0].needed, 1100);
     EXPECT_EQ(check_.findings()[0].available, 1099);
     EXPECT_EQ(check_.findings()[0].line, 2U);
     EXPECT_NE(view_check(check_, survey_, {}).find("11.00 EUR\t10.99 EUR"), std::string::npos);
-    EXPECT_NE(check_json(check_, survey_).find(R"("needed":1100,"available":1099)"),
+    EXPECT_NE(check_json(check_, survey_).find(R"("needed":"1100","available":"1099")"),
               std::string::npos);
 }
 
@@ -338,9 +338,9 @@ protected:
                 .problem_count,
             0U);
         dom::parser parser;
-        check.compare(IBAN_A,
-                      parser.parse(std::string{R"({"kind":"customer","currency":"EUR",)"
-                                               R"("available":{"amount":100,"currency":"EUR"}})"}));
+        check.compare(
+            IBAN_A, parser.parse(std::string{R"({"kind":"customer","currency":"EUR",)"
+                                             R"("available":{"amount":"100","currency":"EUR"}})"}));
         return check.findings();
     }
     static constexpr auto deposit = "1,deposit,," IBAN_A ",5.00,EUR,\n";
@@ -376,9 +376,9 @@ TEST_F(CheckOfAnOrder, FailsOnlyForWhatCannotBePosted) {
         static_cast<void>(bank::bankctl::survey({text, FileFormat::csv, ""},
                                                 [&](FileItem const& item) { check.add(item); }));
         dom::parser parser;
-        check.compare(IBAN_A,
-                      parser.parse(std::string{R"({"kind":"customer","currency":"EUR",)"
-                                               R"("available":{"amount":100,"currency":"EUR"}})"}));
+        check.compare(
+            IBAN_A, parser.parse(std::string{R"({"kind":"customer","currency":"EUR",)"
+                                             R"("available":{"amount":"100","currency":"EUR"}})"}));
         EXPECT_EQ(check.is_postable(), is_postable);
         EXPECT_EQ(view_check(check, survey, {}).find("depends on line 2") != std::string::npos,
                   is_postable);
@@ -404,7 +404,7 @@ TEST_F(Check, FindsClosedAccounts) {
 
 TEST_F(Check, LetsTheBanksOwnAccountsGoBelowZero) {
     EXPECT_EQ(
-        found(R"({"kind":"cash","currency":"EUR","available":{"amount":-9,"currency":"EUR"}})",
+        found(R"({"kind":"cash","currency":"EUR","available":{"amount":"-9","currency":"EUR"}})",
               rich),
         Codes{});
 }

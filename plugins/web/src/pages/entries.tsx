@@ -4,7 +4,7 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useState, type React
 import { Link } from "react-router";
 import type { Account, Entry } from "../api/client";
 import { history, type Range } from "../api/queries";
-import { toDecimal } from "../money/amount";
+import { moneyOf, toDecimal, unitsOf } from "../money/amount";
 import { exponentOf } from "../money/currencies";
 import { compactIban, groupIban, shortIban } from "../money/iban";
 import { beginOfDay, printDate, printDateTime, printTime } from "../text/dates";
@@ -33,14 +33,14 @@ interface ListProps {
 }
 
 function seenFromDrawer(entry: Entry): Entry {
-  const turned = ({ amount, currency }: Entry["amount"]) => ({ amount: -amount, currency });
+  const turned = (money: Entry["amount"]) => moneyOf(-unitsOf(money), money.currency);
   return { ...entry, amount: turned(entry.amount), balance: turned(entry.balance) };
 }
 
 function Row({ entry }: { entry: Entry }) {
   const { t, locale } = useText();
   const kindOf = useKindText();
-  const isIn = entry.amount.amount > 0n;
+  const isIn = entry.side === "credit";
   return (
     <li>
       <Link to={`/transfers/${entry.transfer_id}`} className={styles.row}>
@@ -92,7 +92,7 @@ export function EntryList({ entries, isCash = false, children }: ListProps) {
           <h3 className={styles.day}>{day}</h3>
           <ul>
             {items.map((entry) => (
-              <Row key={entry.id.toString()} entry={isCash ? seenFromDrawer(entry) : entry} />
+              <Row key={entry.id} entry={isCash ? seenFromDrawer(entry) : entry} />
             ))}
           </ul>
         </section>
@@ -104,7 +104,7 @@ export function EntryList({ entries, isCash = false, children }: ListProps) {
 
 export function RecentEntries({ account }: { account: Account }) {
   const { t } = useText();
-  const query = useInfiniteQuery(history(account.id, {}, 8n));
+  const query = useInfiniteQuery(history(account.id, {}, 8));
   if (query.isError) return <Failed error={query.error} again={() => void query.refetch()} />;
   const entries = query.data?.pages[0]?.items;
   if (!entries) return <Loading lines={6} />;
@@ -120,7 +120,7 @@ export function RecentEntries({ account }: { account: Account }) {
 
 // The searchable text of one entry.
 function textOf(entry: Entry): string {
-  const amount = toDecimal(entry.amount.amount, exponentOf(entry.amount.currency));
+  const amount = toDecimal(unitsOf(entry.amount), exponentOf(entry.amount.currency));
   return `${entry.reference} ${entry.kind} ${amount}`.toLowerCase();
 }
 
