@@ -8,29 +8,38 @@ namespace {
 
 constexpr std::string_view example_pin = "\"4711\"";
 
+void* side_of(void* entry) {
+    static auto debit = Side::debit;
+    static auto credit = Side::credit;
+    return static_cast<HistoryEntry*>(entry)->amount < 0 ? &debit : &credit;
+}
+
 }  // namespace
 
-BANK_DESCRIBE(
-    Limits, "Limits",
-    field<&Limits::per_transfer>("per_transfer",
-                                 "Most that one transaction may debit, in minor units; null: no "
-                                 "limit.",
-                                 "100000")
-        .bounded(0, bounds::amount_max),
-    field<&Limits::per_day>("per_day", "Most per UTC day.", "200000")
-        .bounded(0, bounds::amount_max),
-    field<&Limits::per_week>("per_week", "Most per UTC week, which begins on Monday.", "null")
-        .bounded(0, bounds::amount_max),
-    field<&Limits::per_month>("per_month", "Most per UTC month.", "null")
-        .bounded(0, bounds::amount_max))
+BANK_DESCRIBE(Limits, "Limits",
+              field<&Limits::per_transfer>("per_transfer",
+                                           "Most that one transaction may debit; null: no limit.",
+                                           "100000")
+                  .in_owners_currency()
+                  .bounded(0, bounds::amount_max),
+              field<&Limits::per_day>("per_day", "Most per UTC day.", "200000")
+                  .in_owners_currency()
+                  .bounded(0, bounds::amount_max),
+              field<&Limits::per_week>("per_week", "Most per UTC week, which begins on Monday.",
+                                       "null")
+                  .in_owners_currency()
+                  .bounded(0, bounds::amount_max),
+              field<&Limits::per_month>("per_month", "Most per UTC month.", "null")
+                  .in_owners_currency()
+                  .bounded(0, bounds::amount_max))
 
-BANK_DESCRIBE(Spending, "Spending",
-              field<&Spending::today>("today",
-                                      "Debits of this UTC day that limits count, in minor "
-                                      "units.",
-                                      "2500"),
-              field<&Spending::this_week>("this_week", "The same for the week.", "2500"),
-              field<&Spending::this_month>("this_month", "The same for the month.", "12500"))
+BANK_DESCRIBE(
+    Spending, "Spending",
+    field<&Spending::today>("today", "Debits of this UTC day that limits count.", "2500")
+        .in_owners_currency(),
+    field<&Spending::this_week>("this_week", "The same for the week.", "2500").in_owners_currency(),
+    field<&Spending::this_month>("this_month", "The same for the month.", "12500")
+        .in_owners_currency())
 
 BANK_DESCRIBE(
     Account, "Account", field<&Account::id>("id", "Id of the account.", "12"),
@@ -54,8 +63,10 @@ BANK_DESCRIBE(
                                                           "0"),
     amount<&Account::minimum_balance, &Account::currency>(
         "minimum_balance", "Amount that debits must leave on the account.", "0"),
-    field<&Account::limits>("limits", "Limits on debits."),
-    field<&Account::spending>("spending", "Debits that the limits count."),
+    field<&Account::limits>("limits", "Limits on debits.")
+        .in_currency(detail::member_of<&Account::currency>),
+    field<&Account::spending>("spending", "Debits that the limits count.")
+        .in_currency(detail::member_of<&Account::currency>),
     field<&Account::has_pin>("has_pin", "Whether a PIN is set.", "true"),
     field<&Account::is_locked>("is_locked", "Whether the account is locked."),
     field<&Account::lock_reason>("lock_reason", "For staff; null for customers.", "null")
@@ -67,23 +78,24 @@ BANK_DESCRIBE(
     field<&Account::is_closed>("is_closed", "Whether the account is closed."),
     field<&Account::created_at>("created_at", "When the account was opened.", example_instant))
 
-BANK_DESCRIBE(OpenAccountRequest, "OpenAccountRequest",
-              field<&OpenAccountRequest::owner>("owner", "Username of the owner.", "\"alice\"")
-                  .sized(1, bounds::user_name_size_max),
-              field<&OpenAccountRequest::name>("name", "Name of the account.", "\"Household\"")
-                  .sized(1, bounds::name_size_max),
-              field<&OpenAccountRequest::currency>("currency", "Currency (ISO 4217).", "\"EUR\""),
-              field<&OpenAccountRequest::overdraft_limit>(
-                  "overdraft_limit", "How far below zero the balance may go, in minor units.", "0")
-                  .bounded(0, bounds::amount_max)
-                  .optional()
-                  .minor_units()
-                  .typed_as({.option = "overdraft",
-                             .text = "How far below zero the balance may go, like 500.00."}),
-              field<&OpenAccountRequest::pin>(
-                  "pin", "PIN of the account, 4 to 12 digits; by default none.", example_pin)
-                  .sized(1, bounds::pin_size_max)
-                  .optional())
+BANK_DESCRIBE(
+    OpenAccountRequest, "OpenAccountRequest",
+    field<&OpenAccountRequest::owner>("owner", "Username of the owner.", "\"alice\"")
+        .sized(1, bounds::user_name_size_max),
+    field<&OpenAccountRequest::name>("name", "Name of the account.", "\"Household\"")
+        .sized(1, bounds::name_size_max),
+    field<&OpenAccountRequest::currency>("currency", "Currency (ISO 4217).", "\"EUR\""),
+    amount<&OpenAccountRequest::overdraft_limit, &OpenAccountRequest::currency>(
+        "overdraft_limit",
+        "How far below zero the balance may go, in the account's currency; by default 0.", "0")
+        .bounded(0, bounds::amount_max)
+        .optional()
+        .typed_as({.option = "overdraft",
+                   .text = "How far below zero the balance may go, like 500.00."}),
+    field<&OpenAccountRequest::pin>("pin", "PIN of the account, 4 to 12 digits; by default none.",
+                                    example_pin)
+        .sized(1, bounds::pin_size_max)
+        .optional())
 
 BANK_DESCRIBE(
     ListAccountsRequest, "ListAccountsRequest",
@@ -137,31 +149,39 @@ BANK_DESCRIBE(SetPinRequest, "SetPinRequest",
 BANK_DESCRIBE(
     SetOverdraftRequest, "SetOverdraftRequest",
     field<&SetOverdraftRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
-    field<&SetOverdraftRequest::overdraft_limit>(
-        "overdraft_limit", "How far below zero the balance may go, in minor units.", "50000")
+    amount<&SetOverdraftRequest::overdraft_limit, &SetOverdraftRequest::currency>(
+        "overdraft_limit", "How far below zero the balance may go, in the account's currency.",
+        "50000")
         .bounded(0, bounds::amount_max)
-        .minor_units()
         .typed_as({.placeholder = "LIMIT",
                    .text = "How far below zero the balance may go, in the account's currency, like "
                            "500.00, or none.",
-                   .is_positional = true}))
+                   .is_positional = true}),
+    field<&SetOverdraftRequest::currency>("currency", "Currency of the limit.", "\"EUR\"")
+        .as(Appearance::hidden))
 
 BANK_DESCRIBE(
     SetLimitsRequest, "SetLimitsRequest",
     field<&SetLimitsRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
-    field<&SetLimitsRequest::limits>("limits", "The limits.").as(Appearance::inlined),
-    field<&SetLimitsRequest::minimum_balance>(
+    field<&SetLimitsRequest::limits>("limits", "The limits.")
+        .in_currency(detail::member_of<&SetLimitsRequest::currency>)
+        .as(Appearance::inlined),
+    amount<&SetLimitsRequest::minimum_balance, &SetLimitsRequest::currency>(
         "minimum_balance",
-        "Amount that debits must leave on the account, in minor units; 0 if the account has an "
+        "Amount that debits must leave on the account, in its currency; 0 if the account has an "
         "overdraft limit.",
         "0")
-        .bounded(0, bounds::amount_max))
+        .bounded(0, bounds::amount_max),
+    field<&SetLimitsRequest::currency>("currency", "Currency of the amounts.", "\"EUR\"")
+        .as(Appearance::hidden))
 
 BANK_DESCRIBE(
     FreezeAccountRequest, "FreezeAccountRequest",
     field<&FreezeAccountRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
-    field<&FreezeAccountRequest::is_debit_frozen>("debit", "Whether to block debits.", "true"),
-    field<&FreezeAccountRequest::is_credit_frozen>("credit", "Whether to block credits.", "false"),
+    field<&FreezeAccountRequest::is_debit_frozen>("is_debit_frozen", "Whether to block debits.",
+                                                  "true"),
+    field<&FreezeAccountRequest::is_credit_frozen>("is_credit_frozen", "Whether to block credits.",
+                                                   "false"),
     field<&FreezeAccountRequest::reason>(
         "reason", "For the audit log and staff. Required unless both are false.",
         "\"court order 4 C 12/26\"")
@@ -171,7 +191,9 @@ BANK_DESCRIBE(
 BANK_DESCRIBE(RoleLimits, "RoleLimits",
               field<&RoleLimits::role>("role", "Role whose users are limited.", "\"teller\""),
               field<&RoleLimits::currency>("currency", "Currency of the limits.", "\"EUR\""),
-              field<&RoleLimits::limits>("limits", "The limits.").as(Appearance::inlined))
+              field<&RoleLimits::limits>("limits", "The limits.")
+                  .in_currency(detail::member_of<&RoleLimits::currency>)
+                  .as(Appearance::inlined))
 
 BANK_DESCRIBE(
     BalanceRequest, "BalanceRequest",
@@ -211,7 +233,9 @@ BANK_DESCRIBE(
     HistoryEntry, "Entry", field<&HistoryEntry::id>("id", "Id of the entry.", "201"),
     field<&HistoryEntry::transfer_id>("transfer_id", "Id of the transaction.", "99"),
     field<&HistoryEntry::account_id>("account_id", "Id of the account.", "12"),
-    field<&HistoryEntry::type>("type", "Kind of the transaction.", "\"deposit\""),
+    field<&HistoryEntry::kind>("kind", "Kind of the transaction.", "\"deposit\""),
+    derived<Side>("side", "credit if the entry adds to the account, debit if it takes from it.",
+                  "\"credit\"", side_of),
     field<&HistoryEntry::currency>("currency", "Currency of the account.", "\"EUR\"")
         .as(Appearance::hidden),
     amount<&HistoryEntry::amount, &HistoryEntry::currency>("amount", "Positive for credits.",
@@ -221,7 +245,7 @@ BANK_DESCRIBE(
     field<&HistoryEntry::counterparty_account_no>("counterparty_account_no",
                                                   "Account on the other side.", example_payee_no),
     field<&HistoryEntry::reference>("reference", "Text for the account holders.", "\"rent\""),
-    field<&HistoryEntry::timestamp>("timestamp", "When it was posted.", example_instant))
+    field<&HistoryEntry::created_at>("created_at", "When it was posted.", example_instant))
 
 BANK_DESCRIBE(
     HistoryRequest, "HistoryRequest",

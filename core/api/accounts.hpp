@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/api/page.hpp"
+#include "core/api/transfer_kind.hpp"
 #include "core/api/type.hpp"
 #include "core/api/users.hpp"
 #include "core/base/secret.hpp"
@@ -106,12 +107,14 @@ struct SetPinRequest {
 struct SetOverdraftRequest {
     AccountId account_id;
     std::int64_t overdraft_limit = 0;
+    money::Currency currency = {};  // Of the limit: the account's.
 };
 
 struct SetLimitsRequest {
     AccountId account_id;
     Limits limits;
     std::int64_t minimum_balance = 0;
+    money::Currency currency = {};  // Of all these amounts: the account's.
 };
 
 // Both false: the account is no longer frozen.
@@ -154,17 +157,22 @@ struct PinAuthorization {
     Timestamp expires_at;
 };
 
+// A debit takes from the account, a credit adds to it.
+enum class Side : std::uint8_t { debit, credit };
+
+[[nodiscard]] std::string_view to_string(Side side) noexcept;
+
 struct HistoryEntry {
     EntryId id;
     TransferId transfer_id;
     AccountId account_id;
-    std::string type;          // The transfer's kind.
-    money::Currency currency;  // The account's.
-    std::int64_t amount = 0;   // Minor units; a credit is positive.
-    std::int64_t balance = 0;  // After this entry.
+    TransferKind kind = TransferKind::transfer;  // The transfer's.
+    money::Currency currency;                    // The account's.
+    std::int64_t amount = 0;                     // Minor units; a credit is positive.
+    std::int64_t balance = 0;                    // After this entry.
     std::string counterparty_account_no;
     std::string reference;
-    Timestamp timestamp;
+    Timestamp created_at;
 };
 
 struct HistoryRequest {

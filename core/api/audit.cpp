@@ -38,7 +38,7 @@ constexpr std::string_view example_digest =
 
 BANK_DESCRIBE(
     AuditRecord, "AuditRecord", field<&AuditRecord::id>("id", "Id of the record.", "1700"),
-    field<&AuditRecord::timestamp>("timestamp", "When it happened.", example_instant),
+    field<&AuditRecord::created_at>("created_at", "When it happened.", example_instant),
     field<&AuditRecord::actor>(
         "actor", "Name of the user, os:<uid> for a local administrator, or - if unknown.",
         "\"alice\""),

@@ -18,7 +18,7 @@ namespace bank::api {
 
 struct AuditRecord {
     AuditId id;
-    Timestamp timestamp;
+    Timestamp created_at;
     std::string actor;    // User name, "os:<uid>" for a local administrator, or "-" for nobody yet.
     std::string action;   // A word of core/audit/actions.def.
     std::string outcome;  // A word of core/base/codes.def, or "ok".

@@ -25,7 +25,7 @@ BANK_DESCRIBE(PageRequest, "PageRequest",
                   .sized(1, bounds::page_limit_max)
                   .optional(),
               field<&PageRequest::cursor>("cursor", "next_cursor of the preceding page.",
-                                          "\"MTcwMDE\"")
+                                          "\"AQMAAAAAAAAGpA\"")
                   .sized(1, bounds::cursor_size_max)
                   .optional())
 

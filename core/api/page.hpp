@@ -11,7 +11,7 @@ namespace bank::api {
 
 struct PageRequest {
     std::uint32_t limit = bounds::page_limit_default;  // 1..bounds::page_limit_max.
-    std::string cursor;  // next_cursor of the page before, or empty for the first.
+    std::string cursor;  // next_cursor of the page before, or empty for the first; see cursor.hpp.
 };
 
 template <typename T>
@@ -35,7 +35,7 @@ template <typename T>
         field<&Page<T>::next_cursor>("next_cursor",
                                      "For the parameter cursor of the next request; null on the "
                                      "last page.",
-                                     "\"MTcwMDE\"")
+                                     "\"AQMAAAAAAAAGpA\"")
             .as(Appearance::null_if_empty),
     };
     static constexpr Type type{.kind = ValueKind::object, .fields = fields};

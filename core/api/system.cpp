@@ -3,6 +3,7 @@
 #include "core/api/describe.hpp"
 #include "core/api/metrics.hpp"
 #include "core/api/setting.hpp"
+#include "core/base/bounds.hpp"
 
 namespace bank::api {
 
@@ -11,25 +12,30 @@ BANK_DESCRIBE(
     field<&SystemStatus::version>("version", "Version of bankd.", "\"0.1.0\""),
     field<&SystemStatus::readiness>("readiness", "Whether the bank serves requests.", "\"ready\""),
     field<&SystemStatus::started_at>("started_at", "When the daemon was started.", example_instant),
-    field<&SystemStatus::schema_version>("schema_version", "Version of the database schema.", "16"),
+    field<&SystemStatus::schema_version>("schema_version", "Version of the database schema.", "16")
+        .bounded(0, bounds::exact_max),
     field<&SystemStatus::transfers_posted>("transfers_posted",
                                            "Transactions posted since the start.", "1200"),
     field<&SystemStatus::transfers_refused>("transfers_refused",
                                             "Transactions declined since the start.", "7"),
     field<&SystemStatus::batches>("batches", "Batches committed since the start.", "310"),
-    field<&SystemStatus::queue_depth>("queue_depth", "Transactions that wait for a lane.", "0"),
-    field<&SystemStatus::lanes>("lanes", "Posting lanes.", "1"),
+    field<&SystemStatus::queue_depth>("queue_depth", "Transactions that wait for a lane.", "0")
+        .bounded(0, bounds::exact_max),
+    field<&SystemStatus::lanes>("lanes", "Posting lanes.", "1").bounded(0, bounds::exact_max),
     field<&SystemStatus::database_connections_busy>("database_connections_busy",
-                                                    "Database connections in use.", "1"),
+                                                    "Database connections in use.", "1")
+        .bounded(0, bounds::exact_max),
     field<&SystemStatus::database_connections>("database_connections",
-                                               "Database connections at most.", "16"),
+                                               "Database connections at most.", "16")
+        .bounded(0, bounds::exact_max),
     field<&SystemStatus::audit_undelivered>("audit_undelivered",
                                             "Audit records not yet written to journald.", "0"),
     field<&SystemStatus::audit_sealing_lag_ms>(
         "audit_sealing_lag_ms",
         "Age in milliseconds of the oldest audit record that is not sealed. Above 60 s, high-risk "
         "operations fail with audit_behind.",
-        "40"))
+        "40")
+        .bounded(0, bounds::exact_max))
 
 BANK_DESCRIBE(PublicFacts, "PublicFacts",
               field<&PublicFacts::forgotten_password_text>(
@@ -44,14 +50,10 @@ BANK_DESCRIBE(LedgerFinding, "LedgerFinding",
 
 BANK_DESCRIBE(LedgerReport::Sum, "LedgerSum",
               field<&LedgerReport::Sum::currency>("currency", "ISO 4217.", "\"EUR\""),
-              field<&LedgerReport::Sum::entries>("entries",
-                                                 "Sum of all entries in minor units; "
-                                                 "0 in a consistent ledger.",
-                                                 "0"),
-              field<&LedgerReport::Sum::balances>("balances",
-                                                  "Sum of all balances in minor "
-                                                  "units; 0 in a consistent ledger.",
-                                                  "0"))
+              amount<&LedgerReport::Sum::entries, &LedgerReport::Sum::currency>(
+                  "entries", "Sum of all entries; 0 in a consistent ledger.", "0"),
+              amount<&LedgerReport::Sum::balances, &LedgerReport::Sum::currency>(
+                  "balances", "Sum of all balances; 0 in a consistent ledger.", "0"))
 
 BANK_DESCRIBE(LedgerReport, "LedgerReport",
               field<&LedgerReport::is_sound>("is_sound", "Whether the ledger is consistent.",

@@ -52,6 +52,8 @@ struct Type {
     std::size_t size_bytes = 0;          // Of an integer or a word.
     bool is_signed = false;
     std::string_view (*word)(std::uint64_t value) = nullptr;  // Empty: the value is none.
+    // Of an object whose other fields depend on the first one, which is read: the type with them.
+    Type const& (*variant)(void const* object) = nullptr;
 
     // Of an optional or a list; an optional has none or one.
     Type const& (*item)() = nullptr;
@@ -86,8 +88,11 @@ struct Field {
     std::string_view example;  // As JSON; empty where it follows from the type.
     Type const& (*type)() = nullptr;
     void* (*of)(void* object) = nullptr;
-    void* (*currency_of)(void* object) = nullptr;  // Not null: an integer that is an amount.
+    // Of an integer: it is an amount, in this currency. Of a struct: its amounts that have none of
+    // their own are in this currency.
+    void* (*currency_of)(void* object) = nullptr;
     Appearance appearance = Appearance::always;
+    bool is_owners_amount = false;  // In the currency that the struct around its own gives it.
     bool is_derived = false;  // Follows from others: not on the core's socket, and never read.
 
     // Of what a client gives: bounds, inclusive, of an integer's value or of a text's characters.
@@ -97,7 +102,6 @@ struct Field {
     bool is_in_path = false;  // Of the URI.
 
     Typed typed = {};
-    bool is_minor_units = false;  // Of the input's currency, or else of its account's.
 
     [[nodiscard]] constexpr Field as(Appearance new_appearance) const {
         auto field = *this;
@@ -109,6 +113,15 @@ struct Field {
         auto field = *this;
         field.currency_of = get;
         return field;
+    }
+    // An amount whose currency only the struct around its own has.
+    [[nodiscard]] constexpr Field in_owners_currency() const {
+        auto field = *this;
+        field.is_owners_amount = true;
+        return field;
+    }
+    [[nodiscard]] bool is_amount() const {
+        return is_owners_amount || (currency_of != nullptr && type().kind != ValueKind::object);
     }
     [[nodiscard]] constexpr Field bounded(std::int64_t least, std::int64_t most) const {
         auto field = *this;
@@ -132,12 +145,6 @@ struct Field {
     [[nodiscard]] constexpr Field typed_as(Typed how) const {
         auto field = *this;
         field.typed = how;
-        return field;
-    }
-    // An amount of money, which people type with decimals.
-    [[nodiscard]] constexpr Field minor_units() const {
-        auto field = *this;
-        field.is_minor_units = true;
         return field;
     }
 };

@@ -30,6 +30,7 @@ constexpr Words<HoldState, 4> hold_states{{{HoldState::open, "open"},
                                            {HoldState::captured, "captured"},
                                            {HoldState::released, "released"},
                                            {HoldState::expired, "expired"}}};
+constexpr Words<Side, 2> sides{{{Side::debit, "debit"}, {Side::credit, "credit"}}};
 constexpr Words<Budget, 4> route_classes{{{Budget::login, "login"},
                                           {Budget::read, "read"},
                                           {Budget::write, "write"},
@@ -68,6 +69,10 @@ std::string_view to_string(PasswordState state) noexcept {
 std::string_view to_string(AccountKind kind) noexcept {
     return word_of(account_kinds, kind);
 }
+std::string_view to_string(Side side) noexcept {
+    return word_of(sides, side);
+}
+
 std::string_view to_string(HoldState state) noexcept {
     return word_of(hold_states, state);
 }

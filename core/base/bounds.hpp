@@ -7,8 +7,9 @@
 
 namespace bank::bounds {
 
-// Largest integer that every JSON client represents exactly (2^53 - 1 minor units).
-inline constexpr std::int64_t amount_max = 9'007'199'254'740'991;
+// Largest integer that every JSON client represents exactly (2^53 - 1).
+inline constexpr std::int64_t exact_max = 9'007'199'254'740'991;
+inline constexpr std::int64_t amount_max = exact_max;  // Minor units.
 inline constexpr std::size_t idempotency_key_size_max = 255;
 inline constexpr std::size_t reference_size_max = 140;  // As in ISO 20022 remittance information.
 inline constexpr std::size_t name_size_max = 140;

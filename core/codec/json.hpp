@@ -1,9 +1,10 @@
 // Values as JSON (RFC 8259): what front ends answer.
 //
-//   integer, id      a number                  word       its word
-//   text, secret     a string                  instant    RFC 3339, UTC, microseconds
-//   bytes            lower-case hexadecimal    currency   ISO 4217
-//   amount           {"amount", "currency"}    optional   null, or the value
+//   id, integer      a string of digits; a number if it cannot exceed 2^53 - 1, see is_digits()
+//   text, secret     a string                  word       its word
+//   bytes            lower-case hexadecimal    instant    RFC 3339, UTC, microseconds
+//   amount           {"amount", "currency"}    currency   ISO 4217
+//   list             an array                  optional   null, or the value
 //   object           its fields in order; of a struct with one field without a name, that value
 #pragma once
 #include <string>
@@ -12,6 +13,12 @@
 #include "core/base/json_writer.hpp"
 
 namespace bank::codec {
+
+// Whether JSON has a value as a string of decimal digits: an id always, an integer unless its type
+// or the bounds of its field keep it within what every client reads exactly. The one rule for
+// answers, bodies and the contract.
+[[nodiscard]] bool is_digits(api::Type const& type) noexcept;
+[[nodiscard]] bool is_digits(api::Field const& field) noexcept;
 
 // Whether a value of it may hold a secret, which JSON shows.
 [[nodiscard]] bool has_secrets(api::Type const& type);

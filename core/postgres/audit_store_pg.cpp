@@ -96,7 +96,7 @@ void read_subject(std::string_view subject, api::AuditRecord& record) {
 api::AuditRecord read_record(Row& row) {
     api::AuditRecord record;
     record.id = row.id<AuditId>();
-    record.timestamp = row.time();
+    record.created_at = row.time();
     record.action = row.text();
     record.outcome = row.text();
     record.details = row.text();
@@ -198,8 +198,9 @@ Status AuditStorePg::record(audit::Event const& event) {
 Result<api::Page<api::AuditRecord>> AuditStorePg::read(access::Acting const& acting,
                                                        api::AuditRequest const& request) {
     auto const is_following = static_cast<bool>(request.after);
+    auto const list = is_following ? api::List::audit_ascending : api::List::audit_newest_first;
     auto const start =
-        first_key(request.page,
+        first_key(request.page, list,
                   is_following ? request.after.value : std::numeric_limits<std::int64_t>::max());
     if (!start) return start.error();
     if (!request.ip.empty() && inet_or_nothing(request.ip).empty())
@@ -236,7 +237,8 @@ Result<api::Page<api::AuditRecord>> AuditStorePg::read(access::Acting const& act
         if (auto const committed = transaction->commit(); !committed) return committed.error();
         if (auto const status = status_of((*recorded)[0].text()); !status) return status.error();
     }
-    return page_of<api::AuditRecord>(*rows, request.page, [](Row row) { return read_record(row); });
+    return page_of<api::AuditRecord>(*rows, request.page, list,
+                                     [](Row row) { return read_record(row); });
 }
 
 Result<audit::WrittenRecord> AuditStorePg::find_record(access::Acting const& acting,

@@ -46,13 +46,13 @@ api::Hold read_hold(Row row) {
 
 Result<api::Page<api::Hold>> LedgerStorePg::list_holds(access::Acting const& acting,
                                                        api::ListHoldsRequest const& request) {
-    auto const after = first_key(request.page, 0);
+    auto const after = first_key(request.page, api::List::holds, 0);
     if (!after) return after.error();
     Parameters parameters;
     parameters.add(request.account_id.value).add(*after).add(std::int64_t{request.page.limit} + 1);
     auto const rows = read_as(pool_, acting, account_holds_statement, parameters);
     if (!rows) return rows.error();
-    return page_of<api::Hold>(*rows, request.page, read_hold);
+    return page_of<api::Hold>(*rows, request.page, api::List::holds, read_hold);
 }
 
 Result<api::Hold> LedgerStorePg::find_hold(access::Acting const& acting, TransferId id) {

@@ -161,7 +161,7 @@ Result<api::Account> LedgerStorePg::open_account(access::Acting const& acting,
 
 Result<api::Page<api::Account>> LedgerStorePg::list_accounts(
     access::Acting const& acting, api::ListAccountsRequest const& request) {
-    auto const after = first_key(request.page, 0);
+    auto const after = first_key(request.page, api::List::accounts, 0);
     if (!after) return after.error();
     Parameters parameters;
     parameters.add_unless_empty(request.owner)
@@ -172,7 +172,8 @@ Result<api::Page<api::Account>> LedgerStorePg::list_accounts(
         .add(std::int64_t{request.page.limit} + 1);
     auto const rows = read_as(pool_, acting, list_accounts_statement, parameters);
     if (!rows) return rows.error();
-    return page_of<api::Account>(*rows, request.page, [](Row row) { return read_account(row); });
+    return page_of<api::Account>(*rows, request.page, api::List::accounts,
+                                 [](Row row) { return read_account(row); });
 }
 
 Result<api::Account> LedgerStorePg::find_account(access::Acting const& acting, AccountId id) {
@@ -276,7 +277,7 @@ Result<api::Account> LedgerStorePg::freeze_account(access::Acting const& acting,
 Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(access::Acting const& acting,
                                                             api::HistoryRequest const& request) {
     constexpr std::int64_t from_the_newest = 0;
-    auto const before = first_key(request.page, from_the_newest);
+    auto const before = first_key(request.page, api::List::history, from_the_newest);
     if (!before) return before.error();
     auto transaction = Transaction::enter(pool_, acting);
     if (!transaction) return std::move(transaction).error();
@@ -294,17 +295,17 @@ Result<api::Page<api::HistoryEntry>> LedgerStorePg::history(access::Acting const
         .add(std::int64_t{request.page.limit} + 1);
     auto const rows = transaction->run(history_statement, parameters);
     if (!rows) return rows.error();
-    return page_of<api::HistoryEntry>(*rows, request.page, [](Row row) {
+    return page_of<api::HistoryEntry>(*rows, request.page, api::List::history, [](Row row) {
         api::HistoryEntry entry;
         entry.id = row.id<EntryId>();
         entry.transfer_id = row.id<TransferId>();
         entry.account_id = row.id<AccountId>();
-        entry.type = row.text();
+        entry.kind = row.word(api::parse_transfer_kind);
         entry.amount = row.integer();
         entry.balance = row.integer();
         entry.counterparty_account_no = row.text();
         entry.reference = row.text();
-        entry.timestamp = row.time();
+        entry.created_at = row.time();
         return entry;
     });
 }
@@ -339,7 +340,7 @@ Result<api::Transfer> LedgerStorePg::find_transfer(access::Acting const& acting,
 Result<api::Page<api::Transfer>> LedgerStorePg::list_transfers(
     access::Acting const& acting, api::ListTransfersRequest const& request) {
     constexpr std::int64_t from_the_newest = 0;
-    auto const before = first_key(request.page, from_the_newest);
+    auto const before = first_key(request.page, api::List::transfers, from_the_newest);
     if (!before) return before.error();
     Parameters parameters;
     parameters.add(TransferId{*before})
@@ -349,7 +350,8 @@ Result<api::Page<api::Transfer>> LedgerStorePg::list_transfers(
         .add(std::int64_t{request.page.limit} + 1);
     auto const rows = read_as(pool_, acting, list_transfers_statement, parameters);
     if (!rows) return rows.error();
-    return page_of<api::Transfer>(*rows, request.page, [](Row row) { return read_transfer(row); });
+    return page_of<api::Transfer>(*rows, request.page, api::List::transfers,
+                                  [](Row row) { return read_transfer(row); });
 }
 
 Result<api::LedgerReport> LedgerStorePg::check_ledger(access::Acting const& acting) {

@@ -193,13 +193,14 @@ Status UserStorePg::revoke_session(access::Acting const& acting, SessionId id) {
 
 Result<api::Page<api::Session>> UserStorePg::list_sessions(
     access::Acting const& acting, api::ListSessionsRequest const& request) {
-    auto const before = first_key(request.page, std::numeric_limits<std::int64_t>::max());
+    auto const before =
+        first_key(request.page, api::List::sessions, std::numeric_limits<std::int64_t>::max());
     if (!before) return before.error();
     Parameters parameters;
     parameters.add(request.user_id).add(*before).add(std::int64_t{request.page.limit} + 1);
     auto const rows = read_as(pool_, acting, list_sessions_statement, parameters);
     if (!rows) return rows.error();
-    return page_of<api::Session>(*rows, request.page, [](Row row) {
+    return page_of<api::Session>(*rows, request.page, api::List::sessions, [](Row row) {
         api::Session session;
         session.id = row.id<SessionId>();
         session.user_id = row.id<UserId>();
@@ -269,7 +270,7 @@ Result<api::User> UserStorePg::add_user(access::Acting const& acting,
 
 Result<api::Page<api::User>> UserStorePg::list_users(access::Acting const& acting,
                                                      api::ListUsersRequest const& request) {
-    auto const after = first_key(request.page, 0);
+    auto const after = first_key(request.page, api::List::users, 0);
     if (!after) return after.error();
     Parameters parameters;
     parameters.add_unless_empty(request.name_prefix)
@@ -278,7 +279,8 @@ Result<api::Page<api::User>> UserStorePg::list_users(access::Acting const& actin
         .add(std::int64_t{request.page.limit} + 1);
     auto const rows = read_as(pool_, acting, list_users_statement, parameters);
     if (!rows) return rows.error();
-    return page_of<api::User>(*rows, request.page, [](Row row) { return read_user(row); });
+    return page_of<api::User>(*rows, request.page, api::List::users,
+                              [](Row row) { return read_user(row); });
 }
 
 Result<api::User> UserStorePg::find_user(access::Acting const& acting, UserId id) {

@@ -112,10 +112,28 @@ Result<api::Account> Accounts::close(access::Principal const& who, api::AccountB
     return context_.stores.ledger.close_account(who.acting, wanted.account_id);
 }
 
+// Whether an amount is in the account's currency. An account that cannot be read is left to the
+// change itself, which refuses and records it.
+Status Accounts::check_currency_of(access::Principal const& who, Purpose purpose, AccountId id,
+                                   money::Currency given, std::string_view field) {
+    auto const account = context_.stores.ledger.find_account(who.acting, id);
+    if (!account.ok()) return Done{};
+    if (given == account->currency) return Done{};
+    return context_.gate.refused(
+        who, purpose.action,
+        {.code = Code::currency_mismatch,
+         .field = fmt::format("{}/currency", field),
+         .message = fmt::format("Must be {}, the account's currency.", account->currency.code())});
+}
+
 Result<api::Account> Accounts::set_overdraft(access::Principal const& who,
                                              api::SetOverdraftRequest const& change) {
     auto const limit = check_amount(change.overdraft_limit, "/overdraft_limit");
     if (!limit.ok()) return limit.error();
+    Purpose const purpose{Permission::set_overdraft, Action::set_overdraft};
+    auto const currency =
+        check_currency_of(who, purpose, change.account_id, change.currency, "/overdraft_limit");
+    if (!currency.ok()) return currency.error();
     return context_.stores.ledger.set_overdraft(who.acting, change);
 }
 
@@ -124,6 +142,10 @@ Result<api::Account> Accounts::set_limits(access::Principal const& who,
     if (auto const limits = check_limits(change.limits); !limits.ok()) return limits.error();
     auto const minimum = check_amount(change.minimum_balance, "/minimum_balance");
     if (!minimum.ok()) return minimum.error();
+    Purpose const purpose{Permission::set_limits, Action::set_limits};
+    auto const currency =
+        check_currency_of(who, purpose, change.account_id, change.currency, "/minimum_balance");
+    if (!currency.ok()) return currency.error();
     return context_.stores.ledger.set_limits(who.acting, change);
 }
 

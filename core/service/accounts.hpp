@@ -1,5 +1,7 @@
 // Accounts, their PINs, holds and history.
 #pragma once
+#include <string_view>
+
 #include "core/operations/bank_api.hpp"
 #include "core/service/context.hpp"
 
@@ -37,6 +39,10 @@ private:
     // The account, if the principal may do `purpose` to it; else account_not_found, so that a
     // stranger does not learn which accounts exist.
     Result<api::Account> reach(access::Principal const& principal, Purpose purpose, AccountId id);
+
+    [[nodiscard]] Status check_currency_of(access::Principal const& who, Purpose purpose,
+                                           AccountId id, money::Currency given,
+                                           std::string_view field);
 
     Context& context_;
 };

@@ -15,9 +15,8 @@ Status check_limits(api::Limits const& limits) {
         std::optional<std::int64_t> value;
     };
     for (auto const& [field, value] :
-         {Named{"/limits/per_transfer", limits.per_transfer},
-          Named{"/limits/per_day", limits.per_day}, Named{"/limits/per_week", limits.per_week},
-          Named{"/limits/per_month", limits.per_month}}) {
+         {Named{"/per_transfer", limits.per_transfer}, Named{"/per_day", limits.per_day},
+          Named{"/per_week", limits.per_week}, Named{"/per_month", limits.per_month}}) {
         if (!value || (*value >= 0 && *value <= bounds::amount_max)) continue;
         return Error{
             .code = Code::invalid_field,

@@ -64,10 +64,11 @@ bool read(dom::element value, std::string& text) {
 }
 
 bool read(dom::element value, std::uint64_t& number) {
-    std::int64_t integer = 0;
-    if (value.type() != dom::element_type::INT64) return false;
-    if (value.get(integer) != simdjson::SUCCESS || integer < 0) return false;
-    number = static_cast<std::uint64_t>(integer);
+    std::string_view digits;
+    if (value.get(digits) != simdjson::SUCCESS) return false;
+    auto const integer = parse_int64(digits);
+    if (!integer || *integer < 0) return false;
+    number = static_cast<std::uint64_t>(*integer);
     return true;
 }
 
@@ -114,8 +115,9 @@ Result<Content> read_content(std::string_view json) {
     Content content;
     auto const& [record, number, tree_size, proof, checkpoint, reference] = *fields;
     if (!read(record, content.record)) return malformed("its record is not text");
-    if (!read(number, content.number)) return malformed("its number is not an integer");
-    if (!read(tree_size, content.tree_size)) return malformed("its tree_size is not an integer");
+    if (!read(number, content.number)) return malformed("its number is not a string of digits");
+    if (!read(tree_size, content.tree_size))
+        return malformed("its tree_size is not a string of digits");
     if (!read(proof, content.proof)) return malformed("its proof is not a list of hashes");
     if (!read(checkpoint, content.checkpoint)) return malformed("its checkpoint is not text");
     if (!read_reference(reference, content)) {

@@ -45,7 +45,7 @@ JournalFields journal_fields(audit::NumberedRecord const& numbered) {
     add("SYSLOG_IDENTIFIER", "bankd", field_size_max);
     add("BANKD_SEQ", std::to_string(numbered.number), field_size_max);
     add("BANKD_AUDIT_ID", std::to_string(record.id.value), field_size_max);
-    add("BANKD_TIMESTAMP", to_string(record.timestamp), field_size_max);
+    add("BANKD_TIMESTAMP", to_string(record.created_at), field_size_max);
     add("BANKD_ACTOR", record.actor, field_size_max);
     add("BANKD_ACTION", record.action, field_size_max);
     add("BANKD_OUTCOME", record.outcome, field_size_max);

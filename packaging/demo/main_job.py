@@ -7,7 +7,7 @@ those of an earlier run.
 from dataclasses import dataclass
 from typing import Callable
 
-from rest_client import Answer, RestClient, money, new_key
+from rest_client import Answer, RestClient, money, new_key, units
 
 
 class Unexpected(Exception):
@@ -147,7 +147,7 @@ class MainJob:
     def _use(self, name, answer):
         if answer.status in (200, 201):
             self._accounts[name] = answer.body
-            self._before[name] = answer["balance"]["amount"]
+            self._before[name] = units(answer["balance"])
         return answer
 
     def _balance_is(self, name, moved):
@@ -286,7 +286,7 @@ class MainJob:
 
 def balance_is(amount):
     def tell(answer):
-        found = answer["balance"]["amount"]
+        found = units(answer["balance"])
         must(found == amount, f"with balance {euros(found)} instead of {euros(amount)}")
         return f"balance {euros(amount)}"
 
@@ -299,9 +299,9 @@ def account_name(owner):
 
 def tell_history(amounts, before):
     def tell(answer):
-        found = [entry["amount"]["amount"] for entry in answer["items"]]
+        found = [units(entry["amount"]) for entry in answer["items"]]
         must(found == amounts, f"with entries {found} instead of {amounts}")
-        running = [entry["balance"]["amount"] for entry in answer["items"]]
+        running = [units(entry["balance"]) for entry in answer["items"]]
         sums = [before + sum(amounts[index:]) for index in range(len(amounts))]
         must(running == sums, f"with running balances {running} instead of {sums}")
         return f"{len(found)} entries"
@@ -311,8 +311,8 @@ def tell_history(amounts, before):
 
 def show_history(answer):
     return [
-        f"{entry['timestamp'][:19]}Z  {entry['type']:<10} {euros(entry['amount']['amount']):>14}"
-        f"  balance {euros(entry['balance']['amount']):>14}"
+        f"{entry['created_at'][:19]}Z  {entry['kind']:<10} {euros(units(entry['amount'])):>14}"
+        f"  balance {euros(units(entry['balance'])):>14}"
         for entry in answer["items"]
     ]
 
@@ -327,7 +327,7 @@ def tell_audit(answer):
 
 def show_audit(answer):
     return [
-        f"{record['timestamp'][:19]}Z  {record['actor']:<14} {record['action']:<16}"
+        f"{record['created_at'][:19]}Z  {record['actor']:<14} {record['action']:<16}"
         f" {record['outcome']}"
         for record in answer["items"][:6]
     ]
@@ -336,5 +336,7 @@ def show_audit(answer):
 def tell_proof(answer):
     must(answer["is_sound"], f"with findings {answer['findings']}")
     for total in answer["sums"]:
-        must(total["entries"] == 0 and total["balances"] == 0, f"with a sum that is not 0: {total}")
-    return f"consistent: {answer['transfers']:,} transfers, {answer['entries']:,} entries, sum 0"
+        is_zero = units(total["entries"]) == 0 and units(total["balances"]) == 0
+        must(is_zero, f"with a sum that is not 0: {total}")
+    transfers, entries = int(answer["transfers"]), int(answer["entries"])
+    return f"consistent: {transfers:,} transfers, {entries:,} entries, sum 0"

@@ -145,7 +145,13 @@ class RestClient:
 
 
 def money(amount, currency="EUR"):
-    return {"amount": amount, "currency": currency}
+    """Minor units as the bank writes them: a string of digits, exact in every language."""
+    return {"amount": str(amount), "currency": currency}
+
+
+def units(amount):
+    """The minor units of a money object of the bank."""
+    return int(amount["amount"])
 
 
 def new_key():

@@ -68,24 +68,27 @@ Result<Submitted> submitted_of(std::size_t index, wire::TransferItem item) {
     return Submitted{std::move(group.transfers.front())};
 }
 
-void write_money(JsonWriter& json, std::string_view name, std::int64_t amount,
-                 money::Currency currency) {
-    json.key(name).begin_object();
-    json.key("amount").number(amount).key("currency").text(currency.code());
-    json.end_object();
+void write_money(JsonWriter& json, std::string_view name, money::Money const& money) {
+    json.key(name);
+    codec::write_json(json, money);
 }
 
 // What an answer adds to its question.
 void write_answer(JsonWriter& json, api::Transfer const& transfer) {
     json.begin_object();
-    json.key("id").number(transfer.id.value);
+    json.key("id");
+    codec::write_json(json, transfer.id);
     json.key("kind").text(to_string(transfer.kind));
     json.key("status").text(word(transfer.status));
-    write_money(json, "amount", transfer.amount.amount, transfer.amount.currency);
-    write_money(json, "balance", transfer.balance, transfer.balance_currency);
-    write_money(json, "available", transfer.available, transfer.balance_currency);
+    write_money(json, "amount", transfer.amount);
+    write_money(json, "balance", {transfer.balance, transfer.balance_currency});
+    write_money(json, "available", {transfer.available, transfer.balance_currency});
     json.key("entry_id");
-    transfer.entry_id ? json.number(transfer.entry_id.value) : json.null();
+    if (transfer.entry_id) {
+        codec::write_json(json, transfer.entry_id);
+    } else {
+        json.null();
+    }
     if (transfer.expires_at) json.key("expires_at").text(to_string(*transfer.expires_at));
     json.key("created_at").text(to_string(transfer.created_at));
     json.end_object();
@@ -110,7 +113,7 @@ void write_error(JsonWriter& json, Error const& error) {
 void write_outcome(JsonWriter& json, Result<api::Transfer> const& transfer) {
     if (!transfer) return write_error(json, transfer.error());
     json.key("status").text(word(transfer->status));
-    if (transfer->is_replay) json.key("replayed").boolean(true);
+    if (transfer->is_replay) json.key("is_replay").boolean(true);
     json.key("transfer");
     write_answer(json, *transfer);
 }
@@ -123,7 +126,7 @@ void write_outcome(JsonWriter& json, Result<api::LinkedTransfers> const& group) 
         refused && *refused < transfers.size() ? transfers[*refused].status : Code::posted;
     json.key("status").text(word(status));
     auto const is_replay = !transfers.empty() && transfers.front().is_replay;
-    if (is_replay) json.key("replayed").boolean(true);
+    if (is_replay) json.key("is_replay").boolean(true);
     if (refused) json.key("refused_index").number(std::uint64_t{*refused});
     json.key("transfers").begin_array();
     for (auto const& transfer : transfers) write_answer(json, transfer);

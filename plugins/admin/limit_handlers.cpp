@@ -101,7 +101,8 @@ Result<std::string> account_limits(Context const& context, wire::Arguments const
         return codec::to_json(*account);
     api::SetLimitsRequest request{.account_id = account->id,
                                   .limits = account->limits,
-                                  .minimum_balance = account->minimum_balance};
+                                  .minimum_balance = account->minimum_balance,
+                                  .currency = account->currency};
     auto const set = set_limits(arguments, account->currency, request.limits);
     if (!set) return set.error();
     Limit minimum = request.minimum_balance;

@@ -138,14 +138,15 @@ Status look_up(Context const& context, wire::Arguments const& arguments, Field c
 // An amount in the currency of the account that the input names.
 Status read_minor_units(Context const& context, wire::Arguments const& arguments,
                         Type const& input_type, Field const& field, void* input) {
-    auto const& text = arguments.text(field.name);
-    if (text == "none") return Done{};
     auto const account = std::find_if(input_type.fields.begin(), input_type.fields.end(),
                                       [](Field const& f) { return f.name == "account_id"; });
     BANK_CHECK(account != input_type.fields.end());
     auto const found = context.bank.ask<operations::FindAccount>(
         context.caller, {as<AccountId>(account->of(input))});
     if (!found) return found.error();
+    as<money::Currency>(field.currency_of(input)) = found->currency;
+    auto const& text = arguments.text(field.name);
+    if (text == "none") return Done{};
     auto const read = wire::read_amount(text, found->currency, 0);
     if (auto const* problem = std::get_if<std::string>(&read)) {
         return invalid_argument(field.name, fmt::format("{} Or write none.", *problem));
@@ -165,12 +166,13 @@ enum class Turn : std::uint8_t { plain, looked_up, in_accounts_currency };
 
 Turn turn_of(Field const& field, Type const& input_type) {
     if (wire::is_looked_up(field)) return Turn::looked_up;
-    auto const is_typed = field.is_minor_units && !wire::has_currency(input_type);
+    auto const is_typed = field.is_amount() && !wire::has_currency(input_type);
     return is_typed ? Turn::in_accounts_currency : Turn::plain;
 }
 
 Status read_field(Context const& context, wire::Arguments const& arguments, Type const& input_type,
                   Field const& field, void* input) {
+    if (field.appearance == api::Appearance::hidden) return Done{};
     if (wire::is_page(field)) {
         as<api::PageRequest>(field.of(input)) = page_of(arguments);
         return Done{};

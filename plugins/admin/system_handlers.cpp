@@ -50,7 +50,9 @@ Result<std::string> audit_tail(Context const& context, wire::Arguments const& ar
     json.begin_object().key("items");
     codec::write_json(json, items);
     json.key("has_more").boolean(after.has_value() && !page->next_cursor.empty());
-    json.key("last").number(items.empty() ? after.value_or(0) : items.back().id.value);
+    auto const last = items.empty() ? AuditId{after.value_or(0)} : items.back().id;
+    json.key("last");
+    codec::write_json(json, last);
     json.end_object();
     return std::move(json).take();
 }

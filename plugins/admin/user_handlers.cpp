@@ -74,7 +74,9 @@ Result<std::string> session_revoke(Context const& context, wire::Arguments const
         context.bank.ask<operations::RevokeSession>(context.caller, {.session_id = id});
     if (!revoked) return revoked.error();
     JsonWriter json;
-    json.begin_object().key("id").number(id.value).key("is_revoked").boolean(true).end_object();
+    json.begin_object().key("id");
+    codec::write_json(json, id);
+    json.key("is_revoked").boolean(true).end_object();
     return std::move(json).take();
 }
 

@@ -52,16 +52,19 @@ void write_front_ends(JsonWriter& json, api::Metrics const& all) {
 
 void write_figures(JsonWriter& json, api::Metrics const& all) {
     auto const sum = [&](Metric metric) { return metrics::sum_of(all.families, metric); };
-    json.key("requests").number(sum(Metric::requests_total));
-    json.key("faults").number(sum(Metric::faults_total));
-    json.key("transfer_p99_us").number(transfer_time_ns(all, 0.99) / 1000);
-    json.key("lockouts").number(sum(Metric::account_lockouts_total));
-    json.key("throttled").number(sum(Metric::throttled_total));
-    json.key("connections_refused")
-        .number(sum(Metric::rest_connections_refused_total) +
-                sum(Metric::admin_connections_refused_total));
-    json.key("operations_refused").number(sum(Metric::refused_operations_total));
-    json.key("ledger_alarms").number(sum(Metric::ledger_alarms_total));
+    auto const count = [&](std::string_view name, std::uint64_t value) {
+        json.key(name);
+        codec::write_json(json, value);
+    };
+    count("requests", sum(Metric::requests_total));
+    count("faults", sum(Metric::faults_total));
+    count("transfer_p99_us", transfer_time_ns(all, 0.99) / 1000);
+    count("lockouts", sum(Metric::account_lockouts_total));
+    count("throttled", sum(Metric::throttled_total));
+    count("connections_refused", sum(Metric::rest_connections_refused_total) +
+                                     sum(Metric::admin_connections_refused_total));
+    count("operations_refused", sum(Metric::refused_operations_total));
+    count("ledger_alarms", sum(Metric::ledger_alarms_total));
     write_front_ends(json, all);
 }
 

@@ -32,22 +32,14 @@ Cell frozen_cell(dom::element account) {
             .colour = Colour::bad};
 }
 
-// Empty if there is no limit.
-std::optional<std::int64_t> limit_of(dom::element limits, std::string_view name) {
-    std::int64_t limit = 0;
-    if (limits[name].get(limit) != simdjson::SUCCESS) return std::nullopt;
-    return limit;
-}
-
-Cell limit_at(dom::element limits, std::string_view name, std::string_view currency) {
-    auto const limit = limit_of(limits, name);
-    return limit ? money_cell(*limit, currency) : Cell{.text = "none"};
+Cell limit_at(dom::element limits, std::string_view name) {
+    return units_of(limits, name) ? money_at(limits, name) : Cell{.text = "none"};
 }
 
 Cell account_limit(dom::element account, std::string_view name) {
     dom::element limits;
     if (account["limits"].get(limits) != simdjson::SUCCESS) return {};
-    return limit_at(limits, name, text_at(account, "currency"));
+    return limit_at(limits, name);
 }
 
 // The bank's own accounts have no limit: their available balance is a number for programs only.
@@ -106,14 +98,14 @@ std::vector<Cell> limit_row(dom::element account, LimitRow const& row) {
     dom::element spending;
     auto const has_limits = account["limits"].get(limits) == simdjson::SUCCESS;
     auto const has_spending = account["spending"].get(spending) == simdjson::SUCCESS;
-    auto const limit = has_limits ? limit_of(limits, row.limit) : std::nullopt;
+    auto const limit = has_limits ? units_of(limits, row.limit) : std::nullopt;
     std::vector<Cell> cells{{.text = std::string{row.title}}, account_limit(account, row.limit)};
     if (row.spent.empty() || !has_spending) {
         cells.emplace_back();
         cells.emplace_back();
         return cells;
     }
-    auto const spent = number_at(spending, row.spent);
+    auto const spent = units_of(spending, row.spent).value_or(0);
     cells.push_back(money_cell(spent, currency));
     cells.push_back(left_cell(limit, spent, currency));
     return cells;
@@ -129,8 +121,8 @@ Record balance_record(dom::element balance) {
 Record entry_record(dom::element entry) {
     return {{{"id", number_cell(entry, "id")},
              {"transfer", number_cell(entry, "transfer_id")},
-             {"time", time_at(entry, "timestamp")},
-             {"kind", {.text = text_at(entry, "type")}},
+             {"time", time_at(entry, "created_at")},
+             {"kind", {.text = text_at(entry, "kind")}},
              {"amount", money_at(entry, "amount")},
              {"balance", money_at(entry, "balance")},
              {"counterparty", {.text = text_at(entry, "counterparty_account_no")}},
@@ -160,10 +152,10 @@ Record role_limits_record(dom::element limits) {
     auto const currency = text_at(limits, "currency");
     return {{{"role", {.text = text_at(limits, "role")}},
              {"currency", {.text = currency}},
-             {"per_transfer", limit_at(limits, "per_transfer", currency)},
-             {"per_day", limit_at(limits, "per_day", currency)},
-             {"per_week", limit_at(limits, "per_week", currency)},
-             {"per_month", limit_at(limits, "per_month", currency)}}};
+             {"per_transfer", limit_at(limits, "per_transfer")},
+             {"per_day", limit_at(limits, "per_day")},
+             {"per_week", limit_at(limits, "per_week")},
+             {"per_month", limit_at(limits, "per_month")}}};
 }
 
 // The meaning of a status; empty for posted.

@@ -22,7 +22,7 @@ inline constexpr std::string_view import_details =
     "all; that text is their key. A kind is deposit, withdrawal, transfer, hold, capture, release "
     "or reversal. The file is UTF-8.\n"
     "JSONL has one item per line: {\"key\":..., \"kind\":..., \"debit_account_no\":..., "
-    "\"credit_account_no\":..., \"amount\":{\"amount\":1250, \"currency\":\"EUR\"}, "
+    "\"credit_account_no\":..., \"amount\":{\"amount\":\"1250\", \"currency\":\"EUR\"}, "
     "\"reference\":...} with amounts in minor units; account_no instead of the two for a deposit "
     "or withdrawal; origin_id for what refers to a hold or transfer; or {\"key\":..., "
     "\"linked\":[{...}, ...]}.\n"

@@ -215,8 +215,8 @@ std::string check_json(ImportCheck const& check, Survey const& survey) {
         json.key("code").text(finding.code);
         json.key("currency").text(finding.currency);
         if (finding.needed != 0) {
-            json.key("needed").number(finding.needed);
-            json.key("available").number(finding.available);
+            json.key("needed").text(std::to_string(finding.needed));
+            json.key("available").text(std::to_string(finding.available));
         }
         if (finding.depends_on != 0) member("depends_on", finding.depends_on);
         json.end_object();

@@ -115,7 +115,7 @@ void count(ImportTally& tally, std::size_t line, dom::element answer) {
             tally,
             {.line = line, .key = text_at(answer, "key"), .status = status, .what_to_do = {}});
     }
-    auto const is_replay = truth_at(answer, "replayed");
+    auto const is_replay = truth_at(answer, "is_replay");
     ++(is_replay ? tally.replayed : tally.posted);
     dom::element transfer;
     if (answer["transfer"].get(transfer) == simdjson::SUCCESS) {
@@ -160,7 +160,8 @@ std::string tally_json(ImportTally const& tally, std::string_view stopped) {
     json.end_object().key("sums").begin_object();
     for (auto const& [currency, sums] : tally.sums) {
         json.key(currency).begin_object();
-        json.key("posted").number(sums.posted).key("replayed").number(sums.replayed);
+        json.key("posted").text(std::to_string(sums.posted));
+        json.key("replayed").text(std::to_string(sums.replayed));
         json.end_object();
     }
     json.end_object().key("first_refused").begin_array();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/text.hpp"
 #include "core/money/money.hpp"
 #include "plugins/bankctl/views.hpp"
 
@@ -16,9 +17,16 @@ std::string text_at(dom::element of, std::string_view name) {
     return std::string{text};
 }
 
-std::int64_t number_at(dom::element of, std::string_view name) {
+std::optional<std::int64_t> find_number(dom::element of, std::string_view name) {
     std::int64_t number = 0;
-    return of[name].get(number) == simdjson::SUCCESS ? number : 0;
+    if (of[name].get(number) == simdjson::SUCCESS) return number;
+    std::string_view digits;
+    if (of[name].get(digits) != simdjson::SUCCESS) return std::nullopt;
+    return parse_int64(digits);
+}
+
+std::int64_t number_at(dom::element of, std::string_view name) {
+    return find_number(of, name).value_or(0);
 }
 
 bool truth_at(dom::element of, std::string_view name) {
@@ -33,9 +41,9 @@ std::vector<dom::element> list_at(dom::element of, std::string_view name) {
 }
 
 Cell number_cell(dom::element of, std::string_view name) {
-    std::int64_t number = 0;
-    if (of[name].get(number) != simdjson::SUCCESS) return {};
-    return {.text = std::to_string(number)};
+    auto const number = find_number(of, name);
+    if (!number) return {};
+    return {.text = std::to_string(*number)};
 }
 
 Cell money_cell(std::int64_t amount, std::string_view code) {
@@ -51,6 +59,12 @@ Cell money_at(dom::element of, std::string_view name) {
     dom::element money;
     if (of[name].get(money) != simdjson::SUCCESS) return {};
     return money_cell(number_at(money, "amount"), text_at(money, "currency"));
+}
+
+std::optional<std::int64_t> units_of(dom::element of, std::string_view name) {
+    dom::element money;
+    if (of[name].get(money) != simdjson::SUCCESS || money.is_null()) return std::nullopt;
+    return find_number(money, "amount");
 }
 
 Cell time_at(dom::element of, std::string_view name) {

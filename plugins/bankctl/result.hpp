@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,8 @@ private:
 };
 
 [[nodiscard]] std::string text_at(dom::element of, std::string_view name);
+// An integer, as a number or as a string of digits.
+[[nodiscard]] std::optional<std::int64_t> find_number(dom::element of, std::string_view name);
 [[nodiscard]] std::int64_t number_at(dom::element of, std::string_view name);
 [[nodiscard]] bool truth_at(dom::element of, std::string_view name);
 [[nodiscard]] std::vector<dom::element> list_at(dom::element of, std::string_view name);
@@ -42,6 +45,8 @@ private:
 [[nodiscard]] Cell number_cell(dom::element of, std::string_view name);
 [[nodiscard]] Cell money_cell(std::int64_t amount, std::string_view currency);
 [[nodiscard]] Cell money_at(dom::element of, std::string_view name);
+// The minor units of an amount; empty if there is none.
+[[nodiscard]] std::optional<std::int64_t> units_of(dom::element of, std::string_view name);
 // To the second for people; in full for programs.
 [[nodiscard]] Cell time_at(dom::element of, std::string_view name);
 [[nodiscard]] Cell yes_or_no(bool is_yes);

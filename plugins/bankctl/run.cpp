@@ -24,6 +24,7 @@
 #include "plugins/bankctl/command_line.hpp"
 #include "plugins/bankctl/help.hpp"
 #include "plugins/bankctl/output.hpp"
+#include "plugins/bankctl/result.hpp"
 #include "plugins/bankctl/suggest.hpp"
 #include "plugins/bankctl/table.hpp"
 #include "plugins/bankctl/terminal.hpp"
@@ -205,10 +206,10 @@ std::optional<Followed> without_own(std::string const& result, std::deque<std::s
     dom::array items;
     Followed followed;
     if (parser.parse(result).get(page) != simdjson::SUCCESS ||
-        page["items"].get(items) != simdjson::SUCCESS ||
-        page["last"].get(followed.last) != simdjson::SUCCESS) {
+        page["items"].get(items) != simdjson::SUCCESS || !find_number(page, "last")) {
         return std::nullopt;
     }
+    followed.last = number_at(page, "last");
     Rows rows;
     for (auto const item : items) {
         std::string_view request_id;

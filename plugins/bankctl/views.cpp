@@ -101,7 +101,7 @@ std::string audit_view(std::string_view result, Layout const& layout, bool has_h
         auto const outcome = text_at(item, "outcome");
         auto const is_good = outcome == "ok" || outcome == "posted";
         auto const colour = is_good ? Colour::none : Colour::warning;
-        auto time = time_at(item, "timestamp");
+        auto time = time_at(item, "created_at");
         Cell details{.text = details_text(item), .script = minified(item, "details")};
         if (is_narrow) {
             if (time.text.ends_with('Z')) time.text.pop_back();
@@ -278,8 +278,8 @@ std::string view_ledger(std::string_view result, Layout const& layout) {
     for (auto const sum : list_at(root, "sums")) {
         auto const code = text_at(sum, "currency");
         auto const cell = [&](std::string_view name) {
-            auto made = money_cell(number_at(sum, name), code);
-            made.colour = number_at(sum, name) == 0 ? Colour::good : Colour::bad;
+            auto made = money_at(sum, name);
+            made.colour = units_of(sum, name) == 0 ? Colour::good : Colour::bad;
             return made;
         };
         sums.rows.push_back({{.text = code}, cell("entries"), cell("balances")});

@@ -255,7 +255,7 @@ private:
 
     std::string body(Order const& order) const {
         return fmt::format(R"({{"debit_account_no":"{}","credit_account_no":"{}",)"
-                           R"("amount":{{"amount":1,"currency":"EUR"}}}})",
+                           R"("amount":{{"amount":"1","currency":"EUR"}}}})",
                            population_.accounts[order.debit].account_no,
                            population_.accounts[order.credit].account_no);
     }

@@ -77,7 +77,7 @@ class BerkaTest(BankCase):
         self.check_balances(by_account, accounts)
         self.assertEqual(self.audit_count(("deposit", "withdrawal")) - audits_before, posted)
         report = assert_sound(self, self.people)
-        self.assertEqual((report["transfers"], report["entries"]), (posted, 2 * posted))
+        self.assertEqual((int(report["transfers"]), int(report["entries"])), (posted, 2 * posted))
         done = self.bank.bankctl("--json", "ledger", "check")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
@@ -96,7 +96,7 @@ class BerkaTest(BankCase):
                     "owner": owner,
                     "name": f"Account {name}",
                     "currency": "CZK",
-                    "overdraft_limit": OVERDRAFT_LIMIT,
+                    "overdraft_limit": money(OVERDRAFT_LIMIT, "CZK"),
                 }
                 accounts[name] = expect(admin.post("/v1/accounts", body), 201).body
             admin.close()

@@ -15,7 +15,7 @@ from support.clock import Clock
 from support.database import OwnCluster
 from support.people import PIN, People, assert_sound, expect
 
-from rest_client import money, new_key
+from rest_client import money, new_key, units
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
@@ -60,11 +60,11 @@ class ClockTest(unittest.TestCase):
         return expect(answer, 200)["items"]
 
     def amounts(self, account, **query):
-        return [entry["amount"]["amount"] for entry in self.history(account, **query)]
+        return [units(entry["amount"]) for entry in self.history(account, **query)]
 
     def balance_at(self, account, moment):
         path = f"/v1/accounts/{account['id']}/balance"
-        return expect(self.people.teller.get(path, at=moment), 200)["balance"]["amount"]
+        return units(expect(self.people.teller.get(path, at=moment), 200)["balance"])
 
     def test_statements_are_whole_after_the_clock_was_set_back(self):
         account = self.people.open_account("alice")
@@ -78,9 +78,9 @@ class ClockTest(unittest.TestCase):
 
         entries = self.history(account)
         self.assertEqual(self.amounts(account), [1000, 100, 10, 1])
-        balances = [entry["balance"]["amount"] for entry in entries]
+        balances = [units(entry["balance"]) for entry in entries]
         self.assertEqual(balances, [1111, 111, 11, 1])
-        times = [instant(entry["timestamp"]) for entry in reversed(entries)]
+        times = [instant(entry["created_at"]) for entry in reversed(entries)]
         self.assertEqual(times, sorted(times))
         first, last = times[0], times[-1]
         before = (first - datetime.timedelta(seconds=1)).isoformat()
@@ -109,7 +109,7 @@ class ClockTest(unittest.TestCase):
                 self.set_clock(0)
                 account = self.people.open_account("alice", deposit=10_000)
                 limits = {f"per_{name}": None for name in ("transfer", "day", "week", "month")}
-                limits = {**limits, f"per_{period}": 100, "minimum_balance": 0}
+                limits = {**limits, f"per_{period}": money(100), "minimum_balance": money(0)}
                 path = f"/v1/accounts/{account['id']}/limits"
                 expect(self.people.admin.put(path, limits), 200)
                 refused = f"{period}_limit_exceeded"
@@ -133,7 +133,7 @@ class ClockTest(unittest.TestCase):
         account = self.people.open_account("alice", deposit=10_000)
         limits = {f"per_{name}": None for name in ("transfer", "day", "week", "month")}
         path = f"/v1/accounts/{account['id']}/limits"
-        body = {**limits, "per_day": 100, "minimum_balance": 0}
+        body = {**limits, "per_day": money(100), "minimum_balance": money(0)}
         expect(self.people.admin.put(path, body), 200)
         self.set_clock(30 * DAY_S)
         self.assertEqual(self.withdraw(account, 100), "posted")

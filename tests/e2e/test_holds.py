@@ -13,7 +13,7 @@ from support import runner
 from support.people import PIN, assert_sound, expect
 from support.shared import SharedBankCase
 
-from rest_client import money, new_key
+from rest_client import money, new_key, units
 
 EXPIRES_WITHIN_S = 20
 NO_LIMITS = {"per_transfer": None, "per_day": None, "per_week": None, "per_month": None}
@@ -53,9 +53,9 @@ class MovementCase(SharedBankCase):
         """Balance, held and available of alice; balance of bob."""
         account = self.people.account(self.alice["id"])
         return (
-            account["balance"]["amount"],
-            account["held"]["amount"],
-            account["available"]["amount"],
+            units(account["balance"]),
+            units(account["held"]),
+            units(account["available"]),
             self.people.balance(self.bob["id"]),
         )
 
@@ -104,7 +104,7 @@ class HoldTest(MovementCase):
         code = expect(self.people["bob"].post(capture, {}, new_key()), 422, "hold_settled")
         self.assertNotIn("balance", code.body.get("detail", ""))
         expiries = list(self.people.admin.pages("/v1/audit-logs", action="expiry"))
-        ended = [record["details"]["origin_id"] for record in expiries]
+        ended = [str(record["details"]["origin_id"]) for record in expiries]
         for placed in (short, asleep):
             self.assertEqual(ended.count(placed["id"]), 1, expiries)
 
@@ -164,30 +164,40 @@ class ReversalTest(MovementCase):
 
 class LimitTest(MovementCase):
     def test_of_the_account_and_of_the_role_the_smaller_counts(self):
-        limits = {**NO_LIMITS, "per_transfer": 5_000, "per_day": 6_000, "minimum_balance": 500}
+        limits = {**NO_LIMITS, "per_transfer": money(5_000), "per_day": money(6_000),
+                  "minimum_balance": money(500)}
         path = f"/v1/accounts/{self.alice['id']}/limits"
+        for field in ("per_day", "minimum_balance"):
+            other = {**limits, field: money(1, "USD")}
+            answer = expect(self.people.admin.put(path, other), 422, "currency_mismatch")
+            self.assertEqual(answer["errors"][0]["pointer"], f"/{field}/currency")
+        dollars = {**NO_LIMITS, "minimum_balance": money(1, "USD")}
+        expect(self.people.admin.put(path, dollars), 422, "currency_mismatch")
         expect(self.people.teller.put(path, limits), 403, "permission_denied")
         expect(self.people.admin.put(path, limits), 200)
         expect(self.transfer(5_001), 422, "transfer_limit_exceeded")
         expect(self.transfer(5_000), 201)
         expect(self.transfer(1_001), 422, "day_limit_exceeded")
         none = {"role": "customer", "currency": "EUR", **NO_LIMITS}
-        expect(self.people.admin.put("/v1/role-limits", {**none, "per_day": 5_500}), 204)
+        expect(self.people.admin.put("/v1/role-limits", {**none, "per_day": money(5_500)}), 204)
         self.addCleanup(self.people.admin.put, "/v1/role-limits", none)
+        expect(self.people.admin.put("/v1/role-limits", {**none, "per_day": money(1, "USD")}), 422,
+               "currency_mismatch")
         expect(self.transfer(501), 422, "day_limit_exceeded")
         expect(self.transfer(501, client=self.people.teller), 201)
         account = self.people.account(self.alice["id"])
-        self.assertEqual(account["spending"]["today"], 5_501)
+        self.assertEqual(account["spending"]["today"], money(5_501))
 
     def test_a_frozen_account_moves_only_as_it_may(self):
         path = f"/v1/accounts/{self.alice['id']}/freeze"
-        frozen = {"debit": True, "credit": False, "reason": "inquiry 7"}
+        frozen = {"is_debit_frozen": True, "is_credit_frozen": False, "reason": "inquiry 7"}
         expect(self.people["alice"].put(path, frozen), 403, "permission_denied")
         expect(self.people.teller.put(path, frozen), 200)
         expect(self.transfer(1), 422, "debit_account_frozen")
         paid = {"account_no": self.alice["account_no"], "amount": money(1)}
         expect(self.people.teller.post("/v1/deposits", paid, new_key()), 201)
-        expect(self.people.teller.put(path, {"debit": False, "credit": True, "reason": "x"}), 200)
+        frozen = {"is_debit_frozen": False, "is_credit_frozen": True, "reason": "x"}
+        expect(self.people.teller.put(path, frozen), 200)
         expect(
             self.people.teller.post("/v1/deposits", paid, new_key()), 422, "credit_account_frozen"
         )
@@ -198,13 +208,13 @@ class BalanceAtTest(MovementCase):
     def at(self, moment):
         path = f"/v1/accounts/{self.alice['id']}/balance"
         answer = expect(self.people["alice"].get(path, at=moment), 200)
-        return answer["balance"]["amount"]
+        return units(answer["balance"])
 
     def test_is_that_of_every_instant(self):
         moments = []
         for amount in range(1, 151):  # More than two marks of the chain.
             moved = expect(self.transfer(amount % 7 + 1, client=self.people.teller), 201)
-            moments.append((moved["created_at"], moved["balance"]["amount"]))
+            moments.append((moved["created_at"], units(moved["balance"])))
         for moment, balance in moments[::10] + moments[-1:]:
             self.assertEqual(self.at(moment), balance, moment)
         first = datetime.fromisoformat(moments[0][0].replace("Z", "+00:00"))

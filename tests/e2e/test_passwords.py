@@ -130,7 +130,7 @@ class ResetTest(PasswordCase):
         mine = [item for item in items if item["details"].get("user_name") == self.name]
         self.assertEqual(len(mine), 1)
         self.assertEqual((mine[0]["actor"], mine[0]["outcome"]), ("root-admin", "ok"))
-        self.assertEqual(mine[0]["details"]["user_id"], self.user["id"])
+        self.assertEqual(str(mine[0]["details"]["user_id"]), self.user["id"])
         everything = expect(self.people.auditor.get("/v1/audit-logs", limit=100), 200).body
         self.assertNotIn(password, json.dumps(everything))
         self.assertNotIn(password, self.bank.log())

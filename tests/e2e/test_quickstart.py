@@ -59,11 +59,11 @@ class YearTest(unittest.TestCase):
             for moment, items in bank.days(begin):
                 # Items of one batch may overtake each other: first all debits.
                 for item in items:
-                    balances[item["debit_account_no"]] -= item["amount"]["amount"]
+                    balances[item["debit_account_no"]] -= rest_client.units(item["amount"])
                 if min(balances.values()) < 0:
                     self.fail(f"{moment} from {begin}: {balances}")
                 for item in items:
-                    balances[item["credit_account_no"]] += item["amount"]["amount"]
+                    balances[item["credit_account_no"]] += rest_client.units(item["amount"])
 
 
 class QuickstartCase(unittest.TestCase):
@@ -275,7 +275,7 @@ class QuickstartTest(QuickstartCase):
         self.assertEqual((pasted.returncode, pasted.stderr), (0, ""), said)
         self.assertEqual(said.count("HTTP/1.1 201"), 2, said)
         self.assertEqual(len(re.findall("Idempotency-Replayed: true", said, re.I)), 1, said)
-        self.assertEqual(said.count('"balance":{"amount":7500,"currency":"EUR"}'), 2, said)
+        self.assertEqual(said.count('"balance":{"amount":"7500","currency":"EUR"}'), 2, said)
         self.assertIn('"is_sound":true', said)
 
     def open_the_documentation(self):

@@ -81,7 +81,8 @@ class RetryTest(BankCase):
 
     def test_the_account_is_frozen(self):
         done = self.decided()
-        self.tell("put", "freeze", {"debit": True, "credit": True, "reason": "checked"})
+        both = {"is_debit_frozen": True, "is_credit_frozen": True}
+        self.tell("put", "freeze", {**both, "reason": "checked"})
         self.assert_answered_again(done)
 
     def test_the_account_has_another_pin(self):
@@ -132,7 +133,7 @@ class RetryTest(BankCase):
 
     def test_another_request_under_the_key_is_refused_before_its_pin_is_judged(self):
         for path, body, key, _ in self.decided():
-            text = json.dumps(body).replace('"amount": 1000', '"amount": 1001')
+            text = json.dumps(body).replace('"amount": "1000"', '"amount": "1001"')
             other = json.loads(text.replace(PIN, OTHER_PIN))
             for _ in range(4):
                 expect(self.send(path, other, key), 422, "idempotency_key_reused")

@@ -131,7 +131,7 @@ class RolesTest(BankCase):
             allow("admin"),
             200,
             lambda client, _: client.put(
-                self.path("/overdraft-limit"), {"overdraft_limit": 100}
+                self.path("/overdraft-limit"), {"overdraft_limit": money(100)}
             ),
         )
 
@@ -282,7 +282,7 @@ class RolesTest(BankCase):
         client = self.bank.client()
         self.addCleanup(client.close)
         size = expect(self.people.admin.get("/v1/audit/range?first=1&last=2"), 200)["tree_size"]
-        for older in (1, size):
+        for older in ("1", size):
             path = f"/v1/audit/consistency?older={older}&newer={size}"
             answer = expect(client.get(path), 200)
             self.assertEqual((answer["older"], answer["newer"]), (older, size))

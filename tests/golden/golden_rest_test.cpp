@@ -23,9 +23,13 @@ struct Row {
 
 // Every operation of the contract, and each of its forms.
 std::vector<Row> rows() {
-    std::string const money = R"("amount":{"amount":5,"currency":"EUR"})";
+    std::string const money = R"("amount":{"amount":"5","currency":"EUR"})";
     std::string const rest = R"(,"reference":"rent","pin":"4711"})";
-    std::string const limits = R"("per_transfer":5,"per_day":6,"per_week":7,"per_month":8)";
+    auto const euros = [](char const* name, int units) {
+        return fmt::format(R"("{}":{{"amount":"{}","currency":"EUR"}})", name, units);
+    };
+    auto const limits = euros("per_transfer", 5) + "," + euros("per_day", 6) + "," +
+                        euros("per_week", 7) + "," + euros("per_month", 8);
     return {
         {"POST", "/v1/login", R"({"user_name":"alice","password":"s3cret"})"},
         {"POST", "/v1/refresh", R"({"refresh_token":"r"})"},
@@ -45,16 +49,18 @@ std::vector<Row> rows() {
         {"POST", "/v1/users/7/reset-password"},
         {"POST", "/v1/users/7/erase-subject"},
         {"POST", "/v1/accounts",
-         R"({"owner":"alice","name":"n","currency":"EUR","overdraft_limit":9,"pin":"4711"})"},
+         R"({"owner":"alice","name":"n","currency":"EUR",)" + euros("overdraft_limit", 9) +
+             R"(,"pin":"4711"})"},
         {"GET", "/v1/accounts?owner=alice&account_no=X&search=s&kind=cash&limit=5&cursor=c"},
         {"GET", "/v1/accounts/12"},
         {"POST", "/v1/accounts/12/lock", R"({"reason":"lost card"})"},
         {"POST", "/v1/accounts/12/unlock", R"({"reason":"found"})"},
         {"POST", "/v1/accounts/12/close"},
-        {"PUT", "/v1/accounts/12/overdraft-limit", R"({"overdraft_limit":5})"},
-        {"PUT", "/v1/accounts/12/limits", "{" + limits + R"(,"minimum_balance":9})"},
-        {"PUT", "/v1/accounts/12/freeze", R"({"debit":true,"credit":false,"reason":"court"})"},
-        {"PUT", "/v1/accounts/12/freeze", R"({"debit":false,"credit":false})"},
+        {"PUT", "/v1/accounts/12/overdraft-limit", "{" + euros("overdraft_limit", 5) + "}"},
+        {"PUT", "/v1/accounts/12/limits", "{" + limits + "," + euros("minimum_balance", 9) + "}"},
+        {"PUT", "/v1/accounts/12/freeze",
+         R"({"is_debit_frozen":true,"is_credit_frozen":false,"reason":"court"})"},
+        {"PUT", "/v1/accounts/12/freeze", R"({"is_debit_frozen":false,"is_credit_frozen":false})"},
         {"PUT", "/v1/accounts/12/pin", R"({"current_pin":"1","new_pin":"4711"})"},
         {"POST", "/v1/accounts/12/pin-authorization", R"({"pin":"4711"})"},
         {"GET", "/v1/accounts/12/balance?at=2026-01-01T00:00:00Z"},
@@ -79,8 +85,8 @@ std::vector<Row> rows() {
          R"({"transfers":[{"debit_account_no":"A","credit_account_no":"B",)" + money + rest +
              R"(,{"kind":"deposit","account_no":"B",)" + money +
              R"(},{"kind":"hold","debit_account_no":"A","credit_account_no":"B",)" + money +
-             R"(,"expires_in_s":60},{"kind":"capture","origin_id":98},)" +
-             R"({"kind":"release","origin_id":98},{"kind":"reversal","origin_id":99}]})"},
+             R"(,"expires_in_s":60},{"kind":"capture","origin_id":"98"},)" +
+             R"({"kind":"release","origin_id":"98"},{"kind":"reversal","origin_id":"99"}]})"},
         {"GET",
          "/v1/audit-logs?actor=a&action=login&outcome=ok&ip=192.0.2.1&request_id=r&account_id=4"
          "&from=2026-01-01&until=2026-02-01&after=4&limit=5&cursor=c"},

@@ -28,16 +28,36 @@ Members members_of(dom::object object) {
     return members;
 }
 
+// The string of a number, in the bodies of these tests; a PIN has four digits.
+bool is_digits(dom::element value) {
+    auto const text = std::string_view(value);
+    return !text.empty() && text.size() < 4 &&
+           text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+std::vector<Mutation> others_of_text() {
+    return {{"=7", "7"},
+            {"=null", "null"},
+            {"=\"\"", "\"\""},
+            {"=\" \"", "\" \""},
+            {"=\"?\"", "\"?\""},
+            {"=long", "\"" + std::string(5000, 'x') + "\""},
+            {"=turned", "\"ab\\u202e\""}};
+}
+
+std::vector<Mutation> others_of_digits() {
+    auto others = others_of_text();
+    for (auto const* digits : {"0", "-1", "-0", "+1", "01", "1.5", "1e3", "9007199254740991",
+                               "9007199254740992", "18446744073709551616"}) {
+        auto const text = fmt::format("\"{}\"", digits);
+        others.push_back({"=" + text, text});
+    }
+    return others;
+}
+
 std::vector<Mutation> others_of(dom::element value) {
     switch (value.type()) {
-    case dom::element_type::STRING:
-        return {{"=7", "7"},
-                {"=null", "null"},
-                {"=\"\"", "\"\""},
-                {"=\" \"", "\" \""},
-                {"=\"?\"", "\"?\""},
-                {"=long", "\"" + std::string(5000, 'x') + "\""},
-                {"=turned", "\"ab\\u202e\""}};
+    case dom::element_type::STRING: return is_digits(value) ? others_of_digits() : others_of_text();
     case dom::element_type::INT64:
     case dom::element_type::UINT64:
     case dom::element_type::DOUBLE:

@@ -245,7 +245,7 @@ private:
         on<operations::History>([this](auto const& c, auto& r) {
             api::HistoryEntry entry;
             entry.id = EntryId{201};
-            entry.type = "deposit";
+            entry.kind = api::TransferKind::deposit;
             entry.currency = eur;
             entry.amount = -2500;
             return answer(c, "history", std::to_string(r.account_id.value), page(entry));

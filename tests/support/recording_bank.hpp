@@ -310,13 +310,13 @@ private:
                     .items = {{.id = {9},
                                .transfer_id = {7},
                                .account_id = r.account_id,
-                               .type = "transfer",
+                               .kind = api::TransferKind::transfer,
                                .currency = *money::parse_currency("EUR"),
                                .amount = -1250,
                                .balance = 98'750,
                                .counterparty_account_no = "DE41210501700012345679",
                                .reference = "rent",
-                               .timestamp = {1'000'000}}},
+                               .created_at = {1'000'000}}},
                     .next_cursor = {}};
             });
         on<operations::Balance>([this](auto const& c, auto& r) -> Result<api::Balance> {

@@ -6,7 +6,6 @@
 
 #include "core/base/bounds.hpp"
 #include "core/base/log.hpp"
-#include "core/base/text.hpp"
 #include "core/postgres/client/statements.hpp"
 
 namespace bank::postgres {
@@ -79,15 +78,14 @@ Result<Rows> read_as(Pool& pool, access::Acting const& acting, Statement const& 
     return rows;
 }
 
-Result<std::int64_t> first_key(api::PageRequest const& page, std::int64_t first) {
+Result<std::int64_t> first_key(api::PageRequest const& page, api::List list, std::int64_t first) {
     if (page.limit < 1 || page.limit > bounds::page_limit_max) {
         return Error{.code = Code::invalid_field,
                      .field = "limit",
                      .message = fmt::format("Must be from 1 to {}.", bounds::page_limit_max)};
     }
     if (page.cursor.empty()) return first;
-    auto const key = parse_int64(page.cursor);
-    if (key && *key > 0) return *key;
+    if (auto const key = api::read_cursor(list, page.cursor)) return *key;
     Error error{Code::invalid_field};
     error.field = "cursor";
     error.message = "Not a cursor returned by an earlier page.";

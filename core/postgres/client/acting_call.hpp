@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/api/cursor.hpp"
 #include "core/api/page.hpp"
 #include "core/audit/action.hpp"
 #include "core/base/result.hpp"
@@ -33,18 +34,20 @@ void record_if_denied(Pool& pool, access::Acting const& acting, audit::Action ac
 [[nodiscard]] Result<Rows> read_as(Pool& pool, access::Acting const& acting,
                                    Statement const& statement, Parameters const& parameters);
 
-// The key after which a page starts; `first` for the first page. invalid_field, also if the limit
-// is not 1..page_limit_max: the front end's own check is not trusted.
-[[nodiscard]] Result<std::int64_t> first_key(api::PageRequest const& page, std::int64_t first);
+// The key after which a page of the list starts; `first` for the first page. invalid_field, also if
+// the limit is not 1..page_limit_max: the front end's own check is not trusted.
+[[nodiscard]] Result<std::int64_t> first_key(api::PageRequest const& page, api::List list,
+                                             std::int64_t first);
 
 // Builds a page from rows that were queried with the limit plus one. `read` turns a Row into an
-// item, whose id.value is the cursor of the next page.
+// item, whose id.value is where the next page starts.
 template <typename Item, typename Read>
-api::Page<Item> page_of(Rows const& rows, api::PageRequest const& request, Read const& read) {
+api::Page<Item> page_of(Rows const& rows, api::PageRequest const& request, api::List list,
+                        Read const& read) {
     api::Page<Item> page;
     for (int i = 0; i < rows.count(); ++i) {
         if (page.items.size() == request.limit) {
-            page.next_cursor = std::to_string(page.items.back().id.value);
+            page.next_cursor = api::to_cursor(list, page.items.back().id.value);
             break;
         }
         page.items.push_back(read(rows[i]));

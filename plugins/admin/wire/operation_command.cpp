@@ -104,7 +104,7 @@ void set_integer(ArgumentSpec& spec, Field const& field, Type const& input) {
         spec.minimum = field.minimum;
         spec.maximum = field.maximum;
     }
-    if (!field.is_minor_units) return;
+    if (!field.is_amount()) return;
     spec.placeholder = "MONEY";
     spec.format = Format::minor_units;
     if (has_currency(input)) return;
@@ -181,7 +181,8 @@ bool is_page(Field const& field) noexcept {
 
 bool has_currency(Type const& input) noexcept {
     return std::any_of(input.fields.begin(), input.fields.end(), [](Field const& field) {
-        return field.name == "currency" && field.type().kind == ValueKind::currency;
+        return field.name == "currency" && field.type().kind == ValueKind::currency &&
+               field.appearance != api::Appearance::hidden;
     });
 }
 
@@ -221,7 +222,7 @@ CommandSpec command_of(operations::Operation const& operation) {
     for (auto const& field : input.fields) {
         if (is_page(field)) {
             add_page(command);
-        } else {
+        } else if (field.appearance != api::Appearance::hidden) {
             command.arguments.push_back(argument_of(field, input));
         }
     }

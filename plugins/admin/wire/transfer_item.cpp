@@ -2,8 +2,8 @@
 // field    = "kind": word                   ; "transfer" if it is missing
 //          | "debit_account_no": text | "credit_account_no": text
 //          | "account_no": text             ; instead of these two, of a deposit or withdrawal
-//          | "origin_id": integer
-//          | "amount": {"amount": integer, "currency": text}
+//          | "origin_id": digits            ; a string, as in REST
+//          | "amount": {"amount": digits, "currency": text}
 //          | "reference": text | "expires_in_s": integer
 //
 // Which kind has which is the table `rules`.
@@ -147,7 +147,7 @@ public:
         if (name == "debit_account_no") return text(name, value, transfer.debit_account_no);
         if (name == "credit_account_no") return text(name, value, transfer.credit_account_no);
         if (name == "account_no") return text(name, value, account_no_);
-        if (name == "origin_id") return integer(name, value, transfer.origin_id);
+        if (name == "origin_id") return digits(name, value, transfer.origin_id);
         if (name == "reference") return text(name, value, transfer.reference);
         if (name == "expires_in_s") return integer(name, value, transfer.expires_in_s);
         if (name == "amount") return amount(value, transfer);
@@ -169,6 +169,18 @@ public:
         if (!is_integer || value.get(out) != simdjson::SUCCESS || out == 0) {
             return fail(name, "An integer other than 0 is required.");
         }
+        return true;
+    }
+
+    bool digits(std::string_view name, dom::element value, std::int64_t& out) {
+        if (out != 0) return fail(name, "It is given twice.");
+        std::string_view text;
+        auto const is_text = value.get(text) == simdjson::SUCCESS;
+        auto const number = is_text ? parse_int64(text) : std::nullopt;
+        if (!number || *number == 0) {
+            return fail(name, "A string of decimal digits is required, such as \"1250\".");
+        }
+        out = *number;
         return true;
     }
 
@@ -209,7 +221,7 @@ private:
         }
         for (auto const [name, part] : object) {
             if (name == "amount") {
-                integer("amount/amount", part, transfer.amount);
+                digits("amount/amount", part, transfer.amount);
             } else if (name == "currency") {
                 text("amount/currency", part, transfer.currency);
             } else {
@@ -308,9 +320,9 @@ void write_fields(JsonWriter& json, ItemTransfer const& transfer) {
         text("debit_account_no", transfer.debit_account_no);
         text("credit_account_no", transfer.credit_account_no);
     }
-    if (transfer.origin_id != 0) json.key("origin_id").number(transfer.origin_id);
+    if (transfer.origin_id != 0) json.key("origin_id").text(std::to_string(transfer.origin_id));
     if (transfer.amount != 0) {
-        json.key("amount").begin_object().key("amount").number(transfer.amount);
+        json.key("amount").begin_object().key("amount").text(std::to_string(transfer.amount));
         json.key("currency").text(transfer.currency).end_object();
     }
     text("reference", transfer.reference);

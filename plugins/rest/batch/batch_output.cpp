@@ -1,6 +1,6 @@
 // answer  = *item [end] summary, each a line of JSON
-// item    = {"line", "key", "status", "replayed"?, "transfer"}
-//         | {"line", "key", "status", "replayed"?, "refused_index"?, "transfers"}
+// item    = {"line", "key", "status", "is_replay"?, "transfer"}
+//         | {"line", "key", "status", "is_replay"?, "refused_index"?, "transfers"}
 //         | {"line", "key", "status", "field"?, "detail", "retry_after"?}
 // end     = {"line", "key": null, "status", "detail"}
 // summary = {"summary": {"lines", "posted", "refused", "failed", "replayed"}}
@@ -54,7 +54,7 @@ void BatchOutput::add_transfer(BatchWindow::Slot const& slot, api::Transfer cons
     count(transfer.status, transfer.is_replay);
     JsonWriter json;
     begin_line(json, slot.line, slot.key, transfer.status);
-    if (transfer.is_replay) json.key("replayed").boolean(true);
+    if (transfer.is_replay) json.key("is_replay").boolean(true);
     json.key("transfer");
     codec::write_json(json, CompactTransfer(transfer));
     end_line(json, lines_);
@@ -67,7 +67,7 @@ void BatchOutput::add_linked(BatchWindow::Slot const& slot, api::LinkedTransfers
     count(status, is_replay);
     JsonWriter json;
     begin_line(json, slot.line, slot.key, status);
-    if (is_replay) json.key("replayed").boolean(true);
+    if (is_replay) json.key("is_replay").boolean(true);
     if (linked.refused_index) {
         json.key("refused_index").number(std::uint64_t{*linked.refused_index});
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <vector>
 
 #include "core/base/bounds.hpp"
@@ -69,6 +70,14 @@ std::string escaped(std::string_view key) {
     return out;
 }
 
+// An integer as it is written, though of more digits than a number holds.
+bool is_out_of_range(std::string_view text) {
+    auto const digits = text.substr(text.starts_with('-') ? 1 : 0);
+    constexpr std::size_t size_safe = std::numeric_limits<std::int64_t>::digits10;
+    return digits.size() > size_safe && digits.front() != '0' &&
+           std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool is_currency_shape(std::string_view text) {
     return text.size() == 3 &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -105,12 +114,20 @@ struct BodyReader::State {
     bool has_negative_zero = false;
     std::size_t body_size = 0;
     std::string unreadable;    // Why the body is no object at all.
-    std::optional<Code> code;  // Instead of invalid_field.
+    std::optional<Code> code;  // Instead of invalid_field, if all errors are refusals.
+    std::size_t refusals = 0;
     std::vector<FieldError> errors;
 
     void add(std::string pointer, std::string message) {
         if (errors.size() >= errors_max) return;
         errors.push_back({FieldError::Place::pointer, std::move(pointer), std::move(message)});
+    }
+
+    // Notes a well-formed value that the bank does not take.
+    void refuse(Code refusal, std::string pointer, std::string message) {
+        code = refusal;
+        ++refusals;
+        add(std::move(pointer), std::move(message));
     }
 
     void parse(std::string_view body);
@@ -123,7 +140,13 @@ struct BodyReader::State {
     // False: it is none, and the error is noted.
     bool take_integer(Object const& from, std::string_view key, dom::element element,
                       std::int64_t& value, IntegerBounds bounds);
+    void read_digits(Object& from, std::string_view key, std::int64_t& value, IntegerBounds bounds);
     void read_currency(Object& from, std::string_view key, money::Currency& value);
+    // False: it is none, and the error is noted.
+    bool take_money(std::string pointer, dom::element element, money::Money& value,
+                    IntegerBounds bounds);
+    bool take_amount(std::string_view key, dom::element element, std::int64_t& value,
+                     money::Currency& currency, IntegerBounds bounds);
 };
 
 void BodyReader::State::parse(std::string_view body) {
@@ -233,17 +256,68 @@ bool BodyReader::State::take_integer(Object const& from, std::string_view key, d
     return true;
 }
 
+void BodyReader::State::read_digits(Object& from, std::string_view key, std::int64_t& value,
+                                    IntegerBounds bounds) {
+    auto const found = find(from, key, bounds.presence);
+    if (!found) return;
+    std::string_view text;
+    auto const is_text = found->get(text) == simdjson::SUCCESS;
+    auto const number = is_text ? parse_int64(text) : std::nullopt;
+    if (!is_text) {
+        add(from.pointer_to(key), "Must be a string of decimal digits, such as \"1250\".");
+    } else if (!number && !is_out_of_range(text)) {
+        add(from.pointer_to(key),
+            "Must be decimal digits, without '+', leading zeros, fraction or exponent.");
+    } else if (!number || *number < bounds.minimum || *number > bounds.maximum) {
+        add(from.pointer_to(key),
+            fmt::format("Must be from {} to {}.", bounds.minimum, bounds.maximum));
+    } else {
+        value = *number;
+    }
+}
+
 void BodyReader::State::read_currency(Object& from, std::string_view key, money::Currency& value) {
     auto const text = read_text(from, key, {.size_max = 3});
     if (!text) return;
     if (auto const parsed = money::parse_currency(*text)) {
         value = *parsed;
     } else if (is_currency_shape(*text)) {
-        code = Code::unknown_currency;
-        add(from.pointer_to(key), "The bank does not support this currency.");
+        refuse(Code::unknown_currency, from.pointer_to(key),
+               "The bank does not support this currency.");
     } else {
         add(from.pointer_to(key), "Must be three upper-case letters, such as \"EUR\".");
     }
+}
+
+bool BodyReader::State::take_money(std::string pointer, dom::element element, money::Money& value,
+                                   IntegerBounds bounds) {
+    Object from;
+    from.pointer = std::move(pointer);
+    if (element.get(from.fields) != simdjson::SUCCESS) {
+        add(from.pointer, "Must be an object with amount and currency.");
+        return false;
+    }
+    auto const had = errors.size();
+    read_digits(from, "amount", value.amount,
+                {.minimum = bounds.minimum, .maximum = bounds.maximum});
+    read_currency(from, "currency", value.currency);
+    check_keys(from);
+    return errors.size() == had;
+}
+
+bool BodyReader::State::take_amount(std::string_view key, dom::element element, std::int64_t& value,
+                                    money::Currency& currency, IntegerBounds bounds) {
+    auto const pointer = object->pointer_to(key);
+    money::Money read;
+    if (!take_money(pointer, element, read, bounds)) return false;
+    if (currency == money::Currency{}) currency = read.currency;
+    if (read.currency != currency) {
+        refuse(Code::currency_mismatch, pointer + "/currency",
+               fmt::format("Must be {}.", currency.code()));
+        return false;
+    }
+    value = read.amount;
+    return true;
 }
 
 BodyReader::BodyReader(std::string_view body) : state_(std::make_unique<State>()) {
@@ -274,17 +348,8 @@ void BodyReader::integer(std::string_view key, std::int64_t& value, IntegerBound
     state_->read_integer(*state_->object, key, value, bounds);
 }
 
-void BodyReader::integer_or_null(std::string_view key, std::optional<std::int64_t>& value,
-                                 IntegerBounds bounds) {
-    auto& from = *state_->object;
-    auto const found = state_->find(from, key, bounds.presence);
-    if (!found) return;
-    if (found->is_null()) {
-        value.reset();
-        return;
-    }
-    std::int64_t number = 0;
-    if (state_->take_integer(from, key, *found, number, bounds)) value = number;
+void BodyReader::digits(std::string_view key, std::int64_t& value, IntegerBounds bounds) {
+    state_->read_digits(*state_->object, key, value, bounds);
 }
 
 void BodyReader::boolean(std::string_view key, bool& value) {
@@ -294,18 +359,27 @@ void BodyReader::boolean(std::string_view key, bool& value) {
     }
 }
 
-void BodyReader::money(std::string_view key, money::Money& value, Presence presence) {
-    auto const found = state_->find(*state_->object, key, presence);
+void BodyReader::money(std::string_view key, money::Money& value, IntegerBounds bounds) {
+    auto const found = state_->find(*state_->object, key, bounds.presence);
+    if (found) (void)state_->take_money(state_->object->pointer_to(key), *found, value, bounds);
+}
+
+void BodyReader::amount(std::string_view key, std::int64_t& value, money::Currency& currency,
+                        IntegerBounds bounds) {
+    auto const found = state_->find(*state_->object, key, bounds.presence);
+    if (found) (void)state_->take_amount(key, *found, value, currency, bounds);
+}
+
+void BodyReader::amount_or_null(std::string_view key, std::optional<std::int64_t>& value,
+                                money::Currency& currency, IntegerBounds bounds) {
+    auto const found = state_->find(*state_->object, key, bounds.presence);
     if (!found) return;
-    Object object;
-    object.pointer = state_->object->pointer_to(key);
-    if (found->get(object.fields) != simdjson::SUCCESS) {
-        return state_->add(object.pointer, "Must be an object with amount and currency.");
+    std::int64_t amount = 0;
+    if (found->is_null()) {
+        value.reset();
+    } else if (state_->take_amount(key, *found, amount, currency, bounds)) {
+        value = amount;
     }
-    state_->read_integer(object, "amount", value.amount,
-                         {.minimum = 1, .maximum = bounds::amount_max});
-    state_->read_currency(object, "currency", value.currency);
-    state_->check_keys(object);
 }
 
 void BodyReader::currency(std::string_view key, money::Currency& value) {
@@ -372,8 +446,8 @@ std::optional<Problem> BodyReader::finish() {
     }
     state_->check_keys(state_->root);
     if (state_->errors.empty()) return std::nullopt;
-    // A currency that the bank does not keep is a refusal only if nothing else is wrong.
-    auto const is_only_refused = state_->code && state_->errors.size() == 1;
+    // A currency is refused only if nothing else is wrong.
+    auto const is_only_refused = state_->code && state_->errors.size() == state_->refusals;
     problem.code = is_only_refused ? *state_->code : Code::invalid_field;
     problem.errors = std::move(state_->errors);
     return problem;

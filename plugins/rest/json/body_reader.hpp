@@ -58,27 +58,22 @@ public:
     void text(std::string_view key, std::string& value, TextBounds bounds);
     void secret(std::string_view key, Secret& value, TextBounds bounds);
     void integer(std::string_view key, std::int64_t& value, IntegerBounds bounds);
-    // null is a value of its own: nothing.
-    void integer_or_null(std::string_view key, std::optional<std::int64_t>& value,
-                         IntegerBounds bounds);
+    // The same as a string of decimal digits, for what some clients would round.
+    void digits(std::string_view key, std::int64_t& value, IntegerBounds bounds);
     void boolean(std::string_view key, bool& value);
-    // {"amount": 1..bounds::amount_max, "currency": "EUR"}
-    void money(std::string_view key, money::Money& value, Presence presence);
+    // {"amount": "1", "currency": "EUR"}
+    void money(std::string_view key, money::Money& value, IntegerBounds bounds);
+    // The same, of an object whose amounts have one currency: that of the first one, or one that is
+    // set before. Another is refused as a currency_mismatch.
+    void amount(std::string_view key, std::int64_t& value, money::Currency& currency,
+                IntegerBounds bounds);
+    // null is a value of its own: nothing.
+    void amount_or_null(std::string_view key, std::optional<std::int64_t>& value,
+                        money::Currency& currency, IntegerBounds bounds);
     void currency(std::string_view key, money::Currency& value);
 
     // A word of an enumeration.
     void word(std::string_view key, api::Type const& type, void* value, Presence presence);
-    // One that `parse` knows.
-    template <typename Word>
-    void word(std::string_view key, Word& value,
-              std::optional<Word> (*parse)(std::string_view) noexcept, Presence presence) {
-        auto const text = read_word(key, presence);
-        if (!text) return;
-        auto const parsed = parse(*text);
-        if (!parsed) return refuse(key, "Not an allowed value.");
-        value = *parsed;
-    }
-
     // An array of objects. `read` is called for each one, and what it asks of this reader meanwhile
     // is asked of that object. Not within another array.
     void objects(std::string_view key, CountBounds bounds, std::function<void()> const& read);

@@ -13,6 +13,7 @@
 
 #include "core/operations/list.hpp"
 #include "plugins/rest/json/printers.hpp"
+#include "plugins/rest/json/transfer_bodies.hpp"
 #include "plugins/rest/openapi/operations.hpp"
 #include "plugins/rest/openapi/parts.hpp"
 
@@ -37,6 +38,24 @@ void add_operations(Json& paths, Schemas& schemas) {
             paths.at(route.path).set(method, std::move(item));
         } catch (std::exception const& fault) {
             throw std::runtime_error(std::string(operation->facts.name) + ": " + fault.what());
+        }
+    }
+}
+
+// What the routes of movements take.
+void add_bodies(Schemas& schemas) {
+    api::TransferRequest transfer;
+    api::LinkedTransfersRequest linked;
+    auto const add = [&](api::Type const& type, void* defaults) {
+        (void)schemas.request(type.name, type, defaults);
+    };
+    add(listed_transfer(), &transfer);
+    add(linked_body(), &linked);
+    add(batch_transfer(), &transfer);
+    add(batch_group(), &linked);
+    for (std::size_t i = 0; i < api::kinds_count; ++i) {
+        if (api::kind_facts.at(i).is_requested) {
+            add(route_body(static_cast<api::TransferKind>(i)), &transfer);
         }
     }
 }
@@ -93,6 +112,7 @@ Json make_document(std::vector<char const*> const& parts) {
     Schemas schemas;
     auto document = Json::object();
     add_operations(document.at("paths"), schemas);
+    add_bodies(schemas);
     add_special_schemas(schemas);
     document.at("components").set("parameters", shared_parameters(schemas));
     document.at("components").set("schemas", schemas.components());

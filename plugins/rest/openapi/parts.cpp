@@ -11,20 +11,13 @@ namespace bank::rest::openapi {
 namespace {
 
 api::Field const& field_named(std::string const& name) {
-    std::array const types{&api::type_of<api::TransferRequest>(),
-                           &api::type_of<api::LinkedTransfersRequest>(),
-                           &api::type_of<api::TransferById>(), &api::type_of<api::HoldById>()};
+    std::array const types{&api::type_of<api::TransferById>(), &api::type_of<api::HoldById>()};
     for (auto const* type : types) {
         for (auto const& field : type->fields) {
             if (std::string(type->name) + '.' + std::string(field.name) == name) return field;
         }
     }
     throw std::runtime_error("no description has the field " + name);
-}
-
-// The schema alone: a part has those that it refers to.
-Json schema_of(api::Field const& field) {
-    return Schemas().field(field, Direction::given);
 }
 
 Json path_id(api::Field const& field) {
@@ -57,9 +50,7 @@ Json expand(Json const& part) {
     if (!part.is_object()) return part;
     auto expanded = Json::object();
     for (auto const& [name, value] : part.members()) {
-        if (name == "$field") {
-            expanded = schema_of(field_named(value.as_text()));
-        } else if (name == "$id") {
+        if (name == "$id") {
             expanded = path_id(field_named(value.as_text()));
         } else if (name == "$errors") {
             add_errors(value.as_text(), expanded);

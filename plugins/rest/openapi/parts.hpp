@@ -1,10 +1,8 @@
 // The hand-written parts of the document: JSON with a few short forms, merged with what is derived.
 //
-//   {"$field": "TransferRequest.pin"}  the schema of a field that a client gives; members beside it
-//                                      are added, or take the place of its own
-//   {"$id": "HoldById.hold_id"}        in parameters: the path's id
-//   "$errors": "400 401"               in responses: the shared responses of these statuses
-//   "$headers": ["Location"]           in a response: the headers of every response, and these
+//   {"$id": "HoldById.hold_id"}  in parameters: the path's id
+//   "$errors": "400 401"         in responses: the shared responses of these statuses
+//   "$headers": ["Location"]     in a response: the headers of every response, and these
 #pragma once
 #include <string_view>
 

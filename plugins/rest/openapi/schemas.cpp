@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <stdexcept>
 
 #include "core/api/accounts.hpp"
 #include "core/api/transfers.hpp"
 #include "core/api/users.hpp"
-#include "core/base/bounds.hpp"
 #include "core/base/check.hpp"
 #include "core/base/code.hpp"
+#include "core/codec/json.hpp"
 #include "core/codec/number.hpp"
 
 namespace bank::rest::openapi {
@@ -27,6 +28,7 @@ std::string_view name_of_word(Type const& type) {
     if (&type == &api::type_of<api::AccountKind>()) return "AccountKind";
     if (&type == &api::type_of<api::TransferKind>()) return "TransferKind";
     if (&type == &api::type_of<api::HoldState>()) return "HoldState";
+    if (&type == &api::type_of<api::Side>()) return "Side";
     if (&type == &api::type_of<Code>()) return "TransferStatus";
     return {};
 }
@@ -63,6 +65,22 @@ Json number(Type const& type) {
     return schema;
 }
 
+std::int64_t lowest_of(Type const& type) {
+    return type.is_signed ? std::numeric_limits<std::int64_t>::min() : 0;
+}
+
+// The same as a string, of values from `minimum` on.
+Json digits(Type const& type, std::int64_t minimum) {
+    auto const is_64_bits_unsigned = type.kind == ValueKind::integer && !type.is_signed;
+    std::string const some = is_64_bits_unsigned ? "[1-9][0-9]{0,19}" : "[1-9][0-9]{0,18}";
+    if (minimum > 0) return text_of("pattern", "^" + some + "$");
+    return text_of("pattern", (minimum < 0 ? "^(0|-?" : "^(0|") + some + ")$");
+}
+
+bool is_number(Type const& type) {
+    return type.kind == ValueKind::integer || type.kind == ValueKind::id;
+}
+
 Json nullable(Json schema) {
     if (auto* const type = schema.find("type")) {
         *type = Json::array({*type, Json::text("null")});
@@ -92,23 +110,44 @@ Type const& without_optional(Type const& type) {
     return type.kind == ValueKind::optional ? type.item() : type;
 }
 
+bool is_money(Field const& field) {
+    return field.is_amount() || &field.type() == &api::type_of<money::Money>();
+}
+
+// An id or integer, in digits or not.
+Json number_of(Field const& field) {
+    auto const& type = without_optional(field.type());
+    if (!codec::is_digits(field)) return number(type);
+    if (type.kind == ValueKind::id) return digits(type, 1);
+    return digits(type, field.maximum != 0 ? field.minimum : lowest_of(type));
+}
+
 void add_bounds(Field const& field, Json& schema) {
-    if (field.maximum == 0) return;
+    if (field.maximum == 0 || is_money(field)) return;  // Of money, its amount has them.
     auto const set = [&](std::string_view least, std::string_view most) {
         schema.set(least, Json::number(field.minimum));
         schema.set(most, Json::number(field.maximum));
     };
     auto const kind = without_optional(field.type()).kind;
     if (kind == ValueKind::text || kind == ValueKind::secret) return set("minLength", "maxLength");
-    if (kind == ValueKind::integer) return set("minimum", "maximum");
+    if (kind == ValueKind::integer) {
+        if (!codec::is_digits(field)) set("minimum", "maximum");
+        return;
+    }
     if (kind == ValueKind::list) return set("minItems", "maxItems");
     throw std::runtime_error(std::string(field.name) + " has bounds that its type cannot have");
 }
 
-// A number that a client may leave out; if its value is then within the bounds, it is the default.
+// A number or word that a client may leave out; if the value is then within the bounds, it is the
+// default.
 void add_default(Field const& field, void* defaults, Json& schema) {
     auto const& type = field.type();
-    if (!field.is_optional || type.kind != ValueKind::integer || defaults == nullptr) return;
+    if (!field.is_optional || defaults == nullptr || is_money(field)) return;
+    if (type.kind == ValueKind::word) {
+        auto const word = type.word(codec::load_number(type, field.of(defaults)));
+        schema.set("default", Json::text(word));
+    }
+    if (type.kind != ValueKind::integer) return;
     auto const value = static_cast<std::int64_t>(codec::load_number(type, field.of(defaults)));
     if (value < field.minimum || value > field.maximum) return;
     schema.set("default", Json::number(value));
@@ -159,7 +198,8 @@ Json Schemas::value(Type const& type, Direction direction) {
     switch (type.kind) {
     case ValueKind::nothing: break;
     case ValueKind::boolean: return typed("boolean");
-    case ValueKind::integer: return number(type);
+    case ValueKind::integer:
+        return codec::is_digits(type) ? digits(type, lowest_of(type)) : number(type);
     case ValueKind::word: return word(type);
     case ValueKind::text: return typed("string");
     case ValueKind::secret: {
@@ -169,13 +209,7 @@ Json Schemas::value(Type const& type, Direction direction) {
     }
     case ValueKind::bytes: return text_of("pattern", "^([0-9a-f]{2})*$");
     case ValueKind::uuid: return text_of("format", "uuid");
-    case ValueKind::id: {
-        auto schema = typed("integer");
-        schema.set("format", Json::text("int64"));
-        schema.set("minimum", Json::number(1));
-        schema.set("maximum", Json::number(bounds::id_max));
-        return schema;
-    }
+    case ValueKind::id: return digits(type, 1);
     case ValueKind::currency: return text_of("pattern", "^[A-Z]{3}$");
     case ValueKind::instant: return text_of("format", "date-time");
     case ValueKind::optional: return nullable(value(type.item(), direction));
@@ -191,10 +225,34 @@ Json Schemas::value(Type const& type, Direction direction) {
     throw std::runtime_error("a value of nothing has no schema");
 }
 
+Json Schemas::money(Field const& field, Direction direction) {
+    auto const& type = api::type_of<money::Money>();
+    if (direction == Direction::answered) return value(type, direction);
+    auto const is_positive = field.minimum > 0;
+    std::string_view const name = is_positive ? "PositiveMoney" : "NonNegativeMoney";
+    if (components_.find(name) == nullptr) {
+        (void)object(name, type, Direction::given);
+        auto& amount = components_.at(name).at("properties").at("amount");
+        auto const* const pattern = is_positive ? "^[1-9][0-9]{0,15}$" : "^(0|[1-9][0-9]{0,15})$";
+        amount.set("pattern", Json::text(pattern));
+        amount.set("description",
+                   Json::text("Minor units, at most " + std::to_string(field.maximum) + '.'));
+    }
+    return reference("schemas", name);
+}
+
 Json Schemas::field(Field const& field, Direction direction) {
     Json schema;
-    if (field.currency_of != nullptr) {
-        schema = value(api::type_of<money::Money>(), direction);
+    if (field.is_amount()) {
+        schema = money(field, direction);
+        if (field.type().kind == ValueKind::optional) schema = nullable(std::move(schema));
+    } else if (&field.type() == &api::type_of<money::Money>()) {
+        schema = money(field, direction);
+    } else if (auto const& type = without_optional(field.type()); is_number(type)) {
+        schema = number_of(field);
+        auto const may_be_null = field.type().kind == ValueKind::optional &&
+                                 field.appearance != Appearance::left_out_if_none;
+        if (may_be_null) schema = nullable(std::move(schema));
     } else if (field.appearance == Appearance::json) {
         schema = typed("object");
     } else if (field.appearance == Appearance::left_out_if_none) {
@@ -210,7 +268,7 @@ Json Schemas::field(Field const& field, Direction direction) {
 
 Json Schemas::parameter(Field const& field, Json place, void* defaults) {
     auto const& type = without_optional(field.type());
-    auto schema = value(type, Direction::given);
+    auto schema = is_number(type) ? number_of(field) : value(type, Direction::given);
     add_bounds(field, schema);
     add_default(field, defaults, schema);
     place.set("schema", std::move(schema));
@@ -277,13 +335,17 @@ Json Schemas::list(std::string_view name, Type const& type) {
 
 Json example_of(Field const& field, Direction direction) {
     auto const& type = field.type();
-    if (field.currency_of != nullptr) {
+    if (field.is_amount()) {
+        if (field.example == "null") return {};
         auto const& money = api::type_of<money::Money>();
         auto amount = example_of(money, direction);
-        if (!field.example.empty()) amount.set("amount", Json::parse(field.example));
+        if (!field.example.empty()) amount.set("amount", Json::text(field.example));
         return amount;
     }
     if (field.example.empty()) return example_of(type, direction);
+    auto const& value = without_optional(type);
+    auto const is_text = is_number(value) && codec::is_digits(field) && field.example != "null";
+    if (is_text) return Json::text(field.example);
     auto example = Json::parse(field.example);
     return type.kind == ValueKind::list ? Json::array({std::move(example)}) : example;
 }

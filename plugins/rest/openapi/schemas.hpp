@@ -39,6 +39,8 @@ public:
 
 private:
     [[nodiscard]] Json word(api::Type const& type);
+    // Bounded where a client gives it.
+    [[nodiscard]] Json money(api::Field const& field, Direction direction);
     [[nodiscard]] Json add_object(std::string_view name, api::Type const& type, Direction direction,
                                   void* defaults);
     void add_fields(api::Type const& type, Direction direction, void* defaults, Json& schema);

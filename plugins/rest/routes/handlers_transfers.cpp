@@ -1,94 +1,56 @@
-#include "core/base/bounds.hpp"
-#include "plugins/rest/json/transfer_reader.hpp"
+#include "plugins/rest/json/transfer_bodies.hpp"
 #include "plugins/rest/routes/handlers.hpp"
+#include "plugins/rest/routes/input.hpp"
 #include "plugins/rest/routes/money_call.hpp"
 
 namespace bank::rest::handlers {
 namespace {
 
-constexpr std::string_view transfers = "/v1/transfers";
+using api::TransferKind;
 
-// Reads what the path does not say with `read`, then has it posted.
-template <typename Read>
-Response read_and_submit(Call const& call, api::TransferRequest request, Read read) {
+Response move(Call const& call, TransferKind kind) {
+    api::TransferRequest request;
+    request.kind = kind;
     if (auto const problem = read_idempotency_key(call, request.idempotency_key)) {
         return answer(call, *problem);
     }
-    {
-        BodyReader body(call.body);
-        read(body, request);
-        if (auto const problem = body.finish()) return answer(call, *problem);
-    }
-    auto const is_hold = request.kind == api::TransferKind::hold;
-    return submit(call, std::move(request), is_hold ? "/v1/holds" : transfers);
-}
-
-// `debit_key` and `credit_key` name the accounts; an empty one is not in the body.
-Response move(Call const& call, api::TransferKind kind, std::string_view debit_key,
-              std::string_view credit_key) {
-    api::TransferRequest request;
-    request.kind = kind;
-    return read_and_submit(
-        call, std::move(request), [&](BodyReader& body, api::TransferRequest& read) {
-            BodyReader::TextBounds const size{.size_max = bounds::account_no_size_max};
-            if (!debit_key.empty()) body.text(debit_key, read.debit_account_no, size);
-            if (!credit_key.empty()) body.text(credit_key, read.credit_account_no, size);
-            body.money("amount", read.amount, Presence::required);
-            if (kind == api::TransferKind::hold) read_expiry(body, read);
-            read_reference(body, read);
-            read_pin(body, read);
-        });
-}
-
-api::TransferRequest settle(Call const& call, api::TransferKind kind) {
-    api::TransferRequest request;
-    request.kind = kind;
-    request.origin = TransferId{call.id};
-    return request;
+    // The body of a release may be left out.
+    auto const has_body = kind != TransferKind::release || !call.body.empty();
+    auto const problem = has_body ? read_input(call, route_body(kind), &request)
+                                  : read_path(call, route_body(kind), &request);
+    if (problem) return answer(call, *problem);
+    auto const is_hold = kind == TransferKind::hold;
+    return submit(call, std::move(request), is_hold ? "/v1/holds" : "/v1/transfers");
 }
 
 }  // namespace
 
 Response deposit(Call const& call) {
-    return move(call, api::TransferKind::deposit, {}, "account_no");
+    return move(call, TransferKind::deposit);
 }
 
 Response withdraw(Call const& call) {
-    return move(call, api::TransferKind::withdrawal, "account_no", {});
+    return move(call, TransferKind::withdrawal);
 }
 
 Response transfer(Call const& call) {
-    return move(call, api::TransferKind::transfer, "debit_account_no", "credit_account_no");
+    return move(call, TransferKind::transfer);
 }
 
 Response reverse_transfer(Call const& call) {
-    return read_and_submit(call, settle(call, api::TransferKind::reversal),
-                           [](BodyReader& body, api::TransferRequest& request) {
-                               body.money("amount", request.amount, Presence::optional);
-                               read_reference(body, request);
-                               read_pin(body, request);
-                           });
+    return move(call, TransferKind::reversal);
 }
 
 Response place_hold(Call const& call) {
-    return move(call, api::TransferKind::hold, "debit_account_no", "credit_account_no");
+    return move(call, TransferKind::hold);
 }
 
 Response capture_hold(Call const& call) {
-    return read_and_submit(call, settle(call, api::TransferKind::capture),
-                           [](BodyReader& body, api::TransferRequest& request) {
-                               body.money("amount", request.amount, Presence::optional);
-                               read_reference(body, request);
-                           });
+    return move(call, TransferKind::capture);
 }
 
 Response release_hold(Call const& call) {
-    auto request = settle(call, api::TransferKind::release);
-    if (!call.body.empty()) return read_and_submit(call, std::move(request), read_reference);
-    if (auto const problem = read_idempotency_key(call, request.idempotency_key)) {
-        return answer(call, *problem);
-    }
-    return submit(call, std::move(request), transfers);
+    return move(call, TransferKind::release);
 }
 
 // Batches are streamed, and do not come here; what does is no batch.
@@ -102,11 +64,8 @@ Response link_transfers(Call const& call) {
     if (auto const problem = read_idempotency_key(call, request.idempotency_key)) {
         return answer(call, *problem);
     }
-    {
-        BodyReader body(call.body);
-        body.objects("transfers", {.maximum = bounds::linked_transfers_max},
-                     [&] { read_transfer(body, request.transfers.emplace_back()); });
-        if (auto const problem = body.finish()) return answer(call, *problem);
+    if (auto const problem = read_input(call, linked_body(), &request)) {
+        return answer(call, *problem);
     }
     return submit_linked(call, std::move(request));
 }

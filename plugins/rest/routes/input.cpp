@@ -4,76 +4,16 @@
 
 #include <algorithm>
 
-#include "core/base/bounds.hpp"
 #include "core/codec/number.hpp"
+#include "plugins/rest/json/described.hpp"
 
 namespace bank::rest {
 namespace {
 
-using api::Appearance;
 using api::Field;
 using api::Type;
 using api::ValueKind;
 using codec::as;
-
-Presence presence_of(Field const& field) {
-    return field.is_optional ? Presence::optional : Presence::required;
-}
-
-BodyReader::TextBounds text_bounds(Field const& field) {
-    return {.size_min = static_cast<std::size_t>(field.minimum),
-            .size_max = static_cast<std::size_t>(field.maximum),
-            .presence = presence_of(field)};
-}
-
-BodyReader::IntegerBounds integer_bounds(Field const& field) {
-    return {.minimum = field.minimum, .maximum = field.maximum, .presence = presence_of(field)};
-}
-
-void read_optional(BodyReader& body, Field const& field, void* value) {
-    // All that a body has so far: a limit, which null takes away.
-    BANK_CHECK(field.type().item().kind == ValueKind::integer);
-    body.integer_or_null(field.name, as<std::optional<std::int64_t>>(value), integer_bounds(field));
-}
-
-void read_members(BodyReader& body, Type const& type, void* object);
-
-void read_member(BodyReader& body, Field const& field, void* value) {
-    auto const& type = field.type();
-    switch (type.kind) {
-    case ValueKind::text: return body.text(field.name, as<std::string>(value), text_bounds(field));
-    case ValueKind::secret: return body.secret(field.name, as<Secret>(value), text_bounds(field));
-    case ValueKind::integer:
-        return body.integer(field.name, as<std::int64_t>(value), integer_bounds(field));
-    case ValueKind::id:
-        return body.integer(
-            field.name, as<std::int64_t>(value),
-            {.minimum = 1, .maximum = bounds::id_max, .presence = presence_of(field)});
-    case ValueKind::boolean:
-        BANK_CHECK(!field.is_optional);
-        return body.boolean(field.name, as<bool>(value));
-    case ValueKind::word: return body.word(field.name, type, value, presence_of(field));
-    case ValueKind::currency:
-        BANK_CHECK(!field.is_optional);
-        return body.currency(field.name, as<money::Currency>(value));
-    case ValueKind::optional: return read_optional(body, field, value);
-    case ValueKind::object:
-        BANK_CHECK(field.appearance == Appearance::inlined);
-        return read_members(body, type, value);
-    case ValueKind::nothing:
-    case ValueKind::bytes:
-    case ValueKind::uuid:
-    case ValueKind::instant:
-    case ValueKind::list: break;  // No body has these.
-    }
-    BANK_UNREACHABLE();
-}
-
-void read_members(BodyReader& body, Type const& type, void* object) {
-    for (auto const& field : type.fields) {
-        if (!field.is_in_path) read_member(body, field, field.of(object));
-    }
-}
 
 void read_id(QueryReader& query, Field const& field, std::int64_t& value) {
     if (field.is_optional) {
@@ -122,10 +62,15 @@ std::optional<Problem> read_query(Call const& call, Type const& type, void* inpu
 
 }  // namespace
 
-std::optional<Problem> read_input(Call const& call, Type const& type, void* input) {
+std::optional<Problem> read_path(Call const& call, Type const& type, void* input) {
     for (auto const& field : type.fields) {
         if (field.is_in_path) as<std::int64_t>(field.of(input)) = call.id;
     }
+    return std::nullopt;
+}
+
+std::optional<Problem> read_input(Call const& call, Type const& type, void* input) {
+    (void)read_path(call, type, input);
     if (call.head.method == Method::get || call.head.method == Method::head) {
         return read_query(call, type, input);
     }

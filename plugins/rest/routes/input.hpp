@@ -10,6 +10,10 @@ namespace bank::rest {
 [[nodiscard]] std::optional<Problem> read_input(Call const& call, api::Type const& type,
                                                 void* input);
 
+// The path's id alone, of a request without a body; never a problem.
+[[nodiscard]] std::optional<Problem> read_path(Call const& call, api::Type const& type,
+                                               void* input);
+
 template <typename Input>
 [[nodiscard]] std::optional<Problem> read_input(Call const& call, Input& input) {
     return read_input(call, api::type_of<Input>(), &input);

@@ -8,7 +8,7 @@
 #include <mutex>
 
 #include "core/operations/transfers.hpp"
-#include "plugins/rest/json/transfer_reader.hpp"
+#include "plugins/rest/json/transfer_bodies.hpp"
 
 namespace bank::rest {
 namespace {

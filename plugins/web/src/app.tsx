@@ -2,7 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { BrowserRouter, Route, Routes, useLocation } from "react-router";
 import type { Role } from "./api/client";
-import { isSupported } from "./api/json";
 import { NoAnswer } from "./api/problem";
 import { loadCurrencies } from "./money/currencies";
 import { AccountPage } from "./pages/account";
@@ -91,7 +90,6 @@ function Pages({ role }: { role: Role }) {
 export function App() {
   const { t } = useText();
   const session = useSession();
-  if (!isSupported) return <Notice tone="danger" title={t.common.unsupported} />;
   switch (session.phase) {
     case "starting":
       return <Loading />;

@@ -16,13 +16,9 @@ const queries = new QueryClient({
       // A rejection is final; an unavailable bank may recover soon.
       retry: (count, error) =>
         count < 2 &&
-        (error instanceof NoAnswer || (error instanceof Problem && error.body.status === 503n)),
+        (error instanceof NoAnswer || (error instanceof Problem && error.body.status === 503)),
       refetchOnWindowFocus: true,
       staleTime: 5_000,
-      queryKeyHashFn: (key) =>
-        JSON.stringify(key, (_name, value: unknown) =>
-          typeof value === "bigint" ? `${value}n` : value,
-        ),
     },
     // A payment is never retried automatically.
     mutations: { retry: false },
@@ -30,7 +26,7 @@ const queries = new QueryClient({
 });
 
 // One user's data must not be shown to the next.
-let shownTo: bigint | undefined;
+let shownTo: string | undefined;
 onSessionChange(() => {
   const state = sessionState();
   const now = state.phase === "signed_in" ? state.user.id : undefined;

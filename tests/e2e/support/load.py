@@ -84,7 +84,7 @@ class Load:
         """No acknowledged transfer is lost, none was posted twice."""
         teller = self._people.log_in("clerk")
         path = f"/v1/accounts/{self._debit['id']}/history"
-        entries = [e for e in teller.pages(path) if e["type"] == "transfer"]
+        entries = [e for e in teller.pages(path) if e["kind"] == "transfer"]
         posted = [entry["transfer_id"] for entry in entries]
         test.assertEqual(len(posted), len(set(posted)))
         test.assertEqual(set(posted), set(self.settled.values()))

@@ -2,7 +2,7 @@
 
 import threading
 
-from rest_client import money, new_key
+from rest_client import money, new_key, units
 
 PASSWORD = "correct horse battery 7"
 # The password that an admin sets for each; changed to PASSWORD at the first login.
@@ -89,7 +89,7 @@ class People:
         if pin:
             body["pin"] = pin
         if overdraft_limit:
-            body["overdraft_limit"] = overdraft_limit
+            body["overdraft_limit"] = money(overdraft_limit, currency)
         client = self.admin if overdraft_limit else self.teller
         account = expect(client.post("/v1/accounts", body), 201).body
         if deposit:
@@ -101,7 +101,7 @@ class People:
         return expect(self.teller.get(f"/v1/accounts/{account_id}"), 200).body
 
     def balance(self, account_id):
-        return self.account(account_id)["balance"]["amount"]
+        return units(self.account(account_id)["balance"])
 
     def close(self):
         for client in self._clients.values():
@@ -121,5 +121,6 @@ def assert_sound(test, people):
     report = expect(people.admin.get("/v1/ledger/check"), 200).body
     test.assertTrue(report["is_sound"], report["findings"])
     for total in report["sums"]:
-        test.assertEqual((total["entries"], total["balances"]), (0, 0), total)
+        none = money(0, total["currency"])
+        test.assertEqual((total["entries"], total["balances"]), (none, none), total)
     return report

@@ -32,12 +32,12 @@ const forgeries = {
     ...receipt,
     reference: { ...receipt.reference, value: "something else" },
   }),
-  "another place": (receipt) => ({ ...receipt, number: receipt.number + 1 }),
+  "another place": (receipt) => ({ ...receipt, number: `${Number(receipt.number) + 1}` }),
   "a shorter proof": (receipt) => ({ ...receipt, proof: receipt.proof.slice(0, -1) }),
   "another checkpoint": (receipt) => ({
     ...receipt,
     checkpoint: receipt.checkpoint.replace("\n", "\n1"),
-    tree_size: receipt.tree_size + 10,
+    tree_size: `${Number(receipt.tree_size) + 10}`,
   }),
   "no signature": (receipt) => ({
     ...receipt,
@@ -119,22 +119,22 @@ const rangeForgeries = {
   "the first left out": (range) => ({
     ...range,
     records: range.records.slice(1),
-    first_number: range.first_number + 1,
+    first_number: `${Number(range.first_number) + 1}`,
   }),
   "records swapped": ({ records, ...range }) => ({
     ...range,
     records: [records[1], records[0], ...records.slice(2)],
   }),
   "a record twice": (range) => ({ ...range, records: [range.records[0], ...range.records] }),
-  "another place": (range) => ({ ...range, first_number: range.first_number + 1 }),
+  "another place": (range) => ({ ...range, first_number: `${Number(range.first_number) + 1}` }),
   "a shorter proof": (range) => ({ ...range, proof: range.proof.slice(0, -1) }),
   "a longer proof": (range) => ({ ...range, proof: [...range.proof, zeros] }),
   "another proof": (range) => ({ ...range, proof: range.proof.with(0, zeros) }),
-  "another size": (range) => ({ ...range, tree_size: range.tree_size + 1 }),
+  "another size": (range) => ({ ...range, tree_size: `${Number(range.tree_size) + 1}` }),
   "another checkpoint": (range) => ({
     ...range,
     checkpoint: range.checkpoint.replace("\n", "\n1"),
-    tree_size: Number(`1${range.tree_size}`),
+    tree_size: `1${range.tree_size}`,
   }),
   "no signature": (range) => ({
     ...range,
@@ -188,7 +188,7 @@ async function seesThroughForgedRanges(person) {
     "other details": (record) => ({ ...record, details: { told: "otherwise" } }),
     "another time": (record) => ({
       ...record,
-      timestamp: record.timestamp.replace(/\d(?=Z$)/, (digit) => (Number(digit) + 1) % 10),
+      created_at: record.created_at.replace(/\d(?=Z$)/, (digit) => (Number(digit) + 1) % 10),
     }),
     "another request": (record) => ({ ...record, request_id: record.request_id.slice(0, -1) }),
   })) {

@@ -78,12 +78,12 @@ for (const [amount, exponent, text] of [
   if (amount >= 0n && amount < 10n ** 16n) same(String(back), String(amount), "there and back");
 }
 same(
-  printMoney({ amount: 9007199254740993n, currency: "EUR" }, { locale: "en-GB", exponent: 2 }),
+  printMoney({ amount: "9007199254740993", currency: "EUR" }, { locale: "en-GB", exponent: 2 }),
   "€90,071,992,547,409.93",
   "an amount that no float holds",
 );
 same(
-  printMoney({ amount: -1250n, currency: "EUR" }, { locale: "en-GB", exponent: 2, signed: true }),
+  printMoney({ amount: "-1250", currency: "EUR" }, { locale: "en-GB", exponent: 2, signed: true }),
   "\u2212€12.50",
   "a minus sign, not a hyphen",
 );
@@ -311,7 +311,7 @@ const began_us = 1_772_366_400_000_000n; // 2026-03-01T12:00:00Z
 const request_id = "01890000-0000-7000-8000-000000000000";
 const person = hidden("5\talice\t192.0.2.7\tA browser");
 const log = Array.from({ length: 9 }, (_, number) => {
-  const id = BigInt(number + 1);
+  const id = `${number + 1}`;
   const us = began_us + BigInt(number) * 60n * second_us + 7n;
   const details = hidden(`{"told":"${number}"}`);
   const isTransfer = number === 4;
@@ -330,7 +330,7 @@ const log = Array.from({ length: 9 }, (_, number) => {
     },
     shown: {
       id,
-      timestamp: `2026-03-01T12:0${number}:00.000007Z`,
+      created_at: `2026-03-01T12:0${number}:00.000007Z`,
       action: isTransfer ? "deposit" : "login",
       outcome: isTransfer ? "posted" : "ok",
       actor: "alice",
@@ -339,10 +339,10 @@ const log = Array.from({ length: 9 }, (_, number) => {
       request_id: isTransfer ? request_id : "",
       details: isTransfer
         ? {
-            transfer_id: 3n,
-            debit_account_id: 1n,
-            credit_account_id: 2n,
-            amount: 500n,
+            transfer_id: 3,
+            debit_account_id: 1,
+            credit_account_id: 2,
+            amount: 500,
             currency: "EUR",
           }
         : { told: `${number}` },
@@ -351,8 +351,8 @@ const log = Array.from({ length: 9 }, (_, number) => {
 });
 leaves.splice(0, leaves.length, ...log.map(({ proven }) => Buffer.from(proven.leaf, "base64")));
 const rangeOf = async (first, behind, size = log.length) => ({
-  first_number: BigInt(first),
-  tree_size: BigInt(size),
+  first_number: `${first}`,
+  tree_size: `${size}`,
   checkpoint: await signed(size, rootOf(0, size)),
   records: log.slice(first, behind).map(({ proven }) => proven),
   proof: besides(first, behind, 0, size).map(base64),
@@ -381,7 +381,7 @@ for (const [what, range, shown, faults, counted = sums] of [
   ["a filter", whole, asShown.toSpliced(1, 2), "", "6 from 2 to 7, 2 hidden, 0 pending"],
   ["younger ones", await rangeOf(2, 6, 6), asShown, "", "4 from 2 to 5, 0 hidden, 2 pending"],
   ["an older one", whole, shownOf(1, 8), "missing 2"],
-  ["one too many", whole, [...asShown, { ...asShown[3], id: 0n }], "missing 0"],
+  ["one too many", whole, [...asShown, { ...asShown[3], id: "0" }], "missing 0"],
   ["another text", change(1, whole, { record: log[0].proven.record }), asShown, "changed 4"],
   ["no text", change(1, whole, { record: "" }), asShown, "changed 4", sums.replace("0 h", "1 h")],
   ["another leaf", change(1, whole, { leaf: base64(other) }), asShown, "log, changed 4"],
@@ -410,20 +410,20 @@ for (const [what, range, shown, faults, counted = sums] of [
   [
     "another microsecond",
     whole,
-    asShown.with(0, { ...asShown[0], timestamp: "2026-03-01T12:07:00.000008Z" }),
+    asShown.with(0, { ...asShown[0], created_at: "2026-03-01T12:07:00.000008Z" }),
     "shown 8",
   ],
-  ["no time", whole, asShown.with(0, { ...asShown[0], timestamp: "today" }), "shown 8"],
+  ["no time", whole, asShown.with(0, { ...asShown[0], created_at: "today" }), "shown 8"],
   [
     "another currency",
     whole,
     asShown.with(3, { ...asShown[3], details: { ...asShown[3].details, currency: "USD" } }),
     "shown 5",
   ],
-  ["another size", { ...whole, tree_size: 10n }, asShown, "log"],
+  ["another size", { ...whole, tree_size: "10" }, asShown, "log"],
   [
     "another signature",
-    { ...whole, checkpoint: whole.checkpoint.replace("unit\n9", "unit\n8"), tree_size: 8n },
+    { ...whole, checkpoint: whole.checkpoint.replace("unit\n9", "unit\n8"), tree_size: "8" },
     asShown,
     "signature, log",
   ],
@@ -435,7 +435,7 @@ for (const [what, range, shown, faults, counted = sums] of [
 const timeOf = Date.now;
 Date.now = () => Date.parse("2026-03-01T12:04:30Z");
 same(
-  await findings(whole, [...asShown, { ...asShown[3], id: 0n }]),
+  await findings(whole, [...asShown, { ...asShown[3], id: "0" }]),
   ["", sums.replace("0 p", "1 p")],
   "one that is young by a clock that was set back",
 );

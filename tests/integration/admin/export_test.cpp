@@ -111,7 +111,8 @@ TEST_F(AdminExport, ArchivesAndSaysHowTheArchiveIsKnown) {
     EXPECT_EQ(mode_of(path), 0600U);
     EXPECT_NE(done.out.find(std::string(64, 'a')), std::string::npos) << done.out;
     auto const json = run({"audit", "archive", path_of("other"), "--json"});
-    EXPECT_EQ(json.out, R"({"first":1000,"end":2000,"sha256":")" + std::string(64, 'a') + "\"}\n");
+    EXPECT_EQ(json.out,
+              R"({"first":"1000","end":"2000","sha256":")" + std::string(64, 'a') + "\"}\n");
     EXPECT_EQ(last_word(), "archive before 9999-12-31T23:59:59.999999Z");
     auto const printed = run({"audit", "archive", "-"});
     EXPECT_EQ(printed.out, whole_);

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "core/api/cursor.hpp"
 #include "tests/integration/postgres/bank_fixture.hpp"
 
 namespace bank::test {
@@ -122,7 +123,7 @@ protected:
             for (auto const& item : page->items) {
                 EXPECT_EQ(item.account_id, request.account_id);
                 EXPECT_EQ(item.transfer_id.value, item.id.value / 2);
-                found.push_back({item.id, item.amount, item.balance, item.timestamp});
+                found.push_back({item.id, item.amount, item.balance, item.created_at});
             }
             if (!page->next_cursor.empty()) {
                 EXPECT_EQ(page->items.size(), request.page.limit);
@@ -351,12 +352,12 @@ TEST_F(History, IsNotEnteredByTheCursorOfAnotherAccount) {
     auto const of_anna = entries(a).back().id;
     auto const of_bert = entries(b).back().id;
     api::HistoryRequest request{b, {}, {}, {}};
-    request.page.cursor = std::to_string(of_anna.value);
+    request.page.cursor = api::to_cursor(api::List::history, of_anna.value);
     EXPECT_THAT(read_all(bert, {b, {}, {}, {}}).size(), 2U);
     EXPECT_THAT(bank->ledger().history(bert.acting, request)->items, IsEmpty());
-    request.page.cursor = std::to_string(of_bert.value);
+    request.page.cursor = api::to_cursor(api::List::history, of_bert.value);
     EXPECT_EQ(bank->ledger().history(bert.acting, request)->items.size(), 1U);
-    request.page.cursor = "999999998";
+    request.page.cursor = api::to_cursor(api::List::history, 999999998);
     EXPECT_THAT(bank->ledger().history(bert.acting, request)->items, IsEmpty());
 }
 

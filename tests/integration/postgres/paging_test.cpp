@@ -1,6 +1,8 @@
 // A front end checks a page's limit but is not trusted: every list of the core checks it too.
+#include <algorithm>
 #include <limits>
 
+#include "core/api/cursor.hpp"
 #include "core/base/bounds.hpp"
 #include "tests/integration/postgres/bank_fixture.hpp"
 
@@ -39,6 +41,24 @@ TEST_F(Paging, RefusesALimitThatIsNone) {
     for (auto const limit : {std::uint32_t{1}, std::uint32_t{bounds::page_limit_max}}) {
         EXPECT_THAT(named({.limit = limit, .cursor = {}}), ::testing::Each("ok")) << limit;
     }
+}
+
+TEST_F(Paging, RefusesACursorOfAnotherList) {
+    pay_in(id, 100);
+    constexpr std::int64_t position = 1;
+    std::vector const lists{
+        api::List::sessions,  api::List::users,   api::List::accounts,          api::List::holds,
+        api::List::transfers, api::List::history, api::List::audit_newest_first};
+    for (auto const list : lists) {
+        auto const fields = named({.limit = 5, .cursor = api::to_cursor(list, position)});
+        EXPECT_EQ(std::count(fields.begin(), fields.end(), "cursor"), 6);
+        auto const place = std::find(lists.begin(), lists.end(), list) - lists.begin();
+        EXPECT_EQ(fields.at(static_cast<std::size_t>(place)), "ok");
+    }
+    api::AuditRequest const following{
+        .after = AuditId{1},
+        .page = {.limit = 5, .cursor = api::to_cursor(api::List::audit_newest_first, 1)}};
+    EXPECT_EQ(bank->audit().read(admin.acting, following).error().field, "cursor");
 }
 
 }  // namespace

@@ -68,7 +68,8 @@ TEST_F(Users, ArePagedAndFiltered) {
     request = {};
     request.role = Role::admin;
     EXPECT_EQ(bank->users().list_users(admin.acting, request)->items.size(), 1U);
-    for (auto const* cursor : {"x", "-1", "0", "1 ", "99999999999999999999"}) {
+    for (auto const* cursor :
+         {"x", "-1", "0", "1 ", "7", "99999999999999999999", "AQMAAAAAAAAGpA"}) {
         request.page.cursor = cursor;
         auto const bad = bank->users().list_users(admin.acting, request);
         ASSERT_FALSE(bad) << cursor;

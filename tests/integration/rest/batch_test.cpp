@@ -64,7 +64,7 @@ private:
 
 std::string transfer_line(std::string const& key) {
     return fmt::format(R"({{"key":"{}","debit_account_no":"A","credit_account_no":"B",)"
-                       R"("amount":{{"amount":5,"currency":"EUR"}}}})",
+                       R"("amount":{{"amount":"5","currency":"EUR"}}}})",
                        key) +
            "\n";
 }
@@ -131,7 +131,7 @@ TEST_P(RestBatch, AnswersEachLineInOrderAndASummary) {
     rest_.start();
     auto client = rest_.connect();
     auto const body = transfer_line("k1") + "\n  \n" +
-                      R"({"key":"k2","linked":[{"kind":"release","origin_id":1}]})" + "\r\n" +
+                      R"({"key":"k2","linked":[{"kind":"release","origin_id":"1"}]})" + "\r\n" +
                       transfer_line("k3");
     for (auto const& request :
          {with_length(body),
@@ -139,7 +139,8 @@ TEST_P(RestBatch, AnswersEachLineInOrderAndASummary) {
         auto const lines = ask(client, request);
         ASSERT_EQ(lines.size(), 4U);
         EXPECT_EQ(
-            lines[0].rfind(R"({"line":1,"key":"k1","status":"posted","transfer":{"id":99)", 0), 0U);
+            lines[0].rfind(R"({"line":1,"key":"k1","status":"posted","transfer":{"id":"99",)", 0),
+            0U);
         EXPECT_EQ(lines[1].rfind(R"({"line":4,"key":"k2","status":"posted","transfers":[{)", 0),
                   0U);
         EXPECT_EQ(lines[2].rfind(R"({"line":5,"key":"k3","status":"posted")", 0), 0U);
@@ -205,12 +206,12 @@ TEST_P(RestBatch, TellsRefusalsReplaysAndErrors) {
     rest_.host.api.transfer_status = Code::insufficient_funds;
     rest_.host.api.is_replay = true;
     auto const refused = ask(client, with_length(lines_of(1)));
-    EXPECT_TRUE(has(refused[0], R"("status":"insufficient_funds","replayed":true,"transfer":)"));
+    EXPECT_TRUE(has(refused[0], R"("status":"insufficient_funds","is_replay":true,"transfer":)"));
     EXPECT_TRUE(has(refused[1], R"("posted":0,"refused":1,"failed":0,"replayed":1)"));
     rest_.host.api.transfer_error =
         Error{.code = Code::invalid_field, .field = "/transfers/1/amount"};
     auto const failed =
-        ask(client, with_length(R"({"key":"k","linked":[{"kind":"release","origin_id":1}]})"));
+        ask(client, with_length(R"({"key":"k","linked":[{"kind":"release","origin_id":"1"}]})"));
     EXPECT_TRUE(has(failed[0], R"("status":"invalid_field","field":"/linked/1/amount","detail":)"));
     EXPECT_TRUE(has(failed[1], R"("failed":1)"));
 }

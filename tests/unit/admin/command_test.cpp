@@ -102,7 +102,7 @@ TEST_F(Answer, ToStatusSaysThatTheDatabaseIsAway) {
     host_.recording.state = api::Readiness::database_away;
     auto const reply = ask("status", "{}");
     ASSERT_TRUE(reply.is_ok);
-    EXPECT_EQ(reply.result.find(R"({"readiness":"database_away","requests":0)"), 0U)
+    EXPECT_EQ(reply.result.find(R"({"readiness":"database_away","requests":"0")"), 0U)
         << reply.result;
 }
 
@@ -118,9 +118,9 @@ TEST_F(Answer, ToTailIsInTheOrderOfALog) {
     auto const newest = ask("audit tail", R"({"limit":2})").result;
     EXPECT_LT(newest.find("deposit"), newest.find("logout"));
     EXPECT_EQ(newest.find("login"), std::string::npos);
-    EXPECT_NE(newest.find("\"last\":3"), std::string::npos);
+    EXPECT_NE(newest.find(R"("last":"3")"), std::string::npos);
     auto const none = ask("audit tail", R"({"after":3})").result;
-    EXPECT_EQ(none, R"({"items":[],"has_more":false,"last":3})");
+    EXPECT_EQ(none, R"({"items":[],"has_more":false,"last":"3"})");
 }
 
 TEST_F(Answer, ToSearchPassesAllFiltersOn) {
@@ -148,7 +148,7 @@ TEST_F(Answer, ToSearchForAWordThatTheLogDoesNotHaveIsARefusal) {
 
 TEST_F(Answer, ShowsTheUserOfThatNameAlone) {
     auto const reply = ask("user show", R"({"user_name":"bob"})");
-    EXPECT_TRUE(reply.result.starts_with(R"({"id":3,"user_name":"bob",)")) << reply.result;
+    EXPECT_TRUE(reply.result.starts_with(R"({"id":"3","user_name":"bob",)")) << reply.result;
     EXPECT_EQ(ask("user show", R"({"user_name":"bo"})").code, Code::user_not_found);
 }
 

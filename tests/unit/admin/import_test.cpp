@@ -10,7 +10,7 @@ namespace {
 
 #define IBAN_A "DE68210501700012345678"
 #define IBAN_B "DE41210501700012345679"
-#define EUR_5 R"("amount":{"amount":500,"currency":"EUR"})"
+#define EUR_5 R"("amount":{"amount":"500","currency":"EUR"})"
 
 std::string deposit(std::string const& key) {
     return R"({"key":")" + key + R"(","kind":"deposit","account_no":")" IBAN_A R"(",)" EUR_5 "}";
@@ -44,7 +44,7 @@ TEST_F(Import, AnswersEachItemInItsOrder) {
     EXPECT_LT(second, third) << text;
     EXPECT_NE(third, std::string::npos) << text;
     EXPECT_EQ(text.find("queue"), std::string::npos);
-    EXPECT_NE(submit("[" + deposit("a") + "]").result.find(R"("status":"posted","replayed":true)"),
+    EXPECT_NE(submit("[" + deposit("a") + "]").result.find(R"("status":"posted","is_replay":true)"),
               std::string::npos);
 }
 
@@ -54,7 +54,7 @@ TEST_F(Import, SubmitsAGroupAsOne) {
                                            ? Code::insufficient_funds
                                            : Code::linked_transfer_refused};
     };
-    auto const reply = submit(R"([{"key":"g","linked":[{"kind":"release","origin_id":7},)"
+    auto const reply = submit(R"([{"key":"g","linked":[{"kind":"release","origin_id":"7"},)"
                               R"({"debit_account_no":")" IBAN_A R"(","credit_account_no":")" IBAN_B
                               R"(",)" EUR_5 "}]}]");
     EXPECT_EQ(host_.recording.words_asked(), (std::vector<std::string>{"submit_linked g 2"}));
@@ -68,7 +68,7 @@ TEST_F(Import, NamesTheFieldOfAGroupAsTheItemDoes) {
     host_.recording.decide = [](api::TransferRequest const&) -> Result<api::Transfer> {
         return Error{.code = Code::origin_not_found, .field = "/transfers/0/origin_id"};
     };
-    auto const reply = submit(R"([{"key":"g","linked":[{"kind":"release","origin_id":7}]}])");
+    auto const reply = submit(R"([{"key":"g","linked":[{"kind":"release","origin_id":"7"}]}])");
     EXPECT_NE(reply.result.find(R"("field":"/linked/0/origin_id")"), std::string::npos)
         << reply.result;
 }
@@ -121,8 +121,8 @@ std::string many(std::size_t count) {
 }
 
 std::string groups(std::size_t count) {
-    std::string group = R"(,"linked":[{"kind":"release","origin_id":7})";
-    for (int i = 1; i < 100; ++i) group += R"(,{"kind":"release","origin_id":7})";
+    std::string group = R"(,"linked":[{"kind":"release","origin_id":"7"})";
+    for (int i = 1; i < 100; ++i) group += R"(,{"kind":"release","origin_id":"7"})";
     std::string items = R"([{"key":"0")" + group + "]}";
     for (std::size_t i = 1; i < count; ++i) {
         items += R"(,{"key":")" + std::to_string(i) + "\"" + group + "]}";
@@ -136,14 +136,14 @@ INSTANTIATE_TEST_SUITE_P(
                     WrongItems{"{}", Code::invalid_field, "/arguments/items"},
                     WrongItems{"\"[]\"", Code::invalid_field, "/arguments/items"},
                     WrongItems{"[1]", Code::invalid_field, "/arguments/items/0"},
-                    WrongItems{"[" + deposit("a") + R"(,{"kind":"release","origin_id":7}])",
+                    WrongItems{"[" + deposit("a") + R"(,{"kind":"release","origin_id":"7"}])",
                                Code::invalid_field, "/arguments/items/1/key"},
-                    WrongItems{R"([{"key":"a","kind":"release","origin_id":7,"pin":"1234"}])",
+                    WrongItems{R"([{"key":"a","kind":"release","origin_id":"7","pin":"1234"}])",
                                Code::invalid_field, "/arguments/items/0/pin"},
                     WrongItems{R"([{"key":"a","kind":"deposit","account_no":"DE00",)" EUR_5 "}]",
                                Code::invalid_field, "/arguments/items/0/credit_account_no"},
                     WrongItems{R"([{"key":"a","kind":"deposit","account_no":")" IBAN_A
-                               R"(","amount":{"amount":5,"currency":"XQQ"}}])",
+                               R"(","amount":{"amount":"5","currency":"XQQ"}}])",
                                Code::unknown_currency, "/arguments/items/0/amount/currency"},
                     WrongItems{many(wire::submit_items_max + 1), Code::invalid_field,
                                "/arguments/items"},
@@ -185,7 +185,7 @@ TEST(TransferItem, KnowsTheKindsThatTheBankKnows) {
 
 TEST_F(Import, LooksUpAccountsInTheOrderOfTheirNumbers) {
     auto const reply = ask("account lookup", R"({"account_nos":")" IBAN_B "," IBAN_A R"("})");
-    EXPECT_TRUE(reply.result.starts_with(R"({"items":[null,{"id":17,)")) << reply.result;
+    EXPECT_TRUE(reply.result.starts_with(R"({"items":[null,{"id":"17",)")) << reply.result;
     EXPECT_EQ(ask("account lookup", R"({"account_nos":"DE00"})").field, "/arguments/account_nos");
     EXPECT_EQ(ask("account lookup", R"({"account_nos":")" IBAN_A R"(,,"})").code,
               Code::invalid_field);

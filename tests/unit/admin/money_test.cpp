@@ -44,11 +44,12 @@ TEST_F(Money, LimitsAreShownWithWhatIsSpentAndNothingChanges) {
     host_.recording.accounts[1].spending = {.today = 1, .this_week = 2, .this_month = 3};
     auto const reply = ask("account limits", R"({"account":"18"})");
     ASSERT_TRUE(reply.is_ok) << reply.message;
-    EXPECT_NE(reply.result.find(R"("limits":{"per_transfer":null,"per_day":7000,"per_week":null,)"
-                                R"("per_month":null})"),
+    EXPECT_NE(reply.result.find(R"("limits":{"per_transfer":null,)"
+                                R"("per_day":{"amount":"7000","currency":"JPY"},)"
+                                R"("per_week":null,"per_month":null})"),
               std::string::npos)
         << reply.result;
-    EXPECT_NE(reply.result.find(R"("spending":{"today":1,"this_week":2,"this_month":3})"),
+    EXPECT_NE(reply.result.find(R"("spending":{"today":{"amount":"1","currency":"JPY"},)"),
               std::string::npos);
     EXPECT_FALSE(was_asked("set_limits"));
 }
@@ -84,7 +85,7 @@ TEST_P(LimitsRefuse, AndStayAsTheyAre) {
     EXPECT_EQ(reply.code, GetParam().code) << reply.message;
     EXPECT_EQ(reply.field, GetParam().field);
     EXPECT_FALSE(was_asked("set_limits"));
-    EXPECT_EQ(account(1).limits, api::Limits{.per_day = 7000});
+    EXPECT_EQ(account(1).limits, (api::Limits{.per_day = 7000}));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -128,8 +129,9 @@ TEST_F(Money, TheHistoryOfAnAccountIsInItsCurrency) {
     auto const reply = ask("account history", R"({"account":"17","from":"2026-03-01"})");
     ASSERT_TRUE(reply.is_ok) << reply.message;
     EXPECT_TRUE(reply.result.starts_with(
-        R"({"items":[{"id":9,"transfer_id":7,"account_id":17,"type":"transfer",)"
-        R"("amount":{"amount":-1250,"currency":"EUR"},"balance":{"amount":98750,"currency":"EUR"},)"
+        R"({"items":[{"id":"9","transfer_id":"7","account_id":"17","kind":"transfer",)"
+        R"("side":"debit","amount":{"amount":"-1250","currency":"EUR"},)"
+        R"("balance":{"amount":"98750","currency":"EUR"},)"
         R"("counterparty_account_no":"DE41210501700012345679","reference":"rent",)"))
         << reply.result;
     EXPECT_TRUE(was_asked("history 17 2026-03-01T00:00:00"));
@@ -141,7 +143,7 @@ TEST_F(Money, TransfersAreListedByAccountKindAndStatus) {
     auto const reply = ask("transfer list", R"({"account":"17","kind":"hold",)"
                                             R"("status":"insufficient_funds","limit":5})");
     ASSERT_TRUE(reply.is_ok) << reply.message;
-    EXPECT_TRUE(reply.result.starts_with(R"({"items":[{"id":7,)")) << reply.result;
+    EXPECT_TRUE(reply.result.starts_with(R"({"items":[{"id":"7",)")) << reply.result;
     EXPECT_TRUE(was_asked("list_transfers 17 hold insufficient_funds 5"));
     ASSERT_TRUE(ask("transfer list", "{}").is_ok);
     EXPECT_TRUE(was_asked("list_transfers 0 any any"));
@@ -182,8 +184,8 @@ TEST_F(Money, AFreezeOfNothingIsRefused) {
 TEST_F(Money, ABalanceIsOfNowOrOfAnInstant) {
     host_.recording.accounts[0].balance = 4200;
     auto const now = ask("account balance", R"({"account":"17"})");
-    EXPECT_EQ(now.result, R"({"account_id":17,"balance":{"amount":4200,"currency":"EUR"},)"
-                          R"("entry_id":9,"at":"1970-01-01T00:00:01.000000Z"})");
+    EXPECT_EQ(now.result, R"({"account_id":"17","balance":{"amount":"4200","currency":"EUR"},)"
+                          R"("entry_id":"9","at":"1970-01-01T00:00:01.000000Z"})");
     ASSERT_TRUE(ask("account balance", R"({"account":"17","at":"2026-03-01"})").is_ok);
     EXPECT_TRUE(was_asked("balance 17 2026-03-01T00:00:00.000000Z"));
     EXPECT_EQ(ask("account balance", R"({"account":"17","at":"yesterday"})").field,
@@ -193,7 +195,7 @@ TEST_F(Money, ABalanceIsOfNowOrOfAnInstant) {
 
 TEST_F(Money, HoldsAreListedAndShown) {
     auto const list = ask("account holds", R"({"account":"17","limit":10})");
-    EXPECT_NE(list.result.find(R"("id":5,"state":"open")"), std::string::npos) << list.result;
+    EXPECT_NE(list.result.find(R"("id":"5","state":"open")"), std::string::npos) << list.result;
     EXPECT_NE(list.result.find(R"("settled_by":null)"), std::string::npos);
     EXPECT_NE(ask("hold show", R"({"hold_id":5})").result.find("hotel"), std::string::npos);
     EXPECT_EQ(ask("hold show", R"({"hold_id":6})").code, Code::origin_not_found);
@@ -202,7 +204,7 @@ TEST_F(Money, HoldsAreListedAndShown) {
 TEST_F(Money, AReleaseAndAReversalNameTheirOriginAndTheirKey) {
     auto const released = ask("hold release", R"({"hold_id":5,"key":"k1","reference":"gone"})");
     EXPECT_NE(released.result.find(R"("kind":"release","status":"posted")"), std::string::npos);
-    EXPECT_NE(released.result.find(R"("origin_id":5)"), std::string::npos) << released.result;
+    EXPECT_NE(released.result.find(R"("origin_id":"5")"), std::string::npos) << released.result;
     EXPECT_NE(released.result.find(R"("reference":"gone")"), std::string::npos);
     ASSERT_TRUE(ask("transfer reverse", R"({"transfer_id":9,"key":"k2"})").is_ok);
     ASSERT_TRUE(ask("transfer reverse", R"({"transfer_id":9,"key":"k3","amount":"12.50"})").is_ok);
@@ -234,9 +236,11 @@ TEST_F(Money, AMovementThatIsNotUnderstoodIsNotSubmitted) {
 }
 
 TEST_F(Money, RoleLimitsAreListedShownAndChanged) {
-    EXPECT_EQ(ask("role limits", "{}").result,
-              R"({"items":[{"role":"teller","currency":"EUR","per_transfer":100000,)"
-              R"("per_day":500000,"per_week":null,"per_month":null}]})");
+    EXPECT_EQ(
+        ask("role limits", "{}").result,
+        R"({"items":[{"role":"teller","currency":"EUR",)"
+        R"("per_transfer":{"amount":"100000","currency":"EUR"},)"
+        R"("per_day":{"amount":"500000","currency":"EUR"},"per_week":null,"per_month":null}]})");
     EXPECT_EQ(ask("role limits", R"({"role":"teller","currency":"JPY"})").result,
               R"({"items":[{"role":"teller","currency":"JPY","per_transfer":null,)"
               R"("per_day":null,"per_week":null,"per_month":null}]})");

@@ -45,8 +45,8 @@ TEST(ImportKey, IsMadeOfThePrefixTheContentAndACount) {
     // Pinned: another key for the same line would pay it again after an upgrade.
     EXPECT_EQ(keys_of_rows(pay("12.50", "\"rent, May\"")),
               Keys{"run-f55283754efa820164bc98cc5868da57-1"});
-    EXPECT_EQ(keys_of(R"({"linked":[{"kind":"release","origin_id":7},)"
-                      R"({"kind":"release","origin_id":8}]})",
+    EXPECT_EQ(keys_of(R"({"linked":[{"kind":"release","origin_id":"7"},)"
+                      R"({"kind":"release","origin_id":"8"}]})",
                       FileFormat::jsonl),
               Keys{"run-0a05763437761798acd2d2859a303dd9-1"});
 }
@@ -107,27 +107,27 @@ TEST(ImportKey, DoesNotDependOnTheColumnsOrTheFormat) {
                       "EUR,rent,12.50,transfer," IBAN_B "," IBAN_A "\n"),
               expected);
     EXPECT_EQ(keys_of(R"({"debit_account_no":")" IBAN_A R"(","credit_account_no":")" IBAN_B
-                      R"(","amount":{"amount":1250,"currency":"EUR"},"reference":"rent"})",
+                      R"(","amount":{"amount":"1250","currency":"EUR"},"reference":"rent"})",
                       FileFormat::jsonl),
               expected);
 }
 
 TEST(ImportKey, DiffersInEachField) {
     std::vector<std::string> const lines{
-        R"({"kind":"release","origin_id":7})",
-        R"({"kind":"release","origin_id":7,"reference":"a"})",
-        R"({"kind":"release","origin_id":8})",
-        R"({"kind":"reversal","origin_id":7})",
-        R"({"linked":[{"kind":"release","origin_id":7}]})",
-        R"({"kind":"reversal","origin_id":7,"amount":{"amount":5,"currency":"EUR"}})",
-        R"({"kind":"reversal","origin_id":7,"amount":{"amount":6,"currency":"EUR"}})",
-        R"({"kind":"reversal","origin_id":7,"amount":{"amount":5,"currency":"USD"}})",
+        R"({"kind":"release","origin_id":"7"})",
+        R"({"kind":"release","origin_id":"7","reference":"a"})",
+        R"({"kind":"release","origin_id":"8"})",
+        R"({"kind":"reversal","origin_id":"7"})",
+        R"({"linked":[{"kind":"release","origin_id":"7"}]})",
+        R"({"kind":"reversal","origin_id":"7","amount":{"amount":"5","currency":"EUR"}})",
+        R"({"kind":"reversal","origin_id":"7","amount":{"amount":"6","currency":"EUR"}})",
+        R"({"kind":"reversal","origin_id":"7","amount":{"amount":"5","currency":"USD"}})",
         R"({"kind":"hold","debit_account_no":")" IBAN_A R"(","credit_account_no":")" IBAN_B
-        R"(","amount":{"amount":5,"currency":"EUR"}})",
+        R"(","amount":{"amount":"5","currency":"EUR"}})",
         R"({"kind":"hold","debit_account_no":")" IBAN_B R"(","credit_account_no":")" IBAN_A
-        R"(","amount":{"amount":5,"currency":"EUR"}})",
+        R"(","amount":{"amount":"5","currency":"EUR"}})",
         R"({"kind":"hold","debit_account_no":")" IBAN_B R"(","credit_account_no":")" IBAN_A
-        R"(","amount":{"amount":5,"currency":"EUR"},"expires_in_s":60})"};
+        R"(","amount":{"amount":"5","currency":"EUR"},"expires_in_s":60})"};
     std::string text;
     for (auto const& line : lines) text += line + "\n";
     auto const keys = keys_of(text, FileFormat::jsonl);

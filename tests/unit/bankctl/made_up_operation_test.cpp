@@ -27,6 +27,7 @@ struct RenameRequest {
     std::string name;
     Reason reason = Reason::wish;
     std::int64_t fee = 0;
+    money::Currency currency = {};
     std::optional<Timestamp> from;
     bool is_silent = false;
 };
@@ -42,22 +43,24 @@ struct Renamed {
 [[nodiscard]] api::Type const& describe(std::type_identity<RenameRequest>);
 [[nodiscard]] api::Type const& describe(std::type_identity<Renamed>);
 
+using api::amount;
 using api::field;
 using api::Type;
 using api::ValueKind;
 
-BANK_DESCRIBE(RenameRequest, "RenameRequest",
-              field<&RenameRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
-              field<&RenameRequest::name>("name", "The new name.", "\"Household\"").sized(1, 20),
-              field<&RenameRequest::reason>("reason", "Reason of the change."),
-              field<&RenameRequest::fee>("fee", "The fee, like 5.00.")
-                  .bounded(0, bounds::amount_max)
-                  .optional()
-                  .minor_units(),
-              field<&RenameRequest::from>("from", "From this date or instant on.")
-                  .optional()
-                  .typed_as({.option = "since"}),
-              field<&RenameRequest::is_silent>("is_silent", "Whether to tell no one."))
+BANK_DESCRIBE(
+    RenameRequest, "RenameRequest",
+    field<&RenameRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
+    field<&RenameRequest::name>("name", "The new name.", "\"Household\"").sized(1, 20),
+    field<&RenameRequest::reason>("reason", "Reason of the change."),
+    amount<&RenameRequest::fee, &RenameRequest::currency>("fee", "The fee, like 5.00.")
+        .bounded(0, bounds::amount_max)
+        .optional(),
+    field<&RenameRequest::currency>("currency", "Currency of the fee.").as(api::Appearance::hidden),
+    field<&RenameRequest::from>("from", "From this date or instant on.")
+        .optional()
+        .typed_as({.option = "since"}),
+    field<&RenameRequest::is_silent>("is_silent", "Whether to tell no one."))
 
 BANK_DESCRIBE(Renamed, "Renamed", field<&Renamed::account_id>("account_id", "Id of the account."),
               field<&Renamed::name>("name", "The new name."),

@@ -93,8 +93,8 @@ TEST(Record, IsOneLineEachOnATerminalAndOneRowElsewhere) {
 }
 
 constexpr auto account_json =
-    R"({"id":17,"account_no":"DE01","name":"a\u001b[2Jb","kind":"customer","owner":null,)"
-    R"("balance":{"amount":-123450,"currency":"EUR"},"is_locked":true,)"
+    R"({"id":"17","account_no":"DE01","name":"a\u001b[2Jb","kind":"customer","owner":null,)"
+    R"("balance":{"amount":"-123450","currency":"EUR"},"is_locked":true,)"
     R"("created_at":"2026-03-01T12:00:00.123456Z"})";
 
 TEST(AccountView, ShowsMoneyForPeopleAndForPrograms) {
@@ -110,9 +110,10 @@ TEST(AccountView, ShowsMoneyForPeopleAndForPrograms) {
 
 TEST(AccountView, ShowsWhatIsHeldLimitedAndFrozen) {
     constexpr auto json =
-        R"({"currency":"EUR","held":{"amount":500,"currency":"EUR"},)"
-        R"("minimum_balance":{"amount":5000,"currency":"EUR"},"limits":{"per_transfer":null,)"
-        R"("per_day":100000},"is_debit_frozen":true,"is_credit_frozen":true,"freeze_reason":"x"})";
+        R"({"currency":"EUR","held":{"amount":"500","currency":"EUR"},)"
+        R"("minimum_balance":{"amount":"5000","currency":"EUR"},"limits":{"per_transfer":null,)"
+        R"("per_day":{"amount":"100000","currency":"EUR"}},"is_debit_frozen":true,)"
+        R"("is_credit_frozen":true,"freeze_reason":"x"})";
     auto const text = view_account(json, plain_terminal);
     for (auto const* line :
          {"held           5.00 EUR\n", "minimum        50.00 EUR\n", "per_transfer   none\n",
@@ -123,10 +124,13 @@ TEST(AccountView, ShowsWhatIsHeldLimitedAndFrozen) {
 }
 
 TEST(LimitsView, ShowsWhatIsLeft) {
-    constexpr auto json =
-        R"({"currency":"EUR","minimum_balance":{"amount":0,"currency":"EUR"},)"
-        R"("limits":{"per_transfer":50000,"per_day":100000,"per_week":null,"per_month":100},)"
-        R"("spending":{"today":25000,"this_week":25000,"this_month":25000}})";
+    constexpr auto json = R"({"currency":"EUR","minimum_balance":{"amount":"0","currency":"EUR"},)"
+                          R"("limits":{"per_transfer":{"amount":"50000","currency":"EUR"},)"
+                          R"("per_day":{"amount":"100000","currency":"EUR"},"per_week":null,)"
+                          R"("per_month":{"amount":"100","currency":"EUR"}},)"
+                          R"("spending":{"today":{"amount":"25000","currency":"EUR"},)"
+                          R"("this_week":{"amount":"25000","currency":"EUR"},)"
+                          R"("this_month":{"amount":"25000","currency":"EUR"}}})";
     EXPECT_EQ(view_limits(json, file),
               "limit\tamount\tspent\tleft\n"
               "per_transfer\t500.00 EUR\t\t\n"
@@ -137,8 +141,8 @@ TEST(LimitsView, ShowsWhatIsLeft) {
 }
 
 TEST(RoleLimitsView, HasARowForEachRoleAndCurrency) {
-    constexpr auto json =
-        R"({"items":[{"role":"teller","currency":"JPY","per_transfer":1000,"per_day":null}]})";
+    constexpr auto json = R"({"items":[{"role":"teller","currency":"JPY",)"
+                          R"("per_transfer":{"amount":"1000","currency":"JPY"},"per_day":null}]})";
     EXPECT_EQ(view_role_limits(json, file),
               "role\tcurrency\tper_transfer\tper_day\tper_week\tper_month\n"
               "teller\tJPY\t1000 JPY\tnone\tnone\tnone\n");
@@ -146,13 +150,13 @@ TEST(RoleLimitsView, HasARowForEachRoleAndCurrency) {
 
 TEST(TransferView, SaysWhyItWasRefusedAndWhereItComesFrom) {
     constexpr auto refused =
-        R"({"id":7,"kind":"capture","status":"hold_expired","origin_id":5,"expires_at":null})";
+        R"({"id":"7","kind":"capture","status":"hold_expired","origin_id":"5","expires_at":null})";
     auto const text = view_transfer(refused, plain_terminal);
     EXPECT_NE(text.find("why        The hold has expired"), std::string::npos) << text;
     EXPECT_NE(text.find("origin     5\n"), std::string::npos) << text;
     EXPECT_EQ(judge_transfer(refused), Exit::refused);
     constexpr auto hold =
-        R"({"id":5,"kind":"hold","status":"posted","expires_at":"2026-03-01T12:00:00.000000Z"})";
+        R"({"id":"5","kind":"hold","status":"posted","expires_at":"2026-03-01T12:00:00.000000Z"})";
     EXPECT_NE(view_transfer(hold, plain_terminal).find("expires    2026-03-01 12:00:00Z"),
               std::string::npos);
     EXPECT_EQ(judge_transfer(hold), Exit::ok);
@@ -173,8 +177,9 @@ TEST(Views, SurviveAResultOfAnotherShape) {
 
 TEST(LedgerView, ShowsSumsAndFindings) {
     constexpr auto broken =
-        R"({"is_sound":false,"sums":[{"currency":"EUR","entries":1,"balances":0}],"accounts":3,)"
-        R"("transfers":2,"entries":5,"findings":["Account 7 is off by 0.01 EUR."]})";
+        R"({"is_sound":false,"sums":[{"currency":"EUR","entries":{"amount":"1","currency":"EUR"},)"
+        R"("balances":{"amount":"0","currency":"EUR"}}],"accounts":"3",)"
+        R"("transfers":"2","entries":"5","findings":["Account 7 is off by 0.01 EUR."]})";
     auto const text = view_ledger(broken, plain_terminal);
     EXPECT_NE(text.find("NOT CONSISTENT"), std::string::npos);
     EXPECT_NE(text.find("0.01 EUR"), std::string::npos);
@@ -184,10 +189,10 @@ TEST(LedgerView, ShowsSumsAndFindings) {
     EXPECT_EQ(judge_ledger("{}"), Exit::refused);
 }
 
-constexpr auto troubled =
-    R"({"readiness":"ready","version":"1.2.3","requests":70,"faults":2,"transfer_p99_us":25000,)"
-    R"("lockouts":1,"throttled":0,"connections_refused":3,"operations_refused":0,)"
-    R"("ledger_alarms":1,"front_ends":{"rest":false,"admin":true}})";
+constexpr auto troubled = R"({"readiness":"ready","version":"1.2.3","requests":"70","faults":"2",)"
+                          R"("transfer_p99_us":"25000","lockouts":"1","throttled":"0",)"
+                          R"("connections_refused":"3","operations_refused":"0",)"
+                          R"("ledger_alarms":"1","front_ends":{"rest":false,"admin":true}})";
 
 TEST(StatusView, ShowsWhatWasCounted) {
     auto const text = view_status(troubled, plain_terminal);
@@ -211,7 +216,7 @@ TEST(StatusView, ColoursWhatShouldNotBeOnATerminalAlone) {
 
 TEST(StatusView, ShowsTheFiguresAlsoWithoutTheDatabase) {
     auto const text =
-        view_status(R"({"readiness":"database_away","requests":7,"faults":0})", plain_terminal);
+        view_status(R"({"readiness":"database_away","requests":"7","faults":"0"})", plain_terminal);
     EXPECT_NE(text.find("database_away"), std::string::npos);
     EXPECT_NE(text.find("requests             7\n"), std::string::npos) << text;
     EXPECT_EQ(text.find("version"), std::string::npos) << text;

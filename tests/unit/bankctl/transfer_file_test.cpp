@@ -105,7 +105,7 @@ TEST(TransferFile, ReadsTheSameFromBothFormats) {
         read(csv("k1,transfer," IBAN_A "," IBAN_B ",12.50,EUR,\"rent, May\"\r\n"), FileFormat::csv);
     auto const b = read(R"({"key":"k1","kind":"transfer","debit_account_no":")" IBAN_A
                         R"(","credit_account_no":")" IBAN_B
-                        R"(","amount":{"amount":1250,"currency":"EUR"},"reference":"rent, May"})",
+                        R"(","amount":{"amount":"1250","currency":"EUR"},"reference":"rent, May"})",
                         FileFormat::jsonl);
     ASSERT_EQ(a.items.size(), 1U);
     ASSERT_EQ(b.items.size(), 1U);
@@ -172,8 +172,8 @@ TEST(TransferFile, PutsConsecutiveRowsOfOneGroupTogether) {
 TEST(TransferFile, ReadsAGroupFromJson) {
     auto const out =
         read(R"({"key":"g","linked":[{"kind":"deposit","account_no":")" IBAN_A
-             R"(","amount":{"amount":5,"currency":"EUR"}},{"debit_account_no":")" IBAN_A
-             R"(","credit_account_no":")" IBAN_B R"(","amount":{"amount":5,"currency":"EUR"}}]})",
+             R"(","amount":{"amount":"5","currency":"EUR"}},{"debit_account_no":")" IBAN_A
+             R"(","credit_account_no":")" IBAN_B R"(","amount":{"amount":"5","currency":"EUR"}}]})",
              FileFormat::jsonl);
     ASSERT_EQ(out.items.size(), 1U) << out.problems.front().message;
     EXPECT_TRUE(out.items[0].item.is_linked);
@@ -284,39 +284,41 @@ INSTANTIATE_TEST_SUITE_P(
         json("[]", "object is required"), json("{} {}", "not a JSON object"),
         json("\xff", "not UTF-8"),
         json(R"({"key":"k","kind":"deposit"})", "account_no: A deposit requires it"),
-        json(R"({"kind":"release","origin_id":7})", "--key-prefix"),
-        json(R"({"key":"k","kind":"release","origin_id":7,"x":1})", "x: It is unknown"),
-        json(R"({"key":"k","key":"k","kind":"release","origin_id":7})", "key: It is given twice"),
-        json(R"({"key":"k","kind":"release","origin_id":7,"origin_id":7})", "twice"),
-        json(R"({"key":"k","kind":"release","origin_id":"7"})", "An integer"),
-        json(R"({"key":"k","kind":"release","origin_id":7.0})", "An integer"),
-        json(R"({"key":"k","kind":"release","origin_id":0})", "An integer"),
-        json(R"({"key":"k","kind":"release","origin_id":18446744073709551615})", "An integer"),
-        json(R"({"key":1,"kind":"release","origin_id":7})", "key: Text"),
-        json(R"({"key":"","kind":"release","origin_id":7})", "key: It is empty"),
-        json(R"({"key":"k","kind":null,"origin_id":7})", "kind: Text"),
-        json(R"({"key":"k","kind":"reversal","origin_id":7,"amount":5})", "amount: An object"),
-        json(R"({"key":"k","kind":"reversal","origin_id":7,"amount":{"amount":5}})",
+        json(R"({"kind":"release","origin_id":"7"})", "--key-prefix"),
+        json(R"({"key":"k","kind":"release","origin_id":"7","x":1})", "x: It is unknown"),
+        json(R"({"key":"k","key":"k","kind":"release","origin_id":"7"})", "key: It is given twice"),
+        json(R"({"key":"k","kind":"release","origin_id":"7","origin_id":"7"})", "twice"),
+        json(R"({"key":"k","kind":"release","origin_id":7})", "A string of decimal digits"),
+        json(R"({"key":"k","kind":"release","origin_id":"7.0"})", "A string of decimal digits"),
+        json(R"({"key":"k","kind":"release","origin_id":"+7"})", "A string of decimal digits"),
+        json(R"({"key":"k","kind":"release","origin_id":"0"})", "A string of decimal digits"),
+        json(R"({"key":"k","kind":"release","origin_id":"18446744073709551615"})",
+             "A string of decimal digits"),
+        json(R"({"key":1,"kind":"release","origin_id":"7"})", "key: Text"),
+        json(R"({"key":"","kind":"release","origin_id":"7"})", "key: It is empty"),
+        json(R"({"key":"k","kind":null,"origin_id":"7"})", "kind: Text"),
+        json(R"({"key":"k","kind":"reversal","origin_id":"7","amount":"5"})", "amount: An object"),
+        json(R"({"key":"k","kind":"reversal","origin_id":"7","amount":{"amount":"5"}})",
              "amount/currency: It is missing"),
-        json(R"({"key":"k","kind":"reversal","origin_id":7,"amount":{"currency":"EUR"}})",
+        json(R"({"key":"k","kind":"reversal","origin_id":"7","amount":{"currency":"EUR"}})",
              "amount/amount: It is missing"),
-        json(R"({"key":"k","kind":"reversal","origin_id":7,)"
+        json(R"({"key":"k","kind":"reversal","origin_id":"7",)"
              R"("amount":{"amount":5.5,"currency":"EUR"}})",
-             "amount/amount: An integer"),
-        json(R"({"key":"k","kind":"reversal","origin_id":7,)"
-             R"("amount":{"amount":-5,"currency":"EUR"}})",
+             "amount/amount: A string of decimal digits"),
+        json(R"({"key":"k","kind":"reversal","origin_id":"7",)"
+             R"("amount":{"amount":"-5","currency":"EUR"}})",
              "amount/amount: It must be"),
-        json(R"({"key":"k","kind":"reversal","origin_id":7,)"
-             R"("amount":{"amount":5,"currency":"euro"}})",
+        json(R"({"key":"k","kind":"reversal","origin_id":"7",)"
+             R"("amount":{"amount":"5","currency":"euro"}})",
              "amount/currency: "),
         json(R"({"key":"k","linked":[]})", "linked: A group"),
         json(R"({"key":"k","linked":{}})", "linked: A list"),
-        json(R"({"key":"k","linked":[{"kind":"release","origin_id":7,"key":"x"}]})",
+        json(R"({"key":"k","linked":[{"kind":"release","origin_id":"7","key":"x"}]})",
              "linked/0/key: It is unknown"),
-        json(R"({"key":"k","linked":[{"kind":"release","origin_id":7}],"kind":"release"})",
+        json(R"({"key":"k","linked":[{"kind":"release","origin_id":"7"}],"kind":"release"})",
              "no other fields"),
         json(R"({"key":"k","kind":"deposit","debit_account_no":")" IBAN_A
-             R"(","amount":{"amount":5,"currency":"EUR"}})",
+             R"(","amount":{"amount":"5","currency":"EUR"}})",
              "account_no"),
         json(R"({"key":"k","account_no":")" IBAN_A R"("})",
              "account_no: A transfer does not have it"),

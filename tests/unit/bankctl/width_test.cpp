@@ -18,7 +18,9 @@ constexpr Layout file{};
 
 #define IBAN "DE68210501700012345678"
 #define TIME R"("2026-11-29T20:50:27.123456Z")"
-#define MONEY R"({"amount":123456789,"currency":"EUR"})"
+#define LARGEST R"({"amount":"9007199254740991","currency":"EUR"})"
+#define LIMIT R"({"amount":"100000000","currency":"EUR"})"
+#define MONEY R"({"amount":"123456789","currency":"EUR"})"
 
 struct List {
     char const* name;
@@ -76,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         List{"users",
              view_users,
-             R"({"id":123456,"user_name":")" + long_name +
+             R"({"id":"123456","user_name":")" + long_name +
                  R"(","role":"customer",)"
                  R"("is_disabled":false,"created_at":)" TIME
                  R"(,"password_state":"one_time","password_expires_at":)" TIME "}",
@@ -84,61 +86,62 @@ INSTANTIATE_TEST_SUITE_P(
              {long_name, "2026-11-29T20:50:27.123456Z"}},
         List{"accounts",
              view_accounts,
-             R"({"id":123456,"account_no":")" IBAN R"(","name":"Household and rent",)"
+             R"({"id":"123456","account_no":")" IBAN R"(","name":"Household and rent",)"
              R"("kind":"customer","owner":"bob","balance":)" MONEY R"(,"available":)" MONEY "}",
              {"123456", IBAN, "1,234,567.89 EUR", "open", "bob"},
              {"customer", "1234567.89 EUR\t1234567.89 EUR", "Household and rent"}},
         List{"own accounts",
              view_accounts,
-             R"({"id":1,"account_no":")" IBAN R"(","name":"Cash EUR","kind":"cash","owner":null,)"
-             R"("balance":)" MONEY R"(,"available":{"amount":9007199254740991,"currency":"EUR"}})",
+             R"({"id":"1","account_no":")" IBAN R"(","name":"Cash EUR","kind":"cash","owner":null,)"
+             R"("balance":)" MONEY
+             R"(,"available":{"amount":"9007199254740991","currency":"EUR"}})",
              {"1", IBAN, "1,234,567.89 EUR", "-", "open", "Cash EUR"},
              {"90071992547409.91 EUR", "cash"}},
         List{"history",
              view_history,
-             R"({"id":123456,"transfer_id":123456,"timestamp":)" TIME
-             R"(,"type":"withdrawal","amount":)" MONEY R"(,"balance":)" MONEY
+             R"({"id":"123456","transfer_id":"123456","created_at":)" TIME
+             R"(,"kind":"withdrawal","amount":)" MONEY R"(,"balance":)" MONEY
              R"(,"counterparty_account_no":")" IBAN R"(","reference":"rent for November 2026"})",
              {"123456", "2026-11-29 20:50:27Z", "1,234,567.89 EUR"},
              {"withdrawal", IBAN, "1234567.89 EUR\t1234567.89 EUR", "rent for November 2026"}},
         List{"transfers",
              view_transfers,
-             R"({"id":123456,"kind":"withdrawal","status":"insufficient_funds","amount":)" MONEY
+             R"({"id":"123456","kind":"withdrawal","status":"insufficient_funds","amount":)" MONEY
              R"(,"debit_account_no":")" IBAN R"(","credit_account_no":")" IBAN
              R"(","reference":"rent for November 2026","created_at":)" TIME "}",
              {"123456", "2026-11-29 20:50:27Z", "insufficient_funds", "1,234,567.89 EUR"},
              {"withdrawal", IBAN "\t" IBAN, "rent for November 2026"}},
         List{"holds",
              view_holds,
-             R"({"id":4711,"amount":)" MONEY R"(,"credit_account_no":")" IBAN
+             R"({"id":"4711","amount":)" MONEY R"(,"credit_account_no":")" IBAN
              R"(","created_at":)" TIME R"(,"expires_at":)" TIME
              R"(,"reference":"a hotel room for several nights in a town"})",
              {"4711", "1,234,567.89 EUR", IBAN},
              {"a hotel room for several nights in a town", "2026-11-29T20:50:27.123456Z\t2026"}},
         List{"sessions",
              view_sessions,
-             R"({"id":4711,"user_name":"bob","ip":"2001:db8:85a3:8d3:1319:8a2e:370:7348",)"
+             R"({"id":"4711","user_name":"bob","ip":"2001:db8:85a3:8d3:1319:8a2e:370:7348",)"
              R"("created_at":)" TIME R"(,"expires_at":)" TIME
              R"(,"user_agent":"Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/145.0"})",
              {"4711", "2001:db8:85a3:8d3:1319:8a2e:370:7348", "2026-11-29 20:50:27Z"},
              {"bob", "Firefox/145.0"}},
         List{"role limits",
              view_role_limits,
-             R"({"role":"customer","currency":"EUR","per_transfer":100000000,)"
-             R"("per_day":100000000,"per_week":100000000,"per_month":100000000})",
+             R"({"role":"customer","currency":"EUR","per_transfer":)" LIMIT R"(,"per_day":)" LIMIT
+             R"(,"per_week":)" LIMIT R"(,"per_month":)" LIMIT "}",
              {"customer", "1,000,000.00 EUR"},
              {"customer\tEUR\t1000000.00 EUR"}},
         List{"transfers in the audit log",
              view_audit,
-             R"({"id":1234,"timestamp":)" TIME
+             R"({"id":"1234","created_at":)" TIME
              R"(,"actor":"alice","action":"transfer","outcome":"posted","ip":"192.0.2.1",)"
-             R"("details":{"transfer_id":7,"debit_account_id":16,"credit_account_id":20,)"
-             R"("amount":1250,"currency":"EUR"}})",
+             R"("details":{"transfer_id":"7","debit_account_id":16,"credit_account_id":20,)"
+             R"("amount":"1250","currency":"EUR"}})",
              {"1234", "2026-11-29 20:50:27", "alice", "transfer", "16 -> 20  12.50 EUR"},
-             {"posted", "192.0.2.1", R"({"transfer_id":7,"debit_account_id":16,)"}},
+             {"posted", "192.0.2.1", R"({"transfer_id":"7","debit_account_id":16,)"}},
         List{"refusals in the audit log",
              view_audit,
-             R"({"id":1234,"timestamp":)" TIME R"(,"actor":")" + long_name +
+             R"({"id":"1234","created_at":)" TIME R"(,"actor":")" + long_name +
                  R"(","action":"set_role_limits",)"
                  R"("outcome":"permission_denied","ip":"2001:db8:85a3:8d3:1319:8a2e:370:7348",)"
                  R"("details":{"role":"teller","currency":"EUR","per_day":500000}})",
@@ -153,9 +156,10 @@ INSTANTIATE_TEST_SUITE_P(
              {"000000010000000000000042 to 000000010000000000000043"}}));
 
 TEST(AuditAt80Columns, TellsAllOfTheDetailsInAsManyLinesAsItTakes) {
-    constexpr auto json = R"({"items":[{"id":9,"timestamp":"2026-11-29T20:50:27Z","actor":"os:0",)"
-                          R"("action":"lock_account","outcome":"ok","details":{"account_id":17,)"
-                          R"("reason":"reported stolen by the owner on the telephone"}}]})";
+    constexpr auto json =
+        R"({"items":[{"id":"9","created_at":"2026-11-29T20:50:27Z","actor":"os:0",)"
+        R"("action":"lock_account","outcome":"ok","details":{"account_id":"17",)"
+        R"("reason":"reported stolen by the owner on the telephone"}}]})";
     auto const lines = lines_of(view_audit(json, narrow));
     ASSERT_GE(lines.size(), 3U);
     auto const place = lines[0].find("details");
@@ -166,8 +170,8 @@ TEST(AuditAt80Columns, TellsAllOfTheDetailsInAsManyLinesAsItTakes) {
 
 TEST(RoleLimitsAt80Columns, BecomeRecordsWhereNothingElseFits) {
     constexpr auto json =
-        R"({"items":[{"role":"customer","currency":"EUR","per_transfer":9007199254740991,)"
-        R"("per_day":9007199254740991,"per_week":9007199254740991,"per_month":null}]})";
+        R"({"items":[{"role":"customer","currency":"EUR","per_transfer":)" LARGEST
+        R"(,"per_day":)" LARGEST R"(,"per_week":)" LARGEST R"(,"per_month":null}]})";
     auto const text = view_role_limits(json, narrow);
     EXPECT_NE(text.find("per_day       90,071,992,547,409.91 EUR\n"), std::string::npos) << text;
     EXPECT_NE(text.find("currency      EUR\n"), std::string::npos) << text;

@@ -138,7 +138,7 @@ std::optional<Problem> read(std::string const& line, BatchItem& item) {
 }
 
 std::string const money =
-    R"("debit_account_no":"A","credit_account_no":"B","amount":{"amount":5,"currency":"EUR"})";
+    R"("debit_account_no":"A","credit_account_no":"B","amount":{"amount":"5","currency":"EUR"})";
 
 TEST(BatchLine, IsATransferOrAGroup) {
     BatchItem item;
@@ -147,7 +147,7 @@ TEST(BatchLine, IsATransferOrAGroup) {
     EXPECT_EQ(item.transfer_count(), 1U);
     EXPECT_EQ(std::get<api::TransferRequest>(item.request).idempotency_key, "k1");
     EXPECT_FALSE(read(
-        R"({"key":"k2","linked":[{)" + money + R"(},{"kind":"release","origin_id":1}]})", item));
+        R"({"key":"k2","linked":[{)" + money + R"(},{"kind":"release","origin_id":"1"}]})", item));
     EXPECT_EQ(item.transfer_count(), 2U);
     EXPECT_EQ(std::get<api::LinkedTransfersRequest>(item.request).idempotency_key, "k2");
 }

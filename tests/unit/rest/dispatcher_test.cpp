@@ -59,7 +59,7 @@ protected:
 };
 
 std::string const transfer_body =
-    R"({"debit_account_no":"A","credit_account_no":"B","amount":{"amount":5,"currency":"EUR"},)"
+    R"({"debit_account_no":"A","credit_account_no":"B","amount":{"amount":"5","currency":"EUR"},)"
     R"("reference":"","pin":"4711"})";
 
 TEST_F(DispatcherTest, EachOperationAsksTheCoreForItself) {
@@ -93,8 +93,9 @@ TEST_F(DispatcherTest, EachOperationAsksTheCoreForItself) {
         {put, "/v1/users/7/disabled", R"({"is_disabled":true})", 200, "set_user_disabled", "yes"},
         {post, "/v1/users/7/reset-password", "", 200, "reset_password", "7"},
         {post, "/v1/accounts",
-         R"({"owner":"alice","name":"n","currency":"EUR","overdraft_limit":9,"pin":"4711"})", 201,
-         "open_account", "alice:EUR:9"},
+         R"({"owner":"alice","name":"n","currency":"EUR","pin":"4711",)"
+         R"("overdraft_limit":{"amount":"9","currency":"EUR"}})",
+         201, "open_account", "alice:EUR:9"},
         {get, "/v1/accounts?owner=alice&account_no=X&kind=cash", "", 200, "list_accounts",
          "alice:X"},
         {get, "/v1/accounts/12", "", 200, "find_account", "12"},
@@ -102,18 +103,23 @@ TEST_F(DispatcherTest, EachOperationAsksTheCoreForItself) {
          "lost card"},
         {post, "/v1/accounts/12/unlock", R"({"reason":"found"})", 200, "unlock_account", "found"},
         {post, "/v1/accounts/12/close", "", 200, "close_account", "12"},
-        {put, "/v1/accounts/12/overdraft-limit", R"({"overdraft_limit":0})", 200, "set_overdraft",
-         "0"},
+        {put, "/v1/accounts/12/overdraft-limit",
+         R"({"overdraft_limit":{"amount":"0","currency":"EUR"}})", 200, "set_overdraft", "0"},
         {put, "/v1/accounts/12/limits",
-         R"({"per_transfer":5,"per_day":null,"per_week":0,"per_month":9,"minimum_balance":7})", 200,
-         "set_limits", "5/-/0/9:7"},
-        {put, "/v1/accounts/12/freeze", R"({"debit":true,"credit":false,"reason":"court"})", 200,
+         R"({"per_transfer":{"amount":"5","currency":"EUR"},"per_day":null,)"
+         R"("per_week":{"amount":"0","currency":"EUR"},)"
+         R"("per_month":{"amount":"9","currency":"EUR"},)"
+         R"("minimum_balance":{"amount":"7","currency":"EUR"}})",
+         200, "set_limits", "5/-/0/9:7"},
+        {put, "/v1/accounts/12/freeze",
+         R"({"is_debit_frozen":true,"is_credit_frozen":false,"reason":"court"})", 200,
          "freeze_account", "debit:court"},
-        {put, "/v1/accounts/12/freeze", R"({"debit":false,"credit":false})", 200, "freeze_account",
-         ""},
+        {put, "/v1/accounts/12/freeze", R"({"is_debit_frozen":false,"is_credit_frozen":false})",
+         200, "freeze_account", ""},
         {get, "/v1/role-limits", "", 200, "list_role_limits", ""},
         {put, "/v1/role-limits",
-         R"({"role":"teller","currency":"EUR","per_transfer":null,"per_day":8,)"
+         R"({"role":"teller","currency":"EUR","per_transfer":null,)"
+         R"("per_day":{"amount":"8","currency":"EUR"},)"
          R"("per_week":null,"per_month":null})",
          204, "set_role_limits", "teller:EUR:-/8/-/-"},
         {get, "/v1/accounts/12/balance", "", 200, "balance", ""},
@@ -211,7 +217,7 @@ TEST_F(DispatcherTest, PostsATransfer) {
 }
 
 TEST_F(DispatcherTest, DepositsCreditAndWithdrawalsDebit) {
-    std::string const body = R"({"account_no":"A","amount":{"amount":5,"currency":"EUR"}})";
+    std::string const body = R"({"account_no":"A","amount":{"amount":"5","currency":"EUR"}})";
     EXPECT_EQ(move("/v1/deposits", body).status, 201);
     EXPECT_EQ(host_.api.calls().back().argument, "k1::A:5:");
     EXPECT_EQ(move("/v1/withdrawals", body).status, 201);
@@ -231,7 +237,7 @@ TEST_F(DispatcherTest, ARefusalOfTheLedgerCarriesItsTransfer) {
     EXPECT_EQ(response.status, 422);
     EXPECT_EQ(response.content_type, "application/problem+json");
     EXPECT_NE(response.body.find(R"("code":"insufficient_funds")"), std::string::npos);
-    EXPECT_NE(response.body.find(R"("transfer":{"id":99)"), std::string::npos);
+    EXPECT_NE(response.body.find(R"("transfer":{"id":"99")"), std::string::npos);
     EXPECT_TRUE(response.location.empty());
 }
 
@@ -353,7 +359,7 @@ TEST_F(DispatcherTest, LogsAFaultWithItsDetailAndTellsNone) {
 
 TEST_F(DispatcherTest, ShowsTheEntrysMoneyInTheAccountsCurrency) {
     auto const response = ask(Method::get, "/v1/accounts/12/history");
-    EXPECT_NE(response.body.find(R"("amount":{"amount":-2500,"currency":"EUR"})"),
+    EXPECT_NE(response.body.find(R"("amount":{"amount":"-2500","currency":"EUR"})"),
               std::string::npos);
 }
 

@@ -36,7 +36,7 @@ protected:
 };
 
 std::string const accounts = R"("debit_account_no":"A","credit_account_no":"B")";
-std::string const five = R"("amount":{"amount":5,"currency":"EUR"})";
+std::string const five = R"("amount":{"amount":"5","currency":"EUR"})";
 
 TEST_F(RestMoney, EachMovementIsSubmittedAsWhatItIs) {
     struct Row {
@@ -80,10 +80,10 @@ TEST_F(RestMoney, WhatIsNotAsItShouldBeDoesNotReachTheBank) {
         {"/v1/transfers", "{" + accounts + "," + five + R"(,"expires_in_s":60})", "/expires_in_s"},
         {"/v1/holds/98/capture", "", ""},
         {"/v1/holds/98/capture", R"({"amount":null})", "/amount"},
-        {"/v1/holds/98/capture", R"({"amount":{"amount":0,"currency":"EUR"}})", "/amount/amount"},
+        {"/v1/holds/98/capture", R"({"amount":{"amount":"0","currency":"EUR"}})", "/amount/amount"},
         {"/v1/holds/98/capture", R"({"pin":"4711"})", "/pin"},
         {"/v1/holds/98/release", "{" + five + "}", "/amount"},
-        {"/v1/transfers/97/reversal", R"({"origin_id":5})", "/origin_id"},
+        {"/v1/transfers/97/reversal", R"({"origin_id":"5"})", "/origin_id"},
         {"/v1/transfers", "", ""},
     };
     for (auto const& row : rows) {
@@ -120,7 +120,7 @@ TEST_F(RestMoney, ARefusedCaptureCarriesItsTransfer) {
     host_.api.transfer_status = Code::hold_expired;
     auto const response = post("/v1/holds/98/capture", "{}");
     EXPECT_EQ(response.status, 422);
-    EXPECT_NE(response.body.find(R"("transfer":{"id":99)"), std::string::npos);
+    EXPECT_NE(response.body.find(R"("transfer":{"id":"99")"), std::string::npos);
 }
 
 TEST_F(RestMoney, LinkedTransfersMayBeOfAllKinds) {
@@ -128,11 +128,11 @@ TEST_F(RestMoney, LinkedTransfersMayBeOfAllKinds) {
                       R"({"kind":"deposit","account_no":"C",)" + five + "}," +
                       R"({"kind":"withdrawal","account_no":"D",)" + five + "}," +
                       R"({"kind":"hold",)" + accounts + "," + five + R"(,"expires_in_s":60},)" +
-                      R"({"kind":"capture","origin_id":1},{"kind":"release","origin_id":2},)" +
-                      R"({"kind":"reversal","origin_id":3,)" + five + "}]}";
+                      R"({"kind":"capture","origin_id":"1"},{"kind":"release","origin_id":"2"},)" +
+                      R"({"kind":"reversal","origin_id":"3",)" + five + "}]}";
     auto const response = post("/v1/linked-transfers", body);
     EXPECT_EQ(response.status, 201) << response.body;
-    EXPECT_EQ(response.body.rfind(R"({"transfers":[{"id":99)", 0), 0U);
+    EXPECT_EQ(response.body.rfind(R"({"transfers":[{"id":"99")", 0), 0U);
     EXPECT_TRUE(response.location.empty());
     EXPECT_EQ(last_argument(),
               "k1 A:B:5:4711 :C:5: D::5: hold:A:B:5::60 capture:1:0: release:2:0: reversal:3:5:");
@@ -149,11 +149,11 @@ TEST_F(RestMoney, ABadLinkedTransferIsNamed) {
         {"{}", "/transfers"},
         {"[5]", "/transfers/0"},
         {"[" + good + ",{" + accounts + "}]", "/transfers/1/amount"},
-        {"[" + good + R"(,{"kind":"expiry","origin_id":1}])", "/transfers/1/kind"},
+        {"[" + good + R"(,{"kind":"expiry","origin_id":"1"}])", "/transfers/1/kind"},
         {R"([{"kind":"capture"}])", "/transfers/0/origin_id"},
-        {R"([{"kind":"capture","origin_id":0}])", "/transfers/0/origin_id"},
-        {R"([{"kind":"release","origin_id":1,)" + five + "}]", "/transfers/0/amount"},
-        {R"([{"origin_id":1,)" + accounts + "," + five + "}]", "/transfers/0/origin_id"},
+        {R"([{"kind":"capture","origin_id":"0"}])", "/transfers/0/origin_id"},
+        {R"([{"kind":"release","origin_id":"1",)" + five + "}]", "/transfers/0/amount"},
+        {R"([{"origin_id":"1",)" + accounts + "," + five + "}]", "/transfers/0/origin_id"},
         {R"([{"kind":"deposit",)" + accounts + "," + five + "}]", "/transfers/0/account_no"},
         {R"([{"kind":null,)" + accounts + "," + five + "}]", "/transfers/0/kind"},
     };
@@ -169,28 +169,29 @@ TEST_F(RestMoney, ABadLinkedTransferIsNamed) {
 
 TEST_F(RestMoney, ThereAreAtMostAHundredLinkedTransfers) {
     std::string transfers;
-    for (int i = 0; i < 100; ++i) transfers += R"({"kind":"release","origin_id":1},)";
+    for (int i = 0; i < 100; ++i) transfers += R"({"kind":"release","origin_id":"1"},)";
     auto const hundred = transfers.substr(0, transfers.size() - 1);
     EXPECT_EQ(post("/v1/linked-transfers", R"({"transfers":[)" + hundred + "]}").status, 201);
-    auto const more = transfers + R"({"kind":"release","origin_id":1})";
+    auto const more = transfers + R"({"kind":"release","origin_id":"1"})";
     EXPECT_EQ(post("/v1/linked-transfers", R"({"transfers":[)" + more + "]}").status, 400);
 }
 
 TEST_F(RestMoney, ARefusedGroupSaysWhichOfItAndWhy) {
     host_.api.transfer_status = Code::insufficient_funds;
     auto const response =
-        post("/v1/linked-transfers", R"({"transfers":[{"kind":"release","origin_id":1},)"
-                                     R"({"kind":"release","origin_id":2}]})");
+        post("/v1/linked-transfers", R"({"transfers":[{"kind":"release","origin_id":"1"},)"
+                                     R"({"kind":"release","origin_id":"2"}]})");
     EXPECT_EQ(response.status, 422);
     EXPECT_EQ(response.content_type, "application/problem+json");
     EXPECT_NE(response.body.find(R"("code":"insufficient_funds")"), std::string::npos);
-    EXPECT_NE(response.body.find(R"("refused_index":1,"transfers":[{"id":99)"), std::string::npos);
+    EXPECT_NE(response.body.find(R"("refused_index":1,"transfers":[{"id":"99")"),
+              std::string::npos);
 }
 
 TEST_F(RestMoney, AnErrorOfAGroupKeepsThePointerOfTheCore) {
     host_.api.error = Error{.code = Code::invalid_field, .field = "/transfers/2/amount"};
     auto const response =
-        post("/v1/linked-transfers", R"({"transfers":[{"kind":"release","origin_id":1}]})");
+        post("/v1/linked-transfers", R"({"transfers":[{"kind":"release","origin_id":"1"}]})");
     EXPECT_EQ(response.status, 400);
     EXPECT_NE(response.body.find(R"("pointer":"/transfers/2/amount")"), std::string::npos);
 }
@@ -198,7 +199,7 @@ TEST_F(RestMoney, AnErrorOfAGroupKeepsThePointerOfTheCore) {
 TEST_F(RestMoney, AReplayedGroupIsMarked) {
     host_.api.is_replay = true;
     auto const response =
-        post("/v1/linked-transfers", R"({"transfers":[{"kind":"release","origin_id":1}]})");
+        post("/v1/linked-transfers", R"({"transfers":[{"kind":"release","origin_id":"1"}]})");
     EXPECT_EQ(response.status, 201);
     EXPECT_TRUE(response.is_replay);
 }

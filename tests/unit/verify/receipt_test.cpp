@@ -52,8 +52,8 @@ protected:
     [[nodiscard]] std::string json() const {
         JsonWriter json;
         json.begin_object();
-        json.key("record").text(record_).key("number").number(std::uint64_t{number_});
-        json.key("tree_size").number(tree_size_).key("proof").begin_array();
+        json.key("record").text(record_).key("number").text(std::to_string(number_));
+        json.key("tree_size").text(std::to_string(tree_size_)).key("proof").begin_array();
         for (auto const& hash : proof_) json.text(hash);
         json.end_array().key("checkpoint").text(checkpoint_).key("reference");
         if (has_reference_) {
@@ -151,7 +151,9 @@ TEST_F(VerifyReceipt, IsReadStrictly) {
          {std::string{}, std::string{"{}"}, std::string{"[]"}, sound + "x",
           with("record", "recorb"), with("{\"record\"", "{\"more\":1,\"record\""),
           with("{\"record\"", "{\"number\":1,\"record\""),
-          with("\"tree_size\":", "\"tree_size\":-"), with("\"tree_size\":", "\"tree_size\":1."),
+          with("\"tree_size\":\"", "\"tree_size\":\"-"),
+          with("\"tree_size\":\"", "\"tree_size\":\"1."),
+          with("\"tree_size\":\"300\"", "\"tree_size\":300"),
           with("\"proof\":[\"", "\"proof\":[\"A"), with("\"proof\":[", "\"proof\":[1,"),
           with("\"salt\":\"", "\"salt\":\"0"), with("\"value\"", "\"valve\""),
           std::string(300'000, ' ')}) {

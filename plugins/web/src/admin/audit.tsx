@@ -17,13 +17,13 @@ import { newRecords } from "./tail";
 
 const tail_ms = 2000;
 
-function useTail(filter: AuditFilter | undefined, newest: bigint | undefined, isLive: boolean) {
+function useTail(filter: AuditFilter | undefined, newest: string | undefined, isLive: boolean) {
   const [tail, setTail] = useState<readonly AuditRecord[]>([]);
   const last = tail[0]?.id ?? newest;
   useEffect(() => setTail([]), [filter]);
   const query = useQuery({
     queryKey: ["audit-tail", filter, last],
-    queryFn: ({ signal }) => newRecords(filter as AuditFilter, last ?? 0n, signal),
+    queryFn: ({ signal }) => newRecords(filter as AuditFilter, last ?? "", signal),
     enabled: isLive && filter !== undefined && last !== undefined,
     // Just fetched: nothing newer is known yet.
     initialData: [],
@@ -56,7 +56,7 @@ function useRecords(given: Given, filter: AuditFilter | undefined, isLive: boole
     enabled: filter !== undefined,
   });
   const loaded = (filter && query.data?.pages.flatMap((page) => page.items)) ?? [];
-  const newest = query.data ? (loaded[0]?.id ?? 0n) : undefined;
+  const newest = query.data ? (loaded[0]?.id ?? "") : undefined;
   const tail = useTail(filter, newest, isLive && !given.until);
   const seen = new Set(loaded.map((record) => record.id));
   const all = [...tail.filter((record) => !seen.has(record.id)), ...loaded];
@@ -118,7 +118,7 @@ export function Audit() {
         )}
         {records.length > 0 && <Head />}
         {records.map((record) => (
-          <Record key={record.id.toString()} record={record} />
+          <Record key={record.id} record={record} />
         ))}
         {query.hasNextPage && (
           <div className={styles.more}>

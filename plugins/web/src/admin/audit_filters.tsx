@@ -56,7 +56,7 @@ export function useFilter(given: Given) {
   const isNo = judgeIban(no) === "sound";
   const isId = /^[1-9]\d{0,17}$/.test(no);
   const found = useQuery({ ...accountOfNo(no), enabled: isNo });
-  const account_id = isId ? no : isNo ? found.data?.id.toString() : "";
+  const account_id = isId ? no : isNo ? found.data?.id : "";
   const isWrong = no !== "" && !isId && (!isNo || found.data === null);
   const filter = useMemo<AuditFilter | undefined>(
     () =>

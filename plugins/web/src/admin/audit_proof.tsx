@@ -56,7 +56,7 @@ export function AuditProof({ children }: { children: ReactNode }) {
     refetchInterval: 10_000,
   });
   const { data: state } = useQuery({ ...systemStatus(), refetchInterval: 10_000 });
-  const count = (n: bigint) => n.toLocaleString(locale);
+  const count = (n: bigint | string | number) => BigInt(n).toLocaleString(locale);
   const verdict = (found: State) => {
     switch (found.finding) {
       case "not_signed":

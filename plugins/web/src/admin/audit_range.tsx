@@ -14,15 +14,15 @@ import { Notice, ProblemNotice } from "../ui/feedback";
 import styles from "./admin.module.css";
 
 const idsOf = (records: readonly AuditRecord[]) => ({
-  first: records.at(-1)?.id ?? 0n,
-  last: records[0]?.id ?? 0n,
+  first: records.at(-1)?.id ?? "0",
+  last: records[0]?.id ?? "0",
 });
 
 const pause_ms = 1000;
 const attempts = 5;
 
 // Undefined: none of them was signed within a few seconds.
-async function fetchRange(query: { first: bigint; last: bigint }): Promise<AuditRange | undefined> {
+async function fetchRange(query: { first: string; last: string }): Promise<AuditRange | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const range = await take(bank.GET("/v1/audit/range", { params: { query } }));
     if (!isPending(range)) return range;
@@ -47,7 +47,7 @@ const namedMax = 20;
 
 function Faults({ faults }: { faults: readonly Fault[] }) {
   const { t } = useText();
-  const ids = new Map<FaultKind, bigint[]>();
+  const ids = new Map<FaultKind, string[]>();
   for (const { kind, id } of faults) {
     ids.set(kind, [...(ids.get(kind) ?? []), ...(id === undefined ? [] : [id])]);
   }
@@ -66,13 +66,13 @@ function Found({ about, verdict }: { about: readonly AuditRecord[]; verdict: Ran
   const { first, last } = idsOf(about);
   if (verdict.faults.length > 0) {
     return (
-      <Notice tone="danger" title={t.audit.unproven(`${first}`, `${last}`)}>
+      <Notice tone="danger" title={t.audit.unproven(first, last)}>
         <Faults faults={verdict.faults} />
       </Notice>
     );
   }
   return (
-    <Notice tone="good" title={t.audit.proven(`${first}`, `${last}`)}>
+    <Notice tone="good" title={t.audit.proven(first, last)}>
       <p>{t.audit.provenBody(count(verdict.count), count(verdict.from), count(verdict.to))}</p>
       {verdict.hidden > 0 && <p>{t.audit.hidden(count(verdict.hidden))}</p>}
       {verdict.pending > 0 && <p>{t.audit.pending(count(verdict.pending))}</p>}

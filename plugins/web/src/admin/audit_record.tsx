@@ -13,17 +13,17 @@ import { useAuditWords } from "./audit_words";
 
 // Fields that occur in the details of several kinds of record; each record has some of them.
 export interface Told {
-  readonly transfer_id?: bigint;
-  readonly debit_account_id?: bigint;
-  readonly credit_account_id?: bigint;
-  readonly account_id?: bigint;
-  readonly amount?: bigint;
+  readonly transfer_id?: number;
+  readonly debit_account_id?: number;
+  readonly credit_account_id?: number;
+  readonly account_id?: number;
+  readonly amount?: number;
   readonly currency?: string;
   readonly user_name?: string;
   readonly role?: string;
   readonly is_disabled?: boolean;
   readonly reason?: string;
-  readonly failed_attempts?: bigint;
+  readonly failed_attempts?: number;
 }
 
 export const toldBy = (record: AuditRecord) => record.details as Told;
@@ -45,7 +45,7 @@ function useSummary(): (told: Told) => string {
     const { amount, currency, role } = told;
     const [from, to] = [told.debit_account_id, told.credit_account_id];
     const parts = [
-      amount !== undefined && currency && print({ amount, currency }),
+      amount !== undefined && currency && print({ amount: `${amount}`, currency }),
       from !== undefined && to !== undefined && about.accounts(`${from}`, `${to}`),
       told.account_id !== undefined && about.account(`${told.account_id}`),
       told.user_name,
@@ -85,8 +85,8 @@ function Inside({ record }: { record: AuditRecord }) {
     <div className={styles.inside}>
       <Facts
         items={[
-          [t.audit.record(""), record.id.toString()],
-          [t.audit.time, record.timestamp],
+          [t.audit.record(""), record.id],
+          [t.audit.time, record.created_at],
           [t.audit.action, mono(record.action)],
           [t.audit.outcome, mono(record.outcome)],
           [t.audit.program, record.user_agent || "–"],
@@ -114,7 +114,7 @@ export function Record({ record }: { record: AuditRecord }) {
     <details className={styles.record} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className={styles.columns}>
         <span className={`${styles.muted} ${styles.time}`}>
-          {printInstant(record.timestamp, locale)}
+          {printInstant(record.created_at, locale)}
         </span>
         <strong>{words.actions[record.action] ?? record.action}</strong>
         <span className={styles.about}>{summary(toldBy(record))}</span>

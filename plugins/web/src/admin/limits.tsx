@@ -2,7 +2,7 @@ import { useMutation, usePrefetchQuery, useQuery, useQueryClient } from "@tansta
 import { useState, type FormEvent } from "react";
 import { bank, take, type Role, type Schema } from "../api/client";
 import { roleLimits, serverSettings } from "../api/queries";
-import { parseAmount, printForEditing } from "../money/amount";
+import { moneyOf, parseAmount, printForEditing, unitsOf } from "../money/amount";
 import { currencyCodes, exponentOf } from "../money/currencies";
 import { useUser } from "../session/use_session";
 import { useText } from "../text/text";
@@ -59,14 +59,14 @@ function Edit({ limits, onClose }: { limits: Limits | undefined; onClose: () => 
       const text = String(form.get(name)).trim();
       const amount = parseAmount(text, exponent, locale);
       if (text !== "" && amount === undefined) return setBad(name);
-      body[name] = text === "" ? null : (amount as bigint);
+      body[name] = text === "" ? null : moneyOf(amount as bigint, currency);
     }
     setBad(undefined);
     set.mutate(body);
   };
   const value = (name: Name) => {
     const amount = limits?.[name];
-    return amount === null || amount === undefined ? "" : printForEditing(amount, exponent, locale);
+    return amount ? printForEditing(unitsOf(amount), exponent, locale) : "";
   };
   return (
     <Dialog
@@ -136,7 +136,7 @@ export function LimitsPage() {
   const items = query.data?.items ?? [];
   const shown = (limits: Limits, name: Name) => {
     const amount = limits[name];
-    return amount === null ? t.account.noLimit : print({ amount, currency: limits.currency });
+    return amount === null ? t.account.noLimit : print(amount);
   };
   return (
     <Page

@@ -52,14 +52,14 @@ function Tile({ label, value }: { label: string; value: string }) {
 
 // To one decimal: batches are small while the bank is idle.
 function perBatch({ transfers_posted, batches }: Status): number {
-  return batches > 0n ? Number((transfers_posted * 10n) / batches) / 10 : 0;
+  return batches === "0" ? 0 : Math.round((Number(transfers_posted) * 10) / Number(batches)) / 10;
 }
 
 function ratesOf(readings: readonly Reading[]): readonly Point[] {
   return readings.slice(1).map((reading, index) => {
     const before = readings[index] as Reading;
     const seconds = Math.max(0.001, (reading.at - before.at) / 1000);
-    const posted = Number(reading.status.transfers_posted - before.status.transfers_posted);
+    const posted = Number(reading.status.transfers_posted) - Number(before.status.transfers_posted);
     return { at: reading.at, value: BigInt(Math.max(0, Math.round(posted / seconds))) };
   });
 }
@@ -98,7 +98,7 @@ function Series({
 function Ledger() {
   const { t, locale } = useText();
   const check = useMutation({ mutationFn: () => take(bank.GET("/v1/ledger/check")) });
-  const count = (n: bigint) => n.toLocaleString(locale);
+  const count = (n: string | number) => BigInt(n).toLocaleString(locale);
   const report = check.data;
   return (
     <Card
@@ -136,7 +136,7 @@ export function System() {
   const { t, locale } = useText();
   const { readings, query } = useReadings();
   const status = query.data?.status;
-  const count = (n: bigint) => n.toLocaleString(locale);
+  const count = (n: string | number) => BigInt(n).toLocaleString(locale);
   const { isAway } = useReach();
   const state = isAway ? "away" : status?.readiness;
   return (

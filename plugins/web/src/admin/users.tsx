@@ -220,7 +220,7 @@ function LocalAdministrators({ users }: { users: readonly User[] }) {
         label={t.users.local}
         head={[t.users.userName, t.users.role, t.users.created]}
         rows={users.map((user) => ({
-          key: user.id.toString(),
+          key: user.id,
           cells: [user.user_name, t.roles[user.role], printDate(user.created_at, locale)],
         }))}
       />
@@ -311,7 +311,7 @@ export function Users() {
               [t.users.actions, "end"],
             ]}
             rows={users.map((user) => ({
-              key: user.id.toString(),
+              key: user.id,
               cells: [
                 <strong key="name">{user.user_name}</strong>,
                 t.roles[user.role],

@@ -122,7 +122,7 @@ export async function take<T>(request: Promise<{ data?: T }>): Promise<T> {
     const { data } = await request;
     return data as T;
   } catch (error) {
-    if (error instanceof Problem && error.body.status === 401n) authority?.ended();
+    if (error instanceof Problem && error.body.status === 401) authority?.ended();
     throw error;
   }
 }

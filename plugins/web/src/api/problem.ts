@@ -20,7 +20,7 @@ export class Problem extends Error {
 
   // Seconds until a retry makes sense; 0: no need to wait.
   get retryAfter(): number {
-    return Number(this.body.retry_after ?? 0n);
+    return this.body.retry_after ?? 0;
   }
 
   // Decided by the ledger, and stored under the idempotency key for good.
@@ -45,5 +45,5 @@ export class NoAnswer extends Error {
 // Includes errors in this client after the request was sent.
 export function isUnknownOutcome(error: unknown): boolean {
   if (!(error instanceof Problem)) return error !== undefined;
-  return error.code === "outcome_unknown" || error.body.status >= 500n;
+  return error.code === "outcome_unknown" || error.body.status >= 500;
 }

@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { bank, take, type Role } from "./client";
 
-const limit = 50n;
+const limit = 50;
 
 // Needs no sign-in.
 export const publicFacts = () =>
@@ -16,7 +16,7 @@ export const ownAccounts = () =>
   queryOptions({
     queryKey: ["accounts", "own"],
     queryFn: ({ signal }) =>
-      take(bank.GET("/v1/accounts", { params: { query: { limit: 100n } }, signal })),
+      take(bank.GET("/v1/accounts", { params: { query: { limit: 100 } }, signal })),
   });
 
 export const foundAccounts = (search: string) =>
@@ -25,7 +25,7 @@ export const foundAccounts = (search: string) =>
     queryFn: ({ signal }) =>
       take(
         bank.GET("/v1/accounts", {
-          params: { query: { search, kind: "customer", limit: 20n } },
+          params: { query: { search, kind: "customer", limit: 20 } },
           signal,
         }),
       ),
@@ -37,7 +37,7 @@ export const accountsOfOwner = (owner: string, kind: "customer" | "cash") =>
   queryOptions({
     queryKey: ["accounts", "owner", owner, kind],
     queryFn: ({ signal }) =>
-      take(bank.GET("/v1/accounts", { params: { query: { owner, kind, limit: 100n } }, signal })),
+      take(bank.GET("/v1/accounts", { params: { query: { owner, kind, limit: 100 } }, signal })),
   });
 
 // The account with this number, of any kind; null if there is none.
@@ -45,13 +45,13 @@ export const accountOfNo = (account_no: string) =>
   queryOptions({
     queryKey: ["accounts", "number", account_no],
     queryFn: async ({ signal }) => {
-      const query = { search: account_no, limit: 1n };
+      const query = { search: account_no, limit: 1 };
       const { items } = await take(bank.GET("/v1/accounts", { params: { query }, signal }));
       return items.find((each) => each.account_no === account_no) ?? null;
     },
   });
 
-export const account = (id: bigint) =>
+export const account = (id: string) =>
   queryOptions({
     queryKey: ["accounts", "one", id],
     queryFn: ({ signal }) =>
@@ -67,7 +67,7 @@ function bounded({ from, until }: Range) {
   return { ...(from ? { from } : {}), ...(until ? { until } : {}) };
 }
 
-export const history = (id: bigint, range: Range, size: bigint = limit) =>
+export const history = (id: string, range: Range, size = limit) =>
   infiniteQueryOptions({
     queryKey: ["history", id, range, size],
     queryFn: ({ pageParam, signal }) =>
@@ -88,19 +88,19 @@ export const history = (id: bigint, range: Range, size: bigint = limit) =>
     getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
   });
 
-export const holds = (id: bigint) =>
+export const holds = (id: string) =>
   queryOptions({
     queryKey: ["holds", id],
     queryFn: ({ signal }) =>
       take(
         bank.GET("/v1/accounts/{id}/holds", {
-          params: { path: { id }, query: { limit: 100n } },
+          params: { path: { id }, query: { limit: 100 } },
           signal,
         }),
       ),
   });
 
-export const transfer = (id: bigint) =>
+export const transfer = (id: string) =>
   queryOptions({
     queryKey: ["transfers", id],
     queryFn: ({ signal }) =>
@@ -108,13 +108,13 @@ export const transfer = (id: bigint) =>
     staleTime: Infinity,
   });
 
-export const sessions = (user_id?: bigint) =>
+export const sessions = (user_id?: string) =>
   queryOptions({
     queryKey: ["sessions", user_id],
     queryFn: ({ signal }) =>
       take(
         bank.GET("/v1/sessions", {
-          params: { query: { limit: 100n, ...(user_id ? { user_id } : {}) } },
+          params: { query: { limit: 100, ...(user_id ? { user_id } : {}) } },
           signal,
         }),
       ),
@@ -158,7 +158,7 @@ export function auditQuery({ actor, action, outcome, ip, account_id }: AuditFilt
     ...(action ? { action } : {}),
     ...(outcome ? { outcome } : {}),
     ...(ip ? { ip } : {}),
-    ...(account_id ? { account_id: BigInt(account_id) } : {}),
+    ...(account_id ? { account_id } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import type { Account, Entry } from "../api/client";
 import { history } from "../api/queries";
+import { moneyOf, unitsOf } from "../money/amount";
 import { printDate, printDateTime, printDay, printMonth } from "../text/dates";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
@@ -22,15 +23,15 @@ const pagesMax = 12; // Of 100 entries.
 function pointsOf(entries: readonly Entry[], from: number, isComplete: boolean, account: Account) {
   const points: Point[] = [];
   for (const entry of entries) {
-    points.push({ at: Date.parse(entry.timestamp), value: entry.balance.amount });
+    points.push({ at: Date.parse(entry.created_at), value: unitsOf(entry.balance) });
   }
   points.reverse();
   const oldest = entries.at(-1);
   if (isComplete) {
-    const before = oldest ? oldest.balance.amount - oldest.amount.amount : account.balance.amount;
+    const before = oldest ? unitsOf(oldest.balance) - unitsOf(oldest.amount) : unitsOf(account.balance);
     points.unshift({ at: Math.max(from, Date.parse(account.created_at)), value: before });
   }
-  points.push({ at: Date.now(), value: account.balance.amount });
+  points.push({ at: Date.now(), value: unitsOf(account.balance) });
   return points;
 }
 
@@ -44,7 +45,7 @@ export function BalanceChart({ account }: { account: Account }) {
     () => Math.floor(Date.now() / day_ms) * day_ms - Number(period) * day_ms,
     [period],
   );
-  const query = useInfiniteQuery(history(account.id, { from: new Date(from).toISOString() }, 100n));
+  const query = useInfiniteQuery(history(account.id, { from: new Date(from).toISOString() }, 100));
   const pages = query.data?.pages.length ?? 0;
   const mayGoOn = query.hasNextPage && pages < pagesMax;
   useEffect(() => {
@@ -59,7 +60,7 @@ export function BalanceChart({ account }: { account: Account }) {
     () => pointsOf(entries, from, !query.hasNextPage, account),
     [entries, from, query.hasNextPage, account],
   );
-  const money = (amount: bigint) => print({ amount, currency: account.currency });
+  const money = (amount: bigint) => print(moneyOf(amount, account.currency));
   const span_days = (Date.now() - (points[0] as Point).at) / day_ms;
   const printTick = span_days > 180 ? printMonth : span_days > 4 ? printDay : printDateTime;
   const values = points.map((point) => point.value);
@@ -74,7 +75,7 @@ export function BalanceChart({ account }: { account: Account }) {
           <Loading lines={5} />
         </div>
       );
-    if (entries.length === 0 && account.balance.amount === 0n) {
+    if (entries.length === 0 && unitsOf(account.balance) === 0n) {
       return <p className={styles.empty}>{t.account.chartEmpty}</p>;
     }
     if (isTable) {
@@ -84,9 +85,9 @@ export function BalanceChart({ account }: { account: Account }) {
             label={t.account.chart}
             head={[t.common.date, [t.common.amount, "end"], [t.account.runningBalance, "end"]]}
             rows={entries.map((entry) => ({
-              key: entry.id.toString(),
+              key: entry.id,
               cells: [
-                printDateTime(entry.timestamp, locale),
+                printDateTime(entry.created_at, locale),
                 print(entry.amount, true),
                 print(entry.balance),
               ],
@@ -100,7 +101,7 @@ export function BalanceChart({ account }: { account: Account }) {
         points={points}
         isStepped
         label={t.account.chart}
-        summary={t.account.chartSummary(money(low), money(high), money(account.balance.amount))}
+        summary={t.account.chartSummary(money(low), money(high), money(unitsOf(account.balance)))}
         printValue={money}
         printAt={(at) => printDate(new Date(at), locale)}
         printTick={(at) => printTick(new Date(at), locale)}
@@ -127,7 +128,7 @@ export function BalanceChart({ account }: { account: Account }) {
       {content()}
       <div className={styles.foot}>
         {query.hasNextPage && !mayGoOn && entries.length > 0 && (
-          <span>{t.account.chartCut(printDate((entries.at(-1) as Entry).timestamp, locale))}</span>
+          <span>{t.account.chartCut(printDate((entries.at(-1) as Entry).created_at, locale))}</span>
         )}
         <Button look="quiet" onClick={() => setTable(!isTable)}>
           {isTable ? t.account.showChart : t.account.showTable}

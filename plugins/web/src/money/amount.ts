@@ -1,9 +1,16 @@
-// Amounts are bigint minor units with a currency, as the bank sends them. They are printed and
-// parsed digit by digit; no float is involved.
+// Amounts are minor units with a currency: digits as the bank sends them, bigint to calculate with.
+// They are printed and parsed digit by digit; no float is involved.
 import type { Money } from "../api/client";
 
 // The largest amount of one transaction, as in the REST interface.
 export const amountMax = 9_007_199_254_740_991n;
+
+export const unitsOf = (money: Money): bigint => BigInt(money.amount);
+
+export const moneyOf = (units: bigint, currency: string): Money => ({
+  amount: units.toString(),
+  currency,
+});
 
 // "123.45" for Intl, which formats decimal text exactly.
 export function toDecimal(minor: bigint, exponent: number): string {
@@ -43,7 +50,7 @@ export function printMoney(
   money: Money,
   { locale, exponent, signed = false }: PrintOptions,
 ): string {
-  const text = toDecimal(money.amount, exponent) as Intl.StringNumericLiteral;
+  const text = toDecimal(unitsOf(money), exponent) as Intl.StringNumericLiteral;
   const printed = formatOf(locale, money.currency, exponent).format(text);
   // The typographic minus sign: a hyphen is too short beside digits.
   return (signed ? printed : printed.replace("+", "")).replace("-", "\u2212");

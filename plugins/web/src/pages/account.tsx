@@ -2,9 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { useParams } from "react-router";
-import type { Account } from "../api/client";
+import type { Account, Money } from "../api/client";
 import { account as accountQuery, holds as holdsQuery } from "../api/queries";
 import { BalanceChart } from "../chart/balance_chart";
+import { unitsOf } from "../money/amount";
 import { movesMoney, readsAudit, useMayMoveCash, useUser } from "../session/use_session";
 import { LockDialog } from "../teller/lock_dialog";
 import { printDate } from "../text/dates";
@@ -22,24 +23,25 @@ const none = 9_007_199_254_740_991n; // The bank's value for "no overdraft limit
 
 interface MeterProps {
   readonly label: string;
-  readonly used?: bigint;
-  readonly limit: bigint | null;
-  readonly currency: string;
+  readonly used?: Money;
+  readonly limit: Money | null;
 }
 
-function Meter({ label, used, limit, currency }: MeterProps) {
+function partOf(used: bigint, limit: bigint): number {
+  return limit === 0n ? 0 : Math.min(100, Number((used * 100n) / limit));
+}
+
+function Meter({ label, used, limit }: MeterProps) {
   const { t } = useText();
   const print = useMoneyText();
-  const text = (amount: bigint) => print({ amount, currency });
   if (limit === null) return null;
-  const part = used === undefined || limit === 0n ? 0 : Number((used * 100n) / limit);
   return (
     <div className={styles.meter}>
       <span>{label}</span>
-      <span>{used === undefined ? text(limit) : t.account.used(text(used), text(limit))}</span>
+      <span>{used === undefined ? print(limit) : t.account.used(print(used), print(limit))}</span>
       {used !== undefined && (
         <span className={styles.bar} aria-hidden="true">
-          <span style={{ width: `${Math.min(100, part)}%` }} />
+          <span style={{ width: `${partOf(unitsOf(used), unitsOf(limit))}%` }} />
         </span>
       )}
     </div>
@@ -48,30 +50,15 @@ function Meter({ label, used, limit, currency }: MeterProps) {
 
 function Limits({ account }: { account: Account }) {
   const { t } = useText();
-  const { limits, spending, currency } = account;
+  const { limits, spending } = account;
   const values = [limits.per_transfer, limits.per_day, limits.per_week, limits.per_month];
   if (values.every((value) => value === null)) return null;
   return (
     <Card title={t.account.limits}>
-      <Meter label={t.account.perTransfer} limit={limits.per_transfer} currency={currency} />
-      <Meter
-        label={t.account.perDay}
-        used={spending.today}
-        limit={limits.per_day}
-        currency={currency}
-      />
-      <Meter
-        label={t.account.perWeek}
-        used={spending.this_week}
-        limit={limits.per_week}
-        currency={currency}
-      />
-      <Meter
-        label={t.account.perMonth}
-        used={spending.this_month}
-        limit={limits.per_month}
-        currency={currency}
-      />
+      <Meter label={t.account.perTransfer} limit={limits.per_transfer} />
+      <Meter label={t.account.perDay} used={spending.today} limit={limits.per_day} />
+      <Meter label={t.account.perWeek} used={spending.this_week} limit={limits.per_week} />
+      <Meter label={t.account.perMonth} used={spending.this_month} limit={limits.per_month} />
     </Card>
   );
 }
@@ -87,7 +74,7 @@ function Holds({ account }: { account: Account }) {
     <Card title={t.account.holds}>
       <ul className={styles.holds}>
         {open.map((hold) => (
-          <li key={hold.id.toString()}>
+          <li key={hold.id}>
             <span>
               {hold.reference || <AccountNo number={hold.credit_account_no} />}
               <small>{t.account.holdsUntil(printDate(hold.expires_at, locale))}</small>
@@ -178,13 +165,13 @@ function Balances({ account }: { account: Account }) {
         items={[
           [t.account.number, <AccountNo key="number" number={account.account_no} canCopy />],
           role !== "customer" && account.owner !== null && [t.account.owner, account.owner],
-          account.held.amount > 0n && [t.accounts.held, <Amount key="held" money={account.held} />],
-          account.overdraft_limit.amount > 0n &&
-            account.overdraft_limit.amount < none && [
+          unitsOf(account.held) > 0n && [t.accounts.held, <Amount key="held" money={account.held} />],
+          unitsOf(account.overdraft_limit) > 0n &&
+            unitsOf(account.overdraft_limit) < none && [
               t.accounts.overdraft,
               <Amount key="overdraft" money={account.overdraft_limit} />,
             ],
-          account.minimum_balance.amount > 0n && [
+          unitsOf(account.minimum_balance) > 0n && [
             t.account.minimum,
             <Amount key="minimum" money={account.minimum_balance} />,
           ],
@@ -226,20 +213,20 @@ function Details({ account }: { account: Account }) {
   );
 }
 
-export function idOf(text: string | undefined): bigint {
-  return /^[1-9]\d{0,18}$/.test(text ?? "") ? BigInt(text as string) : 0n;
+export function idOf(text: string | undefined): string {
+  return /^[1-9]\d{0,18}$/.test(text ?? "") ? (text as string) : "";
 }
 
 export function AccountPage() {
   const { t } = useText();
   const id = idOf(useParams()["id"]);
-  const query = useQuery({ ...accountQuery(id), enabled: id > 0n, refetchInterval: 30_000 });
+  const query = useQuery({ ...accountQuery(id), enabled: id !== "", refetchInterval: 30_000 });
   const [isLockOpen, setLockOpen] = useState(false);
   const account = useDeferredValue(query.data); // A deferred, interruptible render.
   if (!account) {
     return (
       <Page title={t.counter.account}>
-        {query.isError || id === 0n ? (
+        {query.isError || id === "" ? (
           <Failed error={query.error ?? true} again={() => void query.refetch()} />
         ) : (
           <Loading lines={6} />

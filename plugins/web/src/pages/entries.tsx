@@ -4,7 +4,7 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useState, type React
 import { Link } from "react-router";
 import type { Account, Entry } from "../api/client";
 import { history, type Range } from "../api/queries";
-import { toDecimal } from "../money/amount";
+import { moneyOf, toDecimal, unitsOf } from "../money/amount";
 import { exponentOf } from "../money/currencies";
 import { compactIban, groupIban, shortIban } from "../money/iban";
 import { beginOfDay, printDate, printDateTime, printTime } from "../text/dates";
@@ -33,14 +33,14 @@ interface ListProps {
 }
 
 function seenFromDrawer(entry: Entry): Entry {
-  const turned = ({ amount, currency }: Entry["amount"]) => ({ amount: -amount, currency });
+  const turned = (money: Entry["amount"]) => moneyOf(-unitsOf(money), money.currency);
   return { ...entry, amount: turned(entry.amount), balance: turned(entry.balance) };
 }
 
 function Row({ entry }: { entry: Entry }) {
   const { t, locale } = useText();
   const kindOf = useKindText();
-  const isIn = entry.amount.amount > 0n;
+  const isIn = entry.side === "credit";
   return (
     <li>
       <Link to={`/transfers/${entry.transfer_id}`} className={styles.row}>
@@ -48,19 +48,19 @@ function Row({ entry }: { entry: Entry }) {
           <Icon name={isIn ? "in" : "out"} size={18} />
         </span>
         <span className={styles.what}>
-          <strong className={styles.reference}>{entry.reference || kindOf(entry.type)}</strong>
+          <strong className={styles.reference}>{entry.reference || kindOf(entry.kind)}</strong>
           <span className={styles.details}>
-            {entry.reference && <span className={styles.kind}>{kindOf(entry.type)} · </span>}
+            {entry.reference && <span className={styles.kind}>{kindOf(entry.kind)} · </span>}
             <span className={styles.number}>{groupIban(entry.counterparty_account_no)}</span>
             <span className={styles.short}>{shortIban(entry.counterparty_account_no)}</span>
           </span>
         </span>
         <time
           className={styles.time}
-          dateTime={entry.timestamp}
-          title={printDateTime(entry.timestamp, locale)}
+          dateTime={entry.created_at}
+          title={printDateTime(entry.created_at, locale)}
         >
-          {printTime(entry.timestamp, locale)}
+          {printTime(entry.created_at, locale)}
         </time>
         <span className={styles.money}>
           <Amount money={entry.amount} isSigned />
@@ -82,7 +82,7 @@ export function EntryList({ entries, isCash = false, children }: ListProps) {
   const shown = useDeferredValue(entries, none);
   const days = new Map<string, Entry[]>();
   for (const entry of shown) {
-    const day = printDate(entry.timestamp, locale);
+    const day = printDate(entry.created_at, locale);
     days.set(day, [...(days.get(day) ?? []), entry]);
   }
   return (
@@ -92,7 +92,7 @@ export function EntryList({ entries, isCash = false, children }: ListProps) {
           <h3 className={styles.day}>{day}</h3>
           <ul>
             {items.map((entry) => (
-              <Row key={entry.id.toString()} entry={isCash ? seenFromDrawer(entry) : entry} />
+              <Row key={entry.id} entry={isCash ? seenFromDrawer(entry) : entry} />
             ))}
           </ul>
         </section>
@@ -104,7 +104,7 @@ export function EntryList({ entries, isCash = false, children }: ListProps) {
 
 export function RecentEntries({ account }: { account: Account }) {
   const { t } = useText();
-  const query = useInfiniteQuery(history(account.id, {}, 8n));
+  const query = useInfiniteQuery(history(account.id, {}, 8));
   if (query.isError) return <Failed error={query.error} again={() => void query.refetch()} />;
   const entries = query.data?.pages[0]?.items;
   if (!entries) return <Loading lines={6} />;
@@ -120,8 +120,8 @@ export function RecentEntries({ account }: { account: Account }) {
 
 // The searchable text of one entry.
 function textOf(entry: Entry): string {
-  const amount = toDecimal(entry.amount.amount, exponentOf(entry.amount.currency));
-  return `${entry.reference} ${entry.type} ${amount}`.toLowerCase();
+  const amount = toDecimal(unitsOf(entry.amount), exponentOf(entry.amount.currency));
+  return `${entry.reference} ${entry.kind} ${amount}`.toLowerCase();
 }
 
 function matches(entry: Entry, search: string): boolean {
@@ -218,7 +218,7 @@ export function History({ account }: { account: Account }) {
       <EntryList entries={shown}>
         <div ref={end} className={styles.end}>
           {search !== "" && loaded.length > 0 && hasNextPage && (
-            <p>{t.account.searchedTo(printDate((loaded.at(-1) as Entry).timestamp, locale))}</p>
+            <p>{t.account.searchedTo(printDate((loaded.at(-1) as Entry).created_at, locale))}</p>
           )}
           {hasNextPage && (
             <Button look="secondary" isBusy={isFetching} onClick={more}>

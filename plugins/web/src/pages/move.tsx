@@ -20,16 +20,16 @@ import { unanswered } from "./unanswered";
 const allKinds: readonly MoveKind[] = ["transfer", "deposit", "withdrawal"];
 
 // The accounts that may be debited or credited: one's own, or the one that staff chose.
-function useChoice(wanted: bigint) {
+function useChoice(wanted: string) {
   const { role } = useUser();
   const isCustomer = role === "customer";
   const own = useQuery({ ...ownAccounts(), enabled: isCustomer });
-  const one = useQuery({ ...accountQuery(wanted), enabled: !isCustomer && wanted > 0n });
+  const one = useQuery({ ...accountQuery(wanted), enabled: !isCustomer && wanted !== "" });
   const query = isCustomer ? own : one;
   const all: readonly Account[] = isCustomer ? (own.data?.items ?? []) : one.data ? [one.data] : [];
   return {
     accounts: all.filter((account) => !account.is_closed && account.kind === "customer"),
-    isReady: query.isSuccess || (!isCustomer && wanted === 0n),
+    isReady: query.isSuccess || (!isCustomer && wanted === ""),
     error: query.error,
     again: () => void query.refetch(),
   };

@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from "react";
 import type { Account } from "../api/client";
-import { amountMax, parseAmount, printForEditing } from "../money/amount";
+import { amountMax, moneyOf, parseAmount, printForEditing, unitsOf } from "../money/amount";
 import { exponentOf } from "../money/currencies";
 import { compactIban, groupIban, judgeIban } from "../money/iban";
 import { useText } from "../text/text";
@@ -13,7 +13,7 @@ import styles from "./move.module.css";
 interface MoveFormProps {
   readonly kind: MoveKind;
   readonly accounts: readonly Account[];
-  readonly wanted: bigint;
+  readonly wanted: string;
   readonly draft: Movement | undefined;
   readonly onReview: (movement: Movement) => void;
 }
@@ -30,7 +30,7 @@ export function MoveForm({ kind, accounts, wanted, draft, onReview }: MoveFormPr
   const exponent = exponentOf(account.currency);
   const [payee, setPayee] = useState(groupIban(draft?.credit_account_no ?? ""));
   const [amountText, setAmountText] = useState(
-    draft ? printForEditing(draft.amount.amount, exponent, locale) : "",
+    draft ? printForEditing(unitsOf(draft.amount), exponent, locale) : "",
   );
   const [reference, setReference] = useState(draft?.reference ?? "");
   const [isTried, setTried] = useState(false);
@@ -52,7 +52,7 @@ export function MoveForm({ kind, accounts, wanted, draft, onReview }: MoveFormPr
     if (amountText === "") return isTried ? t.move.amountMissing : undefined;
     if (amount === undefined || amount > amountMax) return isTried ? t.move.amountBad : undefined;
     if (amount === 0n) return isTried ? t.move.amountZero : undefined;
-    if (kind !== "deposit" && amount > account.available.amount) {
+    if (kind !== "deposit" && amount > unitsOf(account.available)) {
       return t.move.amountAbove(available);
     }
     return undefined;
@@ -69,7 +69,7 @@ export function MoveForm({ kind, accounts, wanted, draft, onReview }: MoveFormPr
       account_no: accountNo,
       account_name: account.name,
       credit_account_no: isTransfer ? compactIban(payee) : "",
-      amount: { amount, currency: account.currency },
+      amount: moneyOf(amount, account.currency),
       reference: reference.trim(),
     });
   };

@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from "react";
 import type { Account } from "../api/client";
 import { ownAccounts } from "../api/queries";
 import { BalanceChart } from "../chart/balance_chart";
+import { moneyOf, unitsOf } from "../money/amount";
 import { useMayMoveCash } from "../session/use_session";
 import { useText } from "../text/text";
 import { ButtonLink } from "../ui/button";
@@ -18,9 +19,9 @@ import styles from "./overview.module.css";
 function totals(accounts: readonly Account[]) {
   const sums = new Map<string, bigint>();
   for (const { balance } of accounts) {
-    sums.set(balance.currency, (sums.get(balance.currency) ?? 0n) + balance.amount);
+    sums.set(balance.currency, (sums.get(balance.currency) ?? 0n) + unitsOf(balance));
   }
-  return [...sums].map(([currency, amount]) => ({ currency, amount }));
+  return [...sums].map(([currency, units]) => moneyOf(units, currency));
 }
 
 function Content({ accounts }: { accounts: readonly Account[] }) {
@@ -43,7 +44,7 @@ function Content({ accounts }: { accounts: readonly Account[] }) {
       )}
       <ul className={styles.cards}>
         {accounts.map((each) => (
-          <li key={each.id.toString()}>
+          <li key={each.id}>
             <AccountCard account={each} />
           </li>
         ))}
@@ -52,18 +53,18 @@ function Content({ accounts }: { accounts: readonly Account[] }) {
         <div className={styles.choice}>
           <SelectField
             label={t.counter.account}
-            value={account.id.toString()}
-            onChange={(event) => setChosen(BigInt(event.target.value))}
+            value={account.id}
+            onChange={(event) => setChosen(event.target.value)}
           >
             {accounts.map((each) => (
-              <option key={each.id.toString()} value={each.id.toString()}>
+              <option key={each.id} value={each.id}>
                 {each.name}
               </option>
             ))}
           </SelectField>
         </div>
       )}
-      <BalanceChart account={account} key={account.id.toString()} />
+      <BalanceChart account={account} key={account.id} />
       <Card
         title={t.accounts.recent}
         isFlush

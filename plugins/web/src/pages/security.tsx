@@ -15,7 +15,7 @@ import { PasswordForm } from "./password_form";
 import { PinDialog } from "./pin_dialog";
 import styles from "./security.module.css";
 
-export function SessionList({ user }: { user?: bigint }) {
+export function SessionList({ user }: { user?: string }) {
   const { t, locale } = useText();
   const queries = useQueryClient();
   const query = useQuery(sessionsQuery(user));
@@ -44,7 +44,7 @@ export function SessionList({ user }: { user?: bigint }) {
       {all.length === 0 && <p>{t.users.noSessions}</p>}
       <ul className={styles.sessions}>
         {all.map((session) => (
-          <li key={session.id.toString()}>
+          <li key={session.id}>
             <span className={styles.where}>
               <strong title={session.user_agent}>{programOf(session)}</strong>
               <span>
@@ -107,7 +107,7 @@ function Pins() {
       {query.isPending && <Loading lines={4} />}
       <ul className={styles.sessions}>
         {accounts.map((account) => (
-          <li key={account.id.toString()}>
+          <li key={account.id}>
             <span className={styles.where}>
               <strong>{account.name}</strong>
               {!account.has_pin && <span>{t.accounts.noPin}</span>}

@@ -46,7 +46,7 @@ function recordsOf({ id, kind, created_at, ...accounts }: Transfer): string {
   const isOfCredit = kind === "deposit" || kind === "capture" || kind === "release";
   const account = isOfCredit ? accounts.credit_account_no : accounts.debit_account_no;
   const day = dayOf(created_at);
-  const search = { account, from: day, until: day, transfer: id.toString() };
+  const search = { account, from: day, until: day, transfer: id };
   return `/audit?${new URLSearchParams(search)}`;
 }
 
@@ -96,9 +96,9 @@ function Content({ transfer }: { transfer: Transfer }) {
 export function TransferPage() {
   const { t } = useText();
   const id = idOf(useParams()["id"]);
-  const query = useQuery({ ...transferQuery(id), enabled: id > 0n });
+  const query = useQuery({ ...transferQuery(id), enabled: id !== "" });
   return (
-    <Page title={t.receipt.transferNo(id.toString())} isNarrow>
+    <Page title={t.receipt.transferNo(id)} isNarrow>
       {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
       {query.isPending && <Loading lines={6} />}
       {query.data && <Content transfer={query.data} />}

@@ -7,9 +7,9 @@
 import { newKey } from "../money/idempotency";
 import type { Movement } from "./movement";
 
-const prefixOf = (user: bigint) => `bankd-unanswered-${user}-`;
+const prefixOf = (user: string) => `bankd-unanswered-${user}-`;
 
-function namesOf(user: bigint, key = ""): readonly string[] {
+function namesOf(user: string, key = ""): readonly string[] {
   const prefix = prefixOf(user) + key;
   // The oldest key first: a key starts with its time.
   return Object.keys(localStorage)
@@ -18,14 +18,9 @@ function namesOf(user: bigint, key = ""): readonly string[] {
 }
 
 // Called before sending; the returned name is for forgetSending.
-export function keepSending(user: bigint, movement: Movement): string {
-  const { amount } = movement;
+export function keepSending(user: string, movement: Movement): string {
   const name = `${prefixOf(user)}${movement.key}-${newKey()}`;
-  const text = JSON.stringify({
-    ...movement,
-    amount: { amount: amount.amount.toString(), currency: amount.currency },
-  });
-  localStorage.setItem(name, text);
+  localStorage.setItem(name, JSON.stringify(movement));
   return name;
 }
 
@@ -33,28 +28,25 @@ export function forgetSending(name: string): void {
   localStorage.removeItem(name);
 }
 
-export function forgetKey(user: bigint, key: string): void {
+export function forgetKey(user: string, key: string): void {
   namesOf(user, key).forEach(forgetSending);
 }
 
-export function isUnanswered(user: bigint, key: string): boolean {
+export function isUnanswered(user: string, key: string): boolean {
   return namesOf(user, key).length > 0;
 }
 
 // Undefined also if another tab has just received the answer.
 function read(name: string): Movement | undefined {
   try {
-    const kept = JSON.parse(localStorage.getItem(name) ?? "") as Movement & {
-      amount: { amount: string };
-    };
-    return { ...kept, amount: { ...kept.amount, amount: BigInt(kept.amount.amount) } };
+    return JSON.parse(localStorage.getItem(name) ?? "") as Movement;
   } catch {
     return undefined;
   }
 }
 
 // The oldest one.
-export function unanswered(user: bigint): Movement | undefined {
+export function unanswered(user: string): Movement | undefined {
   return namesOf(user)
     .map(read)
     .find((movement) => movement !== undefined);

@@ -47,7 +47,7 @@ function Step({ isSound, title, children }: { isSound: boolean; title: string; c
 
 function Steps({ receipt, verdict }: { receipt: Receipt; verdict: Verdict }) {
   const { t, locale } = useText();
-  const count = (n: bigint) => n.toLocaleString(locale);
+  const count = (n: string) => BigInt(n).toLocaleString(locale);
   const { steps } = t.receipt;
   const pinText = { first: steps.keyFirst, known: steps.keyKnown, changed: steps.keyChanged };
   return (
@@ -71,7 +71,7 @@ function Steps({ receipt, verdict }: { receipt: Receipt; verdict: Verdict }) {
   );
 }
 
-function download(receipt: Receipt, id: bigint): void {
+function download(receipt: Receipt, id: string): void {
   const link = document.createElement("a");
   const url = URL.createObjectURL(new Blob([printJson(receipt)], { type: "application/json" }));
   link.href = url;

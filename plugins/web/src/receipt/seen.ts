@@ -19,7 +19,7 @@ export const sizeSeen = () => parseSeen(localStorage.getItem(seenName))?.size ??
 async function beginsWith(newer: TreeHead, older: TreeHead): Promise<boolean> {
   if (older.size === 0n) return true;
   if (newer.size === older.size) return isEqual(newer.root, older.root);
-  const query = { older: older.size, newer: newer.size };
+  const query = { older: `${older.size}`, newer: `${newer.size}` };
   try {
     const answer = await take(bank.GET("/v1/audit/consistency", { params: { query } }));
     const proof = toHashes(answer.proof);

@@ -46,10 +46,10 @@ function saysTheSame(fields: readonly string[], transfer: Transfer): boolean {
   return (
     fields[place.tag] === "transfer/1" &&
     fields[place.outcome] === transfer.status &&
-    fields[place.id] === transfer.id.toString() &&
+    fields[place.id] === transfer.id &&
     isAccount(fields[place.debit], transfer.debit_account_no) &&
     isAccount(fields[place.credit], transfer.credit_account_no) &&
-    fields[place.amount] === transfer.amount.amount.toString() &&
+    fields[place.amount] === transfer.amount.amount &&
     fields[place.currency] === transfer.amount.currency &&
     time_us / 1000n === shown_ms
   );
@@ -75,9 +75,9 @@ export async function verifyReceipt(
   const record = fields.length === 18 && saysTheSame(fields, transfer);
   const reference = await holdsReference(fields, receipt, transfer);
   const inclusion =
-    checkpoint.size === receipt.tree_size &&
+    checkpoint.size === BigInt(receipt.tree_size) &&
     proof !== undefined &&
-    (await isIncluded(leaf, receipt.number, checkpoint, proof));
+    (await isIncluded(leaf, BigInt(receipt.number), checkpoint, proof));
   const signed = await verifySignature(checkpoint, keys);
   const pin = signed.isSound ? pinOf(signed.key, keys) : "changed";
   return {

@@ -22,7 +22,7 @@ export type FaultKind =
 
 export interface Fault {
   readonly kind: FaultKind;
-  readonly id?: bigint; // The record's id, if the fault concerns one record.
+  readonly id?: string; // The record's id, if the fault concerns one record.
 }
 
 export interface RangeVerdict {
@@ -59,7 +59,7 @@ const namesOfTransfer = [
 function detailsOfTransfer(fields: readonly string[]): string {
   const given = namesOfTransfer.flatMap((name, index) => {
     const field = fields[index] ?? "-";
-    return field === "-" ? [] : [[name, /^\d+$/.test(field) ? BigInt(field) : field] as const];
+    return field === "-" ? [] : [[name, /^\d+$/.test(field) ? Number(field) : field] as const];
   });
   return printJson(Object.fromEntries(given));
 }
@@ -95,7 +95,7 @@ function isShownSo(shown: AuditRecord, said: Said, { record, subject, details }:
     ? said.details
     : printJson(details ? parseJson(details.value) : { erased: true });
   return (
-    toMicroseconds(shown.timestamp) === said.time &&
+    toMicroseconds(shown.created_at) === said.time &&
     shown.action === said.action &&
     shown.outcome === said.outcome &&
     (shown.request_id || "-") === said.request &&
@@ -119,8 +119,8 @@ async function faultOf(proven: Proven, said: Said | undefined): Promise<FaultKin
 async function isInLog(range: AuditRange, checkpoint: Checkpoint): Promise<boolean> {
   const leaves = toHashes(range.records.map(({ leaf }) => leaf));
   const proof = toHashes(range.proof);
-  if (!leaves || !proof || checkpoint.size !== range.tree_size) return false;
-  const root = await rootOfRange(range.first_number, leaves, checkpoint.size, proof);
+  if (!leaves || !proof || checkpoint.size !== BigInt(range.tree_size)) return false;
+  const root = await rootOfRange(BigInt(range.first_number), leaves, checkpoint.size, proof);
   return root !== undefined && isEqual(root, checkpoint.root);
 }
 
@@ -135,7 +135,8 @@ export async function verifyRange(
   shown: readonly AuditRecord[],
   keys: string,
 ): Promise<RangeVerdict> {
-  const { records, first_number: from } = range;
+  const { records } = range;
+  const from = BigInt(range.first_number);
   if (records.length > recordsMax) throw new Error("more records than a range can have");
   const faults: Fault[] = [];
   const checkpoint = parseCheckpoint(range.checkpoint);
@@ -143,8 +144,8 @@ export async function verifyRange(
   if (!signed.isSound || pinOf(signed.key, keys) === "changed") faults.push({ kind: "signature" });
   if (!(await isInLog(range, checkpoint))) faults.push({ kind: "log" });
 
-  const logged = new Map<bigint, { proven: Proven; said: Said | undefined }>();
-  const bad = new Set<bigint>();
+  const logged = new Map<string, { proven: Proven; said: Said | undefined }>();
+  const bad = new Set<string>();
   let newest_id = 0n;
   let newest_us = 0n;
   for (const proven of records) {
@@ -157,7 +158,7 @@ export async function verifyRange(
       continue;
     }
     const time_us = BigInt(said?.time ?? 0);
-    if (proven.id > newest_id) newest_id = proven.id;
+    if (BigInt(proven.id) > newest_id) newest_id = BigInt(proven.id);
     if (time_us > newest_us) newest_us = time_us;
   }
   // A record can be dated in the future if the bank's clock was set back.
@@ -175,8 +176,8 @@ export async function verifyRange(
         faults.push({ kind: "shown", id });
       }
     } else if (!found) {
-      const time_us = BigInt(toMicroseconds(record.timestamp) || 0);
-      if (id > newest_id || time_us > newest_us - unsettled_us) ++pending;
+      const time_us = BigInt(toMicroseconds(record.created_at) || 0);
+      if (BigInt(id) > newest_id || time_us > newest_us - unsettled_us) ++pending;
       else faults.push({ kind: "missing", id });
     }
   }

@@ -16,14 +16,14 @@ export type SessionState =
   | {
       readonly phase: "signed_in";
       readonly user: User;
-      readonly sessionId: bigint;
+      readonly sessionId: string;
       readonly mayMoveCash: boolean; // Whether the bank allows this user deposits and withdrawals.
     };
 
 interface Tokens {
   readonly access_token: string;
-  readonly expires_in: bigint;
-  readonly session_id: bigint;
+  readonly expires_in: number;
+  readonly session_id: string;
   readonly user: User;
   readonly may_move_cash: boolean;
 }
@@ -65,7 +65,7 @@ function adopt(tokens: Tokens): void {
     return;
   }
   accessToken = tokens.access_token;
-  renewAt_ms = performance.now() + Number(tokens.expires_in) * 1000 - renewBefore_ms;
+  renewAt_ms = performance.now() + tokens.expires_in * 1000 - renewBefore_ms;
   const { user, session_id: sessionId, may_move_cash: mayMoveCash } = tokens;
   const isSame =
     state.phase === "signed_in" &&
@@ -94,7 +94,7 @@ async function renew(): Promise<void> {
 }
 
 function isEnd(error: unknown): boolean {
-  return error instanceof Problem && error.body.status === 401n;
+  return error instanceof Problem && error.body.status === 401;
 }
 
 // On page load.
@@ -117,7 +117,7 @@ export async function signIn(user_name: string, password: string): Promise<void>
     if (!data) return;
     state = { phase: "signed_out" };
     adopt(data);
-    channel.postMessage({ signedIn: data.user.id.toString() });
+    channel.postMessage({ signedIn: data.user.id });
   });
 }
 
@@ -167,7 +167,7 @@ channel.onmessage = (event: MessageEvent<Told>) => {
   if (event.data.signedOut && state.phase === "signed_in") forget(event.data.signedOut);
   const name = event.data.signedIn;
   if (name === undefined) return;
-  if (state.phase === "signed_in" && state.user.id.toString() !== name) forget("other_user");
+  if (state.phase === "signed_in" && state.user.id !== name) forget("other_user");
   else if (state.phase === "signed_out") void resume();
 };
 

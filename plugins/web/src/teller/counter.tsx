@@ -152,7 +152,7 @@ export function Counter() {
         <ul id={`${id}-list`} role="listbox" aria-label={t.counter.title} className={styles.list}>
           {found.map((account, index) => (
             <Option
-              key={account.id.toString()}
+              key={account.id}
               id={`${id}-${index}`}
               account={account}
               isActive={index === active}

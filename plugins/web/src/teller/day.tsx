@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import type { Account, Entry } from "../api/client";
 import { accountsOfOwner, history } from "../api/queries";
+import { moneyOf, unitsOf } from "../money/amount";
 import { EntryList } from "../pages/entries";
 import { useUser } from "../session/use_session";
 import { beginOfDay, printDate, today } from "../text/dates";
@@ -15,28 +16,28 @@ import styles from "./day.module.css";
 
 function sum(entries: readonly Entry[], isIn: boolean): bigint {
   return entries
-    .filter((entry) => entry.amount.amount > 0n === isIn)
-    .reduce((total, entry) => total + entry.amount.amount, 0n);
+    .filter((entry) => (entry.side === "credit") === isIn)
+    .reduce((total, entry) => total + unitsOf(entry.amount), 0n);
 }
 
 // The drawer is an account of the bank: its cash is an asset, hence a debit balance.
 function Drawer({ account }: { account: Account }) {
   const { t } = useText();
   const from = useMemo(() => beginOfDay(today()), []);
-  const query = useInfiniteQuery(history(account.id, { from }, 100n));
+  const query = useInfiniteQuery(history(account.id, { from }, 100));
   const { hasNextPage, isFetching, fetchNextPage } = query;
   useEffect(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage]);
   const entries = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const money = (amount: bigint) => ({ amount, currency: account.currency });
+  const money = (amount: bigint) => moneyOf(amount, account.currency);
   return (
     <>
       <Card title={`${t.day.drawer} · ${account.currency}`}>
         <div className={styles.figures}>
           <div>
             <span>{t.day.expected}</span>
-            <Amount money={money(-account.balance.amount)} size="figure" />
+            <Amount money={money(-unitsOf(account.balance))} size="figure" />
           </div>
           <div>
             <span>{t.day.paidIn}</span>
@@ -77,7 +78,7 @@ export function Day() {
   const query = useQuery(accountsOfOwner(user.user_name, "cash"));
   // One drawer for each currency; a drawer without cash needs no count.
   const all = query.data?.items ?? [];
-  const filled = all.filter((account) => account.balance.amount !== 0n);
+  const filled = all.filter((account) => unitsOf(account.balance) !== 0n);
   const drawers = filled.length > 0 ? filled : all.slice(0, 1);
   return (
     <Page title={t.day.title} lead={printDate(new Date(), locale)}>
@@ -91,7 +92,7 @@ export function Day() {
         </Card>
       )}
       {drawers.map((account) => (
-        <Drawer key={account.id.toString()} account={account} />
+        <Drawer key={account.id} account={account} />
       ))}
     </Page>
   );

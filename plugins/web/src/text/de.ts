@@ -38,8 +38,6 @@ export const de: Catalogue = {
     requestId: (id) => `Referenz für den Support: ${id}`,
     waitFor: (time) => `Versuchen Sie es in ${time} erneut.`,
     waitOver: "Sie können es jetzt erneut versuchen.",
-    unsupported:
-      "Ihr Browser wird nicht unterstützt. Verwenden Sie eine aktuelle Version von Firefox, Chrome, Edge oder Safari.",
     pageTitle: (page) => `${page} · bankd`,
     optional: "optional",
     date: "Datum",

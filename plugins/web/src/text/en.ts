@@ -36,8 +36,6 @@ export const en = {
     requestId: (id: string) => `Support reference: ${id}`,
     waitFor: (time: string) => `Try again in ${time}.`,
     waitOver: "You can try again now.",
-    unsupported:
-      "Your browser isn't supported. Use a current version of Firefox, Chrome, Edge or Safari.",
     pageTitle: (page: string) => `${page} · bankd`,
     optional: "optional",
     date: "Date",

@@ -75,7 +75,7 @@ const ours: readonly Code[] = [
 ];
 
 function hasReference({ code, body }: Problem): boolean {
-  return body.status >= 500n || ours.includes(code);
+  return body.status >= 500 || ours.includes(code);
 }
 
 interface ProblemNoticeProps {

@@ -1,6 +1,6 @@
 // Formatted amounts and account numbers.
 import type { Money } from "../api/client";
-import { printMoney } from "../money/amount";
+import { printMoney, unitsOf } from "../money/amount";
 import { exponentOf } from "../money/currencies";
 import { groupIban } from "../money/iban";
 import { useText } from "../text/text";
@@ -21,7 +21,8 @@ interface AmountProps {
 
 export function Amount({ money, isSigned = false, size = "base" }: AmountProps) {
   const print = useMoneyText();
-  const look = isSigned && money.amount > 0n ? styles.in : money.amount < 0n ? styles.out : "";
+  const units = unitsOf(money);
+  const look = isSigned && units > 0n ? styles.in : units < 0n ? styles.out : "";
   return (
     <span className={`${styles.amount} ${styles[size]} ${look}`} data-figure>
       {print(money, isSigned)}
