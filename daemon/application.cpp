@@ -204,9 +204,9 @@ private:
             if (checked.error().code == Code::internal_error) refuse_log(checked.error().detail);
             return checked.error();
         }
-        access::Origin origin;
-        origin.request_id = new_uuid(clock_.now());
-        auto finished = database_.restores().finish(origin, *checked);
+        access::Source source;
+        source.request_id = new_uuid(clock_.now());
+        auto finished = database_.restores().finish(source, *checked);
         if (!finished) return finished;
         log::warning(category, "The restored database was compared with the newest checkpoint: {}",
                      checked->details);
@@ -312,7 +312,7 @@ private:
         event.action = audit::Action::refuse_operation;
         event.outcome = Code::permission_denied;
         event.details = std::move(details).take();
-        event.origin.request_id = caller.request_id;
+        event.source.request_id = caller.request_id;
         static_cast<void>(database_.audit().record(event));
     }
 
@@ -397,7 +397,7 @@ private:
         event.action = action;
         event.outcome = outcome;
         event.details = std::move(details).take();
-        event.origin.request_id = new_uuid(clock_.now());
+        event.source.request_id = new_uuid(clock_.now());
         return database_.audit().record(event);
     }
 
@@ -465,7 +465,7 @@ ExitCode serve(std::filesystem::path const& config_file, FrontEndsAre setting) {
     log_report(report);
     Expected const expected{.has_network =
                                 needs_network(config) || setting == FrontEndsAre::together};
-    if (!judge_sandbox(config.text("daemon", "sandbox"), expected)) {
+    if (!check_sandbox(config.text("daemon", "sandbox"), expected)) {
         return ExitCode::configuration;
     }
     auto keys = read_keys({config.text("keys", "directory"), credentials_directory()});

@@ -30,13 +30,13 @@ ExitCode fail(Streams streams, Error const& error) {
 Result<access::Acting> log_in(postgres::Database& database) {
     access::Acting acting;
     acting.role = api::Role::admin;
-    acting.origin.user_agent = "bankd --examine-copy";
-    acting.origin.request_id = new_uuid(SystemClock{}.now());
+    acting.source.user_agent = "bankd --examine-copy";
+    acting.source.request_id = new_uuid(SystemClock{}.now());
     access::NewSession session;
     session.secret = random_bytes<bounds::session_secret_size>();
     session.refresh_digest = random_bytes<32>();
     session.lifetime = session_lifetime;
-    auto const opened = database.users().open_local_session(acting.origin, geteuid(), session);
+    auto const opened = database.users().open_local_session(acting.source, geteuid(), session);
     if (!opened) return opened.error();
     acting.session = session.secret;
     return acting;

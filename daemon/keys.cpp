@@ -204,13 +204,13 @@ Result<std::vector<audit::NoteSigner>> read_audit_keys(KeyPlaces const& places,
     return signers;
 }
 
-void check_keys(KeyPlaces const& places, Origin const& origin, Report& report) {
+void check_keys(KeyPlaces const& places, Place const& place, Report& report) {
     auto const say = [&](Error const& error) {
         auto text = "[keys] directory: " + error.detail;
         if (error.code == Code::permission_denied) {
-            report.warning(origin, std::move(text));
+            report.warning(place, std::move(text));
         } else {
-            report.mistake(origin, std::move(text));
+            report.mistake(place, std::move(text));
         }
     };
     if (places.credentials_directory.empty() && !exists(places.directory) &&
@@ -230,7 +230,7 @@ void check_keys_of(Config const& config, Report& report) {
     if (report.doubted.contains("keys")) return;
     auto const* directory = config.find("keys", "directory");
     BANK_CHECK(directory != nullptr);
-    check_keys({directory->text, credentials_directory()}, directory->origin, report);
+    check_keys({directory->text, credentials_directory()}, directory->place, report);
 }
 
 Status make_keys(std::string const& directory,

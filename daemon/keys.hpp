@@ -33,10 +33,10 @@ inline constexpr auto tls_key_file = "tls-key.pem";
 [[nodiscard]] Result<std::vector<audit::NoteSigner>> read_audit_keys(KeyPlaces const& places,
                                                                      std::string const& origin);
 
-// Reports each key that the core could not read at start, as a mistake at `origin`; as a warning if
+// Reports each key that the core could not read at start, as a mistake at `place`; as a warning if
 // only this process lacks access, for example to a credential that systemd decrypts only for the
 // unit. A missing directory is one mistake.
-void check_keys(KeyPlaces const& places, Origin const& origin, Report& report);
+void check_keys(KeyPlaces const& places, Place const& place, Report& report);
 // The same for the keys of `config`, unless `report` has [keys] as doubted.
 void check_keys_of(Config const& config, Report& report);
 

@@ -18,7 +18,7 @@ namespace {
 
 void print(Report const& report, std::ostream& stream) {
     for (auto const& warning : report.warnings) {
-        stream << to_string(warning.origin) << ": warning: " << warning.text << '\n';
+        stream << to_string(warning.place) << ": warning: " << warning.text << '\n';
     }
     for (auto const& mistake : report.mistakes) stream << to_string(mistake) << '\n';
 }

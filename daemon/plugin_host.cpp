@@ -187,7 +187,7 @@ ExitCode host(std::filesystem::path const& config_file, std::string const& name)
     }
     Logging logging(choose_log_target(config.text("log", "target")), config.text("log", "level"));
     log_report(report);
-    if (!judge_sandbox(config.text("daemon", "sandbox"), {.has_network = false})) {
+    if (!check_sandbox(config.text("daemon", "sandbox"), {.has_network = false})) {
         return ExitCode::configuration;
     }
     auto const front_end = name == "admin" ? api::FrontEnd::admin : api::FrontEnd::rest;

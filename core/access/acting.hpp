@@ -15,7 +15,7 @@ namespace bank::access {
 using SessionSecret = std::array<std::uint8_t, bounds::session_secret_size>;
 
 // Where a request came from, for the audit record. Cleaned and cut by core/service.
-struct Origin {
+struct Source {
     std::string ip;  // Empty on the Unix socket.
     std::string user_agent;
     Uuid request_id;
@@ -24,7 +24,7 @@ struct Origin {
 struct Acting {
     SessionSecret session{};
     api::Role role = api::Role::customer;  // What the session claims; SQL compares it.
-    Origin origin;
+    Source source;
 };
 
 }  // namespace bank::access

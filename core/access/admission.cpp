@@ -88,11 +88,11 @@ api::RateDecision Admission::charge(Request const& request, operations::Facts co
                                                          : charge_budgets(request, *facts.budget);
     if (!decision.is_admitted) {
         on_refusal_(*facts.budget);
-        auto const origin = origin_of(request.caller);
-        refusals_.stranger(origin.ip, {.action = audit::Action::throttle,
+        auto const source = source_of(request.caller);
+        refusals_.stranger(source.ip, {.action = audit::Action::throttle,
                                        .outcome = Code::rate_limited,
                                        .details = details_of(*facts.budget),
-                                       .origin = origin});
+                                       .source = source});
     }
     return decision;
 }

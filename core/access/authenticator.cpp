@@ -126,11 +126,11 @@ Authenticator::Authenticator(UserStore& users, crypto::TokenSigner signer, Secre
 
 Authenticator::~Authenticator() = default;
 
-Result<Principal> Authenticator::by_token(std::string const& token, Origin origin) {
+Result<Principal> Authenticator::by_token(std::string const& token, Source source) {
     if (token.empty()) return not_authenticated("no token");
     auto const now = state_->clock.now();
     if (auto known = state_->cache.find(token, now)) {
-        known->acting.origin = std::move(origin);
+        known->acting.source = std::move(source);
         return std::move(*known);
     }
     auto claims = state_->signer.verify(token, seconds(now));
@@ -148,11 +148,11 @@ Result<Principal> Authenticator::by_token(std::string const& token, Origin origi
                                            session->expires_at, now + seen_alive_for});
         state_->cache.add(token, principal, valid_until);
     }
-    principal.acting.origin = std::move(origin);
+    principal.acting.source = std::move(source);
     return principal;
 }
 
-Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, Origin origin) {
+Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, Source source) {
     if (!is_local_administrator(state_->current().local_access, peer.uid)) {
         return Error{.code = Code::permission_denied,
                      .detail = "uid " + std::to_string(peer.uid),
@@ -163,20 +163,20 @@ Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, Origin orig
         auto const known = state_->local.find(peer.uid);
         if (known != state_->local.end() && known->second.expires_at > state_->clock.now()) {
             auto principal = known->second;
-            principal.acting.origin = std::move(origin);
+            principal.acting.source = std::move(source);
             return principal;
         }
     }
     Secret unused;
     auto const session = state_->new_session(UserId{}, unused);
-    auto const record = state_->users.open_local_session(origin, peer.uid, session);
+    auto const record = state_->users.open_local_session(source, peer.uid, session);
     if (!record.ok()) return record.error();
     auto principal = principal_of(*record, session.secret);
     {
         std::lock_guard const lock(state_->mutex);
         state_->local[peer.uid] = principal;
     }
-    principal.acting.origin = std::move(origin);
+    principal.acting.source = std::move(source);
     return principal;
 }
 
@@ -189,16 +189,16 @@ UserId Authenticator::user_of(std::string const& token) {
 }
 
 Result<api::Tokens> Authenticator::open(UserId user, std::int64_t password_version,
-                                        Origin const& origin) {
+                                        Source const& source) {
     Secret refresh_token;
     auto session = state_->new_session(user, refresh_token);
     session.password_version = password_version;
-    auto const record = state_->users.open_session(origin, session);
+    auto const record = state_->users.open_session(source, session);
     if (!record.ok()) return record.error();
     return state_->tokens(*record, session, std::move(refresh_token));
 }
 
-Result<api::Tokens> Authenticator::refresh(Secret const& refresh_token, Origin const& origin) {
+Result<api::Tokens> Authenticator::refresh(Secret const& refresh_token, Source const& source) {
     auto const decoded = from_base64url(refresh_token.reveal());
     if (!decoded || decoded->size() != refresh_token_size) {
         return not_authenticated("malformed refresh token");
@@ -206,7 +206,7 @@ Result<api::Tokens> Authenticator::refresh(Secret const& refresh_token, Origin c
     Secret next_token;
     auto const renewed = state_->renewed_session(refresh_token, next_token);
     auto const old_digest = crypto::sha256(as_bytes(refresh_token.reveal()));
-    auto const record = state_->users.refresh_session(origin, old_digest, renewed);
+    auto const record = state_->users.refresh_session(source, old_digest, renewed);
     if (!record.ok()) return record.error();
     state_->cache.forget_session(record->id);
     return state_->tokens(*record, renewed, std::move(next_token));

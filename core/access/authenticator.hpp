@@ -32,18 +32,18 @@ public:
     ~Authenticator();
 
     // A bearer token's session: not_authenticated (no token, or not issued here), session_ended.
-    [[nodiscard]] Result<Principal> by_token(std::string const& token, Origin origin);
+    [[nodiscard]] Result<Principal> by_token(std::string const& token, Source source);
     // A local administrator's session, opened at first use: permission_denied.
-    [[nodiscard]] Result<Principal> by_peer(api::LocalPeer const& peer, Origin origin);
+    [[nodiscard]] Result<Principal> by_peer(api::LocalPeer const& peer, Source source);
     // The user whose budget a request is charged to; no database. None if the token is not valid.
     [[nodiscard]] UserId user_of(std::string const& token);
 
     // Opens a session for a user whose password of this version was just verified.
     [[nodiscard]] Result<api::Tokens> open(UserId user, std::int64_t password_version,
-                                           Origin const& origin);
+                                           Source const& source);
     // Exchanges a refresh token for new tokens: refresh_token_reused, session_ended. The same
     // client gets the same session again for a token that it used within the last 10 s.
-    [[nodiscard]] Result<api::Tokens> refresh(Secret const& refresh_token, Origin const& origin);
+    [[nodiscard]] Result<api::Tokens> refresh(Secret const& refresh_token, Source const& source);
 
     // To be called after a session ended, here or according to the database.
     void forget_session(SessionId id);

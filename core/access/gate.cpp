@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "core/base/check.hpp"
+#include "core/codec/shape.hpp"
+
 namespace bank::access {
 namespace {
 
@@ -13,26 +16,35 @@ bool is_refusal(Code code) {
 
 }  // namespace
 
-Status Gate::enter(Request const& request, operations::Facts const& facts, audit::Action action,
-                   Visit& visit) {
+Status Gate::enter(Request const& request, operations::Operation const& operation,
+                   void const* input, std::optional<audit::Action> action, Visit& visit) {
+    auto const& facts = operation.facts;
     if (!operations::may_call(facts.callers, request.front_end)) return Code::permission_denied;
     visit.rate = admission_.charge(request, facts);
     if (!visit.rate.is_admitted) {
         return Error{.code = Code::rate_limited, .retry_after_s = visit.rate.retry_after_s};
     }
     visit.is_admitted = true;
-    if (facts.entry == operations::Entry::anyone) return Done{};
-    auto principal = authenticate(request, action);
+    if (facts.entry == operations::Entry::anyone) {
+        return codec::check_shape(operation.input(), input);
+    }
+    BANK_CHECK(action.has_value());
+    auto principal = authenticate(request, *action);
     if (!principal.ok()) return std::move(principal).error();
     auto const& who = visit.principal.emplace(std::move(principal).value());
     // As in SQL: the password comes first, so that a one-time session does not learn what it might
     // do.
     if (who.must_change_password && facts.entry != operations::Entry::any_password) {
-        return refused(who, action, Error{Code::password_change_required});
+        return refused(who, *action, Error{Code::password_change_required});
+    }
+    // The shape of a movement depends on its kind.
+    if (facts.entry != operations::Entry::by_kind) {
+        auto const shape = codec::check_shape(operation.input(), input);
+        if (!shape.ok()) return shape;
     }
     if (!facts.permission) return Done{};
     if (auto refusal = authorise(who, *facts.permission)) {
-        return record(who, action, *std::move(refusal));
+        return record(who, *action, *std::move(refusal));
     }
     return Done{};
 }
@@ -76,18 +88,18 @@ Error Gate::refused(Principal const& who, audit::Action action, Error error, std
 }
 
 Result<Principal> Gate::authenticate(Request const& request, audit::Action action) {
-    auto const origin = origin_of(request.caller);
+    auto const source = source_of(request.caller);
     auto principal = [&]() -> Result<Principal> {
         if (request.front_end == api::FrontEnd::rest) {
-            return authenticator_.by_token(request.caller.access_token, origin);
+            return authenticator_.by_token(request.caller.access_token, source);
         }
         if (!request.caller.local_peer) return Code::not_authenticated;
-        return authenticator_.by_peer(*request.caller.local_peer, origin);
+        return authenticator_.by_peer(*request.caller.local_peer, source);
     }();
     if (principal.ok()) return principal;
     auto const& error = principal.error();
     if (is_transient(error.code) || error.code == Code::internal_error) return error;
-    refusals_.stranger(origin.ip, {.action = action, .outcome = error.code, .origin = origin});
+    refusals_.stranger(source.ip, {.action = action, .outcome = error.code, .source = source});
     return error;
 }
 
@@ -104,7 +116,7 @@ Error Gate::record(Principal const& who, audit::Action action, Refusal refusal) 
     refusals_.known({.action = action,
                      .outcome = refusal.error.code,
                      .details = std::move(refusal.details),
-                     .origin = who.acting.origin,
+                     .source = who.acting.source,
                      .session = who.acting.session});
     return std::move(refusal.error);
 }

@@ -1,6 +1,6 @@
 // The gate: the pipeline that every call passes before its use case runs, in this order: front end,
-// budget, authenticate, authorise; and for each movement of money: authorise, preflight, replay,
-// PIN. It records its refusals.
+// budget, authenticate, shape, authorise; and for each movement of money: authorise, preflight,
+// replay, PIN. It records its refusals.
 //
 // Threads: any.
 #pragma once
@@ -17,7 +17,7 @@
 #include "core/access/request.hpp"
 #include "core/api/rate.hpp"
 #include "core/base/result.hpp"
-#include "core/operations/facts.hpp"
+#include "core/operations/operation.hpp"
 
 namespace bank::access {
 
@@ -43,12 +43,13 @@ public:
         std::optional<Principal> principal;  // None where the facts ask for no proof.
     };
 
-    // The steps that the facts of an operation define; fills `visit` as far as they succeed.
-    // `action`: of the records. Errors in this order: permission_denied (the front end),
-    // rate_limited, not_authenticated and its kind, password_change_required, permission_denied,
-    // audit_behind.
-    [[nodiscard]] Status enter(Request const& request, operations::Facts const& facts,
-                               audit::Action action, Visit& visit);
+    // The steps that an operation's description defines; fills `visit` as far as they succeed.
+    // `input` is of its type. `action`: of the records; none only if anyone may call. Errors in
+    // this order: permission_denied (the front end), rate_limited, not_authenticated and its kind,
+    // password_change_required, invalid_field, permission_denied, audit_behind.
+    [[nodiscard]] Status enter(Request const& request, operations::Operation const& operation,
+                               void const* input, std::optional<audit::Action> action,
+                               Visit& visit);
     // The steps of one movement. A decided idempotency key passes whatever has changed since, and
     // its PIN is not verified: the ledger repeats the first answer.
     [[nodiscard]] Status pass(Principal const& who, Movement& movement);

@@ -5,7 +5,7 @@
 
 namespace bank::access {
 
-Origin origin_of(api::Caller const& caller) {
+Source source_of(api::Caller const& caller) {
     return {.ip = plain_text(caller.source_ip, 64),
             .user_agent = plain_text(caller.user_agent, bounds::user_agent_size_max),
             .request_id = caller.request_id};

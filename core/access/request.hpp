@@ -11,7 +11,7 @@ struct Request {
     api::Caller const& caller;
 };
 
-// The origin of a caller, cleaned and cut for records.
-[[nodiscard]] Origin origin_of(api::Caller const& caller);
+// The source of a caller, cleaned and cut for records.
+[[nodiscard]] Source source_of(api::Caller const& caller);
 
 }  // namespace bank::access

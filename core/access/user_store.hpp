@@ -61,19 +61,19 @@ public:
     // login_refused: disabled, or the password is not the one that was verified, or has expired.
     // Once used, a one-time password remains valid for 15 minutes; each of its sessions ends the
     // previous ones.
-    virtual Result<SessionRecord> open_session(Origin const& origin, NewSession const& session) = 0;
+    virtual Result<SessionRecord> open_session(Source const& source, NewSession const& session) = 0;
     // Adopts a stronger hash of the same password; not audited, because nothing visible changes.
     virtual Status rehash_password(UserId user_id, std::string const& old_record,
                                    std::string const& new_record) = 0;
     // Exchanges a refresh token. `secret` replaces the session's: older access tokens become
     // invalid. refresh_token_reused: the token was used before; this ends the session. Not an error
     // if the same client used it within the last 10 s and got the session `renewed`.
-    virtual Result<SessionRecord> refresh_session(Origin const& origin,
+    virtual Result<SessionRecord> refresh_session(Source const& source,
                                                   TokenDigest const& old_digest,
                                                   NewSession const& renewed) = 0;
     // A session of the local administrator `uid`, a user "os:<uid>" with role admin and no
     // password, created at first use.
-    virtual Result<SessionRecord> open_local_session(Origin const& origin, std::uint32_t uid,
+    virtual Result<SessionRecord> open_local_session(Source const& source, std::uint32_t uid,
                                                      NewSession const& session) = 0;
     // session_ended unless the session is open.
     virtual Result<SessionRecord> find_session(SessionSecret const& secret) = 0;

@@ -83,7 +83,7 @@ BANK_DESCRIBE(
     field<&OpenAccountRequest::owner>("owner", "Username of the owner.", "\"alice\"")
         .sized(1, bounds::user_name_size_max),
     field<&OpenAccountRequest::name>("name", "Name of the account.", "\"Household\"")
-        .sized(1, bounds::name_size_max),
+        .prose(1, bounds::name_size_max),
     field<&OpenAccountRequest::currency>("currency", "Currency (ISO 4217).", "\"EUR\""),
     amount<&OpenAccountRequest::overdraft_limit, &OpenAccountRequest::currency>(
         "overdraft_limit",
@@ -126,14 +126,14 @@ BANK_DESCRIBE(
     field<&LockAccountRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
     field<&LockAccountRequest::reason>("reason", "For the audit log and staff.",
                                        "\"card reported stolen\"")
-        .sized(1, bounds::reason_size_max))
+        .prose(1, bounds::reason_size_max))
 
 BANK_DESCRIBE(
     UnlockAccountRequest, "UnlockAccountRequest",
     field<&UnlockAccountRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
     field<&UnlockAccountRequest::reason>("reason", "For the audit log and staff.",
                                          "\"identity verified\"")
-        .sized(1, bounds::reason_size_max))
+        .prose(1, bounds::reason_size_max))
 
 // Whether the new one is long enough, the core decides.
 BANK_DESCRIBE(SetPinRequest, "SetPinRequest",
@@ -185,7 +185,7 @@ BANK_DESCRIBE(
     field<&FreezeAccountRequest::reason>(
         "reason", "For the audit log and staff. Required unless both are false.",
         "\"court order 4 C 12/26\"")
-        .sized(1, bounds::reason_size_max)
+        .prose(1, bounds::reason_size_max)
         .optional())
 
 BANK_DESCRIBE(RoleLimits, "RoleLimits",

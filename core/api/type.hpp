@@ -100,6 +100,7 @@ struct Field {
     std::int64_t maximum = 0;
     bool is_optional = false;
     bool is_in_path = false;  // Of the URI.
+    bool is_prose = false;    // A text for people: legible, and visible unless it may be empty.
 
     Typed typed = {};
 
@@ -135,6 +136,12 @@ struct Field {
     [[nodiscard]] constexpr Field optional() const {
         auto field = *this;
         field.is_optional = true;
+        return field;
+    }
+    // A text for people, of so many characters; see is_prose.
+    [[nodiscard]] constexpr Field prose(std::size_t least, std::size_t most) const {
+        auto field = sized(least, most);
+        field.is_prose = true;
         return field;
     }
     [[nodiscard]] constexpr Field in_path() const {

@@ -23,7 +23,7 @@ struct Event {
     Action action = Action::start;
     std::optional<Code> outcome;  // None: ok.
     std::string details = "{}";   // A JSON object without secrets; at most 4 KiB.
-    access::Origin origin;
+    access::Source source;
     std::optional<access::SessionSecret> session;  // The actor's, if there is one.
 };
 

@@ -29,7 +29,7 @@ public:
     virtual ~RestoreStore() = default;
     virtual Result<std::optional<OpenRestore>> open_restore() = 0;
     // Also ends all sessions and writes the audit record.
-    virtual Status finish(access::Origin const& origin, FinishedRestore const& finished) = 0;
+    virtual Status finish(access::Source const& source, FinishedRestore const& finished) = 0;
 };
 
 }  // namespace bank::audit

@@ -138,7 +138,7 @@ private:
         auto const is_linked = end_ - first_ > 1;
         for (auto i = first_; i < end_; ++i) {
             auto const& prepared = prepared_[i - first_];
-            auto const code = judge(prepared);
+            auto const code = decide(prepared);
             if (code != Code::posted) {
                 working_.restore();
                 refuse_all(Code::linked_transfer_refused);

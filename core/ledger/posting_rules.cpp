@@ -189,7 +189,7 @@ std::optional<Code> missing_or_forbidden(PreparedOrder const& prepared) {
     return forbidden(prepared);
 }
 
-Code judge(PreparedOrder const& prepared) {
+Code decide(PreparedOrder const& prepared) {
     // A hold can always be released, regardless of the state of the accounts.
     auto const kind = prepared.order->kind;
     if (api::only_frees(kind)) return check_hold(prepared);

@@ -13,10 +13,10 @@ namespace bank::ledger {
 
 // A transfer status: posted, or the code of the first violated rule. No side effects.
 // Precondition: nothing is missing_or_forbidden().
-[[nodiscard]] Code judge(PreparedOrder const& prepared);
+[[nodiscard]] Code decide(PreparedOrder const& prepared);
 
 // Applies the order to balances, holds, spending and origin.
-// Precondition: judge() returned posted.
+// Precondition: decide() returned posted.
 void apply(PreparedOrder const& prepared);
 
 }  // namespace bank::ledger

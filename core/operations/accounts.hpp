@@ -402,4 +402,8 @@ struct ListHolds {
     };
 };
 
+using Accounts = List<OpenAccount, ListAccounts, FindAccount, LockAccount, UnlockAccount,
+                      CloseAccount, SetOverdraft, SetLimits, FreezeAccount, ListRoleLimits,
+                      SetRoleLimits, SetPin, AuthorizePin, History, Balance, ListHolds>;
+
 }  // namespace bank::operations

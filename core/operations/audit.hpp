@@ -189,4 +189,7 @@ struct AuditConsistency {
     };
 };
 
+using Audit = List<ListAuditRecords, ExportAudit, AuditCheckpoint, ArchiveAudit, PruneAudit,
+                   AuditKeys, AuditRange, AuditConsistency>;
+
 }  // namespace bank::operations

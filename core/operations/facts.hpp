@@ -3,6 +3,7 @@
 // Constants; any thread may read them.
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -74,6 +75,12 @@ struct Facts {
     std::string_view text;                 // One paragraph, for integrators.
     std::string_view tag;                  // The heading under which the contract has it.
     CommandFacts command = {};
+};
+
+// Of operations: those of one header, or all.
+template <typename... Op>
+struct List {
+    static constexpr std::size_t size = sizeof...(Op);
 };
 
 }  // namespace bank::operations

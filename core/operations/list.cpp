@@ -8,23 +8,26 @@
 namespace bank::operations {
 namespace {
 
+constexpr bool is_before(Operation const* one, Operation const* other) {
+    return one->facts.number < other->facts.number;
+}
+
 template <typename... Op>
 constexpr auto table_of(List<Op...>) {
-    return std::array<Operation const*, sizeof...(Op)>{&operation<Op>...};
+    std::array<Operation const*, sizeof...(Op)> sorted{&operation<Op>...};
+    std::ranges::sort(sorted, is_before);
+    return sorted;
 }
 
 constexpr auto table = table_of(All{});
 
-constexpr bool is_before(Operation const* one, Operation const* other) {
-    return one->facts.number < other->facts.number;
-}
-constexpr bool is_in_order() {
+constexpr bool is_unique() {
     for (std::size_t i = 1; i < table.size(); ++i) {
         if (!is_before(table[i - 1], table[i])) return false;
     }
     return true;
 }
-static_assert(is_in_order(), "numbers are unique, and the list is in their order");
+static_assert(is_unique(), "no two operations have the same number");
 
 constexpr std::size_t numbers_end = table.back()->facts.number + 1;
 

@@ -1,4 +1,4 @@
-// Every operation, in the order of their numbers.
+// Every operation.
 #pragma once
 #include <cstddef>
 #include <span>
@@ -14,23 +14,22 @@
 
 namespace bank::operations {
 
+namespace detail {
+template <typename... List>
+struct Joined;
 template <typename... Op>
-struct List {
-    static constexpr std::size_t size = sizeof...(Op);
+struct Joined<List<Op...>> {
+    using type = List<Op...>;
 };
+template <typename... One, typename... Other, typename... Rest>
+struct Joined<List<One...>, List<Other...>, Rest...> : Joined<List<One..., Other...>, Rest...> {};
+}  // namespace detail
 
-using All =
-    List<ReserveBatch, Login, Refresh, Logout, ListSessions, RevokeSession, WhoAmI, ChangePassword,
-         AddUser, ListUsers, FindUser, SetUserRole, SetUserDisabled, OpenAccount, ListAccounts,
-         FindAccount, LockAccount, UnlockAccount, CloseAccount, SetOverdraft, SetLimits,
-         FreezeAccount, ListRoleLimits, SetRoleLimits, SetPin, AuthorizePin, History, Balance,
-         ListHolds, FindHold, Submit, SubmitLinked, FindTransfer, TransferReceipt, ListAuditRecords,
-         ExportAudit, AuditCheckpoint, Readiness, SystemStatus, CheckLedger, EraseSubject,
-         ArchiveAudit, PruneAudit, AuditKeys, Metrics, ReportMetrics, AuditRange, AuditConsistency,
-         ListSettings, ResetPassword, PublicFacts, ListTransfers>;
+using All = detail::Joined<Sessions, Users, Accounts, Transfers, Audit, System>::type;
 
 // Of facts.number, null if there is none. Threads: any.
 [[nodiscard]] Operation const* find(std::uint16_t number) noexcept;
+// In the order of their numbers.
 [[nodiscard]] std::span<Operation const* const> all() noexcept;
 
 // The place in all(); below All::size.

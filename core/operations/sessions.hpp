@@ -161,4 +161,6 @@ struct ChangePassword {
     };
 };
 
+using Sessions = List<Login, Refresh, Logout, ListSessions, RevokeSession, WhoAmI, ChangePassword>;
+
 }  // namespace bank::operations

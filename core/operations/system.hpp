@@ -129,4 +129,7 @@ struct PublicFacts {
     };
 };
 
+using System =
+    List<Readiness, SystemStatus, CheckLedger, Metrics, ReportMetrics, ListSettings, PublicFacts>;
+
 }  // namespace bank::operations

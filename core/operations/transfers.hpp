@@ -159,4 +159,7 @@ struct ListTransfers {
     };
 };
 
+using Transfers = List<ReserveBatch, FindHold, Submit, SubmitLinked, FindTransfer, TransferReceipt,
+                       ListTransfers>;
+
 }  // namespace bank::operations

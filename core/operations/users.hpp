@@ -201,4 +201,7 @@ struct ResetPassword {
     };
 };
 
+using Users =
+    List<AddUser, ListUsers, FindUser, SetUserRole, SetUserDisabled, EraseSubject, ResetPassword>;
+
 }  // namespace bank::operations

@@ -184,9 +184,9 @@ Result<audit::LogRange> find_range(Transaction& transaction, api::AuditRange con
 
 Status AuditStorePg::record(audit::Event const& event) {
     access::Acting acting;
-    acting.origin = event.origin;
+    acting.source = event.source;
     if (event.session) acting.session = *event.session;
-    auto parameters = event.session ? Parameters::caller(acting) : Parameters::caller(event.origin);
+    auto parameters = event.session ? Parameters::caller(acting) : Parameters::caller(event.source);
     parameters.add(audit::facts(event.action).word)
         .add(event.outcome ? word(*event.outcome) : std::string_view{"ok"})
         .add(event.details);

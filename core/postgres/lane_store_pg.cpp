@@ -94,10 +94,10 @@ struct Secrets {
 struct Sources {
     explicit Sources(std::span<TransferOrder const> orders) {
         for (auto const& order : orders) {
-            auto const& origin = order.acting.origin;
-            if (!source_of.add({origin.ip, origin.user_agent})) continue;
-            ips.add(inet_or_nothing(origin.ip));
-            user_agents.add(origin.user_agent);
+            auto const& source = order.acting.source;
+            if (!source_of.add({source.ip, source.user_agent})) continue;
+            ips.add(inet_or_nothing(source.ip));
+            user_agents.add(source.user_agent);
         }
     }
     void add_to(Parameters& parameters) && {
@@ -159,7 +159,7 @@ public:
     void add(TransferOrder const& order, Decision const& decision) {
         auto const is_kept = is_transfer_status(decision.code);
         next_ = 0;
-        column().add(to_string(order.acting.origin.request_id));
+        column().add(to_string(order.acting.source.request_id));
         column().add(to_string(order.kind));
         column().add(to_string(order.idempotency_id));
         column().add_bytes(order.request_digest);

@@ -29,9 +29,9 @@ Result<std::optional<audit::OpenRestore>> RestoreStorePg::open_restore() {
     return std::optional{std::move(restore)};
 }
 
-Status RestoreStorePg::finish(access::Origin const& origin,
+Status RestoreStorePg::finish(access::Source const& source,
                               audit::FinishedRestore const& finished) {
-    auto parameters = Parameters::caller(origin);
+    auto parameters = Parameters::caller(source);
     parameters.add(finished.details);
     if (finished.lost_checkpoint) {
         parameters.add(*finished.lost_checkpoint);

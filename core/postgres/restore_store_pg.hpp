@@ -11,7 +11,7 @@ public:
     explicit RestoreStorePg(Pool& pool) : pool_(pool) {}
 
     Result<std::optional<audit::OpenRestore>> open_restore() override;
-    Status finish(access::Origin const& origin, audit::FinishedRestore const& finished) override;
+    Status finish(access::Source const& source, audit::FinishedRestore const& finished) override;
 
 private:
     Pool& pool_;

@@ -136,9 +136,9 @@ Result<std::optional<access::LoginRecord>> UserStorePg::login_record(std::string
     return std::optional{std::move(record)};
 }
 
-Result<access::SessionRecord> UserStorePg::open_session(access::Origin const& origin,
+Result<access::SessionRecord> UserStorePg::open_session(access::Source const& source,
                                                         access::NewSession const& session) {
-    auto parameters = Parameters::caller(origin);
+    auto parameters = Parameters::caller(source);
     parameters.add(session.user_id)
         .add(session.password_version)
         .add_bytes(session.secret)
@@ -156,18 +156,18 @@ Status UserStorePg::rehash_password(UserId user_id, std::string const& old_recor
     return Done{};
 }
 
-Result<access::SessionRecord> UserStorePg::refresh_session(access::Origin const& origin,
+Result<access::SessionRecord> UserStorePg::refresh_session(access::Source const& source,
                                                            access::TokenDigest const& old_digest,
                                                            access::NewSession const& renewed) {
-    auto parameters = Parameters::caller(origin);
+    auto parameters = Parameters::caller(source);
     parameters.add_bytes(old_digest).add_bytes(renewed.secret).add_bytes(renewed.refresh_digest);
     return session_by(refresh_session_statement, parameters);
 }
 
-Result<access::SessionRecord> UserStorePg::open_local_session(access::Origin const& origin,
+Result<access::SessionRecord> UserStorePg::open_local_session(access::Source const& source,
                                                               std::uint32_t uid,
                                                               access::NewSession const& session) {
-    auto parameters = Parameters::caller(origin);
+    auto parameters = Parameters::caller(source);
     parameters.add(std::int64_t{uid})
         .add_bytes(session.secret)
         .add_bytes(session.refresh_digest)

@@ -12,14 +12,14 @@ public:
     UserStorePg(Pool& pool, money::IbanPrefix iban) : pool_(pool), iban_(std::move(iban)) {}
 
     Result<std::optional<access::LoginRecord>> login_record(std::string const& user_name) override;
-    Result<access::SessionRecord> open_session(access::Origin const& origin,
+    Result<access::SessionRecord> open_session(access::Source const& source,
                                                access::NewSession const& session) override;
     Status rehash_password(UserId user_id, std::string const& old_record,
                            std::string const& new_record) override;
-    Result<access::SessionRecord> refresh_session(access::Origin const& origin,
+    Result<access::SessionRecord> refresh_session(access::Source const& source,
                                                   access::TokenDigest const& old_digest,
                                                   access::NewSession const& renewed) override;
-    Result<access::SessionRecord> open_local_session(access::Origin const& origin,
+    Result<access::SessionRecord> open_local_session(access::Source const& source,
                                                      std::uint32_t uid,
                                                      access::NewSession const& session) override;
     Result<access::SessionRecord> find_session(access::SessionSecret const& secret) override;

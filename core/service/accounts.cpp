@@ -5,9 +5,6 @@
 #include <algorithm>
 
 #include "core/access/credential_rules.hpp"
-#include "core/base/bounds.hpp"
-#include "core/base/text.hpp"
-#include "core/service/role_limits.hpp"
 
 namespace bank::service {
 namespace {
@@ -17,47 +14,11 @@ using operations::Permission;
 
 constexpr Purpose viewing{Permission::view_account, Action::view_account};
 
-Error invalid(std::string field, std::string message) {
-    return {.code = Code::invalid_field, .field = std::move(field), .message = std::move(message)};
-}
-
-Status check_amount(std::int64_t amount, std::string field) {
-    if (amount >= 0 && amount <= bounds::amount_max) return Done{};
-    return invalid(std::move(field),
-                   fmt::format("Must be from 0 to {} minor units.", bounds::amount_max));
-}
-
-Status check_reason(std::string const& reason) {
-    if (is_legible_text(reason) && has_visible_text(reason) &&
-        count_characters(reason) <= bounds::reason_size_max) {
-        return Done{};
-    }
-    return invalid(
-        "/reason",
-        "Must be 1 to 200 characters, at least one of them visible, without characters that "
-        "are hidden or change the direction of others.");
-}
-
-Status check_name(std::string const& name) {
-    if (is_legible_text(name) && has_visible_text(name) &&
-        count_characters(name) <= bounds::name_size_max) {
-        return Done{};
-    }
-    return invalid(
-        "/name",
-        "Must be 1 to 140 characters, at least one of them visible, without characters that "
-        "are hidden or change the direction of others.");
-}
-
 }  // namespace
 
 Result<api::Account> Accounts::open(access::Principal const& who,
                                     api::OpenAccountRequest const& open) {
     Purpose const purpose{Permission::open_account, Action::open_account};
-    auto const name = check_name(open.name);
-    if (!name.ok()) return name.error();
-    auto const limit = check_amount(open.overdraft_limit, "/overdraft_limit");
-    if (!limit.ok()) return limit.error();
     auto const settings = context_.settings.get();
     auto const& kept = settings->currencies;
     if (std::find(kept.begin(), kept.end(), open.currency) == kept.end()) {
@@ -75,11 +36,6 @@ Result<api::Account> Accounts::open(access::Principal const& who,
     return context_.stores.ledger.open_account(who.acting, open, pin_record);
 }
 
-Result<api::Page<api::Account>> Accounts::list(access::Principal const& who,
-                                               api::ListAccountsRequest const& list) {
-    return context_.stores.ledger.list_accounts(who.acting, list);
-}
-
 Result<api::Account> Accounts::reach(access::Principal const& principal, Purpose purpose,
                                      AccountId id) {
     auto account = context_.stores.ledger.find_account(principal.acting, id);
@@ -94,18 +50,6 @@ Result<api::Account> Accounts::reach(access::Principal const& principal, Purpose
 
 Result<api::Account> Accounts::find(access::Principal const& who, api::AccountById const& wanted) {
     return reach(who, viewing, wanted.account_id);
-}
-
-Result<api::Account> Accounts::lock(access::Principal const& who,
-                                    api::LockAccountRequest const& lock) {
-    if (auto const reason = check_reason(lock.reason); !reason.ok()) return reason.error();
-    return context_.stores.ledger.lock_account(who.acting, lock);
-}
-
-Result<api::Account> Accounts::unlock(access::Principal const& who,
-                                      api::UnlockAccountRequest const& unlock) {
-    if (auto const reason = check_reason(unlock.reason); !reason.ok()) return reason.error();
-    return context_.stores.ledger.unlock_account(who.acting, unlock);
 }
 
 Result<api::Account> Accounts::close(access::Principal const& who, api::AccountById const& wanted) {
@@ -128,8 +72,6 @@ Status Accounts::check_currency_of(access::Principal const& who, Purpose purpose
 
 Result<api::Account> Accounts::set_overdraft(access::Principal const& who,
                                              api::SetOverdraftRequest const& change) {
-    auto const limit = check_amount(change.overdraft_limit, "/overdraft_limit");
-    if (!limit.ok()) return limit.error();
     Purpose const purpose{Permission::set_overdraft, Action::set_overdraft};
     auto const currency =
         check_currency_of(who, purpose, change.account_id, change.currency, "/overdraft_limit");
@@ -139,9 +81,6 @@ Result<api::Account> Accounts::set_overdraft(access::Principal const& who,
 
 Result<api::Account> Accounts::set_limits(access::Principal const& who,
                                           api::SetLimitsRequest const& change) {
-    if (auto const limits = check_limits(change.limits); !limits.ok()) return limits.error();
-    auto const minimum = check_amount(change.minimum_balance, "/minimum_balance");
-    if (!minimum.ok()) return minimum.error();
     Purpose const purpose{Permission::set_limits, Action::set_limits};
     auto const currency =
         check_currency_of(who, purpose, change.account_id, change.currency, "/minimum_balance");
@@ -152,8 +91,10 @@ Result<api::Account> Accounts::set_limits(access::Principal const& who,
 Result<api::Account> Accounts::freeze(access::Principal const& who,
                                       api::FreezeAccountRequest const& freeze) {
     auto const is_thaw = !freeze.is_debit_frozen && !freeze.is_credit_frozen;
-    if (!is_thaw || !freeze.reason.empty()) {
-        if (auto const reason = check_reason(freeze.reason); !reason.ok()) return reason.error();
+    if (!is_thaw && freeze.reason.empty()) {
+        return Error{.code = Code::invalid_field,
+                     .field = "/reason",
+                     .message = "Required to freeze an account."};
     }
     return context_.stores.ledger.freeze_account(who.acting, freeze);
 }

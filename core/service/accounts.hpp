@@ -13,12 +13,7 @@ public:
     explicit Accounts(Context& context) : context_(context) {}
 
     Result<api::Account> open(access::Principal const& who, api::OpenAccountRequest const& open);
-    Result<api::Page<api::Account>> list(access::Principal const& who,
-                                         api::ListAccountsRequest const& list);
     Result<api::Account> find(access::Principal const& who, api::AccountById const& wanted);
-    Result<api::Account> lock(access::Principal const& who, api::LockAccountRequest const& lock);
-    Result<api::Account> unlock(access::Principal const& who,
-                                api::UnlockAccountRequest const& unlock);
     Result<api::Account> close(access::Principal const& who, api::AccountById const& wanted);
     Result<api::Account> set_overdraft(access::Principal const& who,
                                        api::SetOverdraftRequest const& change);

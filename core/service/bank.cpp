@@ -24,7 +24,7 @@ ledger::PostingLanes::Alarm alarm(audit::AuditStore& audit, Meters& meters) {
         log::error("ledger", "SQL and the engine disagree: {}", error.detail);
         auto const written = audit.record({.action = audit::Action::ledger_alarm,
                                            .outcome = error.code,
-                                           .origin = order.acting.origin,
+                                           .source = order.acting.source,
                                            .session = order.acting.session});
         if (!written.ok()) log::error("audit", "the alarm could not be recorded");
     };

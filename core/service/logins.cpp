@@ -54,11 +54,11 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
     auto attempt = throttle_.begin(request.caller.source_ip, user_name);
     if (!attempt.ok()) {
         context_.meters.note(metrics::Throttle::login_delay);
-        auto const origin = access::origin_of(request.caller);
-        context_.refusals.stranger(origin.ip, {.action = Action::login,
+        auto const source = access::source_of(request.caller);
+        context_.refusals.stranger(source.ip, {.action = Action::login,
                                                .outcome = attempt.code(),
                                                .details = details_of(user_name),
-                                               .origin = origin});
+                                               .source = source});
         return std::move(attempt).error();
     }
     auto const permit = context_.hash_gate.enter();
@@ -71,7 +71,7 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
     }
     attempt->succeed();
     return described(context_.authenticator.open(user->user.id, user->password.version,
-                                                 access::origin_of(request.caller)));
+                                                 access::source_of(request.caller)));
 }
 
 Result<access::LoginRecord> Logins::prove(std::string const& user_name, Secret const& password) {
@@ -98,17 +98,17 @@ Error Logins::refuse_login(Request const& request, std::string const& user_name,
     context_.refusals.known({.action = Action::login,
                              .outcome = error.code,
                              .details = details_of(user_name),
-                             .origin = access::origin_of(request.caller)});
+                             .source = access::source_of(request.caller)});
     return error;
 }
 
 Result<api::Tokens> Logins::refresh(Request const& request, api::RefreshRequest const& refresh) {
-    auto const origin = access::origin_of(request.caller);
-    auto tokens = context_.authenticator.refresh(refresh.refresh_token, origin);
+    auto const source = access::source_of(request.caller);
+    auto tokens = context_.authenticator.refresh(refresh.refresh_token, source);
     // SQL records the exchange and the re-use; a token that is none leaves no trace there.
     if (!tokens.ok() && tokens.code() == Code::not_authenticated) {
         context_.refusals.stranger(
-            origin.ip, {.action = Action::refresh, .outcome = tokens.code(), .origin = origin});
+            source.ip, {.action = Action::refresh, .outcome = tokens.code(), .source = source});
     }
     return described(std::move(tokens));
 }

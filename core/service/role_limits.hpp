@@ -7,9 +7,6 @@
 
 namespace bank::service {
 
-// invalid_field. A limit of 0 lets nothing through.
-[[nodiscard]] Status check_limits(api::Limits const& limits);
-
 class RoleLimits {
 public:
     // `context` must outlive it.

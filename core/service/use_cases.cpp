@@ -82,6 +82,19 @@ constexpr Row row{Op::facts.number,
                       settle_with(*settle, Form<Op>::run(all.*place, does, call));
                   }};
 
+template <typename R, typename... A>
+ledger::LedgerStore& store_of(Stores const& stores, R (ledger::LedgerStore::*)(A...)) {
+    return stores.ledger;
+}
+
+// An operation whose use case is the store's: SQL checks the rights to the object.
+template <typename Op, auto does>
+constexpr Row stored{
+    Op::facts.number, [](access::Gate&, UseCases& all, Admitted const& call, Settle settle) {
+        auto& store = store_of(all.context.stores, does);
+        settle_with(*settle, (store.*does)(call.principal->acting, Form<Op>::input(call)));
+    }};
+
 // An operation that moves money: between its draft and its posting each movement passes the gate.
 template <typename Op>
 void move_money(access::Gate& gate, UseCases& all, Admitted const& call, Settle settle) {
@@ -133,10 +146,10 @@ constexpr std::array rows{
     row<op::EraseSubject, users, &Users::erase_subject>,
 
     row<op::OpenAccount, accounts, &Accounts::open>,
-    row<op::ListAccounts, accounts, &Accounts::list>,
+    stored<op::ListAccounts, &ledger::LedgerStore::list_accounts>,
     row<op::FindAccount, accounts, &Accounts::find>,
-    row<op::LockAccount, accounts, &Accounts::lock>,
-    row<op::UnlockAccount, accounts, &Accounts::unlock>,
+    stored<op::LockAccount, &ledger::LedgerStore::lock_account>,
+    stored<op::UnlockAccount, &ledger::LedgerStore::unlock_account>,
     row<op::CloseAccount, accounts, &Accounts::close>,
     row<op::SetOverdraft, accounts, &Accounts::set_overdraft>,
     row<op::SetLimits, accounts, &Accounts::set_limits>,
@@ -194,11 +207,10 @@ auto const& table() {
 
 }  // namespace
 
-audit::Action action_of(op::Facts const& facts, void const* input) {
-    if (facts.action) return *facts.action;
+std::optional<audit::Action> action_of(op::Facts const& facts, void const* input) {
     auto const action = table()[op::place_of(facts)]->action;
-    BANK_CHECK(action != nullptr);
-    return action(input);
+    if (action != nullptr) return action(input);
+    return facts.action;
 }
 
 void run(op::Facts const& facts, access::Gate& gate, UseCases& use_cases, Admitted const& call,

@@ -1,6 +1,7 @@
 // The use cases, and which of them answers each operation.
 #pragma once
 #include <memory>
+#include <optional>
 
 #include "core/operations/bank_api.hpp"
 #include "core/service/accounts.hpp"
@@ -15,8 +16,9 @@ namespace bank::service {
 
 struct UseCases {
     // All must outlive it.
-    UseCases(Context& context, ledger::PostingLanes& lanes, Surroundings const& surroundings)
-        : logins(context),
+    UseCases(Context& shared, ledger::PostingLanes& lanes, Surroundings const& surroundings)
+        : context(shared),
+          logins(context),
           users(context),
           accounts(context),
           role_limits(context),
@@ -24,6 +26,7 @@ struct UseCases {
           oversight(context, lanes, surroundings),
           figures(context, lanes, surroundings) {}
 
+    Context& context;
     Logins logins;
     Users users;
     Accounts accounts;
@@ -49,8 +52,9 @@ public:
     virtual void settle(Error const* error, void* output, std::uint16_t outcome) = 0;
 };
 
-// The action that the records of a call name.
-[[nodiscard]] audit::Action action_of(operations::Facts const& facts, void const* input);
+// The action that the records of a call name; none where anyone may call.
+[[nodiscard]] std::optional<audit::Action> action_of(operations::Facts const& facts,
+                                                     void const* input);
 
 // Runs the use case of an operation; of one that moves money, after the steps of the gate for each
 // movement.

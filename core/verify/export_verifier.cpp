@@ -325,13 +325,13 @@ Summary ExportVerifier::finish() {
     summary_.signatures = checkpoints_.signatures();
     summary_.erased_details = disclosures_.erased_details();
     summary_.erased_subjects = disclosures_.erased_subjects();
-    if (summary_.is_complete && !findings_.has_contradiction()) judge_unsigned();
+    if (summary_.is_complete && !findings_.has_contradiction()) check_unsigned();
     return summary_;
 }
 
 // Checkpoints could be removed from the end of an export to hide changes after the last one.
 // Checkpoints are at least hourly, so a longer gap reveals that.
-void ExportVerifier::judge_unsigned() {
+void ExportVerifier::check_unsigned() {
     if (summary_.unsigned_records == 0 || !unsigned_since_) return;
     auto const is_long = *summary_.last_time - *unsigned_since_ > unsigned_max;
     if (!is_long && !summary_.is_archive) return;

@@ -95,7 +95,7 @@ private:
     void check_private_part(Disclosure const& disclosure);
     void end_record();
     void end_file(bool is_cut);
-    void judge_unsigned();
+    void check_unsigned();
     bool enter(Part part);
     bool is_in_seal(char const* what);
     void report_malformed(std::string why);

@@ -218,7 +218,7 @@ void LogVerifier::check_known_heads() {
     for (; next_known_ < known.size() && known[next_known_].head.size == next_; ++next_known_) {
         auto const& head = known[next_known_];
         if (is_forked_ || is_broken_ || !is_of_this_log(head)) continue;
-        auto const is_good = judge(head.head.root);
+        auto const is_good = is_consistent(head.head.root);
         if (!is_good) continue;
         if (*is_good) {
             checkpoints_->count_verified(head);
@@ -245,7 +245,7 @@ void LogVerifier::end_forks(std::optional<audit::TreeHead> const& stored) {
     disagreeing_.clear();
 }
 
-std::optional<bool> LogVerifier::judge(audit::Hash const& root) {
+std::optional<bool> LogVerifier::is_consistent(audit::Hash const& root) {
     auto const own = frontier_.root();
     if (!own) return std::nullopt;
     auto is_good = *own == root;
@@ -292,7 +292,7 @@ void LogVerifier::add_checkpoint(std::string_view note) {
         return;
     }
     auto const good_before = good_size_;
-    auto const is_good = is_broken_ ? std::nullopt : judge(head->head.root);
+    auto const is_good = is_broken_ ? std::nullopt : is_consistent(head->head.root);
     if (!is_good) return;
     if (*is_good) {
         checkpoints_->count_verified(*head);

@@ -59,7 +59,7 @@ private:
     void check_known_heads();
     void end_forks(std::optional<audit::TreeHead> const& stored);
     // Whether the log has that root at its current size; nullopt if unknown.
-    std::optional<bool> judge(audit::Hash const& root);
+    std::optional<bool> is_consistent(audit::Hash const& root);
     void settle_doubt(bool records_are_right);
     void break_tree();
     [[nodiscard]] bool is_of_this_log(SignedHead const& head) const noexcept {

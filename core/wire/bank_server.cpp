@@ -116,7 +116,7 @@ private:
     }
 
     bool greet(std::string_view payload) {
-        auto const why = judge_hello(payload, door_.front_end, shared_.settings.version);
+        auto const why = problem_of_hello(payload, door_.front_end, shared_.settings.version);
         if (!why.empty()) {
             shared_.hooks.warn(
                 fmt::format("Rejected a connection to the socket of the front end {}: {}",

@@ -73,8 +73,8 @@ std::string encode_hello(api::FrontEnd front_end, std::string_view version) {
     return codec::encode(magic, fingerprint(), to_string(front_end), version);
 }
 
-std::string judge_hello(std::string_view payload, api::FrontEnd expected,
-                        std::string_view version) {
+std::string problem_of_hello(std::string_view payload, api::FrontEnd expected,
+                             std::string_view version) {
     codec::Reader reader(payload);
     Hello hello;
     reader(hello.magic, hello.fingerprint, hello.front_end, hello.version);

@@ -50,7 +50,7 @@ struct Hello {
 [[nodiscard]] std::uint64_t fingerprint();
 [[nodiscard]] std::string encode_hello(api::FrontEnd front_end, std::string_view version);
 // The sentence why the core refuses it; empty: it does not.
-[[nodiscard]] std::string judge_hello(std::string_view payload, api::FrontEnd expected,
-                                      std::string_view version);
+[[nodiscard]] std::string problem_of_hello(std::string_view payload, api::FrontEnd expected,
+                                           std::string_view version);
 
 }  // namespace bank::wire

@@ -56,13 +56,13 @@ std::vector<std::string> Config::list(std::string_view section, std::string_view
     return split_list(text(section, key));
 }
 
-void Config::set(std::string_view section, std::string_view key, std::string text, Origin origin) {
+void Config::set(std::string_view section, std::string_view key, std::string text, Place place) {
     auto const found = std::find_if(values_.begin(), values_.end(), [&](Value const& value) {
         return value.setting.section == section && value.setting.key == key;
     });
     BANK_CHECK(found != values_.end());
     found->text = std::move(text);
-    found->origin = std::move(origin);
+    found->place = std::move(place);
     found->is_given = true;
 }
 
@@ -75,7 +75,7 @@ void Config::follow_keys_directory() {
         if (value.is_given || setting.kind != Kind::path) continue;
         if (!setting.default_value.starts_with(home)) continue;
         value.text = keys->text + "/" + setting.default_value.substr(home.size());
-        value.origin = keys->origin;
+        value.place = keys->place;
     }
 }
 
@@ -89,7 +89,7 @@ std::vector<std::string> Config::keep_until_restart(Config const& running) {
             kept.push_back(fmt::format("[{}] {}", value.setting.section, value.setting.key));
         }
         value.text = before->text;
-        value.origin = before->origin;
+        value.place = before->place;
         value.is_given = before->is_given;
     }
     follow_keys_directory();
@@ -106,7 +106,7 @@ std::string Config::describe() const {
             out += fmt::format("[{}]\n", section);
         }
         out +=
-            fmt::format("{} = {}  # {}\n", value.setting.key, value.text, to_string(value.origin));
+            fmt::format("{} = {}  # {}\n", value.setting.key, value.text, to_string(value.place));
     }
     return out;
 }

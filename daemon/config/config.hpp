@@ -1,5 +1,5 @@
 // The configuration after reading: every key has a value, checked against its table, and its
-// origin.
+// place.
 //
 // Threads: const functions from any.
 #pragma once
@@ -23,7 +23,7 @@ public:
     struct Value {
         Setting setting;
         std::string text;
-        Origin origin;
+        Place place;
         bool is_given = false;  // Set in a file.
     };
 
@@ -42,7 +42,7 @@ public:
     [[nodiscard]] Value const* find(std::string_view section, std::string_view key) const noexcept;
     [[nodiscard]] bool has_section(std::string_view section) const noexcept;
 
-    void set(std::string_view section, std::string_view key, std::string text, Origin origin);
+    void set(std::string_view section, std::string_view key, std::string text, Place place);
     void add(std::vector<Setting> settings);
 
     // Moves paths that are not given, and default to the default [keys] directory, to the

@@ -49,19 +49,19 @@ private:
     void apply_entry(std::string const& section, IniEntry const& entry) {
         auto const* known = config_.find(section, entry.key);
         if (known == nullptr) return unknown_key(section, entry);
-        auto const why = judge(known->setting, entry.value);
+        auto const why = problem_of(known->setting, entry.value);
         if (!why.empty()) {
             bool const is_shown = known->setting.kind != Kind::connection && !entry.value.empty();
             auto const shown = is_shown ? " = " + entry.value : std::string();
-            return mistake(section, entry.origin,
+            return mistake(section, entry.place,
                            fmt::format("[{}] {}{}: {}", section, entry.key, shown, why));
         }
-        config_.set(section, entry.key, entry.value, entry.origin);
+        config_.set(section, entry.key, entry.value, entry.place);
     }
 
-    void mistake(std::string const& section, Origin const& origin, std::string text) {
+    void mistake(std::string const& section, Place const& place, std::string text) {
         report_.doubted.insert(section);
-        report_.mistake(origin, std::move(text));
+        report_.mistake(place, std::move(text));
     }
 
     void unknown_key(std::string const& section, IniEntry const& entry) {
@@ -80,20 +80,20 @@ private:
                 break;
             }
         }
-        mistake(section, entry.origin, std::move(text));
+        mistake(section, entry.place, std::move(text));
     }
 
     void add_plugins(FindTable const& find_table) {
         auto const& load = *config_.find("plugins", "load");
-        auto const origin = load.origin;
+        auto const place = load.place;
         auto const directory = config_.text("plugins", "directory");
-        auto const directory_origin = config_.find("plugins", "directory")->origin;
+        auto const directory_origin = config_.find("plugins", "directory")->place;
         bool is_directory_told = false;
         for (auto const& name : scope_.plugins.value_or(split_list(load.text))) {
             if (config_.has_section(name)) {
-                report_.mistake(origin, fmt::format("[plugins] load: \"{}\" is a section of the "
-                                                    "core, not a plugin",
-                                                    name));
+                report_.mistake(place, fmt::format("[plugins] load: \"{}\" is a section of the "
+                                                   "core, not a plugin",
+                                                   name));
                 continue;
             }
             auto found = find_table({directory, name});
@@ -106,16 +106,16 @@ private:
             unlooked_.insert(name);
             if (auto* refused = std::get_if<PluginRefused>(&found)) {
                 if (!refused->is_directory) {
-                    report_.mistake(origin, "[plugins] load: " + refused->sentence);
+                    report_.mistake(place, "[plugins] load: " + refused->sentence);
                 } else if (!std::exchange(is_directory_told, true)) {
                     // The next plugin would have the same error.
                     mistake("plugins", directory_origin,
                             "[plugins] directory: " + refused->sentence);
                 }
             } else {
-                report_.warning(origin, fmt::format("[plugins] load: loading {} needs a restart; "
-                                                    "[{}] was not checked",
-                                                    name, name));
+                report_.warning(place, fmt::format("[plugins] load: loading {} needs a restart; "
+                                                   "[{}] was not checked",
+                                                   name, name));
             }
         }
     }
@@ -132,7 +132,7 @@ private:
             // A disabled front end may keep its section.
             if (section.name == "rest" || section.name == "admin") {
                 if (scope_.plugins) continue;
-                report_.warning(section.origin,
+                report_.warning(section.place,
                                 fmt::format("[{}] belongs to a plugin that is not loaded; it was "
                                             "not checked",
                                             section.name));
@@ -143,7 +143,7 @@ private:
             text += meant.empty() ? "." : fmt::format("; did you mean [{}]?", meant);
             text += " Nothing in it was checked.";
             report_.doubted.insert(meant);
-            report_.mistake(section.origin, std::move(text));
+            report_.mistake(section.place, std::move(text));
         }
     }
 
@@ -164,8 +164,8 @@ private:
                 if (is_in_missing_keys(value->text)) continue;
                 auto text =
                     fmt::format("[{}] {} = {}: {}", name, fault.key, value->text, fault.why);
-                fault.is_of_process ? report_.warning(value->origin, std::move(text))
-                                    : report_.mistake(value->origin, std::move(text));
+                fault.is_of_process ? report_.warning(value->place, std::move(text))
+                                    : report_.mistake(value->place, std::move(text));
             }
         }
     }
@@ -182,17 +182,17 @@ private:
         auto const& country = *config_.find("bank", "country");
         auto const prefix = money::check({country.text, code.text});
         if (!prefix) {
-            auto const& origin = code.origin.file.empty() ? country.origin : code.origin;
-            report_.mistake(origin, fmt::format("[bank] country = {}, bank_code = {}: {}",
-                                                country.text, code.text, prefix.error().detail));
+            auto const& place = code.place.file.empty() ? country.place : code.place;
+            report_.mistake(place, fmt::format("[bank] country = {}, bank_code = {}: {}",
+                                               country.text, code.text, prefix.error().detail));
         }
         auto const& batch = *config_.find("posting", "batch_max");
         auto const& queue = *config_.find("posting", "queue_max");
         if (config_.integer("posting", "batch_max") > config_.integer("posting", "queue_max")) {
-            auto const& origin = queue.origin.file.empty() ? batch.origin : queue.origin;
-            report_.mistake(origin, fmt::format("[posting] queue_max = {}: must not be below "
-                                                "batch_max = {}",
-                                                queue.text, batch.text));
+            auto const& place = queue.place.file.empty() ? batch.place : queue.place;
+            report_.mistake(place, fmt::format("[posting] queue_max = {}: must not be below "
+                                               "batch_max = {}",
+                                               queue.text, batch.text));
         }
     }
 
@@ -212,13 +212,13 @@ Config read_config(std::filesystem::path const& file, FindTable const& find_tabl
     auto sections = read_ini_files(file, report);
     std::map<std::string, int> order;
     for (auto const& section : sections) {
-        order.emplace(section.origin.file, static_cast<int>(order.size()));
+        order.emplace(section.place.file, static_cast<int>(order.size()));
     }
     auto config = Reader(std::move(sections), report, scope).read(find_table);
     auto const by_place = [&](Mistake const& a, Mistake const& b) {
         auto const place = [&](Mistake const& mistake) {
-            auto const found = order.find(mistake.origin.file);
-            return std::pair{found == order.end() ? -1 : found->second, mistake.origin.line};
+            auto const found = order.find(mistake.place.file);
+            return std::pair{found == order.end() ? -1 : found->second, mistake.place.line};
         };
         return place(a) < place(b);
     };

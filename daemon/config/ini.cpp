@@ -75,7 +75,7 @@ private:
             return mistake(fmt::format("'{}' is not a section; use [name]", clipped(text)));
         }
         is_section_bad_ = false;
-        sections_.push_back({std::string(name), origin(), {}});
+        sections_.push_back({std::string(name), place(), {}});
     }
 
     void entry(std::string_view text) {
@@ -100,12 +100,12 @@ private:
                                        before->second));
         }
         current.entries.push_back(
-            {std::string(key), std::string(trim(text.substr(equals + 1))), origin()});
+            {std::string(key), std::string(trim(text.substr(equals + 1))), place()});
     }
 
     static std::string clipped(std::string_view text) { return plain_text(text, 60); }
-    Origin origin() const { return {file_, number_}; }
-    void mistake(std::string text) { report_.mistake(origin(), std::move(text)); }
+    Place place() const { return {file_, number_}; }
+    void mistake(std::string text) { report_.mistake(place(), std::move(text)); }
 
     std::string const& file_;
     Report& report_;
@@ -116,7 +116,7 @@ private:
 };
 
 // Whether only trusted users can write to the file.
-bool judge_access(struct stat const& status, std::string const& path, Report& report) {
+bool check_access(struct stat const& status, std::string const& path, Report& report) {
     if ((status.st_mode & S_IWOTH) != 0) {
         report.mistake({path}, "is world-writable; fix it with chmod o-w");
         return false;
@@ -144,7 +144,7 @@ std::optional<std::string> read_file(std::filesystem::path const& path, Report& 
         report.mistake({path}, "is not a regular file");
         return std::nullopt;
     }
-    if (!judge_access(status, path, report)) return std::nullopt;
+    if (!check_access(status, path, report)) return std::nullopt;
     auto text = read_all(fd.get(), file_size_max);
     if (!text) {
         report.mistake({path},
@@ -166,7 +166,7 @@ std::vector<std::filesystem::path> drop_ins(std::filesystem::path const& directo
         report.mistake({directory}, "is not a directory");
         return {};
     }
-    if (!judge_access(status, directory, report)) return {};
+    if (!check_access(status, directory, report)) return {};
     std::vector<std::filesystem::path> files;
     std::error_code error;
     for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;

@@ -13,13 +13,13 @@ namespace bank::daemon {
 struct IniEntry {
     std::string key;
     std::string value;
-    Origin origin;
+    Place place;
 };
 
 // The lines after one "[section]" line.
 struct IniSection {
     std::string name;
-    Origin origin;
+    Place place;
     std::vector<IniEntry> entries;
 };
 

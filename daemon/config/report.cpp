@@ -4,14 +4,14 @@
 
 namespace bank::daemon {
 
-std::string to_string(Origin const& origin) {
-    if (origin.file.empty()) return "default";
-    if (origin.line == 0) return origin.file;
-    return origin.file + ":" + std::to_string(origin.line);
+std::string to_string(Place const& place) {
+    if (place.file.empty()) return "default";
+    if (place.line == 0) return place.file;
+    return place.file + ":" + std::to_string(place.line);
 }
 
 std::string to_string(Mistake const& mistake) {
-    return to_string(mistake.origin) + ": " + mistake.text;
+    return to_string(mistake.place) + ": " + mistake.text;
 }
 
 plugin::ConfigurationFindings findings_of(Report const& report) {

@@ -10,13 +10,13 @@
 namespace bank::daemon {
 
 // Location of a value. Line 0 is the file as a whole; an empty file name means the defaults.
-struct Origin {
+struct Place {
     std::string file;
     int line = 0;
 };
 
 struct Mistake {
-    Origin origin;
+    Place place;
     std::string text;
 };
 
@@ -27,16 +27,16 @@ struct Report {
     // checked, so that one mistake is not reported as several.
     std::set<std::string, std::less<>> doubted;
 
-    void mistake(Origin origin, std::string text) {
-        mistakes.push_back({std::move(origin), std::move(text)});
+    void mistake(Place place, std::string text) {
+        mistakes.push_back({std::move(place), std::move(text)});
     }
-    void warning(Origin origin, std::string text) {
-        warnings.push_back({std::move(origin), std::move(text)});
+    void warning(Place place, std::string text) {
+        warnings.push_back({std::move(place), std::move(text)});
     }
 };
 
 // "/etc/bankd/bankd.conf:12", the file alone, or "default".
-[[nodiscard]] std::string to_string(Origin const& origin);
+[[nodiscard]] std::string to_string(Place const& place);
 
 // "/etc/bankd/bankd.conf:12: what is wrong".
 [[nodiscard]] std::string to_string(Mistake const& mistake);

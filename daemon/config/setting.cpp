@@ -23,7 +23,7 @@ Kind kind_of(bankd_setting_type type) {
     return Kind::text;
 }
 
-std::string judge_integer(Setting const& setting, std::string_view value) {
+std::string problem_of_integer(Setting const& setting, std::string_view value) {
     auto const number = parse_int64(value);
     if (number && *number >= setting.minimum && *number <= setting.maximum) return {};
     auto text =
@@ -32,7 +32,7 @@ std::string judge_integer(Setting const& setting, std::string_view value) {
     return text;
 }
 
-std::string judge_boolean(std::string_view value) {
+std::string problem_of_boolean(std::string_view value) {
     if (value == "yes" || value == "no") return {};
     for (auto const* word : {"true", "on", "1", "True", "Yes", "YES", "TRUE"}) {
         if (value == word) return "must be yes or no; did you mean \"yes\"?";
@@ -43,7 +43,7 @@ std::string judge_boolean(std::string_view value) {
     return "must be yes or no";
 }
 
-std::string judge_word(Setting const& setting, std::string_view value) {
+std::string problem_of_word(Setting const& setting, std::string_view value) {
     auto const& words = setting.words;
     if (std::find(words.begin(), words.end(), value) != words.end()) return {};
     auto text = fmt::format("must be one of {}", fmt::join(words, ", "));
@@ -54,7 +54,7 @@ std::string judge_word(Setting const& setting, std::string_view value) {
 
 // Rejects passwords, because configuration files are shown and mailed around, and options that make
 // libpq read another file. Omits libpq's reasons, which may quote the text and so a secret.
-std::string judge_connection(std::string_view value) {
+std::string problem_of_connection(std::string_view value) {
     if (value.empty()) return "must not be empty";
     if (value.starts_with("postgresql:") || value.starts_with("postgres:")) {
         return "must be key=value pairs, not a URI";
@@ -84,19 +84,19 @@ std::string judge_connection(std::string_view value) {
     return {};
 }
 
-std::string judge_path(Setting const& setting, std::string_view value) {
+std::string problem_of_path(Setting const& setting, std::string_view value) {
     if (value.empty()) return setting.may_be_empty ? "" : "must not be empty";
     return value.front() == '/' ? "" : "must be an absolute path";
 }
 
-std::string judge_kind(Setting const& setting, std::string_view value) {
+std::string problem_of_kind(Setting const& setting, std::string_view value) {
     switch (setting.kind) {
     case Kind::text: return value.empty() && !setting.may_be_empty ? "must not be empty" : "";
-    case Kind::integer: return judge_integer(setting, value);
-    case Kind::boolean: return judge_boolean(value);
-    case Kind::path: return judge_path(setting, value);
-    case Kind::word: return judge_word(setting, value);
-    case Kind::connection: return judge_connection(value);
+    case Kind::integer: return problem_of_integer(setting, value);
+    case Kind::boolean: return problem_of_boolean(value);
+    case Kind::path: return problem_of_path(setting, value);
+    case Kind::word: return problem_of_word(setting, value);
+    case Kind::connection: return problem_of_connection(value);
     }
     BANK_UNREACHABLE();
 }
@@ -120,8 +120,8 @@ std::vector<Setting> plugin_settings(bankd_plugin_entry const& entry) {
     return settings;
 }
 
-std::string judge(Setting const& setting, std::string_view value) {
-    auto text = judge_kind(setting, value);
+std::string problem_of(Setting const& setting, std::string_view value) {
+    auto text = problem_of_kind(setting, value);
     if (text.empty() && setting.check != nullptr) text = setting.check(value);
     return text;
 }

@@ -45,7 +45,7 @@ struct Setting {
 [[nodiscard]] std::vector<Setting> plugin_settings(bankd_plugin_entry const& entry);
 
 // One clause saying why `value` is invalid for `setting`; empty: it is valid.
-[[nodiscard]] std::string judge(Setting const& setting, std::string_view value);
+[[nodiscard]] std::string problem_of(Setting const& setting, std::string_view value);
 
 // Splits "a, b,c" into items; an empty text has none. Empty items are kept for the check.
 [[nodiscard]] std::vector<std::string> split_list(std::string_view text);

@@ -40,7 +40,7 @@ std::string distrust(struct stat const& status, std::string const& path) {
     return {};
 }
 
-Result<FileDescriptor> open_judged(PluginFile const& file) {
+Result<FileDescriptor> open_checked(PluginFile const& file) {
     FileDescriptor const directory(
         open(file.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     struct stat status {};
@@ -67,7 +67,7 @@ Result<FileDescriptor> open_judged(PluginFile const& file) {
 }
 
 // Why the table of settings is invalid; empty: it is valid.
-std::string judge_table(bankd_plugin_entry const& entry) {
+std::string problem_of_table(bankd_plugin_entry const& entry) {
     if (entry.setting_count > settings_max ||
         (entry.setting_count > 0 && entry.settings == nullptr)) {
         return "has no valid table of settings";
@@ -81,7 +81,7 @@ std::string judge_table(bankd_plugin_entry const& entry) {
         if (!keys.insert(row.key).second) return fmt::format("has the setting {} twice", row.key);
     }
     for (auto const& setting : plugin_settings(entry)) {
-        auto const why = judge(setting, setting.default_value);
+        auto const why = problem_of(setting, setting.default_value);
         if (!why.empty()) return fmt::format("has a default for {} that {}", setting.key, why);
     }
     return {};
@@ -89,7 +89,7 @@ std::string judge_table(bankd_plugin_entry const& entry) {
 
 // Why `entry` is not usable as the plugin `name`; empty: it is. Checks the version first: it
 // determines the layout of the rest.
-std::string judge_entry(bankd_plugin_entry const& entry, std::string const& name) {
+std::string problem_of_entry(bankd_plugin_entry const& entry, std::string const& name) {
     if (entry.abi_version != BANKD_PLUGIN_ABI_VERSION) {
         return fmt::format("uses version {} of the plugin interface, this bankd uses {}",
                            entry.abi_version, BANKD_PLUGIN_ABI_VERSION);
@@ -105,7 +105,7 @@ std::string judge_entry(bankd_plugin_entry const& entry, std::string const& name
     if (entry.create == nullptr || entry.destroy == nullptr) {
         return "has no create or destroy function";
     }
-    return judge_table(entry);
+    return problem_of_table(entry);
 }
 
 }  // namespace
@@ -118,7 +118,7 @@ Result<LoadedPlugin const*> PluginLoader::load(PluginFile const& file) {
     if (!is_plugin_name(file.name)) {
         return refused(fmt::format("\"{}\" is not a valid plugin name", file.name));
     }
-    auto opened = open_judged(file);
+    auto opened = open_checked(file);
     if (!opened) return std::move(opened).error();
 
     // Never closed: the descriptor number could be reused for another file, and dlopen, which
@@ -132,7 +132,7 @@ Result<LoadedPlugin const*> PluginLoader::load(PluginFile const& file) {
     }
     auto const* entry = static_cast<bankd_plugin_entry const*>(dlsym(library, "bankd_plugin"));
     if (entry == nullptr) return refused(path + " is not a plugin: it has no symbol bankd_plugin");
-    auto const why = judge_entry(*entry, file.name);
+    auto const why = problem_of_entry(*entry, file.name);
     if (!why.empty()) return refused(fmt::format("{} {}", path, why));
 
     loaded_.push_back(std::make_unique<LoadedPlugin>(

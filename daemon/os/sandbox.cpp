@@ -108,7 +108,7 @@ std::vector<std::string> missing_sandbox(Expected const& expected) {
     return missing;
 }
 
-bool judge_sandbox(std::string_view rule, Expected const& expected) {
+bool check_sandbox(std::string_view rule, Expected const& expected) {
     auto const missing = missing_sandbox(expected);
     if (missing.empty()) {
         log::info("daemon", "The sandbox is complete.");

@@ -14,6 +14,6 @@ struct Expected {
 [[nodiscard]] std::vector<std::string> missing_sandbox(Expected const& expected);
 
 // Logs missing parts. False: the process must stop. `rule` is a word of [daemon] sandbox.
-[[nodiscard]] bool judge_sandbox(std::string_view rule, Expected const& expected);
+[[nodiscard]] bool check_sandbox(std::string_view rule, Expected const& expected);
 
 }  // namespace bank::daemon

@@ -113,9 +113,9 @@ constexpr std::array<bankd_setting, 3> settings{{
 void check(void const* of, void* found) {
     auto const& settings_now = *static_cast<plugin::Settings const*>(of);
     auto& faults = *static_cast<std::vector<plugin::SettingFault>*>(found);
-    auto const look = [&](char const* key, auto const& judge) {
-        if (auto const judged = judge(settings_now.setting(key)); !judged.ok()) {
-            auto const& error = judged.error();
+    auto const look = [&](char const* key, auto const& rule) {
+        if (auto const checked = rule(settings_now.setting(key)); !checked.ok()) {
+            auto const& error = checked.error();
             faults.push_back({key, error.detail, error.code == Code::permission_denied});
         }
     };

@@ -267,7 +267,7 @@ std::string view_transfer(std::string_view result, Layout const& layout) {
     return record_view(result, layout, transfer_record);
 }
 
-Exit judge_transfer(std::string_view result) {
+Exit exit_of_transfer(std::string_view result) {
     Json const json{result};
     if (!json.is_object()) return Exit::internal;
     return text_at(json.root(), "status") == "posted" ? Exit::ok : Exit::refused;

@@ -54,23 +54,23 @@ constexpr auto output_views = std::to_array<OutputView>({
 struct Extra {
     std::string_view words;
     View view = nullptr;  // Null: that of its output.
-    Judge judge = nullptr;
+    ExitOf exit_of = nullptr;
     Condition changes = nullptr;
     bool (*is_pending)(std::string_view result) = nullptr;
 };
 
 constexpr auto extras = std::to_array<Extra>({
-    {"status", view_status, judge_status},
+    {"status", view_status, exit_of_status},
     {"metrics", view_text},
     {"account limits", view_limits},
-    {"hold release", nullptr, judge_transfer},
+    {"hold release", nullptr, exit_of_transfer},
     {"role limits", view_role_limits, nullptr, changes_limits},
     {"transfer receipt", view_receipt, nullptr, nullptr, is_pending_receipt},
-    {"transfer reverse", nullptr, judge_transfer},
-    {"ledger check", nullptr, judge_ledger},
+    {"transfer reverse", nullptr, exit_of_transfer},
+    {"ledger check", nullptr, exit_of_ledger},
     {"session revoke", view_revoked},
     {"config show", view_text},
-    {"config check", view_configuration_findings, judge_configuration},
+    {"config check", view_configuration_findings, exit_of_configuration},
 });
 
 constexpr Input follow =
@@ -143,7 +143,7 @@ Command command_of(wire::CommandSpec const& spec) {
                                            [&](Extra const& e) { return e.words == spec.words; });
     if (extra != extras.end()) {
         if (extra->view != nullptr) command.view = extra->view;
-        command.judge = extra->judge;
+        command.exit_of = extra->exit_of;
         command.changes = extra->changes;
         command.is_pending = extra->is_pending;
     }

@@ -65,7 +65,7 @@ struct Command {
     std::vector<Input> inputs;
     std::vector<Example> examples;
     AnyView view = nullptr;
-    Judge judge = nullptr;           // Null: any answer is a success.
+    ExitOf exit_of = nullptr;        // Null: any answer is a success.
     std::string_view question = {};  // To confirm; empty: none. "{}" is the first input.
     Runner run = nullptr;            // Not null: bankctl's own command, made of several requests.
     Condition changes = nullptr;     // Whether a confirmation is necessary; null: always.

@@ -133,7 +133,7 @@ Exit show(Invocation const& invocation, std::string const& result, Layout const&
     auto const printed = print(invocation.is_json ? clean_json(result) + "\n"
                                                   : invocation.command->view(result, layout));
     if (printed != Exit::ok) return printed;
-    return invocation.command->judge == nullptr ? Exit::ok : invocation.command->judge(result);
+    return invocation.command->exit_of == nullptr ? Exit::ok : invocation.command->exit_of(result);
 }
 
 // Items of several pages, each as JSON.
@@ -269,8 +269,8 @@ using Outcome = std::variant<wire::Reply, Failure>;
 
 bool is_pending(Invocation const& invocation, Outcome const& outcome) {
     auto const* reply = std::get_if<wire::Reply>(&outcome);
-    auto* const judge = invocation.command->is_pending;
-    return judge != nullptr && reply != nullptr && reply->is_ok && judge(reply->result);
+    auto* const is_pending = invocation.command->is_pending;
+    return is_pending != nullptr && reply != nullptr && reply->is_ok && is_pending(reply->result);
 }
 
 // Repeats the request until the answer is final, for up to the timeout.

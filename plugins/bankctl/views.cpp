@@ -338,7 +338,7 @@ std::string view_configuration_findings(std::string_view result, Layout const& l
     return notes + painted("The configuration files are valid.", Colour::good, layout) + '\n';
 }
 
-Exit judge_status(std::string_view result) {
+Exit exit_of_status(std::string_view result) {
     Json const json{result};
     if (!json.is_object()) return Exit::internal;
     auto const readiness = text_at(json.root(), "readiness");
@@ -346,13 +346,13 @@ Exit judge_status(std::string_view result) {
     return readiness == "schema_mismatch" ? Exit::refused : Exit::try_later;
 }
 
-Exit judge_ledger(std::string_view result) {
+Exit exit_of_ledger(std::string_view result) {
     Json const json{result};
     if (!json.is_object()) return Exit::internal;
     return truth_at(json.root(), "is_sound") ? Exit::ok : Exit::refused;
 }
 
-Exit judge_configuration(std::string_view result) {
+Exit exit_of_configuration(std::string_view result) {
     Json const json{result};
     if (!json.is_object()) return Exit::internal;
     return truth_at(json.root(), "is_valid") ? Exit::ok : Exit::refused;

@@ -10,7 +10,7 @@ namespace bank::bankctl {
 
 // `result` is the JSON of a successful reply. Missing fields are shown as empty.
 using View = std::string (*)(std::string_view result, Layout const& layout);
-using Judge = Exit (*)(std::string_view result);
+using ExitOf = Exit (*)(std::string_view result);
 
 std::string view_status(std::string_view result, Layout const& layout);
 std::string view_users(std::string_view result, Layout const& layout);
@@ -41,10 +41,10 @@ std::string view_revoked(std::string_view result, Layout const& layout);
 std::string view_text(std::string_view result, Layout const& layout);
 std::string view_configuration_findings(std::string_view result, Layout const& layout);
 
-Exit judge_status(std::string_view result);
-Exit judge_transfer(std::string_view result);
-Exit judge_ledger(std::string_view result);
-Exit judge_configuration(std::string_view result);
+Exit exit_of_status(std::string_view result);
+Exit exit_of_transfer(std::string_view result);
+Exit exit_of_ledger(std::string_view result);
+Exit exit_of_configuration(std::string_view result);
 
 // "1,234.50 EUR" of "1234.50 EUR".
 [[nodiscard]] std::string grouped(std::string_view money);

@@ -110,7 +110,7 @@ class CheckConfigTest(unittest.TestCase):
                 self.assertIn(": 2 mistakes\n", checked.stderr)
                 self.assertEqual(self.bankd().returncode, CONFIGURATION)
 
-    def test_a_misspelt_section_is_one_mistake_and_nothing_in_it_is_judged(self):
+    def test_a_misspelt_section_is_one_mistake_and_nothing_in_it_is_checked(self):
         keys = os.path.join(self.bank.directory, "keys")
         for wrong, meant in (("keyz", "keys"), ("resst", "rest"), ("amdin", "admin")):
             with self.subTest(section=wrong):
@@ -155,7 +155,7 @@ class CheckConfigTest(unittest.TestCase):
                 self.assertEqual(self.bank.stop(), 0)
                 self.bank.process = None
 
-    def test_the_running_bank_judges_the_files_as_a_restart_would(self):
+    def test_the_running_bank_checks_the_files_as_a_restart_would(self):
         self.bank.configure({})
         self.bank.start()
         try:

@@ -72,7 +72,7 @@ class ReceiptCase(unittest.TestCase):
         body = {"account_no": account["account_no"], "amount": money(amount)}
         return expect(self.people.teller.post("/v1/deposits", body, new_key()), 201)["id"]
 
-    def judge(self, receipt, key=None):
+    def verified(self, receipt, key=None):
         done = subprocess.run(
             [os.path.join(BUILD, "bin", "bankd-verify"), "receipt", "-", "--key", key or self.key],
             input=json.dumps(receipt), capture_output=True, text=True, timeout=30, check=False,
@@ -95,7 +95,7 @@ class ReceiptTest(ReceiptCase):
         receipt = self.receipt(made["id"])
         self.assertIn(f"\t{made['id']}\t{alice['id']}\t{bob['id']}\t125\tEUR\t", receipt["record"])
         self.assertEqual(receipt["reference"]["value"], "invoice 17")
-        self.assertEqual(self.judge(receipt)[0], 0, self.judge(receipt)[1])
+        self.assertEqual(self.verified(receipt)[0], 0, self.verified(receipt)[1])
 
         more = {**receipt, "record": receipt["record"].replace("\t125\tEUR\t", "\t925\tEUR\t")}
         other = {**receipt, "reference": {**receipt["reference"], "value": "invoice 18"}}
@@ -103,9 +103,9 @@ class ReceiptTest(ReceiptCase):
         shorter = {**receipt, "proof": receipt["proof"][:-1]}
         forged = {**receipt, "checkpoint": receipt["checkpoint"].replace("\n", "\n1", 1)}
         for false in (more, other, earlier, shorter, forged):
-            self.assertEqual(self.judge(false)[0], 1, self.judge(false)[1])
+            self.assertEqual(self.verified(false)[0], 1, self.verified(false)[1])
         stranger = "bankd+00000000+" + "A" * 44
-        self.assertNotEqual(self.judge(receipt, stranger)[0], 0)
+        self.assertNotEqual(self.verified(receipt, stranger)[0], 0)
 
     def test_a_request_for_it_makes_the_checkpoint_and_nothing_else_does(self):
         alice = self.people.open_account("alice", deposit=10_000)
@@ -121,7 +121,7 @@ class ReceiptTest(ReceiptCase):
 
         receipt, pending = self.wait_for(lambda: self.ask(made))
         self.assertGreater(pending, 0)
-        self.assertEqual(self.judge(receipt)[0], 0)
+        self.assertEqual(self.verified(receipt)[0], 0)
         signed = self.sql("select count(*) from bank.audit_checkpoints")
         self.assertEqual(signed, "1")
         figures = self.bank.bankctl("metrics").stdout
@@ -143,7 +143,7 @@ class ReceiptTest(ReceiptCase):
         printed = self.bank.bankctl("transfer", "receipt", str(made))
         self.assertEqual(printed.returncode, 0, printed.stderr)
         self.assertEqual(printed.stderr, "")
-        self.assertEqual(self.judge(json.loads(printed.stdout))[0], 0)
+        self.assertEqual(self.verified(json.loads(printed.stdout))[0], 0)
 
     def test_however_many_ask_one_checkpoint_a_second_is_signed(self):
         alice = self.people.open_account("alice", deposit=10_000)

@@ -131,7 +131,7 @@ class RetryTest(BankCase):
             found = expect(self.people[user].get(f"/v1/transfers/{transfer['id']}"), 200)
             self.assertEqual((found["balance"], found["available"]), (has, has))
 
-    def test_another_request_under_the_key_is_refused_before_its_pin_is_judged(self):
+    def test_another_request_under_the_key_is_refused_before_its_pin_is_verified(self):
         for path, body, key, _ in self.decided():
             text = json.dumps(body).replace('"amount": "1000"', '"amount": "1001"')
             other = json.loads(text.replace(PIN, OTHER_PIN))

@@ -64,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     switch (fuzz::take_choice(input, 4)) {
     case 0: check_call(input); break;
     case 1: check_answer(input); break;
-    case 2: static_cast<void>(judge_hello(input, api::FrontEnd::rest, "1")); break;
+    case 2: static_cast<void>(problem_of_hello(input, api::FrontEnd::rest, "1")); break;
     default: check_stream(input); break;
     }
     return 0;

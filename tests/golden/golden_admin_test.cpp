@@ -247,7 +247,7 @@ TEST_F(GoldenAdmin, EveryAnswerIsShownAsBefore) {
             static_cast<void>(asked());
             if (!reply.is_ok) continue;
             auto const exit =
-                command->judge == nullptr ? 0 : static_cast<int>(command->judge(reply.result));
+                command->exit_of == nullptr ? 0 : static_cast<int>(command->exit_of(reply.result));
             actual += fmt::format("== {} {} exit {}\n{}{}", row.command, row.arguments, exit,
                                   command->view(reply.result, terminal),
                                   command->view(reply.result, file));

@@ -25,7 +25,8 @@ MAY_USE = {
     "core/operations": CORE_LOW + ["core/audit"],
     "core/wire": CORE_LOW + ["core/operations", "core/codec"],
     "core/ledger": CORE_LOW + ["core/metrics", ACTING],
-    "core/access": CORE_LOW + ["core/crypto", "core/operations", "core/audit"],
+    "core/access": CORE_LOW
+    + ["core/crypto", "core/operations", "core/codec", "core/audit"],
     "core/audit": CORE_LOW + ["core/crypto", ACTING],
     "core/verify": CORE_LOW + ["core/crypto", "core/audit"],
     "core/postgres/client": CORE_LOW + [ACTING, "core/audit"],

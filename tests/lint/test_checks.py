@@ -162,7 +162,7 @@ class Planted(unittest.TestCase):
         ("plugins/admin/a.cpp", '"plugins/bankctl/table.hpp"', False),
         ("plugins/bankctl/a.cpp", '"plugins/admin/wire/frame.hpp"', True),
         ("plugins/bankctl/a.cpp", '"plugins/admin/server.hpp"', False),
-        ("plugins/bankctl/a.cpp", '"core/operations/bank_api.hpp"', False),
+        ("plugins/bankctl/a.cpp", '"core/service/bank.hpp"', False),
         ("daemon/a.cpp", '"core/postgres/database.hpp"', True),
         ("daemon/a.cpp", '"plugins/rest/server.hpp"', False),
         ("tests/unit/a.cpp", '"plugins/rest/server.hpp"', True),

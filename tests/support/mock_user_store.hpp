@@ -14,14 +14,14 @@ public:
     MOCK_METHOD(Result<std::optional<access::LoginRecord>>, login_record, (std::string const&),
                 (override));
     MOCK_METHOD(Result<access::SessionRecord>, open_session,
-                (access::Origin const&, access::NewSession const&), (override));
+                (access::Source const&, access::NewSession const&), (override));
     MOCK_METHOD(Status, rehash_password, (UserId, std::string const&, std::string const&),
                 (override));
     MOCK_METHOD(Result<access::SessionRecord>, refresh_session,
-                (access::Origin const&, access::TokenDigest const&, access::NewSession const&),
+                (access::Source const&, access::TokenDigest const&, access::NewSession const&),
                 (override));
     MOCK_METHOD(Result<access::SessionRecord>, open_local_session,
-                (access::Origin const&, std::uint32_t, access::NewSession const&), (override));
+                (access::Source const&, std::uint32_t, access::NewSession const&), (override));
     MOCK_METHOD(Result<access::SessionRecord>, find_session, (access::SessionSecret const&),
                 (override));
     MOCK_METHOD(Status, end_session, (access::Acting const&), (override));

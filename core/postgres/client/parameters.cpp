@@ -15,18 +15,18 @@ Parameters::~Parameters() {
 Parameters Parameters::caller(access::Acting const& acting) {
     Parameters parameters;
     parameters.add_bytes(acting.session)
-        .add(inet_or_nothing(acting.origin.ip))
-        .add(acting.origin.user_agent)
-        .add(to_string(acting.origin.request_id));
+        .add(inet_or_nothing(acting.source.ip))
+        .add(acting.source.user_agent)
+        .add(to_string(acting.source.request_id));
     return parameters;
 }
 
-Parameters Parameters::caller(access::Origin const& origin) {
+Parameters Parameters::caller(access::Source const& source) {
     Parameters parameters;
     parameters.add_null()
-        .add(inet_or_nothing(origin.ip))
-        .add(origin.user_agent)
-        .add(to_string(origin.request_id));
+        .add(inet_or_nothing(source.ip))
+        .add(source.user_agent)
+        .add(to_string(source.request_id));
     return parameters;
 }
 

@@ -29,7 +29,7 @@ public:
     ~Parameters();
 
     static Parameters caller(access::Acting const& acting);
-    static Parameters caller(access::Origin const& origin);  // Without a session.
+    static Parameters caller(access::Source const& source);  // Without a session.
 
     Parameters& add(std::string_view value);
     Parameters& add(char const* value) { return add(std::string_view{value}); }

@@ -49,7 +49,7 @@ as $$
     from bank.users u
     where lower(u.user_name) = lower(wanted)
 $$;
-comment on function bank.login_record(text) is 'What the daemon needs to judge a login. One of two functions that return a password''s hash.';
+comment on function bank.login_record(text) is 'Data of a login that the daemon verifies. One of two functions that return a password''s hash.';
 
 create function bank.rehash_password(wanted bigint, old_record text, new_record text) returns void
 language sql volatile security definer

@@ -30,7 +30,7 @@ as $$
     from (select) one
     left join bank.accounts a on a.id = wanted
 $$;
-comment on function bank.pin_refusal(bank.actor, bigint, boolean) is 'Why this PIN is not to be judged or set, or null.';
+comment on function bank.pin_refusal(bank.actor, bigint, boolean) is 'Why this PIN may not be verified or set, or null.';
 
 create function bank.pin_begin(caller bank.caller, wanted bigint, is_change boolean)
 returns table (status text, pin_hash text)
@@ -53,7 +53,7 @@ begin
     return query select 'ok', a.pin_hash from bank.accounts a where a.id = wanted;
 end
 $$;
-comment on function bank.pin_begin(bank.caller, bigint, boolean) is 'Takes the account''s turn and returns the PIN''s hash to judge by. The one function that returns it.';
+comment on function bank.pin_begin(bank.caller, bigint, boolean) is 'Takes the account''s turn and returns the PIN''s hash, to verify an attempt. The one function that returns it.';
 
 create function bank.count_wrong_pin(
     actor bank.actor, caller bank.caller, wanted bigint, attempts_max integer

@@ -155,7 +155,7 @@ begin
                 partition by o.origin_id order by o.n rows between unbounded preceding and 1 preceding) as is_again
         from orders o
         where o.origin_id is not null and o.is_kept
-    ), judged as materialized (
+    ), decided as materialized (
         -- First the faults that forbid the order altogether, then its required status.
         select o.*, a.session_id, a.user_id,
             d.balance + rd.moved_so_far as debit_after, c.balance + rc.moved_so_far as credit_after,
@@ -277,17 +277,17 @@ begin
                 else j.status
             end,
             j.digest, j.currency, j.reference
-        from judged j
+        from decided j
         order by j.n
     ), new_holds as (
         insert into bank.open_holds (id, account_id, amount, expires_at)
         select j.id, j.debit_id, j.amount, clock + make_interval(secs => j.lifetime_s)
-        from judged j
+        from decided j
         where bank.places_hold(j.kind) and j.status = 'posted'
     ), settled_holds as (
         delete from bank.open_holds h
         where h.id = any (array(
-            select j.origin_id from judged j where bank.settles_hold(j.kind) and j.status = 'posted'))
+            select j.origin_id from decided j where bank.settles_hold(j.kind) and j.status = 'posted'))
     ), new_marks as (
         insert into bank.history_marks (account_id, "timestamp", entry_id)
         select r.account_id, moment, r.entry_id
@@ -309,7 +309,7 @@ begin
                 bank.salted_hash(substring(t.salts from 17), bank.private_text(
                     j.debit_after, j.debit_previous, j.credit_after, j.credit_previous, j.available, j.session_id,
                     j.idempotency_id, j.digest)))) as leaf
-        from judged j
+        from decided j
         join subjects s on s.secret_of = j.secret_of and s.source_of = j.source_of
         cross join lateral (select bank.transfer_salts(secret, j.id) as salts offset 0) t
     ), told as materialized (
@@ -352,7 +352,7 @@ begin
     )
     select j.n, j.id, moment,
         case when bank.places_hold(j.kind) and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end
-    from judged j
+    from decided j
     order by j.n;
 end
 $$;

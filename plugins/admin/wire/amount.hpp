@@ -9,7 +9,8 @@
 
 namespace bank::admin::wire {
 
-// The text as far as it can be judged without a currency: digits, and a point with digits after it.
+// The text as far as it can be checked without a currency: digits, and a point with digits after
+// it.
 [[nodiscard]] bool looks_like_amount(std::string_view text) noexcept;
 
 // Minor units from `minimum` to bounds::amount_max, or what is wrong: "12.5 has one decimal; EUR

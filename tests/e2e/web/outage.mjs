@@ -45,7 +45,7 @@ async function recovers({ page }, hasFigures) {
 const away = /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE)|status of (404|50[23])/;
 
 // A proxy may report that it reaches no bank, or may not know the address.
-async function judgesWhoAnswers({ page }) {
+async function knowsWhoAnswers({ page }) {
   for (const [status, isAway] of [[502, true], [404, false], [503, true], [200, false]]) {
     await page.route("**/readyz", (route) => route.fulfill({ status, body: "" }));
     await page.evaluate(() => dispatchEvent(new Event("online")));
@@ -100,7 +100,7 @@ await run(async (browser) => {
   await customer.heading("Account of alice");
   await admin.page.goto("/app/system");
   await admin.page.getByRole("img", { name: t.system.latency }).waitFor();
-  await judgesWhoAnswers(customer);
+  await knowsWhoAnswers(customer);
   await staysOn(people);
   for (const person of people) await person.leave();
 });

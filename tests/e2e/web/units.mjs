@@ -7,7 +7,7 @@ import { load } from "./sources.mjs";
 
 const [
   { parseAmount, printMoney, printForEditing, toDecimal },
-  { judgeIban, groupIban },
+  { checkIban, groupIban },
   { newKey },
   { recognise },
   { dateHint, parseDate, printDateForEditing },
@@ -114,7 +114,7 @@ for (const [text, state] of [
   ["DE99 3704 0044 0000 0000 24", "wrong"],
   ["MT84 MALT 0110 0001 2345 MTLC AST0 01S", "sound"],
 ]) {
-  same(judgeIban(text), state, text);
+  same(checkIban(text), state, text);
 }
 same(groupIban("de89370400440532013000"), "DE89 3704 0044 0532 0130 00", "groups of four");
 

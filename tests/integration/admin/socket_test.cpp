@@ -124,7 +124,7 @@ TEST_F(AdminSocket, AnswersRequestsInTheirOrder) {
     for (int i = 1; i <= 50; ++i) {
         auto const reply = peer.receive();
         ASSERT_TRUE(reply.has_value() && reply->is_ok);
-        EXPECT_TRUE(reply->result.starts_with("{\"id\":" + std::to_string(i) + ","))
+        EXPECT_TRUE(reply->result.starts_with("{\"id\":\"" + std::to_string(i) + "\","))
             << reply->result;
     }
 }

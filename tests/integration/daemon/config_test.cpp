@@ -110,7 +110,7 @@ TEST_F(ConfigFiles, WhatIsReadLaterWinsAndKnowsItsPlace) {
     EXPECT_EQ(config.integer("posting", "lanes"), 5);
     EXPECT_EQ(config.integer("posting", "batch_max"), 9);
     EXPECT_EQ(config.integer("rest", "port"), 1);
-    EXPECT_EQ(to_string(config.find("posting", "lanes")->origin),
+    EXPECT_EQ(to_string(config.find("posting", "lanes")->place),
               (directory / "conf.d/20-b.conf").string() + ":2");
 }
 

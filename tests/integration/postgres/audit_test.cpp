@@ -18,7 +18,7 @@ protected:
         event.action = action;
         event.outcome = outcome;
         event.details = R"({"text":"é \" \\ ,{}"})";
-        event.origin = {"192.0.2.9", "agent \"x\"", {{9}}};
+        event.source = {"192.0.2.9", "agent \"x\"", {{9}}};
         return event;
     }
 };

@@ -62,14 +62,14 @@ Person BankFixture::log_in_again(Person const& who) {
     auto session = new_session(who.id, fmt::format("{} {}", who.name, ++count));
     auto const record = bank->users().login_record(who.name);
     if (record && *record) session.password_version = (*record)->password.version;
-    access::Origin const origin{"192.0.2.1", "test", {}};
-    auto const opened = bank->users().open_session(origin, session);
+    access::Source const source{"192.0.2.1", "test", {}};
+    auto const opened = bank->users().open_session(source, session);
     if (!opened)
         throw std::runtime_error(fmt::format("{}: {}", word(opened.code()), opened.error().detail));
     Person again = who;
     again.session = opened->id;
     again.acting.session = session.secret;
-    again.acting.origin = origin;
+    again.acting.source = source;
     return again;
 }
 

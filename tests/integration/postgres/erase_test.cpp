@@ -56,11 +56,11 @@ protected:
     // A user who occurs in the log in all ways.
     Person erased = [this] {
         auto who = person(api::Role::customer, "Gisela");
-        access::Origin const own{"198.51.100.77", "her own browser", {}};
+        access::Source const own{"198.51.100.77", "her own browser", {}};
         auto const session = new_session(who.id, "hers");
         who.session = bank->users().open_session(own, session)->id;
         who.acting.session = session.secret;
-        who.acting.origin = own;
+        who.acting.source = own;
         return who;
     }();
     Person auditor = person(api::Role::auditor, "otto");

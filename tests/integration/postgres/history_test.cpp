@@ -300,7 +300,8 @@ TEST_F(History, BooksCapturesAndReversalsButNoHoldsReleasesAndRefusals) {
     ASSERT_TRUE(page);
     std::vector<std::string> found;
     for (auto const& entry : page->items)
-        found.push_back(fmt::format("{} {} {}", entry.type, entry.amount, entry.balance));
+        found.push_back(
+            fmt::format("{} {} {}", to_string(entry.kind), entry.amount, entry.balance));
     EXPECT_THAT(found, ElementsAre("reversal 60 100", "capture -60 40", "deposit 100 100"));
     EXPECT_EQ(read_all(anna, request), between(entries(a), request));
 }

@@ -41,10 +41,10 @@ protected:
         auto session = new_session(who.id, token);
         auto const record = bank->users().login_record(who.name);
         session.password_version = (*record)->password.version;
-        return bank->users().open_session(origin, session);
+        return bank->users().open_session(source, session);
     }
 
-    access::Origin origin{"192.0.2.1", "test", {}};
+    access::Source source{"192.0.2.1", "test", {}};
     Person carl;
     AccountId a;
 };
@@ -62,7 +62,7 @@ TEST_F(OneTime, EndsAllSessionsAndPinAuthorizationsAndTheOldPassword) {
     }
     EXPECT_EQ(database.value("select count(*) from bank.pin_authorizations"), "0");
     // A login that verified the old password earlier does not succeed with it afterwards.
-    EXPECT_EQ(word_of(bank->users().open_session(origin, new_session(carl.id, "late"))),
+    EXPECT_EQ(word_of(bank->users().open_session(source, new_session(carl.id, "late"))),
               "login_refused");
     EXPECT_THAT(audit_tail(2), ElementsAre("reset_password ok", "login login_refused"));
     EXPECT_EQ(database.value("select count(*) from bank.audit_details where details::text like "
@@ -77,7 +77,7 @@ TEST_F(OneTime, EndsAllSessionsAndPinAuthorizationsAndTheOldPassword) {
 
 TEST_F(OneTime, IsSetByAdminsForOthersWhoHaveAPassword) {
     auto const auditor = person(Role::auditor, "otto");
-    auto const local = bank->users().open_local_session(origin, 1000, new_session({}, "local"));
+    auto const local = bank->users().open_local_session(source, 1000, new_session({}, "local"));
     ASSERT_TRUE(local);
     auto const before = database.value(
         "select md5(string_agg(u::text, '' order by id)) from "
@@ -175,13 +175,13 @@ TEST_F(OneTime, SessionIsRenewed) {
     auto const again = signed_in_again(carl);
     auto opened = new_session(carl.id, "token 1");
     opened.password_version = 1;
-    ASSERT_TRUE(bank->users().open_session(origin, opened));
+    ASSERT_TRUE(bank->users().open_session(source, opened));
     auto const renewed = new_session(carl.id, "token 2");
-    auto const refreshed = bank->users().refresh_session(origin, digest_of("token 1"), renewed);
+    auto const refreshed = bank->users().refresh_session(source, digest_of("token 1"), renewed);
     ASSERT_TRUE(refreshed) << refreshed.error().detail;
     EXPECT_EQ(refreshed->user.password_state, PasswordState::one_time);
     age(carl, "15 minutes");
-    EXPECT_EQ(word_of(bank->users().refresh_session(origin, digest_of("token 2"),
+    EXPECT_EQ(word_of(bank->users().refresh_session(source, digest_of("token 2"),
                                                     new_session(carl.id, "token 3"))),
               "session_ended");
 }
@@ -243,8 +243,8 @@ TEST_F(OneTime, OfAnAdminDoesNotKeepThatAdmin) {
 
 TEST_F(OneTime, OfTheSoleAdminKeepsThatAdmin) {
     auto const session = new_session({}, "local");
-    ASSERT_TRUE(bank->users().open_local_session(origin, 1000, session));
-    access::Acting const local{session.secret, Role::admin, origin};
+    ASSERT_TRUE(bank->users().open_local_session(source, 1000, session));
+    access::Acting const local{session.secret, Role::admin, source};
     auto const second = person(Role::admin, "second");
     ASSERT_TRUE(bank->users().reset_password(second.acting, admin.id, "one-time record"));
     ASSERT_TRUE(bank->users().set_disabled(second.acting, {admin.id, true}));

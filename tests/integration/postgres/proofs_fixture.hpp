@@ -114,7 +114,7 @@ protected:
         event.action = audit::Action::view_users;
         event.outcome = Code::permission_denied;
         event.details = R"({"text":"é \" \\ \n"})";
-        event.origin = {"192.0.2.9", "agent\t\"x\"", {{9}}};
+        event.source = {"192.0.2.9", "agent\t\"x\"", {{9}}};
         for (int i = 0; i < 300; ++i) ASSERT_TRUE(bank->audit().record(event));
     }
 

@@ -70,7 +70,7 @@ protected:
 
 inline void RecordFixture::live_as_users() {
     auto& users = bank->users();
-    access::Origin const origin{"2001:db8::7", "agent\twith a tab é", {{7}}};
+    access::Source const source{"2001:db8::7", "agent\twith a tab é", {{7}}};
     api::AddUserRequest carl;
     carl.user_name = "carl";
     carl.role = api::Role::customer;
@@ -78,14 +78,14 @@ inline void RecordFixture::live_as_users() {
         // Added, name taken, denied.
         static_cast<void>(users.add_user(who.acting, carl, "record"));
     }
-    EXPECT_TRUE(users.open_local_session(origin, 1000, new_session({}, "local")));
+    EXPECT_TRUE(users.open_local_session(source, 1000, new_session({}, "local")));
     auto const session = new_session(anna.id, "first");
-    EXPECT_TRUE(users.open_session(origin, session));
+    EXPECT_TRUE(users.open_session(source, session));
     for (int i = 0; i < 2; ++i) {  // Renewed, then reused.
         static_cast<void>(
-            users.refresh_session(origin, digest_of("first"), new_session({}, "second")));
+            users.refresh_session(source, digest_of("first"), new_session({}, "second")));
     }
-    EXPECT_FALSE(users.open_session(origin, new_session(UserId{4711}, "nobody")));
+    EXPECT_FALSE(users.open_session(source, new_session(UserId{4711}, "nobody")));
     auto const again = log_in_again(bert);
     EXPECT_TRUE(users.revoke_session(admin.acting, again.session));
     EXPECT_FALSE(users.revoke_session(anna.acting, bert.session));
@@ -96,7 +96,7 @@ inline void RecordFixture::live_as_users() {
     EXPECT_TRUE(users.reset_password(admin.acting, dora.id, "one-time record"));
     EXPECT_FALSE(users.reset_password(admin.acting, admin.id, "one-time record"));
     EXPECT_TRUE(users.set_disabled(admin.acting, {dora.id, true}));
-    EXPECT_FALSE(users.open_session(origin, new_session(dora.id, "disabled")));
+    EXPECT_FALSE(users.open_session(source, new_session(dora.id, "disabled")));
     for (bool const is_right : {false, true}) {
         static_cast<void>(bank->pins().authorize(anna.acting, a,
                                                  [is_right](std::string_view) { return is_right; },

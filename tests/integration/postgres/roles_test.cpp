@@ -534,7 +534,7 @@ TEST_F(Vault, GrantsNoFunctionToThePublicAndNoInternalOneToTheDaemon) {
     for (auto const* internal :
          {"select bank.write_audit(null, null, 'x', 'ok', null, null)",
           "select bank.end_sessions(1, null)",
-          "select bank.change_account(null, 'set_overdraft', '{customer}', 1, null, 5)",
+          "select bank.change_account(null, 'set_overdraft', 1, null, 5)",
           "select bank.start_session(null, 1, '\\x00', '\\x00', 60)",
           "select bank.admit(null, '{admin}')", "select bank.admit_with_any_password(null)",
           "select bank.keep_run('expire_holds', now(), 'ok', 0)", "select bank.job_due(null)",

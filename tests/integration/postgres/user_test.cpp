@@ -14,7 +14,7 @@ std::string word_of(auto const& result) {
 
 class Users : public BankFixture {
 protected:
-    access::Origin origin{"2001:db8::1", "agent", {{1}}};
+    access::Source source{"2001:db8::1", "agent", {{1}}};
 };
 
 TEST_F(Users, AreFoundForLoginInAnyCase) {
@@ -87,14 +87,14 @@ TEST_F(Users, LoseTheirSessionsWithTheRoleOrWhenDisabled) {
     ASSERT_TRUE(disabled);
     EXPECT_TRUE(disabled->is_disabled);
     EXPECT_EQ(word_of(bank->users().find_session(dora.acting.session)), "session_ended");
-    EXPECT_EQ(word_of(bank->users().open_session(origin, new_session(dora.id, "t"))),
+    EXPECT_EQ(word_of(bank->users().open_session(source, new_session(dora.id, "t"))),
               "login_refused");
     EXPECT_EQ(word_of(bank->users().set_role(admin.acting, {UserId{4711}, Role::admin})),
               "user_not_found");
 }
 
 TEST_F(Users, KeepALastAdminWhoCanLogIn) {
-    ASSERT_TRUE(bank->users().open_local_session(origin, 0, new_session({}, "local")));
+    ASSERT_TRUE(bank->users().open_local_session(source, 0, new_session({}, "local")));
     EXPECT_EQ(word_of(bank->users().set_disabled(admin.acting, {admin.id, true})), "last_admin");
     EXPECT_EQ(word_of(bank->users().set_role(admin.acting, {admin.id, Role::teller})),
               "last_admin");
@@ -104,14 +104,14 @@ TEST_F(Users, KeepALastAdminWhoCanLogIn) {
 }
 
 TEST_F(Users, OfTheMachineAreMadeAtFirstUseAndHaveNoPassword) {
-    auto const first = bank->users().open_local_session(origin, 1000, new_session({}, "1"));
+    auto const first = bank->users().open_local_session(source, 1000, new_session({}, "1"));
     ASSERT_TRUE(first) << first.error().detail;
     EXPECT_EQ(first->user.user_name, "os:1000");
     EXPECT_EQ(first->user.role, Role::admin);
-    auto const second = bank->users().open_local_session(origin, 1000, new_session({}, "2"));
+    auto const second = bank->users().open_local_session(source, 1000, new_session({}, "2"));
     ASSERT_TRUE(second);
     EXPECT_EQ(second->user.id, first->user.id);
-    EXPECT_EQ(word_of(bank->users().open_session(origin, new_session(first->user.id, "3"))),
+    EXPECT_EQ(word_of(bank->users().open_session(source, new_session(first->user.id, "3"))),
               "login_refused");
     EXPECT_EQ(word_of(bank->users().set_role(admin.acting, {first->user.id, Role::teller})),
               "permission_denied");
@@ -135,10 +135,10 @@ class Sessions : public Users {};
 TEST_F(Sessions, ChangeTheirSecretAtEachRefreshAndKeepTheirEnd) {
     auto const carl = person(Role::customer, "carl");
     auto const opened = new_session(carl.id, "token 1");
-    auto const session = bank->users().open_session(origin, opened);
+    auto const session = bank->users().open_session(source, opened);
     ASSERT_TRUE(session);
     auto const renewed = new_session(carl.id, "token 2");
-    auto const refreshed = bank->users().refresh_session(origin, digest_of("token 1"), renewed);
+    auto const refreshed = bank->users().refresh_session(source, digest_of("token 1"), renewed);
     ASSERT_TRUE(refreshed) << refreshed.error().detail;
     EXPECT_EQ(refreshed->id, session->id);
     EXPECT_EQ(refreshed->expires_at, session->expires_at);
@@ -148,17 +148,17 @@ TEST_F(Sessions, ChangeTheirSecretAtEachRefreshAndKeepTheirEnd) {
 
 TEST_F(Sessions, EndWhenARefreshTokenComesTwice) {
     auto const carl = person(Role::customer, "carl");
-    ASSERT_TRUE(bank->users().open_session(origin, new_session(carl.id, "token 1")));
+    ASSERT_TRUE(bank->users().open_session(source, new_session(carl.id, "token 1")));
     auto const renewed = new_session(carl.id, "token 2");
-    ASSERT_TRUE(bank->users().refresh_session(origin, digest_of("token 1"), renewed));
-    EXPECT_EQ(word_of(bank->users().refresh_session(origin, digest_of("token 1"),
+    ASSERT_TRUE(bank->users().refresh_session(source, digest_of("token 1"), renewed));
+    EXPECT_EQ(word_of(bank->users().refresh_session(source, digest_of("token 1"),
                                                     new_session(carl.id, "x"))),
               "refresh_token_reused");
     EXPECT_EQ(word_of(bank->users().find_session(renewed.secret)), "session_ended");
-    EXPECT_EQ(word_of(bank->users().refresh_session(origin, digest_of("token 2"),
+    EXPECT_EQ(word_of(bank->users().refresh_session(source, digest_of("token 2"),
                                                     new_session(carl.id, "y"))),
               "session_ended");
-    EXPECT_EQ(word_of(bank->users().refresh_session(origin, digest_of("never"),
+    EXPECT_EQ(word_of(bank->users().refresh_session(source, digest_of("never"),
                                                     new_session(carl.id, "z"))),
               "session_ended");
     EXPECT_THAT(audit_tail(3), ElementsAre("refresh refresh_token_reused", "refresh session_ended",

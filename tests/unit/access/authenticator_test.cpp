@@ -56,7 +56,7 @@ TEST_F(AuthenticatorTest, KnowsItsOwnTokenAndAsksForTheSessionOnce) {
         auto const principal = authenticator_.by_token(token, {.ip = "192.0.2.1"});
         ASSERT_TRUE(principal.ok());
         EXPECT_EQ(principal->user_name, "alice");
-        EXPECT_EQ(principal->acting.origin.ip, "192.0.2.1");
+        EXPECT_EQ(principal->acting.source.ip, "192.0.2.1");
     }
     EXPECT_EQ(authenticator_.user_of(token), UserId{3});
 }

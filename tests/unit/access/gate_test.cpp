@@ -50,9 +50,16 @@ protected:
         facts.action = action;
         return facts;
     }
+    // Without an input.
+    static operations::Operation operation_of(operations::Facts const& facts) {
+        auto operation = operations::operation<operations::Logout>;
+        operation.facts = facts;
+        return operation;
+    }
     Status enter(Request const& request, operations::Facts const& facts) {
         Gate::Visit visit;
-        return gate_.enter(request, facts, *facts.action, visit);
+        Done input;
+        return gate_.enter(request, operation_of(facts), &input, *facts.action, visit);
     }
     std::string enter(Permission permission, audit::Action action) {
         auto const entered = enter({api::FrontEnd::admin, caller_}, facts_of(permission, action));
@@ -185,12 +192,28 @@ TEST_F(GateTest, ChargesNoBudgetAndAsksNoProofOfAFrontEndThatMayNotCall) {
     auto facts = facts_of(Permission::view_account, audit::Action::view_account);
     facts.callers = operations::Callers::rest;
     Gate::Visit visit;
-    auto const entered =
-        gate_.enter({api::FrontEnd::admin, caller_}, facts, audit::Action::view_account, visit);
+    Done input;
+    auto const entered = gate_.enter({api::FrontEnd::admin, caller_}, operation_of(facts), &input,
+                                     audit::Action::view_account, visit);
     EXPECT_EQ(entered.code(), Code::permission_denied);
     EXPECT_FALSE(visit.is_admitted);
     EXPECT_FALSE(visit.principal);
     EXPECT_THAT(records_.words, IsEmpty());
+}
+
+TEST_F(GateTest, ChecksTheShapeAfterTheSessionAndBeforeThePermission) {
+    auto const& lock = operations::operation<operations::LockAccount>;
+    api::LockAccountRequest input{.account_id = AccountId{1}, .reason = " "};
+    Gate::Visit visit;
+    auto const check = [&](api::Caller const& caller) {
+        auto const entered = gate_.enter({api::FrontEnd::admin, caller}, lock, &input,
+                                         audit::Action::lock_account, visit);
+        return entered.ok() ? "ok" : std::string(word(entered.code())) + entered.error().field;
+    };
+    EXPECT_EQ(check({}), "not_authenticated");
+    EXPECT_EQ(check(caller_), "invalid_field/reason");
+    input.reason = "lost card";
+    EXPECT_EQ(check(caller_), "ok");
 }
 
 // Notes which of its steps the gate asks for.

@@ -31,8 +31,8 @@ std::optional<Proof> hashes(std::initializer_list<std::string_view> texts) {
     return proof;
 }
 
-bool judge_inclusion(std::uint64_t index, std::uint64_t size, std::string_view leaf,
-                     std::string_view root, std::initializer_list<std::string_view> proof) {
+bool verify_inclusion_of(std::uint64_t index, std::uint64_t size, std::string_view leaf,
+                         std::string_view root, std::initializer_list<std::string_view> proof) {
     auto const leaf_value = hash(leaf);
     auto const root_value = hash(root);
     auto const proof_value = hashes(proof);
@@ -40,9 +40,9 @@ bool judge_inclusion(std::uint64_t index, std::uint64_t size, std::string_view l
            is_included(*leaf_value, index, *proof_value, {size, *root_value});
 }
 
-bool judge_consistency(std::uint64_t older_size, std::string_view older_root,
-                       std::uint64_t newer_size, std::string_view newer_root,
-                       std::initializer_list<std::string_view> proof) {
+bool verify_consistency_of(std::uint64_t older_size, std::string_view older_root,
+                           std::uint64_t newer_size, std::string_view newer_root,
+                           std::initializer_list<std::string_view> proof) {
     auto const older_value = hash(older_root);
     auto const newer_value = hash(newer_root);
     auto const proof_value = hashes(proof);
@@ -52,23 +52,25 @@ bool judge_consistency(std::uint64_t older_size, std::string_view older_root,
 
 struct Verdict {
     bool is_sound;
-    bool judged;
+    bool verified;
     char const* description;
 };
 
 TEST(Proofs, AreJudgedAsThePublishedVectorsSay) {
     Verdict const verdicts[] = {
-#define INCLUSION(is_sound, description, index, size, leaf, root, ...) \
-    {is_sound, judge_inclusion(index, size, leaf, root, {__VA_ARGS__}), "inclusion: " description},
-#define CONSISTENCY(is_sound, description, older_size, older_root, newer_size, newer_root, ...)  \
-    {is_sound, judge_consistency(older_size, older_root, newer_size, newer_root, {__VA_ARGS__}), \
+#define INCLUSION(is_sound, description, index, size, leaf, root, ...)      \
+    {is_sound, verify_inclusion_of(index, size, leaf, root, {__VA_ARGS__}), \
+     "inclusion: " description},
+#define CONSISTENCY(is_sound, description, older_size, older_root, newer_size, newer_root, ...) \
+    {is_sound,                                                                                  \
+     verify_consistency_of(older_size, older_root, newer_size, newer_root, {__VA_ARGS__}),      \
      "consistency: " description},
 #include "tests/unit/audit/merkle_vectors.inc"
 #undef INCLUSION
 #undef CONSISTENCY
     };
     for (auto const& verdict : verdicts) {
-        EXPECT_EQ(verdict.judged, verdict.is_sound) << verdict.description;
+        EXPECT_EQ(verdict.verified, verdict.is_sound) << verdict.description;
     }
 }
 

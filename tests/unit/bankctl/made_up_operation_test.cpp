@@ -181,7 +181,8 @@ TEST_F(MadeUpOperation, TakesNothingThatItsInputCannotHold) {
 TEST_F(MadeUpOperation, AnswersItsOutputAsDescribedAndShowsIt) {
     auto const result = run({"17", "--name", "Savings", "--reason", "wish", "--fee", "5.00"});
     ASSERT_TRUE(result.ok());
-    EXPECT_EQ(*result, R"({"account_id":17,"name":"Savings","fee":{"amount":500,"currency":"EUR"},)"
+    EXPECT_EQ(*result, R"({"account_id":"17","name":"Savings",)"
+                       R"("fee":{"amount":"500","currency":"EUR"},)"
                        R"("is_silent":false,"from":null})");
     EXPECT_EQ(command_.view(*result, {.is_terminal = true}),
               "account_id  17\n"
@@ -196,7 +197,7 @@ TEST_F(MadeUpOperation, AnswersItsOutputAsDescribedAndShowsIt) {
 TEST_F(MadeUpOperation, ShowsAPageAsATable) {
     auto const spec = admin::wire::command_of(operations::operation<ListRenamed>);
     auto const command = bankctl::command_of(spec);
-    EXPECT_EQ(command.view(R"({"items":[{"account_id":17,"name":"Savings","fee":{"amount":500,)"
+    EXPECT_EQ(command.view(R"({"items":[{"account_id":"17","name":"Savings","fee":{"amount":"500",)"
                            R"("currency":"EUR"},"is_silent":true,"from":null}]})",
                            {}),
               "account_id\tname\tfee\tis_silent\tfrom\n17\tSavings\t5.00 EUR\tyes\t\n");

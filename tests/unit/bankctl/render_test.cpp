@@ -154,13 +154,13 @@ TEST(TransferView, SaysWhyItWasRefusedAndWhereItComesFrom) {
     auto const text = view_transfer(refused, plain_terminal);
     EXPECT_NE(text.find("why        The hold has expired"), std::string::npos) << text;
     EXPECT_NE(text.find("origin     5\n"), std::string::npos) << text;
-    EXPECT_EQ(judge_transfer(refused), Exit::refused);
+    EXPECT_EQ(exit_of_transfer(refused), Exit::refused);
     constexpr auto hold =
         R"({"id":"5","kind":"hold","status":"posted","expires_at":"2026-03-01T12:00:00.000000Z"})";
     EXPECT_NE(view_transfer(hold, plain_terminal).find("expires    2026-03-01 12:00:00Z"),
               std::string::npos);
-    EXPECT_EQ(judge_transfer(hold), Exit::ok);
-    EXPECT_EQ(judge_transfer("{}"), Exit::refused);
+    EXPECT_EQ(exit_of_transfer(hold), Exit::ok);
+    EXPECT_EQ(exit_of_transfer("{}"), Exit::refused);
 }
 
 TEST(Views, SurviveAResultOfAnotherShape) {
@@ -184,9 +184,9 @@ TEST(LedgerView, ShowsSumsAndFindings) {
     EXPECT_NE(text.find("NOT CONSISTENT"), std::string::npos);
     EXPECT_NE(text.find("0.01 EUR"), std::string::npos);
     EXPECT_NE(text.find("Account 7 is off"), std::string::npos);
-    EXPECT_EQ(judge_ledger(broken), Exit::refused);
-    EXPECT_EQ(judge_ledger(R"({"is_sound":true})"), Exit::ok);
-    EXPECT_EQ(judge_ledger("{}"), Exit::refused);
+    EXPECT_EQ(exit_of_ledger(broken), Exit::refused);
+    EXPECT_EQ(exit_of_ledger(R"({"is_sound":true})"), Exit::ok);
+    EXPECT_EQ(exit_of_ledger("{}"), Exit::refused);
 }
 
 constexpr auto troubled = R"({"readiness":"ready","version":"1.2.3","requests":"70","faults":"2",)"
@@ -222,15 +222,15 @@ TEST(StatusView, ShowsTheFiguresAlsoWithoutTheDatabase) {
     EXPECT_EQ(text.find("version"), std::string::npos) << text;
 }
 
-TEST(Judges, TurnAStateIntoAnExitCode) {
-    EXPECT_EQ(judge_status(R"({"readiness":"ready"})"), Exit::ok);
-    EXPECT_EQ(judge_status(R"({"readiness":"starting"})"), Exit::try_later);
-    EXPECT_EQ(judge_status(R"({"readiness":"draining"})"), Exit::try_later);
-    EXPECT_EQ(judge_status(R"({"readiness":"database_away"})"), Exit::try_later);
-    EXPECT_EQ(judge_status(R"({"readiness":"storage_full"})"), Exit::try_later);
-    EXPECT_EQ(judge_status(R"({"readiness":"schema_mismatch"})"), Exit::refused);
-    EXPECT_EQ(judge_configuration(R"({"is_valid":true})"), Exit::ok);
-    EXPECT_EQ(judge_configuration(R"({"is_valid":false,"findings":["x"]})"), Exit::refused);
+TEST(ExitCodes, TurnAStateIntoAnExitCode) {
+    EXPECT_EQ(exit_of_status(R"({"readiness":"ready"})"), Exit::ok);
+    EXPECT_EQ(exit_of_status(R"({"readiness":"starting"})"), Exit::try_later);
+    EXPECT_EQ(exit_of_status(R"({"readiness":"draining"})"), Exit::try_later);
+    EXPECT_EQ(exit_of_status(R"({"readiness":"database_away"})"), Exit::try_later);
+    EXPECT_EQ(exit_of_status(R"({"readiness":"storage_full"})"), Exit::try_later);
+    EXPECT_EQ(exit_of_status(R"({"readiness":"schema_mismatch"})"), Exit::refused);
+    EXPECT_EQ(exit_of_configuration(R"({"is_valid":true})"), Exit::ok);
+    EXPECT_EQ(exit_of_configuration(R"({"is_valid":false,"findings":["x"]})"), Exit::refused);
 }
 
 }  // namespace

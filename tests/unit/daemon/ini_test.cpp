@@ -26,15 +26,15 @@ TEST(Ini, ReadsSectionsKeysAndValuesWithTheirLines) {
     EXPECT_THAT(report.mistakes, IsEmpty());
     ASSERT_EQ(sections.size(), 3U);
     EXPECT_EQ(sections[0].name, "one");
-    EXPECT_EQ(sections[0].origin.line, 3);
+    EXPECT_EQ(sections[0].place.line, 3);
     ASSERT_EQ(sections[0].entries.size(), 2U);
     EXPECT_EQ(sections[0].entries[0].value, "1");
     EXPECT_EQ(sections[0].entries[1].key, "b");
     EXPECT_EQ(sections[0].entries[1].value, "two words # not a comment");
-    EXPECT_EQ(to_string(sections[0].entries[1].origin), "f:5");
+    EXPECT_EQ(to_string(sections[0].entries[1].place), "f:5");
     EXPECT_EQ(sections[1].entries.at(0).value, "");
     EXPECT_EQ(sections[2].entries.at(0).value, "x=y");
-    EXPECT_EQ(sections[2].entries.at(0).origin.line, 9);
+    EXPECT_EQ(sections[2].entries.at(0).place.line, 9);
 }
 
 struct Refusal {

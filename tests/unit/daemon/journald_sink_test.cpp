@@ -151,7 +151,7 @@ TEST(JournalFields, SayEverythingThatTheRecordSays) {
     numbered.transfer_id = {7};
     numbered.account_id = {9};
     record.id = {42};
-    record.timestamp = *parse_timestamp("2026-03-01T12:00:00Z");
+    record.created_at = *parse_timestamp("2026-03-01T12:00:00Z");
     record.actor = "alice";
     record.action = "transfer";
     record.outcome = "insufficient_funds";

@@ -29,7 +29,7 @@ TEST(CoreSettings, EachDefaultIsAcceptedAndEachKeyIsDescribedAndUnique) {
     std::set<std::string> seen;
     for (auto const& setting : core_settings()) {
         auto const name = setting.section + "." + setting.key;
-        EXPECT_EQ(judge(setting, setting.default_value), "") << name;
+        EXPECT_EQ(problem_of(setting, setting.default_value), "") << name;
         EXPECT_FALSE(setting.description.empty()) << name;
         EXPECT_TRUE(setting.description.ends_with(".")) << name;
         EXPECT_NE(setting.restart, Restart::unsaid) << name;
@@ -73,101 +73,104 @@ TEST(CoreSettings, DefaultsAreThoseOfTheStructsTheyFill) {
     EXPECT_EQ(d.iban.bank_code, "99999999");
 }
 
-struct Judged {
+struct Value {
     char const* section;
     char const* key;
     char const* value;
     char const* why;
 };
 
-TEST(Judge, RefusesWithTheReason) {
+TEST(ProblemOf, RefusesWithTheReason) {
     for (auto const& [section, key, value, why] : {
-             Judged{"posting", "lanes", "0", "must be a whole number from 1 to 64"},
-             Judged{"posting", "lanes", "65", "must be a whole number from 1 to 64"},
-             Judged{"posting", "lanes", "", "must be a whole number from 1 to 64"},
-             Judged{"posting", "lanes", "2.0", "must be a whole number from 1 to 64"},
-             Judged{"posting", "lanes", "99999999999999999999",
-                    "must be a whole number from 1 to 64"},
-             Judged{"posting", "lanes", "2 # two",
-                    "must be a whole number from 1 to 64; comments must be on separate lines"},
-             Judged{"audit", "journald", "true", "must be yes or no; did you mean \"yes\"?"},
-             Judged{"audit", "journald", "off", "must be yes or no; did you mean \"no\"?"},
-             Judged{"audit", "journald", "", "must be yes or no"},
-             Judged{"log", "level", "warn",
-                    "must be one of debug, info, warning, error; did you mean \"warning\"?"},
-             Judged{"keys", "directory", "keys", "must be an absolute path"},
-             Judged{"keys", "directory", "", "must not be empty"},
-             Judged{"identity", "issuer", "", "must not be empty"},
-             Judged{"bank", "currencies", "", "must contain at least one currency"},
-             Judged{"bank", "currencies", "EUR,,USD", "contains an empty item; use the form a,b,c"},
-             Judged{"bank", "currencies", "EUR,", "contains an empty item; use the form a,b,c"},
-             Judged{"bank", "currencies", "EUR,USD,EUR", "contains EUR twice"},
-             Judged{"bank", "currencies", "eur",
-                    "\"eur\" is not an ISO 4217 currency; did you mean \"EUR\"?"},
-             Judged{"admin-access", "uids", "0,root", "\"root\" is not a user number"},
-             Judged{"admin-access", "uids", "-1", "\"-1\" is not a user number"},
-             Judged{"admin-access", "uids", "65534", "\"65534\" is not a user number"},
-             Judged{"admin-access", "uids", "4294967295", "\"4294967295\" is not a user number"},
-             Judged{"plugins", "load", "rest,../x",
-                    "\"../x\" is not a plugin name; names are lower-case letters, digits and '-'"},
-             Judged{"database", "connection", "", "must not be empty"},
-             Judged{"database", "connection", "postgresql://localhost/bankd",
-                    "must be key=value pairs, not a URI"},
-             Judged{"database", "connection", "host=a bankd",
-                    "must be key=value pairs that libpq knows, separated by blanks"},
-             Judged{"database", "connection", "host=a hunter=2",
-                    "must be key=value pairs that libpq knows, separated by blanks"},
-             Judged{"database", "connection", "host=a sslpassword=hunter2",
-                    "must not contain sslpassword; use a key without passphrase that only the "
-                    "daemon can read"},
-             Judged{"database", "connection", "host='/run/my database' dbname=bankd",
-                    "must not give host a value with a blank"},
-             Judged{"database", "owner_connection", R"(passfile=/etc/my\ bank/pass)",
-                    "must not give passfile a value with a blank"},
-             Judged{"database", "connection", "host=a service=bank",
-                    "must not name a service; write its parameters here"},
-             Judged{"database", "connection", "host='a' password = 'hunter2'",
-                    "must not contain a password; use passfile= with a file that only the daemon "
-                    "can read"},
-             Judged{"database", "connection", "host=a password=hunter2",
-                    "must not contain a password; use passfile= with a file that only the daemon "
-                    "can read"},
-             Judged{"database", "connection", "host=a\tpassword=hunter2",
-                    "must not contain a password; use passfile= with a file that only the daemon "
-                    "can read"},
+             Value{"posting", "lanes", "0", "must be a whole number from 1 to 64"},
+             Value{"posting", "lanes", "65", "must be a whole number from 1 to 64"},
+             Value{"posting", "lanes", "", "must be a whole number from 1 to 64"},
+             Value{"posting", "lanes", "2.0", "must be a whole number from 1 to 64"},
+             Value{"posting", "lanes", "99999999999999999999",
+                   "must be a whole number from 1 to 64"},
+             Value{"posting", "lanes", "2 # two",
+                   "must be a whole number from 1 to 64; comments must be on separate lines"},
+             Value{"audit", "journald", "true", "must be yes or no; did you mean \"yes\"?"},
+             Value{"audit", "journald", "off", "must be yes or no; did you mean \"no\"?"},
+             Value{"audit", "journald", "", "must be yes or no"},
+             Value{"log", "level", "warn",
+                   "must be one of debug, info, warning, error; did you mean \"warning\"?"},
+             Value{"keys", "directory", "keys", "must be an absolute path"},
+             Value{"keys", "directory", "", "must not be empty"},
+             Value{"identity", "issuer", "", "must not be empty"},
+             Value{"bank", "currencies", "", "must contain at least one currency"},
+             Value{"bank", "currencies", "EUR,,USD", "contains an empty item; use the form a,b,c"},
+             Value{"bank", "currencies", "EUR,", "contains an empty item; use the form a,b,c"},
+             Value{"bank", "currencies", "EUR,USD,EUR", "contains EUR twice"},
+             Value{"bank", "currencies", "eur",
+                   "\"eur\" is not an ISO 4217 currency; did you mean \"EUR\"?"},
+             Value{"admin-access", "uids", "0,root", "\"root\" is not a user number"},
+             Value{"admin-access", "uids", "-1", "\"-1\" is not a user number"},
+             Value{"admin-access", "uids", "65534", "\"65534\" is not a user number"},
+             Value{"admin-access", "uids", "4294967295", "\"4294967295\" is not a user number"},
+             Value{"plugins", "load", "rest,../x",
+                   "\"../x\" is not a plugin name; names are lower-case letters, digits and '-'"},
+             Value{"database", "connection", "", "must not be empty"},
+             Value{"database", "connection", "postgresql://localhost/bankd",
+                   "must be key=value pairs, not a URI"},
+             Value{"database", "connection", "host=a bankd",
+                   "must be key=value pairs that libpq knows, separated by blanks"},
+             Value{"database", "connection", "host=a hunter=2",
+                   "must be key=value pairs that libpq knows, separated by blanks"},
+             Value{"database", "connection", "host=a sslpassword=hunter2",
+                   "must not contain sslpassword; use a key without passphrase that only the "
+                   "daemon can read"},
+             Value{"database", "connection", "host='/run/my database' dbname=bankd",
+                   "must not give host a value with a blank"},
+             Value{"database", "owner_connection", R"(passfile=/etc/my\ bank/pass)",
+                   "must not give passfile a value with a blank"},
+             Value{"database", "connection", "host=a service=bank",
+                   "must not name a service; write its parameters here"},
+             Value{"database", "connection", "host='a' password = 'hunter2'",
+                   "must not contain a password; use passfile= with a file that only the daemon "
+                   "can read"},
+             Value{"database", "connection", "host=a password=hunter2",
+                   "must not contain a password; use passfile= with a file that only the daemon "
+                   "can read"},
+             Value{"database", "connection", "host=a\tpassword=hunter2",
+                   "must not contain a password; use passfile= with a file that only the daemon "
+                   "can read"},
          }) {
-        EXPECT_EQ(judge(core(section, key), value), why) << section << '.' << key << '=' << value;
+        EXPECT_EQ(problem_of(core(section, key), value), why)
+            << section << '.' << key << '=' << value;
     }
 }
 
-TEST(Judge, TakesAnAdviceForPeopleOnlyIfTheyCanReadIt) {
+TEST(ProblemOf, TakesAnAdviceForPeopleOnlyIfTheyCanReadIt) {
     auto const& setting = core("bank", "forgotten_password_text");
     std::string longest;
     for (int i = 0; i < 500; ++i) longest += "\u00e4";
     for (auto const& good : {std::string("Ask <us> & wait."), longest}) {
-        EXPECT_EQ(judge(setting, good), "");
+        EXPECT_EQ(problem_of(setting, good), "");
     }
     for (auto const& bad :
          {std::string(), std::string("  "), std::string("\u200b"), std::string("Call \u202e us"),
           std::string("Call\xff us"), std::string("Call\tus"), longest + "x"}) {
-        EXPECT_EQ(judge(setting, bad), "must be 1 to 500 characters of legible text, on one line")
+        EXPECT_EQ(problem_of(setting, bad),
+                  "must be 1 to 500 characters of legible text, on one line")
             << bad;
     }
 }
 
-TEST(Judge, AcceptsWhatFits) {
+TEST(ProblemOf, AcceptsWhatFits) {
     for (auto const& [section, key, value, why] : {
-             Judged{"posting", "lanes", "64", ""},
-             Judged{"rates", "login_per_minute", "0", ""},
-             Judged{"bank", "currencies", "EUR, USD ,JPY", ""},
-             Judged{"admin-access", "uids", "", ""},
-             Judged{"admin-access", "uids", "1000, 1001", ""},
-             Judged{"admin-access", "group", "", ""},
-             Judged{"plugins", "load", "", ""},
-             Judged{"database", "connection", "host=a,b  dbname=x user=y passfile=/k", ""},
-             Judged{"database", "connection", R"(host='/run/my\'s' user=y)", ""},
+             Value{"posting", "lanes", "64", ""},
+             Value{"rates", "login_per_minute", "0", ""},
+             Value{"bank", "currencies", "EUR, USD ,JPY", ""},
+             Value{"admin-access", "uids", "", ""},
+             Value{"admin-access", "uids", "1000, 1001", ""},
+             Value{"admin-access", "group", "", ""},
+             Value{"plugins", "load", "", ""},
+             Value{"database", "connection", "host=a,b  dbname=x user=y passfile=/k", ""},
+             Value{"database", "connection", R"(host='/run/my\'s' user=y)", ""},
          }) {
-        EXPECT_EQ(judge(core(section, key), value), why) << section << '.' << key << '=' << value;
+        EXPECT_EQ(problem_of(core(section, key), value), why)
+            << section << '.' << key << '=' << value;
     }
 }
 
@@ -187,7 +190,7 @@ TEST(Config, KeepsUntilARestartWhatCannotChangeAndNamesIt) {
     next.set("rates", "login_per_minute", "5", {"f", 3});
     EXPECT_THAT(next.keep_until_restart(running), ElementsAre("[posting] lanes"));
     EXPECT_EQ(next.text("posting", "lanes"), "4");
-    EXPECT_EQ(next.find("posting", "lanes")->origin.line, 1);
+    EXPECT_EQ(next.find("posting", "lanes")->place.line, 1);
     EXPECT_EQ(next.integer("rates", "login_per_minute"), 5);
 }
 
@@ -205,7 +208,7 @@ TEST(Config, PathsInTheDefaultKeyDirectoryFollowTheOneInForce) {
     config.set("rest", "tls_key", "/var/lib/bankd/keys/tls-key.pem", {"f", 8});
     config.follow_keys_directory();
     EXPECT_EQ(config.text("rest", "tls_certificate"), "/k/tls-certificate.pem");
-    EXPECT_EQ(config.find("rest", "tls_certificate")->origin.line, 7);
+    EXPECT_EQ(config.find("rest", "tls_certificate")->place.line, 7);
     EXPECT_EQ(config.text("rest", "tls_key"), "/var/lib/bankd/keys/tls-key.pem");
 }
 

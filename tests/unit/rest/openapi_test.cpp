@@ -167,7 +167,7 @@ std::vector<api::Field> body_fields(api::Type const& type) {
     return fields;
 }
 
-// The document may ask for more of a new secret than its reader does: the core judges those.
+// The document may ask for more of a new secret than its reader does: the core checks those.
 bool has_minimum(dom::object property, api::Field const& field) {
     std::int64_t minimum = 0;
     for (auto const* name : {"minLength", "minimum"}) {

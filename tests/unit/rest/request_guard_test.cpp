@@ -11,7 +11,7 @@ constexpr BodyBounds bounds{
     .size_max = 1000, .streamed_size_max = 5000, .streamed_target = "/v1/stream"};
 
 // As a connection calls it: 200 means that the request is admitted.
-int judge(std::string const& bytes) {
+int status_of(std::string const& bytes) {
     HeadScanner scanner;
     auto const size = scanner.find_end(bytes);
     if (scanner.refusal()) return scanner.refusal()->status;
@@ -53,7 +53,7 @@ std::string chunked_to(std::string const& line) {
 class GuardJudges : public testing::TestWithParam<Probe> {};
 
 TEST_P(GuardJudges, AsTheTableSays) {
-    EXPECT_EQ(judge(GetParam().bytes), GetParam().status);
+    EXPECT_EQ(status_of(GetParam().bytes), GetParam().status);
 }
 
 std::vector<Probe> const probes{

@@ -157,14 +157,15 @@ TEST(Frame, AHeaderAnnouncesNoMoreThanMayCome) {
 
 TEST(Hello, IsJudgedByProtocolVersionAndFrontEnd) {
     auto const hello = encode_hello(api::FrontEnd::rest, "1.0");
-    EXPECT_EQ(judge_hello(hello, api::FrontEnd::rest, "1.0"), "");
-    EXPECT_EQ(judge_hello(hello, api::FrontEnd::rest, "another"), "");  // For people only.
-    EXPECT_NE(judge_hello(hello, api::FrontEnd::admin, "1.0"), "");
-    EXPECT_NE(judge_hello(hello + "x", api::FrontEnd::rest, "1.0"), "");
-    EXPECT_NE(judge_hello("", api::FrontEnd::rest, "1.0"), "");
+    EXPECT_EQ(problem_of_hello(hello, api::FrontEnd::rest, "1.0"), "");
+    EXPECT_EQ(problem_of_hello(hello, api::FrontEnd::rest, "another"), "");  // For people only.
+    EXPECT_NE(problem_of_hello(hello, api::FrontEnd::admin, "1.0"), "");
+    EXPECT_NE(problem_of_hello(hello + "x", api::FrontEnd::rest, "1.0"), "");
+    EXPECT_NE(problem_of_hello("", api::FrontEnd::rest, "1.0"), "");
     auto other = hello;
     other[4 + 12] = static_cast<char>(other[4 + 12] ^ 1);
-    EXPECT_NE(judge_hello(other, api::FrontEnd::rest, "1.0").find("restart"), std::string::npos);
+    EXPECT_NE(problem_of_hello(other, api::FrontEnd::rest, "1.0").find("restart"),
+              std::string::npos);
 }
 
 TEST(Operations, NeitherFrontEndMayCallWhatOnlyTheOtherUses) {

@@ -165,9 +165,16 @@ TEST(Description, NoTwoObjectsHaveOneName) {
 TEST(Description, AnAmountHasACurrency) {
     for (auto const* type : all_objects()) {
         for (auto const& field : type->fields) {
-            if (field.currency_of == nullptr) continue;
-            EXPECT_EQ(field.type().kind, ValueKind::integer) << type->name << "." << field.name;
-            EXPECT_EQ(field.type().size_bytes, sizeof(std::int64_t));
+            auto const name = std::string(type->name) + "." + std::string(field.name);
+            auto const& of = field.type();
+            if (!field.is_amount()) {
+                // Of a struct: the currency of its amounts.
+                EXPECT_TRUE(field.currency_of == nullptr || of.kind == ValueKind::object) << name;
+                continue;
+            }
+            auto const& value = of.kind == ValueKind::optional ? of.item() : of;
+            EXPECT_EQ(value.kind, ValueKind::integer) << name;
+            EXPECT_EQ(value.size_bytes, sizeof(std::int64_t)) << name;
         }
     }
 }

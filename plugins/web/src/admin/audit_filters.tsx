@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useSearchParams } from "react-router";
 import { accountOfNo, type AuditFilter } from "../api/queries";
-import { compactIban, judgeIban } from "../money/iban";
+import { compactIban, checkIban } from "../money/iban";
 import { beginOfDay } from "../text/dates";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
@@ -53,7 +53,7 @@ export function useGiven() {
 // `filter` is undefined until the account in question is known.
 export function useFilter(given: Given) {
   const no = compactIban(given.account);
-  const isNo = judgeIban(no) === "sound";
+  const isNo = checkIban(no) === "sound";
   const isId = /^[1-9]\d{0,17}$/.test(no);
   const found = useQuery({ ...accountOfNo(no), enabled: isNo });
   const account_id = isId ? no : isNo ? found.data?.id : "";

@@ -45,7 +45,7 @@ function checkDigits(iban: string): string {
 }
 
 // `foreign`: an unknown country code or a character that no IBAN has. `wrong`: a digit is mistyped.
-export function judgeIban(text: string): IbanState {
+export function checkIban(text: string): IbanState {
   const iban = compactIban(text);
   if (iban === "") return "empty";
   if (!/^[A-Z]{0,2}[0-9A-Z]*$/.test(iban) || !/^[A-Z]{1,2}/.test(iban)) return "foreign";

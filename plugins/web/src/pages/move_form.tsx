@@ -2,7 +2,7 @@ import { useState, type FormEvent } from "react";
 import type { Account } from "../api/client";
 import { amountMax, moneyOf, parseAmount, printForEditing, unitsOf } from "../money/amount";
 import { exponentOf } from "../money/currencies";
-import { compactIban, groupIban, judgeIban } from "../money/iban";
+import { compactIban, groupIban, checkIban } from "../money/iban";
 import { useText } from "../text/text";
 import { Button } from "../ui/button";
 import { FormActions, FormGrid, SelectField, TextField } from "../ui/field";
@@ -35,7 +35,7 @@ export function MoveForm({ kind, accounts, wanted, draft, onReview }: MoveFormPr
   const [reference, setReference] = useState(draft?.reference ?? "");
   const [isTried, setTried] = useState(false);
 
-  const iban = judgeIban(payee);
+  const iban = checkIban(payee);
   const amount = parseAmount(amountText, exponent, locale);
   const available = print(account.available);
   const others = accounts.filter((each) => each.account_no !== accountNo);
