@@ -176,6 +176,12 @@ BANK_DESCRIBE(
         .as(Appearance::hidden))
 
 BANK_DESCRIBE(
+    RenameAccountRequest, "RenameAccountRequest",
+    field<&RenameAccountRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
+    field<&RenameAccountRequest::name>("name", "The new name.", "\"Savings\"")
+        .prose(1, bounds::name_size_max))
+
+BANK_DESCRIBE(
     FreezeAccountRequest, "FreezeAccountRequest",
     field<&FreezeAccountRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
     field<&FreezeAccountRequest::is_debit_frozen>("is_debit_frozen", "Whether to block debits.",

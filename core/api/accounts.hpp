@@ -117,6 +117,11 @@ struct SetLimitsRequest {
     money::Currency currency = {};  // Of all these amounts: the account's.
 };
 
+struct RenameAccountRequest {
+    AccountId account_id;
+    std::string name;  // 1..bounds::name_size_max characters.
+};
+
 // Both false: the account is no longer frozen.
 struct FreezeAccountRequest {
     AccountId account_id;
@@ -194,6 +199,7 @@ struct HistoryRequest {
 [[nodiscard]] Type const& describe(std::type_identity<SetPinRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<SetOverdraftRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<SetLimitsRequest>);
+[[nodiscard]] Type const& describe(std::type_identity<RenameAccountRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<FreezeAccountRequest>);
 [[nodiscard]] Type const& describe(std::type_identity<RoleLimits>);
 [[nodiscard]] Type const& describe(std::type_identity<BalanceRequest>);

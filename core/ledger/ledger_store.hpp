@@ -44,6 +44,8 @@ public:
                                                api::SetOverdraftRequest const& request) = 0;
     virtual Result<api::Account> set_limits(access::Acting const& acting,
                                             api::SetLimitsRequest const& request) = 0;
+    virtual Result<api::Account> rename_account(access::Acting const& acting,
+                                                api::RenameAccountRequest const& request) = 0;
     virtual Result<api::Account> freeze_account(access::Acting const& acting,
                                                 api::FreezeAccountRequest const& request) = 0;
     virtual Result<std::vector<api::RoleLimits>> list_role_limits(access::Acting const& acting) = 0;

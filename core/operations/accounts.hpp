@@ -217,6 +217,28 @@ struct SetLimits {
     };
 };
 
+struct RenameAccount {
+    using Input = api::RenameAccountRequest;
+    using Output = api::Account;
+    static constexpr Facts facts{
+        .number = 53,
+        .name = "rename_account",
+        .effect = Effect::changes,
+        .budget = Budget::write,
+        .permission = Permission::rename_account,
+        .action = Action::rename_account,
+        .route = {Method::put, "/v1/accounts/{id}/name"},
+        .summary = "Rename an account",
+        .text =
+            "Changes the name of a customer's account. Customers may rename their own accounts, "
+            "tellers and administrators any customer's.",
+        .tag = "Accounts",
+        .command = {.words = "account rename",
+                    .examples = {{{"bankctl account rename 17 --name Savings",
+                                   "Changes the name of account 17."}}}},
+    };
+};
+
 struct FreezeAccount {
     using Input = api::FreezeAccountRequest;
     using Output = api::Account;
@@ -402,8 +424,9 @@ struct ListHolds {
     };
 };
 
-using Accounts = List<OpenAccount, ListAccounts, FindAccount, LockAccount, UnlockAccount,
-                      CloseAccount, SetOverdraft, SetLimits, FreezeAccount, ListRoleLimits,
-                      SetRoleLimits, SetPin, AuthorizePin, History, Balance, ListHolds>;
+using Accounts =
+    List<OpenAccount, ListAccounts, FindAccount, LockAccount, UnlockAccount, CloseAccount,
+         SetOverdraft, SetLimits, RenameAccount, FreezeAccount, ListRoleLimits, SetRoleLimits,
+         SetPin, AuthorizePin, History, Balance, ListHolds>;
 
 }  // namespace bank::operations

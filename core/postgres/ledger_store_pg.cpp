@@ -58,6 +58,9 @@ constexpr Statement set_overdraft_statement{
 constexpr Statement set_limits_statement{
     "set_limits", "select a.status, a.account_id from bank.set_limits(" BANK_SQL_CALLER
                   ", $5, $6, $7, $8, $9, $10) a"};
+constexpr Statement rename_account_statement{
+    "rename_account",
+    "select a.status, a.account_id from bank.rename_account(" BANK_SQL_CALLER ", $5, $6) a"};
 constexpr Statement freeze_account_statement{
     "freeze_account", "select a.status, a.account_id from bank.freeze_account(" BANK_SQL_CALLER
                       ", $5, $6, $7, $8) a"};
@@ -260,6 +263,15 @@ Result<api::Account> LedgerStorePg::set_limits(access::Acting const& acting,
         .add(request.minimum_balance);
     return changed_account(act_and_read(pool_, acting, audit::Action::set_limits,
                                         set_limits_statement, parameters, find_account_statement));
+}
+
+Result<api::Account> LedgerStorePg::rename_account(access::Acting const& acting,
+                                                   api::RenameAccountRequest const& request) {
+    auto parameters = Parameters::caller(acting);
+    parameters.add(request.account_id.value).add(request.name);
+    return changed_account(act_and_read(pool_, acting, audit::Action::rename_account,
+                                        rename_account_statement, parameters,
+                                        find_account_statement));
 }
 
 Result<api::Account> LedgerStorePg::freeze_account(access::Acting const& acting,

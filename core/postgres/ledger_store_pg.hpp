@@ -28,6 +28,8 @@ public:
                                        api::SetOverdraftRequest const& request) override;
     Result<api::Account> set_limits(access::Acting const& acting,
                                     api::SetLimitsRequest const& request) override;
+    Result<api::Account> rename_account(access::Acting const& acting,
+                                        api::RenameAccountRequest const& request) override;
     Result<api::Account> freeze_account(access::Acting const& acting,
                                         api::FreezeAccountRequest const& request) override;
     Result<std::vector<api::RoleLimits>> list_role_limits(access::Acting const& acting) override;

@@ -150,6 +150,7 @@ constexpr std::array rows{
     row<op::FindAccount, accounts, &Accounts::find>,
     stored<op::LockAccount, &ledger::LedgerStore::lock_account>,
     stored<op::UnlockAccount, &ledger::LedgerStore::unlock_account>,
+    stored<op::RenameAccount, &ledger::LedgerStore::rename_account>,
     row<op::CloseAccount, accounts, &Accounts::close>,
     row<op::SetOverdraft, accounts, &Accounts::set_overdraft>,
     row<op::SetLimits, accounts, &Accounts::set_limits>,

@@ -90,6 +90,14 @@ class RolesTest(BankCase):
         body = {"owner": "alice", "name": "Another", "currency": "EUR"}
         self.check(allow(*STAFF), 201, lambda client, _: client.post("/v1/accounts", body))
 
+    def test_rename_account(self):
+        self.check(
+            {**allow("own", *STAFF), "other": HIDDEN},
+            200,
+            lambda client, actor: client.put(self.path("/name"), {"name": f"By {actor}"}),
+        )
+        self.assertEqual(self.people.account(self.account["id"])["name"], "By admin")
+
     def test_lock_account(self):
         def unlock():
             expect(self.people.teller.post(self.path("/unlock"), {"reason": "over"}), 200)

@@ -220,6 +220,8 @@ private:
             return account(c, "set_limits",
                            text_of(r.limits) + ":" + std::to_string(r.minimum_balance));
         });
+        on<operations::RenameAccount>(
+            [this](auto const& c, auto& r) { return account(c, "rename_account", r.name); });
         on<operations::FreezeAccount>([this](auto const& c, auto& r) {
             return account(c, "freeze_account",
                            std::string(r.is_debit_frozen ? "debit:" : "") +

@@ -270,6 +270,12 @@ private:
                 a.minimum_balance = r.minimum_balance;
             });
         });
+        on<operations::RenameAccount>([this](auto const& c, auto& r) -> Result<api::Account> {
+            auto const what = fmt::format("rename_account {} {}", r.account_id.value, r.name);
+            if (auto error = note(c, what)) return *error;
+            std::scoped_lock const guard{mutex_};
+            return change_account(r.account_id, [&](api::Account& a) { a.name = r.name; });
+        });
         on<operations::FreezeAccount>([this](auto const& c, auto& r) -> Result<api::Account> {
             auto const what = fmt::format("freeze_account {} {} {} {}", r.account_id.value,
                                           r.is_debit_frozen, r.is_credit_frozen, r.reason);

@@ -147,8 +147,9 @@ set search_path = pg_catalog, pg_temp
 as $$
     select case
         when present.id is null then 'account_not_found'
-        -- The bank's own accounts cannot be closed and have no limits.
-        when present.kind <> 'customer' and what in ('close_account', 'set_overdraft') then 'permission_denied'
+        -- The bank's own accounts cannot be closed or renamed, and have no limits.
+        when present.kind <> 'customer' and what in ('close_account', 'set_overdraft', 'rename_account')
+            then 'permission_denied'
         when present.is_closed then 'account_closed'
         when what = 'close_account' and (present.balance <> 0 or present.held <> 0) then 'account_not_empty'
         -- The hold could never be captured, and would block the payer's money until it expires.
@@ -283,6 +284,33 @@ begin
 end
 $$;
 comment on function bank.freeze_account(bank.caller, bigint, boolean, boolean, text) is 'Teller and admin; both false ends it.';
+
+create function bank.rename_account(caller bank.caller, wanted bigint, new_name text) returns bank.account_answer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    actor bank.actor := bank.admit(caller, 'rename_account');
+    outcome text;
+    present bank.accounts;
+begin
+    select * into present from bank.accounts a where a.id = wanted for no key update;
+    outcome := case
+        when actor.refusal is not null then actor.refusal
+        when actor.role = 'customer' and present.user_id is distinct from actor.user_id then 'account_not_found'
+        else coalesce(bank.account_refusal(present, 'rename_account', null), 'ok')
+    end;
+    if outcome = 'ok' then
+        update bank.accounts a set name = new_name where a.id = wanted;
+    end if;
+    perform bank.write_audit(actor, caller, 'rename_account', outcome,
+        case when outcome <> 'account_not_found' then present.id end,
+        json_build_object('account_id', wanted, 'name_before', case outcome when 'ok' then present.name end,
+                          'name', left(new_name, 140)));
+    return (outcome, case outcome when 'ok' then wanted end)::bank.account_answer;
+end
+$$;
+comment on function bank.rename_account(bank.caller, bigint, text) is 'Of a customer''s account: its owner, teller and admin.';
 
 create function bank.set_role_limits(
     caller bank.caller, of_role bank.role, of_currency text,

@@ -36,6 +36,18 @@ async function looksAtAccounts(person) {
   await page.getByText("Invoice 5", { exact: true }).waitFor();
 }
 
+async function renamesTheAccount(person) {
+  const { page } = person;
+  for (const name of ["Household", "Account of alice"]) {
+    await page.getByRole("button", { name: t.account.rename }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(t.open.name).fill(name);
+    await dialog.getByRole("button", { name: t.account.rename }).click();
+    await dialog.waitFor({ state: "detached" });
+    await person.heading(name);
+  }
+}
+
 async function scrollsThroughHistory(person) {
   const { page } = person;
   const rows = page.locator('a[href^="/app/transfers/"]');
@@ -204,6 +216,7 @@ async function livesThroughTheDay(browser) {
   await person.look("customer-0-sign-in");
   await person.signIn("alice", setting.people.alice);
   await looksAtAccounts(person);
+  await renamesTheAccount(person);
   await scrollsThroughHistory(person);
   await paysAndReadsTheReceipt(person);
   await meetsRefusals(person);

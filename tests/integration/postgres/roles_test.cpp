@@ -426,6 +426,8 @@ INSTANTIATE_TEST_SUITE_P(
         Capability{"set_limits", Cell::no, Cell::no, Cell::any, Cell::no,
                    "select status from bank.set_limits({me}, {account}, 5, null, null, null, 0)",
                    "ok"},
+        Capability{"rename_account", Cell::own, Cell::any, Cell::any, Cell::no,
+                   "select status from bank.rename_account({me}, {account}, 'x')", "ok"},
         Capability{"freeze_account", Cell::no, Cell::any, Cell::any, Cell::no,
                    "select status from bank.freeze_account({me}, {account}, true, false, 'x')",
                    "ok"},

@@ -43,6 +43,7 @@ constexpr Row matrix[] = {
     {Permission::release, own, any, any, none},
     {Permission::reverse, none, any, any, none},
     {Permission::set_limits, none, none, any, none},
+    {Permission::rename_account, own, any, any, none},
     {Permission::freeze_account, none, any, any, none},
     {Permission::view_role_limits, none, any, any, any},
     {Permission::set_role_limits, none, none, any, none},

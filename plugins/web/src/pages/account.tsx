@@ -17,6 +17,7 @@ import { Card, Columns, Facts, Page, Stack } from "../ui/page";
 import { AccountBadges } from "./account_card";
 import { History } from "./entries";
 import { PinDialog } from "./pin_dialog";
+import { RenameDialog } from "./rename_dialog";
 import styles from "./account.module.css";
 
 const none = 9_007_199_254_740_991n; // The bank's value for "no overdraft limit".
@@ -185,7 +186,8 @@ function Details({ account }: { account: Account }) {
   const { t, locale } = useText();
   const { role } = useUser();
   const [isPinOpen, setPinOpen] = useState(false);
-  const maySetPin = movesMoney(role) && account.kind === "customer" && !account.is_closed;
+  const [isRenameOpen, setRenameOpen] = useState(false);
+  const mayChange = movesMoney(role) && account.kind === "customer" && !account.is_closed;
   return (
     <Card title={t.account.details}>
       <Facts
@@ -194,10 +196,13 @@ function Details({ account }: { account: Account }) {
           [t.account.pin, account.has_pin ? t.account.pinSet : t.accounts.noPin],
         ]}
       />
-      {maySetPin && (
+      {mayChange && (
         <div>
           <Button look="secondary" onClick={() => setPinOpen(true)}>
             {account.has_pin ? t.account.changePin : t.account.setPin}
+          </Button>
+          <Button look="quiet" onClick={() => setRenameOpen(true)}>
+            {t.account.rename}
           </Button>
         </div>
       )}
@@ -209,6 +214,7 @@ function Details({ account }: { account: Account }) {
         </div>
       )}
       {isPinOpen && <PinDialog account={account} onClose={() => setPinOpen(false)} />}
+      {isRenameOpen && <RenameDialog account={account} onClose={() => setRenameOpen(false)} />}
     </Card>
   );
 }

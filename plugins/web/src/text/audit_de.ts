@@ -22,6 +22,7 @@ export const actions: typeof english = {
   authorize_pin: "PIN-Prüfung",
   pin_lockout: "Kontosperre nach Fehlversuchen",
   set_limits: "Kontolimits geändert",
+  rename_account: "Kontoname geändert",
   freeze_account: "Einfrieren des Kontos geändert",
   view_role_limits: "Rollenlimits eingesehen",
   set_role_limits: "Rollenlimits geändert",

@@ -23,6 +23,7 @@ export const actions: Readonly<Record<string, string>> = {
   authorize_pin: "PIN check",
   pin_lockout: "Wrong PINs locked account",
   set_limits: "Account limits change",
+  rename_account: "Account name change",
   freeze_account: "Account freeze change",
   view_role_limits: "Role limits viewed",
   set_role_limits: "Role limits change",

@@ -159,6 +159,7 @@ export const de: Catalogue = {
     minimum: "Mindestguthaben",
     holds: "Vormerkungen",
     holdsUntil: (date) => `Bis ${date}`,
+    rename: "Konto umbenennen",
     setPin: "PIN festlegen",
     changePin: "PIN ändern",
     pin: "PIN",

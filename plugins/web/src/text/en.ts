@@ -152,6 +152,7 @@ export const en = {
     minimum: "Minimum balance",
     holds: "Pending holds",
     holdsUntil: (date: string) => `Until ${date}`,
+    rename: "Rename account",
     setPin: "Set PIN",
     changePin: "Change PIN",
     pin: "PIN",
