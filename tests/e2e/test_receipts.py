@@ -99,7 +99,7 @@ class ReceiptTest(ReceiptCase):
 
         more = {**receipt, "record": receipt["record"].replace("\t125\tEUR\t", "\t925\tEUR\t")}
         other = {**receipt, "reference": {**receipt["reference"], "value": "invoice 18"}}
-        earlier = {**receipt, "number": receipt["number"] - 1}
+        earlier = {**receipt, "number": str(int(receipt["number"]) - 1)}
         shorter = {**receipt, "proof": receipt["proof"][:-1]}
         forged = {**receipt, "checkpoint": receipt["checkpoint"].replace("\n", "\n1", 1)}
         for false in (more, other, earlier, shorter, forged):
