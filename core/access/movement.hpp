@@ -1,5 +1,7 @@
-// A movement of money on its way through the gate, which asks for no more of the steps than it
-// needs.
+// A movement of money as the gate sees it. The gate calls a step only if the earlier ones require
+// it.
+//
+// Threads: that of its call.
 #pragma once
 #include "core/access/principal.hpp"
 #include "core/audit/action.hpp"

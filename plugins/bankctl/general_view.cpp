@@ -21,7 +21,7 @@ Type const& value_type(Field const& field) {
 }
 
 bool is_money(Field const& field) {
-    return field.currency_of != nullptr || &value_type(field) == &api::type_of<money::Money>();
+    return field.is_amount() || &value_type(field) == &api::type_of<money::Money>();
 }
 
 // Whether it fits a column.

@@ -57,7 +57,7 @@ Cell money_cell(std::int64_t amount, std::string_view code) {
 
 Cell money_at(dom::element of, std::string_view name) {
     dom::element money;
-    if (of[name].get(money) != simdjson::SUCCESS) return {};
+    if (of[name].get(money) != simdjson::SUCCESS || money.is_null()) return {};
     return money_cell(number_at(money, "amount"), text_at(money, "currency"));
 }
 

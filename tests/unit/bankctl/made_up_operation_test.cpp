@@ -60,12 +60,12 @@ BANK_DESCRIBE(
     field<&RenameRequest::from>("from", "From this date or instant on.")
         .optional()
         .typed_as({.option = "since"}),
-    field<&RenameRequest::is_silent>("is_silent", "Whether to tell no one."))
+    field<&RenameRequest::is_silent>("is_silent", "Whether to notify nobody."))
 
 BANK_DESCRIBE(Renamed, "Renamed", field<&Renamed::account_id>("account_id", "Id of the account."),
               field<&Renamed::name>("name", "The new name."),
               field<&Renamed::fee>("fee", "The fee."),
-              field<&Renamed::is_silent>("is_silent", "Whether no one is told."),
+              field<&Renamed::is_silent>("is_silent", "Whether nobody is notified."),
               field<&Renamed::from>("from", "From this instant on."))
 
 struct RenameAccount {
@@ -211,10 +211,11 @@ TEST(GeneralView, ShowsWhatIsNoObject) {
               "a\nb\n");
     auto const& roles = api::type_of<std::vector<api::RoleLimits>>();
     EXPECT_EQ(bankctl::general_view(roles)(R"({"items":[{"role":"teller","currency":"EUR",)"
-                                           R"("per_transfer":5,"per_day":null}]})",
+                                           R"("per_transfer":{"amount":"500",)"
+                                           R"("currency":"EUR"},"per_day":null}]})",
                                            {}),
               "role\tcurrency\tper_transfer\tper_day\tper_week\tper_month\n"
-              "teller\tEUR\t5\t\t\t\n");
+              "teller\tEUR\t5.00 EUR\t\t\t\n");
 }
 
 }  // namespace bank::made_up
