@@ -37,6 +37,7 @@
 #include "daemon/os/service_manager.hpp"
 #include "daemon/os/watchdog.hpp"
 #include "daemon/readiness_monitor.hpp"
+#include "daemon/schema_guard.hpp"
 #include "daemon/version.hpp"
 
 namespace bank::daemon {
@@ -107,8 +108,17 @@ public:
                   {[this](std::string const& note) { publisher_.publish(note); },
                    [this](std::string const& sentence) { refuse_log(sentence); }},
                   publisher_.kept()),
-          monitor_({[this] { return database_.schema(); }, [this] { return prepare(); },
-                    [this] { return database_.check_space(); }, [this] { refuse(); },
+          schema_guard_(
+              {[this] { return database_.attest(); },
+               [this](api::SchemaReport const& report) { return record_schema(report); }}),
+          monitor_({[this] { return database_.schema(); },
+                    [this](std::string const& server) -> Result<bool> {
+                        if (auto const looked = schema_guard_.look(server); !looked)
+                            return looked.error();
+                        return schema_guard_.obstacle().has_value();
+                    },
+                    [this] { return prepare(); }, [this] { return database_.check_space(); },
+                    [this] { refuse(); },
                     [this](log::Level level, std::string const& sentence) {
                         announce(level, sentence);
                     }}),
@@ -162,6 +172,8 @@ private:
         s.checkpoint_keys = checkpoint_keys_;
         s.readiness = [this] { return monitor_.readiness(); };
         s.schema_version = [this] { return monitor_.schema_version(); };
+        s.obstacle = [this] { return schema_guard_.obstacle(); };
+        s.check_schema = [this] { return schema_guard_.check(); };
         s.connections = [this]() -> service::Surroundings::Connections {
             auto const use = database_.pool_use();
             return {use.busy, use.size,
@@ -224,6 +236,21 @@ private:
                          wanted ? "yes" : "no", wanted ? "no" : "yes");
         }
         return Done{};
+    }
+
+    // Each change of the grave differences is a record; a start that finds none is not.
+    Status record_schema(api::SchemaReport const& report) {
+        audit::Event event;
+        event.action =
+            report.is_as_built ? audit::Action::schema_restored : audit::Action::schema_alarm;
+        if (!report.is_as_built) event.outcome = Code::bank_halted;
+        event.details = alarm_details(report);
+        event.source.request_id = new_uuid(clock_.now());
+        for (auto const& difference : report.differences) {
+            if (difference.is_grave)
+                log::error(category, "The database schema was altered: {}", difference.object);
+        }
+        return database_.audit().record(event);
     }
 
     // Runs once the database is reachable and its schema matches.
@@ -437,6 +464,7 @@ private:
     audit::LogIdentity identity_;
     std::unique_ptr<audit::SealStore> seal_store_;
     audit::Sealer sealer_;
+    SchemaGuard schema_guard_;
     ReadinessMonitor monitor_;
     service::Bank bank_;
     FrontEnds front_ends_;

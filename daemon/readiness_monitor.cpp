@@ -54,6 +54,10 @@ ReadinessMonitor::View ReadinessMonitor::at_work() const {
         return {api::Readiness::ready, std::nullopt, log::Level::warning,
                 "The disk of the database has space again. Ready."};
     }
+    if (readiness_ == api::Readiness::halted) {
+        return {api::Readiness::ready, std::nullopt, log::Level::error,
+                "The database schema is as built again. Ready."};
+    }
     return {api::Readiness::ready, std::nullopt, log::Level::info, "Ready."};
 }
 
@@ -71,6 +75,13 @@ ReadinessMonitor::View ReadinessMonitor::look() {
         auto const prepared = parts_.prepare();
         if (!prepared) return hindered(prepared.error());
         is_prepared_ = true;
+    }
+    auto const is_halted = parts_.is_halted(schema->server);
+    if (!is_halted) return hindered(is_halted.error());
+    if (*is_halted) {
+        return {api::Readiness::halted, Code::bank_halted, log::Level::error,
+                "The database schema was altered: the bank answers questions only. "
+                "\"bankctl schema check\" lists the differences."};
     }
     auto const space = parts_.space();
     return space.ok() ? at_work() : hindered(space.error());

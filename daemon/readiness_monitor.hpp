@@ -24,6 +24,9 @@ class ReadinessMonitor {
 public:
     struct Parts {
         std::function<Result<postgres::SchemaState>()> schema;
+        // Compares the schema's objects if it is time to; true: they are altered, and the bank is
+        // halted.
+        std::function<Result<bool>(std::string const& server)> is_halted;
         // Runs once the schema is first known, before the bank is ready. Retried on failure.
         std::function<Status()> prepare;
         // storage_full: the disk is full.

@@ -8,6 +8,15 @@
 namespace bank::access {
 namespace {
 
+constexpr std::uint32_t obstacle_retry_s = 10;
+
+// Whether it has to wait until changes are possible.
+bool is_change(operations::Facts const& facts) {
+    // Each movement of a batch passes by itself, so that a decided one gets its first answer.
+    return facts.effect == operations::Effect::changes && !facts.works_in_halt &&
+           facts.entry != operations::Entry::by_kind;
+}
+
 // A decision against the caller is recorded; malformed input and an outage are not.
 bool is_refusal(Code code) {
     auto const k = kind(code);
@@ -43,7 +52,7 @@ Status Gate::enter(Request const& request, operations::Operation const& operatio
         if (!shape.ok()) return shape;
     }
     if (!facts.permission) return Done{};
-    if (auto refusal = authorise(who, *facts.permission)) {
+    if (auto refusal = authorise(who, *facts.permission, is_change(facts))) {
         return record(who, *action, *std::move(refusal));
     }
     return Done{};
@@ -51,7 +60,7 @@ Status Gate::enter(Request const& request, operations::Operation const& operatio
 
 Status Gate::pass(Principal const& who, Movement& movement) {
     auto const purpose = movement.purpose();
-    auto denied = authorise(who, purpose.permission);
+    auto denied = authorise(who, purpose.permission, true);
     auto const known = denied ? Status{Done{}} : movement.preflight(who);
     if (!denied && known.ok() && !movement.has_pin(who)) return Done{};
 
@@ -103,10 +112,16 @@ Result<Principal> Gate::authenticate(Request const& request, audit::Action actio
     return error;
 }
 
-std::optional<Gate::Refusal> Gate::authorise(Principal const& who, Permission permission) {
+std::optional<Gate::Refusal> Gate::authorise(Principal const& who, Permission permission,
+                                             bool is_change) {
     auto const decision = decide(who.user_id, who.role, permission, who.user_id);
     if (!decision.is_allowed) return Refusal{{Code::permission_denied}, decision.details()};
-    if (is_high_risk(permission) && sealing_lag_() > sealing_lag_max) {
+    if (is_change) {
+        if (auto const obstacle = state_.obstacle()) {
+            return Refusal{{.code = *obstacle, .retry_after_s = obstacle_retry_s}};
+        }
+    }
+    if (is_high_risk(permission) && state_.sealing_lag() > sealing_lag_max) {
         return Refusal{{.code = Code::audit_behind, .retry_after_s = 10}};
     }
     return std::nullopt;

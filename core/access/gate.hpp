@@ -26,15 +26,18 @@ public:
     // While records wait longer than this for their seal, operations of high risk are refused.
     static constexpr std::chrono::seconds sealing_lag_max{60};
 
-    using SealingLag = std::function<std::chrono::milliseconds()>;
+    // What the gate asks of the bank's state. Any thread.
+    struct State {
+        std::function<std::chrono::milliseconds()> sealing_lag;
+        std::function<std::optional<Code>()> obstacle;  // None: changes are possible.
+    };
 
     // All must outlive it.
-    Gate(Admission& admission, Authenticator& authenticator, RefusalLog& refusals,
-         SealingLag sealing_lag)
+    Gate(Admission& admission, Authenticator& authenticator, RefusalLog& refusals, State state)
         : admission_(admission),
           authenticator_(authenticator),
           refusals_(refusals),
-          sealing_lag_(std::move(sealing_lag)) {}
+          state_(std::move(state)) {}
 
     // A call inside the gate.
     struct Visit {
@@ -46,7 +49,7 @@ public:
     // The steps that an operation's description defines; fills `visit` as far as they succeed.
     // `input` is of its type. `action`: of the records; none only if anyone may call. Errors in
     // this order: permission_denied (the front end), rate_limited, not_authenticated and its kind,
-    // password_change_required, invalid_field, permission_denied, audit_behind.
+    // password_change_required, invalid_field, permission_denied, the obstacle, audit_behind.
     [[nodiscard]] Status enter(Request const& request, operations::Operation const& operation,
                                void const* input, std::optional<audit::Action> action,
                                Visit& visit);
@@ -71,13 +74,14 @@ private:
     };
 
     [[nodiscard]] Result<Principal> authenticate(Request const& request, audit::Action action);
-    [[nodiscard]] std::optional<Refusal> authorise(Principal const& who, Permission permission);
+    [[nodiscard]] std::optional<Refusal> authorise(Principal const& who, Permission permission,
+                                                   bool is_change);
     [[nodiscard]] Error record(Principal const& who, audit::Action action, Refusal refusal);
 
     Admission& admission_;
     Authenticator& authenticator_;
     RefusalLog& refusals_;
-    SealingLag sealing_lag_;
+    State state_;
 };
 
 }  // namespace bank::access

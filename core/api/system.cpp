@@ -64,6 +64,38 @@ BANK_DESCRIBE(LedgerReport, "LedgerReport",
               field<&LedgerReport::entries>("entries", "Entries checked.", "8100"),
               field<&LedgerReport::findings>("findings", "Inconsistencies, at most 100."))
 
+BANK_DESCRIBE(
+    SchemaDifference, "SchemaDifference",
+    field<&SchemaDifference::object>("object", "Kind and name.",
+                                     "\"index bank.transfers_idempotency_id of bank.transfers\""),
+    field<&SchemaDifference::expected>(
+        "expected", "Definition of the object; empty if it should not exist.",
+        "\"CREATE UNIQUE INDEX transfers_idempotency_id ON bank.transfers USING btree "
+        "(idempotency_id) WHERE (idempotency_id IS NOT NULL)\""),
+    field<&SchemaDifference::found>(
+        "found", "Definition in the database; empty if it does not exist.",
+        "\"CREATE INDEX transfers_idempotency_id ON bank.transfers USING btree "
+        "(idempotency_id) WHERE (idempotency_id IS NOT NULL)\""),
+    field<&SchemaDifference::is_grave>(
+        "is_grave",
+        "Whether the difference may move money or hide a movement. The bank is halted while there "
+        "is one.",
+        "true"))
+
+BANK_DESCRIBE(
+    SchemaReport, "SchemaReport",
+    field<&SchemaReport::is_as_built>(
+        "is_as_built",
+        "Whether the schema is the one that this version was built for, without grave differences.",
+        "true"),
+    field<&SchemaReport::objects>("objects", "Objects compared.", "974")
+        .bounded(0, bounds::exact_max),
+    field<&SchemaReport::difference_count>("difference_count", "All differences.", "0")
+        .bounded(0, bounds::exact_max),
+    field<&SchemaReport::grave_count>("grave_count", "Grave differences.", "0")
+        .bounded(0, bounds::exact_max),
+    field<&SchemaReport::differences>("differences", "Differences, at most 100; grave ones first."))
+
 BANK_DESCRIBE(Setting, "Setting",
               field<&Setting::section>("section", "Section of the configuration.", "\"bank\""),
               field<&Setting::name>("name", "Key in the section.", "\"country\""),

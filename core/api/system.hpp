@@ -1,5 +1,6 @@
 // The state of the bank itself.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ enum class Readiness : std::uint8_t {
     database_away,
     schema_mismatch,
     storage_full,  // Reads are answered; what must write is not done.
+    halted,        // The same: the database was altered.
 };
 
 [[nodiscard]] std::string_view to_string(Readiness readiness) noexcept;
@@ -62,11 +64,31 @@ struct LedgerReport {
     std::vector<LedgerFinding> findings;  // At most 100.
 };
 
+// An object of the schema that is not the one this program was built for.
+struct SchemaDifference {
+    std::string object;     // "index bank.transfers_idempotency_id of bank.transfers"
+    std::string expected;   // Its definition; empty: the object should not exist.
+    std::string found;      // Empty: it does not exist.
+    bool is_grave = false;  // It may move money or hide a movement: the bank is halted.
+};
+
+// The result of comparing the schema with the one that this program was built for.
+struct SchemaReport {
+    static constexpr std::size_t differences_max = 100;
+    bool is_as_built = false;  // No difference is grave.
+    std::int64_t objects = 0;  // Of the database.
+    std::int64_t difference_count = 0;
+    std::int64_t grave_count = 0;
+    std::vector<SchemaDifference> differences;  // At most differences_max, grave ones first.
+};
+
 // The descriptions of all of these.
 [[nodiscard]] Type const& describe(std::type_identity<SystemStatus>);
 [[nodiscard]] Type const& describe(std::type_identity<PublicFacts>);
 [[nodiscard]] Type const& describe(std::type_identity<LedgerFinding>);
 [[nodiscard]] Type const& describe(std::type_identity<LedgerReport::Sum>);
 [[nodiscard]] Type const& describe(std::type_identity<LedgerReport>);
+[[nodiscard]] Type const& describe(std::type_identity<SchemaDifference>);
+[[nodiscard]] Type const& describe(std::type_identity<SchemaReport>);
 
 }  // namespace bank::api

@@ -35,12 +35,13 @@ constexpr Words<Budget, 4> route_classes{{{Budget::login, "login"},
                                           {Budget::read, "read"},
                                           {Budget::write, "write"},
                                           {Budget::money, "money"}}};
-constexpr Words<Readiness, 6> readinesses{{{Readiness::starting, "starting"},
+constexpr Words<Readiness, 7> readinesses{{{Readiness::starting, "starting"},
                                            {Readiness::ready, "ready"},
                                            {Readiness::draining, "draining"},
                                            {Readiness::database_away, "database_away"},
                                            {Readiness::schema_mismatch, "schema_mismatch"},
-                                           {Readiness::storage_full, "storage_full"}}};
+                                           {Readiness::storage_full, "storage_full"},
+                                           {Readiness::halted, "halted"}}};
 
 template <typename Enum, std::size_t count>
 std::string_view word_of(Words<Enum, count> const& words, Enum value) noexcept {

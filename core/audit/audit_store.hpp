@@ -84,6 +84,9 @@ public:
                                          Timestamp before, api::ExportSink const& sink) = 0;
     virtual Result<api::Archive> prune(access::Acting const& acting, std::string const& digest) = 0;
 
+    // Records that the actor checks the schema. session_ended, permission_denied.
+    virtual Status begin_schema_check(access::Acting const& acting) = 0;
+
     // Delivery to the copy named `sink` ("journald"): delivered() is the number of the first record
     // that it lacks, undelivered() reads the sealed records from `from` on, set_delivered()
     // advances the number.

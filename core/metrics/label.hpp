@@ -79,7 +79,7 @@ inline constexpr std::size_t operations_count = operations::All::size;
 inline constexpr std::size_t jobs_count = static_cast<std::size_t>(detail::JobCount::count);
 inline constexpr std::size_t outcomes_count = static_cast<std::size_t>(detail::OutcomePlace::count);
 inline constexpr std::size_t kinds_count = api::kinds_count;
-inline constexpr std::size_t readinesses_count = 6;
+inline constexpr std::size_t readinesses_count = 7;
 inline constexpr std::size_t throttles_count = 7;
 using api::front_ends_count;
 inline constexpr std::size_t routes_count = 8;

@@ -67,6 +67,7 @@ struct Facts {
     Callers callers = Callers::both;
     Entry entry = Entry::session;
     bool is_streamed = false;              // Its output comes in parts, to a sink.
+    bool works_in_halt = false;            // A change that a halted bank still makes.
     std::optional<Budget> budget;          // Charged for each call; none: free.
     std::optional<Permission> permission;  // The role must have it for its own things at least.
     std::optional<Action> action;          // Of the audit records, refusals included.

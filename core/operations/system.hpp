@@ -64,6 +64,37 @@ struct CheckLedger {
     };
 };
 
+struct CheckSchema {
+    using Input = Done;
+    using Output = api::SchemaReport;
+    static constexpr Facts facts{
+        .number = 54,
+        .name = "check_schema",
+        .budget = Budget::read,
+        .permission = Permission::check_schema,
+        .action = Action::check_schema,
+        .route = {Method::get, "/v1/schema/check"},
+        .summary = "Check the database schema",
+        .text =
+            "Compares every object of the database schema (tables, columns, indexes, constraints, "
+            "triggers, policies, functions, owners, grants and roles) with the schema that this "
+            "version was built for. The bank does the same at each start, after each loss of its "
+            "database and every ten minutes. While a grave difference exists, it is halted: "
+            "changes fail with bank_halted. Administrators and auditors may call it; the check is "
+            "audited.",
+        .tag = "The bank",
+        .command =
+            {
+                .words = "schema check",
+                .examples = {{{"bankctl schema check && echo unaltered",
+                               "Exits 1 if the schema was altered."}}},
+                .text = "Compares every object of the database schema with the schema that this "
+                        "version was built for. Exits 1 if a difference halts the bank. The check "
+                        "is audited.",
+            },
+    };
+};
+
 // Names nobody and needs no database, so that it is there when something else is not.
 struct Metrics {
     using Input = Done;
@@ -129,7 +160,7 @@ struct PublicFacts {
     };
 };
 
-using System =
-    List<Readiness, SystemStatus, CheckLedger, Metrics, ReportMetrics, ListSettings, PublicFacts>;
+using System = List<Readiness, SystemStatus, CheckLedger, CheckSchema, Metrics, ReportMetrics,
+                    ListSettings, PublicFacts>;
 
 }  // namespace bank::operations

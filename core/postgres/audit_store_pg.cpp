@@ -63,6 +63,8 @@ constexpr Statement proven_records_statement{
     "proven_records",
     "select p.id, p.leaf, p.record, coalesce(p.subject_salt, ''), p.subject,"
     " coalesce(p.details_salt, ''), p.details from bank.proven_records($1, $2) p"};
+constexpr Statement check_schema_statement{"check_schema",
+                                           "select bank.check_schema(" BANK_SQL_CALLER ")"};
 constexpr Statement delivered_statement{"delivered", "select bank.delivered($1)"};
 constexpr Statement undelivered_statement{
     "undelivered",
@@ -334,6 +336,12 @@ Result<api::Archive> AuditStorePg::archive(access::Acting const& acting, std::st
 
 Result<api::Archive> AuditStorePg::prune(access::Acting const& acting, std::string const& digest) {
     return prune_archive(pool_, acting, digest);
+}
+
+Status AuditStorePg::begin_schema_check(access::Acting const& acting) {
+    auto const begun = act(pool_, acting, audit::Action::check_schema, check_schema_statement,
+                           Parameters::caller(acting));
+    return begun ? Status{Done{}} : begun.error();
 }
 
 Result<std::uint64_t> AuditStorePg::delivered(std::string const& sink) {

@@ -28,6 +28,7 @@ public:
     Result<api::Archive> archive(access::Acting const& acting, std::string const& origin,
                                  Timestamp before, api::ExportSink const& sink) override;
     Result<api::Archive> prune(access::Acting const& acting, std::string const& digest) override;
+    Status begin_schema_check(access::Acting const& acting) override;
     Result<std::uint64_t> delivered(std::string const& sink) override;
     Result<std::vector<audit::NumberedRecord>> undelivered(std::uint64_t from,
                                                            std::uint32_t limit) override;

@@ -10,12 +10,17 @@
 #include "core/postgres/ledger_store_pg.hpp"
 #include "core/postgres/pin_store_pg.hpp"
 #include "core/postgres/restore_store_pg.hpp"
+#include "core/postgres/schema/attestation.hpp"
 #include "core/postgres/schema/schema.hpp"
 #include "core/postgres/seal_store_pg.hpp"
 #include "core/postgres/user_store_pg.hpp"
 
 namespace bank::postgres {
 namespace {
+constexpr RareStatement server_statement{
+    "select concat_ws('/', s.system_identifier, c.timeline_id, pg_postmaster_start_time())"
+    " from pg_control_system() s, pg_control_checkpoint() c",
+    1};
 constexpr RareStatement probe_space_statement{"select bank.probe_space()", 1};
 }  // namespace
 
@@ -78,8 +83,16 @@ Result<SchemaState> Database::schema() {
     auto const applied = read_applied(**lease);
     if (!applied) return applied.error();
     auto comparison = compare(*applied);
+    auto const server = (*lease)->run(server_statement);
+    if (!server) return server.error();
     return SchemaState{comparison.mismatch.empty(), comparison.version,
-                       std::move(comparison.mismatch)};
+                       std::move(comparison.mismatch), (*server)[0].text()};
+}
+
+Result<api::SchemaReport> Database::attest() {
+    auto lease = state_->pool.take();
+    if (!lease) return std::move(lease).error();
+    return postgres::attest(**lease);
 }
 
 Status Database::check_space() {

@@ -52,7 +52,8 @@ struct Running {
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
           admission(settings.rates, authenticator, refusals, clock,
                     [this](operations::Budget budget) { meters.note(throttle_of(budget)); }),
-          gate(admission, authenticator, refusals, surroundings.sealing_lag),
+          gate(admission, authenticator, refusals,
+               {surroundings.sealing_lag, surroundings.obstacle}),
           jobs(
               stores.jobs,
               [this] { return jobs::Terms{context.settings.get()->ended_sessions_days}; },

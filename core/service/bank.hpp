@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,11 @@ struct Surroundings {
     std::string checkpoint_keys;  // name+id+key, one a line.
     std::function<api::Readiness()> readiness;
     std::function<std::int64_t()> schema_version;
+    // Why nothing may change now: bank_halted, or storage_unavailable before the schema was
+    // compared.
+    std::function<std::optional<Code>()> obstacle;
+    // Compares the schema now; a grave difference halts the bank.
+    std::function<Result<api::SchemaReport>()> check_schema;
     struct Connections {
         int busy = 0;
         int size = 0;

@@ -51,6 +51,12 @@ Result<api::LedgerReport> Oversight::check_ledger(access::Principal const& who) 
     return context_.stores.ledger.check_ledger(who.acting);
 }
 
+Result<api::SchemaReport> Oversight::check_schema(access::Principal const& who) {
+    auto const begun = context_.stores.audit.begin_schema_check(who.acting);
+    if (!begun.ok()) return begun.error();
+    return surroundings_.check_schema();
+}
+
 Result<api::Readiness> Oversight::readiness() {
     return surroundings_.readiness();
 }

@@ -29,6 +29,7 @@ public:
     Result<std::string> last_checkpoint();
     Result<std::string> checkpoint_keys();
     Result<api::LedgerReport> check_ledger(access::Principal const& who);
+    Result<api::SchemaReport> check_schema(access::Principal const& who);
     Result<api::Readiness> readiness();
     Result<api::PublicFacts> public_facts();
     Result<api::SystemStatus> system_status(access::Principal const& who);

@@ -180,6 +180,7 @@ constexpr std::array rows{
     row<op::AuditCheckpoint, oversight, &Oversight::last_checkpoint>,
     row<op::AuditKeys, oversight, &Oversight::checkpoint_keys>,
     row<op::CheckLedger, oversight, &Oversight::check_ledger>,
+    row<op::CheckSchema, oversight, &Oversight::check_schema>,
     row<op::Readiness, oversight, &Oversight::readiness>,
     row<op::PublicFacts, oversight, &Oversight::public_facts>,
     row<op::SystemStatus, oversight, &Oversight::system_status>,

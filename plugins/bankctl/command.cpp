@@ -48,6 +48,7 @@ constexpr auto output_views = std::to_array<OutputView>({
     {api::type_of<api::Page<api::AuditRecord>>, view_audit},
     {api::type_of<api::Archive>, view_archive},
     {api::type_of<api::LedgerReport>, view_ledger},
+    {api::type_of<api::SchemaReport>, view_schema},
 });
 
 // What a command of the admin channel has beyond its description.
@@ -68,6 +69,7 @@ constexpr auto extras = std::to_array<Extra>({
     {"transfer receipt", view_receipt, nullptr, nullptr, is_pending_receipt},
     {"transfer reverse", nullptr, exit_of_transfer},
     {"ledger check", nullptr, exit_of_ledger},
+    {"schema check", nullptr, exit_of_schema},
     {"session revoke", view_revoked},
     {"config show", view_text},
     {"config check", view_configuration_findings, exit_of_configuration},
@@ -76,7 +78,7 @@ constexpr auto extras = std::to_array<Extra>({
 constexpr Input follow =
     inputs::flag("follow", "Keep printing new records until interrupted.", InputKind::follow);
 
-constexpr std::array<Noun, 12> noun_table{{{"status", "The state of the bank"},
+constexpr std::array<Noun, 13> noun_table{{{"status", "The state of the bank"},
                                            {"metrics", "Metrics"},
                                            {"user", "Users and their roles"},
                                            {"account", "Accounts"},
@@ -85,6 +87,7 @@ constexpr std::array<Noun, 12> noun_table{{{"status", "The state of the bank"},
                                            {"transfer", "Transactions"},
                                            {"audit", "The audit log"},
                                            {"ledger", "The ledger"},
+                                           {"schema", "The schema of the database"},
                                            {"session", "Sessions of users"},
                                            {"backup", "Backups of the database"},
                                            {"config", "bankd's configuration"}}};

@@ -77,6 +77,7 @@ std::string next_step(wire::Reply const& reply) {
         return "Check PostgreSQL: bankctl status, journalctl -u bankd.";
     if (code == Code::audit_behind)
         return "Check why records are not sealed: bankctl status, journalctl -u bankd.";
+    if (code == Code::bank_halted) return "See what was altered: bankctl schema check.";
     if (code == Code::storage_full) return "Free space on the database's disk.";
     if (code == Code::secret_too_weak) return "Choose a longer one that is hard to guess.";
     if (auto const next = what_to_do(code); !next.empty()) return std::string{next};

@@ -298,6 +298,33 @@ std::string view_ledger(std::string_view result, Layout const& layout) {
     return out;
 }
 
+std::string view_schema(std::string_view result, Layout const& layout) {
+    Json const json{result};
+    if (!json.is_object()) return {};
+    auto const root = json.root();
+    auto const is_as_built = truth_at(root, "is_as_built");
+    Record const summary{{{"schema",
+                           {.text = is_as_built ? "as built" : "ALTERED",
+                            .script = is_as_built ? "as_built" : "altered",
+                            .colour = is_as_built ? Colour::good : Colour::bad}},
+                          {"objects", number_cell(root, "objects")},
+                          {"differences", number_cell(root, "difference_count")}}};
+    auto out = render(summary, layout);
+    for (auto const item : list_at(root, "differences")) {
+        auto const expected = text_at(item, "expected");
+        auto const found = text_at(item, "found");
+        auto const colour = truth_at(item, "is_grave") ? Colour::bad : Colour::warning;
+        auto const* const verdict = expected.empty() ? "should not exist"
+                                    : found.empty()  ? "is missing"
+                                                     : "differs";
+        out +=
+            "\n" + painted(clean(text_at(item, "object")) + ": " + verdict, colour, layout) + "\n";
+        if (!expected.empty()) out += "  expected  " + clean(expected) + "\n";
+        if (!found.empty()) out += "  found     " + clean(found) + "\n";
+    }
+    return out;
+}
+
 std::string view_sessions(std::string_view result, Layout const& layout) {
     return list_view(result, layout, session_record,
                      {{"id", true},
@@ -343,13 +370,20 @@ Exit exit_of_status(std::string_view result) {
     if (!json.is_object()) return Exit::internal;
     auto const readiness = text_at(json.root(), "readiness");
     if (readiness == "ready") return Exit::ok;
-    return readiness == "schema_mismatch" ? Exit::refused : Exit::try_later;
+    bool const needs_help = readiness == "schema_mismatch" || readiness == "halted";
+    return needs_help ? Exit::refused : Exit::try_later;
 }
 
 Exit exit_of_ledger(std::string_view result) {
     Json const json{result};
     if (!json.is_object()) return Exit::internal;
     return truth_at(json.root(), "is_sound") ? Exit::ok : Exit::refused;
+}
+
+Exit exit_of_schema(std::string_view result) {
+    Json const json{result};
+    if (!json.is_object()) return Exit::internal;
+    return truth_at(json.root(), "is_as_built") ? Exit::ok : Exit::refused;
 }
 
 Exit exit_of_configuration(std::string_view result) {

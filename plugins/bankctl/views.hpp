@@ -35,6 +35,7 @@ std::string view_audit(std::string_view result, Layout const& layout);
 std::string view_more_audit(std::string_view result, Layout const& layout);
 std::string view_archive(std::string_view result, Layout const& layout);
 std::string view_ledger(std::string_view result, Layout const& layout);
+std::string view_schema(std::string_view result, Layout const& layout);
 std::string view_sessions(std::string_view result, Layout const& layout);
 std::string view_revoked(std::string_view result, Layout const& layout);
 // The lines of "text".
@@ -44,6 +45,7 @@ std::string view_configuration_findings(std::string_view result, Layout const& l
 Exit exit_of_status(std::string_view result);
 Exit exit_of_transfer(std::string_view result);
 Exit exit_of_ledger(std::string_view result);
+Exit exit_of_schema(std::string_view result);
 Exit exit_of_configuration(std::string_view result);
 
 // "1,234.50 EUR" of "1234.50 EUR".

@@ -100,6 +100,7 @@ private:
             return {use.busy, use.size};
         };
         s.audit_undelivered = [] { return std::int64_t{0}; };
+        s.obstacle = [] { return std::nullopt; };
         s.sealing_lag = [] { return std::chrono::milliseconds{0}; };
         s.times_ahead = [] { return std::chrono::milliseconds{0}; };
         s.request_checkpoint = [](audit::Position) { return true; };

@@ -30,7 +30,7 @@ MAY_USE = {
     "core/audit": CORE_LOW + ["core/crypto", ACTING],
     "core/verify": CORE_LOW + ["core/crypto", "core/audit"],
     "core/postgres/client": CORE_LOW + [ACTING, "core/audit"],
-    "core/postgres/schema": ["core/base", "core/postgres/client"],
+    "core/postgres/schema": ["core/base", "core/api", "core/postgres/client"],
     "core/postgres": CORE_LOW
     + ["core/jobs", "core/ledger", "core/access", "core/audit"]
     + ["core/postgres/client", "core/postgres/schema"],

@@ -45,6 +45,7 @@ public:
     Result<api::Archive> prune(access::Acting const&, std::string const&) override {
         return Code::internal_error;
     }
+    Status begin_schema_check(access::Acting const&) override { return Code::internal_error; }
     Result<std::uint64_t> delivered(std::string const&) override { return Code::internal_error; }
     Result<std::vector<audit::NumberedRecord>> undelivered(std::uint64_t, std::uint32_t) override {
         return Code::internal_error;

@@ -34,4 +34,12 @@ struct FunctionSet {
 
 [[nodiscard]] FunctionSet const& embedded_functions();
 
+// The schema as PostgreSQL's catalogs describe it.
+struct Attestation {
+    std::string query;     // Reads the objects of a database: name and definition.
+    std::string expected;  // Its rows for a migrated database: a line each, name, tab, definition.
+};
+
+[[nodiscard]] Attestation const& embedded_attestation();
+
 }  // namespace bank::postgres

@@ -168,3 +168,16 @@ as $$
     select count(*) from generate_series(1, 300000)
 $$;
 comment on function bank.probe_space() is 'Raises 53100 (disk full) if the database''s disk has no room for some megabytes.';
+
+create function bank.check_schema(caller bank.caller) returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    actor bank.actor := bank.admit(caller, 'check_schema');
+begin
+    perform bank.write_audit(actor, caller, 'check_schema', coalesce(actor.refusal, 'ok'), null, null);
+    return coalesce(actor.refusal, 'ok');
+end
+$$;
+comment on function bank.check_schema(bank.caller) is 'Records that the actor checks the schema. The daemon does it: a function could be what was altered.';

@@ -109,7 +109,8 @@ class Bank:
         self.tls = rest_client.trusting(os.path.join(self.directory, "keys", "tls-certificate.pem"))
         return self
 
-    def start(self):
+    def launch(self):
+        """Starts it and does not wait."""
         if self.tls is None:
             self.prepare()
         with open(self.log_path, "ab") as log:
@@ -117,6 +118,10 @@ class Bank:
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *self.bankd()], stdout=log, stderr=log
             )
+        return self
+
+    def start(self):
+        self.launch()
         self.await_ready()
         return self
 

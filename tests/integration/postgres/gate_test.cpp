@@ -44,6 +44,7 @@ protected:
     static Surroundings surroundings() {
         Surroundings surroundings;
         surroundings.readiness = [] { return api::Readiness::ready; };
+        surroundings.obstacle = [] { return std::nullopt; };
         surroundings.sealing_lag = [] { return std::chrono::milliseconds{0}; };
         surroundings.request_checkpoint = [](audit::Position) { return true; };
         return surroundings;

@@ -86,8 +86,12 @@ protected:
     Records records_;
     RefusalLog refusals_{records_, clock_};
     std::chrono::milliseconds lag_{0};
+    std::optional<Code> obstacle_;
     Admission admission_{{}, authenticator_, refusals_, clock_, [](operations::Budget) {}};
-    Gate gate_{admission_, authenticator_, refusals_, [this] { return lag_; }};
+    Gate gate_{admission_,
+               authenticator_,
+               refusals_,
+               {[this] { return lag_; }, [this] { return obstacle_; }}};
     api::Caller caller_;
 };
 

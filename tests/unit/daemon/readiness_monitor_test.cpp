@@ -20,7 +20,12 @@ protected:
     int refusals = 0;
     std::vector<std::string> sentences;
     std::vector<log::Level> levels;
+    Result<bool> halted = false;
     ReadinessMonitor monitor{{[this] { return schema; },
+                              [this](std::string const& server) {
+                                  EXPECT_EQ(server, schema->server);
+                                  return halted;
+                              },
                               [this] {
                                   ++preparations;
                                   return prepared;
@@ -73,6 +78,24 @@ TEST_F(ReadinessMonitorTest, RefusesAnUnknownSchemaAndNamesTheRemedy) {
     EXPECT_THAT(sentences,
                 ElementsAre("The database schema does not match this bankd: it is at 3, this "
                             "program at 7. Run bankd --migrate."));
+}
+
+TEST_F(ReadinessMonitorTest, AnAlteredSchemaHaltsAndARestoredOneServes) {
+    monitor.step();
+    halted = true;
+    EXPECT_EQ(monitor.step(), Readiness::halted);
+    EXPECT_EQ(monitor.step(), Readiness::halted);
+    halted = Error{Code::storage_unavailable};
+    EXPECT_EQ(monitor.step(), Readiness::database_away);
+    halted = true;
+    EXPECT_EQ(monitor.step(), Readiness::halted);
+    halted = false;
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_EQ(sentences.at(1),
+              "The database schema was altered: the bank answers questions only. \"bankctl schema "
+              "check\" lists the differences.");
+    EXPECT_EQ(sentences.back(), "The database schema is as built again. Ready.");
+    EXPECT_EQ(refusals, 0);
 }
 
 TEST_F(ReadinessMonitorTest, ASchemaThatChangesUnderARunningBankDoesNotEndIt) {

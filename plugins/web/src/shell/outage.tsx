@@ -12,11 +12,11 @@ export function useReach(): Reach {
 
 export function OutageNotice() {
   const { t, locale } = useText();
-  const { isAway, isReadOnly, seen_ms } = useReach();
-  if (isReadOnly) {
+  const { isAway, readOnly, seen_ms } = useReach();
+  if (readOnly) {
     return (
       <Notice tone="warning" title={t.common.readOnly}>
-        {t.common.readOnlyBody}
+        {t.common.readOnlyBody[readOnly]}
       </Notice>
     );
   }

@@ -33,8 +33,12 @@ export const de: Catalogue = {
       "Wir können die Bank nicht erreichen. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.",
     lastSeen: (time) => `Zuletzt erreicht um ${time}`,
     readOnly: "Zahlungen nicht möglich",
-    readOnlyBody:
-      "Die Bank kann gerade nichts speichern. Sie können Ihre Konten noch einige Minuten lang einsehen, aber niemand kann sich anmelden. Bitte versuchen Sie es später noch einmal.",
+    readOnlyBody: {
+      storage_full:
+        "Die Bank kann gerade nichts speichern. Sie können Ihre Konten noch einige Minuten lang einsehen, aber niemand kann sich anmelden. Bitte versuchen Sie es später noch einmal.",
+      halted:
+        "Die Bank hat alle Zahlungen für eine Prüfung angehalten. Sie können Ihre Konten weiter einsehen. Bitte versuchen Sie es später noch einmal.",
+    },
     requestId: (id) => `Referenz für den Support: ${id}`,
     waitFor: (time) => `Versuchen Sie es in ${time} erneut.`,
     waitOver: "Sie können es jetzt erneut versuchen.",
@@ -475,6 +479,7 @@ export const de: Catalogue = {
       database_away: "Datenbank nicht erreichbar",
       schema_mismatch: "Schema passt nicht",
       storage_full: "Datenträger voll",
+      halted: "Angehalten",
     },
     version: "Version",
     since: "Läuft seit",

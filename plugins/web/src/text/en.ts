@@ -32,7 +32,11 @@ export const en = {
     noAnswer: "We can't reach the bank. Check your connection and try again.",
     lastSeen: (time: string) => `Last seen ${time}`,
     readOnly: "Payments unavailable",
-    readOnlyBody: "The bank can't record payments or sign-ins right now. You can still view your accounts for a few minutes. Try again later.",
+    readOnlyBody: {
+      storage_full:
+        "The bank can't record payments or sign-ins right now. You can still view your accounts for a few minutes. Try again later.",
+      halted: "The bank has stopped all payments for a check. You can still view your accounts. Try again later.",
+    },
     requestId: (id: string) => `Support reference: ${id}`,
     waitFor: (time: string) => `Try again in ${time}.`,
     waitOver: "You can try again now.",
@@ -460,6 +464,7 @@ export const en = {
       database_away: "Database unavailable",
       schema_mismatch: "Schema mismatch",
       storage_full: "Disk full",
+      halted: "Halted",
     },
     version: "Version",
     since: "Running since",

@@ -79,6 +79,7 @@ export const problems: Record<Code, string> = {
   outcome_unknown:
     "Wir konnten das nicht bestätigen. Prüfen Sie, ob es ausgeführt wurde, bevor Sie es erneut versuchen.",
   shutting_down: "Die Bank startet neu. Bitte versuchen Sie es gleich noch einmal.",
+  bank_halted: "Die Bank hat alle Zahlungen für eine Prüfung angehalten. Ihre Konten können Sie weiter einsehen.",
   storage_full: "Zahlungen sind vorübergehend nicht möglich. Ihre Konten können Sie weiter einsehen.",
   audit_behind: "Das ist vorübergehend nicht möglich. Bitte versuchen Sie es gleich noch einmal.",
   internal_error: "Bei uns ist etwas schiefgelaufen. Bitte versuchen Sie es erneut.",

@@ -74,6 +74,7 @@ export const problems: Record<Code, string> = {
   outcome_unknown: "We couldn't confirm the result. Check your transactions before you try again.",
   shutting_down: "The bank is restarting. Try again shortly.",
   storage_full: "Payments are temporarily unavailable. You can still view your accounts.",
+  bank_halted: "The bank has stopped all payments for a check. You can still view your accounts.",
   audit_behind: "This is temporarily unavailable. Try again shortly.",
   internal_error: "Something went wrong on our side. Try again.",
   decision_refused: "Something went wrong on our side. No money was moved.",
