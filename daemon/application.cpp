@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/access/old_credentials.hpp"
 #include "core/audit/restore_check.hpp"
 #include "core/audit/sealer.hpp"
 #include "core/base/json_writer.hpp"
@@ -97,6 +98,8 @@ public:
           logging_(start.logging),
           config_(std::move(start.config)),
           started_(config_.get()),
+          pepper_(start.keys.pepper.clone()),
+          pepper_id_(start.keys.pepper_id),
           listeners_(start.listeners),
           database_(database_settings(*config_.get())),
           sink_(database_.audit()),
@@ -253,6 +256,17 @@ private:
         return database_.audit().record(event);
     }
 
+    Status bind_old_credentials() {
+        // The cost matters to new hashes alone.
+        auto const hasher =
+            crypto::SecretHasher::make(pepper_.clone(), pepper_id_, crypto::bcrypt_cost_min);
+        if (!hasher) return hasher.error();
+        access::Source source;
+        source.request_id = new_uuid(clock_.now());
+        return access::bind_old_credentials(database_.users(), *hasher, access::Bindings{pepper_},
+                                            source);
+    }
+
     // Runs once the database is reachable and its schema matches.
     Status prepare() {
         if (auto admitted = admit_restored(); !admitted) return admitted;
@@ -261,6 +275,7 @@ private:
             if (!kept) return kept;
         }
         if (auto kept = keep_customer_cash(); !kept) return kept;
+        if (auto bound = bind_old_credentials(); !bound) return bound;
         if (auto started = record(audit::Action::start, std::nullopt); !started) return started;
         for (auto const& name : config_.get()->list("plugins", "load")) {
             auto loaded = record(audit::Action::load_plugin, std::nullopt, name);
@@ -454,6 +469,8 @@ private:
     Logging& logging_;
     CurrentConfig config_;
     std::shared_ptr<Config const> const started_;  // Before any reload.
+    Secret const pepper_;
+    std::string const pepper_id_;
     SystemClock clock_;
     std::atomic<bool> is_refused_{false};
     std::atomic<bool> is_announced_{false};  // READY=1 was sent.

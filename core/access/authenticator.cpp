@@ -1,23 +1,56 @@
 #include "core/access/authenticator.hpp"
 
-#include <fmt/format.h>
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include "core/access/token_cache.hpp"
 #include "core/base/bytes.hpp"
+#include "core/base/log.hpp"
 #include "core/base/random.hpp"
 #include "core/base/uuid.hpp"
-#include "core/crypto/digest.hpp"
-#include "core/crypto/hmac.hpp"
 
 namespace bank::access {
 namespace {
 
 constexpr std::size_t cached_tokens_max = 100'000;
-constexpr std::size_t refresh_token_size = 32;
+
+// A refresh token says whose it is: the row that its digest finds must agree. Otherwise the digest
+// was copied from another session.
+constexpr std::size_t refresh_secret_size = 32;
+constexpr std::size_t refresh_token_size = refresh_secret_size + sizeof(std::int64_t) + 1;
+
+struct TokenOwner {
+    UserId user;
+    api::Role role = api::Role::customer;
+};
+
+std::string refresh_token_of(TokenOwner owner, BytesView secret) {
+    std::array<std::uint8_t, refresh_token_size> bytes{};
+    std::ranges::copy(secret, bytes.begin());
+    auto const id = static_cast<std::uint64_t>(owner.user.value);
+    for (std::size_t i = 0; i < sizeof id; ++i)
+        bytes[refresh_secret_size + i] = static_cast<std::uint8_t>(id >> (56 - 8 * i));
+    bytes.back() = static_cast<std::uint8_t>(owner.role);
+    auto text = to_base64url(bytes);
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+    return text;
+}
+
+std::optional<TokenOwner> owner_of(Secret const& refresh_token) {
+    auto bytes = from_base64url(refresh_token.reveal());
+    if (!bytes || bytes->size() != refresh_token_size) return std::nullopt;
+    std::uint64_t id = 0;
+    for (std::size_t i = 0; i < sizeof id; ++i) id = id << 8U | (*bytes)[refresh_secret_size + i];
+    auto const role = static_cast<api::Role>(bytes->back());
+    OPENSSL_cleanse(bytes->data(), bytes->size());
+    if (api::to_string(role).empty()) return std::nullopt;
+    return TokenOwner{UserId{static_cast<std::int64_t>(id)}, role};
+}
+
 // Longest time until a session that ended in another daemon is rejected here, even by calls that do
 // not query the database.
 constexpr std::chrono::seconds seen_alive_for{30};
@@ -48,7 +81,7 @@ Error not_authenticated(std::string detail) {
 struct Authenticator::State {
     UserStore& users;
     crypto::TokenSigner signer;
-    Secret renewal_key;
+    Bindings const& bindings;
     Clock const& clock;
     TokenCache cache{cached_tokens_max};
 
@@ -61,36 +94,51 @@ struct Authenticator::State {
         return settings;
     }
 
-    // New secrets for `user`; `refresh_token` returns the token itself.
-    NewSession new_session(UserId user, Secret& refresh_token) {
+    // New secrets for `owner`; `refresh_token` returns the token itself.
+    NewSession new_session(TokenOwner owner, Secret& refresh_token) {
         NewSession session;
-        session.user_id = user;
+        session.user_id = owner.user;
         session.secret = random_bytes<bounds::session_secret_size>();
         session.lifetime = current().session_lifetime;
-        refresh_token = made_token(random_bytes<refresh_token_size>(), session);
+        refresh_token = made_token(owner, random_bytes<refresh_secret_size>(), session);
         return session;
     }
 
     // Derived from `refresh_token`, so that a repeated renewal gets the same session.
-    NewSession renewed_session(Secret const& refresh_token, Secret& next_token) {
-        auto const derived = [&](std::string_view what) {
-            auto text = fmt::format("{} {}", what, refresh_token.reveal());
-            auto const digest = crypto::hmac_sha256(as_bytes(renewal_key.reveal()), as_bytes(text));
-            wipe(text);
-            return digest;
-        };
+    NewSession renewed_session(TokenOwner owner, Secret const& refresh_token, Secret& next_token) {
         NewSession session;
-        auto const secret = derived("session secret after");
+        auto const secret = bindings.of_renewal("session secret after", refresh_token.reveal());
         std::copy_n(secret.begin(), session.secret.size(), session.secret.begin());
-        next_token = made_token(derived("refresh token after"), session);
+        next_token = made_token(
+            owner, bindings.of_renewal("refresh token after", refresh_token.reveal()), session);
         return session;
     }
 
-    static Secret made_token(std::array<std::uint8_t, refresh_token_size> const& bytes,
-                             NewSession& session) {
-        auto text = to_base64url(bytes);
-        session.refresh_digest = crypto::sha256(as_bytes(text));
+    Secret made_token(TokenOwner owner, BytesView secret, NewSession& session) const {
+        auto text = refresh_token_of(owner, secret);
+        session.refresh_digest = bindings.of_refresh_token(text);
         return Secret::take(text);
+    }
+
+    // The database's word for it is not enough.
+    [[nodiscard]] bool is_bound(SessionRecord const& record) const {
+        if (bindings.has_role(record.user.id, record.user.role, record.role_mac)) return true;
+        log::error("access",
+                   "The database gives user {} the role {}, which the bank did not: session {} is "
+                   "refused.",
+                   record.user.id.value, api::to_string(record.user.role), record.id.value);
+        return false;
+    }
+
+    // Nobody gets its secrets; ended, so that it is not listed as open.
+    Error close(SessionRecord const& record, NewSession const& session, Source const& source) {
+        Acting acting;
+        acting.session = session.secret;
+        acting.role = record.user.role;
+        acting.source = source;
+        static_cast<void>(users.end_session(acting));
+        return {.code = Code::session_ended,
+                .detail = "the session's row is not bound to its user"};
     }
 
     api::Tokens tokens(SessionRecord const& record, NewSession const& session,
@@ -115,11 +163,11 @@ struct Authenticator::State {
     }
 };
 
-Authenticator::Authenticator(UserStore& users, crypto::TokenSigner signer, Secret renewal_key,
+Authenticator::Authenticator(UserStore& users, crypto::TokenSigner signer, Bindings const& bindings,
                              Settings settings, Clock const& clock)
     : state_(new State{.users = users,
                        .signer = std::move(signer),
-                       .renewal_key = std::move(renewal_key),
+                       .bindings = bindings,
                        .clock = clock,
                        .mutex = {},
                        .settings = std::move(settings)}) {}
@@ -140,6 +188,7 @@ Result<Principal> Authenticator::by_token(std::string const& token, Source sourc
     if (session->user.id != claims->user_id || api::to_string(session->user.role) != claims->role) {
         return Error{.code = Code::session_ended, .detail = "token and session differ"};
     }
+    if (!state_->is_bound(*session)) return Code::session_ended;
     auto principal = principal_of(*session, claims->session_secret);
     // Not cached: otherwise a password change in another daemon would take effect here with a
     // delay.
@@ -168,7 +217,7 @@ Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, Source sour
         }
     }
     Secret unused;
-    auto const session = state_->new_session(UserId{}, unused);
+    auto const session = state_->new_session({}, unused);
     auto const record = state_->users.open_local_session(source, peer.uid, session);
     if (!record.ok()) return record.error();
     auto principal = principal_of(*record, session.secret);
@@ -188,27 +237,29 @@ UserId Authenticator::user_of(std::string const& token) {
     return claims.ok() ? claims->user_id : UserId{};
 }
 
-Result<api::Tokens> Authenticator::open(UserId user, std::int64_t password_version,
-                                        Source const& source) {
+Result<api::Tokens> Authenticator::open(LoginRecord const& verified, Source const& source) {
     Secret refresh_token;
-    auto session = state_->new_session(user, refresh_token);
-    session.password_version = password_version;
+    auto session = state_->new_session({verified.user.id, verified.user.role}, refresh_token);
+    session.password_version = verified.password.version;
     auto const record = state_->users.open_session(source, session);
     if (!record.ok()) return record.error();
+    if (record->user.role != verified.user.role || !state_->is_bound(*record))
+        return state_->close(*record, session, source);
     return state_->tokens(*record, session, std::move(refresh_token));
 }
 
 Result<api::Tokens> Authenticator::refresh(Secret const& refresh_token, Source const& source) {
-    auto const decoded = from_base64url(refresh_token.reveal());
-    if (!decoded || decoded->size() != refresh_token_size) {
-        return not_authenticated("malformed refresh token");
-    }
+    auto const owner = owner_of(refresh_token);
+    if (!owner) return not_authenticated("malformed refresh token");
     Secret next_token;
-    auto const renewed = state_->renewed_session(refresh_token, next_token);
-    auto const old_digest = crypto::sha256(as_bytes(refresh_token.reveal()));
+    auto const renewed = state_->renewed_session(*owner, refresh_token, next_token);
+    auto const old_digest = state_->bindings.of_refresh_token(refresh_token.reveal());
     auto const record = state_->users.refresh_session(source, old_digest, renewed);
     if (!record.ok()) return record.error();
     state_->cache.forget_session(record->id);
+    if (record->user.id != owner->user || record->user.role != owner->role ||
+        !state_->is_bound(*record))
+        return state_->close(*record, renewed, source);
     return state_->tokens(*record, renewed, std::move(next_token));
 }
 

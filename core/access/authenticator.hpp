@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "core/access/bindings.hpp"
 #include "core/access/local_access.hpp"
 #include "core/access/principal.hpp"
 #include "core/access/user_store.hpp"
@@ -25,9 +26,8 @@ public:
         LocalAccess local_access;
     };
 
-    // `renewal_key` derives the successor of a refresh token; all daemons of a database share it.
-    // `users` and `clock` must outlive it.
-    Authenticator(UserStore& users, crypto::TokenSigner signer, Secret renewal_key,
+    // All must outlive it.
+    Authenticator(UserStore& users, crypto::TokenSigner signer, Bindings const& bindings,
                   Settings settings, Clock const& clock);
     ~Authenticator();
 
@@ -38,9 +38,8 @@ public:
     // The user whose budget a request is charged to; no database. None if the token is not valid.
     [[nodiscard]] UserId user_of(std::string const& token);
 
-    // Opens a session for a user whose password of this version was just verified.
-    [[nodiscard]] Result<api::Tokens> open(UserId user, std::int64_t password_version,
-                                           Source const& source);
+    // Opens a session for a user whose password was just verified.
+    [[nodiscard]] Result<api::Tokens> open(LoginRecord const& verified, Source const& source);
     // Exchanges a refresh token for new tokens: refresh_token_reused, session_ended. The same
     // client gets the same session again for a token that it used within the last 10 s.
     [[nodiscard]] Result<api::Tokens> refresh(Secret const& refresh_token, Source const& source);

@@ -10,10 +10,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/access/acting.hpp"
 #include "core/api/accounts.hpp"
 #include "core/api/users.hpp"
+#include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
@@ -31,9 +33,20 @@ struct PasswordRecord {
 struct LoginRecord {
     api::User user;
     PasswordRecord password;
+    Bytes role_mac;  // See Bindings; empty: the row has none.
 };
 
 using TokenDigest = std::array<std::uint8_t, 32>;
+using Mac = std::array<std::uint8_t, 32>;
+
+// A user to add. The id comes first, because the rest is bound to it.
+struct NewUser {
+    UserId id;
+    std::string user_name;
+    api::Role role = api::Role::customer;
+    std::string password_record;
+    Mac role_mac{};
+};
 
 // A session to open. The caller keeps the secrets; the database gets digests.
 struct NewSession {
@@ -49,7 +62,42 @@ struct NewSession {
 struct SessionRecord {
     SessionId id;
     api::User user;
+    Bytes role_mac;  // As in LoginRecord.
     Timestamp expires_at;
+};
+
+// What a database of an earlier version has and this one binds to its owner, once.
+struct UnboundCredentials {
+    struct Record {
+        std::int64_t owner = 0;
+        std::string record;
+    };
+    struct Role {
+        UserId user;
+        api::Role role = api::Role::customer;
+    };
+    std::vector<Record> passwords;
+    std::vector<Record> pins;
+    std::vector<Role> roles;
+
+    [[nodiscard]] bool empty() const noexcept {
+        return passwords.empty() && pins.empty() && roles.empty();
+    }
+};
+
+// The same, bound.
+struct BoundCredentials {
+    struct Record {
+        std::int64_t owner = 0;
+        std::string record;
+    };
+    struct Role {
+        UserId user;
+        Mac mac{};
+    };
+    std::vector<Record> passwords;
+    std::vector<Record> pins;
+    std::vector<Role> roles;
 };
 
 class UserStore {
@@ -90,14 +138,15 @@ public:
     virtual Status change_password(Acting const& acting, std::int64_t version,
                                    std::string const& new_hash) = 0;
 
-    virtual Result<api::User> add_user(Acting const& acting, api::AddUserRequest const& request,
-                                       std::string const& password_hash) = 0;
+    // An id for add_user(), used once.
+    virtual Result<UserId> draw_user_id() = 0;
+    virtual Result<api::User> add_user(Acting const& acting, NewUser const& user) = 0;
     virtual Result<api::Page<api::User>> list_users(Acting const& acting,
                                                     api::ListUsersRequest const& request) = 0;
     virtual Result<api::User> find_user(Acting const& acting, UserId id) = 0;
     // This and set_disabled() end the user's sessions. last_admin.
-    virtual Result<api::User> set_role(Acting const& acting,
-                                       api::SetUserRoleRequest const& request) = 0;
+    virtual Result<api::User> set_role(Acting const& acting, api::SetUserRoleRequest const& request,
+                                       Mac const& role_mac) = 0;
     virtual Result<api::User> set_disabled(Acting const& acting,
                                            api::SetUserDisabledRequest const& request) = 0;
     // Sets a one-time password; ends the user's sessions.
@@ -106,6 +155,11 @@ public:
     // Erases a disabled user's personal data that the audit trail keeps beside its records.
     // user_not_disabled.
     virtual Result<api::User> erase_subject(Acting const& acting, UserId id) = 0;
+
+    // Nothing if the database has any bound credential: whatever is unbound then was planted.
+    virtual Result<UnboundCredentials> unbound_credentials() = 0;
+    // Recorded with the numbers. internal_error: the database has a bound credential.
+    virtual Status bind_credentials(Source const& source, BoundCredentials const& bound) = 0;
 };
 
 // Verifies a PIN against its hash record. Slow (bcrypt).
@@ -115,6 +169,7 @@ using PinVerifier = std::function<bool(std::string_view record)>;
 struct PinGrant {
     std::chrono::seconds lifetime{};
     Uuid only_for;  // Idempotency id of the one permitted transfer; all zeros: any.
+    Mac proof{};    // Presented with each order; the database stores its digest.
 };
 
 class PinStore {

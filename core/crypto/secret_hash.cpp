@@ -1,5 +1,7 @@
 // Grammar of a record:
-//   record = "v1$" pepper-id "$" bcrypt
+//   record = "v2$" pepper-id "$" bcrypt / "w1$" mac "$" old
+//   old    = "v1$" pepper-id "$" bcrypt
+//   mac    = 43 characters of base64url
 //   bcrypt = "$2b$" 2digit "$" 22salt 31hash    (60 characters of ./A-Za-z0-9 after the cost)
 #include "core/crypto/secret_hash.hpp"
 
@@ -26,6 +28,8 @@ constexpr std::size_t bcrypt_size = 60;
 constexpr std::size_t bcrypt_setting_size = 29;  // "$2b$10$" and the salt.
 constexpr std::size_t salt_size = 16;
 constexpr std::size_t pepper_id_size_max = 32;
+constexpr std::string_view wrapper_prefix = "w1$";
+constexpr std::size_t mac_size = 43;  // In base64url.
 
 constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
@@ -70,6 +74,15 @@ private:
     std::unique_ptr<crypt_data> data_;
 };
 
+std::string_view word_of(Purpose purpose) noexcept {
+    return purpose == Purpose::pin ? "pin" : "password";
+}
+
+Bytes derived(Bytes const& pepper, std::string_view purpose) {
+    auto const key = hmac_sha256(pepper, as_bytes(purpose));
+    return {key.begin(), key.end()};
+}
+
 std::string make_setting(int cost) {
     auto salt = random_bytes<salt_size>();
     std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting{};
@@ -88,28 +101,66 @@ std::string make_setting(int cost) {
 
 struct SecretHasher::State {
     State(Bytes key, std::string const& pepper_id, int bcrypt_cost)
-        : pepper(std::move(key)), prefix("v1$" + pepper_id + "$"), cost(bcrypt_cost) {}
+        : pepper(std::move(key)),
+          secret_key(derived(pepper, "bankd owned secrets 2")),
+          wrapper_key(derived(pepper, "bankd wrapped records 1")),
+          prefix("v2$" + pepper_id + "$"),
+          old_prefix("v1$" + pepper_id + "$"),
+          cost(bcrypt_cost) {}
     State(State const&) = delete;
     State& operator=(State const&) = delete;
-    ~State() { OPENSSL_cleanse(pepper.data(), pepper.size()); }
+    ~State() {
+        for (auto* const key : {&pepper, &secret_key, &wrapper_key})
+            OPENSSL_cleanse(key->data(), key->size());
+    }
+
+    // A part of a record that bcrypt verifies, and what it hashes of the secret.
+    struct Hashed {
+        std::string_view bcrypt;  // Empty: the record is none, or another owner's.
+        bool is_old = false;
+    };
+
+    [[nodiscard]] Hashed hashed_of(SecretOwner owner, std::string_view record) const {
+        if (record.starts_with(prefix)) return {bcrypt_after(prefix, record), false};
+        if (!record.starts_with(wrapper_prefix)) return {};
+        auto const mac = record.substr(wrapper_prefix.size()).substr(0, mac_size);
+        auto const head = wrapper_prefix.size() + mac.size();
+        if (record.size() <= head || record[head] != '$') return {};
+        record.remove_prefix(head + 1);
+        if (!constant_time_equal(as_bytes(mac), as_bytes(mac_of(owner, record)))) return {};
+        return {bcrypt_after(old_prefix, record), true};
+    }
 
     // Text, because bcrypt stops at a NUL byte.
-    [[nodiscard]] Secret phrase(Secret const& secret) const {
-        auto digest = hmac_sha256(pepper, as_bytes(secret.reveal()));
+    [[nodiscard]] Secret phrase(SecretOwner owner, Secret const& secret, bool is_old) const {
+        auto owned =
+            is_old ? std::string{secret.reveal()}
+                   : fmt::format("{} {} {}", word_of(owner.purpose), owner.id, secret.reveal());
+        auto digest = hmac_sha256(is_old ? pepper : secret_key, as_bytes(owned));
+        wipe(owned);
         auto text = to_base64url(digest);
         OPENSSL_cleanse(digest.data(), digest.size());
         return Secret::take(text);
     }
 
-    // Empty unless `record` has this version, this pepper and a bcrypt hash.
-    [[nodiscard]] std::string_view bcrypt_of(std::string_view record) const noexcept {
+    [[nodiscard]] std::string mac_of(SecretOwner owner, std::string_view record) const {
+        auto const text = fmt::format("{} {} {}", word_of(owner.purpose), owner.id, record);
+        return to_base64url(hmac_sha256(wrapper_key, as_bytes(text)));
+    }
+
+    // Empty unless `record` has this prefix and a bcrypt hash.
+    [[nodiscard]] static std::string_view bcrypt_after(std::string_view prefix,
+                                                       std::string_view record) noexcept {
         if (!record.starts_with(prefix)) return {};
         record.remove_prefix(prefix.size());
         return bcrypt_cost(record) != 0 ? record : std::string_view{};
     }
 
     Bytes pepper;
+    Bytes secret_key;
+    Bytes wrapper_key;
     std::string prefix;
+    std::string old_prefix;
     int cost;
 };
 
@@ -135,8 +186,8 @@ Result<SecretHasher> SecretHasher::make(Secret pepper, std::string const& pepper
     return SecretHasher(std::make_unique<State>(std::move(*key), pepper_id, cost));
 }
 
-std::string SecretHasher::hash(Secret const& secret) const {
-    auto const phrase = state_->phrase(secret);
+std::string SecretHasher::hash(SecretOwner owner, Secret const& secret) const {
+    auto const phrase = state_->phrase(owner, secret, false);
     std::string text{phrase.reveal()};
     auto const hashed = Workspace{}.bcrypt(text, make_setting(state_->cost));
     wipe(text);
@@ -144,10 +195,10 @@ std::string SecretHasher::hash(Secret const& secret) const {
     return state_->prefix + hashed;
 }
 
-bool SecretHasher::verify(Secret const& secret, std::string_view record) const {
-    auto const expected = state_->bcrypt_of(record);
+bool SecretHasher::verify(SecretOwner owner, Secret const& secret, std::string_view record) const {
+    auto const [expected, is_old] = state_->hashed_of(owner, record);
     if (expected.empty()) return false;
-    auto const phrase = state_->phrase(secret);
+    auto const phrase = state_->phrase(owner, secret, is_old);
     std::string text{phrase.reveal()};
     auto const hashed =
         Workspace{}.bcrypt(text, std::string{expected.substr(0, bcrypt_setting_size)});
@@ -156,7 +207,12 @@ bool SecretHasher::verify(Secret const& secret, std::string_view record) const {
 }
 
 bool SecretHasher::needs_rehash(std::string_view record) const {
-    return bcrypt_cost(state_->bcrypt_of(record)) < state_->cost;
+    return bcrypt_cost(State::bcrypt_after(state_->prefix, record)) < state_->cost;
+}
+
+std::string SecretHasher::bind(SecretOwner owner, std::string_view record) const {
+    if (State::bcrypt_after(state_->old_prefix, record).empty()) return {};
+    return fmt::format("{}{}${}", wrapper_prefix, state_->mac_of(owner, record), record);
 }
 
 std::string SecretHasher::dummy_record() const {

@@ -20,8 +20,10 @@ class LedgerStore {
 public:
     virtual ~LedgerStore() = default;
 
+    // An id for open_account(), used once.
+    virtual Result<AccountId> draw_account_id() = 0;
     // `pin_record` is empty or a hash record of core/crypto. user_not_found, unknown_currency.
-    virtual Result<api::Account> open_account(access::Acting const& acting,
+    virtual Result<api::Account> open_account(access::Acting const& acting, AccountId id,
                                               api::OpenAccountRequest const& request,
                                               std::string const& pin_record) = 0;
     virtual Result<api::Page<api::Account>> list_accounts(

@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/access/acting.hpp"
@@ -28,6 +29,9 @@ struct TransferOrder {
     money::Money amount;       // With an origin, 0 without a currency means all of it.
     std::string reference;
     std::int64_t expires_in_s = 0;  // Of a hold; never 0.
+    // That the actor has proven the account's PIN: SQL compares its digest with the authorization.
+    // None: the actor needs no PIN.
+    std::optional<Digest> pin_proof;
     // Whether a request was decided under its idempotency id, which the lane then checks first.
     bool was_decided = false;
     // Number shared by the consecutive orders of one linked group; 0: not linked. Unique during the

@@ -45,7 +45,7 @@ constexpr Statement authorities_statement{
     "batch_authorities",
     "select a.is_live, a.user_id, a.role, a.has_pin_authorization, a.may_move_cash, a.cash_account,"
     " a.limit_per_transfer, a.limit_per_day, a.limit_per_week, a.limit_per_month"
-    " from bank.batch_authorities($1, $2, $3, $4, $5, $6, $7) a"};
+    " from bank.batch_authorities($1, $2, $3, $4, $5, $6, $7, $8) a"};
 constexpr Statement origins_statement{
     "batch_origins",
     "select o.id, o.kind, o.status, o.debit_account_id, o.credit_account_id, o.amount, o.currency,"
@@ -57,10 +57,14 @@ constexpr Statement post_batch_statement{
     "post_batch",
     "select p.order_no, p.transfer_id, bank.us(p.created_at), bank.us(p.expires_at)"
     " from bank.post_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26) p"};
+    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) p"};
 
 void add_id(ArrayText& array, AccountId id) {
     id ? array.add(id.value) : array.add_null();
+}
+
+void add_proof(ArrayText& array, TransferOrder const& order) {
+    order.pin_proof ? array.add_bytes(*order.pin_proof) : array.add_null();
 }
 
 // Deduplicated values shared by many orders: each order has the 1-based index of its value.
@@ -145,6 +149,12 @@ std::string idempotency_ids(std::span<TransferOrder const> orders) {
     return std::move(ids).take();
 }
 
+std::string pin_proofs(std::span<TransferOrder const> orders) {
+    ArrayText proofs;
+    for (auto const& order : orders) add_proof(proofs, order);
+    return std::move(proofs).take();
+}
+
 std::string origin_ids(std::span<TransferOrder const> orders) {
     ArrayText ids;
     for (auto const& order : orders) {
@@ -179,6 +189,7 @@ public:
         column().add(decision.credit_balance);
         column().add(decision.debit_held);
         column().add(decision.available);
+        add_proof(column(), order);
         ++count_;
     }
     void add_to(Parameters& parameters) && {
@@ -199,7 +210,7 @@ private:
         group_ = order.group;
     }
 
-    std::array<ArrayText, 19> columns_;
+    std::array<ArrayText, 20> columns_;
     std::size_t next_ = 0;
     std::int64_t count_ = 0;
     std::uint64_t group_ = 0;
@@ -364,7 +375,7 @@ Result<LockedBatch> LaneStorePg::lock(std::span<TransferOrder const> orders) {
     auto authorities = lock_parameters(orders);
     lock.add(origin_ids(orders));
     Sources(orders).add_to(lock);
-    authorities.add(idempotency_ids(orders));
+    authorities.add(idempotency_ids(orders)).add(pin_proofs(orders));
     Parameters origins;
     origins.add(origin_ids(orders));
     Parameters known;

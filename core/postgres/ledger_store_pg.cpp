@@ -140,17 +140,20 @@ Result<api::Account> changed_account(Result<Rows> const& rows) {
 
 }  // namespace
 
-Result<api::Account> LedgerStorePg::open_account(access::Acting const& acting,
-                                                 api::OpenAccountRequest const& request,
-                                                 std::string const& pin_record) {
+Result<AccountId> LedgerStorePg::draw_account_id() {
     auto const drawn = run_alone(pool_, draw_account_id_statement, {});
     if (!drawn) return drawn.error();
-    auto const id = (*drawn)[0].integer();
-    auto const account_no = money::make_iban(iban_, id);
+    return AccountId{(*drawn)[0].integer()};
+}
+
+Result<api::Account> LedgerStorePg::open_account(access::Acting const& acting, AccountId id,
+                                                 api::OpenAccountRequest const& request,
+                                                 std::string const& pin_record) {
+    auto const account_no = money::make_iban(iban_, id.value);
     if (!account_no) return Error{Code::internal_error, "account numbers are used up"};
 
     auto parameters = Parameters::caller(acting);
-    parameters.add(id)
+    parameters.add(id.value)
         .add(*account_no)
         .add(request.owner)
         .add(request.name)

@@ -11,7 +11,8 @@ public:
     // `pool` must outlive the store. `iban` is the prefix of new account numbers.
     LedgerStorePg(Pool& pool, money::IbanPrefix iban) : pool_(pool), iban_(std::move(iban)) {}
 
-    Result<api::Account> open_account(access::Acting const& acting,
+    Result<AccountId> draw_account_id() override;
+    Result<api::Account> open_account(access::Acting const& acting, AccountId id,
                                       api::OpenAccountRequest const& request,
                                       std::string const& pin_record) override;
     Result<api::Page<api::Account>> list_accounts(access::Acting const& acting,

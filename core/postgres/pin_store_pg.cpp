@@ -10,7 +10,7 @@ constexpr Statement pin_begin_statement{
     "pin_begin", "select p.status, p.pin_hash from bank.pin_begin(" BANK_SQL_CALLER ", $5, $6) p"};
 constexpr Statement pin_end_statement{
     "pin_end", "select p.status, bank.us(p.expires_at) from bank.pin_end(" BANK_SQL_CALLER
-               ", $5, $6, $7, $8, $9) p"};
+               ", $5, $6, $7, $8, $9, $10) p"};
 constexpr Statement is_locked_statement{"is_locked",
                                         "select a.is_locked from bank.accounts a where a.id = $1"};
 constexpr Statement set_pin_statement{"set_pin",
@@ -58,7 +58,8 @@ Result<api::PinAuthorization> PinStorePg::authorize(access::Acting const& acting
         .add(verify(*record))
         .add(std::int64_t{attempts_max})
         .add(std::int64_t{grant.lifetime.count()})
-        .add(to_string(grant.only_for));
+        .add(to_string(grant.only_for))
+        .add_bytes(grant.proof);
     auto const rows = transaction->run(pin_end_statement, parameters);
     if (!rows) return rows.error();
     auto row = (*rows)[0];

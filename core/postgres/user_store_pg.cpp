@@ -14,12 +14,13 @@ namespace {
          ".password_expires_at), "                                                     \
          "bank.us(" from ".password_expires_at)"
 #define USER_COLUMNS USER_COLUMNS_OF("u")
-#define SESSION_ANSWER "s.status, s.session_id, bank.us(s.expires_at), " USER_COLUMNS_OF("s")
+#define SESSION_ANSWER \
+    "s.status, s.session_id, bank.us(s.expires_at), " USER_COLUMNS_OF("s") ", s.role_mac"
 #define USER_ANSWER "u.status, " USER_COLUMNS
 
 constexpr Statement login_record_statement{
-    "login_record",
-    "select " USER_COLUMNS ", u.password, u.password_version from bank.login_record($1) u"};
+    "login_record", "select " USER_COLUMNS
+                    ", u.password, u.password_version, u.role_mac from bank.login_record($1) u"};
 constexpr Statement open_session_statement{
     "open_session",
     "select " SESSION_ANSWER " from bank.open_session(" BANK_SQL_CALLER ", $5, $6, $7, $8, $9) s"};
@@ -54,12 +55,17 @@ constexpr Statement list_sessions_statement{
     " and s.id < $2 order by s.id desc limit $3"};
 constexpr RareStatement draw_drawers_statement{"select d.currency, d.id from bank.draw_drawers() d",
                                                2};
+constexpr Statement draw_user_id_statement{"draw_user_id", "select bank.draw_user_id()"};
+constexpr RareStatement unbound_statement{
+    "select u.what, u.owner_id, u.value from bank.unbound_credentials() u", 3};
+constexpr Statement bind_statement{
+    "", "select bank.bind_credentials(" BANK_SQL_CALLER ", $5, $6, $7, $8, $9, $10)"};
 constexpr Statement add_user_statement{"add_user",
                                        "select " USER_ANSWER " from bank.add_user(" BANK_SQL_CALLER
-                                       ", $5, $6, $7, $8, $9, $10) u"};
+                                       ", $5, $6, $7, $8, $9, $10, $11, $12) u"};
 constexpr Statement set_role_statement{"set_role",
                                        "select " USER_ANSWER " from bank.set_role(" BANK_SQL_CALLER
-                                       ", $5, $6, $7, $8, $9) u"};
+                                       ", $5, $6, $7, $8, $9, $10) u"};
 constexpr Statement set_disabled_statement{
     "set_disabled", "select " USER_ANSWER " from bank.set_disabled(" BANK_SQL_CALLER ", $5, $6) u"};
 constexpr Statement reset_password_statement{
@@ -113,6 +119,7 @@ Result<access::SessionRecord> UserStorePg::session_by(Statement const& statement
     session.id = row.id<SessionId>();
     session.expires_at = row.time();
     session.user = read_user(row);
+    session.role_mac = row.bytes();
     return session;
 }
 
@@ -133,6 +140,7 @@ Result<std::optional<access::LoginRecord>> UserStorePg::login_record(std::string
     record.user = read_user(row);
     record.password.hash = row.text();
     record.password.version = row.integer();
+    record.role_mac = row.bytes();
     return std::optional{std::move(record)};
 }
 
@@ -258,12 +266,20 @@ Status UserStorePg::add_drawers(Parameters& parameters, api::Role role) {
     return Done{};
 }
 
-Result<api::User> UserStorePg::add_user(access::Acting const& acting,
-                                        api::AddUserRequest const& request,
-                                        std::string const& password_hash) {
+Result<UserId> UserStorePg::draw_user_id() {
+    auto const drawn = run_alone(pool_, draw_user_id_statement, {});
+    if (!drawn) return drawn.error();
+    return UserId{(*drawn)[0].integer()};
+}
+
+Result<api::User> UserStorePg::add_user(access::Acting const& acting, access::NewUser const& user) {
     auto parameters = Parameters::caller(acting);
-    parameters.add(request.user_name).add(to_string(request.role)).add_unless_empty(password_hash);
-    if (auto const drawn = add_drawers(parameters, request.role); !drawn) return drawn.error();
+    parameters.add(user.id.value)
+        .add(user.user_name)
+        .add(to_string(user.role))
+        .add_unless_empty(user.password_record)
+        .add_bytes(user.role_mac);
+    if (auto const drawn = add_drawers(parameters, user.role); !drawn) return drawn.error();
     return changed_user(
         act(pool_, acting, audit::Action::add_user, add_user_statement, parameters));
 }
@@ -294,9 +310,10 @@ Result<api::User> UserStorePg::find_user(access::Acting const& acting, UserId id
 }
 
 Result<api::User> UserStorePg::set_role(access::Acting const& acting,
-                                        api::SetUserRoleRequest const& request) {
+                                        api::SetUserRoleRequest const& request,
+                                        access::Mac const& role_mac) {
     auto parameters = Parameters::caller(acting);
-    parameters.add(request.user_id.value).add(to_string(request.role));
+    parameters.add(request.user_id.value).add(to_string(request.role)).add_bytes(role_mac);
     if (auto const drawn = add_drawers(parameters, request.role); !drawn) return drawn.error();
     return changed_user(
         act(pool_, acting, audit::Action::set_role, set_role_statement, parameters));
@@ -323,6 +340,49 @@ Result<api::User> UserStorePg::erase_subject(access::Acting const& acting, UserI
     parameters.add(id.value);
     return changed_user(
         act(pool_, acting, audit::Action::erase_subject, erase_subject_statement, parameters));
+}
+
+Result<access::UnboundCredentials> UserStorePg::unbound_credentials() {
+    auto const rows = run_alone(pool_, unbound_statement);
+    if (!rows) return rows.error();
+    access::UnboundCredentials unbound;
+    for (int i = 0; i < rows->count(); ++i) {
+        auto row = (*rows)[i];
+        auto const what = row.text();
+        auto const owner = row.integer();
+        if (what == "role") {
+            unbound.roles.push_back({UserId{owner}, row.word(api::parse_role)});
+        } else {
+            auto& records = what == "pin" ? unbound.pins : unbound.passwords;
+            records.push_back({owner, row.text()});
+        }
+    }
+    return unbound;
+}
+
+Status UserStorePg::bind_credentials(access::Source const& source,
+                                     access::BoundCredentials const& bound) {
+    auto parameters = Parameters::caller(source);
+    ArrayText user_ids;
+    ArrayText macs;
+    for (auto const& role : bound.roles) {
+        user_ids.add(role.user.value);
+        macs.add_bytes(role.mac);
+    }
+    parameters.add(std::move(user_ids).take()).add(std::move(macs).take());
+    for (auto const* records : {&bound.passwords, &bound.pins}) {
+        ArrayText owners;
+        ArrayText texts;
+        for (auto const& record : *records) {
+            owners.add(record.owner);
+            texts.add(record.record);
+        }
+        parameters.add(std::move(owners).take()).add(std::move(texts).take());
+    }
+    auto const rows = run_alone(pool_, bind_statement, parameters);
+    if (!rows) return rows.error();
+    if ((*rows)[0].boolean()) return Done{};
+    return Error{Code::internal_error, "a credential is bound already"};
 }
 
 }  // namespace bank::postgres

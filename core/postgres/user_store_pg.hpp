@@ -32,18 +32,21 @@ public:
     Status change_password(access::Acting const& acting, std::int64_t version,
                            std::string const& new_hash) override;
 
-    Result<api::User> add_user(access::Acting const& acting, api::AddUserRequest const& request,
-                               std::string const& password_hash) override;
+    Result<UserId> draw_user_id() override;
+    Result<api::User> add_user(access::Acting const& acting, access::NewUser const& user) override;
     Result<api::Page<api::User>> list_users(access::Acting const& acting,
                                             api::ListUsersRequest const& request) override;
     Result<api::User> find_user(access::Acting const& acting, UserId id) override;
-    Result<api::User> set_role(access::Acting const& acting,
-                               api::SetUserRoleRequest const& request) override;
+    Result<api::User> set_role(access::Acting const& acting, api::SetUserRoleRequest const& request,
+                               access::Mac const& role_mac) override;
     Result<api::User> set_disabled(access::Acting const& acting,
                                    api::SetUserDisabledRequest const& request) override;
     Result<api::User> reset_password(access::Acting const& acting, UserId id,
                                      std::string const& password_hash) override;
     Result<api::User> erase_subject(access::Acting const& acting, UserId id) override;
+    Result<access::UnboundCredentials> unbound_credentials() override;
+    Status bind_credentials(access::Source const& source,
+                            access::BoundCredentials const& bound) override;
 
 private:
     // Appends the cash drawers that a teller or admin may need: currencies, ids, account numbers.

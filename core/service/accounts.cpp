@@ -25,15 +25,19 @@ Result<api::Account> Accounts::open(access::Principal const& who,
         return context_.gate.refused(who, purpose.action,
                                      {.code = Code::unknown_currency, .field = "/currency"});
     }
-    std::string pin_record;
     if (!open.pin.empty()) {
         auto const pin = access::check_new_pin(open.pin);
         if (!pin.ok()) return pin.error();
+    }
+    auto const id = context_.stores.ledger.draw_account_id();
+    if (!id.ok()) return id.error();
+    std::string pin_record;
+    if (!open.pin.empty()) {
         auto const permit = context_.hash_gate.enter();
         if (!permit.ok()) return permit.error();
-        pin_record = context_.hasher.hash(open.pin);
+        pin_record = context_.hasher.hash(pin_of(*id), open.pin);
     }
-    return context_.stores.ledger.open_account(who.acting, open, pin_record);
+    return context_.stores.ledger.open_account(who.acting, *id, open, pin_record);
 }
 
 Result<api::Account> Accounts::reach(access::Principal const& principal, Purpose purpose,
@@ -114,12 +118,13 @@ Status Accounts::set_pin(access::Principal const& who, api::SetPinRequest const&
     access::PinVerifier verify_current;
     if (!change.current_pin.empty()) {
         verify_current = [&](std::string_view record) {
-            return context_.hasher.verify(change.current_pin, record);
+            return context_.hasher.verify(pin_of(change.account_id), change.current_pin, record);
         };
     }
-    return context_.stores.pins.set_pin(who.acting, change.account_id,
-                                        context_.hasher.hash(change.new_pin), verify_current,
-                                        context_.settings.get()->pin_attempts_max);
+    return context_.stores.pins.set_pin(
+        who.acting, change.account_id,
+        context_.hasher.hash(pin_of(change.account_id), change.new_pin), verify_current,
+        context_.settings.get()->pin_attempts_max);
 }
 
 Result<api::PinAuthorization> Accounts::authorize_pin(access::Principal const& who,
@@ -132,8 +137,13 @@ Result<api::PinAuthorization> Accounts::authorize_pin(access::Principal const& w
     auto const settings = context_.settings.get();
     return context_.stores.pins.authorize(
         who.acting, authorize.account_id,
-        [&](std::string_view record) { return context_.hasher.verify(authorize.pin, record); },
-        settings->pin_attempts_max, {.lifetime = settings->pin_authorization_lifetime});
+        [&](std::string_view record) {
+            return context_.hasher.verify(pin_of(authorize.account_id), authorize.pin, record);
+        },
+        settings->pin_attempts_max,
+        {.lifetime = settings->pin_authorization_lifetime,
+         .only_for = {},
+         .proof = context_.bindings.of_pin(who.session_id, authorize.account_id)});
 }
 
 Result<api::Page<api::HistoryEntry>> Accounts::history(access::Principal const& who,

@@ -1,8 +1,6 @@
 #include "core/service/bank.hpp"
 
-#include "core/base/bytes.hpp"
 #include "core/base/log.hpp"
-#include "core/crypto/hmac.hpp"
 #include "core/jobs/runner.hpp"
 #include "core/ledger/posting_lanes.hpp"
 #include "core/service/context.hpp"
@@ -30,24 +28,17 @@ ledger::PostingLanes::Alarm alarm(audit::AuditStore& audit, Meters& meters) {
     };
 }
 
-// The pepper itself hashes passwords and PINs, nothing else.
-Secret renewal_key_of(Secret const& pepper) {
-    auto const key =
-        crypto::hmac_sha256(as_bytes(pepper.reveal()), as_bytes("bankd refresh tokens 1"));
-    auto text = to_base64url(key);
-    return Secret::take(text);
-}
-
 }  // namespace
 
 // Built by start(), in the order of dependence, and gone in reverse.
 struct Running {
     Running(Settings const& settings, Stores const& stores, Surroundings const& surroundings,
-            crypto::TokenSigner signer, Secret renewal_key, crypto::SecretHasher secret_hasher,
+            crypto::TokenSigner signer, Secret const& pepper, crypto::SecretHasher secret_hasher,
             Clock const& clock)
         : refusals(stores.audit, clock),
-          authenticator(stores.users, std::move(signer), std::move(renewal_key),
-                        authenticator_settings(settings), clock),
+          bindings(pepper),
+          authenticator(stores.users, std::move(signer), bindings, authenticator_settings(settings),
+                        clock),
           hasher(std::move(secret_hasher)),
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
           admission(settings.rates, authenticator, refusals, clock,
@@ -61,9 +52,19 @@ struct Running {
               [readiness = surroundings.readiness] {
                   return readiness() == api::Readiness::ready;
               }),
-          context{Live(settings), stores,    clock,     authenticator,
-                  hasher,         hash_gate, admission, gate,
-                  refusals,       meters,    jobs,      surroundings.request_checkpoint},
+          context{Live(settings),
+                  stores,
+                  clock,
+                  authenticator,
+                  hasher,
+                  bindings,
+                  hash_gate,
+                  admission,
+                  gate,
+                  refusals,
+                  meters,
+                  jobs,
+                  surroundings.request_checkpoint},
           lanes(make_lanes(settings, stores),
                 {settings.posting_queue_max, settings.posting_batch_max},
                 alarm(stores.audit, meters)),
@@ -80,6 +81,7 @@ struct Running {
 
     Meters meters;
     access::RefusalLog refusals;
+    access::Bindings bindings;
     access::Authenticator authenticator;
     crypto::SecretHasher hasher;
     access::HashGate hash_gate;
@@ -119,13 +121,13 @@ Status Bank::start() {
                                              .issuer = settings.issuer,
                                              .audience = settings.audience});
     if (!signer.ok()) return std::move(signer).error();
-    auto renewal_key = renewal_key_of(keys.pepper);
     auto hasher =
-        crypto::SecretHasher::make(std::move(keys.pepper), keys.pepper_id, settings.bcrypt_cost);
+        crypto::SecretHasher::make(keys.pepper.clone(), keys.pepper_id, settings.bcrypt_cost);
     if (!hasher.ok()) return std::move(hasher).error();
     state_->running = std::make_unique<Running>(settings, state_->stores, state_->surroundings,
-                                                std::move(signer).value(), std::move(renewal_key),
+                                                std::move(signer).value(), keys.pepper,
                                                 std::move(hasher).value(), state_->clock);
+    keys.pepper = {};
     state_->running->jobs.start();
     return Done{};
 }

@@ -1,6 +1,7 @@
 // What the use cases share: the stores, the proofs, the budgets. One per Bank, which owns them.
 #pragma once
 #include "core/access/authenticator.hpp"
+#include "core/access/bindings.hpp"
 #include "core/access/gate.hpp"
 #include "core/access/hash_gate.hpp"
 #include "core/access/refusal_log.hpp"
@@ -17,12 +18,21 @@ namespace bank::service {
 using access::Purpose;
 using access::Request;
 
+// Owners of secrets.
+[[nodiscard]] inline crypto::SecretOwner password_of(UserId user) {
+    return {crypto::Purpose::password, user.value};
+}
+[[nodiscard]] inline crypto::SecretOwner pin_of(AccountId account) {
+    return {crypto::Purpose::pin, account.value};
+}
+
 struct Context {
     Live<Settings> settings;
     Stores stores;
     Clock const& clock;
     access::Authenticator& authenticator;
     crypto::SecretHasher const& hasher;
+    access::Bindings const& bindings;
     access::HashGate& hash_gate;
     access::Admission& admission;
     access::Gate& gate;

@@ -70,8 +70,7 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
         return refuse_login(request, user_name, user.error());
     }
     attempt->succeed();
-    return described(context_.authenticator.open(user->user.id, user->password.version,
-                                                 access::source_of(request.caller)));
+    return described(context_.authenticator.open(*user, access::source_of(request.caller)));
 }
 
 Result<access::LoginRecord> Logins::prove(std::string const& user_name, Secret const& password) {
@@ -80,16 +79,19 @@ Result<access::LoginRecord> Logins::prove(std::string const& user_name, Secret c
                             : Result<std::optional<access::LoginRecord>>(std::nullopt);
     if (!record.ok()) return record.error();
     auto const& found = *record;
-    auto const can_log_in = found && !found->password.hash.empty() && !found->user.is_disabled &&
-                            found->user.password_state != api::PasswordState::expired;
+    auto const can_log_in =
+        found && !found->password.hash.empty() && !found->user.is_disabled &&
+        found->user.password_state != api::PasswordState::expired &&
+        context_.bindings.has_role(found->user.id, found->user.role, found->role_mac);
     // An unknown or disabled user, and one whose one-time password has expired, takes as long as
     // any other, and gets the same answer.
     auto const stored = can_log_in ? found->password.hash : context_.hasher.dummy_record();
-    auto const matches = context_.hasher.verify(password, stored);
+    auto const owner = password_of(found ? found->user.id : UserId{});
+    auto const matches = context_.hasher.verify(owner, password, stored);
     if (!can_log_in || !matches) return Code::login_refused;
     if (context_.hasher.needs_rehash(stored)) {
         (void)context_.stores.users.rehash_password(found->user.id, stored,
-                                                    context_.hasher.hash(password));
+                                                    context_.hasher.hash(owner, password));
     }
     return *std::move(*record);
 }
@@ -163,14 +165,15 @@ Status Logins::change_password(access::Principal const& who,
     if (!permit.ok()) return permit.error();
     auto const record = context_.stores.users.password_record(who.acting);
     if (!record.ok()) return record.error();
-    if (!context_.hasher.verify(change.current_password, record->hash)) {
+    auto const owner = password_of(who.user_id);
+    if (!context_.hasher.verify(owner, change.current_password, record->hash)) {
         attempt->fail(context_.clock.steady());
         return context_.gate.refused(who, Action::change_password,
                                      {.code = Code::password_wrong, .field = "/current_password"});
     }
     attempt->succeed();
-    auto changed = context_.stores.users.change_password(who.acting, record->version,
-                                                         context_.hasher.hash(change.new_password));
+    auto changed = context_.stores.users.change_password(
+        who.acting, record->version, context_.hasher.hash(owner, change.new_password));
     // The other sessions have ended; this one proves itself anew at its next call.
     if (changed.ok()) context_.authenticator.forget_user(who.user_id);
     return changed;

@@ -54,6 +54,11 @@ api::LinkedTransfers group_of(std::vector<api::Transfer> transfers) {
     return group;
 }
 
+// The customer's own.
+AccountId account_to_prove(ledger::TransferOrder const& order) {
+    return api::answers_credit_side(order.kind) ? order.credit_account : order.debit_account;
+}
+
 }  // namespace
 
 Transfers::Transfers(Context& context, ledger::PostingLanes& lanes)
@@ -98,7 +103,13 @@ Transfers::Leg Transfers::leg(Draft& draft, std::size_t index) {
 
 Status Transfers::Leg::preflight(access::Principal const& who) {
     auto const allowed = transfers_.check_cash(who, request_.kind);
-    return allowed.ok() ? transfers_.resolve(request_, order_) : allowed;
+    if (!allowed.ok()) return allowed;
+    auto resolved = transfers_.resolve(request_, order_);
+    if (resolved.ok() && who.role == api::Role::customer && api::facts(request_.kind).needs_pin) {
+        order_.pin_proof =
+            transfers_.context_.bindings.of_pin(who.session_id, account_to_prove(order_));
+    }
+    return resolved;
 }
 
 Result<bool> Transfers::Leg::replay() {
@@ -168,16 +179,19 @@ Status Transfers::resolve(api::TransferRequest const& transfer, ledger::Transfer
 // SQL look for.
 Status Transfers::prove_pin(access::Principal const& who, api::TransferRequest const& transfer,
                             ledger::TransferOrder const& order) {
-    auto const account =
-        api::answers_credit_side(order.kind) ? order.credit_account : order.debit_account;
+    auto const account = account_to_prove(order);
     auto permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
     auto const settings = context_.settings.get();
     auto const authorized = context_.stores.pins.authorize(
         who.acting, account,
-        [&](std::string_view record) { return context_.hasher.verify(transfer.pin, record); },
+        [&](std::string_view record) {
+            return context_.hasher.verify(pin_of(account), transfer.pin, record);
+        },
         settings->pin_attempts_max,
-        {.lifetime = settings->pin_authorization_lifetime, .only_for = order.idempotency_id});
+        {.lifetime = settings->pin_authorization_lifetime,
+         .only_for = order.idempotency_id,
+         .proof = context_.bindings.of_pin(who.session_id, account)});
     if (authorized.ok()) return Done{};
     // Another's account: the same answer as without a PIN.
     if (authorized.code() == Code::account_not_found) return Code::permission_denied;

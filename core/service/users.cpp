@@ -15,7 +15,14 @@ Result<api::User> Users::add(access::Principal const& who, api::AddUserRequest c
     if (!password.ok()) return password.error();
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
-    return context_.stores.users.add_user(who.acting, add, context_.hasher.hash(add.password));
+    auto const id = context_.stores.users.draw_user_id();
+    if (!id.ok()) return id.error();
+    return context_.stores.users.add_user(
+        who.acting, {.id = *id,
+                     .user_name = add.user_name,
+                     .role = add.role,
+                     .password_record = context_.hasher.hash(password_of(*id), add.password),
+                     .role_mac = context_.bindings.of_role(*id, add.role)});
 }
 
 Result<api::Page<api::User>> Users::list(access::Principal const& who,
@@ -34,7 +41,8 @@ Result<api::User> Users::find(access::Principal const& who, api::UserById const&
 
 Result<api::User> Users::set_role(access::Principal const& who,
                                   api::SetUserRoleRequest const& change) {
-    auto changed = context_.stores.users.set_role(who.acting, change);
+    auto changed = context_.stores.users.set_role(
+        who.acting, change, context_.bindings.of_role(change.user_id, change.role));
     if (changed.ok()) context_.authenticator.forget_user(change.user_id);
     return changed;
 }
@@ -57,8 +65,8 @@ Result<api::OneTimePassword> Users::reset_password(access::Principal const& who,
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
     auto password = access::make_one_time_password();
-    auto user = context_.stores.users.reset_password(who.acting, wanted.user_id,
-                                                     context_.hasher.hash(password));
+    auto user = context_.stores.users.reset_password(
+        who.acting, wanted.user_id, context_.hasher.hash(password_of(wanted.user_id), password));
     if (!user.ok()) {
         auto error = user.error();
         if (error.code == Code::permission_denied) {

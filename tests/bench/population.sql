@@ -3,6 +3,8 @@
 --
 --     psql -v accounts=100000 -v customers=1000 -v tellers=8 -v bank_code=99999999
 --
+-- and with role_key_inner, role_key_outer, pin_key_inner and pin_key_outer, the padded keys of MACs.
+--
 -- Prints the input of tests/bench/workload.hpp: the secret of each session, and each account's owner.
 
 \set ON_ERROR_STOP 1
@@ -23,6 +25,11 @@ from (
 insert into bank.users (user_name, role)
 select p.user_name, p.role from people p;
 
+-- HMAC-SHA-256 (RFC 2104) by the keys of access::Bindings.
+update bank.users u
+set role_mac = sha256(decode(:'role_key_outer', 'hex')
+                      || sha256(decode(:'role_key_inner', 'hex') || convert_to(u.id || ' ' || u.role, 'UTF8')));
+
 insert into bank.sessions (user_id, role, secret_hash, refresh_hash, expires_at, ip, user_agent)
 select u.id, u.role, sha256(p.secret), sha256(uuid_send(gen_random_uuid())), now() + interval '1 day',
     '127.0.0.1', 'bankd-bench'
@@ -41,8 +48,10 @@ from (select p.id, p.n, :'bank_code' || lpad(p.id::text, 10, '0') as bban from p
 join people p on p.role = 'customer' and p.place = c.n % :customers
 join bank.users u on u.user_name = p.user_name;
 
-insert into bank.pin_authorizations (session_id, account_id, expires_at)
-select s.id, a.id, now() + interval '1 day'
+insert into bank.pin_authorizations (session_id, account_id, expires_at, proof_hash)
+select s.id, a.id, now() + interval '1 day',
+    sha256(sha256(decode(:'pin_key_outer', 'hex')
+                  || sha256(decode(:'pin_key_inner', 'hex') || convert_to(s.id || ' ' || a.id, 'UTF8'))))
 from bank.accounts a
 join bank.sessions s on s.user_id = a.user_id
 where a.kind = 'customer' and s.user_agent = 'bankd-bench';

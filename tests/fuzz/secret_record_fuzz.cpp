@@ -20,6 +20,10 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     }
     // Not above the test's own cost: verify() would be correct, and slow.
     if (input.find("$2b$04$") == std::string_view::npos && !hasher.needs_rehash(input)) return 0;
-    BANK_CHECK(!hasher.verify(secret, input));  // No seed contains this secret's record.
+    // No seed contains this secret's record.
+    crypto::SecretOwner const owner{crypto::Purpose::pin, 7};
+    BANK_CHECK(!hasher.verify(owner, secret, input));
+    auto const bound = hasher.bind(owner, input);
+    BANK_CHECK(bound.empty() || bound.ends_with(input));
     return 0;
 }

@@ -32,19 +32,23 @@ public:
                 (override));
     MOCK_METHOD(Status, change_password, (access::Acting const&, std::int64_t, std::string const&),
                 (override));
-    MOCK_METHOD(Result<api::User>, add_user,
-                (access::Acting const&, api::AddUserRequest const&, std::string const&),
+    MOCK_METHOD(Result<UserId>, draw_user_id, (), (override));
+    MOCK_METHOD(Result<api::User>, add_user, (access::Acting const&, access::NewUser const&),
                 (override));
     MOCK_METHOD(Result<api::Page<api::User>>, list_users,
                 (access::Acting const&, api::ListUsersRequest const&), (override));
     MOCK_METHOD(Result<api::User>, find_user, (access::Acting const&, UserId), (override));
     MOCK_METHOD(Result<api::User>, set_role,
-                (access::Acting const&, api::SetUserRoleRequest const&), (override));
+                (access::Acting const&, api::SetUserRoleRequest const&, access::Mac const&),
+                (override));
     MOCK_METHOD(Result<api::User>, set_disabled,
                 (access::Acting const&, api::SetUserDisabledRequest const&), (override));
     MOCK_METHOD(Result<api::User>, reset_password,
                 (access::Acting const&, UserId, std::string const&), (override));
     MOCK_METHOD(Result<api::User>, erase_subject, (access::Acting const&, UserId), (override));
+    MOCK_METHOD(Result<access::UnboundCredentials>, unbound_credentials, (), (override));
+    MOCK_METHOD(Status, bind_credentials, (access::Source const&, access::BoundCredentials const&),
+                (override));
 };
 
 }  // namespace bank::test

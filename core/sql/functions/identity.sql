@@ -11,7 +11,7 @@ comment on type bank.user_answer is 'What became of a change to a user, and the 
 create type bank.session_answer as (
     status text, session_id bigint, expires_at timestamptz,
     id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz,
-    password_expires_at timestamptz
+    password_expires_at timestamptz, role_mac bytea
 );
 comment on type bank.session_answer is 'A session and its user.';
 
@@ -39,13 +39,13 @@ comment on function bank.one_time_until() is 'When a one-time password that is s
 create function bank.login_record(wanted text)
 returns table (
     id bigint, user_name text, role bank.role, is_disabled boolean, created_at timestamptz,
-    password_expires_at timestamptz, password text, password_version bigint
+    password_expires_at timestamptz, password text, password_version bigint, role_mac bytea
 )
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select u.id, u.user_name, u.role, u.is_disabled, u.created_at, u.password_expires_at, u.password,
-        u.password_version
+        u.password_version, u.role_mac
     from bank.users u
     where lower(u.user_name) = lower(wanted)
 $$;
@@ -64,7 +64,7 @@ language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select 'ok', s.id, s.expires_at, u.id, u.user_name, u.role, u.is_disabled, u.created_at,
-        u.password_expires_at
+        u.password_expires_at, u.role_mac
     from bank.open_sessions s
     join bank.users u on u.id = s.user_id
     where s.secret_hash = sha256(secret)
@@ -106,7 +106,8 @@ begin
         (started.id, found_user.id, found_user.user_name, found_user.role, null)::bank.actor,
         caller, 'login', 'ok', null, json_build_object('session_id', started.id));
     return ('ok', started.id, started.expires_at, found_user.id, found_user.user_name, found_user.role,
-            found_user.is_disabled, found_user.created_at, found_user.password_expires_at)::bank.session_answer;
+            found_user.is_disabled, found_user.created_at, found_user.password_expires_at,
+            found_user.role_mac)::bank.session_answer;
 end
 $$;
 comment on function bank.start_session(bank.caller, bigint, bytea, bytea, bigint) is 'Makes a session and its record of login.';
@@ -129,7 +130,7 @@ begin
     then
         perform bank.write_audit((null, found_user.id, found_user.user_name, null, null)::bank.actor,
             caller, 'login', 'login_refused', null, null);
-        return row('login_refused', null, null, null, null, null, null, null, null)::bank.session_answer;
+        return row('login_refused', null, null, null, null, null, null, null, null, null)::bank.session_answer;
     end if;
     if found_user.password_expires_at is not null then
         -- First use. If the answer is lost, the same password remains valid long enough to retry
@@ -165,7 +166,7 @@ begin
     if found_user.is_disabled then
         perform bank.write_audit((null, found_user.id, found_user.user_name, null, null)::bank.actor,
             caller, 'login', 'login_refused', null, null);
-        return row('login_refused', null, null, null, null, null, null, null, null)::bank.session_answer;
+        return row('login_refused', null, null, null, null, null, null, null, null, null)::bank.session_answer;
     end if;
     return bank.start_session(caller, found_user.id, secret, refresh_digest, lifetime_s);
 end
@@ -223,7 +224,7 @@ begin
         json_build_object('session_id', held.id, 'is_repeated', nullif(is_repeated, false))));
     return (
         select row(outcome, held.id, held.expires_at, u.id, u.user_name, u.role, u.is_disabled, u.created_at,
-                   u.password_expires_at)::bank.session_answer
+                   u.password_expires_at, u.role_mac)::bank.session_answer
         from (select) one
         left join bank.users u on u.id = held.user_id
     );

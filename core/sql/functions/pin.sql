@@ -85,7 +85,7 @@ comment on function bank.count_wrong_pin(bank.actor, bank.caller, bigint, intege
 
 create function bank.pin_end(
     caller bank.caller, wanted bigint, is_right boolean, attempts_max integer, lifetime_s bigint,
-    only_for uuid
+    only_for uuid, proof bytea
 ) returns table (status text, expires_at timestamptz)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -105,15 +105,15 @@ begin
         delete from bank.pin_authorizations p
         where p.session_id = actor.session_id
             and (p.expires_at <= now() or (p.account_id = wanted and p.idempotency_id = only_for));
-        insert into bank.pin_authorizations (session_id, account_id, expires_at, idempotency_id)
-        values (actor.session_id, wanted, until, only_for);
+        insert into bank.pin_authorizations (session_id, account_id, expires_at, idempotency_id, proof_hash)
+        values (actor.session_id, wanted, until, only_for, sha256(proof));
     end if;
     perform bank.write_audit(actor, caller, 'authorize_pin', outcome,
         (select a.id from bank.accounts a where a.id = wanted), json_build_object('account_id', wanted));
     return query select outcome, until;
 end
 $$;
-comment on function bank.pin_end(bank.caller, bigint, boolean, integer, bigint, uuid) is 'Counts a wrong PIN; a right one lets the session move the account for a while, or only the transfer of this idempotency id if that is not all zeros.';
+comment on function bank.pin_end(bank.caller, bigint, boolean, integer, bigint, uuid, bytea) is 'Counts a wrong PIN; a right one lets the session move the account for a while, or only the transfer of this idempotency id if that is not all zeros.';
 
 create function bank.set_pin(
     caller bank.caller, wanted bigint, new_record text, is_right boolean, attempts_max integer

@@ -16,7 +16,7 @@ create function bank.post_batch(
     p_currencies text[], p_references text[], p_lifetimes bigint[],
     p_statuses bank.transfer_status[], p_codes text[], p_replays boolean[],
     p_debit_balances bigint[], p_credit_balances bigint[], p_debit_helds bigint[], p_availables bigint[],
-    p_accounts bigint[], p_versions bigint[]
+    p_proofs bytea[], p_accounts bigint[], p_versions bigint[]
 ) returns table (order_no bigint, transfer_id bigint, created_at timestamptz, expires_at timestamptz)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -79,11 +79,12 @@ begin
             bank.counts(o.kind) as is_counted
         from unnest(p_secret_of, p_source_of, p_request_ids, p_kinds, p_idempotency_ids, p_digests,
                     p_debits, p_credits, p_origins, p_groups, p_amounts, p_currencies, p_references, p_lifetimes,
-                    p_statuses, p_codes, p_replays, p_debit_balances, p_credit_balances, p_debit_helds, p_availables)
+                    p_statuses, p_codes, p_replays, p_debit_balances, p_credit_balances, p_debit_helds, p_availables,
+                    p_proofs)
             with ordinality
             as o (secret_of, source_of, request_id, kind, idempotency_id, digest,
                   debit_id, credit_id, origin_id, group_no, amount, currency, reference, lifetime_s,
-                  status, code, is_replay, debit_expected, credit_expected, held_expected, available_expected, n)
+                  status, code, is_replay, debit_expected, credit_expected, held_expected, available_expected, proof, n)
         left join origins g on g.id = o.origin_id
     ), legs as materialized (
         select o.n, s.*
@@ -196,6 +197,7 @@ begin
                         where p.session_id = a.session_id
                             and p.account_id = case when bank.answers_credit_side(o.kind) then c.id else d.id end
                             and p.idempotency_id in ('00000000-0000-0000-0000-000000000000', o.idempotency_id)
+                            and p.proof_hash = sha256(o.proof)
                             and p.expires_at > now())
                     then 'the session has not proven the account''s PIN'
                 when w.is_begun and not w.is_posted then 'its group is posted in part'
@@ -356,4 +358,4 @@ begin
     order by j.n;
 end
 $$;
-comment on function bank.post_batch(bytea[], integer[], text[], text[], integer[], uuid[], bank.transfer_kind[], uuid[], bytea[], bigint[], bigint[], bigint[], integer[], bigint[], text[], text[], bigint[], bank.transfer_status[], text[], boolean[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) is 'Posts what was decided, writes one audit record per order, and returns what was kept.';
+comment on function bank.post_batch(bytea[], integer[], text[], text[], integer[], uuid[], bank.transfer_kind[], uuid[], bytea[], bigint[], bigint[], bigint[], integer[], bigint[], text[], text[], bigint[], bank.transfer_status[], text[], boolean[], bigint[], bigint[], bigint[], bigint[], bytea[], bigint[], bigint[]) is 'Posts what was decided, writes one audit record per order, and returns what was kept.';

@@ -103,8 +103,16 @@ as $$
 $$;
 comment on function bank.user_answer(text, bigint) is 'A status, and the user if it is ok.';
 
+create function bank.draw_user_id() returns bigint
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select nextval('bank.users_id_seq')
+$$;
+comment on function bank.draw_user_id() is 'An id for add_user(); the user''s hash and role are bound to it outside.';
+
 create function bank.add_user(
-    caller bank.caller, new_name text, new_role bank.role, password_record text,
+    caller bank.caller, new_id bigint, new_name text, new_role bank.role, password_record text, new_role_mac bytea,
     currencies text[], ids bigint[], account_nos text[]
 ) returns bank.user_answer
 language plpgsql volatile security definer
@@ -119,8 +127,9 @@ begin
         outcome := 'invalid_field';
     end if;
     if outcome is null then
-        insert into bank.users (user_name, role, password, password_expires_at)
-        values (new_name, new_role, password_record,
+        insert into bank.users (id, user_name, role, role_mac, password, password_expires_at)
+        overriding system value
+        values (new_id, new_name, new_role, new_role_mac, password_record,
                 case when password_record is not null then bank.one_time_until() end)
         on conflict (lower(user_name)) do nothing
         returning users.id into added;
@@ -134,7 +143,7 @@ begin
     return bank.user_answer(outcome, added);
 end
 $$;
-comment on function bank.add_user(bank.caller, text, bank.role, text, text[], bigint[], text[]) is 'Admin only. A teller or admin gets cash drawers. The password is a one-time password.';
+comment on function bank.add_user(bank.caller, bigint, text, bank.role, text, bytea, text[], bigint[], text[]) is 'Admin only. A teller or admin gets cash drawers. The password is a one-time password.';
 
 create function bank.is_last_admin(wanted bigint) returns boolean
 language sql stable
@@ -160,7 +169,7 @@ $$;
 comment on function bank.is_last_admin(bigint) is 'Whether this admin can log in by password and no other has chosen one: a one-time password may expire unused. Local administrators do not count: they need the machine.';
 
 create function bank.set_role(
-    caller bank.caller, wanted bigint, new_role bank.role,
+    caller bank.caller, wanted bigint, new_role bank.role, new_role_mac bytea,
     currencies text[], ids bigint[], account_nos text[]
 ) returns bank.user_answer
 language plpgsql volatile security definer
@@ -182,7 +191,7 @@ begin
         else 'ok'
     end;
     if outcome = 'ok' and new_role <> present.role then
-        update bank.users u set role = new_role where u.id = wanted;
+        update bank.users u set role = new_role, role_mac = new_role_mac where u.id = wanted;
         perform bank.end_sessions(wanted, null);
     end if;
     if outcome = 'ok' and new_role in ('teller', 'admin') then
@@ -194,7 +203,7 @@ begin
     return bank.user_answer(outcome, wanted);
 end
 $$;
-comment on function bank.set_role(bank.caller, bigint, bank.role, text[], bigint[], text[]) is 'Admin only. Ends the user''s sessions. A local administrator''s role is fixed.';
+comment on function bank.set_role(bank.caller, bigint, bank.role, bytea, text[], bigint[], text[]) is 'Admin only. Ends the user''s sessions. A local administrator''s role is fixed.';
 
 create function bank.set_disabled(caller bank.caller, wanted bigint, new_value boolean) returns bank.user_answer
 language plpgsql volatile security definer
@@ -256,3 +265,51 @@ begin
 end
 $$;
 comment on function bank.reset_password(bank.caller, bigint, text) is 'Admin only. Sets a one-time password and ends the user''s sessions. Nobody resets their own, which would spare them the present one, or that of a local administrator, who has none.';
+
+create function bank.has_bound_credentials() returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select exists (select from bank.users u where u.role_mac is not null or u.password not like 'v1$%')
+        or exists (select from bank.accounts a where a.pin_hash not like 'v1$%')
+$$;
+comment on function bank.has_bound_credentials() is 'Whether a daemon that binds credentials to their owners has written one.';
+
+create function bank.unbound_credentials() returns table (what text, owner_id bigint, value text)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select c.what, c.owner_id, c.value
+    from (
+        select 'password', u.id, u.password from bank.users u where u.password is not null
+        union all
+        select 'role', u.id, u.role::text from bank.users u where u.os_uid is null
+        union all
+        select 'pin', a.id, a.pin_hash from bank.accounts a where a.pin_hash is not null
+    ) c (what, owner_id, value)
+    where not bank.has_bound_credentials()
+$$;
+comment on function bank.unbound_credentials() is 'Of a database of an earlier version: the hash records and roles to bind. Nothing once one is bound: what is unbound then was planted.';
+
+create function bank.bind_credentials(
+    caller bank.caller, user_ids bigint[], role_macs bytea[], password_ids bigint[], passwords text[],
+    account_ids bigint[], pins text[]
+) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    lock table bank.users in share row exclusive mode;
+    if bank.has_bound_credentials() then
+        return false;
+    end if;
+    update bank.users u set role_mac = n.mac from unnest(user_ids, role_macs) as n (id, mac) where u.id = n.id;
+    update bank.users u set password = n.record from unnest(password_ids, passwords) as n (id, record) where u.id = n.id;
+    update bank.accounts a set pin_hash = n.record from unnest(account_ids, pins) as n (id, record) where a.id = n.id;
+    perform bank.write_audit(null, caller, 'bind_credentials', 'ok', null,
+        json_build_object('roles', cardinality(user_ids), 'passwords', cardinality(password_ids),
+                          'pins', cardinality(account_ids)));
+    return true;
+end
+$$;
+comment on function bank.bind_credentials(bank.caller, bigint[], bytea[], bigint[], text[], bigint[], text[]) is 'Binds the credentials of a database of an earlier version, once: false if one is bound already.';

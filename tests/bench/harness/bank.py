@@ -3,6 +3,7 @@
 Two kinds of ledger: `empty`, and `history`, which starts with millions of transfers.
 """
 
+import hmac
 import http.client
 import os
 import shutil
@@ -75,9 +76,20 @@ class Bank:
             self.database, os.path.join(BENCH, "population.sql"), "bank_owner",
             accounts=self._options.accounts, customers=self._options.customers,
             tellers=self._options.tellers, bank_code=BANK_CODE,
+            **self._mac_keys("role", "bankd roles 1"), **self._mac_keys("pin", "bankd PIN proofs 1"),
         )
         with open(self.population, "w", encoding="ascii") as file:
             file.write(made)
+
+    def _mac_keys(self, name, purpose):
+        """The padded keys of an HMAC (RFC 2104), for SQL, which has SHA-256 alone."""
+        with open(os.path.join(self._directory, "keys", "pepper.key"), "rb") as file:
+            pepper = file.read().strip()
+        key = hmac.digest(pepper, purpose.encode(), "sha256").ljust(64, b"\0")
+        return {
+            f"{name}_key_inner": bytes(byte ^ 0x36 for byte in key).hex(),
+            f"{name}_key_outer": bytes(byte ^ 0x5C for byte in key).hex(),
+        }
 
     def prefill(self, transfers):
         self._cluster.script(

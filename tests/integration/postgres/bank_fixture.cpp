@@ -80,10 +80,34 @@ api::Account BankFixture::account(Person const& owner, std::int64_t overdraft_li
     request.name = "Main";
     request.currency = eur;
     request.overdraft_limit = overdraft_limit;
-    auto opened = bank->ledger().open_account(admin.acting, request, pin);
+    auto opened = open_account(admin.acting, request, pin);
     if (!opened)
         throw std::runtime_error(fmt::format("{}: {}", word(opened.code()), opened.error().detail));
     return *std::move(opened);
+}
+
+Result<api::Account> BankFixture::open_account(access::Acting const& acting,
+                                               api::OpenAccountRequest const& request,
+                                               std::string const& pin) {
+    auto const id = bank->ledger().draw_account_id();
+    if (!id) return id.error();
+    return bank->ledger().open_account(acting, *id, request, pin);
+}
+
+Result<api::User> BankFixture::add_user(access::Acting const& acting,
+                                        api::AddUserRequest const& request,
+                                        std::string const& record) {
+    auto const id = bank->users().draw_user_id();
+    if (!id) return id.error();
+    return bank->users().add_user(acting, {.id = *id,
+                                           .user_name = request.user_name,
+                                           .role = request.role,
+                                           .password_record = record});
+}
+
+Result<api::User> BankFixture::set_role(access::Acting const& acting,
+                                        api::SetUserRoleRequest const& request) {
+    return bank->users().set_role(acting, request, {});
 }
 
 api::Account BankFixture::read(AccountId id) {
@@ -104,10 +128,11 @@ void BankFixture::pay_in(AccountId id, std::int64_t amount) {
 }
 
 void BankFixture::authorize(Person const& who, AccountId id) {
-    database.query(
-        fmt::format("insert into bank.pin_authorizations values ({}, {}, now() + interval '5 min')"
-                    " on conflict do nothing",
-                    who.session.value, id.value));
+    database.query(fmt::format(
+        "insert into bank.pin_authorizations (session_id, account_id, expires_at, "
+        "proof_hash) values ({}, {}, now() + interval '5 min', sha256(decode('{}', 'hex')))"
+        " on conflict do nothing",
+        who.session.value, id.value, to_hex(pin_proof)));
 }
 
 ledger::TransferOrder BankFixture::order(api::TransferKind kind, Person const& who, AccountId debit,
@@ -120,6 +145,7 @@ ledger::TransferOrder BankFixture::order(api::TransferKind kind, Person const& w
     order.request_digest = crypto::sha256(
         as_bytes(fmt::format("{} {} {} {}", to_string(kind), debit.value, credit.value, amount)));
     order.acting = who.acting;
+    order.pin_proof = pin_proof;
     order.debit_account = debit;
     order.credit_account = credit;
     order.amount = {amount, eur};

@@ -43,10 +43,20 @@ protected:
 
     api::Account account(Person const& owner, std::int64_t overdraft_limit = 0,
                          std::string const& pin = "");
+    // As the service does it, with ids drawn first. Nothing here checks the MACs, which are zero.
+    Result<api::Account> open_account(access::Acting const& acting,
+                                      api::OpenAccountRequest const& request,
+                                      std::string const& pin);
+    Result<api::User> add_user(access::Acting const& acting, api::AddUserRequest const& request,
+                               std::string const& record);
+    Result<api::User> set_role(access::Acting const& acting,
+                               api::SetUserRoleRequest const& request);
     api::Account read(AccountId id);
     std::int64_t balance(AccountId id);
     // Deposited by the teller.
     void pay_in(AccountId id, std::int64_t amount);
+    // That of PinGrant{} and of every order.
+    static constexpr access::Mac pin_proof{};
     // Lets the customer pay from the account without a PIN, as after a right one.
     void authorize(Person const& who, AccountId id);
 

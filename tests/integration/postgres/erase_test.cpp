@@ -77,7 +77,7 @@ TEST_F(Erasing, LeavesNothingOfAPersonAndAllRecordsFit) {
     EXPECT_TRUE(ledger.freeze_account(teller.acting, {hers, true, false, "she is ill"}));
     api::AddUserRequest same_name;
     same_name.user_name = "gisela";
-    EXPECT_FALSE(bank->users().add_user(admin.acting, same_name, "record"));
+    EXPECT_FALSE(add_user(admin.acting, same_name, "record"));
     audit::Event failed;
     failed.action = audit::Action::login;
     failed.outcome = Code::login_refused;

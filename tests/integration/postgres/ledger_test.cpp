@@ -35,16 +35,15 @@ TEST_F(Accounts, AreOpenedWithANumberOfTheirOwn) {
     request.owner = "nobody";
     request.name = "x";
     request.currency = eur;
-    EXPECT_EQ(word_of(bank->ledger().open_account(teller.acting, request, "")), "user_not_found");
+    EXPECT_EQ(word_of(open_account(teller.acting, request, "")), "user_not_found");
     request.owner = "anna";
     request.currency = *money::parse_currency("JPY");
-    EXPECT_EQ(word_of(bank->ledger().open_account(teller.acting, request, "")), "unknown_currency");
+    EXPECT_EQ(word_of(open_account(teller.acting, request, "")), "unknown_currency");
     request.currency = eur;
-    EXPECT_EQ(word_of(bank->ledger().open_account(anna.acting, request, "")), "permission_denied");
-    EXPECT_EQ(word_of(bank->ledger().open_account(teller.acting, request, "")), "ok");
+    EXPECT_EQ(word_of(open_account(anna.acting, request, "")), "permission_denied");
+    EXPECT_EQ(word_of(open_account(teller.acting, request, "")), "ok");
     request.overdraft_limit = 1;
-    EXPECT_EQ(word_of(bank->ledger().open_account(teller.acting, request, "")),
-              "permission_denied");
+    EXPECT_EQ(word_of(open_account(teller.acting, request, "")), "permission_denied");
     EXPECT_EQ(database.value("select count(*) from bank.accounts where kind = 'customer'"), "2");
 }
 

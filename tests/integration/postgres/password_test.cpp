@@ -104,7 +104,7 @@ TEST_F(OneTime, IsSetByAdminsForOthersWhoHaveAPassword) {
 TEST_F(OneTime, IsWhatAnAdminTypedForANewUser) {
     api::AddUserRequest request;
     request.user_name = "nina";
-    auto const added = bank->users().add_user(admin.acting, request, "typed record");
+    auto const added = add_user(admin.acting, request, "typed record");
     ASSERT_TRUE(added);
     EXPECT_EQ(added->password_state, PasswordState::one_time);
     Person const nina{added->id, "nina", {}, {}};
@@ -145,9 +145,9 @@ TEST_F(OneTime, SessionOfAnAdminAdministersNothing) {
     api::AddUserRequest request;
     request.user_name = "nina";
     constexpr auto refused = "password_change_required";
-    EXPECT_EQ(word_of(bank->users().add_user(again.acting, request, "record")), refused);
+    EXPECT_EQ(word_of(add_user(again.acting, request, "record")), refused);
     EXPECT_EQ(word_of(bank->users().reset_password(again.acting, carl.id, "record")), refused);
-    EXPECT_EQ(word_of(bank->users().set_role(again.acting, {carl.id, Role::admin})), refused);
+    EXPECT_EQ(word_of(set_role(again.acting, {carl.id, Role::admin})), refused);
     EXPECT_EQ(word_of(bank->users().list_users(again.acting, {})), refused);
     EXPECT_EQ(database.value("select count(*) from bank.users where user_name = 'nina'"), "0");
 }
@@ -221,13 +221,11 @@ TEST_F(OneTime, IsNotReplacedByWhoVerifiedTheOneBefore) {
 TEST_F(OneTime, OfAnAdminDoesNotReplaceOneWhoHasChosenAPassword) {
     auto const second = person(Role::admin, "second");
     ASSERT_TRUE(bank->users().reset_password(admin.acting, second.id, "one-time record"));
-    EXPECT_EQ(word_of(bank->users().set_role(admin.acting, {admin.id, Role::teller})),
-              "last_admin");
+    EXPECT_EQ(word_of(set_role(admin.acting, {admin.id, Role::teller})), "last_admin");
     EXPECT_EQ(word_of(bank->users().set_disabled(admin.acting, {admin.id, true})), "last_admin");
     // Nor once it has expired.
     age(second, "24 hours");
-    EXPECT_EQ(word_of(bank->users().set_role(admin.acting, {admin.id, Role::teller})),
-              "last_admin");
+    EXPECT_EQ(word_of(set_role(admin.acting, {admin.id, Role::teller})), "last_admin");
     auto const again = signed_in_again(second);
     auto const verified = bank->users().password_record(again.acting);
     ASSERT_TRUE(verified);
@@ -250,7 +248,7 @@ TEST_F(OneTime, OfTheSoleAdminKeepsThatAdmin) {
     ASSERT_TRUE(bank->users().set_disabled(second.acting, {admin.id, true}));
     ASSERT_TRUE(bank->users().reset_password(local, second.id, "one-time record"));
     EXPECT_EQ(word_of(bank->users().set_disabled(local, {second.id, true})), "last_admin");
-    EXPECT_EQ(word_of(bank->users().set_role(local, {second.id, Role::teller})), "last_admin");
+    EXPECT_EQ(word_of(set_role(local, {second.id, Role::teller})), "last_admin");
     // Expired, it allows no login, and its sessions end.
     age(second, "24 hours");
     EXPECT_EQ(word_of(bank->users().set_disabled(local, {second.id, true})), "ok");

@@ -76,7 +76,7 @@ inline void RecordFixture::live_as_users() {
     carl.role = api::Role::customer;
     for (auto const& who : {admin, admin, teller}) {
         // Added, name taken, denied.
-        static_cast<void>(users.add_user(who.acting, carl, "record"));
+        static_cast<void>(add_user(who.acting, carl, "record"));
     }
     EXPECT_TRUE(users.open_local_session(source, 1000, new_session({}, "local")));
     auto const session = new_session(anna.id, "first");
@@ -92,7 +92,7 @@ inline void RecordFixture::live_as_users() {
     EXPECT_TRUE(users.change_password(bert.acting, 0, "new record"));
     EXPECT_TRUE(users.end_session(log_in_again(bert).acting));
     auto const dora = person(api::Role::customer, "dora");
-    EXPECT_TRUE(users.set_role(admin.acting, {dora.id, api::Role::teller}));
+    EXPECT_TRUE(set_role(admin.acting, {dora.id, api::Role::teller}));
     EXPECT_TRUE(users.reset_password(admin.acting, dora.id, "one-time record"));
     EXPECT_FALSE(users.reset_password(admin.acting, admin.id, "one-time record"));
     EXPECT_TRUE(users.set_disabled(admin.acting, {dora.id, true}));

@@ -38,12 +38,12 @@ protected:
             "select user_agent from bank.sessions where user_agent <> 'test' order by user_agent");
     }
     void authorization(std::string const& of_session, std::string const& expires) {
-        database.query(
-            fmt::format("insert into bank.pin_authorizations (session_id, account_id, expires_at, "
-                        "idempotency_id)"
-                        " select id, {}, now() + {}, gen_random_uuid() from bank.sessions where "
-                        "user_agent = '{}'",
-                        a.value, expires, of_session));
+        database.query(fmt::format(
+            "insert into bank.pin_authorizations (session_id, account_id, expires_at, "
+            "idempotency_id, proof_hash)"
+            " select id, {}, now() + {}, gen_random_uuid(), sha256('') from bank.sessions where "
+            "user_agent = '{}'",
+            a.value, expires, of_session));
     }
     std::string apply(int days, int up_to = 1000) {
         return database.value(

@@ -262,12 +262,12 @@ TEST_F(Vault, BelievesNoForgedSettingAndNoRoleThatTheSessionHasNot) {
                         fmt::format("select status from bank.set_overdraft({}, {}, 100000)",
                                     caller(anna), a.value)),
               "permission_denied");
-    EXPECT_EQ(
-        attack_as(
-            "admin", anna,
-            fmt::format("select status from bank.set_role({}, {}, 'admin', '{{}}', '{{}}', '{{}}')",
-                        caller(anna), anna.id.value)),
-        "permission_denied");
+    EXPECT_EQ(attack_as("admin", anna,
+                        fmt::format(
+                            "select status from bank.set_role({}, {}, 'admin', sha256(''), '{{}}', "
+                            "'{{}}', '{{}}')",
+                            caller(anna), anna.id.value)),
+              "permission_denied");
     EXPECT_EQ(attack_as("teller", anna,
                         fmt::format("select status from bank.unlock_account({}, {}, 'x')",
                                     caller(anna), a.value)),
@@ -443,13 +443,15 @@ INSTANTIATE_TEST_SUITE_P(
                    "select bank.set_pin({me}, {account}, 'new', true, 3)", "ok"},
         Capability{"view_all_users", Cell::no, Cell::no, Cell::any, Cell::any,
                    "select count(*) from bank.users where user_name in ('bert', 'otto')", "2"},
-        Capability{"add_user", Cell::no, Cell::no, Cell::any, Cell::no,
-                   "select status from bank.add_user({me}, 'new_' || {account}, 'customer', 'x', "
-                   "'{{}}', '{{}}', '{{}}')",
-                   "ok"},
+        Capability{
+            "add_user", Cell::no, Cell::no, Cell::any, Cell::no,
+            "select status from bank.add_user({me}, 500000 + {account}, 'new_' || {account}, "
+            "'customer', 'x', sha256(''), '{{}}', '{{}}', '{{}}')",
+            "ok"},
         Capability{
             "set_role", Cell::no, Cell::no, Cell::any, Cell::no,
-            "select status from bank.set_role({me}, {user}, 'auditor', '{{}}', '{{}}', '{{}}')",
+            "select status from bank.set_role({me}, {user}, 'auditor', sha256(''), '{{}}', '{{}}', "
+            "'{{}}')",
             "ok"},
         Capability{"disable_user", Cell::no, Cell::no, Cell::any, Cell::no,
                    "select status from bank.set_disabled({me}, {user}, true)", "ok"},

@@ -32,7 +32,7 @@ TEST_F(Users, AreAddedByAnAdminWithDrawersForTellers) {
     api::AddUserRequest request;
     request.user_name = "Theo";
     request.role = Role::teller;
-    auto const added = bank->users().add_user(admin.acting, request, "record");
+    auto const added = add_user(admin.acting, request, "record");
     ASSERT_TRUE(added) << added.error().detail;
     EXPECT_EQ(added->role, Role::teller);
     EXPECT_EQ(database.value(fmt::format(
@@ -40,12 +40,11 @@ TEST_F(Users, AreAddedByAnAdminWithDrawersForTellers) {
                   added->id.value)),
               "1");
     request.user_name = "THEO";
-    EXPECT_EQ(word_of(bank->users().add_user(admin.acting, request, "record")), "user_name_taken");
+    EXPECT_EQ(word_of(add_user(admin.acting, request, "record")), "user_name_taken");
     request.user_name = "os:7";
-    EXPECT_EQ(word_of(bank->users().add_user(admin.acting, request, "record")), "invalid_field");
+    EXPECT_EQ(word_of(add_user(admin.acting, request, "record")), "invalid_field");
     request.user_name = "thea";
-    EXPECT_EQ(word_of(bank->users().add_user(teller.acting, request, "record")),
-              "permission_denied");
+    EXPECT_EQ(word_of(add_user(teller.acting, request, "record")), "permission_denied");
     EXPECT_EQ(database.value("select count(*) from bank.users"), "3");
     EXPECT_THAT(audit_tail(4), ElementsAre("add_user ok", "add_user user_name_taken",
                                            "add_user invalid_field", "add_user permission_denied"));
@@ -79,7 +78,7 @@ TEST_F(Users, ArePagedAndFiltered) {
 
 TEST_F(Users, LoseTheirSessionsWithTheRoleOrWhenDisabled) {
     auto const carl = person(Role::customer, "carl");
-    ASSERT_TRUE(bank->users().set_role(admin.acting, {carl.id, Role::auditor}));
+    ASSERT_TRUE(set_role(admin.acting, {carl.id, Role::auditor}));
     EXPECT_EQ(word_of(bank->users().find_session(carl.acting.session)), "session_ended");
 
     auto const dora = person(Role::customer, "dora");
@@ -89,15 +88,13 @@ TEST_F(Users, LoseTheirSessionsWithTheRoleOrWhenDisabled) {
     EXPECT_EQ(word_of(bank->users().find_session(dora.acting.session)), "session_ended");
     EXPECT_EQ(word_of(bank->users().open_session(source, new_session(dora.id, "t"))),
               "login_refused");
-    EXPECT_EQ(word_of(bank->users().set_role(admin.acting, {UserId{4711}, Role::admin})),
-              "user_not_found");
+    EXPECT_EQ(word_of(set_role(admin.acting, {UserId{4711}, Role::admin})), "user_not_found");
 }
 
 TEST_F(Users, KeepALastAdminWhoCanLogIn) {
     ASSERT_TRUE(bank->users().open_local_session(source, 0, new_session({}, "local")));
     EXPECT_EQ(word_of(bank->users().set_disabled(admin.acting, {admin.id, true})), "last_admin");
-    EXPECT_EQ(word_of(bank->users().set_role(admin.acting, {admin.id, Role::teller})),
-              "last_admin");
+    EXPECT_EQ(word_of(set_role(admin.acting, {admin.id, Role::teller})), "last_admin");
     person(Role::admin, "second");
     EXPECT_EQ(word_of(bank->users().set_disabled(admin.acting, {admin.id, true})), "ok");
     EXPECT_EQ(word_of(bank->users().find_session(admin.acting.session)), "session_ended");
@@ -113,8 +110,7 @@ TEST_F(Users, OfTheMachineAreMadeAtFirstUseAndHaveNoPassword) {
     EXPECT_EQ(second->user.id, first->user.id);
     EXPECT_EQ(word_of(bank->users().open_session(source, new_session(first->user.id, "3"))),
               "login_refused");
-    EXPECT_EQ(word_of(bank->users().set_role(admin.acting, {first->user.id, Role::teller})),
-              "permission_denied");
+    EXPECT_EQ(word_of(set_role(admin.acting, {first->user.id, Role::teller})), "permission_denied");
 }
 
 TEST_F(Users, ChangeTheirPasswordAndKeepOnlyThisSession) {

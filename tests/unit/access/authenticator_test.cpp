@@ -15,7 +15,7 @@ using testing::_;
 using testing::Return;
 using namespace std::chrono_literals;
 
-constexpr std::string_view renewal_key = "a key for tests";
+Bindings const bindings{Secret("a key for tests")};
 
 class AuthenticatorTest : public testing::Test {
 protected:
@@ -33,20 +33,30 @@ protected:
         made.user.id = UserId{3};
         made.user.user_name = "alice";
         made.user.role = api::Role::customer;
+        made.role_mac = mac_of(made.user);
         made.expires_at = clock_.now() + 12h;
         return made;
     }
 
+    static Bytes mac_of(api::User const& user) {
+        auto const mac = bindings.of_role(user.id, user.role);
+        return {mac.begin(), mac.end()};
+    }
+
+    Result<api::Tokens> open(SessionRecord const& opened) {
+        EXPECT_CALL(users_, open_session(_, _)).WillOnce(Return(opened));
+        return authenticator_.open({.user = record().user, .password = {}, .role_mac = {}}, {});
+    }
+
     std::string log_in() {
-        EXPECT_CALL(users_, open_session(_, _)).WillOnce(Return(record()));
-        auto tokens = authenticator_.open(UserId{3}, 0, {});
+        auto const tokens = open(record());
         EXPECT_TRUE(tokens.ok());
         return std::string(tokens->access_token.reveal());
     }
 
     test::FakeClock clock_;
     testing::StrictMock<test::MockUserStore> users_;
-    Authenticator authenticator_{users_, signer(), Secret(renewal_key), {}, clock_};
+    Authenticator authenticator_{users_, signer(), bindings, {}, clock_};
 };
 
 TEST_F(AuthenticatorTest, KnowsItsOwnTokenAndAsksForTheSessionOnce) {
@@ -62,7 +72,7 @@ TEST_F(AuthenticatorTest, KnowsItsOwnTokenAndAsksForTheSessionOnce) {
 }
 
 TEST_F(AuthenticatorTest, RefusesWhatIsNotItsToken) {
-    auto const other = Authenticator(users_, signer(), Secret(renewal_key), {}, clock_);
+    auto const other = Authenticator(users_, signer(), bindings, {}, clock_);
     auto token = log_in();
     token.back() = token.back() == 'A' ? 'B' : 'A';
     for (auto const& bad : {std::string(), std::string("abc"), token}) {
@@ -100,18 +110,56 @@ TEST_F(AuthenticatorTest, RefusesATokenWhoseRoleTheSessionNoLongerHas) {
     EXPECT_EQ(authenticator_.by_token(token, {}).code(), Code::session_ended);
 }
 
+TEST_F(AuthenticatorTest, BelievesNoRoleThatIsNotBound) {
+    auto const token = log_in();
+    for (auto const& mac : {Bytes{}, Bytes(32, 0), mac_of({.id = UserId{4}})}) {
+        auto forged = record();
+        forged.role_mac = mac;
+        EXPECT_CALL(users_, find_session(_)).WillOnce(Return(forged));
+        EXPECT_EQ(authenticator_.by_token(token, {}).code(), Code::session_ended);
+        EXPECT_CALL(users_, end_session(_)).WillOnce(Return(Done{}));
+        EXPECT_EQ(open(forged).code(), Code::session_ended);
+    }
+    // Bound, but not the role that was looked at when the password was verified.
+    auto promoted = record();
+    promoted.user.role = api::Role::admin;
+    promoted.role_mac = mac_of(promoted.user);
+    EXPECT_CALL(users_, end_session(_)).WillOnce(Return(Done{}));
+    EXPECT_EQ(open(promoted).code(), Code::session_ended);
+}
+
 TEST_F(AuthenticatorTest, RefusesAMalformedRefreshTokenWithoutAskingTheDatabase) {
-    for (auto const* bad :
-         {"", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "not base64!"}) {
-        EXPECT_EQ(authenticator_.refresh(Secret(bad), {}).code(), Code::not_authenticated);
+    auto const good = std::string(open(record())->refresh_token.reveal());
+    ASSERT_EQ(good.size(), 55U);
+    for (auto const& bad :
+         {std::string{}, std::string{"x"}, good + "=", good.substr(0, 54),
+          // No role; and 32 bytes, as in earlier versions.
+          good.substr(0, 53) + "__", good.substr(0, 43), std::string{"not base64!"}}) {
+        EXPECT_EQ(authenticator_.refresh(Secret(bad), {}).code(), Code::not_authenticated) << bad;
+    }
+}
+
+TEST_F(AuthenticatorTest, EndsASessionThatARefreshTokenOfAnotherFinds) {
+    auto const tokens = open(record());
+    auto other_user = record();
+    other_user.user.id = UserId{4};
+    other_user.role_mac = mac_of(other_user.user);
+    auto other_role = record();
+    other_role.user.role = api::Role::admin;
+    other_role.role_mac = mac_of(other_role.user);
+    for (auto const& found : {other_user, other_role}) {
+        EXPECT_CALL(users_, refresh_session(_, _, _)).WillOnce(Return(found));
+        EXPECT_CALL(users_, end_session(_)).WillOnce(Return(Done{}));
+        EXPECT_EQ(authenticator_.refresh(tokens->refresh_token, {}).code(), Code::session_ended);
     }
 }
 
 TEST_F(AuthenticatorTest, MakesTheSameSuccessorOfARefreshTokenAgainAndInEveryDaemon) {
-    auto other = Authenticator(users_, signer(), Secret(renewal_key), {}, clock_);
-    auto stranger = Authenticator(users_, signer(), Secret("another key"), {}, clock_);
-    Secret const first("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
-    Secret const second("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE");
+    Bindings const other_bindings{Secret("another key")};
+    auto other = Authenticator(users_, signer(), bindings, {}, clock_);
+    auto stranger = Authenticator(users_, signer(), other_bindings, {}, clock_);
+    auto const first = open(record())->refresh_token.clone();
+    auto const second = open(record())->refresh_token.clone();
     std::vector<NewSession> renewed;
     EXPECT_CALL(users_, refresh_session(_, _, _))
         .Times(5)
@@ -127,14 +175,16 @@ TEST_F(AuthenticatorTest, MakesTheSameSuccessorOfARefreshTokenAgainAndInEveryDae
     exchange(authenticator_, first);
     exchange(other, first);
     exchange(authenticator_, second);
-    exchange(stranger, first);
+    EXPECT_CALL(users_, end_session(_)).WillOnce(Return(Done{}));
+    EXPECT_FALSE(stranger.refresh(first, {}).ok());
     EXPECT_EQ(successors[0], successors[1]);
     EXPECT_EQ(successors[0], successors[2]);
     EXPECT_EQ(renewed[0].secret, renewed[2].secret);
     EXPECT_EQ(renewed[0].refresh_digest, renewed[2].refresh_digest);
+    EXPECT_NE(successors[0], successors[3]);
     for (auto const i : {3U, 4U}) {
-        EXPECT_NE(successors[0], successors[i]);
         EXPECT_NE(renewed[0].secret, renewed[i].secret);
+        EXPECT_NE(renewed[0].refresh_digest, renewed[i].refresh_digest);
     }
     EXPECT_NE(successors[0], first.reveal());
 }

@@ -67,6 +67,10 @@ protected:
         return std::string(word(entered.code())) + " " +
                std::to_string(entered.error().retry_after_s);
     }
+    void bind(SessionRecord& session) const {
+        auto const mac = bindings_.of_role(session.user.id, session.user.role);
+        session.role_mac.assign(mac.begin(), mac.end());
+    }
     static Authenticator::Settings settings() {
         Authenticator::Settings made;
         made.local_access.uids = {::getuid()};
@@ -82,7 +86,8 @@ protected:
 
     test::FakeClock clock_;
     testing::NiceMock<test::MockUserStore> users_;
-    Authenticator authenticator_{users_, signer(), Secret("a key for tests"), settings(), clock_};
+    Bindings const bindings_{Secret("a key for tests")};
+    Authenticator authenticator_{users_, signer(), bindings_, settings(), clock_};
     Records records_;
     RefusalLog refusals_{records_, clock_};
     std::chrono::milliseconds lag_{0};
@@ -116,6 +121,43 @@ TEST_F(GateTest, RefusesHighRiskWhileTheAuditLogIsBehindAndNothingElse) {
     EXPECT_THAT(records_.words, IsEmpty());
 }
 
+TEST_F(GateTest, LetsAHaltedBankBeReadAndNothingElse) {
+    auto const changes = [](Permission permission, audit::Action action) {
+        auto facts = facts_of(permission, action);
+        facts.effect = operations::Effect::changes;
+        return facts;
+    };
+    Request const request{api::FrontEnd::admin, caller_};
+    auto leaving = changes(Permission::revoke_session, audit::Action::logout);
+    leaving.works_in_halt = true;
+    for (auto const code : {Code::bank_halted, Code::storage_unavailable}) {
+        obstacle_ = code;
+        auto const refused =
+            enter(request, changes(Permission::lock_account, audit::Action::lock_account));
+        EXPECT_EQ(refused.code(), code);
+        EXPECT_GT(refused.error().retry_after_s, 0U);
+        EXPECT_EQ(enter(Permission::view_account, audit::Action::view_account), "ok");
+        EXPECT_TRUE(enter(request, leaving).ok());
+    }
+    obstacle_ = std::nullopt;
+    EXPECT_TRUE(
+        enter(request, changes(Permission::lock_account, audit::Action::lock_account)).ok());
+}
+
+// Written down a second time on purpose, as below.
+TEST(Halt, LeavesOnlySessionsAndPasswords) {
+    std::set<std::string_view> working;
+    for (auto const* const operation : operations::all()) {
+        auto const& facts = operation->facts;
+        // Operations without a permission are not asked about.
+        if (facts.effect == operations::Effect::changes &&
+            (facts.works_in_halt || !facts.permission) && facts.entry != operations::Entry::by_kind)
+            working.insert(facts.name);
+    }
+    EXPECT_THAT(working,
+                UnorderedElementsAre("refresh", "logout", "revoke_session", "change_password"));
+}
+
 TEST_F(GateTest, AsksForTheNewPasswordBeforeAnythingElse) {
     lag_ = Gate::sealing_lag_max + 1ms;
     SessionRecord session;
@@ -126,9 +168,11 @@ TEST_F(GateTest, AsksForTheNewPasswordBeforeAnythingElse) {
     for (auto const role : {api::Role::customer, api::Role::admin}) {
         session.user.role = role;
         ++session.id.value;
+        bind(session);
         EXPECT_CALL(users_, open_session(_, _)).WillOnce(Return(session));
         EXPECT_CALL(users_, find_session(_)).WillRepeatedly(Return(session));
-        auto const tokens = authenticator_.open(UserId{4}, 1, {});
+        auto const tokens =
+            authenticator_.open({.user = session.user, .password = {}, .role_mac = {}}, {});
         ASSERT_TRUE(tokens.ok());
         api::Caller caller;
         caller.access_token = tokens->access_token.reveal();
@@ -171,8 +215,10 @@ TEST_F(GateTest, LetsASessionOfAOneTimePasswordDoOnlyTheFewThingsThatItMay) {
     session.user.role = api::Role::admin;
     session.user.password_state = api::PasswordState::one_time;
     session.expires_at = clock_.now() + 12h;
+    bind(session);
     EXPECT_CALL(users_, open_session(_, _)).WillOnce(Return(session));
-    auto const tokens = authenticator_.open(UserId{4}, 1, {});
+    auto const tokens =
+        authenticator_.open({.user = session.user, .password = {}, .role_mac = {}}, {});
     ASSERT_TRUE(tokens.ok());
     api::Caller caller;
     caller.access_token = tokens->access_token.reveal();

@@ -31,6 +31,7 @@ export const actions: typeof english = {
   view_transfer: "Umsatz eingesehen",
   view_audit: "Prüfprotokoll eingesehen",
   check_ledger: "Hauptbuchprüfung",
+  bind_credentials: "Zugangsdaten an ihre Besitzer gebunden",
   check_schema: "Schemaprüfung",
   schema_alarm: "Datenbankschema verändert",
   schema_restored: "Datenbankschema wiederhergestellt",

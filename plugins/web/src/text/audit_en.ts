@@ -32,6 +32,7 @@ export const actions: Readonly<Record<string, string>> = {
   view_transfer: "Transaction viewed",
   view_audit: "Audit log viewed",
   check_ledger: "Ledger check",
+  bind_credentials: "Credentials bound to their owners",
   check_schema: "Schema check",
   schema_alarm: "Database schema altered",
   schema_restored: "Database schema restored",

@@ -1,0 +1,52 @@
+#include "core/access/bindings.hpp"
+
+#include <fmt/format.h>
+
+#include "core/crypto/constant_time.hpp"
+#include "core/crypto/hmac.hpp"
+
+namespace bank::access {
+namespace {
+
+// The pepper itself hashes passwords and PINs, nothing else.
+Bytes derived(Secret const& pepper, std::string_view purpose) {
+    auto const key = crypto::hmac_sha256(as_bytes(pepper.reveal()), as_bytes(purpose));
+    return {key.begin(), key.end()};
+}
+
+Mac mac_of(Bytes const& key, std::string_view text) {
+    return crypto::hmac_sha256(key, as_bytes(text));
+}
+
+}  // namespace
+
+Bindings::Bindings(Secret const& pepper)
+    : role_key_(derived(pepper, "bankd roles 1")),
+      refresh_key_(derived(pepper, "bankd refresh digests 1")),
+      pin_key_(derived(pepper, "bankd PIN proofs 1")),
+      renewal_key_(derived(pepper, "bankd refresh tokens 1")) {}
+
+Mac Bindings::of_role(UserId user, api::Role role) const {
+    return mac_of(role_key_, fmt::format("{} {}", user.value, to_string(role)));
+}
+
+bool Bindings::has_role(UserId user, api::Role role, BytesView mac) const {
+    return crypto::constant_time_equal(of_role(user, role), mac);
+}
+
+Mac Bindings::of_refresh_token(std::string_view token) const {
+    return mac_of(refresh_key_, token);
+}
+
+Mac Bindings::of_pin(SessionId session, AccountId account) const {
+    return mac_of(pin_key_, fmt::format("{} {}", session.value, account.value));
+}
+
+Mac Bindings::of_renewal(std::string_view what, std::string_view token) const {
+    auto text = fmt::format("{} {}", what, token);
+    auto const mac = mac_of(renewal_key_, text);
+    wipe(text);
+    return mac;
+}
+
+}  // namespace bank::access

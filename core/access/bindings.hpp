@@ -1,0 +1,44 @@
+// MACs by a key of the core over what rows of the database say: nothing there is believed because
+// it is there. A row that was planted in the database, or copied from another owner, has none.
+//
+// Threads: any.
+#pragma once
+#include <string_view>
+
+#include "core/access/user_store.hpp"
+#include "core/api/users.hpp"
+#include "core/base/bytes.hpp"
+#include "core/base/secret.hpp"
+#include "core/base/strong_id.hpp"
+
+namespace bank::access {
+
+class Bindings {
+public:
+    // `pepper`: at least 32 bytes, base64url; all daemons of a database share it. Each kind of MAC
+    // has a key of its own, derived from it.
+    explicit Bindings(Secret const& pepper);
+
+    // That the user has the role. Stored beside it and checked at each login, renewal and new
+    // token.
+    [[nodiscard]] Mac of_role(UserId user, api::Role role) const;
+    [[nodiscard]] bool has_role(UserId user, api::Role role, BytesView mac) const;
+
+    // Stored in place of a refresh token, which cannot be made from it.
+    [[nodiscard]] Mac of_refresh_token(std::string_view token) const;
+
+    // Proves to SQL, which has no key and stores the SHA-256 of it, that the core has verified the
+    // account's PIN for the session.
+    [[nodiscard]] Mac of_pin(SessionId session, AccountId account) const;
+
+    // The successor of a refresh token; `what` names the part of it.
+    [[nodiscard]] Mac of_renewal(std::string_view what, std::string_view token) const;
+
+private:
+    Bytes role_key_;
+    Bytes refresh_key_;
+    Bytes pin_key_;
+    Bytes renewal_key_;
+};
+
+}  // namespace bank::access
