@@ -300,8 +300,13 @@ TEST(Explanation, SaysWhatWhereAndWhatNext) {
     auto throttled = refusal(Code::rate_limited);
     throttled.retry_after_s = 7;
     EXPECT_NE(text_of(explain(throttled, nullptr)).find("7 seconds"), std::string::npos);
-    EXPECT_NE(text_of(explain(refusal(Code::permission_denied), nullptr)).find("[admin-access]"),
-              std::string::npos);
+}
+
+// An administrator asked: a user who is none gets a message.
+TEST(Explanation, BlamesTheObjectForWhatNobodyMayDo) {
+    auto const text = text_of(explain(refusal(Code::permission_denied), nullptr));
+    EXPECT_NE(text.find("The bank's own accounts"), std::string::npos) << text;
+    EXPECT_EQ(text.find("[admin-access]"), std::string::npos) << text;
 }
 
 TEST(Explanation, AddsNoGuessToWhatTheBankSaysIsNotPermitted) {
