@@ -203,9 +203,12 @@ Result<Principal> Authenticator::by_token(std::string const& token, Source sourc
 
 Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, Source source) {
     if (!is_local_administrator(state_->current().local_access, peer.uid)) {
-        return Error{.code = Code::permission_denied,
-                     .detail = "uid " + std::to_string(peer.uid),
-                     .message = "Your system user is not an administrator of the bank."};
+        return Error{
+            .code = Code::permission_denied,
+            .detail = "uid " + std::to_string(peer.uid),
+            .message = fmt::format("Your Unix user (uid {}) is not an administrator of this "
+                                   "bank; see [admin-access] in bankd.conf.",
+                                   peer.uid)};
     }
     {
         std::lock_guard const lock(state_->mutex);

@@ -18,10 +18,15 @@ bool has_bounds(Field const& field) {
     return field.minimum != 0 || field.maximum != 0;
 }
 
+// "1 to 64", or "64" of a text of one length.
+std::string sizes_of(Field const& field) {
+    if (field.minimum == 0) return fmt::format("at most {}", field.maximum);
+    if (field.minimum == field.maximum) return fmt::format("{}", field.maximum);
+    return fmt::format("{} to {}", field.minimum, field.maximum);
+}
+
 std::string text_rule(Field const& field) {
-    auto rule = field.minimum == 0
-                    ? fmt::format("Must be at most {} characters", field.maximum)
-                    : fmt::format("Must be {} to {} characters", field.minimum, field.maximum);
+    auto rule = fmt::format("Must be {} characters", sizes_of(field));
     if (!field.is_prose) return rule + '.';
     if (field.minimum > 0) rule += ", at least one of them visible";
     return rule + ", without characters that are hidden or change the direction of others.";
@@ -46,13 +51,17 @@ bool is_right_integer(Field const& field, api::Type const& type, void const* val
     return number >= field.minimum && number <= field.maximum;
 }
 
+std::string fault_of_text(Field const& field, std::string const& text) {
+    if (has_bounds(field) && !is_right_text(field, text)) return text_rule(field);
+    // PostgreSQL takes no other encoding, and libpq ends a text at its first U+0000.
+    return is_plain_text(text) ? "" : "Must be UTF-8 without control characters.";
+}
+
 // What is wrong with the value; empty: nothing.
 std::string fault_of(Field const& field, void const* value) {
-    if (!has_bounds(field)) return {};
     auto const& type = field.type();
-    if (type.kind == ValueKind::text) {
-        return is_right_text(field, as<std::string>(value)) ? "" : text_rule(field);
-    }
+    if (type.kind == ValueKind::text) return fault_of_text(field, as<std::string>(value));
+    if (!has_bounds(field)) return {};
     if (type.kind == ValueKind::integer) {
         return is_right_integer(field, type, value) ? "" : integer_rule(field, false);
     }

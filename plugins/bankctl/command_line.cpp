@@ -262,22 +262,54 @@ private:
     po::variables_map const& values_;
 };
 
+bool is_named(Input const& input, std::string const& token) {
+    return !input.option.empty() &&
+           (token == shown(input) ||
+            (input.letter != '\0' && token == std::string{'-', input.letter}));
+}
+
+// Whether the next word is the value of the option `token`.
+bool takes_value(Command const& command, std::string const& token) {
+    if (token == "--socket" || token == "--timeout") return true;
+    return std::any_of(command.inputs.begin(), command.inputs.end(), [&](Input const& input) {
+        return is_named(input, token) && !input.placeholder.empty();
+    });
+}
+
+// "--json", also misspelt, and "-y"; not "-5", nor a text such as "-- urgent".
+bool is_option(Command const& command, std::string const& token) {
+    if (token == "-y" || token == "-h") return true;
+    auto const is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (token.size() > 2 && token.starts_with("--")) return is_letter(token[2]);
+    return std::any_of(command.inputs.begin(), command.inputs.end(),
+                       [&](Input const& input) { return is_named(input, token); });
+}
+
+// Why an option has no value: the next word is another option, which the parser would take as the
+// value. Empty: every one has a value.
+std::string missing_value(Command const& command, std::vector<std::string> const& rest) {
+    for (std::size_t i = 0; i + 1 < rest.size() && rest[i] != "--"; ++i) {
+        if (!takes_value(command, rest[i])) continue;
+        if (is_option(command, rest[i + 1])) {
+            auto const advice =
+                rest[i].starts_with("--")
+                    ? fmt::format(" Write {}=VALUE for one that begins with '-'.", rest[i])
+                    : std::string{};
+            return fmt::format("{}: the value of {} is missing.{}", command.words, rest[i], advice);
+        }
+        ++i;
+    }
+    return {};
+}
+
 // Finds the first surplus positional word. An option's value may be among them, so those are
 // removed as the options are read.
 std::string unexpected_argument(Command const& command, std::vector<std::string> const& rest) {
     auto places = std::count_if(command.inputs.begin(), command.inputs.end(),
                                 [](Input const& input) { return input.option.empty(); });
-    auto const takes_value = [&](std::string const& token) {
-        if (token == "--socket" || token == "--timeout") return true;
-        return std::any_of(command.inputs.begin(), command.inputs.end(), [&](Input const& input) {
-            auto const is_named = token == shown(input) ||
-                                  (input.letter != '\0' && token == std::string{'-', input.letter});
-            return is_named && !input.placeholder.empty();
-        });
-    };
     for (std::size_t i = 0; i < rest.size(); ++i) {
         if (rest[i].starts_with('-') && rest[i].size() > 1) {
-            if (takes_value(rest[i])) ++i;
+            if (takes_value(command, rest[i])) ++i;
         } else if (places-- == 0) {
             return fmt::format("{}: unexpected argument '{}'", command.words, rest[i]);
         }
@@ -301,6 +333,9 @@ Parsed read_invocation(Command const& command, std::vector<std::string> const& r
     auto const refuse = [&](std::string message) {
         return UsageError{.message = std::move(message), .topic = std::string{command.words}};
     };
+    if (auto missing = missing_value(command, rest); !missing.empty()) {
+        return refuse(std::move(missing));
+    }
     auto const values = read_options(command, rest);
     if (values.count("help") != 0) return ShowHelp{std::string{command.words}};
     if (values.count("version") != 0) return ShowVersion{};

@@ -1,6 +1,5 @@
 // Explains a declined or rejected request and suggests the next step.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -58,13 +57,10 @@ constexpr auto advice = std::to_array<Advice>({
 std::string next_step(wire::Reply const& reply) {
     if (!reply.code) return "This bankd is newer than this bankctl; upgrade bankctl.";
     auto const code = *reply.code;
-    if (code == Code::permission_denied || code == Code::not_authenticated) {
-        // A message already names the missing permission.
+    if (code == Code::permission_denied) {
+        // A message already names the missing permission, as of a user who is no administrator.
         if (!reply.message.empty()) return {};
-        return fmt::format(
-            "Your Unix user (uid {}) is not an administrator of this bank; see [admin-access] in "
-            "bankd.conf.",
-            ::getuid());
+        return "The bank's own accounts and its local administrators cannot be changed so.";
     }
     if (code == Code::user_not_found) return "bankctl user list shows the users.";
     if (code == Code::account_not_found) return "bankctl account list shows the accounts.";

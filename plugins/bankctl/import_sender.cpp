@@ -31,7 +31,8 @@ bool is_final(std::string_view status) {
     return !code || !is_transient(*code);
 }
 
-// Statuses that every other item would receive too.
+// Statuses that every other item would receive too, if all of a batch do: alone, one may be about
+// an account of the bank itself.
 bool is_about_the_asker(std::string_view status) {
     return status == word(Code::permission_denied) || status == word(Code::not_authenticated);
 }
@@ -150,7 +151,7 @@ ImportSender::Attempt ImportSender::settle(wire::Reply const& reply) {
                Attempt::stop;
     }
     std::vector<Pending> left;
-    auto is_denied = false;
+    std::size_t denied = 0;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         auto& pending = batch_[i];
         pending.status = text_at(answers[i], "status");
@@ -161,15 +162,16 @@ ImportSender::Attempt ImportSender::settle(wire::Reply const& reply) {
             left.push_back(std::move(pending));
             continue;
         }
-        is_denied |= is_about_the_asker(pending.status);
+        is_about_the_asker(pending.status) ? ++denied : ++served_;
         count(tally_, pending.line, answers[i]);
         keep(pending.line, simdjson::minify(answers[i]));
     }
     auto const has_progressed = left.size() < batch_.size();
     batch_ = std::move(left);
-    if (is_denied) {
-        failure_ = {Exit::refused, "Your role does not allow this.",
-                    "See [admin-access] in bankd.conf."};
+    auto const is_all_denied = denied > 0 && denied == answers.size();
+    if (is_all_denied && (denied > 1 || served_ == 0)) {
+        failure_ = {Exit::refused, "The bank allows none of these transactions.",
+                    "See [admin-access] in bankd.conf, and whether the accounts are customers'."};
         return Attempt::stop;
     }
     if (!batch_.empty()) {

@@ -63,6 +63,7 @@ private:
     std::optional<Pending> next_;  // Read, but the batch has no room for it.
     Failure failure_;
     std::uint32_t retry_after_s_ = 0;
+    std::size_t served_ = 0;  // Final answers that were not about the asker.
     bool is_report_lost_ = false;
 };
 

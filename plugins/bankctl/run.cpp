@@ -326,7 +326,9 @@ Exit invoke(Invocation& invocation) {
 }  // namespace
 
 Exit run(std::vector<std::string> const& arguments, std::string_view version) {
-    if (std::find(arguments.begin(), arguments.end(), "--json") != arguments.end()) {
+    // Behind "--" it is a value.
+    auto const options_end = std::find(arguments.begin(), arguments.end(), "--");
+    if (std::find(arguments.begin(), options_end, "--json") != options_end) {
         set_error_format(ErrorFormat::json);
     }
     auto const* socket = std::getenv("BANKD_SOCKET");

@@ -78,7 +78,7 @@ TEST_F(AdminSocket, ShowsARefusalWithItsCodeAndTheNextStep) {
     EXPECT_EQ(outcome.exit, 1);
     EXPECT_EQ(outcome.out, "");
     EXPECT_NE(outcome.err.find("[permission_denied]"), std::string::npos);
-    EXPECT_NE(outcome.err.find("[admin-access]"), std::string::npos);
+    EXPECT_NE(outcome.err.find("The bank's own accounts"), std::string::npos);
     EXPECT_EQ(outcome.err.find("42501"), std::string::npos);
     host_.recording.locked()->refusal = Error{.code = Code::storage_unavailable};
     EXPECT_EQ(run({"user", "list"}).exit, 75);

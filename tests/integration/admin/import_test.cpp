@@ -178,6 +178,23 @@ TEST_F(AdminImport, WithoutADaemonEndsWith69) {
     EXPECT_NE(outcome.err.find("is bankd running?"), std::string::npos) << outcome.err;
 }
 
+// As a transfer from an account of the bank itself.
+TEST_F(AdminImport, GoesOnAfterALineThatNobodyMayPost) {
+    start();
+    host_.recording.locked()->decide =
+        [](api::TransferRequest const& request) -> Result<api::Transfer> {
+        if (request.idempotency_key == "k3" || request.idempotency_key == "k500") {
+            return Error{.code = Code::permission_denied};
+        }
+        return api::Transfer{.status = Code::posted};
+    };
+    auto const outcome = run({"transfer", "import", deposits(501), "--json"});
+    EXPECT_EQ(outcome.exit, 1) << outcome.err;
+    EXPECT_TRUE(outcome.out.starts_with(R"({"items":501,"posted":499,"replayed":0,"refused":2,)"
+                                        R"("failed":0,"not_sent":0,"stopped":null)"))
+        << outcome.out;
+}
+
 TEST_F(AdminImport, StopsAtOnceWhereItIsNotAllowed) {
     start();
     host_.recording.locked()->decide = [](api::TransferRequest const&) -> Result<api::Transfer> {

@@ -191,7 +191,9 @@ TEST_F(AuthenticatorTest, MakesTheSameSuccessorOfARefreshTokenAgainAndInEveryDae
 
 TEST_F(AuthenticatorTest, AdmitsOnlyTheSystemUsersThatItWasTold) {
     constexpr std::uint32_t stranger = 54'321;
-    EXPECT_EQ(authenticator_.by_peer({.uid = stranger}, {}).code(), Code::permission_denied);
+    auto const refused = authenticator_.by_peer({.uid = stranger}, {});
+    EXPECT_EQ(refused.code(), Code::permission_denied);
+    EXPECT_NE(refused.error().message.find("[admin-access]"), std::string::npos);
     authenticator_.reload({.local_access = {.uids = {stranger}, .group = ""}});
     EXPECT_CALL(users_, open_local_session(_, stranger, _)).WillOnce(Return(record()));
     EXPECT_TRUE(authenticator_.by_peer({.uid = stranger}, {}).ok());

@@ -75,6 +75,36 @@ TEST(CommandLine, TakesFlagsAndPlacesThatMayBeLeftOut) {
     EXPECT_EQ(one.arguments.text("per_day"), "none");
 }
 
+// Otherwise a forgotten value would be "--yes", in the audit log or as an account's name.
+TEST(CommandLine, TakesNoOptionForTheValueOfAnother) {
+    for (auto const& option : {"--json", "--yes", "-y", "--socket", "--reason", "--jsno"}) {
+        for (auto const& words : {Words{"account", "lock", "17", "--reason", option},
+                                  Words{"account", "rename", "17", "--name", option},
+                                  Words{"account", "lock", "--reason", option, "17"}}) {
+            auto const parsed = parse_command_line(words, "");
+            auto const* error = std::get_if<UsageError>(&parsed);
+            ASSERT_NE(error, nullptr) << option;
+            EXPECT_NE(error->message.find("is missing"), std::string::npos) << error->message;
+        }
+    }
+    EXPECT_TRUE(std::holds_alternative<UsageError>(
+        parse_command_line({"user", "list", "-n", "--json"}, "")));
+    for (auto const* reason : {"-5", "-- urgent", "-", "- see the note", "-x"}) {
+        EXPECT_EQ(
+            understood({"account", "lock", "17", "--reason", reason}).arguments.text("reason"),
+            reason);
+    }
+    EXPECT_EQ(understood({"account", "lock", "17", "--reason=--yes"}).arguments.text("reason"),
+              "--yes");
+}
+
+TEST(CommandLine, PrintsAnErrorAsJsonOnlyForTheOption) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run({"account", "show", "--", "--json"}, "1"), Exit::usage);
+    auto const text = testing::internal::GetCapturedStderr();
+    EXPECT_TRUE(text.starts_with("bankctl: ACCOUNT: --json is not a valid IBAN")) << text;
+}
+
 TEST(CommandLine, KnowsWhenAMovementNeedsANewKey) {
     EXPECT_TRUE(understood({"transfer", "reverse", "9"}).needs_key);
     auto const again = understood({"transfer", "reverse", "9", "--key", "k1"});
@@ -270,8 +300,13 @@ TEST(Explanation, SaysWhatWhereAndWhatNext) {
     auto throttled = refusal(Code::rate_limited);
     throttled.retry_after_s = 7;
     EXPECT_NE(text_of(explain(throttled, nullptr)).find("7 seconds"), std::string::npos);
-    EXPECT_NE(text_of(explain(refusal(Code::permission_denied), nullptr)).find("[admin-access]"),
-              std::string::npos);
+}
+
+// An administrator asked: a user who is none gets a message.
+TEST(Explanation, BlamesTheObjectForWhatNobodyMayDo) {
+    auto const text = text_of(explain(refusal(Code::permission_denied), nullptr));
+    EXPECT_NE(text.find("The bank's own accounts"), std::string::npos) << text;
+    EXPECT_EQ(text.find("[admin-access]"), std::string::npos) << text;
 }
 
 TEST(Explanation, AddsNoGuessToWhatTheBankSaysIsNotPermitted) {

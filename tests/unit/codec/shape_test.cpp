@@ -17,6 +17,7 @@ struct Input {
     std::string name = "Savings";
     std::string reason;
     std::string code = "ab";
+    std::string exact = "ab";
     std::int64_t seconds = 60;
     std::uint8_t small = 0;
     Limits limits;
@@ -36,6 +37,7 @@ BANK_DESCRIBE(Input, "Input",
               field<&Input::name>("name", "A name.", "\"Savings\"").prose(1, 10),
               field<&Input::reason>("reason", "A reason.", "\"x\"").prose(1, 10).optional(),
               field<&Input::code>("code", "A code.", "\"ab\"").sized(2, 4),
+              field<&Input::exact>("exact", "A code.", "\"ab\"").sized(2, 2),
               field<&Input::seconds>("seconds", "A time.", "60").bounded(1, 3'600).optional(),
               field<&Input::small>("small", "A number.", "0").bounded(0, 200),
               field<&Input::limits>("limits", "The limits."),
@@ -72,11 +74,24 @@ TEST(Shape, NamesTheFieldAndItsRule) {
     EXPECT_EQ(fault({.reason = "  "}), std::string("/reason: ") + prose);
     EXPECT_EQ(fault({.code = "a"}), "/code: Must be 2 to 4 characters.");
     EXPECT_EQ(fault({.code = "abcde"}), "/code: Must be 2 to 4 characters.");
+    EXPECT_EQ(fault({.exact = "abc"}), "/exact: Must be 2 characters.");
     EXPECT_EQ(fault({.seconds = -1}), "/seconds: Must be from 1 to 3600.");
     EXPECT_EQ(fault({.seconds = 3'601}), "/seconds: Must be from 1 to 3600.");
     EXPECT_EQ(fault({.small = 201}), "/small: Must be from 0 to 200.");
     EXPECT_EQ(fault({.limits = {-1}}), "/limits/most: Must be from 0 to 100, or null.");
     EXPECT_EQ(fault({.inlined = {101}}), "/most: Must be from 0 to 100, or null.");
+}
+
+// A front end may send any bytes over the core's socket: U+0000 would cut the text short in the
+// database, which takes no text that is not UTF-8.
+TEST(Shape, RefusesATextThatIsNotPlainWithBoundsOrWithout) {
+    using namespace std::string_literals;
+    auto const rule = std::string("Must be UTF-8 without control characters.");
+    for (auto const& text : {"a\0b"s, "\xff\xfe"s, "a\x1b"s, "a\tb"s, "a\xc2\x85"s}) {
+        EXPECT_EQ(fault({.code = text}), "/code: " + rule);
+        EXPECT_EQ(fault({.unbounded = text}), "/unbounded: " + rule);
+    }
+    EXPECT_EQ(fault({.unbounded = ""}), "");
 }
 
 }  // namespace
