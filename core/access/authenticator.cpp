@@ -156,7 +156,9 @@ Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, Source sour
     if (!is_local_administrator(state_->current().local_access, peer.uid)) {
         return Error{.code = Code::permission_denied,
                      .detail = "uid " + std::to_string(peer.uid),
-                     .message = "Your system user is not an administrator of the bank."};
+                     .message = "Your Unix user (uid " + std::to_string(peer.uid) +
+                                ") is not an administrator of this bank; see [admin-access] in "
+                                "bankd.conf."};
     }
     {
         std::lock_guard const lock(state_->mutex);
