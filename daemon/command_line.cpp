@@ -143,8 +143,8 @@ Examples:
   bankd --migrate
   bankd --print-config-reference > bankd.conf
 
-The check opens no port, no socket and no database: a port in use and a database that cannot be
-reached are found by a start alone.
+The check opens no port, socket or database. Only a start finds a port in use or an unreachable
+database.
 
 Exit codes:
    0  Success

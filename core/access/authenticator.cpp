@@ -1,5 +1,6 @@
 #include "core/access/authenticator.hpp"
 
+#include <fmt/format.h>
 #include <openssl/crypto.h>
 
 #include <algorithm>

@@ -18,18 +18,20 @@ void* side_of(void* entry) {
 
 BANK_DESCRIBE(Limits, "Limits",
               field<&Limits::per_transfer>("per_transfer",
-                                           "Most that one transaction may debit; null: no limit.",
+                                           "The largest amount that one transaction may debit; "
+                                           "null: no limit.",
                                            "100000")
                   .in_owners_currency()
                   .bounded(0, bounds::amount_max),
-              field<&Limits::per_day>("per_day", "Most per UTC day.", "200000")
+              field<&Limits::per_day>("per_day", "The largest total per UTC day.", "200000")
                   .in_owners_currency()
                   .bounded(0, bounds::amount_max),
-              field<&Limits::per_week>("per_week", "Most per UTC week, which begins on Monday.",
+              field<&Limits::per_week>("per_week",
+                                       "The largest total per UTC week, which begins on Monday.",
                                        "null")
                   .in_owners_currency()
                   .bounded(0, bounds::amount_max),
-              field<&Limits::per_month>("per_month", "Most per UTC month.", "null")
+              field<&Limits::per_month>("per_month", "The largest total per UTC month.", "null")
                   .in_owners_currency()
                   .bounded(0, bounds::amount_max))
 
@@ -62,7 +64,7 @@ BANK_DESCRIBE(
                                                           "How far below zero the balance may go.",
                                                           "0"),
     amount<&Account::minimum_balance, &Account::currency>(
-        "minimum_balance", "Amount that debits must leave on the account.", "0"),
+        "minimum_balance", "Amount that debits must leave in the account.", "0"),
     field<&Account::limits>("limits", "Limits on debits.")
         .in_currency(detail::member_of<&Account::currency>),
     field<&Account::spending>("spending", "Debits that the limits count.")
@@ -135,7 +137,7 @@ BANK_DESCRIBE(
                                          "\"identity verified\"")
         .prose(1, bounds::reason_size_max))
 
-// Whether the new one is long enough, the core decides.
+// The core decides whether the new one is long enough.
 BANK_DESCRIBE(SetPinRequest, "SetPinRequest",
               field<&SetPinRequest::account_id>("account_id", "Id of the account.", "12").in_path(),
               field<&SetPinRequest::current_pin>("current_pin",
@@ -168,7 +170,7 @@ BANK_DESCRIBE(
         .as(Appearance::inlined),
     amount<&SetLimitsRequest::minimum_balance, &SetLimitsRequest::currency>(
         "minimum_balance",
-        "Amount that debits must leave on the account, in its currency; 0 if the account has an "
+        "Amount that debits must leave in the account, in its currency; 0 if the account has an "
         "overdraft limit.",
         "0")
         .bounded(0, bounds::amount_max),

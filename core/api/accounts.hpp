@@ -22,9 +22,9 @@ enum class AccountKind : std::uint8_t { customer, cash, suspense, fees };
 [[nodiscard]] std::string_view to_string(AccountKind kind) noexcept;
 [[nodiscard]] std::optional<AccountKind> parse_account_kind(std::string_view text) noexcept;
 
-// What may leave an account, in minor units; nothing is no limit. Days are of UTC, weeks begin on
-// Monday. Holds count when they are placed, and what is released stays counted; captures and
-// reversals do not count.
+// The largest amounts that may leave an account, in minor units; nullopt: no limit. Days are UTC
+// days, weeks start on Monday. A hold counts when it is placed, and still counts after its release;
+// captures and reversals do not count.
 struct Limits {
     std::optional<std::int64_t> per_transfer;
     std::optional<std::int64_t> per_day;
@@ -33,7 +33,7 @@ struct Limits {
     bool operator==(Limits const&) const = default;
 };
 
-// What has left an account, as its limits count it, in minor units.
+// The amounts that have left an account and count towards its limits, in minor units.
 struct Spending {
     std::int64_t today = 0;
     std::int64_t this_week = 0;
@@ -46,14 +46,14 @@ struct Account {
     std::string account_no;  // IBAN.
     std::string name;
     AccountKind kind = AccountKind::customer;
-    UserId user_id;     // None for the bank's own, except a teller's cash drawer.
+    UserId user_id;     // None for the bank's own accounts, except a teller's cash drawer.
     std::string owner;  // The user's name, or empty.
     money::Currency currency;
     std::int64_t balance = 0;          // Minor units; a credit balance is positive.
-    std::int64_t held = 0;             // Reserved by open holds.
-    std::int64_t available = 0;        // What a debit may take now.
+    std::int64_t held = 0;             // The sum of open holds.
+    std::int64_t available = 0;        // The largest amount that can be debited now.
     std::int64_t overdraft_limit = 0;  // How far below zero the balance may go; not negative.
-    std::int64_t minimum_balance = 0;  // What must stay: taken off `available`; not negative.
+    std::int64_t minimum_balance = 0;  // Must remain; deducted from `available`; not negative.
     Limits limits;
     Spending spending;
     bool has_pin = false;
@@ -71,7 +71,7 @@ struct OpenAccountRequest {
     std::string name;
     money::Currency currency;
     std::int64_t overdraft_limit = 0;
-    Secret pin;  // Empty: the account has none until it is set.
+    Secret pin;  // Empty: the account has no PIN until one is set.
 };
 
 struct ListAccountsRequest {
@@ -130,8 +130,8 @@ struct FreezeAccountRequest {
     std::string reason;
 };
 
-// What a user of a role may take from one account, beside the account's own limits: the smaller
-// of the two counts.
+// The limits of each user of a role on one account. The lower of these and the account's limits
+// applies.
 struct RoleLimits {
     Role role = Role::customer;
     money::Currency currency;
@@ -143,7 +143,7 @@ struct BalanceRequest {
     std::optional<Timestamp> at;  // Nothing: now.
 };
 
-// Booked: what holds reserve is not taken off.
+// The posted balance: open holds are not deducted.
 struct Balance {
     AccountId account_id;
     money::Currency currency;
@@ -157,7 +157,7 @@ struct AuthorizePinRequest {
     Secret pin;
 };
 
-// While it lasts, this session may debit or credit this account without its PIN.
+// Until it expires, this session may debit or credit this account without its PIN.
 struct PinAuthorization {
     Timestamp expires_at;
 };

@@ -1,4 +1,4 @@
-// The audit trail as it is read.
+// The audit log as readers see it.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -19,7 +19,7 @@ namespace bank::api {
 struct AuditRecord {
     AuditId id;
     Timestamp created_at;
-    std::string actor;    // User name, "os:<uid>" for a local administrator, or "-" for nobody yet.
+    std::string actor;    // A username, "os:<uid>" for a local administrator, or "-" if unknown.
     std::string action;   // A word of core/audit/actions.def.
     std::string outcome;  // A word of core/base/codes.def, or "ok".
     std::string details;  // A JSON object.
@@ -37,65 +37,65 @@ struct AuditRequest {
     AccountId account_id;            // None: any.
     std::optional<Timestamp> from;   // Inclusive.
     std::optional<Timestamp> until;  // Exclusive.
-    AuditId after;  // Not none: ascending from there, for following; else newest first.
+    AuditId after;  // If set: ascending from there, to follow the log; otherwise newest first.
     PageRequest page;
 };
 
-// What a transfer's record says that its hash is not of: the salt and the text behind the hash.
+// The salt and the text of which a record contains the salted hash.
 struct Revealed {
     Bytes salt;
     std::string value;
 };
 
-// What a proof that no checkpoint covers yet is worth waiting for: asking for it has one signed.
+// Seconds until a pending proof is worth another request: the first one has a checkpoint signed.
 inline constexpr std::uint32_t checkpoint_wait_s = 1;
 
-// Proves to whoever knows the log's key that the bank recorded a transfer so; stays true for ever.
-// The texts are as packaging/doc/audit-format.md has them.
+// Proves to anyone who has the log's key that the bank recorded the transfer. Valid for ever.
+// packaging/doc/audit-format.md specifies the texts.
 struct Receipt {
     std::string record;
     std::uint64_t number = 0;        // Of the record, from 0.
-    std::uint64_t tree_size = 0;     // The checkpoint's.
+    std::uint64_t tree_size = 0;     // Of the checkpoint.
     std::vector<std::string> proof;  // Hashes in base64, from the leaf up (RFC 9162).
     std::string checkpoint;          // A signed note.
     std::optional<Revealed> reference;
 };
 
-// Records by their ids, which are nearly in the order of the log.
+// A range of ids, whose order is nearly the order of the log.
 struct AuditRange {
     AuditId first;
     AuditId last;  // Not below `first`.
 };
 
-// A record as the log has it, with what stands behind its salted hashes.
+// A record of the log, with the texts behind its salted hashes.
 struct ProvenRecord {
     AuditId id;
-    std::string leaf;                 // In base64, as it was sealed.
-    std::string record;               // What it should be the hash of; empty: its transfer is gone.
+    std::string leaf;                 // In base64, as sealed.
+    std::string record;               // Its hash is the leaf; empty if its transfer is gone.
     std::optional<Revealed> subject;  // Nothing: erased.
     std::optional<Revealed> details;  // Nothing: erased, or of a transfer.
 };
 
-// Proves to whoever knows the log's key that these records, all of them and no others, stand there
-// one after the other. At most audit_range_max, none that no checkpoint covers.
+// Proves to anyone who has the log's key that exactly these records appear in the log, in this
+// order. At most audit_range_max records, all covered by a checkpoint.
 struct ProvenRange {
     std::uint64_t first_number = 0;  // Of the first of them, from 0.
     std::uint64_t tree_size = 0;     // The checkpoint's.
     std::vector<ProvenRecord> records;
-    // Hashes in base64: the roots of the largest subtrees beside them, from left to right.
+    // Hashes in base64: the roots of the largest subtrees beside the records, from left to right.
     std::vector<std::string> proof;
     std::string checkpoint;  // A signed note.
 };
 
 inline constexpr std::uint32_t audit_range_max = 500;
 
-// Two sizes of the log, from 1 on, the newer one at most that of the last checkpoint.
+// Two sizes of the log, at least 1; the newer one at most that of the last checkpoint.
 struct LogGrowth {
     std::uint64_t older = 0;
     std::uint64_t newer = 0;
 };
 
-// That a log of the newer size begins with all of the older one.
+// Proves that the log of the newer size starts with the whole log of the older size.
 struct LogGrowthProof {
     std::uint64_t older = 0;
     std::uint64_t newer = 0;
@@ -103,9 +103,9 @@ struct LogGrowthProof {
 };
 
 struct ExportRequest {
-    std::uint64_t from = 0;  // The first record, or one of the seal to begin with.
+    std::uint64_t from = 0;  // The first record, or any record of the first seal.
     bool is_resumed =
-        false;  // Goes on with a file that ends before `from`: without its first line.
+        false;  // Continues a file that ends before `from`; the file's first line is omitted.
 };
 
 struct ArchiveRequest {
@@ -113,17 +113,17 @@ struct ArchiveRequest {
 };
 
 struct PruneRequest {
-    std::string digest;  // Of an archive: the proof that somebody has it.
+    std::string digest;  // Of the archive: proves that somebody has it.
 };
 
-// Takes the next lines of an export, complete ones, and may wait. An error ends the export.
+// Receives the next complete lines of an export, and may block. An error ends the export.
 using ExportSink = std::function<Status(std::string_view lines)>;
 
-// What an archive holds: whole seals, from the first record that is not in an earlier one.
+// The contents of an archive: whole seals, from the first record that no earlier archive contains.
 struct Archive {
     std::uint64_t first = 0;
     std::uint64_t end = 0;  // Exclusive.
-    std::string digest;     // SHA-256 of all its lines, in hexadecimal: by this it is known.
+    std::string digest;     // SHA-256 of all its lines, in hexadecimal: it identifies the archive.
 };
 
 // The descriptions of all of these.

@@ -21,7 +21,7 @@ BANK_DESCRIBE(Caller, "Caller",
               field<&Caller::batch>("batch", "Permit that pays for the call."))
 
 BANK_DESCRIBE(PageRequest, "PageRequest",
-              field<&PageRequest::limit>("limit", "Most rows of the page.", "100")
+              field<&PageRequest::limit>("limit", "The largest number of rows on the page.", "100")
                   .sized(1, bounds::page_limit_max)
                   .optional(),
               field<&PageRequest::cursor>("cursor", "next_cursor of the preceding page.",

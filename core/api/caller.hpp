@@ -1,4 +1,4 @@
-// Who asks, as far as a front end can tell. The core proves the rest itself.
+// The caller, as far as a front end knows it. The core verifies the rest itself.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace bank::api {
 
-// A process on this machine, as SO_PEERCRED names it. Only the admin front end may present one.
+// A process on this machine, as reported by SO_PEERCRED. Only the admin front end may present one.
 struct LocalPeer {
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;

@@ -1,6 +1,6 @@
-// The cursors of lists: where a page ends, opaque to clients, which give it back for the next one.
+// The cursors of lists: the end of a page, opaque to clients, which return it to get the next page.
 //
-// Threads: any; nothing is kept.
+// Threads: any; there is no state.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace bank::api {
 
-// Each order of a list is a list of its own. The numbers never change.
+// Each order of a list counts as a list. The numbers never change.
 enum class List : std::uint8_t {
     users = 1,
     sessions = 2,
@@ -24,7 +24,7 @@ enum class List : std::uint8_t {
 // Precondition: the position, an id, is above 0.
 [[nodiscard]] std::string to_cursor(List list, std::int64_t position);
 
-// Nothing: no such text was ever given for this list.
+// nullopt: not a cursor of this list.
 [[nodiscard]] std::optional<std::int64_t> read_cursor(List list, std::string_view cursor);
 
 }  // namespace bank::api

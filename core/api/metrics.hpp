@@ -1,4 +1,4 @@
-// What a process has counted, as plain values. core/metrics knows what the numbers mean.
+// The counts of a process, as plain values. core/metrics defines their meaning.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -18,13 +18,13 @@ struct MetricSeries {
     std::vector<std::uint64_t> values;
 };
 
-// Each series of a metric has other labels than the rest.
+// No two series of a metric have the same labels.
 struct MetricFamily {
     std::uint16_t metric = 0;  // Its place in core/metrics/metrics.def.
     std::vector<MetricSeries> series;
 };
 
-// What a front end has counted since its start.
+// The counts of a front end since its start.
 struct MetricsReport {
     std::vector<MetricFamily> families;
 };

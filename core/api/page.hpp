@@ -11,7 +11,7 @@ namespace bank::api {
 
 struct PageRequest {
     std::uint32_t limit = bounds::page_limit_default;  // 1..bounds::page_limit_max.
-    std::string cursor;  // next_cursor of the page before, or empty for the first; see cursor.hpp.
+    std::string cursor;  // next_cursor of the preceding page; empty for the first; see cursor.hpp.
 };
 
 template <typename T>

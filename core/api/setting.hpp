@@ -1,4 +1,4 @@
-// A setting of the server, as those who run it read it.
+// A setting of the server, as shown to its operators.
 #pragma once
 #include <string>
 #include <vector>
@@ -10,16 +10,16 @@ namespace bank::api {
 struct Setting {
     std::string section;
     std::string name;
-    // As the configuration has it, and as it is in force. Of what can hold a secret only harmless
-    // parts: the rest is "***", or nothing.
+    // The configured value, and the one in force. A value that can contain a secret shows only its
+    // harmless parts: the rest is "***", or nothing.
     std::string value;
     std::string default_value;
     std::string description;
-    bool needs_restart = false;  // What is written anew is in force only after one.
+    bool needs_restart = false;  // Whether a changed value takes effect only after one.
 };
 
 struct Settings {
-    std::string file;  // That was read; those in conf.d beside it follow it.
+    std::string file;  // The file read first; those in conf.d beside it follow.
     std::vector<Setting> items;
 };
 

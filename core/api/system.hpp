@@ -18,7 +18,7 @@ enum class Readiness : std::uint8_t {
     draining,
     database_away,
     schema_mismatch,
-    storage_full,  // Reads are answered; what must write is not done.
+    storage_full,  // Reads are answered; writes fail.
     halted,        // The same: the database was altered.
 };
 
@@ -37,12 +37,12 @@ struct SystemStatus {
     std::uint64_t database_connections_busy = 0;
     std::uint64_t database_connections = 0;
     std::uint64_t audit_undelivered = 0;     // Records not yet in journald.
-    std::uint64_t audit_sealing_lag_ms = 0;  // The oldest record without a number waits so long.
+    std::uint64_t audit_sealing_lag_ms = 0;  // The wait of the oldest record without a number.
 };
 
-// What everybody may know of the bank, also before they sign in.
+// Facts about the bank for everyone, also before signing in.
 struct PublicFacts {
-    std::string forgotten_password_text;  // What to do then: plain text, one paragraph.
+    std::string forgotten_password_text;  // On the sign-in page: plain text, one paragraph.
 };
 
 struct LedgerFinding {

@@ -1,4 +1,4 @@
-// The kinds of kinds.def, and what is true of each.
+// The kinds of kinds.def, and the properties of each.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -11,12 +11,12 @@ namespace bank::api {
 // deposit     debits the cash account of the actor who takes the money.
 // withdrawal  credits it.
 // transfer    from one customer's account to another.
-// hold        moves nothing: reserves the amount on the debit account until it is captured,
+// hold        moves nothing: sets the amount aside on the debit account until it is captured,
 //             released, or expires.
-// capture     moves what a hold reserved, or a part of it; the rest is released.
-// release     gives up a hold. The payee and staff may; the payer waits for its end.
-// expiry      is what the bank itself does with a hold whose time is over; nobody asks for it.
-// reversal    moves what a transfer moved, or a part of it, back again; once only.
+// capture     moves the amount of a hold, or a part of it; the rest is released.
+// release     ends a hold. Only the payee and staff may do it; the payer waits for its expiry.
+// expiry      ends a hold at its expiry time; only the bank itself creates it.
+// reversal    moves the amount of a transaction, or a part of it, back; once only.
 enum class TransferKind : std::uint8_t {
 #define BANK_TRANSFER_KIND(word, ...) word,
 #include "core/api/kinds.def"
@@ -92,7 +92,7 @@ inline constexpr std::size_t kinds_count = kind_facts.size();
     return std::nullopt;
 }
 
-// Whether it takes the accounts of its origin, or names them itself.
+// Whether it uses the accounts of its origin, or names them itself.
 [[nodiscard]] constexpr bool has_origin(TransferKind kind) noexcept {
     return facts(kind).origin != KindOrigin::none;
 }
@@ -108,7 +108,7 @@ inline constexpr std::size_t kinds_count = kind_facts.size();
 [[nodiscard]] constexpr bool settles_hold(TransferKind kind) noexcept {
     return facts(kind).held == KindHeld::settles;
 }
-// Whether it gives up a hold and takes nothing of it.
+// Whether it ends a hold without payment.
 [[nodiscard]] constexpr bool only_frees(TransferKind kind) noexcept {
     return settles_hold(kind) && !moves_money(kind);
 }

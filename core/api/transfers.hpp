@@ -1,4 +1,4 @@
-// Movements of money, and the holds that reserve it.
+// Transactions and holds.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -24,8 +24,8 @@ struct TransferRequest {
     std::string debit_account_no;   // Empty for a deposit, and where there is an origin.
     std::string credit_account_no;  // Empty for a withdrawal, and where there is an origin.
     TransferId origin;              // The hold to capture or release, the transfer to reverse.
-    // 1..bounds::amount_max minor units. For a capture or reversal 0 of no currency is all of it;
-    // for a release it always is.
+    // 1..bounds::amount_max minor units. For a capture or reversal 0 without a currency means all
+    // of it; for a release it is always 0.
     money::Money amount;
     std::string reference;  // Free text for people; may be empty.
     // Of a hold, 1..bounds::hold_lifetime_s_max; 0 is bounds::hold_lifetime_s_default.
@@ -41,18 +41,18 @@ struct Transfer {
     std::string debit_account_no;
     std::string credit_account_no;
     TransferId origin;    // Of a capture, release, expiry or reversal.
-    money::Money amount;  // Of a release or expiry: what is free again.
+    money::Money amount;  // Of a release or expiry: the amount that is available again.
     std::string reference;
     std::optional<Timestamp> expires_at;  // Of a posted hold.
-    // The side of answers_credit_side() after posting. Equal to the balance before if refused; 0
-    // where the account does not exist.
+    // The side of answers_credit_side() after posting. Unchanged if refused; 0 if the account does
+    // not exist.
     std::int64_t balance = 0;
     std::int64_t available = 0;
-    // That account's, whatever the order was in; the order's where there is no account.
+    // The currency of that account; of the request if there is no account.
     money::Currency balance_currency;
     EntryId entry_id;  // That side's entry: its place in the ledger. None if refused or unmoved.
     Timestamp created_at;
-    bool is_replay = false;  // Answered before; nothing moved now.
+    bool is_replay = false;  // The answer to an earlier request, repeated.
 };
 
 struct TransferById {
@@ -63,7 +63,7 @@ struct HoldById {
     TransferId hold_id;  // Of the transfer of kind hold that made it.
 };
 
-// Pays for calls of a batch in advance: each call that names it takes one.
+// Pays in advance for calls of a batch: each call that names it uses one.
 struct BatchPermit {
     Uuid id;
     std::uint32_t calls = 0;
@@ -77,9 +77,9 @@ struct ListTransfersRequest {
     PageRequest page;
 };
 
-// An ordered group that is posted whole or not at all. Each transfer sees what those before it did.
+// An ordered group, posted whole or not at all. Each transfer sees the effects of those before it.
 struct LinkedTransfersRequest {
-    std::string idempotency_key;             // Of the group; its transfers have none of their own.
+    std::string idempotency_key;             // Of the group; its transfers have no keys.
     std::vector<TransferRequest> transfers;  // 1..bounds::linked_transfers_max.
 };
 

@@ -1,5 +1,5 @@
-// What values are made of, as data: the one description that every codec, document and help text
-// reads. A struct's fields are listed once, in the source file beside its header.
+// The types of values, as data: the single description behind every codec, document and help
+// text. A struct's fields are listed once, in the source file of its header.
 //
 // Descriptions are constants; any thread may read them.
 #pragma once
@@ -77,7 +77,7 @@ enum class Appearance : std::uint8_t {
 struct Typed {
     std::string_view option = {};       // "since" for --since; empty: the field's name.
     std::string_view placeholder = {};  // "USER".
-    std::string_view text = {};         // In place of the field's, which is for integrators.
+    std::string_view text = {};         // Replaces the field's text, which is for integrators.
     bool is_positional = false;         // As are fields in the path.
 };
 
@@ -92,10 +92,10 @@ struct Field {
     // their own are in this currency.
     void* (*currency_of)(void* object) = nullptr;
     Appearance appearance = Appearance::always;
-    bool is_owners_amount = false;  // In the currency that the struct around its own gives it.
+    bool is_owners_amount = false;  // In the currency of the enclosing struct.
     bool is_derived = false;  // Follows from others: not on the core's socket, and never read.
 
-    // Of what a client gives: bounds, inclusive, of an integer's value or of a text's characters.
+    // For input: the inclusive bounds of an integer's value or of a text's length in characters.
     std::int64_t minimum = 0;
     std::int64_t maximum = 0;
     bool is_optional = false;
@@ -115,7 +115,7 @@ struct Field {
         field.currency_of = get;
         return field;
     }
-    // An amount whose currency only the struct around its own has.
+    // An amount whose currency is a member of the enclosing struct.
     [[nodiscard]] constexpr Field in_owners_currency() const {
         auto field = *this;
         field.is_owners_amount = true;
@@ -138,7 +138,7 @@ struct Field {
         field.is_optional = true;
         return field;
     }
-    // A text for people, of so many characters; see is_prose.
+    // A text for people, with a length in characters; see is_prose.
     [[nodiscard]] constexpr Field prose(std::size_t least, std::size_t most) const {
         auto field = sized(least, most);
         field.is_prose = true;

@@ -39,7 +39,7 @@ BANK_DESCRIBE(
                                 "\"2026-03-02T00:00:00.000000Z\""),
     field<&Session::is_current>("is_current", "Whether it is the session of this request.", "true"))
 
-// A text that is too short for a password is a wrong one here, and not malformed.
+// A text too short for a password counts as a wrong password here, not as malformed.
 BANK_DESCRIBE(LoginRequest, "LoginRequest",
               field<&LoginRequest::user_name>("user_name", "Name of the user.", example_user_name)
                   .sized(1, bounds::user_name_size_max),
@@ -84,7 +84,7 @@ BANK_DESCRIBE(
     RevokeSessionRequest, "RevokeSessionRequest",
     field<&RevokeSessionRequest::session_id>("session_id", "Id of the session.", "42").in_path())
 
-// Whether the new one is strong enough, the core decides.
+// The core decides whether the new one is strong enough.
 BANK_DESCRIBE(ChangePasswordRequest, "ChangePasswordRequest",
               field<&ChangePasswordRequest::current_password>("current_password",
                                                               "The current password.",

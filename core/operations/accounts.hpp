@@ -49,7 +49,7 @@ struct ListAccounts {
         .route = {Method::get, "/v1/accounts"},
         .summary = "List accounts",
         .text =
-            "Lists accounts in pages. Customers see their own accounts; tellers, "
+            "Lists accounts, paginated. Customers see their own accounts; tellers, "
             "administrators and auditors see all, including the bank's own, and can filter by "
             "owner, number, kind or search text.",
         .tag = "Accounts",
@@ -59,6 +59,7 @@ struct ListAccounts {
                 .examples = {{{"bankctl account list --owner bob", "The accounts of bob."},
                               {"bankctl account list --kind cash",
                                "The bank's own cash accounts."}}},
+                .text = "Accounts of customers and of the bank itself. Filters can be combined.",
             },
     };
 };
@@ -83,6 +84,8 @@ struct FindAccount {
                 .words = "account show",
                 .examples = {{{"bankctl account show 'DE87 9999 9999 0000 0000 12'",
                                "Blanks are ignored."}}},
+                .text = "The account with its balance, limits and state, and the reason for a lock "
+                        "or freeze.",
             },
     };
 };
@@ -108,8 +111,12 @@ struct LockAccount {
             {
                 .words = "account lock",
                 .examples = {{{"bankctl account lock 17 --reason 'card reported stolen'",
-                               "Prompts for confirmation; --yes skips it."}}},
+                               "Prompts for confirmation, then blocks debits."}}},
                 .question = "Lock account {}?",
+                .text =
+                    "Blocks debits until the account is unlocked. The reason is recorded in the "
+                    "audit log and shown to staff only: the customer sees that the account is "
+                    "locked, not why.",
             },
     };
 };
@@ -136,6 +143,8 @@ struct UnlockAccount {
                 .words = "account unlock",
                 .examples = {{{"bankctl account unlock 17 --reason 'card was found'",
                                "Also resets the count of wrong PINs."}}},
+                .text = "Allows debits again and resets the count of wrong PINs. The reason is "
+                        "recorded in the audit log. Fails while the audit log is behind.",
             },
     };
 };
@@ -193,6 +202,9 @@ struct SetOverdraft {
                                "The balance may go down to -500.00."},
                               {"bankctl account overdraft 17 none",
                                "The balance must not go below zero."}}},
+                .text =
+                    "The limit cannot be lower than the overdraft in use. Fails while the audit "
+                    "log is behind.",
             },
     };
 };
@@ -235,7 +247,8 @@ struct RenameAccount {
         .tag = "Accounts",
         .command = {.words = "account rename",
                     .examples = {{{"bankctl account rename 17 --name Savings",
-                                   "Changes the name of account 17."}}}},
+                                   "Changes the name of account 17."}}},
+                    .text = "The bank's own accounts cannot be renamed."},
     };
 };
 
@@ -357,7 +370,7 @@ struct History {
         .route = {Method::get, "/v1/accounts/{id}/history"},
         .summary = "List an account's entries",
         .text =
-            "Lists ledger entries in pages, newest first, optionally of a period. Customers "
+            "Lists ledger entries, paginated, newest first, optionally of a period. Customers "
             "may read their own accounts, tellers, administrators and auditors any.",
         .tag = "Accounts",
         .command =
@@ -411,7 +424,7 @@ struct ListHolds {
         .route = {Method::get, "/v1/accounts/{id}/holds"},
         .summary = "List an account's open holds",
         .text =
-            "Lists open holds in pages, oldest first. Customers may read their own accounts, "
+            "Lists open holds, paginated, oldest first. Customers may read their own accounts, "
             "tellers, administrators and auditors any.",
         .tag = "Accounts",
         .command =

@@ -17,7 +17,7 @@ struct ListAuditRecords {
         .route = {Method::get, "/v1/audit-logs"},
         .summary = "List audit records",
         .text =
-            "Lists audit records in pages, newest first, or in ascending order with after. "
+            "Lists audit records, paginated, newest first, or in ascending order with after. "
             "Administrators and auditors may call it. Reading the audit log is itself "
             "audited.",
         .tag = "The bank",

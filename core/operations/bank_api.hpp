@@ -1,5 +1,5 @@
-// The face of the core: all that a front end can ask. Values in, values out; each could be written
-// to a socket.
+// The interface of the core: all operations that a front end can call. Inputs and outputs are
+// values that can be written to a socket.
 //
 // Errors common to all operations: not_authenticated, session_ended, permission_denied,
 // password_change_required, rate_limited, overloaded, storage_unavailable, shutting_down,
@@ -18,14 +18,14 @@
 
 namespace bank::operations {
 
-// What became of a call.
+// The result of a call.
 struct Answer {
     Error const* error = nullptr;  // Null: it succeeded.
     void* output = nullptr;        // Of the operation's type, to be moved from; null with an error.
     api::RateDecision rate;        // Of the budget that was charged.
 };
 
-// The same, kept by the one who asked.
+// The same, owned by the caller.
 struct Outcome {
     std::optional<Error> error;
     Value output{nullptr, [](void*) {}};
@@ -39,13 +39,13 @@ public:
 
     virtual ~BankApi() = default;
 
-    // Charges the caller's budget, proves who calls, asks the policy, does it, records what changed
-    // or was refused, and replies once the outcome is durable. An error means that nothing was
-    // changed, except outcome_unknown.
+    // Charges the caller's budget, authenticates, authorises, executes, records the change or the
+    // refusal, and replies once the outcome is durable. An error means that nothing was changed,
+    // except outcome_unknown.
     //
     // `input` is of the operation's type and may be moved from before call() returns. `sink`, null
     // for most operations, gets the parts of an export on the caller's thread. Threads: any. Ends
-    // within the core's own time-outs. Does not throw.
+    // within the core's own timeouts. Does not throw.
     virtual void call(Operation const& operation, api::Caller const& caller, void* input,
                       api::ExportSink const* sink, Reply reply) = 0;
 

@@ -1,4 +1,4 @@
-// The facts of an operation: everything about it but its values and its use case.
+// The facts of an operation: all its properties except its values and its use case.
 //
 // Constants; any thread may read them.
 #pragma once
@@ -18,7 +18,7 @@ namespace bank::operations {
 using audit::Action;
 using Budget = api::Budget;
 
-// reads: no harm if its answer is lost. changes: without an answer its outcome is unknown.
+// reads: a lost answer does no harm. changes: without an answer the outcome is unknown.
 enum class Effect : std::uint8_t { reads, changes };
 
 // The front ends that may call it.
@@ -34,7 +34,7 @@ enum class Entry : std::uint8_t {
     anyone,        // None: the answer is public, or the input is the proof.
     any_password,  // A session, even one opened with a one-time password.
     session,       // A session whose user has chosen a password.
-    by_kind,       // As session; the permission depends on the kind of movement.
+    by_kind,       // As session; the permission depends on the kind of transaction.
 };
 
 enum class Method : std::uint8_t { get, post, put, del };
@@ -61,24 +61,24 @@ struct CommandFacts {
 };
 
 struct Facts {
-    std::uint16_t number = 0;  // On the core's socket; never reused.
-    std::string_view name;     // Of the metrics, the socket and the contract's operationId.
+    std::uint16_t number = 0;  // On the core's socket; never reused. New: the highest plus 1.
+    std::string_view name;     // In metrics and on the socket, and the contract's operationId.
     Effect effect = Effect::reads;
     Callers callers = Callers::both;
     Entry entry = Entry::session;
     bool is_streamed = false;              // Its output comes in parts, to a sink.
     bool works_in_halt = false;            // A change that a halted bank still makes.
     std::optional<Budget> budget;          // Charged for each call; none: free.
-    std::optional<Permission> permission;  // The role must have it for its own things at least.
+    std::optional<Permission> permission;  // The role must have it at least for its own objects.
     std::optional<Action> action;          // Of the audit records, refusals included.
     Route route;                           // Without a path: no route of its own.
     std::string_view summary;              // One line, imperative.
     std::string_view text;                 // One paragraph, for integrators.
-    std::string_view tag;                  // The heading under which the contract has it.
+    std::string_view tag;                  // Its heading in the contract.
     CommandFacts command = {};
 };
 
-// Of operations: those of one header, or all.
+// A list of operations: those of one header, or all.
 template <typename... Op>
 struct List {
     static constexpr std::size_t size = sizeof...(Op);

@@ -1,7 +1,7 @@
-// An operation as data, for code that serves all of them alike: sockets, gates, codecs, tests.
+// An operation as data, for code that treats all operations alike: sockets, gates, codecs, tests.
 //
-// An operation is a type with `Input`, `Output` and `facts`. `Done` as input or output: there is
-// none.
+// An operation is a type with `Input`, `Output` and `facts`. `Done` means no input or no
+// output.
 #pragma once
 #include <memory>
 #include <utility>
@@ -11,7 +11,7 @@
 
 namespace bank::operations {
 
-// A value of a type that only its description knows.
+// A value whose type is known only by its description.
 using Value = std::unique_ptr<void, void (*)(void*)>;
 
 template <typename T>

@@ -1,4 +1,4 @@
-// Permissions, and how far each role has them: the role matrix. SQL checks the same independently;
+// Permissions, and their scope for each role: the role matrix. SQL checks them independently;
 // permissions.def is the only table on this side.
 //
 // Threads: any.

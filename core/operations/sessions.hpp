@@ -20,8 +20,8 @@ struct Login {
         .summary = "Sign in",
         .text =
             "Creates a session from a username and a password, and returns an access token "
-            "and a refresh token. Anyone may call it. Repeated failures are delayed for "
-            "longer and longer (login_throttled).",
+            "and a refresh token. Anyone may call it. Each failure increases the delay of the "
+            "next attempt (login_throttled).",
         .tag = "Identity",
     };
 };
@@ -43,8 +43,7 @@ struct Refresh {
         .text =
             "Exchanges a refresh token for a new access token and a new refresh token. A refresh "
             "token works once: if it is used again, the session ends (refresh_token_reused). A "
-            "client "
-            "that lost the response may repeat the request within 10 s.",
+            "client that lost the response may repeat the request within 10 s.",
         .tag = "Identity",
     };
 };
@@ -117,6 +116,8 @@ struct RevokeSession {
             {
                 .words = "session revoke",
                 .examples = {{{"bankctl session revoke 42", "Signs out that device."}}},
+                .text = "The access and refresh tokens of the session stop working immediately. "
+                        "bankctl session list shows the ids.",
             },
     };
 };

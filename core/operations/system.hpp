@@ -95,7 +95,7 @@ struct CheckSchema {
     };
 };
 
-// Names nobody and needs no database, so that it is there when something else is not.
+// Names nobody and needs no database, so it is available when other parts have failed.
 struct Metrics {
     using Input = Done;
     using Output = api::Metrics;
@@ -154,8 +154,8 @@ struct PublicFacts {
         .route = {Method::get, "/v1/bank"},
         .summary = "Show the public facts of the bank",
         .text =
-            "Returns what the bank tells everyone, also before signing in. Anyone may call "
-            "it.",
+            "Returns the facts that the bank publishes. Anyone may call it, also before signing "
+            "in.",
         .tag = "The bank",
     };
 };

@@ -1,4 +1,4 @@
-// Movements of money, and holds.
+// Transactions and holds.
 #pragma once
 #include "core/api/audit.hpp"
 #include "core/api/transfers.hpp"
@@ -39,6 +39,8 @@ struct FindHold {
             {
                 .words = "hold show",
                 .examples = {{{"bankctl hold show 4711", "The hold and its state."}}},
+                .text = "A hold is identified by the transaction that placed it. A settled hold "
+                        "names the transaction that settled it.",
             },
     };
 };
@@ -92,11 +94,12 @@ struct FindTransfer {
             {
                 .words = "transfer show",
                 .examples = {{{"bankctl transfer show 4711", "The transaction and its status."}}},
+                .text = "The transaction, posted or declined, and the reason if it was declined.",
             },
     };
 };
 
-// Nothing: no checkpoint covers the record yet, but one is under way; ask again in
+// nullopt: no checkpoint covers the record yet, but one will soon; repeat the request after
 // checkpoint_wait_s. receipt_pending: signing is behind. record_archived.
 struct TransferReceipt {
     using Input = api::TransferById;
@@ -131,8 +134,8 @@ struct TransferReceipt {
     };
 };
 
-// Needs the permission for any transfer. Reads newest first until the page is full: a filter
-// with few matches reads much, within the statement's time-out.
+// Requires the permission on any transfer. Reads newest first until the page is full: a filter
+// with few matches reads many rows, within the statement's timeout.
 struct ListTransfers {
     using Input = api::ListTransfersRequest;
     using Output = api::Page<api::Transfer>;

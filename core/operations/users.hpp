@@ -47,7 +47,7 @@ struct ListUsers {
         .route = {Method::get, "/v1/users"},
         .summary = "List users",
         .text =
-            "Lists users in pages, optionally by role or by the beginning of the username. "
+            "Lists users, paginated, optionally by role or by the beginning of the username. "
             "Administrators and auditors may call it.",
         .tag = "Users",
         .command =
@@ -55,6 +55,8 @@ struct ListUsers {
                 .words = "user list",
                 .examples = {{{"bankctl user list", "All users."},
                               {"bankctl user list --role admin", "The administrators."}}},
+                .text = "Users with their roles, states and password states. Filters can be "
+                        "combined.",
             },
     };
 };
@@ -97,7 +99,7 @@ struct SetUserRole {
         .summary = "Change a user's role",
         .text =
             "Gives the user a new role and ends all of the user's sessions. Only "
-            "administrators may call it. The last administrator cannot be changed "
+            "administrators may call it. The role of the last administrator cannot be changed "
             "(last_admin), and the request fails with audit_behind while the audit log is "
             "behind.",
         .tag = "Users",
@@ -105,6 +107,8 @@ struct SetUserRole {
             {
                 .words = "user role",
                 .examples = {{{"bankctl user role alice admin", "Makes alice an administrator."}}},
+                .text = "Ends all of the user's sessions. The role of the last administrator "
+                        "cannot be changed. Fails while the audit log is behind.",
             },
     };
 };
@@ -130,7 +134,7 @@ struct SetUserDisabled {
     };
 };
 
-// user_not_disabled. Cannot be undone; the records stay and keep their proofs.
+// user_not_disabled. Cannot be undone; the records and their proofs remain.
 struct EraseSubject {
     using Input = api::UserById;
     using Output = api::User;
@@ -154,6 +158,11 @@ struct EraseSubject {
                 .words = "user erase",
                 .examples = {{{"bankctl user erase bob", "After bankctl user disable bob."}}},
                 .question = "Erase the personal data of user {} from the audit log for good?",
+                .text =
+                    "Erases the user's name, addresses, programs and details from the audit log. "
+                    "This cannot be undone. The user must be disabled first. The records and "
+                    "their proofs remain valid, because they contain only salted hashes, and the "
+                    "ledger does not change. Fails while the audit log is behind.",
             },
     };
 };
@@ -173,14 +182,14 @@ struct ResetPassword {
         .summary = "Set a one-time password for a user",
         .text =
             "Sets a one-time password for a user who has forgotten theirs, and returns it "
-            "once. The bank makes it; it cannot be read again. All sessions of the user and "
+            "once. The bank generates it; it cannot be read again. All sessions of the user and "
             "their PIN authorizations end, and the old password no longer works. The user "
             "signs in with the one-time password and must then choose a new one (PUT "
             "/v1/users/me/password); until then every other request fails with "
             "password_change_required. A one-time password expires 24 hours after it was set, "
             "or 15 minutes after its first use. Only administrators may call it, not for "
             "themselves and not for local administrators. The request fails with audit_behind "
-            "while the audit log is behind. If the answer is lost, call it again: that sets "
+            "while the audit log is behind. If the answer is lost, repeat the request; it sets "
             "another password.",
         .tag = "Users",
         .command =

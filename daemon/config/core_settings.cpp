@@ -224,7 +224,7 @@ void add_rates(Table& t) {
     t.section = "rates";
     constexpr Table::Range range{0, 10'000'000};
     t.integer("login_per_minute", 30, range, not_needed,
-              "Logins and renewals per minute, per source. 0 in this section: no limit.");
+              "Logins and renewals per minute, per source. In this section 0 means unlimited.");
     t.integer("read_per_minute", 600, range, not_needed,
               "Read requests per minute, per source and per user.");
     t.integer("write_per_minute", 120, range, not_needed,

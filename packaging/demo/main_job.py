@@ -304,7 +304,7 @@ def tell_history(amounts, before):
         running = [units(entry["balance"]) for entry in answer["items"]]
         sums = [before + sum(amounts[index:]) for index in range(len(amounts))]
         must(running == sums, f"with running balances {running} instead of {sums}")
-        return f"{len(found)} entries"
+        return f"the newest {len(found)} entries"
 
     return tell
 

@@ -19,7 +19,7 @@ struct Advice {
     std::string_view text;
 };
 
-// Advice on declined transactions.
+// Advice on declined transactions and conflicts.
 constexpr auto advice = std::to_array<Advice>({
     {Code::accounts_are_the_same, "Name two different accounts."},
     {Code::currency_mismatch, "Use accounts in the currency of the amount."},
@@ -52,15 +52,19 @@ constexpr auto advice = std::to_array<Advice>({
     {Code::debit_account_not_found, "bankctl account list shows the accounts."},
     {Code::credit_account_not_found, "bankctl account list shows the accounts."},
     {Code::origin_not_found, "Check the id of the hold or transfer."},
+    {Code::account_not_empty,
+     "bankctl account show and bankctl account holds show what remains in the account."},
+    {Code::user_not_disabled, "bankctl user disable disables a user."},
+    {Code::limit_below_use, "bankctl account show shows the balance."},
 });
 
 std::string next_step(wire::Reply const& reply) {
     if (!reply.code) return "This bankd is newer than this bankctl; upgrade bankctl.";
     auto const code = *reply.code;
     if (code == Code::permission_denied) {
-        // A message already names the missing permission, as of a user who is no administrator.
+        // A message already names the reason. Without one the object does not allow it.
         if (!reply.message.empty()) return {};
-        return "The bank's own accounts and its local administrators cannot be changed so.";
+        return "The bank's own accounts and local administrators cannot be changed in this way.";
     }
     if (code == Code::user_not_found) return "bankctl user list shows the users.";
     if (code == Code::account_not_found) return "bankctl account list shows the accounts.";
@@ -86,7 +90,7 @@ std::string next_step(wire::Reply const& reply) {
     case CodeKind::fault: return "Report it with the request id; journalctl -u bankd has details.";
     case CodeKind::malformed:
     case CodeKind::too_large: return "See --help of the command.";
-    case CodeKind::conflict: return "Check its current state first.";
+    case CodeKind::conflict: return "Check the current state first.";
     case CodeKind::not_found: return "Check the id.";
     case CodeKind::done:
     case CodeKind::refused:

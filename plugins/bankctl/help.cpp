@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace bank::bankctl {
 namespace {
@@ -39,24 +40,33 @@ constexpr std::string_view output_rules =
     "On a terminal bankctl prints tables that fit its width, elsewhere complete\n"
     "tab-separated lines with a header. Data goes to standard output, everything\n"
     "else to standard error. With --json an error is one line of standard error:\n"
-    "{\"code\":...,\"title\":...,\"detail\":...,\"exit_code\":...}. NO_COLOR=1 turns off\n"
-    "colors. Passwords and PINs are prompted for, or read from standard input;\n"
-    "they are never passed on the command line.\n";
+    "{\"code\":...,\"title\":...,\"exit_code\":...}, if known with detail, field,\n"
+    "what_to_do and request_id. NO_COLOR=1 turns off colors. Passwords and PINs are\n"
+    "prompted for, or read from standard input; they are never passed on the command\n"
+    "line.\n";
 
-std::string wrapped(std::string_view text, std::size_t indent) {
+// Lines of `parts`, each of which stays whole.
+std::string filled(std::vector<std::string> const& parts, std::size_t indent) {
     std::string out;
     std::string line(indent, ' ');
-    for (auto rest = text; !rest.empty();) {
-        auto const word = rest.substr(0, rest.find(' '));
-        rest.remove_prefix(std::min(word.size() + 1, rest.size()));
-        if (line.size() > indent && line.size() + 1 + word.size() > width) {
+    for (auto const& part : parts) {
+        if (line.size() > indent && line.size() + 1 + part.size() > width) {
             out += line + '\n';
             line.assign(indent, ' ');
         }
         if (line.size() > indent) line += ' ';
-        line += word;
+        line += part;
     }
     return out + line + '\n';
+}
+
+std::string wrapped(std::string_view text, std::size_t indent) {
+    std::vector<std::string> words;
+    for (auto rest = text; !rest.empty();) {
+        words.emplace_back(rest.substr(0, rest.find(' ')));
+        rest.remove_prefix(std::min(words.back().size() + 1, rest.size()));
+    }
+    return filled(words, indent);
 }
 
 std::string label(Input const& input) {
@@ -120,15 +130,20 @@ std::string examples_of(Command const& command) {
     return out;
 }
 
+// The command, then each input.
+std::vector<std::string> parts_of_synopsis(Command const& command) {
+    std::vector<std::string> parts{fmt::format("bankctl {}", command.words)};
+    for (auto const& input : command.inputs) {
+        auto text = input.letter == '\0' ? label(input) : label(input).substr(4);
+        parts.push_back(input.is_required ? std::move(text) : fmt::format("[{}]", text));
+    }
+    return parts;
+}
+
 }  // namespace
 
 std::string synopsis(Command const& command) {
-    auto out = fmt::format("bankctl {}", command.words);
-    for (auto const& input : command.inputs) {
-        auto text = input.letter == '\0' ? label(input) : label(input).substr(4);
-        out += input.is_required ? fmt::format(" {}", text) : fmt::format(" [{}]", text);
-    }
-    return out;
+    return fmt::format("{}", fmt::join(parts_of_synopsis(command), " "));
 }
 
 std::string help() {
@@ -163,7 +178,8 @@ std::string help_of_noun(std::string_view noun) {
 }
 
 std::string help_of(Command const& command) {
-    auto out = fmt::format("{}\n\nUsage:\n{}", command.summary, wrapped(synopsis(command), 2));
+    auto out =
+        fmt::format("{}\n\nUsage:\n{}", command.summary, filled(parts_of_synopsis(command), 2));
     for (auto rest = command.details; !rest.empty();) {
         auto const paragraph = rest.substr(0, rest.find('\n'));
         rest.remove_prefix(std::min(paragraph.size() + 1, rest.size()));

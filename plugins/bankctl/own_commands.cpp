@@ -87,7 +87,7 @@ std::vector<Command> own_commands() {
                         .inputs = {own.inputs.begin(), own.inputs.end()},
                         .examples = {own.examples.begin(), own.examples.end()},
                         .run = own.run};
-        // What the request of the same name takes.
+        // The inputs of the request of the same name.
         if (auto const* const spec = admin::wire::find_command(own.words)) {
             auto const more = inputs_of(*spec);
             command.inputs.insert(command.inputs.end(), more.begin(), more.end());

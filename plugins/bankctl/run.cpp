@@ -187,7 +187,7 @@ Exit run_list(Client& client, Invocation& invocation, Layout const& layout) {
     auto const shown = show(invocation, as_page(rows), layout);
     if (!rows.next_cursor.empty()) {
         say(fmt::format(
-            "bankctl: There are more than {} rows; --all lists all, -n N the first N.\n",
+            "bankctl: There are more rows than these {}. -n N shows N rows, --all shows all.\n",
             rows.items.size()));
     }
     return shown;

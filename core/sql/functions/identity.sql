@@ -1,4 +1,4 @@
--- Login, sessions and users. Each function that changes or refuses something writes its audit
+-- Login, sessions and passwords. Each function that changes or refuses something writes its audit
 -- record itself; a refusal is returned as a word of core/base/codes.def, so that its record is
 -- committed.
 

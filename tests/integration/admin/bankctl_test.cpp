@@ -226,7 +226,7 @@ TEST_F(AdminSocket, ListsAllRowsIfAsked) {
     }
     auto const some = run({"user", "list"});
     EXPECT_EQ(std::count(some.out.begin(), some.out.end(), '\n'), 101);
-    EXPECT_NE(some.err.find("--all lists all"), std::string::npos) << some.err;
+    EXPECT_NE(some.err.find("--all shows all"), std::string::npos) << some.err;
     auto const all = run({"user", "list", "--all"});
     EXPECT_EQ(std::count(all.out.begin(), all.out.end(), '\n'), 254);
     EXPECT_EQ(all.err, "");

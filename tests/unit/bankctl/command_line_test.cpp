@@ -314,7 +314,7 @@ TEST(Explanation, AddsNoGuessToWhatTheBankSaysIsNotPermitted) {
     reply.message = "Nobody can reset their own password. Change it instead.";
     auto const text = text_of(explain(reply, find_command("user password")));
     EXPECT_NE(text.find("their own password"), std::string::npos) << text;
-    EXPECT_EQ(text.find("[admin-access]"), std::string::npos) << text;
+    EXPECT_EQ(text.find("own accounts"), std::string::npos) << text;
 }
 
 TEST(Explanation, NamesTheFieldOfTheCoreAsItWasTyped) {

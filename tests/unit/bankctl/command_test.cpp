@@ -86,6 +86,16 @@ TEST(Help, ExplainsEveryCommandWithItsOptionsAndAnExample) {
     EXPECT_FALSE(help_about("moon"));
 }
 
+// The description of an operation is for integrators: it names roles, fields and codes.
+TEST(Help, IsForATerminal) {
+    for (auto const& command : commands()) {
+        for (auto const* const part : {"may call", "paginated", "/v1/", "request fails"}) {
+            EXPECT_EQ(command.details.find(part), std::string_view::npos)
+                << command.words << ": give its operation a text of its own, `.command.text`";
+        }
+    }
+}
+
 TEST(Help, NamesEveryExitCode) {
     auto const text = help();
     for (auto const code : {Exit::ok, Exit::refused, Exit::usage, Exit::bad_input,

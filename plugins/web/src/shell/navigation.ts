@@ -16,7 +16,7 @@ const system: Entry = { to: "/system", icon: "system", label: "system" };
 const limits: Entry = { to: "/limits", icon: "limits", label: "limits" };
 const open: Entry = { to: "/open", icon: "open", label: "open" };
 const day: Entry = { to: "/day", icon: "day", label: "day" };
-const find: Entry = { to: "/", icon: "search", label: "find" };
+const find: Entry = { to: "/", icon: "search", label: "counter" };
 
 export const navigation: Record<Role, readonly Entry[]> = {
   customer: [
@@ -24,7 +24,7 @@ export const navigation: Record<Role, readonly Entry[]> = {
     { to: "/move", icon: "move", label: "move" },
     security,
   ],
-  teller: [{ ...find, label: "counter" }, open, day, security],
+  teller: [find, open, day, security],
   admin: [find, users, audit, system, limits, open, day, security],
   auditor: [find, users, audit, system, limits, security],
 };

@@ -60,11 +60,10 @@ export const de: Catalogue = {
     counter: "Kunden",
     open: "Konto eröffnen",
     day: "Kasse",
-    find: "Konten",
     users: "Benutzer",
     audit: "Prüfprotokoll",
     system: "System",
-    limits: "Limits",
+    limits: "Einstellungen",
     signOut: "Abmelden",
   },
   roles: {
@@ -450,7 +449,7 @@ export const de: Catalogue = {
     proven: (first, last) => `Einträge ${first} bis ${last} überprüft`,
     provenBody: (count, from, to) =>
       `Das signierte Protokoll enthält alle ${count} Einträge, Nummern ${from} bis ${to}, ohne Lücken. Die Anzeige stimmt damit überein.`,
-    hidden: (count) => `${count} durch Ihre Filter ausgeblendet`,
+    hidden: (count) => `${count} durch Filter ausgeblendet, standardmäßig auch Sitzungsverlängerungen`,
     pending: (count) => `${count} noch nicht signiert`,
     nothingSigned:
       "Diese Einträge sind noch nicht signiert. Versuchen Sie es in einigen Sekunden erneut.",
@@ -521,7 +520,7 @@ export const de: Catalogue = {
     bad: "Geben Sie einen Betrag ein oder lassen Sie das Feld leer.",
     settings: "Servereinstellungen",
     settingsBody:
-      "Nur zur Ansicht. Geändert werden sie in der Konfigurationsdatei des Servers; jede Änderung wird protokolliert.",
+      "Nur zur Ansicht. Geändert werden sie in der Konfigurationsdatei des Servers; jeder Start und jedes Neuladen wird protokolliert.",
     settingsFile: "Gelesen aus dieser Datei, danach aus conf.d im selben Verzeichnis:",
     search: "Einstellungen durchsuchen",
     searchHint: "Abschnitt, Name oder Beschreibung (auf Englisch)",
