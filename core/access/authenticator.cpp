@@ -1,7 +1,6 @@
 #include "core/access/authenticator.hpp"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <map>
@@ -30,24 +29,23 @@ struct TokenOwner {
 };
 
 std::string refresh_token_of(TokenOwner owner, BytesView secret) {
-    std::array<std::uint8_t, refresh_token_size> bytes{};
-    std::ranges::copy(secret, bytes.begin());
+    std::string bytes(secret.begin(), secret.end());
     auto const id = static_cast<std::uint64_t>(owner.user.value);
-    for (std::size_t i = 0; i < sizeof id; ++i)
-        bytes[refresh_secret_size + i] = static_cast<std::uint8_t>(id >> (56 - 8 * i));
-    bytes.back() = static_cast<std::uint8_t>(owner.role);
-    auto text = to_base64url(bytes);
-    OPENSSL_cleanse(bytes.data(), bytes.size());
+    for (unsigned shift = 64; shift > 0; shift -= 8)
+        bytes += static_cast<char>(id >> (shift - 8) & 0xFFU);
+    bytes += static_cast<char>(owner.role);
+    auto text = to_base64url(as_bytes(bytes));
+    wipe(bytes);
     return text;
 }
 
 std::optional<TokenOwner> owner_of(Secret const& refresh_token) {
-    auto bytes = from_base64url(refresh_token.reveal());
+    auto const bytes = from_base64url(refresh_token.reveal());
     if (!bytes || bytes->size() != refresh_token_size) return std::nullopt;
     std::uint64_t id = 0;
-    for (std::size_t i = 0; i < sizeof id; ++i) id = id << 8U | (*bytes)[refresh_secret_size + i];
+    for (std::size_t i = refresh_secret_size; i + 1 < bytes->size(); ++i)
+        id = id << 8U | (*bytes)[i];
     auto const role = static_cast<api::Role>(bytes->back());
-    OPENSSL_cleanse(bytes->data(), bytes->size());
     if (api::to_string(role).empty()) return std::nullopt;
     return TokenOwner{UserId{static_cast<std::int64_t>(id)}, role};
 }

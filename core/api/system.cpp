@@ -78,8 +78,8 @@ BANK_DESCRIBE(
         "(idempotency_id) WHERE (idempotency_id IS NOT NULL)\""),
     field<&SchemaDifference::is_grave>(
         "is_grave",
-        "Whether the difference may move money or hide a movement. The bank is halted while there "
-        "is one.",
+        "Whether the difference may move money or hide a transaction. The bank is halted while "
+        "there is one.",
         "true"))
 
 BANK_DESCRIBE(

@@ -69,7 +69,7 @@ struct SchemaDifference {
     std::string object;     // "index bank.transfers_idempotency_id of bank.transfers"
     std::string expected;   // Its definition; empty: the object should not exist.
     std::string found;      // Empty: it does not exist.
-    bool is_grave = false;  // It may move money or hide a movement: the bank is halted.
+    bool is_grave = false;  // It may move money or hide a transaction: the bank is halted.
 };
 
 // The result of comparing the schema with the one that this program was built for.

@@ -5,7 +5,6 @@ altered, and serves again once that is undone."""
 import http.client
 import json
 import os
-import re
 import sys
 import time
 
@@ -129,7 +128,7 @@ class AlteredSchemaTest(BankCase):
         self.await_state("ready")
         expect(self.pay(100), 201)
         self.assertEqual(len(self.records("schema_restored")), 1)
-        self.assertTrue(re.search(r"The database schema was altered: index bank\.", self.bank.log()))
+        self.assertRegex(self.bank.log(), r"The database schema was altered: index bank\.")
 
 
 if __name__ == "__main__":

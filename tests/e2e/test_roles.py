@@ -302,6 +302,11 @@ class RolesTest(BankCase):
             allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/ledger/check")
         )
 
+    def test_check_schema(self):
+        self.check(
+            allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/schema/check")
+        )
+
     def test_view_system_status(self):
         self.check(
             allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/system/status")

@@ -349,6 +349,12 @@ private:
             report.sums.push_back({eur, 0, 0});
             return answer(c, "check_ledger", "", std::move(report));
         });
+        on<operations::CheckSchema>([this](auto const& c, auto&) {
+            api::SchemaReport report;
+            report.is_as_built = true;
+            report.objects = 974;
+            return answer(c, "check_schema", "", std::move(report));
+        });
         on<operations::Metrics>(
             [this](auto const&, auto&) { return answer({}, "metrics", "", api::Metrics{}); });
         on<operations::ReportMetrics>(

@@ -190,7 +190,8 @@ begin
         when new_role <> 'admin' and bank.is_last_admin(wanted) then 'last_admin'
         else 'ok'
     end;
-    if outcome = 'ok' and new_role <> present.role then
+    -- The same role with another MAC: the daemon has a new key.
+    if outcome = 'ok' and (new_role <> present.role or new_role_mac is distinct from present.role_mac) then
         update bank.users u set role = new_role, role_mac = new_role_mac where u.id = wanted;
         perform bank.end_sessions(wanted, null);
     end if;

@@ -1,6 +1,7 @@
 // A database administrator who may change every row, but has no key of the core, tries to get into
 // the bank: planted and copied credentials open nothing.
 #include <crypt.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <future>
@@ -103,7 +104,7 @@ protected:
         open.name = "Main";
         open.currency = *money::parse_currency("EUR");
         open.pin = Secret(pin);
-        auto opened = socket().ask<op::OpenAccount>(peer_, open);
+        auto opened = socket().ask<op::OpenAccount>(peer_, std::move(open));
         EXPECT_EQ(said(opened), "ok");
         return *opened;
     }
@@ -118,7 +119,7 @@ protected:
         transfer.pin = Secret(pin);
         rest().send<op::Submit>(
             from.caller, std::move(transfer), [&](Result<api::Transfer> result) {
-                settled.set_value(result.ok() ? std::string(word(result->code)) : said(result));
+                settled.set_value(result.ok() ? std::string(word(result->status)) : said(result));
             });
         return settled.get_future().get();
     }

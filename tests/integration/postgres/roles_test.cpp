@@ -466,7 +466,9 @@ INSTANTIATE_TEST_SUITE_P(
         Capability{"view_audit_logs", Cell::no, Cell::no, Cell::any, Cell::any,
                    "select least(count(*), 1) from bank.audit_logs", "1"},
         Capability{"check_ledger", Cell::no, Cell::no, Cell::any, Cell::any,
-                   "select bank.begin_check({me})", "ok"}),
+                   "select bank.begin_check({me})", "ok"},
+        Capability{"check_schema", Cell::no, Cell::no, Cell::any, Cell::any,
+                   "select bank.check_schema({me})", "ok"}),
     [](auto const& cell) { return std::string{cell.param.name}; });
 
 struct Movement {

@@ -59,6 +59,7 @@ constexpr Row matrix[] = {
     {Permission::archive_audit, none, none, any, none},
     {Permission::view_audit, none, none, any, any},
     {Permission::check_ledger, none, none, any, any},
+    {Permission::check_schema, none, none, any, any},
     {Permission::view_system, none, none, any, any},
 };
 
