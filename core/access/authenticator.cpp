@@ -189,10 +189,11 @@ UserId Authenticator::user_of(std::string const& token) {
 }
 
 Result<api::Tokens> Authenticator::open(UserId user, std::int64_t password_version,
-                                        Source const& source) {
+                                        Source const& source, DeviceTags const& tags) {
     Secret refresh_token;
     auto session = state_->new_session(user, refresh_token);
     session.password_version = password_version;
+    session.known_from_now = tags;
     auto const record = state_->users.open_session(source, session);
     if (!record.ok()) return record.error();
     return state_->tokens(*record, session, std::move(refresh_token));

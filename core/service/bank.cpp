@@ -31,23 +31,32 @@ ledger::PostingLanes::Alarm alarm(audit::AuditStore& audit, Meters& meters) {
 }
 
 // The pepper itself hashes passwords and PINs, nothing else.
-Secret renewal_key_of(Secret const& pepper) {
-    auto const key =
-        crypto::hmac_sha256(as_bytes(pepper.reveal()), as_bytes("bankd refresh tokens 1"));
+Secret derived_key(Secret const& pepper, std::string_view purpose) {
+    auto const key = crypto::hmac_sha256(as_bytes(pepper.reveal()), as_bytes(purpose));
     auto text = to_base64url(key);
     return Secret::take(text);
 }
+
+struct DerivedKeys {
+    explicit DerivedKeys(Secret const& pepper)
+        : renewal(derived_key(pepper, "bankd refresh tokens 1")),
+          devices(derived_key(pepper, "bankd known devices 1")) {}
+
+    Secret renewal;
+    Secret devices;
+};
 
 }  // namespace
 
 // Built by start(), in the order of dependence, and gone in reverse.
 struct Running {
     Running(Settings const& settings, Stores const& stores, Surroundings const& surroundings,
-            crypto::TokenSigner signer, Secret renewal_key, crypto::SecretHasher secret_hasher,
+            crypto::TokenSigner signer, DerivedKeys keys, crypto::SecretHasher secret_hasher,
             Clock const& clock)
         : refusals(stores.audit, clock),
-          authenticator(stores.users, std::move(signer), std::move(renewal_key),
+          authenticator(stores.users, std::move(signer), std::move(keys.renewal),
                         authenticator_settings(settings), clock),
+          device_marks(std::move(keys.devices)),
           hasher(std::move(secret_hasher)),
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
           admission(settings.rates, authenticator, refusals, clock,
@@ -60,9 +69,19 @@ struct Running {
               [readiness = surroundings.readiness] {
                   return readiness() == api::Readiness::ready;
               }),
-          context{Live(settings), stores,    clock,     authenticator,
-                  hasher,         hash_gate, admission, gate,
-                  refusals,       meters,    jobs,      surroundings.request_checkpoint},
+          context{Live(settings),
+                  stores,
+                  clock,
+                  authenticator,
+                  device_marks,
+                  hasher,
+                  hash_gate,
+                  admission,
+                  gate,
+                  refusals,
+                  meters,
+                  jobs,
+                  surroundings.request_checkpoint},
           lanes(make_lanes(settings, stores),
                 {settings.posting_queue_max, settings.posting_batch_max},
                 alarm(stores.audit, meters)),
@@ -80,6 +99,7 @@ struct Running {
     Meters meters;
     access::RefusalLog refusals;
     access::Authenticator authenticator;
+    access::DeviceMarks device_marks;
     crypto::SecretHasher hasher;
     access::HashGate hash_gate;
     access::Admission admission;
@@ -118,12 +138,12 @@ Status Bank::start() {
                                              .issuer = settings.issuer,
                                              .audience = settings.audience});
     if (!signer.ok()) return std::move(signer).error();
-    auto renewal_key = renewal_key_of(keys.pepper);
+    DerivedKeys derived(keys.pepper);
     auto hasher =
         crypto::SecretHasher::make(std::move(keys.pepper), keys.pepper_id, settings.bcrypt_cost);
     if (!hasher.ok()) return std::move(hasher).error();
     state_->running = std::make_unique<Running>(settings, state_->stores, state_->surroundings,
-                                                std::move(signer).value(), std::move(renewal_key),
+                                                std::move(signer).value(), std::move(derived),
                                                 std::move(hasher).value(), state_->clock);
     state_->running->jobs.start();
     return Done{};

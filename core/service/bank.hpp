@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/access/known_devices.hpp"
 #include "core/access/user_store.hpp"
 #include "core/audit/audit_store.hpp"
 #include "core/base/secret.hpp"
@@ -24,6 +25,7 @@ namespace bank::service {
 
 struct Stores {
     access::UserStore& users;
+    access::KnownDeviceStore& known_devices;
     access::PinStore& pins;
     ledger::LedgerStore& ledger;
     audit::AuditStore& audit;

@@ -3,6 +3,7 @@
 #include "core/access/authenticator.hpp"
 #include "core/access/gate.hpp"
 #include "core/access/hash_gate.hpp"
+#include "core/access/known_devices.hpp"
 #include "core/access/refusal_log.hpp"
 #include "core/base/live.hpp"
 #include "core/base/time.hpp"
@@ -22,6 +23,7 @@ struct Context {
     Stores stores;
     Clock const& clock;
     access::Authenticator& authenticator;
+    access::DeviceMarks const& device_marks;
     crypto::SecretHasher const& hasher;
     access::HashGate& hash_gate;
     access::Admission& admission;
