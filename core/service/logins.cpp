@@ -56,6 +56,7 @@ Logins::Logins(Context& context)
 Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest const& login) {
     auto const user_name = lower(login.user_name);
     access::LoginThrottle::Login tried{request.caller.source_ip, user_name, std::nullopt};
+    if (login.device_token) tried.device_token = login.device_token->clone();
     auto attempt = throttle_.begin(std::move(tried));
     if (!attempt.ok() && attempt.code() != Code::login_throttled) return attempt.error();
     if (!attempt.ok()) {
@@ -75,10 +76,11 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
         attempt->fail();
         return refuse_login(request, user_name, user.error());
     }
-    auto const familiarity = attempt->succeed();
-    return described(context_.authenticator.open(user->user.id, user->password.version,
-                                                 access::source_of(request.caller),
-                                                 familiarity.tags));
+    auto familiarity = attempt->succeed();
+    auto tokens = context_.authenticator.open(user->user.id, user->password.version,
+                                              access::source_of(request.caller), familiarity.tags);
+    if (tokens.ok()) tokens->device_token = std::move(familiarity.device_token);
+    return described(std::move(tokens));
 }
 
 Result<access::LoginRecord> Logins::prove(std::string const& user_name, Secret const& password) {
