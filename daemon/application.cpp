@@ -165,8 +165,13 @@ public:
 
 private:
     service::Stores stores() {
-        return {database_.users(), database_.pins(), database_.ledger(),
-                database_.audit(), database_.jobs(), [this] { return database_.make_lane(); }};
+        return {database_.users(),
+                database_.known_devices(),
+                database_.pins(),
+                database_.ledger(),
+                database_.audit(),
+                database_.jobs(),
+                [this] { return database_.make_lane(); }};
     }
 
     service::Surroundings surroundings() {

@@ -239,10 +239,12 @@ UserId Authenticator::user_of(std::string const& token) {
     return claims.ok() ? claims->user_id : UserId{};
 }
 
-Result<api::Tokens> Authenticator::open(LoginRecord const& verified, Source const& source) {
+Result<api::Tokens> Authenticator::open(LoginRecord const& verified, Source const& source,
+                                        DeviceTags const& tags) {
     Secret refresh_token;
     auto session = state_->new_session({verified.user.id, verified.user.role}, refresh_token);
     session.password_version = verified.password.version;
+    session.known_from_now = tags;
     auto const record = state_->users.open_session(source, session);
     if (!record.ok()) return record.error();
     if (record->user.role != verified.user.role || !state_->is_bound(*record))

@@ -38,8 +38,9 @@ public:
     // The user whose budget a request is charged to; no database. None if the token is not valid.
     [[nodiscard]] UserId user_of(std::string const& token);
 
-    // Opens a session for a user whose password was just verified.
-    [[nodiscard]] Result<api::Tokens> open(LoginRecord const& verified, Source const& source);
+    // Opens a session for a user whose password was just verified, and makes the device known.
+    [[nodiscard]] Result<api::Tokens> open(LoginRecord const& verified, Source const& source,
+                                           DeviceTags const& tags = {});
     // Exchanges a refresh token for new tokens: refresh_token_reused, session_ended. The same
     // client gets the same session again for a token that it used within the last 10 s.
     [[nodiscard]] Result<api::Tokens> refresh(Secret const& refresh_token, Source const& source);

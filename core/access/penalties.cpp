@@ -16,7 +16,8 @@ constexpr std::uint32_t failures_max = 1'000'000;  // Far beyond the longest del
 struct Entry {
     std::uint32_t failures = 0;
     std::uint32_t in_flight = 0;
-    Instant wait_ends{};  // Failures expire from here on.
+    Instant wait_ends{};       // Failures expire from here on.
+    Penalties::Delay delay{};  // The last one; none if its length is 0.
 
     [[nodiscard]] std::uint64_t weight() const noexcept {
         return std::uint64_t{failures} + in_flight;
@@ -55,11 +56,19 @@ Penalties::Penalties(PenaltyRule rule, std::size_t keys_max)
 Penalties::~Penalties() = default;
 
 Result<Penalties::Attempt> Penalties::begin(std::string_view key, Instant now) {
+    return begin(key, now, [](Delay const& delay) { return delay.ended; });
+}
+
+Result<Penalties::Attempt> Penalties::begin(std::string_view key, Instant now, Turn const& turn) {
     auto const& rule = state_->rule;
     auto const wait = state_->table.with(key, [&](Entry& entry) {
         entry.forget_with_time(rule, now);
-        if (entry.failures > 0 && now < entry.wait_ends) {
-            return std::max(std::chrono::ceil<seconds>(entry.wait_ends - now), seconds{1});
+        auto waits_until = entry.failures > 0 ? entry.wait_ends : now;
+        if (entry.failures > 0 && entry.delay.length > seconds{0}) {
+            waits_until = std::max(waits_until, turn(entry.delay));
+        }
+        if (now < waits_until) {
+            return std::max(std::chrono::ceil<seconds>(waits_until - now), seconds{1});
         }
         // As many concurrent attempts as consecutive ones would be free.
         auto const is_free = std::uint64_t{entry.failures} + entry.in_flight <= rule.failures_free;
@@ -102,6 +111,7 @@ void Penalties::Attempt::succeed() {
     std::exchange(owner_, nullptr)->state_->table.forget_if(key_, [](Entry& entry) {
         entry.failures = 0;
         entry.wait_ends = {};
+        entry.delay = {};
         entry.in_flight -= entry.in_flight > 0 ? 1 : 0;
         return entry.is_idle();
     });
@@ -117,6 +127,7 @@ seconds Penalties::Attempt::fail(Instant now) {
         entry.failures = std::min(entry.failures + 1, failures_max);
         auto const delay = delay_after(state.rule, entry.failures);
         entry.wait_ends = std::max(entry.wait_ends, now + delay);
+        if (delay > seconds{0}) entry.delay = {.ended = entry.wait_ends, .length = delay};
         return delay;
     });
 }

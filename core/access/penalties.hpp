@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -61,8 +62,17 @@ public:
     Penalties& operator=(Penalties const&) = delete;
     ~Penalties();
 
+    struct Delay {
+        Instant ended{};
+        std::chrono::seconds length{};
+    };
+    // The instant from which this client may try after a delay of the key; see FairTurns. Runs
+    // under a lock: must neither block nor use the Penalties.
+    using Turn = std::function<Instant(Delay const&)>;
+
     // Errors: the rule's refusal, with retry_after_s.
     [[nodiscard]] Result<Attempt> begin(std::string_view key, Instant now);
+    [[nodiscard]] Result<Attempt> begin(std::string_view key, Instant now, Turn const& turn);
 
     [[nodiscard]] std::size_t size() const;
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/access/acting.hpp"
+#include "core/access/known_devices.hpp"
 #include "core/api/accounts.hpp"
 #include "core/api/users.hpp"
 #include "core/base/bytes.hpp"
@@ -55,6 +56,7 @@ struct NewSession {
     SessionSecret secret{};
     TokenDigest refresh_digest{};
     std::chrono::seconds lifetime{};  // From now; a refresh does not extend it.
+    DeviceTags known_from_now;        // Of open_session() only.
 };
 
 // An open session and its user. If the user's password is a one-time password, the session may only

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view example_user_name = "\"alice\"";
 constexpr std::string_view example_password = "\"correct horse battery staple\"";
+constexpr std::string_view example_device_token = "\"kq2wM5o0vXkEw8m1i7tKfgY2jD0nqLr4sB9uVh3cZxA\"";
 
 }  // namespace
 
@@ -44,7 +45,12 @@ BANK_DESCRIBE(LoginRequest, "LoginRequest",
               field<&LoginRequest::user_name>("user_name", "Name of the user.", example_user_name)
                   .sized(1, bounds::user_name_size_max),
               field<&LoginRequest::password>("password", "Password of the user.", example_password)
-                  .sized(1, bounds::password_size_max))
+                  .sized(1, bounds::password_size_max),
+              field<&LoginRequest::device_token>("device_token", "Token of a known device.",
+                                                 example_device_token)
+                  .sized(0, bounds::token_size_max)
+                  .optional()
+                  .as(Appearance::hidden))
 
 BANK_DESCRIBE(
     Tokens, "Tokens",
@@ -62,7 +68,10 @@ BANK_DESCRIBE(
         "may_move_cash",
         "Whether the user may make deposits and withdrawals: tellers and administrators, and "
         "customers unless the bank has switched it off.",
-        "true"))
+        "true"),
+    field<&Tokens::device_token>("device_token", "Token of the device, known from now on.",
+                                 example_device_token)
+        .as(Appearance::hidden))
 
 BANK_DESCRIBE(RefreshRequest, "RefreshRequest",
               field<&RefreshRequest::refresh_token>("refresh_token",

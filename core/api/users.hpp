@@ -51,6 +51,8 @@ struct Session {
 struct LoginRequest {
     std::string user_name;
     Secret password;
+    // From the last login of this device; empty if there was none. None: the client keeps no token.
+    std::optional<Secret> device_token;
 };
 
 struct Tokens {
@@ -60,6 +62,7 @@ struct Tokens {
     SessionId session_id;
     User user;
     bool may_move_cash = false;  // Whether the bank allows the user deposits and withdrawals.
+    Secret device_token;         // Of a login whose client keeps one.
 };
 
 struct RefreshRequest {

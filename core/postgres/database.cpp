@@ -6,6 +6,7 @@
 #include "core/postgres/audit_store_pg.hpp"
 #include "core/postgres/client/session.hpp"
 #include "core/postgres/job_store_pg.hpp"
+#include "core/postgres/known_devices_pg.hpp"
 #include "core/postgres/lane_store_pg.hpp"
 #include "core/postgres/ledger_store_pg.hpp"
 #include "core/postgres/pin_store_pg.hpp"
@@ -30,6 +31,7 @@ struct Database::State {
                      &is_disk_full}),
           pool(connector, settings.pool_size, settings.pool_wait),
           users(pool, settings.iban),
+          known_devices(pool),
           pins(pool),
           ledger(pool, settings.iban),
           audit(pool),
@@ -40,6 +42,7 @@ struct Database::State {
     Connector connector;
     Pool pool;
     UserStorePg users;
+    KnownDevicesPg known_devices;
     PinStorePg pins;
     LedgerStorePg ledger;
     AuditStorePg audit;
@@ -52,6 +55,9 @@ Database::~Database() = default;
 
 access::UserStore& Database::users() {
     return state_->users;
+}
+access::KnownDeviceStore& Database::known_devices() {
+    return state_->known_devices;
 }
 access::PinStore& Database::pins() {
     return state_->pins;

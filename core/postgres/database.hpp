@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "core/access/known_devices.hpp"
 #include "core/access/user_store.hpp"
 #include "core/audit/audit_store.hpp"
 #include "core/audit/restore_store.hpp"
@@ -54,6 +55,7 @@ public:
     ~Database();
 
     [[nodiscard]] access::UserStore& users();
+    [[nodiscard]] access::KnownDeviceStore& known_devices();
     [[nodiscard]] access::PinStore& pins();
     [[nodiscard]] ledger::LedgerStore& ledger();
     [[nodiscard]] audit::AuditStore& audit();

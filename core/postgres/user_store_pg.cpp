@@ -4,6 +4,7 @@
 
 #include "core/postgres/client/acting_call.hpp"
 #include "core/postgres/client/array_text.hpp"
+#include "core/postgres/known_devices_pg.hpp"
 
 namespace bank::postgres {
 namespace {
@@ -22,8 +23,8 @@ constexpr Statement login_record_statement{
     "login_record", "select " USER_COLUMNS
                     ", u.password, u.password_version, u.role_mac from bank.login_record($1) u"};
 constexpr Statement open_session_statement{
-    "open_session",
-    "select " SESSION_ANSWER " from bank.open_session(" BANK_SQL_CALLER ", $5, $6, $7, $8, $9) s"};
+    "open_session", "select " SESSION_ANSWER " from bank.open_session(" BANK_SQL_CALLER
+                    ", $5, $6, $7, $8, $9, $10, $11) s"};
 constexpr Statement open_local_session_statement{
     "open_local_session", "select " SESSION_ANSWER " from bank.open_local_session(" BANK_SQL_CALLER
                           ", $5, $6, $7, $8) s"};
@@ -152,6 +153,8 @@ Result<access::SessionRecord> UserStorePg::open_session(access::Source const& so
         .add_bytes(session.secret)
         .add_bytes(session.refresh_digest)
         .add(std::int64_t{session.lifetime.count()});
+    add_tag(parameters, session.known_from_now.device);
+    add_tag(parameters, session.known_from_now.source);
     return session_by(open_session_statement, parameters);
 }
 

@@ -28,6 +28,14 @@ ledger::PostingLanes::Alarm alarm(audit::AuditStore& audit, Meters& meters) {
     };
 }
 
+// The pepper itself hashes passwords and PINs, nothing else.
+Secret device_key_of(Secret const& pepper) {
+    auto const key =
+        crypto::hmac_sha256(as_bytes(pepper.reveal()), as_bytes("bankd known devices 1"));
+    auto text = to_base64url(key);
+    return Secret::take(text);
+}
+
 }  // namespace
 
 // Built by start(), in the order of dependence, and gone in reverse.
@@ -39,6 +47,7 @@ struct Running {
           bindings(pepper),
           authenticator(stores.users, std::move(signer), bindings, authenticator_settings(settings),
                         clock),
+          device_marks(device_key_of(pepper)),
           hasher(std::move(secret_hasher)),
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
           admission(settings.rates, authenticator, refusals, clock,
@@ -52,19 +61,13 @@ struct Running {
               [readiness = surroundings.readiness] {
                   return readiness() == api::Readiness::ready;
               }),
-          context{Live(settings),
-                  stores,
-                  clock,
-                  authenticator,
-                  hasher,
-                  bindings,
-                  hash_gate,
-                  admission,
-                  gate,
-                  refusals,
-                  meters,
-                  jobs,
-                  surroundings.request_checkpoint},
+          context{Live(settings), stores,
+                  clock,          authenticator,
+                  device_marks,   hasher,
+                  bindings,       hash_gate,
+                  admission,      gate,
+                  refusals,       meters,
+                  jobs,           surroundings.request_checkpoint},
           lanes(make_lanes(settings, stores),
                 {settings.posting_queue_max, settings.posting_batch_max},
                 alarm(stores.audit, meters)),
@@ -83,6 +86,7 @@ struct Running {
     access::RefusalLog refusals;
     access::Bindings bindings;
     access::Authenticator authenticator;
+    access::DeviceMarks device_marks;
     crypto::SecretHasher hasher;
     access::HashGate hash_gate;
     access::Admission admission;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/access/known_devices.hpp"
 #include "core/access/user_store.hpp"
 #include "core/audit/audit_store.hpp"
 #include "core/base/secret.hpp"
@@ -25,6 +26,7 @@ namespace bank::service {
 
 struct Stores {
     access::UserStore& users;
+    access::KnownDeviceStore& known_devices;
     access::PinStore& pins;
     ledger::LedgerStore& ledger;
     audit::AuditStore& audit;

@@ -4,6 +4,7 @@
 #include "core/access/bindings.hpp"
 #include "core/access/gate.hpp"
 #include "core/access/hash_gate.hpp"
+#include "core/access/known_devices.hpp"
 #include "core/access/refusal_log.hpp"
 #include "core/base/live.hpp"
 #include "core/base/time.hpp"
@@ -31,6 +32,7 @@ struct Context {
     Stores stores;
     Clock const& clock;
     access::Authenticator& authenticator;
+    access::DeviceMarks const& device_marks;
     crypto::SecretHasher const& hasher;
     access::Bindings const& bindings;
     access::HashGate& hash_gate;

@@ -2,6 +2,7 @@
 
 #include "core/access/credential_rules.hpp"
 #include "core/base/json_writer.hpp"
+#include "core/base/random.hpp"
 #include "core/base/text.hpp"
 
 namespace bank::service {
@@ -47,11 +48,17 @@ Status check_change(api::ChangePasswordRequest const& change, std::string_view u
 }  // namespace
 
 Logins::Logins(Context& context)
-    : context_(context), throttle_(context.clock), changes_(change_rule, sessions_max) {}
+    : context_(context),
+      throttle_(context.clock, context.stores.known_devices, context.device_marks,
+                random_bytes<std::tuple_size_v<access::FairTurns::Key>>()),
+      changes_(change_rule, sessions_max) {}
 
 Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest const& login) {
     auto const user_name = lower(login.user_name);
-    auto attempt = throttle_.begin(request.caller.source_ip, user_name);
+    access::LoginThrottle::Login tried{request.caller.source_ip, user_name, std::nullopt};
+    if (login.device_token) tried.device_token = login.device_token->clone();
+    auto attempt = throttle_.begin(std::move(tried));
+    if (!attempt.ok() && attempt.code() != Code::login_throttled) return attempt.error();
     if (!attempt.ok()) {
         context_.meters.note(metrics::Throttle::login_delay);
         auto const source = access::source_of(request.caller);
@@ -69,8 +76,11 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
         attempt->fail();
         return refuse_login(request, user_name, user.error());
     }
-    attempt->succeed();
-    return described(context_.authenticator.open(*user, access::source_of(request.caller)));
+    auto familiarity = attempt->succeed();
+    auto tokens =
+        context_.authenticator.open(*user, access::source_of(request.caller), familiarity.tags);
+    if (tokens.ok()) tokens->device_token = std::move(familiarity.device_token);
+    return described(std::move(tokens));
 }
 
 Result<access::LoginRecord> Logins::prove(std::string const& user_name, Secret const& password) {

@@ -130,7 +130,7 @@ HttpConnection::Next HttpConnection::answer(RequestHead const& head, std::size_t
     auto const next = send(response, id_text, is_head);
     if (response.holds_secret) {
         wipe(response.body);
-        wipe(response.set_cookie);
+        for (auto& cookie : response.set_cookies) wipe(cookie);
     }
     return next;
 }

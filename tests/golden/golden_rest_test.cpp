@@ -144,7 +144,7 @@ std::string shown(Response const& response, Shown which) {
     add("Location", response.location);
     add("Link", response.link);
     add("Allow", response.allow);
-    add("Set-Cookie", response.set_cookie);
+    for (auto const& cookie : response.set_cookies) add("Set-Cookie", cookie);
     if (response.retry_after_s != 0)
         text += fmt::format(" Retry-After: {}", response.retry_after_s);
     if (response.is_replay) text += " replayed";

@@ -112,8 +112,38 @@ end
 $$;
 comment on function bank.start_session(bank.caller, bigint, bytea, bytea, bigint) is 'Makes a session and its record of login.';
 
+create function bank.find_known(device bytea, source bytea) returns table (is_device boolean, is_source boolean)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select
+        exists (select from bank.known_devices d where d.tag = device and d.kind = 'device'),
+        exists (select from bank.known_devices d where d.tag = source and d.kind = 'source')
+$$;
+comment on function bank.find_known(bytea, bytea) is 'Whether a login with these tags succeeded before. A tag contains its user.';
+
+create function bank.keep_known(of_user bigint, of_kind text, new_tag bytea) returns void
+language sql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into bank.known_devices (tag, user_id, kind)
+    select new_tag, of_user, of_kind
+    where new_tag is not null
+    on conflict (tag) do update set user_id = excluded.user_id, kind = excluded.kind, seen_at = now();
+    delete from bank.known_devices d
+    where d.user_id = of_user
+        and d.kind = of_kind
+        and d.tag in (
+            select o.tag from bank.known_devices o
+            where o.user_id = of_user and o.kind = of_kind
+            order by o.seen_at desc, o.tag = new_tag desc
+            offset 8)
+$$;
+comment on function bank.keep_known(bigint, text, bytea) is 'Adds a device or network to the eight that are kept of a user, in place of the one that has not been seen for longest.';
+
 create function bank.open_session(
-    caller bank.caller, of_user bigint, verified bigint, secret bytea, refresh_digest bytea, lifetime_s bigint
+    caller bank.caller, of_user bigint, verified bigint, secret bytea, refresh_digest bytea, lifetime_s bigint,
+    device bytea, source bytea
 ) returns bank.session_answer
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -140,10 +170,12 @@ begin
         where u.id = of_user;
         perform bank.end_sessions(of_user, null);
     end if;
+    perform bank.keep_known(of_user, 'device', device);
+    perform bank.keep_known(of_user, 'source', source);
     return bank.start_session(caller, of_user, secret, refresh_digest, lifetime_s);
 end
 $$;
-comment on function bank.open_session(bank.caller, bigint, bigint, bytea, bytea, bigint) is 'A session for a user whose password the daemon has verified, in the version that it looked at. The first session of a one-time password leaves it a quarter of an hour.';
+comment on function bank.open_session(bank.caller, bigint, bigint, bytea, bytea, bigint, bytea, bytea) is 'A session for a user whose password the daemon has verified, in the version that it looked at. The first session of a one-time password leaves it a quarter of an hour. The tags of the device and the network, if there are any, are known from then on.';
 
 create function bank.open_local_session(
     caller bank.caller, uid bigint, secret bytea, refresh_digest bytea, lifetime_s bigint

@@ -230,6 +230,7 @@ declare
     outlived bigint;
     tokens bigint;
     sessions bigint := 0;
+    unseen bigint;
 begin
     if kept_days is null or (up_to between 1 and 10000) is not true then
         raise exception using
@@ -240,6 +241,10 @@ begin
     where p.ctid = any (array(
         select o.ctid from bank.pin_authorizations o where o.expires_at < expired_before limit up_to for update skip locked));
     get diagnostics expired = row_count;
+    delete from bank.known_devices d
+    where d.ctid = any (array(
+        select o.ctid from bank.known_devices o where o.seen_at < ended_before limit up_to for update skip locked));
+    get diagnostics unseen = row_count;
     -- Selected once and locked, so no new references appear. Referencing rows are deleted first; a
     -- session has up to thousands, so they are looked up per session.
     ended := array(
@@ -267,14 +272,14 @@ begin
         delete from bank.sessions s where s.id = any (ended);
         get diagnostics sessions = row_count;
     end if;
-    done := expired + outlived + tokens + sessions;
-    is_complete := greatest(expired, outlived, tokens, sessions) < up_to;
+    done := expired + outlived + tokens + sessions + unseen;
+    is_complete := greatest(expired, outlived, tokens, sessions, unseen) < up_to;
     if done > 0 then
         perform bank.write_audit(null::bank.actor, null::bank.caller, 'apply_retention', 'ok', null, json_build_object(
             'sessions', sessions, 'refresh_tokens', tokens, 'pin_authorizations', expired + outlived,
-            'ended_before', to_char(ended_before at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')));
+            'known_devices', unseen, 'ended_before', to_char(ended_before at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')));
     end if;
     return next;
 end
 $$;
-comment on function bank.apply_retention(integer, integer) is 'Removes sessions that ended more than so many days ago (1 at least) with what refers to them, and PIN authorizations that expired; some at a time.';
+comment on function bank.apply_retention(integer, integer) is 'Removes sessions that ended more than so many days ago (1 at least) with what refers to them, PIN authorizations that expired, and known devices that were last seen as long ago; some at a time.';

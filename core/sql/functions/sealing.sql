@@ -409,10 +409,11 @@ begin
         set value = null, salt = null
         where s.user_id = wanted and s.value is not null;
         get diagnostics erased = row_count;
+        delete from bank.known_devices d where d.user_id = wanted;
     end if;
     perform bank.write_audit(actor, caller, 'erase_subject', outcome, null,
         json_build_object('erased_user_id', wanted, 'subjects', erased));
     return bank.user_answer(outcome, wanted);
 end
 $$;
-comment on function bank.erase_subject(bank.caller, bigint) is 'Admin only: erases what the trail tells of a disabled user beside the records, which keep their hashes.';
+comment on function bank.erase_subject(bank.caller, bigint) is 'Admin only: erases what the trail tells of a disabled user beside the records, which keep their hashes, and forgets the known devices.';

@@ -108,7 +108,7 @@ void append_response(std::string& out, Response const& response, Framing const& 
     if (response.keeping != Keeping::never) add(out, "Vary", "Accept-Encoding");
     add_if(out, "Location", response.location);
     add_if(out, "Link", response.link);
-    add_if(out, "Set-Cookie", response.set_cookie);
+    for (auto const& cookie : response.set_cookies) add(out, "Set-Cookie", cookie);
     add_if(out, "Allow", response.allow);
     add_if(out, "WWW-Authenticate", response.www_authenticate);
     if (response.retry_after_s > 0) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/api/rate.hpp"
 #include "core/metrics/label.hpp"
@@ -32,7 +33,7 @@ struct Response {
     std::string location;
     std::string link;
     std::string allow;
-    std::string set_cookie;
+    std::vector<std::string> set_cookies;
     std::string_view www_authenticate;
     std::string_view etag;
     std::string_view content_encoding;

@@ -30,12 +30,15 @@ std::optional<Problem> refuse_foreign_page(Call const& call) {
 Response answer_web_tokens(Call const& call, operations::Outcome const& outcome) {
     if (outcome.error) {
         auto response = answer(call, *outcome.error);
-        if (response.status == 401) response.set_cookie = forget_refresh_token();
+        if (response.status == 401) response.set_cookies = {forget_refresh_token()};
         return response;
     }
     auto const& tokens = *static_cast<api::Tokens const*>(outcome.output.get());
     auto response = answer_json(codec::to_json(WebTokens(tokens)));
-    response.set_cookie = keep_refresh_token(tokens.refresh_token);
+    if (!tokens.device_token.empty()) {
+        response.set_cookies.push_back(keep_device_token(tokens.device_token));
+    }
+    response.set_cookies.push_back(keep_refresh_token(tokens.refresh_token));
     response.holds_secret = true;
     return response;
 }
@@ -46,19 +49,22 @@ Response web_login(Call const& call) {
     if (auto const problem = refuse_foreign_page(call)) return answer(call, *problem);
     api::LoginRequest request;
     if (auto const problem = read_input(call, request)) return answer(call, *problem);
+    auto const device_token = device_token_of(call.head.cookie).value_or(std::string_view{});
+    request.device_token =
+        Secret(device_token.size() <= bounds::token_size_max ? device_token : std::string_view{});
     return answer_web_tokens(call, ask_core<operations::Login>(call, std::move(request)));
 }
 
 Response web_refresh(Call const& call) {
     if (auto const problem = refuse_foreign_page(call)) return answer(call, *problem);
     // Nobody is signed in with this browser: that is no refusal.
-    if (call.head.cookie.empty()) return answer_nothing();
     auto const token = refresh_token_of(call.head.cookie);
-    if (token.empty() || token.size() > bounds::token_size_max) {
+    if (!token) return answer_nothing();
+    if (token->empty() || token->size() > bounds::token_size_max) {
         return answer(call, Error{.code = Code::not_authenticated});
     }
     api::RefreshRequest request;
-    request.refresh_token = Secret(token);
+    request.refresh_token = Secret(*token);
     return answer_web_tokens(call, ask_core<operations::Refresh>(call, std::move(request)));
 }
 
@@ -66,7 +72,7 @@ Response web_refresh(Call const& call) {
 Response web_logout(Call const& call) {
     if (auto const problem = refuse_foreign_page(call)) return answer(call, *problem);
     auto response = ask_and_answer<operations::Logout>(call, {});
-    response.set_cookie = forget_refresh_token();
+    response.set_cookies = {forget_refresh_token()};
     return response;
 }
 

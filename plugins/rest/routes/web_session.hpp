@@ -1,5 +1,6 @@
 // The session of the web client: its refresh token travels in a cookie that no script can read, and
-// only the client's own pages can use it.
+// only the client's own pages can use it. So does the token of a known device, which outlives the
+// session.
 //
 // Threads: any; nothing is kept.
 #pragma once
@@ -19,8 +20,11 @@ namespace bank::rest {
 [[nodiscard]] std::string keep_refresh_token(Secret const& token);
 [[nodiscard]] std::string forget_refresh_token();
 
-// The token of the cookie, or nothing. Two cookies of the name are nothing, too: one was planted.
-[[nodiscard]] std::string_view refresh_token_of(std::string_view cookie_header);
+[[nodiscard]] std::string keep_device_token(Secret const& token);
+
+// None: there is no such cookie. Empty if there are two of the name: one was planted.
+[[nodiscard]] std::optional<std::string_view> refresh_token_of(std::string_view cookie_header);
+[[nodiscard]] std::optional<std::string_view> device_token_of(std::string_view cookie_header);
 
 // Why this is not the client's own page asking; nothing if it is. A page of another site can send
 // neither the header (it would need a preflight, which is never granted) nor a body of JSON; what

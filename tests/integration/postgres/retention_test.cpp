@@ -125,7 +125,7 @@ TEST_F(Retention, TouchesNothingElseAndIsAudited) {
         database.value("select (details::jsonb - 'ended_before')::text from bank.audit_details d"
                        " join bank.audit_logs l on l.details_hash = d.hash"
                        " where l.action = 'apply_retention'"),
-        R"({"sessions": 2, "refresh_tokens": 1, "pin_authorizations": 0})");
+        R"({"sessions": 2, "known_devices": 0, "refresh_tokens": 1, "pin_authorizations": 0})");
     expect_sound_ledger();
 
     // A retry of the payment then gets the first answer, from a session of today.

@@ -91,6 +91,7 @@ TEST_F(Vault, LetsNoRoleOfTheDaemonWriteATable) {
     statements.emplace_back("update bank.accounts set balance = balance + 1");
     statements.emplace_back("update bank.users set role = 'admin'");
     statements.emplace_back("update bank.sessions set role = 'admin'");
+    statements.emplace_back("update bank.known_devices set seen_at = now()");
     statements.emplace_back("update bank.history_marks set entry_id = 1");
     statements.emplace_back("update bank.open_holds set expires_at = now()");
     statements.emplace_back("update bank.role_limits set per_day = null");
@@ -209,7 +210,8 @@ TEST_F(Vault, ShowsNoHashToAnyRole) {
           "select * from bank.users", "select * from bank.accounts", "select u from bank.users u",
           "select debit_balance from bank.transfers", "select credit_balance from bank.transfers",
           "select * from bank.transfers", "select * from bank.refresh_tokens",
-          "select * from bank.live_sessions", "select * from bank.pin_authorizations"}) {
+          "select * from bank.known_devices", "select * from bank.live_sessions",
+          "select * from bank.pin_authorizations"}) {
         EXPECT_EQ(attack(query), insufficient_privilege) << query;
         for (auto const role : all_roles) {
             EXPECT_EQ(attack_as(of(role), query), insufficient_privilege)

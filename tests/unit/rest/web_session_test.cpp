@@ -26,10 +26,21 @@ TEST(WebCookie, IsFoundAmongOthers) {
 TEST(WebCookie, IsNothingIfItIsNotThereOrTwice) {
     for (auto const* const header :
          {"", ";", ";;", "a", "bankd-refresh=x", "x__Secure-bankd-refresh=x",
-          "__Secure-bankd-refresh", "__secure-bankd-refresh=x",
-          "__Secure-bankd-refresh=", "__Secure-bankd-refresh=a; __Secure-bankd-refresh=b"}) {
+          "__Secure-bankd-refresh", "__secure-bankd-refresh=x", "__Secure-bankd-device=x"}) {
+        EXPECT_EQ(refresh_token_of(header), std::nullopt) << header;
+    }
+    for (auto const* const header :
+         {"__Secure-bankd-refresh=", "__Secure-bankd-refresh=a; __Secure-bankd-refresh=b"}) {
         EXPECT_EQ(refresh_token_of(header), "") << header;
     }
+}
+
+TEST(DeviceCookie, OutlivesTheSession) {
+    EXPECT_EQ(keep_device_token(Secret("abc")),
+              "__Secure-bankd-device=abc; Path=/v1/web-session; Secure; HttpOnly; "
+              "SameSite=Strict; Max-Age=34560000");
+    EXPECT_EQ(device_token_of(std::string(name) + "r; __Secure-bankd-device=abc"), "abc");
+    EXPECT_EQ(device_token_of(std::string(name) + "r"), std::nullopt);
 }
 
 struct Asking {
