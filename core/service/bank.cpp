@@ -1,6 +1,8 @@
 #include "core/service/bank.hpp"
 
+#include "core/base/bytes.hpp"
 #include "core/base/log.hpp"
+#include "core/crypto/hmac.hpp"
 #include "core/jobs/runner.hpp"
 #include "core/ledger/posting_lanes.hpp"
 #include "core/service/context.hpp"
