@@ -51,6 +51,7 @@ grant execute on function
     bank.set_delivered(text, bigint),
     bank.undelivered(bigint, integer),
     bank.count_undelivered(bigint),
+    bank.take_sealing(),
     bank.sealed(),
     bank.unsealed(xid8, bigint, integer),
     bank.seal(bigint, integer, xid8, bigint, smallint[], bigint[], bytea[]),

@@ -1,0 +1,252 @@
+// The daemon's role in hostile hands, without any session: each function refuses what the daemon
+// never asks for.
+#include <fmt/format.h>
+
+#include "tests/integration/postgres/bank_fixture.hpp"
+
+namespace bank::test {
+namespace {
+
+constexpr auto disagrees = "BK001";
+constexpr auto out_of_order = "BK003";
+constexpr auto check_violation = "23514";
+constexpr auto insufficient_privilege = "42501";
+
+class DaemonRole : public BankFixture {
+protected:
+    // The SQLSTATE, or the first column of the rows joined, as bankd.
+    std::string attack(std::string const& sql) const {
+        std::vector<std::string> rows;
+        auto const state = run_sql(database.connection_as("bankd"), sql, &rows);
+        if (!state.empty()) return state;
+        std::string joined;
+        for (auto const& row : rows) joined += (joined.empty() ? "" : ",") + row;
+        return joined;
+    }
+    std::string count(std::string const& table) const {
+        return database.value("select count(*) from bank." + table);
+    }
+    static std::string caller(std::string const& session = "null") {
+        return fmt::format("row({}, '192.0.2.1', 'attack', null)::bank.caller", session);
+    }
+};
+
+// Sealing and checkpoints.
+
+class SealedByTheRole : public DaemonRole {
+protected:
+    // Rows like those of bank.write_audit.
+    void write(int count_max) const {
+        database.query(
+            fmt::format("insert into bank.audit_logs"
+                        " (\"timestamp\", subject_id, action, outcome, details_hash, leaf)"
+                        " select now(), 1, 'start', 'ok', sha256('x'), sha256(int8send(n))"
+                        " from generate_series(1, {} - (select count(*) from bank.audit_logs)) n",
+                        count_max));
+    }
+    // Of the record so many places after the first.
+    std::string position(int place) const {
+        return database.value(
+            fmt::format("select quote_literal(xid) || ', ' || id from bank.audit_logs"
+                        " order by xid, id offset {} limit 1",
+                        place));
+    }
+    std::string seal_at(std::string const& from, std::string const& records, std::string const& end,
+                        std::string const& tiles = "'{}', '{}', '{}'") {
+        return attack(fmt::format("select bank.seal({}, {}, {}, {})", from, records, end, tiles));
+    }
+    std::string seal(int from, int records, int place,
+                     std::string const& tiles = "'{}', '{}', '{}'") {
+        return seal_at(std::to_string(from), std::to_string(records), position(place), tiles);
+    }
+    // The tile of the records from `first` on, one byte changed by `change`.
+    std::string leaves(int first, int change = 0) const {
+        return database.value(fmt::format(
+            R"(select '\x' || encode(set_byte(t.h, 4000, get_byte(t.h, 4000) # {}), 'hex') from (
+                select string_agg(r.leaf, '' order by r.xid, r.id) as h from (
+                    select xid, id, leaf from bank.audit_logs order by xid, id offset {} limit 256
+                ) r) t)",
+            change, first));
+    }
+    static std::string tile(int level, int number, std::string const& hashes) {
+        return fmt::format(R"('{{{}}}', '{{{}}}', array['{}'::bytea])", level, number, hashes);
+    }
+    std::string add_checkpoint(int size, std::string const& note) const {
+        return attack(fmt::format("select bank.add_checkpoint({}, {})", size, note));
+    }
+    static std::string note(
+        std::string const& origin, std::string const& size,
+        std::string const& rest =
+            R"(AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— key AAAAAAAA\n)") {
+        return fmt::format(R"(E'{}\n{}\n{}')", origin, size, rest);
+    }
+};
+
+TEST_F(SealedByTheRole, AreTheRecordsThatLieBetweenAlone) {
+    wait_until_all_can_be_sealed();
+    auto const all = std::stoi(count("audit_logs"));
+    ASSERT_GT(all, 6);
+    EXPECT_EQ(seal(1, 1, 0), out_of_order) << "a gap before the first";
+    for (auto const& [records, place] : {std::pair{2, 2}, {4, 2}, {0, 2}, {-3, 2}, {65537, 2}}) {
+        EXPECT_EQ(seal(0, records, place), disagrees) << records;
+    }
+    for (auto const* end : {"'9223372036854775807', 9223372036854775807", "'0', 1", "'3', 0"}) {
+        EXPECT_EQ(seal_at("0", std::to_string(all), end), disagrees) << end;
+        EXPECT_EQ(seal_at("0", "1", end), disagrees) << end;
+    }
+    for (auto const& [from, records, end] :
+         {std::tuple{"null", "3", position(2)}, {"0", "null", position(2)}}) {
+        EXPECT_TRUE(seal_at(from, records, end).starts_with("BK")) << from << records;
+    }
+    EXPECT_TRUE(seal_at("0", "3", "null, null").starts_with("BK"));
+    // An end between two records.
+    database.query("select nextval(pg_get_serial_sequence('bank.audit_logs', 'id'))");
+    EXPECT_EQ(seal_at("0", std::to_string(all),
+                      database.value("select quote_literal(max(xid::text::bigint)) || ', ' ||"
+                                     " max(id) + 1 from bank.audit_logs")),
+              disagrees);
+    EXPECT_EQ(count("audit_seals"), "0");
+
+    EXPECT_EQ(seal(0, 3, 2), "");
+    EXPECT_EQ(seal(0, 3, 2), out_of_order) << "the same again";
+    EXPECT_EQ(seal(3, 1, 2), out_of_order) << "no further than the last";
+    EXPECT_EQ(seal(3, 1, 1), out_of_order) << "back";
+    EXPECT_EQ(seal(4, 1, 4), out_of_order) << "a gap";
+    EXPECT_EQ(seal(2, 2, 4), out_of_order) << "an overlap";
+    EXPECT_EQ(seal(3, 2, 4), "");
+    EXPECT_EQ(database.value("select string_agg(first_no || '+' || record_count, ' ' order by"
+                             " first_no) from bank.audit_seals"),
+              "0+3 3+2");
+}
+
+TEST_F(SealedByTheRole, AreOfNoTransactionThatRuns) {
+    wait_until_all_can_be_sealed();
+    auto const all = count("audit_logs");
+    EXPECT_EQ(attack(fmt::format(
+                  "begin; select bank.record_event({}, 'start', 'ok', '{{}}');"
+                  "select bank.seal(0, {} + 1, pg_current_xact_id(), {}, '{{}}', '{{}}', '{{}}')",
+                  caller(), all, database.value("select max(id) + 1 from bank.audit_logs"))),
+              disagrees);
+}
+
+TEST_F(SealedByTheRole, FillTheTilesThatTheirLeavesMake) {
+    write(600);
+    wait_until_all_can_be_sealed();
+    auto const right = leaves(0);
+    EXPECT_EQ(seal(0, 255, 254, tile(0, 0, right)), disagrees) << "not full yet";
+    for (auto const& tiles :
+         {std::string{"'{}', '{}', '{}'"}, std::string{"null, null, null"},
+          tile(0, 0, leaves(0, 1)), tile(0, 0, leaves(1)), tile(0, 1, right), tile(1, 0, right),
+          tile(0, -1, right), tile(7, 0, right), tile(0, 0, R"(\x00)"),
+          fmt::format(R"('{{0,0}}', '{{0,1}}', array['{0}'::bytea, '{0}'])", right),
+          std::string{R"('{0}', '{0}', array[null::bytea])"}}) {
+        EXPECT_EQ(seal(0, 300, 299, tiles), disagrees) << tiles.substr(0, 40);
+    }
+    EXPECT_EQ(count("audit_seals"), "0");
+    EXPECT_EQ(count("audit_tiles"), "0");
+    ASSERT_EQ(seal(0, 300, 299, tile(0, 0, right)), "");
+    // The second one begins with leaves that are sealed already.
+    auto const second = leaves(256);
+    for (auto const& wrong : {leaves(256, 1), leaves(300), right}) {
+        EXPECT_EQ(seal(300, 300, 599, tile(0, 1, wrong)), disagrees);
+    }
+    EXPECT_EQ(seal(300, 211, 510, tile(0, 1, second)), disagrees) << "one is missing";
+    EXPECT_EQ(seal(300, 212, 511, tile(0, 1, second)), "");
+    EXPECT_EQ(seal(512, 88, 599), "");
+    EXPECT_EQ(count("audit_tiles"), "2");
+}
+
+TEST_F(SealedByTheRole, AreSignedWithOriginAndSizeOfASeal) {
+    wait_until_all_can_be_sealed();
+    auto const* const origin = "bank.example/audit";
+    EXPECT_EQ(add_checkpoint(1, note(origin, "1")), disagrees) << "nothing is sealed";
+    ASSERT_EQ(seal(0, 3, 2), "");
+    ASSERT_EQ(seal(3, 2, 4), "");
+    for (auto const& wrong : {
+             std::string{"'rubbish'"},
+             std::string{"''"},
+             std::string{"null"},
+             note(origin, "4"),
+             note(origin, "03"),
+             note("", "3"),
+             note(std::string(256, 'x'), "3"),
+             note(origin, "3", ""),
+             note(origin, "3", R"(AAAA\n\n— key AAAAAAAA\n)"),
+             note(origin, "3", R"(AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n)"),
+             note(origin, "3", R"(AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\nkey AAAAAAAA\n)"),
+             note(origin, "3", R"(AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— key AAAAAAAA)"),
+         }) {
+        EXPECT_EQ(add_checkpoint(3, wrong), disagrees) << wrong;
+    }
+    for (auto const size : {-1, 0, 1, 2, 4, 6}) {
+        EXPECT_EQ(add_checkpoint(size, note(origin, std::to_string(size))), disagrees) << size;
+    }
+    EXPECT_EQ(count("audit_checkpoints"), "0");
+
+    EXPECT_EQ(add_checkpoint(3, note(origin, "3")), "t");
+    EXPECT_EQ(add_checkpoint(3, note(origin, "3")), "f") << "there is one";
+    EXPECT_EQ(add_checkpoint(5, note("other.example/audit", "5")), disagrees);
+    EXPECT_EQ(add_checkpoint(5, note(std::string{origin} + "x", "5")), disagrees);
+    EXPECT_EQ(add_checkpoint(5, note(origin, "5",
+                                     R"(AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nextension\n)"
+                                     R"(\n— key AAAAAAAA\n— other BBBBBB==\n)")),
+              "t");
+    EXPECT_EQ(add_checkpoint(3, note(origin, "3")), disagrees) << "back";
+    EXPECT_EQ(count("audit_checkpoints"), "2");
+}
+
+TEST_F(SealedByTheRole, LagBehindTheRecordsWhateverTheLastSealNames) {
+    wait_until_all_can_be_sealed();
+    auto const all = count("audit_logs");
+    auto const oldest = [this] { return attack("select id from bank.oldest_unsealed()"); };
+    auto const undelivered = [this] { return attack("select bank.count_undelivered(0)"); };
+    auto const id_at = [this](int place) {
+        return database.value(fmt::format(
+            "select id from bank.audit_logs order by xid, id offset {} limit 1", place));
+    };
+    EXPECT_EQ(oldest(), id_at(0));
+    ASSERT_EQ(seal(0, 3, 2), "");
+    EXPECT_EQ(oldest(), id_at(3));
+    EXPECT_EQ(undelivered(), all);
+    // As earlier functions took it from the role: to the end of all time, with any count.
+    for (auto const& [records, first] : {std::pair{1, 4}, {1'000'000, 3}}) {
+        database.query(
+            fmt::format("insert into bank.audit_seals (first_no, record_count, last_xid, last_id)"
+                        " values (3, {}, '9223372036854775807', 9223372036854775807)",
+                        records));
+        EXPECT_EQ(oldest(), id_at(first)) << records;
+        EXPECT_EQ(attack("select age_ms >= 0 from bank.oldest_unsealed()"), "t");
+        if (records == 1) {
+            EXPECT_EQ(undelivered(), all);
+        }
+        database.query(
+            "alter table bank.audit_seals disable trigger all;"
+            "delete from bank.audit_seals where first_no = 3;"
+            "alter table bank.audit_seals enable always trigger refuse_row_change,"
+            " enable always trigger refuse_change");
+    }
+    ASSERT_EQ(seal(3, std::stoi(all) - 3, std::stoi(all) - 1), "");
+    EXPECT_EQ(oldest(), "");
+    EXPECT_EQ(undelivered(), all);
+}
+
+TEST_F(SealedByTheRole, AreDeliveredNoFurtherThanTheyAreSealed) {
+    wait_until_all_can_be_sealed();
+    auto const reach = [this](std::string const& sink, std::string const& number) {
+        return attack(fmt::format("select bank.set_delivered('{}', {})", sink, number));
+    };
+    EXPECT_EQ(reach("journald", "1"), disagrees) << "nothing is sealed";
+    ASSERT_EQ(seal(0, 3, 2), "");
+    for (auto const* number : {"9223372036854775807", "4", "-1", "null"}) {
+        EXPECT_EQ(reach("journald", number), disagrees) << number;
+    }
+    EXPECT_EQ(reach("mine", "0"), disagrees) << "no archive would ever pass it";
+    EXPECT_EQ(count("audit_deliveries"), "0");
+    EXPECT_EQ(reach("journald", "2"), "");
+    EXPECT_EQ(reach("journald", "1"), "");
+    EXPECT_EQ(attack("select bank.delivered('journald')"), "2") << "never back";
+    EXPECT_EQ(reach("journald", "3"), "");
+}
+
+}  // namespace
+}  // namespace bank::test
