@@ -248,5 +248,133 @@ TEST_F(SealedByTheRole, AreDeliveredNoFurtherThanTheyAreSealed) {
     EXPECT_EQ(reach("journald", "3"), "");
 }
 
+// What the log says.
+
+TEST_F(DaemonRole, WritesWordsAndObjectsIntoTheLog) {
+    auto const before = count("audit_logs");
+    auto const details = count("audit_details");
+    auto const record = [this](std::string const& action, std::string const& outcome,
+                               std::string const& written) {
+        return attack(fmt::format("select bank.record_event({}, {}, {}, {})", caller(), action,
+                                  outcome, written));
+    };
+    for (auto const* word : {R"(E'x\ty')", R"(E'start\n')", "'Start'", "''", "'a b'", "'start-1'",
+                             "'größe'", "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'"}) {
+        EXPECT_EQ(record(word, "'permission_denied'", "'{}'"), check_violation) << word;
+        EXPECT_EQ(record("'transfer'", word, "'{}'"), check_violation) << word;
+    }
+    for (auto const* written :
+         {"'[]'", "'1'", "'\"x\"'", "json_build_object('x', repeat('x', 5000))"}) {
+        EXPECT_EQ(record("'start'", "'ok'", written), check_violation) << written;
+    }
+    EXPECT_EQ(count("audit_logs"), before);
+    EXPECT_EQ(count("audit_details"), details);
+    EXPECT_EQ(record("'start'", "'ok'", "null"), "");
+    EXPECT_EQ(attack("select bank.keep_job('apply_retention', now());"
+                     " select bank.fail_job('apply_retention', now(), 0, E'x\\ty')"),
+              check_violation);
+}
+
+TEST_F(DaemonRole, RecordsNothingAsDoneThatItDidNotDo) {
+    auto const before = count("audit_logs");
+    for (auto const* action : {"transfer", "set_role", "erase_subject", "prune_audit", "restore",
+                               "login", "change_password", "apply_retention"}) {
+        for (auto const* outcome : {"ok", "posted"}) {
+            EXPECT_EQ(attack(fmt::format("select bank.record_event({}, '{}', '{}', '{{}}')",
+                                         caller(), action, outcome)),
+                      disagrees)
+                << action << ' ' << outcome;
+        }
+    }
+    EXPECT_EQ(attack(fmt::format("select bank.record_event({}, null, null, '{{}}')", caller())),
+              disagrees);
+    // Through the batch: an order that is not stored, in nobody's name.
+    auto const batch = [](std::string const& status, std::string const& code, bool is_replay) {
+        return fmt::format(
+            R"(select count(*) from bank.post_batch(
+                array['\x00'::bytea], '{{1}}', '{{192.0.2.1}}', '{{attack}}', '{{1}}',
+                array[gen_random_uuid()], '{{transfer}}', array[gen_random_uuid()],
+                array['\x00'::bytea], '{{1}}', '{{2}}', array[null::bigint], array[null::integer],
+                '{{5}}', '{{EUR}}', '{{x}}', array[null::bigint],
+                array[{}]::bank.transfer_status[], array[{}]::text[], array[{}],
+                '{{0}}', '{{0}}', '{{0}}', '{{0}}', '{{}}', '{{}}'))",
+            status, code, is_replay);
+    };
+    auto const subject = fmt::format(
+        R"(select count(*) from bank.lock_batch(
+            array['\x00'::bytea], '{{1}}', '{{transfer}}', '{{EUR}}', '{{}}', '{{}}', '{{}}',
+            '{{192.0.2.1}}', '{{attack}}', '{{1}}');)");
+    for (auto const& [status, code, is_replay] : {std::tuple{"'posted'", "null", true},
+                                                  {"null", "'posted'", false},
+                                                  {"null", "'ok'", false},
+                                                  {"null", "null", false},
+                                                  {"null", "'posted'", true}}) {
+        EXPECT_EQ(attack(subject + batch(status, code, is_replay)), disagrees)
+            << status << code << is_replay;
+    }
+    EXPECT_EQ(attack(subject + batch("null", R"(E'x\ty')", false)), check_violation);
+    EXPECT_EQ(count("audit_logs"), before);
+    EXPECT_EQ(attack(subject + batch("null", "'not_authenticated'", false)), "0");
+    EXPECT_THAT(audit_tail(1), ::testing::ElementsAre("transfer not_authenticated"));
+}
+
+TEST_F(DaemonRole, KeepsCurrenciesOnlyWithAccountsThatWereDrawn) {
+    auto const before = count("accounts");
+    auto const keep = [this](std::string const& currency, std::string const& id) {
+        return attack(
+            fmt::format("select bank.keep_currency({}, '{{cash}}', '{{null}}', "
+                        "array[{}]::bigint[], '{{XX00MINE}}')",
+                        currency, id));
+    };
+    auto const drawn = attack("select bank.draw_account_id()");
+    for (auto const* currency : {"'eur'", "'E R'", "''", "'EURO'", "'€€€'", "null"}) {
+        EXPECT_EQ(keep(currency, drawn), disagrees) << currency;
+    }
+    for (auto const* id : {"9223372036854775807", "null"}) {
+        EXPECT_EQ(keep("'CHF'", id), disagrees) << id;
+    }
+    EXPECT_EQ(count("accounts"), before);
+    EXPECT_EQ(keep("'CHF'", drawn), "");
+    EXPECT_THAT(audit_tail(1), ::testing::ElementsAre("open_account ok"));
+}
+
+TEST_F(DaemonRole, PlacesNoHoldThatLastsForEver) {
+    auto const anna = person(api::Role::customer, "anna");
+    auto const from = account(anna).id;
+    auto const to = account(anna).id;
+    pay_in(from, 100);
+    auto const before = money();
+    for (auto const lifetime_s :
+         {std::int64_t{2'678'401}, std::int64_t{1} << 40, std::int64_t{0}}) {
+        auto order = hold(teller, from, to, 10, fmt::format("for {}", lifetime_s));
+        order.expires_in_s = lifetime_s;
+        std::vector const orders{order};
+        auto const lane = bank->make_lane();
+        auto const locked = lane->lock(orders);
+        ASSERT_TRUE(locked);
+        auto const posted = lane->post(orders, ledger::decide(orders, *locked), *locked);
+        EXPECT_EQ(posted ? "posted" : word(posted.code()), "decision_refused") << lifetime_s;
+    }
+    EXPECT_EQ(money(), before);
+    auto order = hold(teller, from, to, 10, "for a month");
+    order.expires_in_s = 2'678'400;
+    EXPECT_EQ(outcome(order), "posted");
+}
+
+TEST_F(DaemonRole, GivesUpNoRecordsWithoutConsent) {
+    auto const finish = [this](std::string const& lost) {
+        return attack(fmt::format("select bank.finish_restore({}, '{{}}', {})", caller(), lost));
+    };
+    database.query("select bank.mark_restored('20261130', 'newest')");
+    EXPECT_EQ(finish("'a note'"), disagrees);
+    EXPECT_EQ(attack("select count(*) from bank.open_restore()"), "1");
+    // Nobody knows how many: then no note is given up either.
+    database.query("select bank.accept_loss(null, 'no evidence is left')");
+    EXPECT_EQ(finish("'a note'"), disagrees);
+    database.query("select bank.accept_loss(5, 'the disk is lost')");
+    EXPECT_EQ(finish("'a note'"), "");
+    EXPECT_EQ(attack("select count(*) from bank.lost_checkpoints()"), "1");
+}
+
 }  // namespace
 }  // namespace bank::test
