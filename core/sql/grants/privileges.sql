@@ -18,7 +18,7 @@ grant execute on function
     bank.us(timestamptz),
     bank.password_state(text, timestamptz),
     bank.login_record(text),
-    bank.rehash_password(bigint, text, text),
+    bank.rehash_password(bank.caller, bigint, bigint, text),
     bank.session_record(bytea),
     bank.open_session(bank.caller, bigint, bigint, bytea, bytea, bigint),
     bank.open_local_session(bank.caller, bigint, bytea, bytea, bigint),

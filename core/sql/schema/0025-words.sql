@@ -9,3 +9,5 @@ alter table bank.audit_details
     add constraint details_are_an_object check (json_typeof(details) = 'object');
 alter table bank.job_runs
     add constraint word check (outcome collate "C" !~ '[^a-z_]');
+
+comment on column bank.users.password_version is 'Grows with each hash that is stored: a password that was verified counts only while it is the one. A stronger hash of the same password counts as well, because SQL cannot compare the passwords.';

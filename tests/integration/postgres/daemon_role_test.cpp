@@ -318,6 +318,56 @@ TEST_F(DaemonRole, RecordsNothingAsDoneThatItDidNotDo) {
     EXPECT_THAT(audit_tail(1), ::testing::ElementsAre("transfer not_authenticated"));
 }
 
+TEST_F(DaemonRole, ChangesNoPasswordWithoutARecord) {
+    auto const anna = person(api::Role::customer, "anna");
+    auto const change = [&](std::int64_t version, std::string const& record) {
+        return attack(fmt::format("select bank.rehash_password({}, {}, {}, '{}')", caller(),
+                                  anna.id.value, version, record));
+    };
+    auto const before = std::stoi(count("audit_logs"));
+    EXPECT_EQ(change(0, "a record of another password"), "1");
+    EXPECT_EQ(count("audit_logs"), std::to_string(before + 1));
+    EXPECT_THAT(audit_tail(1), ::testing::ElementsAre("change_password ok"));
+    EXPECT_EQ(database.value("select actor_id from bank.audit_logs order by id desc limit 1"),
+              std::to_string(anna.id.value));
+    EXPECT_EQ(change(0, "again"), "") << "it is another version";
+    EXPECT_EQ(attack(fmt::format("select bank.rehash_password({}, {}, null, 'x')", caller(),
+                                 anna.id.value)),
+              "");
+    database.query(
+        fmt::format("update bank.users set is_disabled = true where id = {}", anna.id.value));
+    EXPECT_EQ(change(1, "of a disabled user"), "");
+    EXPECT_EQ(count("audit_logs"), std::to_string(before + 1));
+    EXPECT_EQ(database.value("select password from bank.users where user_name = 'anna'"),
+              "a record of another password");
+}
+
+TEST_F(DaemonRole, OpensNoSessionThatOutlivesTheLongestConfigured) {
+    auto const before = count("sessions");
+    auto const open = [this](std::string const& version, std::string const& secret,
+                             std::string const& lifetime_s) {
+        return attack(fmt::format(
+            "select status from bank.open_session({}, {}, {}, {}, sha256('refresh'), {})", caller(),
+            teller.id.value, version, secret, lifetime_s));
+    };
+    auto const* const secret = R"('\x000102030405060708090a0b0c0d0e0f')";
+    for (auto const* lifetime_s : {"7776001", "3155760000", "0", "-1", "null"}) {
+        EXPECT_EQ(open("0", secret, lifetime_s), disagrees) << lifetime_s;
+    }
+    EXPECT_EQ(open("0", R"('\x00')", "60"), disagrees) << "a secret that can be guessed";
+    EXPECT_EQ(open("null", secret, "60"), "login_refused");
+    EXPECT_EQ(attack(fmt::format("select status from bank.open_local_session({}, 7, {}, "
+                                 "sha256('refresh'), 3155760000)",
+                                 caller(), secret)),
+              disagrees);
+    EXPECT_EQ(count("sessions"), before);
+    EXPECT_EQ(open("0", secret, "60"), "ok");
+    // Nor does it change a password whose version it does not say.
+    EXPECT_EQ(attack(fmt::format("select bank.change_password({}, null, 'x')",
+                                 caller(std::string{secret} + "::bytea"))),
+              "password_wrong");
+}
+
 TEST_F(DaemonRole, KeepsCurrenciesOnlyWithAccountsThatWereDrawn) {
     auto const before = count("accounts");
     auto const keep = [this](std::string const& currency, std::string const& id) {
