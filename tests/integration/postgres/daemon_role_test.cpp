@@ -426,5 +426,56 @@ TEST_F(DaemonRole, GivesUpNoRecordsWithoutConsent) {
     EXPECT_EQ(attack("select count(*) from bank.lost_checkpoints()"), "1");
 }
 
+// What PostgreSQL lets every role do elsewhere.
+
+TEST_F(DaemonRole, HasNothingOfPostgresThatItDoesNotNeed) {
+    for (auto const* statement :
+         {"select lo_create(0)",
+          "select lo_creat(-1)",
+          R"(select lo_from_bytea(0, '\x00'))",
+          "select lo_open(1, 131072)",
+          "select lo_get(1)",
+          R"(select lo_put(1, 0, '\x00'))",
+          "select lo_unlink(1)",
+          "select loread(0, 1)",
+          R"(select lowrite(0, '\x00'))",
+          "select pg_advisory_lock(1)",
+          "select pg_try_advisory_lock(1)",
+          "select pg_advisory_xact_lock_shared(1, 2)",
+          "select pg_advisory_unlock_all()",
+          "select pg_terminate_backend(pg_backend_pid())",
+          "select pg_cancel_backend(1)",
+          "select pg_logical_emit_message(false, 'x', 'x')",
+          "select pg_export_snapshot()",
+          "declare c cursor for select 1; select cursor_to_xml('c', 1, false, false, '')",
+          "select query_to_xml('select 1', false, false, '')",
+          "select table_to_xml('pg_class', false, false, '')",
+          "select database_to_xml(false, false, '')",
+          "do 'begin end'",
+          "create temporary table mine (x int)",
+          "create schema mine",
+          "select nextval('bank.transfer_ids')",
+          "select last_value from bank.transfer_ids",
+          "select setval('bank.account_ids', 1)"}) {
+        EXPECT_EQ(attack(std::string{"begin; "} + statement), insufficient_privilege) << statement;
+        EXPECT_EQ(attack(std::string{"begin; set local role bank_admin; "} + statement),
+                  insufficient_privilege)
+            << statement;
+    }
+    EXPECT_EQ(database.value("select count(*) from pg_largeobject_metadata"), "0");
+    // The owner keeps what the bank's functions, the migrator and pg_dump call in its name.
+    EXPECT_EQ(run_sql(database.connection_as("bank_owner"),
+                      "begin; select pg_export_snapshot(); do 'begin end';"
+                      " select pg_advisory_xact_lock(3, 0)",
+                      nullptr),
+              "");
+    for (auto const* elsewhere : {"postgres", "template1"}) {
+        EXPECT_EQ(database.value(fmt::format(
+                      "select has_database_privilege('bankd', '{}', 'connect')", elsewhere)),
+                  "f")
+            << elsewhere;
+    }
+}
+
 }  // namespace
 }  // namespace bank::test
