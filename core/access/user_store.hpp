@@ -112,9 +112,12 @@ public:
     // Once used, a one-time password remains valid for 15 minutes; each of its sessions ends the
     // previous ones.
     virtual Result<SessionRecord> open_session(Source const& source, NewSession const& session) = 0;
-    // Adopts a stronger hash of the same password; not audited, because nothing visible changes.
-    virtual Status rehash_password(UserId user_id, std::string const& old_record,
-                                   std::string const& new_record) = 0;
+    // Adopts a stronger hash of the password that was verified in version `verified`, and returns
+    // the new version. Sessions remain. nullopt: it is not the user's present password any more.
+    virtual Result<std::optional<std::int64_t>> rehash_password(Source const& source,
+                                                                UserId user_id,
+                                                                std::int64_t verified,
+                                                                std::string const& record) = 0;
     // Exchanges a refresh token. `secret` replaces the session's: older access tokens become
     // invalid. refresh_token_reused: the token was used before; this ends the session. Not an error
     // if the same client used it within the last 10 s and got the session `renewed`.

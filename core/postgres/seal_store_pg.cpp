@@ -9,9 +9,7 @@
 namespace bank::postgres {
 namespace {
 
-// The key of the sealer's lock: "bankseal" as a number.
-constexpr Statement acquire_statement{"acquire",
-                                      "select pg_try_advisory_lock(7089068696234451308)"};
+constexpr Statement acquire_statement{"acquire", "select bank.take_sealing()"};
 // The channel for checkpoint requests from other daemons to the sealer. Every role that can connect
 // can send on it, but messages carry no data, and the sealer limits its own rate.
 constexpr Statement listen_statement{"listen", "listen bankd_checkpoint"};

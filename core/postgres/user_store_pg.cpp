@@ -33,8 +33,8 @@ constexpr Statement refresh_session_statement{
     "select " SESSION_ANSWER " from bank.refresh_session(" BANK_SQL_CALLER ", $5, $6, $7) s"};
 constexpr Statement session_record_statement{
     "session_record", "select " SESSION_ANSWER " from bank.session_record($1) s"};
-constexpr Statement rehash_password_statement{"rehash_password",
-                                              "select bank.rehash_password($1, $2, $3)"};
+constexpr Statement rehash_password_statement{
+    "rehash_password", "select bank.rehash_password(" BANK_SQL_CALLER ", $5, $6, $7)"};
 constexpr Statement end_session_statement{"end_session",
                                           "select bank.end_session(" BANK_SQL_CALLER ")"};
 constexpr Statement revoke_session_statement{"revoke_session",
@@ -158,13 +158,15 @@ Result<access::SessionRecord> UserStorePg::open_session(access::Source const& so
     return session_by(open_session_statement, parameters);
 }
 
-Status UserStorePg::rehash_password(UserId user_id, std::string const& old_record,
-                                    std::string const& new_record) {
-    Parameters parameters;
-    parameters.add(user_id).add(old_record).add(new_record);
+Result<std::optional<std::int64_t>> UserStorePg::rehash_password(access::Source const& source,
+                                                                 UserId user_id,
+                                                                 std::int64_t verified,
+                                                                 std::string const& record) {
+    auto parameters = Parameters::caller(source);
+    parameters.add(user_id).add(verified).add(record);
     auto const rows = run_alone(pool_, rehash_password_statement, parameters);
     if (!rows) return rows.error();
-    return Done{};
+    return (*rows)[0].optional_integer();
 }
 
 Result<access::SessionRecord> UserStorePg::refresh_session(access::Source const& source,

@@ -14,8 +14,9 @@ public:
     Result<std::optional<access::LoginRecord>> login_record(std::string const& user_name) override;
     Result<access::SessionRecord> open_session(access::Source const& source,
                                                access::NewSession const& session) override;
-    Status rehash_password(UserId user_id, std::string const& old_record,
-                           std::string const& new_record) override;
+    Result<std::optional<std::int64_t>> rehash_password(access::Source const& source,
+                                                        UserId user_id, std::int64_t verified,
+                                                        std::string const& record) override;
     Result<access::SessionRecord> refresh_session(access::Source const& source,
                                                   access::TokenDigest const& old_digest,
                                                   access::NewSession const& renewed) override;

@@ -70,20 +70,33 @@ Result<api::Tokens> Logins::login(Request const& request, api::LoginRequest cons
     }
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
-    auto const user = prove(user_name, login.password);
+    auto const source = access::source_of(request.caller);
+    auto const user = prove(source, user_name, login.password);
     if (!user.ok()) {
         if (user.code() != Code::login_refused) return user.error();
         attempt->fail();
         return refuse_login(request, user_name, user.error());
     }
     auto familiarity = attempt->succeed();
-    auto tokens =
-        context_.authenticator.open(*user, access::source_of(request.caller), familiarity.tags);
+    auto tokens = context_.authenticator.open(*user, source, familiarity.tags);
     if (tokens.ok()) tokens->device_token = std::move(familiarity.device_token);
     return described(std::move(tokens));
 }
 
-Result<access::LoginRecord> Logins::prove(std::string const& user_name, Secret const& password) {
+Result<access::LoginRecord> Logins::prove(access::Source const& source,
+                                          std::string const& user_name, Secret const& password) {
+    auto user = verify(user_name, password);
+    if (!user.ok() || !context_.hasher.needs_rehash(user->password.hash)) return user;
+    auto const adopted = context_.stores.users.rehash_password(
+        source, user->user.id, user->password.version,
+        context_.hasher.hash(password_of(user->user.id), password));
+    // Another login of the user adopted one first, or the password was changed.
+    if (!adopted.ok() || !*adopted) return verify(user_name, password);
+    user->password.version = **adopted;
+    return user;
+}
+
+Result<access::LoginRecord> Logins::verify(std::string const& user_name, Secret const& password) {
     auto const has_shape = access::check_user_name(user_name).ok();
     auto record = has_shape ? context_.stores.users.login_record(user_name)
                             : Result<std::optional<access::LoginRecord>>(std::nullopt);
@@ -99,10 +112,6 @@ Result<access::LoginRecord> Logins::prove(std::string const& user_name, Secret c
     auto const owner = password_of(found ? found->user.id : UserId{});
     auto const matches = context_.hasher.verify(owner, password, stored);
     if (!can_log_in || !matches) return Code::login_refused;
-    if (context_.hasher.needs_rehash(stored)) {
-        (void)context_.stores.users.rehash_password(found->user.id, stored,
-                                                    context_.hasher.hash(owner, password));
-    }
     return *std::move(*record);
 }
 

@@ -28,7 +28,10 @@ private:
     [[nodiscard]] Result<api::Tokens> described(Result<api::Tokens> tokens) const;
     Error refuse_login(Request const& request, std::string const& user_name, Error error);
     // The user whose password this is; login_refused for whatever reason it is not.
-    Result<access::LoginRecord> prove(std::string const& user_name, Secret const& password);
+    Result<access::LoginRecord> verify(std::string const& user_name, Secret const& password);
+    // The same, with a strong hash: a weak one is replaced.
+    Result<access::LoginRecord> prove(access::Source const& source, std::string const& user_name,
+                                      Secret const& password);
 
     Context& context_;
     access::LoginThrottle throttle_;

@@ -16,6 +16,7 @@ import check_shell
 import check_sizes
 import check_roles
 import check_words
+import check_worst_cases
 
 CODES = 'BANK_CODE(1, posted, done, "x")\nBANK_CODE(2, refused_word, refused, "x")\n'
 METRICS = 'BANK_METRIC(waits, gauge, one, core, state, none, none, "x")\n'
@@ -281,6 +282,58 @@ class Planted(unittest.TestCase):
             with self.subTest(text=text):
                 self.plant(check_roles.GUIDE, text)
                 self.assertEqual(len(check_roles.check(self.root)), findings)
+
+    def test_worst_cases_of_the_functions_of_the_daemon(self):
+        privileges = """-- grant execute on function bank.commented() to bankd;
+grant execute on function
+    bank.first(bigint, text),
+    bank.second()
+    to bankd;
+grant execute on function bank.read(bank.role) to bank_customer, bank_teller;
+do $$ begin
+    for f in values ('bank.pin(bank.caller, bigint)', 'look') loop
+        execute format('grant execute on function %s to %s', f.signature, f.roles);
+    end loop;
+end $$;
+"""
+        functions = """create function bank.look(caller bank.caller, n bigint) returns text
+language sql volatile security definer
+as $$ select 'x' $$;
+create function bank.other(
+    caller bank.caller
+) returns text
+language sql volatile
+as $$ select 'security definer' $$;
+create function bank.unheard(caller bank.caller) returns text language sql security definer
+as $$ select 'x' $$;
+"""
+        permissions = "".join(
+            f'BANK_PERMISSION({name}, own, any, any, none, normal, "x")\n'
+            for name in ("look", "other")
+        )
+        rows = [
+            "| `first`, `second` | it is lost | nothing |\n",
+            "| `read` | none | it reads |\n",
+            "| `pin`, `look` | it is seen | a session |\n",
+        ]
+        head = check_worst_cases.HEAD
+        good = f"{head}{rows[0]}\nThen:\n\n{head}{rows[1]}{rows[2]}"
+        self.plant(check_worst_cases.PRIVILEGES, privileges)
+        self.plant(check_worst_cases.PERMISSIONS, permissions)
+        self.plant("core/sql/functions/a.sql", functions)
+        for text, findings in (
+            (good, 0),
+            ("no table", 1),
+            (good.replace("`first`, ", ""), 1),
+            (good.replace(", `look`", ""), 1),
+            (good.replace("`read`", "`other`"), 2),
+            (good.replace("`read`", "`read`, `pin`"), 1),
+            (good.replace("it is lost", ""), 3),
+            (good.replace("| nothing |", "| |"), 3),
+        ):
+            with self.subTest(text=text):
+                self.plant(check_worst_cases.MODEL, text)
+                self.assertEqual(len(check_worst_cases.check(self.root)), findings)
 
     def plant_clean_texts(self):
         self.plant_registries()

@@ -15,8 +15,8 @@ public:
                 (override));
     MOCK_METHOD(Result<access::SessionRecord>, open_session,
                 (access::Source const&, access::NewSession const&), (override));
-    MOCK_METHOD(Status, rehash_password, (UserId, std::string const&, std::string const&),
-                (override));
+    MOCK_METHOD(Result<std::optional<std::int64_t>>, rehash_password,
+                (access::Source const&, UserId, std::int64_t, std::string const&), (override));
     MOCK_METHOD(Result<access::SessionRecord>, refresh_session,
                 (access::Source const&, access::TokenDigest const&, access::NewSession const&),
                 (override));

@@ -51,13 +51,31 @@ as $$
 $$;
 comment on function bank.login_record(text) is 'Data of a login that the daemon verifies. One of two functions that return a password''s hash.';
 
-create function bank.rehash_password(wanted bigint, old_record text, new_record text) returns void
-language sql volatile security definer
+create function bank.rehash_password(caller bank.caller, of_user bigint, verified bigint, new_record text)
+returns bigint
+language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    update bank.users u set password = new_record where u.id = wanted and u.password = old_record
+declare
+    changed bank.users;
+begin
+    -- Counted as a change, because SQL cannot see that it is the same password.
+    update bank.users u
+    set password = new_record, password_version = u.password_version + 1
+    where u.id = of_user
+        and u.password_version = verified
+        and u.password is not null
+        and not u.is_disabled
+        and (u.password_expires_at is null or u.password_expires_at > now())
+    returning * into changed;
+    if changed.id is not null then
+        perform bank.write_audit((null, changed.id, changed.user_name, null, null)::bank.actor,
+            caller, 'change_password', 'ok', null, json_build_object('stronger_hash', true));
+    end if;
+    return changed.password_version;
+end
 $$;
-comment on function bank.rehash_password(bigint, text, text) is 'Adopts a stronger hash of the same password.';
+comment on function bank.rehash_password(bank.caller, bigint, bigint, text) is 'Adopts a stronger hash of the password that a login has verified in this version, and returns the new version, in which the login goes on. Sessions remain. Null: it is not the present password any more.';
 
 create function bank.session_record(secret bytea) returns setof bank.session_answer
 language sql stable security definer
@@ -97,6 +115,10 @@ declare
     found_user bank.users;
     started bank.sessions;
 begin
+    -- The longest that can be configured. A session that never ends would outlive what made it.
+    if (octet_length(secret) >= 16 and lifetime_s between 1 and 7776000) is not true then
+        raise exception using errcode = 'BK001', message = format('a session of %s s', lifetime_s);
+    end if;
     select * into strict found_user from bank.users u where u.id = of_user;
     insert into bank.sessions (user_id, role, secret_hash, refresh_hash, expires_at, ip, user_agent)
     values (of_user, found_user.role, sha256(secret), refresh_digest,
@@ -155,7 +177,7 @@ begin
     -- password is still the current one.
     select * into found_user from bank.users u where u.id = of_user for no key update;
     if found_user.id is null or found_user.is_disabled or found_user.password is null
-        or found_user.password_version <> verified
+        or found_user.password_version is distinct from verified
         or found_user.password_expires_at <= now()
     then
         perform bank.write_audit((null, found_user.id, found_user.user_name, null, null)::bank.actor,
@@ -218,6 +240,9 @@ declare
     outcome text := 'ok';
     is_repeated boolean;
 begin
+    if (octet_length(secret) >= 16) is not true then
+        raise exception using errcode = 'BK001', message = 'a session with a short secret';
+    end if;
     -- Serializes concurrent uses of one token; the second finds it used.
     select * into held from bank.sessions s where s.refresh_hash = old_digest for update;
     if held.id is null then
@@ -332,7 +357,7 @@ begin
         select * into present from bank.users u where u.id = actor.user_id for update;
         outcome := case
             when present.password is null then 'permission_denied'
-            when present.password_version <> verified then 'password_wrong'
+            when present.password_version is distinct from verified then 'password_wrong'
             else 'ok'
         end;
     end if;

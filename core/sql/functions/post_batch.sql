@@ -201,6 +201,9 @@ begin
                             and p.expires_at > now())
                     then 'the session has not proven the account''s PIN'
                 when w.is_begun and not w.is_posted then 'its group is posted in part'
+                -- bounds::hold_lifetime_s_max.
+                when bank.places_hold(o.kind) and o.status = 'posted' and (o.lifetime_s between 1 and 2678400) is not true
+                    then 'no hold lasts so long'
             end as fault,
             case
                 -- Not re-checked: the reason was seen with the group's preceding transfers applied.
@@ -316,7 +319,17 @@ begin
         cross join lateral (select bank.transfer_salts(secret, j.id) as salts offset 0) t
     ), told as materialized (
         -- Orders not stored as transfers: replays and early refusals.
-        select o.n, o.secret_of, o.source_of, o.kind, o.code, o.status, o.request_id,
+        select o.n, o.secret_of, o.source_of, o.kind, o.request_id,
+            case
+                when o.is_replay and not exists (
+                        select from bank.transfers t where t.idempotency_id = o.idempotency_id and t.status = o.status)
+                        and ((o.idempotency_id, o.status) in (
+                            select k.idempotency_id, k.status from orders k where k.is_kept)) is not true
+                    then bank.disagree(o.n, 'nothing was decided so before', 'BK001')::text
+                when o.status is null and (o.code not in ('ok', 'posted')) is not true
+                    then bank.disagree(o.n, 'only what is stored is posted', 'BK001')::text
+                else coalesce(o.status::text, o.code)
+            end as outcome,
             case when bank.answers_credit_side(o.kind) then o.credit_id else o.debit_id end as account_id,
             bank.new_salt() as salt,
             case
@@ -340,11 +353,9 @@ begin
         from (
             select * from transfer_records
             union all
-            select t.n, a.user_id, t.account_id, null, s.id, t.kind::text, coalesce(t.status::text, t.code), t.request_id,
-                d.hash,
+            select t.n, a.user_id, t.account_id, null, s.id, t.kind::text, t.outcome, t.request_id, d.hash,
                 bank.leaf_of(bank.event_record(
-                    moment_us, t.kind::text, coalesce(t.status::text, t.code), a.user_id, t.account_id, t.request_id,
-                    s.hash, d.hash))
+                    moment_us, t.kind::text, t.outcome, a.user_id, t.account_id, t.request_id, s.hash, d.hash))
             from told t
             join actors a on a.secret_no = t.secret_of
             join subjects s on s.secret_of = t.secret_of and s.source_of = t.source_of

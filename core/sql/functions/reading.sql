@@ -255,10 +255,14 @@ as $$
 declare
     actor bank.actor := bank.find_actor(caller.session);
 begin
+    -- Functions that change something record it themselves: only they may say that it was done.
+    if (action in ('start', 'stop', 'load_plugin', 'reload', 'schema_restored') or outcome not in ('ok', 'posted')) is not true then
+        raise exception using errcode = 'BK001', message = format('the event %s %s', action, outcome);
+    end if;
     perform bank.write_audit(actor, caller, action, outcome, null, details);
 end
 $$;
-comment on function bank.record_event(bank.caller, text, text, json) is 'What happened and changed nothing. The actor is whom the session names, also if it is over.';
+comment on function bank.record_event(bank.caller, text, text, json) is 'What happened and changed nothing: a refusal, or an event of the daemon. The actor is whom the session names, also if it is over.';
 
 create function bank.record_reading(caller bank.caller, is_following boolean, details json) returns text
 language plpgsql volatile security definer

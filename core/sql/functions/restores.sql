@@ -55,11 +55,12 @@ begin
     where s.revoked_at is null;
     get diagnostics ended = row_count;
     delete from bank.pin_authorizations;
+    -- Records may be missing only by the consent of the cluster's superuser.
     update bank.restores r
     set checked_at = clock_timestamp(), lost_checkpoint = lost
-    where r.checked_at is null;
+    where r.checked_at is null and (lost is null or r.accepted_missing is not null);
     if not found then
-        raise exception using errcode = 'BK001', message = 'no restoration waits for its check';
+        raise exception using errcode = 'BK001', message = 'no restoration waits for this check';
     end if;
     perform bank.write_audit(null::bank.actor, caller, 'restore', 'ok', null,
         (details::jsonb || jsonb_build_object('sessions_ended', ended))::json);

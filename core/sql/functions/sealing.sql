@@ -27,26 +27,110 @@ as $$
 $$;
 comment on function bank.unsealed(xid8, bigint, integer) is 'What the next seals will hold, in their order.';
 
+create function bank.take_sealing() returns boolean
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- "bankseal" as a number.
+    select pg_try_advisory_lock(7089068696234451308)
+$$;
+comment on function bank.take_sealing() is 'Whether the connection is now the one that seals; it remains so until it closes.';
+
+create function bank.leaves_before(of_xid xid8, of_id bigint, up_to integer) returns bytea
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(string_agg(r.leaf, ''::bytea order by r.xid, r.id), '')
+    from (
+        select l.xid, l.id, l.leaf
+        from bank.audit_logs l
+        where (l.xid, l.id) <= (of_xid, of_id)
+        order by l.xid desc, l.id desc
+        limit up_to
+    ) r
+$$;
+comment on function bank.leaves_before(xid8, bigint, integer) is 'The leaves of a record and of those before it, so many in all, in their order.';
+
+create function bank.fills_tiles(
+    from_no bigint, p_count integer, leaves bytea, p_levels smallint[], p_tile_nos bigint[], p_hashes bytea[]
+) returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select not exists (
+        select
+        from unnest(p_levels, p_tile_nos, p_hashes) as g (level, tile_no, hashes)
+        full join (
+            select v.level::smallint, t.tile_no
+            -- A tile of level 7 is never full.
+            from generate_series(0, 6) as v (level)
+            cross join lateral generate_series(
+                from_no >> 8 * (v.level + 1), ((from_no + p_count) >> 8 * (v.level + 1)) - 1) as t (tile_no)
+        ) e on e.level = g.level and e.tile_no = g.tile_no
+        where g.level is null
+            or e.level is null
+            or (g.level = 0
+                and g.hashes is distinct from
+                    substring(leaves from ((g.tile_no - (from_no >> 8)) * 8192)::integer + 1 for 8192)))
+$$;
+comment on function bank.fills_tiles(bigint, integer, bytea, smallint[], bigint[], bytea[]) is 'Whether these are the tiles that so many records fill, from a number on. `leaves` are theirs, from the begin of the first tile on. Hashes above level 0 are not computed.';
+
 create function bank.seal(
     from_no bigint, p_count integer, to_xid xid8, to_id bigint,
     p_levels smallint[], p_tile_nos bigint[], p_hashes bytea[]
 ) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
 as $$
 declare
     before record;
+    held record;
 begin
-    select * into before from bank.sealed();
-    if coalesce(before.tree_size, 0) <> from_no
-            or (to_xid, to_id) <= (coalesce(before.last_xid, '0'), coalesce(before.last_id, 0)) then
+    select coalesce(e.tree_size, 0) as size, coalesce(e.last_xid, '0') as xid, coalesce(e.last_id, 0) as id into before
+    from (select) one
+    left join bank.sealed() e on true;
+    if (before.size = from_no and (before.xid, before.id) < (to_xid, to_id)) is not true then
         raise exception using errcode = 'BK003', message = 'another sealer was here';
+    end if;
+    -- Only below every running transaction is it final which records lie between.
+    if (p_count between 1 and 65536 and to_xid < pg_snapshot_xmin(pg_current_snapshot())) is not true then
+        raise exception using
+            errcode = 'BK001',
+            message = format('a seal of %s records up to transaction %s', p_count, to_xid);
+    end if;
+    -- So many after the last seal must be those up to the end.
+    select count(*) = p_count
+            and bool_and((r.xid, r.id) <= (to_xid, to_id))
+            and bool_or((r.xid, r.id) = (to_xid, to_id)) as are_those,
+        string_agg(r.leaf, '') as leaves
+    into held
+    from (
+        select l.xid, l.id, l.leaf
+        from bank.audit_logs l
+        where (l.xid, l.id) > (before.xid, before.id)
+        order by l.xid, l.id
+        limit p_count
+    ) r;
+    if held.are_those is not true then
+        raise exception using
+            errcode = 'BK001',
+            message = format('a seal of %s records up to (%s, %s), which are others', p_count, to_xid, to_id);
+    end if;
+    if (cardinality(p_levels) > 0 or from_no % 256 + p_count >= 256)
+        and not bank.fills_tiles(
+            from_no, p_count, bank.leaves_before(before.xid, before.id, (from_no % 256)::integer) || held.leaves,
+            p_levels, p_tile_nos, p_hashes)
+    then
+        raise exception using
+            errcode = 'BK001',
+            message = format('the tiles are not those that records %s to %s fill', from_no, from_no + p_count - 1);
     end if;
     insert into bank.audit_seals (first_no, record_count, last_xid, last_id) values (from_no, p_count, to_xid, to_id);
     insert into bank.audit_tiles (level, tile_no, hashes) select * from unnest(p_levels, p_tile_nos, p_hashes);
 end
 $$;
-comment on function bank.seal(bigint, integer, xid8, bigint, smallint[], bigint[], bytea[]) is 'Numbers records and keeps the tiles that they filled. Two sealers cannot both: the numbers are unique.';
+comment on function bank.seal(bigint, integer, xid8, bigint, smallint[], bigint[], bytea[]) is 'Numbers the records after the last seal and keeps the tiles that they filled. Compares both with the records: a wrong seal could never be taken back. Two sealers cannot both: the numbers are unique.';
 
 create function bank.read_tile(of_level integer, wanted bigint) returns bytea
 language sql stable security definer
@@ -125,18 +209,48 @@ as $$
 $$;
 comment on function bank.sealed_leaves(bigint, integer) is 'Of the last tile, which is not full: the leaves that were sealed since.';
 
+create function bank.numbered_to() returns table (xid xid8, id bigint)
+language sql stable
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $$
+    select case when s.is_pruned then s.last_xid when r.is_in then r.xid else s.after_xid end,
+        case when s.is_pruned then s.last_id when r.is_in then r.id else s.after_id end
+    from (
+        select b.*, exists (
+            select from bank.audit_prunings p where p.end_no >= b.first_no + b.record_count) as is_pruned
+        from bank.seal_ranges b
+        order by b.first_no desc
+        limit 1
+    ) s
+    left join lateral (
+        select l.xid, l.id, (l.xid, l.id) <= (s.last_xid, s.last_id) as is_in
+        from bank.audit_logs l
+        where not s.is_pruned and (l.xid, l.id) > (s.after_xid, s.after_id)
+        order by l.xid, l.id
+        offset s.record_count - 1
+        limit 1
+    ) r on true
+$$;
+comment on function bank.numbered_to() is 'The last record that has a number; no row: none has. The last seal numbers as many records as it counts, whatever end it names; if it counts more than there are, its records have no numbers.';
+
 create function bank.oldest_unsealed() returns table (xid xid8, id bigint, age_ms bigint)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
 as $$
     select l.xid, l.id, greatest(0, (extract(epoch from clock_timestamp() - l."timestamp") * 1000)::bigint)
     from (select) one
-    left join bank.sealed() e on true
-    join bank.audit_logs l on (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0))
-    order by l.xid, l.id
-    limit 1
+    left join bank.numbered_to() e on true
+    cross join lateral (
+        select u.xid, u.id, u."timestamp"
+        from bank.audit_logs u
+        where (u.xid, u.id) > (coalesce(e.xid, '0'), coalesce(e.id, 0))
+        order by u.xid, u.id
+        limit 1
+    ) l
 $$;
-comment on function bank.oldest_unsealed() is 'The first record without a number and its age by the clock, 0 if the clock was set back behind it; no row: all are sealed.';
+comment on function bank.oldest_unsealed() is 'The first record without a number and its age by the clock, 0 if the clock was set back behind it; no row: every record has one.';
 
 create function bank.newest_time() returns table (newest_us bigint, clock_us bigint)
 language sql stable security definer
@@ -155,19 +269,49 @@ as $$
 $$;
 comment on function bank.is_transaction_clock_behind() is 'Whether transactions are numbered below those of sealed records, as after a restore from a dump: what is written then would never be sealed.';
 
+create function bank.is_checkpoint(note text, of_origin text, of_size bigint) returns boolean
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- The signatures themselves are verified by those who have the keys.
+    select starts_with(note, of_origin || E'\n' || of_size || E'\n')
+        and substring(note from char_length(of_origin || of_size) + 3)
+            ~ (E'^[A-Za-z0-9+/]{43}=\n([^\n]+\n)*\n(\u2014 [^ +\n]+ [A-Za-z0-9+/]+=*\n)+$')
+$$;
+comment on function bank.is_checkpoint(text, text, bigint) is 'Whether a note is a signed checkpoint of this log and size: origin, size, root, extensions, and after an empty line signatures.';
+
 create function bank.add_checkpoint(of_size bigint, p_note text) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    newest constant bigint := (select c.tree_size from bank.audit_checkpoints c order by c.tree_size desc limit 1);
+    -- The first checkpoint named the log. The configuration is not known here, and need not be: the
+    -- daemon does not start with another origin than that of the last checkpoint.
+    origin constant text := split_part(
+        coalesce((select c.note from bank.audit_checkpoints c order by c.tree_size limit 1), p_note), E'\n', 1);
 begin
-    if of_size > coalesce((select e.tree_size from bank.sealed() e), 0) then
-        raise exception using errcode = 'BK001', message = 'a checkpoint of records that are not sealed';
+    if of_size = newest then
+        return false;
+    end if;
+    if of_size < newest or not exists (
+        select
+        from (select s.first_no, s.record_count from bank.audit_seals s where s.first_no < of_size
+              order by s.first_no desc limit 1) e
+        where e.first_no + e.record_count = of_size)
+    then
+        raise exception using errcode = 'BK001', message = format('a checkpoint of %s records, where no seal ends', of_size);
+    end if;
+    if (octet_length(origin) between 1 and 255 and bank.is_checkpoint(p_note, origin, of_size)) is not true then
+        raise exception using
+            errcode = 'BK001',
+            message = format('the note is no signed checkpoint of %s with %s records', origin, of_size);
     end if;
     insert into bank.audit_checkpoints (tree_size, note) values (of_size, p_note) on conflict do nothing;
     return found;
 end
 $$;
-comment on function bank.add_checkpoint(bigint, text) is 'Keeps a signed note; false: there is one of this size.';
+comment on function bank.add_checkpoint(bigint, text) is 'Keeps a signed note of what a seal ended with, of the origin that the first checkpoint named; false: there is one of this size.';
 
 create function bank.last_checkpoint() returns table (tree_size bigint, note text)
 language sql stable security definer
@@ -188,14 +332,25 @@ $$;
 comment on function bank.delivered(text) is 'The number of the first record that a copy of the trail lacks.';
 
 create function bank.set_delivered(wanted text, reached_no bigint) returns void
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
+begin
+    -- A copy of another name, or one that is ahead of the records, would keep them from being
+    -- archived or delivered for ever.
+    if (wanted = 'journald' and reached_no between 0 and coalesce((select e.tree_size from bank.sealed() e), 0))
+        is not true
+    then
+        raise exception using
+            errcode = 'BK001',
+            message = format('the copy %s cannot have reached record %s', wanted, reached_no);
+    end if;
     insert into bank.audit_deliveries as d (sink, next_no)
     values (wanted, reached_no)
-    on conflict (sink) do update set next_no = excluded.next_no where d.next_no < excluded.next_no
+    on conflict (sink) do update set next_no = excluded.next_no where d.next_no < excluded.next_no;
+end
 $$;
-comment on function bank.set_delivered(text, bigint) is 'Moves a copy forward, never back.';
+comment on function bank.set_delivered(text, bigint) is 'Moves a copy forward, never back, and not beyond what is sealed.';
 
 create function bank.undelivered(from_no bigint, up_to integer)
 returns table (
@@ -220,8 +375,8 @@ set search_path = pg_catalog, pg_temp
 as $$
     select coalesce((select e.tree_size from bank.sealed() e), 0) - from_no
         + (select count(*) from bank.audit_logs l
-           left join bank.sealed() e on true
-           where (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0)))
+           left join bank.numbered_to() e on true
+           where (l.xid, l.id) > (coalesce(e.xid, '0'), coalesce(e.id, 0)))
 $$;
 comment on function bank.count_undelivered(bigint) is 'How far a copy is behind, what is not sealed yet included.';
 

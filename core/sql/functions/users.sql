@@ -54,24 +54,32 @@ comment on function bank.missing_own_accounts(text) is 'What keeping a currency 
 create function bank.keep_currency(
     wanted text, kinds bank.account_kind[], user_ids bigint[], ids bigint[], account_nos text[]
 ) returns void
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    with made as (
+declare
+    made bank.accounts;
+begin
+    -- The configured currencies are not known here. An id that was not drawn would be drawn later.
+    if (wanted ~ '^[A-Z]{3}$' and (select s.last_value from bank.account_ids s) >= all (ids)) is not true then
+        raise exception using errcode = 'BK001', message = format('the currency %s, accounts %s', wanted, ids);
+    end if;
+    for made in
         insert into bank.accounts (id, account_no, name, kind, currency, user_id)
         select m.id, m.account_no,
             coalesce('Cash drawer of ' || u.user_name, initcap(m.kind::text) || ' ' || wanted),
             m.kind, wanted, u.id
         from unnest(kinds, user_ids, ids, account_nos) as m (kind, user_id, id, account_no)
-        left join bank.users u on u.id = m.user_id and u.role in ('teller', 'admin')
+        left join bank.users u on u.id = m.user_id and u.role in ('teller', 'admin') and u.os_uid is null
         where m.kind in ('cash', 'suspense', 'fees')
             and (m.user_id is null or (u.id is not null and m.kind = 'cash'))
         on conflict do nothing
         returning *
-    )
-    select bank.write_audit(null, null, 'open_account', 'ok', made.id,
-        json_build_object('account_id', made.id, 'kind', made.kind, 'currency', wanted))
-    from made
+    loop
+        perform bank.write_audit(null, null, 'open_account', 'ok', made.id,
+            json_build_object('account_id', made.id, 'kind', made.kind, 'currency', wanted));
+    end loop;
+end
 $$;
 comment on function bank.keep_currency(text, bank.account_kind[], bigint[], bigint[], text[]) is 'Makes the bank''s own accounts of a currency: empty ones, and only those that are missing.';
 

@@ -102,6 +102,14 @@ protected:
             " and datname = current_database()",
             "t");
     }
+    // Waits until every transaction that wrote a record has ended, and those before it in all
+    // databases of the cluster: only then can the records be sealed.
+    void wait_until_all_can_be_sealed() {
+        wait_until(
+            "select coalesce(max(xid::text::bigint), 0)"
+            " < pg_snapshot_xmin(pg_current_snapshot())::text::bigint from bank.audit_logs",
+            "t");
+    }
     // As if a posted hold had expired.
     void end_time_of(TransferId hold);
 

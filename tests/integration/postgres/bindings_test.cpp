@@ -38,8 +38,8 @@ protected:
 
     BindingsTest()
         : bank_(settings(),
-                {bank->users(), bank->pins(), bank->ledger(), bank->audit(), bank->jobs(),
-                 [this] { return bank->make_lane(); }},
+                {bank->users(), bank->known_devices(), bank->pins(), bank->ledger(), bank->audit(),
+                 bank->jobs(), [this] { return bank->make_lane(); }},
                 surroundings(), keys(), clock_) {
         EXPECT_TRUE(bank_.start());
         peer_.local_peer = api::LocalPeer{.uid = ::getuid()};

@@ -46,7 +46,8 @@ protected:
         ASSERT_TRUE(bank->users().set_disabled(admin.acting, {who.id, true}));
     }
     // Seals all records, without tiles.
-    void seal() const {
+    void seal() {
+        wait_until_all_can_be_sealed();
         database.query(
             "select bank.seal(0, count(*)::int, (array_agg(xid order by xid desc, id desc))[1],"
             " (array_agg(id order by xid desc, id desc))[1], '{}', '{}', '{}') from "

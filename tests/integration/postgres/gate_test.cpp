@@ -20,17 +20,22 @@ std::string said(Result<T> const& result) {
 
 class GateTest : public test::BankFixture {
 protected:
-    GateTest()
-        : bank_(settings(),
-                {bank->users(), bank->known_devices(), bank->pins(), bank->ledger(), bank->audit(),
-                 bank->jobs(), [this] { return bank->make_lane(); }},
-                surroundings(), keys(), clock_) {
+    GateTest() : bank_(settings(), stores(), surroundings(), keys(), clock_) {
         EXPECT_TRUE(bank_.start());
         peer_.local_peer = api::LocalPeer{.uid = ::getuid()};
         caller_.source_ip = "192.0.2.7";
     }
     ~GateTest() override { bank_.stop(); }
 
+    Stores stores() {
+        return {bank->users(),
+                bank->known_devices(),
+                bank->pins(),
+                bank->ledger(),
+                bank->audit(),
+                bank->jobs(),
+                [this] { return bank->make_lane(); }};
+    }
     static Settings settings() {
         Settings settings;
         settings.bcrypt_cost = 4;
@@ -49,10 +54,13 @@ protected:
         surroundings.request_checkpoint = [](audit::Position) { return true; };
         return surroundings;
     }
+    // The same each time.
     static Keys keys() {
-        return {.pepper = crypto::make_pepper(),
+        static auto const pepper = crypto::make_pepper();
+        static auto const token_key = crypto::make_private_key_pem();
+        return {.pepper = pepper.clone(),
                 .pepper_id = "p1",
-                .token_key_pem = crypto::make_private_key_pem(),
+                .token_key_pem = token_key.clone(),
                 .token_key_id = "k1"};
     }
 
@@ -158,6 +166,37 @@ TEST_F(GateTest, AOneTimePasswordOpensNothingButItsChange) {
     EXPECT_EQ(said(rest().ask<op::ReserveBatch>(caller_)), "password_change_required");
     EXPECT_EQ(pay(), "password_change_required");
     EXPECT_EQ(said(rest().ask<op::WhoAmI>(caller_)), "ok");
+}
+
+TEST_F(GateTest, LoginsAtOnceAdoptAStrongerHashOnceAndGoOn) {
+    add_and_log_in("gwen");
+    choose_password("gwen");
+    auto const version = [this] {
+        return database.value("select password_version from bank.users where user_name = 'gwen'");
+    };
+    ASSERT_EQ(version(), "1");
+    auto stronger = settings();
+    stronger.bcrypt_cost = 5;
+    Bank other(stronger, stores(), surroundings(), keys(), clock_);
+    ASSERT_TRUE(other.start());
+    auto const log_in = [&] {
+        return said(other.front_end(api::FrontEnd::rest)
+                        .ask<op::Login>(caller_, {.user_name = "gwen",
+                                                  .password = Secret("staple another battery")}));
+    };
+    std::vector<std::future<std::string>> logins;
+    for (int i = 0; i < 4; ++i) logins.push_back(std::async(std::launch::async, log_in));
+    for (auto& login : logins) EXPECT_EQ(login.get(), "ok");
+    EXPECT_EQ(version(), "2");
+    EXPECT_EQ(database.value("select count(*) from bank.audit_logs l"
+                             " join bank.audit_details d on d.hash = l.details_hash"
+                             " where l.action = 'change_password' and l.outcome = 'ok'"
+                             " and d.details ->> 'stronger_hash' = 'true'"),
+              "1");
+    EXPECT_EQ(log_in(), "ok");
+    EXPECT_EQ(version(), "2");
+    EXPECT_EQ(said(rest().ask<op::WhoAmI>(caller_)), "ok") << "the session of before";
+    other.stop();
 }
 
 TEST_F(GateTest, GrantsAFrontEndItsOwnOperationsAlone) {

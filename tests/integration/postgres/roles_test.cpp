@@ -167,41 +167,6 @@ TEST_F(Vault, KeepsWhatIsAppendedFromItsOwnOwnerToo) {
     EXPECT_EQ(money(), before);
 }
 
-TEST_F(Vault, SealsInOrderAndSignsOnlyWhatIsSealed) {
-    auto const seal_to = [this](int from, int count, int place) {
-        auto const position = database.value(
-            fmt::format("select quote_literal(xid) || ', ' || id from bank.audit_logs"
-                        " order by xid, id offset {} limit 1",
-                        place));
-        return attack(fmt::format("select bank.seal({}, {}, {}, '{{}}', '{{}}', '{{}}')", from,
-                                  count, position));
-    };
-    auto const add_checkpoint = [this](int size) {
-        return attack(fmt::format("select bank.add_checkpoint({}, 'note')", size));
-    };
-    constexpr auto not_sealed = "BK001";
-    constexpr auto out_of_order = "BK003";
-    constexpr auto check_violation = "23514";
-    EXPECT_EQ(add_checkpoint(1), not_sealed) << "nothing is";
-    EXPECT_EQ(seal_to(1, 1, 0), out_of_order) << "a gap before the first";
-    EXPECT_EQ(seal_to(0, 3, 2), "");
-    EXPECT_EQ(seal_to(0, 3, 2), out_of_order) << "the same again";
-    EXPECT_EQ(seal_to(3, 1, 2), out_of_order) << "no further than the last";
-    EXPECT_EQ(seal_to(3, 1, 1), out_of_order) << "back";
-    EXPECT_EQ(seal_to(4, 1, 4), out_of_order) << "a gap";
-    EXPECT_EQ(seal_to(2, 2, 4), out_of_order) << "an overlap";
-    EXPECT_EQ(seal_to(3, 0, 4), check_violation) << "of nothing";
-    EXPECT_EQ(add_checkpoint(4), not_sealed);
-    EXPECT_EQ(add_checkpoint(0), check_violation);
-    EXPECT_EQ(add_checkpoint(3), "t");
-    EXPECT_EQ(add_checkpoint(3), "f") << "there is one";
-    EXPECT_EQ(seal_to(3, 2, 4), "");
-    EXPECT_EQ(database.value("select string_agg(first_no || '+' || record_count, ' ' order by"
-                             " first_no) from bank.audit_seals"),
-              "0+3 3+2");
-    EXPECT_EQ(database.value("select count(*) from bank.audit_checkpoints"), "1");
-}
-
 TEST_F(Vault, ShowsNoHashToAnyRole) {
     for (auto const* query :
          {"select password from bank.users", "select pin_hash from bank.accounts",

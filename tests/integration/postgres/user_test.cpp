@@ -119,11 +119,20 @@ TEST_F(Users, ChangeTheirPasswordAndKeepOnlyThisSession) {
     ASSERT_TRUE(bank->users().change_password(teller.acting, 0, "new record"));
     EXPECT_EQ(bank->users().password_record(teller.acting)->hash, "new record");
     EXPECT_EQ(word_of(bank->users().find_session(other.acting.session)), "session_ended");
-    // A hash is adopted only for the password from which it was computed.
-    ASSERT_TRUE(bank->users().rehash_password(teller.id, "record of tina", "stale"));
+    // A hash is adopted only for the password from which it was computed, and once.
+    auto const adopt = [&](std::int64_t verified, std::string const& record) {
+        auto const version = bank->users().rehash_password(source, teller.id, verified, record);
+        EXPECT_TRUE(version);
+        return version->value_or(-1);
+    };
+    EXPECT_EQ(adopt(0, "stale"), -1);
     EXPECT_EQ(bank->users().password_record(teller.acting)->hash, "new record");
-    ASSERT_TRUE(bank->users().rehash_password(teller.id, "new record", "stronger"));
+    EXPECT_EQ(adopt(1, "stronger"), 2);
+    EXPECT_EQ(adopt(1, "stronger too"), -1);
     EXPECT_EQ(bank->users().password_record(teller.acting)->hash, "stronger");
+    EXPECT_EQ(bank->users().password_record(teller.acting)->version, 2);
+    EXPECT_EQ(word_of(bank->users().find_session(teller.acting.session)), "ok");
+    EXPECT_THAT(audit_tail(2), ::testing::ElementsAre("change_password ok", "change_password ok"));
 }
 
 class Sessions : public Users {};
