@@ -15,13 +15,15 @@ namespace {
          ".password_expires_at), "                                                     \
          "bank.us(" from ".password_expires_at)"
 #define USER_COLUMNS USER_COLUMNS_OF("u")
-#define SESSION_ANSWER \
-    "s.status, s.session_id, bank.us(s.expires_at), " USER_COLUMNS_OF("s") ", s.role_mac"
+#define SESSION_ANSWER                                                 \
+    "s.status, s.session_id, bank.us(s.expires_at), " USER_COLUMNS_OF( \
+        "s") ", coalesce(s.role_mac, '')"
 #define USER_ANSWER "u.status, " USER_COLUMNS
 
 constexpr Statement login_record_statement{
-    "login_record", "select " USER_COLUMNS
-                    ", u.password, u.password_version, u.role_mac from bank.login_record($1) u"};
+    "login_record",
+    "select " USER_COLUMNS
+    ", u.password, u.password_version, coalesce(u.role_mac, '') from bank.login_record($1) u"};
 constexpr Statement open_session_statement{
     "open_session", "select " SESSION_ANSWER " from bank.open_session(" BANK_SQL_CALLER
                     ", $5, $6, $7, $8, $9, $10, $11) s"};

@@ -53,8 +53,8 @@ public:
     Core(daemon::Config const& config, service::Keys keys)
         : database_(daemon::database_settings(config)),
           bank_(daemon::service_settings(config),
-                {database_.users(), database_.pins(), database_.ledger(), database_.audit(),
-                 database_.jobs(), [this] { return database_.make_lane(); }},
+                {database_.users(), database_.known_devices(), database_.pins(), database_.ledger(),
+                 database_.audit(), database_.jobs(), [this] { return database_.make_lane(); }},
                 surroundings(), std::move(keys), clock_),
           seal_store_(database_.make_seal_store()) {}
 
