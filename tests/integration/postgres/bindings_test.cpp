@@ -137,12 +137,12 @@ protected:
 
 TEST_F(BindingsTest, ACopiedPasswordOpensNothing) {
     client("mallory", api::Role::customer);
-    client("root", api::Role::admin);
+    client("ruth", api::Role::admin);
     ASSERT_EQ(login("mallory", std::string(chosen) + "mallory"), "ok");
     database.query(
         "update bank.users u set password = m.password from bank.users m"
-        " where u.user_name = 'root' and m.user_name = 'mallory'");
-    EXPECT_EQ(login("root", std::string(chosen) + "mallory"), "login_refused");
+        " where u.user_name = 'ruth' and m.user_name = 'mallory'");
+    EXPECT_EQ(login("ruth", std::string(chosen) + "mallory"), "login_refused");
     EXPECT_EQ(login("mallory", std::string(chosen) + "mallory"), "ok");
 }
 
@@ -166,7 +166,7 @@ TEST_F(BindingsTest, APinIsNoPasswordAndACopiedPinProvesNothing) {
 }
 
 TEST_F(BindingsTest, APlantedSessionIsNotRenewed) {
-    auto const root = client("root", api::Role::admin);
+    auto const root = client("ruth", api::Role::admin);
     std::string const token(55, 'A');  // Of the form of a refresh token.
     for (auto const* const digest : {"sha256('{0}')", "sha256(convert_to('{0}', 'UTF8'))"}) {
         database.query(fmt::format(
@@ -180,7 +180,7 @@ TEST_F(BindingsTest, APlantedSessionIsNotRenewed) {
 
 TEST_F(BindingsTest, ARefreshDigestThatWasMovedToAnotherSessionEndsIt) {
     auto const mallory = client("mallory", api::Role::customer);
-    auto const root = client("root", api::Role::admin);
+    auto const root = client("ruth", api::Role::admin);
     auto const id = mallory.tokens.session_id.value;
     database.query(fmt::format(
         "create temporary table moved as select refresh_hash from bank.sessions where id = {0};"
@@ -247,10 +247,10 @@ TEST_F(BindingsTest, ARoleThatTheBankDidNotGiveSignsNobodyIn) {
     EXPECT_EQ(refresh(mallory.tokens.refresh_token), "session_ended");
     EXPECT_EQ(said(rest().ask<op::ListUsers>(mallory.caller, {})), "session_ended");
     // Nor with the MAC of an admin.
-    client("root", api::Role::admin);
+    client("ruth", api::Role::admin);
     database.query(
         "update bank.users u set role_mac = r.role_mac from bank.users r"
-        " where u.user_name = 'mallory' and r.user_name = 'root'");
+        " where u.user_name = 'mallory' and r.user_name = 'ruth'");
     EXPECT_EQ(login("mallory", std::string(chosen) + "mallory"), "login_refused");
 }
 

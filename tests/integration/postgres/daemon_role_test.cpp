@@ -297,7 +297,7 @@ TEST_F(DaemonRole, RecordsNothingAsDoneThatItDidNotDo) {
                 array['\x00'::bytea], '{{1}}', '{{2}}', array[null::bigint], array[null::integer],
                 '{{5}}', '{{EUR}}', '{{x}}', array[null::bigint],
                 array[{}]::bank.transfer_status[], array[{}]::text[], array[{}],
-                '{{0}}', '{{0}}', '{{0}}', '{{0}}', '{{}}', '{{}}'))",
+                '{{0}}', '{{0}}', '{{0}}', '{{0}}', array[null::bytea], '{{}}', '{{}}'))",
             status, code, is_replay);
     };
     auto const subject = fmt::format(
@@ -347,8 +347,9 @@ TEST_F(DaemonRole, OpensNoSessionThatOutlivesTheLongestConfigured) {
     auto const open = [this](std::string const& version, std::string const& secret,
                              std::string const& lifetime_s) {
         return attack(fmt::format(
-            "select status from bank.open_session({}, {}, {}, {}, sha256('refresh'), {})", caller(),
-            teller.id.value, version, secret, lifetime_s));
+            "select status from bank.open_session({}, {}, {}, {}, sha256('refresh'), {}, null, "
+            "null)",
+            caller(), teller.id.value, version, secret, lifetime_s));
     };
     auto const* const secret = R"('\x000102030405060708090a0b0c0d0e0f')";
     for (auto const* lifetime_s : {"7776001", "3155760000", "0", "-1", "null"}) {
