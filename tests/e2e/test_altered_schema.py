@@ -92,12 +92,11 @@ class AlteredSchemaTest(BankCase):
         self.assertEqual((refused.status, refused["code"]), (503, "bank_halted"))
         self.assertTrue(refused.headers.get("retry-after"))
         self.assertEqual(expect(self.pay(100, key), 201)["id"], first["id"])
-        teller = self.people["teller"]
-        answer = teller.post(
-            f"/v1/accounts/{self.alice['id']}/deposits", {"amount": money(1)}, new_key())
+        deposit = {"account_no": self.alice["account_no"], "amount": money(1)}
+        answer = self.people.teller.post("/v1/deposits", deposit, new_key())
         self.assertEqual((answer.status, answer["code"]), (503, "bank_halted"))
         frozen = self.bank.bankctl(
-            "account", "freeze", self.alice["account_no"], "--debit", "--reason", "x")
+            "account", "freeze", self.alice["account_no"], "--debit", "--reason", "x", "--yes")
         self.assertIn("bank_halted", frozen.stderr)
         self.assertIn("bankctl schema check", frozen.stderr)
 
@@ -108,7 +107,7 @@ class AlteredSchemaTest(BankCase):
         self.assertEqual(self.bank.bankctl("status").returncode, 1)
         self.assertEqual(exposition.read(self.bank).of("bankd_readiness", "state"), {"halted": 1})
         shown = self.bank.bankctl("schema", "check")
-        self.assertIn("ALTERED", shown.stdout)
+        self.assertIn("altered", shown.stdout)
         self.assertIn(f"index bank.{INDEX} of bank.transfers: differs", shown.stdout)
 
         alarm, = self.records("schema_alarm")

@@ -235,7 +235,7 @@ class MetricsTest(unittest.TestCase):
         self.assertEqual(
             figures.of("bankd_readiness", "state"), {"ready": 1}, "0 is not in a Counter"
         )
-        self.assertEqual(len([k for k in figures.samples if k[0] == "bankd_readiness"]), 6)
+        self.assertEqual(len([k for k in figures.samples if k[0] == "bankd_readiness"]), 7)
         said = output(os.path.join(BUILD, "bin", "bankd"), "--version")
         version = re.search(r"\d+\.\d+\.\d+", said)[0]
         self.assertEqual(value("bankd_build_info", version=version), 1)

@@ -50,6 +50,10 @@ class ApartBank(Bank):
         self.await_ready()
         return self
 
+    def is_administrable(self):
+        # Its host listens before it has reached the core.
+        return super().is_administrable() and self.bankctl("status").returncode == 0
+
     def core_socket(self, front_end):
         return os.path.join(self.directory, "core", f"{front_end}.sock")
 
