@@ -71,17 +71,18 @@ ReadinessMonitor::View ReadinessMonitor::look() {
                             "--migrate.",
                             schema->mismatch)};
     }
-    if (!is_prepared_) {
-        auto const prepared = parts_.prepare();
-        if (!prepared) return hindered(prepared.error());
-        is_prepared_ = true;
-    }
+    // Before the preparation, which would act on the word of an altered function.
     auto const is_halted = parts_.is_halted(schema->server);
     if (!is_halted) return hindered(is_halted.error());
     if (*is_halted) {
         return {api::Readiness::halted, Code::bank_halted, log::Level::error,
                 "The database schema was altered: the bank answers questions only. "
                 "\"bankctl schema check\" lists the differences."};
+    }
+    if (!is_prepared_) {
+        auto const prepared = parts_.prepare();
+        if (!prepared) return hindered(prepared.error());
+        is_prepared_ = true;
     }
     auto const space = parts_.space();
     return space.ok() ? at_work() : hindered(space.error());

@@ -27,7 +27,8 @@ public:
         // Compares the schema's objects if it is time to; true: they are altered, and the bank is
         // halted.
         std::function<Result<bool>(std::string const& server)> is_halted;
-        // Runs once the schema is first known, before the bank is ready. Retried on failure.
+        // Runs once the schema is first known and unaltered, before the bank is ready. Retried on
+        // failure.
         std::function<Status()> prepare;
         // storage_full: the disk is full.
         std::function<Status()> space;

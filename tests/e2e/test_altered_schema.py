@@ -129,6 +129,37 @@ class AlteredSchemaTest(BankCase):
         self.assertEqual(len(self.records("schema_restored")), 1)
         self.assertRegex(self.bank.log(), r"The database schema was altered: index bank\.")
 
+    def test_a_start_acts_on_no_altered_function_and_reinstalled_functions_are_as_built(self):
+        self.people.add("mallory")
+        user = self.people.user_id("mallory")
+        role = f"select role, encode(role_mac, 'hex') from bank.users where id = {user}"
+        before = self.sql(role)
+        starts = len(self.records("start"))
+        self.bank.stop()
+        # The start would bind mallory to the role that this names.
+        self.sql(
+            "create or replace function bank.unbound_credentials()"
+            " returns table (what text, owner_id bigint, value text)"
+            " language sql stable security definer set search_path = pg_catalog, pg_temp"
+            f" as $$ select 'role', {user}::bigint, 'admin' $$;"
+            "create or replace function bank.has_bound_credentials() returns boolean"
+            " language sql stable set search_path = pg_catalog, pg_temp as 'select false'"
+        )
+        self.bank.launch()
+        self.await_state("halted")
+        self.assertEqual(self.sql(role), before)
+        self.assertEqual(self.records("bind_credentials"), [])
+        self.assertEqual(self.check(1)["grave_count"], 2)
+
+        # As the operator's guide says.
+        self.bank.stop()
+        self.sql("update bank.function_sets set digest = sha256('altered')")
+        self.bank.prepare()
+        self.bank.start()
+        self.assertTrue(self.check(0)["is_as_built"])
+        self.assertEqual(self.sql(role), before)
+        self.assertEqual(len(self.records("start")), starts + 1)
+
 
 if __name__ == "__main__":
     runner.main()

@@ -1,5 +1,6 @@
 // Compares the schema in the database, object by object, with the schema that this program was
-// built for. A recorded digest would prove nothing: whoever alters the schema can alter the record.
+// built for. A digest recorded in the database would prove nothing, because the
+// attacker could alter it too.
 //
 // Threads: any.
 #pragma once

@@ -75,7 +75,7 @@ begin
     return changed.password_version;
 end
 $$;
-comment on function bank.rehash_password(bank.caller, bigint, bigint, text) is 'Adopts a stronger hash of the password that a login has verified in this version, and returns the new version, in which the login goes on. Sessions remain. Null: it is not the present password any more.';
+comment on function bank.rehash_password(bank.caller, bigint, bigint, text) is 'Replaces the hash of a password that the daemon has just verified with a stronger one, and returns the new version. Sessions remain open. Null: the password was changed meanwhile.';
 
 create function bank.session_record(secret bytea) returns setof bank.session_answer
 language sql stable security definer

@@ -1,5 +1,5 @@
--- The audit log holds words and JSON objects, whoever writes it: a tab or a line break in a word would
--- change how its record is read.
+-- The audit log accepts only words and JSON objects. A tab or a line break in a word would change the
+-- parsing of its record.
 
 -- One pattern without a count, for both: each order has a record, and '^[a-z_]{1,40}$' for each costs ten
 -- times as much. Their lengths are checked already, and so is that of the details.

@@ -195,7 +195,7 @@ TEST_F(GateTest, LoginsAtOnceAdoptAStrongerHashOnceAndGoOn) {
               "1");
     EXPECT_EQ(log_in(), "ok");
     EXPECT_EQ(version(), "2");
-    EXPECT_EQ(said(rest().ask<op::WhoAmI>(caller_)), "ok") << "the session of before";
+    EXPECT_EQ(said(rest().ask<op::WhoAmI>(caller_)), "ok") << "the earlier session";
     other.stop();
 }
 

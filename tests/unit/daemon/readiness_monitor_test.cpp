@@ -80,6 +80,17 @@ TEST_F(ReadinessMonitorTest, RefusesAnUnknownSchemaAndNamesTheRemedy) {
                             "program at 7. Run bankd --migrate."));
 }
 
+TEST_F(ReadinessMonitorTest, PreparesNothingInAnAlteredSchema) {
+    halted = true;
+    EXPECT_EQ(monitor.step(), Readiness::halted);
+    halted = Error{Code::permission_denied};
+    EXPECT_EQ(monitor.step(), Readiness::database_away);
+    EXPECT_EQ(preparations, 0);
+    halted = false;
+    EXPECT_EQ(monitor.step(), Readiness::ready);
+    EXPECT_EQ(preparations, 1);
+}
+
 TEST_F(ReadinessMonitorTest, AnAlteredSchemaHaltsAndARestoredOneServes) {
     monitor.step();
     halted = true;
