@@ -64,6 +64,13 @@ Status ExportWriter::account(std::int64_t id, std::string_view currency, std::in
     return end_line();
 }
 
+Status ExportWriter::state(std::string_view table, std::string_view key, std::int64_t change_no,
+                           std::string_view state) {
+    lines_ += fmt::format("V\t{}\t{}\t{}\t{}", one_line(table), one_line(key), change_no,
+                          one_line(state));
+    return end_line();
+}
+
 Status ExportWriter::end(std::uint64_t sealed_count) {
     lines_ += fmt::format(".\t{}\n", sealed_count);
     return send();

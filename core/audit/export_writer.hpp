@@ -43,6 +43,9 @@ public:
     [[nodiscard]] Status subject(BytesView hash, api::Revealed const& subject);
     [[nodiscard]] Status account(std::int64_t id, std::string_view currency, std::int64_t balance,
                                  std::int64_t held);
+    // `state`: a JSON object.
+    [[nodiscard]] Status state(std::string_view table, std::string_view key, std::int64_t change_no,
+                               std::string_view state);
     [[nodiscard]] Status end(std::uint64_t sealed_count);
 
     // Digest of all lines. Call once, after end().

@@ -33,6 +33,10 @@ constexpr Statement accounts_statement{
     "",
     "declare exported no scroll cursor for select a.id, a.currency, a.balance, a.held"
     " from bank.accounts a order by a.id"};
+constexpr Statement state_statement{
+    "",
+    "declare exported no scroll cursor for select x.of_table, x.key, x.change_no, x.state"
+    " from bank.exported_state() x"};
 constexpr Statement fetch_statement{"", "fetch 2000 from exported"};
 constexpr Statement close_statement{"", "close exported"};
 
@@ -116,6 +120,13 @@ Status TrailExport::write_rest() {
         auto const currency = row.text();
         auto const balance = row.integer();
         return writer_.account(id, currency, balance, row.integer());
+    });
+    if (!written) return written;
+    written = each_row(*transaction, state_statement, [&](Row row) {
+        auto const table = row.text();
+        auto const key = row.text();
+        auto const change_no = row.integer();
+        return writer_.state(table, key, change_no, row.text());
     });
     if (!written) return written;
     transaction->set_patience(usual_patience);

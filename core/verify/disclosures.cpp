@@ -2,11 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/bytes.hpp"
 
 namespace bank::verify {
+namespace {
+
+// Of what is not sealed yet: after all that is.
+constexpr auto unsealed = UINT64_MAX;
+
+ShortHash short_hash(audit::Hash const& hash) {
+    ShortHash first{};
+    std::copy_n(hash.begin(), first.size(), first.begin());
+    return first;
+}
+
+}  // namespace
 
 void Disclosures::add_named(audit::Hash const& subject, UserId actor,
                             std::optional<std::uint64_t> record) {
@@ -46,6 +59,38 @@ void Disclosures::add_subject(DisclosedSubject const& subject) {
     if (found == subjects_.end() || parsed->actor == found->second.actor) return;
     add(fmt::format("The subject {} is actor {}, but its records name actor {}.",
                     to_hex(subject.hash), parsed->actor.value, found->second.actor.value));
+}
+
+void Disclosures::add_erased_details(audit::Hash const& details,
+                                     std::optional<std::uint64_t> record) {
+    erased_details_.emplace_back(short_hash(details), record);
+}
+
+void Disclosures::add_erasure(std::vector<ShortHash> const& hashes,
+                              std::optional<std::uint64_t> record) {
+    for (auto const& hash : hashes) erasures_[hash] = record.value_or(unsealed);
+}
+
+void Disclosures::check_erasure(ShortHash const& hash, std::optional<std::uint64_t> record,
+                                std::string_view what) {
+    auto const erasure = erasures_.find(hash);
+    // An erasure is of what was written before it.
+    if (erasure != erasures_.end() && erasure->second >= record.value_or(0)) return;
+    findings_->add(
+        {.code = FindingCode::erasure_unrecorded,
+         .text = fmt::format("The {} of {} {} missing, but no record says that {} erased.", what,
+                             record ? fmt::format("record {}", *record) : "a record",
+                             what == "details" ? "are" : "is",
+                             what == "details" ? "they were" : "it was"),
+         .record = record});
+}
+
+void Disclosures::finish(bool is_complete) {
+    if (!is_complete) return;
+    for (auto const& [hash, record] : erased_details_) check_erasure(hash, record, "details");
+    for (auto const& [hash, subject] : subjects_) {
+        if (!subject.is_disclosed) check_erasure(short_hash(hash), subject.record, "subject");
+    }
 }
 
 }  // namespace bank::verify

@@ -8,6 +8,7 @@
 // checkpoint = "C" TAB base64( signed note )
 // subject    = "P" TAB hash-hex TAB salt-hex TAB text
 // account    = "A" TAB id TAB currency TAB balance TAB held
+// state      = "V" TAB table TAB key TAB change-number TAB json-object
 // end        = "." TAB sealed-count
 //
 // A text is the rest of the line. All numbers are decimal without leading zeros.
@@ -157,6 +158,17 @@ AccountState read_account(Fields& fields) {
     return account;
 }
 
+StateRow read_state(Fields& fields) {
+    StateRow row;
+    row.table = fields.take();
+    row.key = fields.take();
+    row.change_no = fields.take_number();
+    row.state = fields.take_rest();
+    fields.expect(!row.table.empty() && !row.key.empty() && is_plain_text(row.table) &&
+                  is_plain_text(row.key));
+    return row;
+}
+
 ExportLine read_tagged(char tag, Fields& fields) {
     switch (tag) {
     case 'L': return read_left_edge(fields);
@@ -170,6 +182,7 @@ ExportLine read_tagged(char tag, Fields& fields) {
     case 'C': return read_checkpoint(fields);
     case 'P': return read_subject(fields);
     case 'A': return read_account(fields);
+    case 'V': return read_state(fields);
     case '.': return End{fields.take_number()};
     default: fields.expect(false); return End{};
     }

@@ -62,12 +62,18 @@ struct AccountState {
     std::int64_t balance = 0;
     std::int64_t held = 0;
 };
+struct StateRow {  // A row as it is, other than balances.
+    std::string_view table;
+    std::string_view key;
+    std::uint64_t change_no = 0;
+    std::string_view state;  // A JSON object.
+};
 struct End {
     std::uint64_t sealed_count = 0;
 };
 
 using ExportLine = std::variant<Header, LeftEdge, Seal, StoredTile, StoredRecord, Disclosure,
-                                StoredCheckpoint, DisclosedSubject, AccountState, End>;
+                                StoredCheckpoint, DisclosedSubject, AccountState, StateRow, End>;
 
 // Errors: invalid_field with a detail.
 [[nodiscard]] Result<ExportLine> parse_export_line(std::string_view line);

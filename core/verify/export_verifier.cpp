@@ -20,6 +20,7 @@ ExportVerifier::ExportVerifier(std::vector<audit::NoteKey> keys)
     : checkpoints_(std::move(keys), findings_),
       log_(checkpoints_, findings_),
       ledger_(findings_),
+      state_(findings_),
       disclosures_(findings_) {}
 
 Status ExportVerifier::add_file(std::string const& name, ByteSource& source, bool is_last) {
@@ -96,6 +97,7 @@ void ExportVerifier::add(Header const& header) {
         summary_.first_number = header.first;
         if (header.first > 0) {
             ledger_.begin_in_the_middle();
+            state_.begin_in_the_middle();
             findings_.add(
                 {.code = FindingCode::incomplete,
                  .text = fmt::format("The file begins at record {}: without the archive before "
@@ -175,6 +177,10 @@ void ExportVerifier::open_record(audit::Record const& record) {
     if (auto const* const event = std::get_if<audit::EventRecord>(&record)) {
         open_->is_event = true;
         open_->details_hash = event->details;
+        open_->told = event->action == "change_state"    ? Told::change
+                      : event->action == "begin_state"   ? Told::begin
+                      : event->action == "erase_details" ? Told::erasure
+                                                         : Told::nothing;
         return;
     }
     auto const& transfer = std::get<audit::TransferRecord>(record);
@@ -214,7 +220,10 @@ void ExportVerifier::add(Disclosure const& disclosure) {
         return;
     }
     auto const hash = audit::salted_hash(disclosure.salt, disclosure.text);
-    if (hash == (is_details ? open_->details_hash : open_->reference_hash)) return;
+    if (hash == (is_details ? open_->details_hash : open_->reference_hash)) {
+        if (is_details) evaluate_details(disclosure.text);
+        return;
+    }
     findings_.add(
         {.code = is_details ? FindingCode::details_changed : FindingCode::reference_changed,
          .text = fmt::format("The {} in line {} of {} {} not match the preceding record.",
@@ -222,6 +231,26 @@ void ExportVerifier::add(Disclosure const& disclosure) {
                              is_details ? "do" : "does"),
          .record = open_->number,
          .transfer = open_->id});
+}
+
+void ExportVerifier::evaluate_details(std::string_view details) {
+    // An archive's unsealed records are sealed in the next file.
+    if (!open_->number && !is_last_file_) return;
+    switch (open_->told) {
+    case Told::nothing: return;
+    case Told::change: state_.add_change(details, open_->number); return;
+    case Told::begin: state_.add_begin(open_->number); return;
+    case Told::erasure: break;
+    }
+    auto const hashes = parse_erased(details);
+    if (hashes) {
+        disclosures_.add_erasure(*hashes, open_->number);
+        return;
+    }
+    findings_.add({.code = FindingCode::malformed,
+                   .text = fmt::format("The details of an erase_details record are malformed: {}.",
+                                       hashes.error().detail),
+                   .record = open_->number});
 }
 
 void ExportVerifier::check_private_part(Disclosure const& disclosure) {
@@ -250,7 +279,14 @@ void ExportVerifier::check_private_part(Disclosure const& disclosure) {
 void ExportVerifier::end_record() {
     if (!open_) return;
     auto const open = *std::exchange(open_, std::nullopt);
-    if (open.is_event && !open.has_details) disclosures_.count_erased_details();
+    if (open.is_event && !open.has_details) {
+        disclosures_.add_erased_details(open.details_hash, open.number);
+        if (open.told != Told::nothing) {
+            findings_.add({.code = FindingCode::details_changed,
+                           .text = "Details that are never erased are missing.",
+                           .record = open.number});
+        }
+    }
     if (!open.is_transfer) return;
     if (!open.has_private_part) {
         findings_.add(
@@ -271,6 +307,12 @@ void ExportVerifier::end_record() {
     auto transfer = *open.transfer;
     transfer.record = open.number;
     ledger_.add(transfer, open.part ? &*open.part : nullptr);
+    if (!open.part || !open.part->idempotency || keys_.add(*open.part->idempotency)) return;
+    findings_.add({.code = FindingCode::duplicate_idempotency_id,
+                   .text = fmt::format("Transfer {} has the idempotency id of an earlier one: {}.",
+                                       open.id.value, to_string(*open.part->idempotency)),
+                   .record = open.number,
+                   .transfer = open.id});
 }
 
 void ExportVerifier::add(StoredCheckpoint const& checkpoint) {
@@ -296,6 +338,24 @@ void ExportVerifier::add(AccountState const& state) {
     ledger_.add_account(state);
 }
 
+void ExportVerifier::add(StateRow const& row) {
+    if (summary_.is_archive) {
+        report_malformed("an archive has no state");
+        return;
+    }
+    if (!enter(Part::state) || !is_last_file_) return;
+    ++summary_.rows;
+    if (row.table != "open_holds") {
+        state_.add_row(row);
+        return;
+    }
+    if (auto const fields = parse_state_fields(row.state)) {
+        ledger_.add_open_hold(row.key, *fields);
+    } else {
+        report_malformed(fields.error().detail);
+    }
+}
+
 void ExportVerifier::add(End const& end) {
     if (enter(Part::ended)) log_.end_file(end);
 }
@@ -316,7 +376,11 @@ void ExportVerifier::end_file(bool is_cut) {
 Summary ExportVerifier::finish() {
     auto const is_whole = summary_.is_complete && !summary_.is_archive;
     log_.finish(is_whole);
-    ledger_.finish(is_whole);
+    // Exports of earlier versions have no state, and their erasures no records.
+    auto const has_state = summary_.rows > 0 || state_.has_begun();
+    ledger_.finish(is_whole, has_state);
+    state_.finish(is_whole);
+    disclosures_.finish(is_whole && has_state);
     summary_.verified_checkpoints = checkpoints_.verified_count();
     summary_.known_checkpoints = checkpoints_.known().size();
     summary_.signed_size = checkpoints_.verified_size();

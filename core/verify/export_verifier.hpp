@@ -14,9 +14,11 @@
 #include "core/verify/checkpoint_book.hpp"
 #include "core/verify/disclosures.hpp"
 #include "core/verify/finding.hpp"
+#include "core/verify/key_book.hpp"
 #include "core/verify/ledger_verifier.hpp"
 #include "core/verify/line_reader.hpp"
 #include "core/verify/log_verifier.hpp"
+#include "core/verify/state_verifier.hpp"
 
 namespace bank::verify {
 
@@ -29,6 +31,7 @@ struct Summary {
     std::uint64_t unsealed_records = 0;
     std::uint64_t transfers = 0;
     std::uint64_t accounts = 0;
+    std::uint64_t rows = 0;  // Of users, accounts, limits and rules that were compared.
     std::optional<Timestamp> first_time;
     std::optional<Timestamp> last_time;
     std::uint64_t verified_checkpoints = 0;
@@ -63,13 +66,16 @@ public:
 
 private:
     // The order of an export's parts.
-    enum class Part : std::uint8_t { header, seals, unsealed, subjects, accounts, ended };
+    enum class Part : std::uint8_t { header, seals, unsealed, subjects, accounts, state, ended };
+    // Events whose details are evaluated.
+    enum class Told : std::uint8_t { nothing, change, begin, erasure };
     // The record to which following disclosure lines belong.
     struct Open {
         std::optional<LedgerTransfer> transfer;  // None: an event or an invalid record.
         std::optional<std::uint64_t> number;
         TransferId id;
         bool is_event = false;
+        Told told = Told::nothing;
         bool is_transfer = false;
         bool has_private_part = false;
         bool has_reference_text = false;
@@ -90,9 +96,11 @@ private:
     void add(StoredCheckpoint const& checkpoint);
     void add(DisclosedSubject const& subject);
     void add(AccountState const& state);
+    void add(StateRow const& row);
     void add(End const& end);
     void open_record(audit::Record const& record);
     void check_private_part(Disclosure const& disclosure);
+    void evaluate_details(std::string_view details);
     void end_record();
     void end_file(bool is_cut);
     void check_unsigned();
@@ -104,7 +112,9 @@ private:
     CheckpointBook checkpoints_;
     LogVerifier log_;
     LedgerVerifier ledger_;
+    StateVerifier state_;
     Disclosures disclosures_;
+    KeyBook keys_;
     Summary summary_;
 
     std::string file_;

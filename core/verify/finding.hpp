@@ -22,12 +22,20 @@ enum class FindingCode : std::uint8_t {
 // The next step: one sentence.
 [[nodiscard]] std::string_view advice(FindingCode code) noexcept;
 
+// A row, and the field of it that is wrong; empty: the row as a whole.
+struct StatePlace {
+    std::string table;
+    std::string key;
+    std::string field;
+};
+
 struct Finding {
     FindingCode code = FindingCode::malformed;
     std::string text;                          // The problem: one sentence.
     std::optional<std::uint64_t> record = {};  // Its number, if it is known and sealed.
     TransferId transfer = {};                  // 0: none.
     AccountId account = {};                    // 0: none.
+    std::optional<StatePlace> row = {};
 };
 
 // Keeps the first thousand findings and counts the rest, so a badly damaged file cannot exhaust

@@ -7,6 +7,7 @@
 
 #include "core/api/transfer_kind.hpp"
 #include "core/base/overflow.hpp"
+#include "core/base/text.hpp"
 
 namespace bank::verify {
 namespace {
@@ -41,6 +42,7 @@ std::optional<LedgerTransfer> ledger_transfer(audit::TransferRecord const& recor
                           .currency = record.currency,
                           .origin = record.origin,
                           .at = record.time,
+                          .expires = record.expires,
                           .record = {}};
 }
 
@@ -246,7 +248,10 @@ void LedgerVerifier::give_up(Entry const& entry) {
 }
 
 void LedgerVerifier::add_hold(LedgerTransfer const& transfer) {
-    Hold const hold{.account = transfer.debit, .amount = transfer.amount};
+    Hold const hold{.account = transfer.debit,
+                    .amount = transfer.amount,
+                    .expires = transfer.expires,
+                    .record = transfer.record};
     auto& account = accounts_[hold.account.value];
     account.held = sum_of(account.held, hold.amount);
     if (auto const end = early_ends_.find(transfer.id.value); end != early_ends_.end()) {
@@ -325,9 +330,50 @@ void LedgerVerifier::add_account(AccountState const& state) {
     }
 }
 
-void LedgerVerifier::finish(bool is_complete) {
+void LedgerVerifier::report_hold(std::int64_t id, std::string_view field, Hold const& hold,
+                                 std::string text) {
+    findings_->add(
+        {.code = FindingCode::state_mismatch,
+         .text = std::move(text),
+         .record = hold.record,
+         .transfer = {id},
+         .account = hold.account,
+         .row = StatePlace{
+             .table = "open_holds", .key = std::to_string(id), .field = std::string(field)}});
+}
+
+void LedgerVerifier::add_open_hold(std::string_view key, StateFields const& state) {
+    end_waiting(time_ + 1);
+    auto const id = parse_int64(key).value_or(0);
+    auto const found = holds_.find(id);
+    if (found == holds_.end()) {
+        if (is_from_the_middle_) return;
+        report_hold(id, "", {}, fmt::format("Hold {} is open, but no record says so.", id));
+        return;
+    }
+    auto& hold = found->second;
+    hold.is_listed = true;
+    auto const us = hold.expires ? hold.expires->us : 0;
+    std::array<std::pair<std::string_view, std::int64_t>, 3> const placed{
+        {{"account_id", hold.account.value}, {"amount", hold.amount}, {"expires_at", us}}};
+    for (auto const& [field, expected] : placed) {
+        auto const is = state.find(field);
+        auto const value = is == state.end() ? std::string_view("null") : is->second;
+        if (value == std::to_string(expected)) continue;
+        report_hold(
+            id, field, hold,
+            fmt::format("{} of hold {} is {}, but was placed as {}.", field, id, value, expected));
+    }
+}
+
+void LedgerVerifier::finish(bool is_complete, bool has_open_holds) {
     if (!is_complete) return;
     end_waiting(time_ + 1);
+    for (auto const& [id, hold] : holds_) {
+        if (!has_open_holds || hold.is_listed) continue;
+        report_hold(id, "", hold,
+                    fmt::format("Hold {} is not open in the database, but no record ends it.", id));
+    }
     for (auto const& [id, account] : accounts_) {
         if (account.is_listed) continue;
         findings_->add({.code = FindingCode::account_missing,

@@ -18,6 +18,7 @@
 #include "core/audit/record.hpp"
 #include "core/verify/export_line.hpp"
 #include "core/verify/finding.hpp"
+#include "core/verify/state_change.hpp"
 
 namespace bank::verify {
 
@@ -33,6 +34,7 @@ struct LedgerTransfer {
     money::Currency currency;
     TransferId origin;
     Timestamp at;
+    std::optional<Timestamp> expires;     // Of a hold.
     std::optional<std::uint64_t> record;  // None: not sealed yet.
 
     [[nodiscard]] bool moves_money() const noexcept {
@@ -54,8 +56,10 @@ public:
     // `part`: null if not reliably known; the transfer is then assumed to be in order.
     void add(LedgerTransfer const& transfer, audit::PrivatePart const* part);
     void add_account(AccountState const& state);
-    // Call last. `is_complete`: all accounts were added.
-    void finish(bool is_complete);
+    // An open hold of the export. Call after the last transfer.
+    void add_open_hold(std::string_view key, StateFields const& state);
+    // Call last. `is_complete`: all accounts were added; `has_open_holds`: and all open holds.
+    void finish(bool is_complete, bool has_open_holds);
 
 private:
     struct Account {
@@ -88,6 +92,9 @@ private:
     struct Hold {
         AccountId account;
         std::int64_t amount = 0;
+        std::optional<Timestamp> expires;
+        std::optional<std::uint64_t> record;
+        bool is_listed = false;
     };
     struct EarlyEnd {  // The end of a hold that has not arrived yet.
         LedgerTransfer transfer;
@@ -103,6 +110,7 @@ private:
     void add_hold(LedgerTransfer const& transfer);
     void end_hold(LedgerTransfer const& transfer);
     void free_hold(Hold const& hold, LedgerTransfer const& end);
+    void report_hold(std::int64_t id, std::string_view field, Hold const& hold, std::string text);
     // Reports entries and ends that have waited since before `time`.
     void end_waiting(std::uint64_t time);
     void report(FindingCode code, Entry const& entry, std::string text);

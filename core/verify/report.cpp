@@ -61,6 +61,13 @@ void write_findings(JsonWriter& json, Findings const& findings) {
         if (finding.record) json.key("record").number(*finding.record);
         if (finding.transfer) json.key("transfer").number(finding.transfer.value);
         if (finding.account) json.key("account").number(finding.account.value);
+        if (finding.row) {
+            json.key("row").begin_object();
+            json.key("table").text(finding.row->table);
+            json.key("key").text(finding.row->key);
+            if (!finding.row->field.empty()) json.key("field").text(finding.row->field);
+            json.end_object();
+        }
         json.end_object();
     }
     json.end_array();

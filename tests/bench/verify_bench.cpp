@@ -1,5 +1,5 @@
-// Measures the speed of verification: makes an export of a bank with transactions, then times the
-// verifier on it, from a file and on one core.
+// Measures the speed of verification: makes an export of a bank with transactions and changes of
+// accounts, then times the verifier on it, from a file and on one core.
 //
 // Usage: verify_bench [RECORDS [FILE]]     an existing FILE is overwritten
 #include <fmt/format.h>
@@ -25,10 +25,17 @@ test::ExportPlan make_plan(std::size_t count) {
     test::ExportBank bank(account_count);
     test::ExportPlan plan;
     plan.items.reserve(count);
-    while (plan.items.size() < count) plan.items.push_back(bank.next_posting());
+    for (std::size_t id = 1; id <= account_count; ++id) plan.items.push_back(bank.change_state(id));
+    plan.items.push_back(bank.event("begin_state", "{}"));
+    // One change of a state in twenty records: many, against a posting bank.
+    while (plan.items.size() < count) {
+        plan.items.push_back(plan.items.size() % 20 == 0 ? bank.change_any_state()
+                                                         : bank.next_posting());
+    }
     plan.seal_all(seal_size);
     plan.tail = bank.subject_lines();
     for (auto& line : bank.account_lines()) plan.tail.push_back(std::move(line));
+    for (auto& line : bank.state_lines()) plan.tail.push_back(std::move(line));
     return plan;
 }
 

@@ -55,6 +55,7 @@ class PasswordCase(SharedBankCase):
     def move_expiry(self, interval):
         """As if this much time had passed."""
         self.query(
+            "set session_replication_role = replica; "
             "update bank.users set password_expires_at = password_expires_at - "
             f"interval '{interval}' where id = {self.user['id']}"
         )

@@ -126,7 +126,7 @@ class ReadinessTest(StateCase):
         debit = people.open_account("alice", deposit=1000)
         credit = people.open_account("bob")
         # Another transaction holds the accounts, so that the transfer takes a while.
-        holder = OpenTransaction(bank.database, "update bank.accounts set name = name")
+        holder = OpenTransaction(bank.database, "update bank.accounts set version = version")
         self.addCleanup(holder.end)
         answers = []
 

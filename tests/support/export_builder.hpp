@@ -105,12 +105,28 @@ public:
         return finish(make(action, "insufficient_funds", debit, credit, amount),
                       still(debit, credit));
     }
-    ExportItem event() {
+    ExportItem event() { return event("login", fmt::format("{{\"attempt\":{}}}", draw(1000))); }
+    // The first state of an account, or a change of its limit.
+    ExportItem change_state(std::size_t account) {
+        auto& changed = accounts_[account];
+        auto const before = std::exchange(changed.limit, changed.limit + 1);
+        auto const limit = [](std::int64_t value) {
+            return fmt::format(R"({{"limit_per_day": {}}})", value);
+        };
+        auto const details = changed.change_no < 0
+                                 ? fmt::format(R"({{"after" : {}}})", state_of(account))
+                                 : fmt::format(R"({{"before" : {}, "after" : {}}})", limit(before),
+                                               limit(changed.limit));
+        return event("change_state",
+                     fmt::format(R"({{"table" : "accounts", "key" : "{}", "change_no" : {}, {})",
+                                 account, ++changed.change_no, details.substr(1)));
+    }
+    ExportItem change_any_state() { return change_state(customer()); }
+    ExportItem event(std::string_view action, std::string const& details) {
         auto const salt = random_salt();
-        auto const details = fmt::format("{{\"attempt\":{}}}", draw(1000));
         auto const& subject = subjects_[draw(subjects_.size())];
         audit::EventRecord const record{.time = tick(),
-                                        .action = "login",
+                                        .action = action,
                                         .outcome = "ok",
                                         .actor = subject.actor,
                                         .account = {},
@@ -128,6 +144,16 @@ public:
         }
         return lines;
     }
+    // Of accounts that have a state.
+    [[nodiscard]] std::vector<std::string> state_lines() const {
+        std::vector<std::string> lines;
+        for (std::size_t id = 1; id < accounts_.size(); ++id) {
+            if (accounts_[id].change_no < 0) continue;
+            lines.push_back(
+                fmt::format("V\taccounts\t{}\t{}\t{}", id, accounts_[id].change_no, state_of(id)));
+        }
+        return lines;
+    }
     [[nodiscard]] std::vector<std::string> subject_lines() const {
         std::vector<std::string> lines;
         for (auto const& subject : subjects_) lines.push_back(subject.line);
@@ -139,6 +165,8 @@ private:
         std::int64_t balance = 0;
         std::int64_t held = 0;
         std::int64_t last = 0;
+        std::int64_t change_no = -1;  // -1: none yet.
+        std::int64_t limit = 0;       // Per day.
     };
     struct Subject {
         UserId actor;
@@ -152,6 +180,15 @@ private:
         std::int64_t amount = 0;
     };
 
+    [[nodiscard]] std::string state_of(std::size_t account) const {
+        return fmt::format(
+            R"({{"kind": "customer", "name": "{0:032x}", "user_id": {0}, "currency": "EUR", )"
+            R"("pin_hash": "{0:032x}", "is_closed": false, "is_locked": false, "account_no": )"
+            R"("DE27999999{0:012}", "created_at": 1772366400000000, "is_debit_frozen": false, )"
+            R"("limit_per_day": {1}, "minimum_balance": 0, "failed_attempts": 0, )"
+            R"("overdraft_limit": 0, "is_credit_frozen": false}})",
+            account, accounts_[account].limit);
+    }
     std::size_t draw(std::size_t count) { return random_() % count; }
     std::size_t customer() { return 2 + draw(accounts_.size() - 2); }
     [[nodiscard]] std::int64_t available(std::size_t account) const {

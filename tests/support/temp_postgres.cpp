@@ -139,4 +139,8 @@ std::string TempPostgres::value(std::string const& sql) const {
     return rows.front();
 }
 
+void TempPostgres::alter(std::string const& sql) const {
+    query("set session_replication_role = replica; " + sql);
+}
+
 }  // namespace bank::test

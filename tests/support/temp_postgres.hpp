@@ -27,6 +27,9 @@ public:
     std::vector<std::string> query(
         std::string const& sql) const;  // NOLINT(modernize-use-nodiscard)
     [[nodiscard]] std::string value(std::string const& sql) const;
+    // Changes rows as only an administrator of the cluster can: past the triggers that remind the
+    // bank's functions of a record.
+    void alter(std::string const& sql) const;
 
 private:
     std::string name_;

@@ -104,6 +104,7 @@ declare
     actor bank.actor := bank.admit(caller, 'open_account');
     outcome text := actor.refusal;
     owner_id bigint;
+    opened bank.accounts;
 begin
     select u.id into owner_id from bank.users u where lower(u.user_name) = lower(owner) and u.os_uid is null;
     outcome := case
@@ -117,7 +118,9 @@ begin
     if outcome = 'ok' then
         insert into bank.accounts (id, account_no, name, kind, currency, overdraft_limit, user_id, pin_hash)
         values (new_id, new_account_no, new_name, 'customer', new_currency, new_limit, owner_id,
-                nullif(pin_record, ''));
+                nullif(pin_record, ''))
+        returning * into opened;
+        perform bank.record_change(actor, caller, null, opened);
     else
         new_id := null;
     end if;
@@ -171,6 +174,7 @@ declare
     actor bank.actor := bank.admit(caller, what);
     outcome text;
     present bank.accounts;
+    changed bank.accounts;
 begin
     select * into present from bank.accounts a where a.id = wanted for no key update;
     outcome := coalesce(actor.refusal, bank.account_refusal(present, what, new_limit), 'ok');
@@ -181,8 +185,11 @@ begin
             failed_attempts = case what when 'unlock_account' then 0 else a.failed_attempts end,
             is_closed = what = 'close_account',
             overdraft_limit = case what when 'set_overdraft' then new_limit else a.overdraft_limit end,
-            version = a.version + 1
-        where a.id = wanted;
+            version = a.version + 1,
+            change_no = a.change_no + 1
+        where a.id = wanted
+        returning * into changed;
+        perform bank.record_change(actor, caller, present, changed);
     end if;
     perform bank.write_audit(actor, caller, what, outcome, present.id,
         json_build_object('account_id', wanted, 'reason', left(reason, 200),
@@ -236,14 +243,18 @@ declare
     actor bank.actor := bank.admit(caller, 'set_limits');
     outcome text;
     present bank.accounts;
+    changed bank.accounts;
 begin
     select * into present from bank.accounts a where a.id = wanted for no key update;
     outcome := coalesce(actor.refusal, bank.account_refusal(present, 'set_limits', null), 'ok');
     if outcome = 'ok' then
         update bank.accounts a
         set limit_per_transfer = per_transfer, limit_per_day = per_day, limit_per_week = per_week,
-            limit_per_month = per_month, minimum_balance = new_minimum, version = a.version + 1
-        where a.id = wanted;
+            limit_per_month = per_month, minimum_balance = new_minimum, version = a.version + 1,
+            change_no = a.change_no + 1
+        where a.id = wanted
+        returning * into changed;
+        perform bank.record_change(actor, caller, present, changed);
     end if;
     perform bank.write_audit(actor, caller, 'set_limits', outcome, present.id,
         json_build_object('account_id', wanted,
@@ -268,14 +279,18 @@ declare
     actor bank.actor := bank.admit(caller, 'freeze_account');
     outcome text;
     present bank.accounts;
+    changed bank.accounts;
 begin
     select * into present from bank.accounts a where a.id = wanted for no key update;
     outcome := coalesce(actor.refusal, bank.account_refusal(present, 'freeze_account', null), 'ok');
     if outcome = 'ok' then
         update bank.accounts a
         set is_debit_frozen = debits, is_credit_frozen = credits,
-            freeze_reason = case when debits or credits then reason end, version = a.version + 1
-        where a.id = wanted;
+            freeze_reason = case when debits or credits then reason end, version = a.version + 1,
+            change_no = a.change_no + 1
+        where a.id = wanted
+        returning * into changed;
+        perform bank.record_change(actor, caller, present, changed);
     end if;
     perform bank.write_audit(actor, caller, 'freeze_account', outcome, present.id,
         json_build_object('account_id', wanted, 'is_debit_frozen', debits, 'is_credit_frozen', credits,
@@ -293,6 +308,7 @@ declare
     actor bank.actor := bank.admit(caller, 'rename_account');
     outcome text;
     present bank.accounts;
+    changed bank.accounts;
 begin
     select * into present from bank.accounts a where a.id = wanted for no key update;
     outcome := case
@@ -301,7 +317,11 @@ begin
         else coalesce(bank.account_refusal(present, 'rename_account', null), 'ok')
     end;
     if outcome = 'ok' then
-        update bank.accounts a set name = new_name where a.id = wanted;
+        update bank.accounts a
+        set name = new_name, change_no = a.change_no + 1
+        where a.id = wanted
+        returning * into changed;
+        perform bank.record_change(actor, caller, present, changed);
     end if;
     perform bank.write_audit(actor, caller, 'rename_account', outcome,
         case when outcome <> 'account_not_found' then present.id end,
@@ -321,13 +341,20 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     actor bank.actor := bank.admit(caller, 'set_role_limits');
+    present bank.role_limits;
+    changed bank.role_limits;
 begin
     if actor.refusal is null then
-        insert into bank.role_limits (role, currency, per_transfer, per_day, per_week, per_month)
+        -- So that a row that another administrator is adding is here when it is read.
+        lock table bank.role_limits in share row exclusive mode;
+        select * into present from bank.role_limits l where l.role = of_role and l.currency = of_currency;
+        insert into bank.role_limits as l (role, currency, per_transfer, per_day, per_week, per_month)
         values (of_role, of_currency, new_per_transfer, new_per_day, new_per_week, new_per_month)
         on conflict (role, currency) do update
         set per_transfer = excluded.per_transfer, per_day = excluded.per_day, per_week = excluded.per_week,
-            per_month = excluded.per_month;
+            per_month = excluded.per_month, change_no = l.change_no + 1
+        returning * into changed;
+        perform bank.record_change(actor, caller, present, changed);
     end if;
     perform bank.write_audit(actor, caller, 'set_role_limits', coalesce(actor.refusal, 'ok'), null,
         json_build_object('role', of_role, 'currency', left(of_currency, 3), 'per_transfer', new_per_transfer,

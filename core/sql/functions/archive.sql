@@ -85,6 +85,7 @@ declare
     actor bank.actor := bank.admit(caller, 'archive_audit');
     wanted bank.audit_archives;
     is_done boolean;
+    pruning bank.audit_prunings;
     answer bank.archive_answer;
 begin
     perform pg_advisory_xact_lock(4, 0);
@@ -100,7 +101,10 @@ begin
     end if;
     if answer.status = 'ok' then
         insert into bank.audit_prunings (end_no, digest, last_xid, last_id)
-        values (wanted.end_no, wanted.digest, wanted.last_xid, wanted.last_id);
+        values (wanted.end_no, wanted.digest, wanted.last_xid, wanted.last_id)
+        returning * into pruning;
+        perform bank.record_state(actor, caller, 'audit_prunings', pruning.end_no::text, null, 0, '{}',
+                                  bank.state_of(pruning));
     end if;
     perform bank.write_audit(actor, caller, 'prune_audit', answer.status, null,
         json_build_object('archive_from', wanted.first_no, 'archive_to', wanted.end_no, 'sha256', encode(p_digest, 'hex')));

@@ -104,7 +104,8 @@ as $$
     where case
         when t.id is null or (o.id is null and s.id is null) then true
         else o.id is not null
-            and (s.id is not null or o.account_id <> t.debit_account_id or o.amount <> t.amount)
+            and (s.id is not null or o.account_id <> t.debit_account_id or o.amount <> t.amount
+                 or o.expires_at is distinct from t.expires_at)
     end
     union all
     select format('Transfer %s takes %s from hold %s over %s.', s.id, s.amount, t.id, t.amount)
@@ -143,6 +144,13 @@ as $$
         join bank.transfer_kinds k on k.kind = t.kind
         where (t.status = 'posted' and k.moves)
             <> (t.debit_previous is not null and t.credit_previous is not null)
+        union all
+        -- The unique index forbids it; one that was replaced does not.
+        select format('Transfers %s have one idempotency id.', string_agg(t.id::text, ', ' order by t.id))
+        from bank.transfers t
+        where t.idempotency_id is not null
+        group by t.idempotency_id
+        having count(*) > 1
         union all
         select format('The linked group of transfer %s is posted in part.', t.group_id)
         from bank.transfers t

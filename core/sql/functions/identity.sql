@@ -57,11 +57,13 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    present bank.users;
     changed bank.users;
 begin
+    select * into present from bank.users u where u.id = of_user for no key update;
     -- Counted as a change, because SQL cannot see that it is the same password.
     update bank.users u
-    set password = new_record, password_version = u.password_version + 1
+    set password = new_record, password_version = u.password_version + 1, change_no = u.change_no + 1
     where u.id = of_user
         and u.password_version = verified
         and u.password is not null
@@ -69,6 +71,7 @@ begin
         and (u.password_expires_at is null or u.password_expires_at > now())
     returning * into changed;
     if changed.id is not null then
+        perform bank.record_change((null, changed.id, changed.user_name, null, null)::bank.actor, caller, present, changed);
         perform bank.write_audit((null, changed.id, changed.user_name, null, null)::bank.actor,
             caller, 'change_password', 'ok', null, json_build_object('stronger_hash', true));
     end if;
@@ -172,6 +175,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     found_user bank.users;
+    changed bank.users;
 begin
     -- Locked, so that the user cannot be disabled before the session is opened, and the verified
     -- password is still the current one.
@@ -188,8 +192,11 @@ begin
         -- First use. If the answer is lost, the same password remains valid long enough to retry
         -- and to choose a new one; only the newest session stays open.
         update bank.users u
-        set password_expires_at = least(u.password_expires_at, now() + interval '15 minutes')
-        where u.id = of_user;
+        set password_expires_at = least(u.password_expires_at, now() + interval '15 minutes'),
+            change_no = u.change_no + 1
+        where u.id = of_user
+        returning * into changed;
+        perform bank.record_change((null, changed.id, changed.user_name, null, null)::bank.actor, caller, found_user, changed);
         perform bank.end_sessions(of_user, null);
     end if;
     perform bank.keep_known(of_user, 'device', device);
@@ -212,6 +219,8 @@ begin
     on conflict do nothing
     returning * into found_user;
     if found then
+        perform bank.record_change((null, found_user.id, found_user.user_name, 'admin', null)::bank.actor,
+            caller, null, found_user);
         perform bank.write_audit((null, found_user.id, found_user.user_name, 'admin', null)::bank.actor,
             caller, 'add_user', 'ok', null,
             json_build_object('user_id', found_user.id, 'user_name', found_user.user_name, 'role', 'admin'));
@@ -352,6 +361,7 @@ declare
     actor bank.actor := bank.admit_with_any_password(caller);
     outcome text := actor.refusal;
     present bank.users;
+    changed bank.users;
 begin
     if outcome is null then
         select * into present from bank.users u where u.id = actor.user_id for update;
@@ -365,10 +375,11 @@ begin
         update bank.users u
         set password = new_record,
             password_version = u.password_version + 1,
-            password_expires_at = null
-        where u.id = actor.user_id;
-    end if;
-    if outcome = 'ok' then
+            password_expires_at = null,
+            change_no = u.change_no + 1
+        where u.id = actor.user_id
+        returning * into changed;
+        perform bank.record_change(actor, caller, present, changed);
         perform bank.end_sessions(actor.user_id, actor.session_id);
     end if;
     perform bank.write_audit(actor, caller, 'change_password', outcome, null, null);

@@ -62,8 +62,10 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    failures integer;
+    present bank.accounts;
+    changed bank.accounts;
 begin
+    select * into present from bank.accounts a where a.id = wanted for no key update;
     update bank.accounts a
     set failed_attempts = a.failed_attempts + 1,
         is_locked = a.is_locked or a.failed_attempts + 1 >= least(attempts_max, 10),
@@ -71,13 +73,15 @@ begin
             when a.is_locked then a.lock_reason
             when a.failed_attempts + 1 >= least(attempts_max, 10) then 'wrong PIN'
         end,
-        version = a.version + 1
+        version = a.version + 1,
+        change_no = a.change_no + 1
     where a.id = wanted
-    returning a.failed_attempts into failures;
-    if failures >= least(attempts_max, 10) then
+    returning * into changed;
+    perform bank.record_change(actor, caller, present, changed);
+    if changed.failed_attempts >= least(attempts_max, 10) then
         delete from bank.pin_authorizations p where p.account_id = wanted;
         perform bank.write_audit(actor, caller, 'pin_lockout', 'ok', wanted,
-            json_build_object('account_id', wanted, 'failed_attempts', failures));
+            json_build_object('account_id', wanted, 'failed_attempts', changed.failed_attempts));
     end if;
 end
 $$;
@@ -94,6 +98,8 @@ declare
     actor bank.actor := bank.admit(caller, 'authorize_pin');
     outcome text;
     until timestamptz;
+    present bank.accounts;
+    changed bank.accounts;
 begin
     perform bank.hold_pin(wanted);
     outcome := coalesce(bank.pin_refusal(actor, wanted, false), case when is_right then 'ok' else 'pin_wrong' end);
@@ -101,7 +107,16 @@ begin
         perform bank.count_wrong_pin(actor, caller, wanted, attempts_max);
     elsif outcome = 'ok' then
         until := clock_timestamp() + make_interval(secs => greatest(1, least(lifetime_s, 3600)));
-        update bank.accounts a set failed_attempts = 0 where a.id = wanted and a.failed_attempts <> 0;
+        select * into present from bank.accounts a
+        where a.id = wanted and a.failed_attempts <> 0
+        for no key update;
+        if found then
+            update bank.accounts a
+            set failed_attempts = 0, change_no = a.change_no + 1
+            where a.id = wanted
+            returning * into changed;
+            perform bank.record_change(actor, caller, present, changed);
+        end if;
         delete from bank.pin_authorizations p
         where p.session_id = actor.session_id
             and (p.expires_at <= now() or (p.account_id = wanted and p.idempotency_id = only_for));
@@ -124,20 +139,25 @@ as $$
 declare
     actor bank.actor := bank.admit(caller, 'set_pin');
     outcome text;
-    has_pin boolean;
+    present bank.accounts;
+    changed bank.accounts;
 begin
     perform bank.hold_pin(wanted);
-    select a.has_pin into has_pin from bank.accounts a where a.id = wanted;
+    select * into present from bank.accounts a where a.id = wanted for no key update;
     outcome := coalesce(bank.pin_refusal(actor, wanted, true), case
-        when is_right is null and has_pin and actor.role = 'customer' then 'pin_required'
-        when is_right is not null and not has_pin then 'pin_not_set'
+        when is_right is null and present.has_pin and actor.role = 'customer' then 'pin_required'
+        when is_right is not null and not present.has_pin then 'pin_not_set'
         when not is_right then 'pin_wrong'
         else 'ok'
     end);
     if outcome = 'pin_wrong' then
         perform bank.count_wrong_pin(actor, caller, wanted, attempts_max);
     elsif outcome = 'ok' then
-        update bank.accounts a set pin_hash = new_record, failed_attempts = 0 where a.id = wanted;
+        update bank.accounts a
+        set pin_hash = new_record, failed_attempts = 0, change_no = a.change_no + 1
+        where a.id = wanted
+        returning * into changed;
+        perform bank.record_change(actor, caller, present, changed);
         delete from bank.pin_authorizations p where p.account_id = wanted;
     end if;
     perform bank.write_audit(actor, caller, 'set_pin', outcome,

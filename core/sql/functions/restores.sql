@@ -47,6 +47,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     ended bigint;
+    checked bank.restores;
 begin
     -- The restore reopened sessions that had ended since, including those of users who were
     -- disabled or changed their password: every user must sign in again.
@@ -58,10 +59,12 @@ begin
     -- Records may be missing only by the consent of the cluster's superuser.
     update bank.restores r
     set checked_at = clock_timestamp(), lost_checkpoint = lost
-    where r.checked_at is null and (lost is null or r.accepted_missing is not null);
+    where r.checked_at is null and (lost is null or r.accepted_missing is not null)
+    returning * into checked;
     if not found then
         raise exception using errcode = 'BK001', message = 'no restoration waits for this check';
     end if;
+    perform bank.record_state(null, caller, 'restores', checked.id::text, null, 0, '{}', bank.state_of(checked));
     perform bank.write_audit(null::bank.actor, caller, 'restore', 'ok', null,
         (details::jsonb || jsonb_build_object('sessions_ended', ended))::json);
 end

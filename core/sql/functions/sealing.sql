@@ -538,7 +538,8 @@ as $$
 declare
     actor bank.actor := bank.admit(caller, 'erase_subject');
     outcome text;
-    erased bigint := 0;
+    erased bytea[];
+    subjects bytea[];
 begin
     outcome := coalesce(actor.refusal,
         case
@@ -547,27 +548,35 @@ begin
             else 'ok'
         end);
     if outcome = 'ok' then
-        update bank.audit_details d
-        set salt = null, details = null
-        where d.details is not null
-            and d.hash in (
-                select l.details_hash from bank.audit_logs l
-                where l.actor_id = wanted
-                    or l.account_id in (select a.id from bank.accounts a where a.user_id = wanted));
-        update bank.audit_details d
-        set salt = null, details = null
-        where d.details ->> 'user_id' = wanted::text
-            -- Refusals without an actor, or from before the user existed, identify the user only by
-            -- name.
-            or lower(d.details ->> 'user_name') = (select lower(u.user_name) from bank.users u where u.id = wanted);
-        update bank.audit_subjects s
-        set value = null, salt = null
-        where s.user_id = wanted and s.value is not null;
-        get diagnostics erased = row_count;
+        with gone as (
+            update bank.audit_details d
+            set salt = null, details = null
+            where d.details is not null
+                and (d.hash in (
+                        select l.details_hash from bank.audit_logs l
+                        where l.action not in ('change_state', 'erase_details')
+                            and (l.actor_id = wanted
+                                or l.account_id in (select a.id from bank.accounts a where a.user_id = wanted)))
+                    or d.details ->> 'user_id' = wanted::text
+                    -- Refusals without an actor, or from before the user existed, identify the user
+                    -- only by name.
+                    or lower(d.details ->> 'user_name') = (select lower(u.user_name) from bank.users u where u.id = wanted))
+            returning d.hash
+        )
+        select array_agg(g.hash) into erased from gone g;
+        with gone as (
+            update bank.audit_subjects s
+            set value = null, salt = null
+            where s.user_id = wanted and s.value is not null
+            returning s.hash
+        )
+        select array_agg(g.hash) into subjects from gone g;
+        perform bank.record_erasure(actor, caller, erased || subjects);
+        perform bank.exchange_salt(actor, caller, wanted);
         delete from bank.known_devices d where d.user_id = wanted;
     end if;
     perform bank.write_audit(actor, caller, 'erase_subject', outcome, null,
-        json_build_object('erased_user_id', wanted, 'subjects', erased));
+        json_build_object('erased_user_id', wanted, 'subjects', coalesce(cardinality(subjects), 0)));
     return bank.user_answer(outcome, wanted);
 end
 $$;

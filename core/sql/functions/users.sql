@@ -16,18 +16,26 @@ as $$
 $$;
 comment on function bank.draw_drawers() is 'Ids for a teller''s cash drawers, one per currency; account numbers are made of them outside.';
 
-create function bank.open_drawers(of_user bigint, currencies text[], ids bigint[], account_nos text[]) returns void
+create function bank.open_drawers(
+    actor bank.actor, caller bank.caller, of_user bigint, currencies text[], ids bigint[], account_nos text[]
+) returns void
 language sql volatile
 set search_path = pg_catalog, pg_temp
 as $$
-    insert into bank.accounts (id, account_no, name, kind, currency, user_id)
-    select d.id, d.account_no, 'Cash drawer of ' || u.user_name, 'cash', d.currency, u.id
-    from unnest(currencies, ids, account_nos) as d (currency, id, account_no)
-    join bank.users u on u.id = of_user
-    where d.currency in (select bank.kept_currencies())
-    on conflict (user_id, currency) where kind = 'cash' and user_id is not null do nothing
+    with opened as (
+        insert into bank.accounts (id, account_no, name, kind, currency, user_id)
+        select d.id, d.account_no, 'Cash drawer of ' || u.user_name, 'cash', d.currency, u.id
+        from unnest(currencies, ids, account_nos) as d (currency, id, account_no)
+        join bank.users u on u.id = of_user
+        where d.currency in (select bank.kept_currencies())
+        on conflict (user_id, currency) where kind = 'cash' and user_id is not null do nothing
+        returning *
+    )
+    select bank.record_change(actor, caller, null, o)
+    from (select opened::bank.accounts as o from opened) x
+    order by (o).id
 $$;
-comment on function bank.open_drawers(bigint, text[], bigint[], text[]) is 'Gives a teller or admin the cash drawers that are missing.';
+comment on function bank.open_drawers(bank.actor, bank.caller, bigint, text[], bigint[], text[]) is 'Gives a teller or admin the cash drawers that are missing.';
 
 create function bank.missing_own_accounts(wanted text)
 returns table (kind bank.account_kind, user_id bigint, id bigint)
@@ -76,6 +84,7 @@ begin
         on conflict do nothing
         returning *
     loop
+        perform bank.record_change(null, null, null, made);
         perform bank.write_audit(null, null, 'open_account', 'ok', made.id,
             json_build_object('account_id', made.id, 'kind', made.kind, 'currency', wanted));
     end loop;
@@ -87,15 +96,21 @@ create function bank.keep_customer_cash(wanted boolean) returns boolean
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    with changed as (
+    with present as materialized (
+        select r as of_rules from bank.rules r where r.customer_cash <> wanted for update
+    ), changed as (
         update bank.rules r
-        set customer_cash = wanted
-        where r.customer_cash <> wanted
-        returning *
+        set customer_cash = wanted, change_no = r.change_no + 1
+        from present
+        returning r as to_rules
     ), recorded as (
-        select bank.write_audit(null, null, 'set_customer_cash', 'ok', null,
-            json_build_object('customer_cash', changed.customer_cash))
-        from changed
+        select
+            bank.record_state(null, null, 'rules', 'all', null, (c.to_rules).change_no,
+                              bank.state_of(p.of_rules), bank.state_of(c.to_rules)),
+            bank.write_audit(null, null, 'set_customer_cash', 'ok', null,
+                             json_build_object('customer_cash', wanted))
+        from present p
+        cross join changed c
     )
     select count(*) > 0 from recorded
 $$;
@@ -129,7 +144,7 @@ as $$
 declare
     actor bank.actor := bank.admit(caller, 'add_user');
     outcome text := actor.refusal;
-    added bigint;
+    added bank.users;
 begin
     if outcome is null and (new_name ilike 'os:%' or octet_length(new_name) not between 3 and 64) then
         outcome := 'invalid_field';
@@ -140,15 +155,18 @@ begin
         values (new_id, new_name, new_role, new_role_mac, password_record,
                 case when password_record is not null then bank.one_time_until() end)
         on conflict (lower(user_name)) do nothing
-        returning users.id into added;
-        outcome := case when added is null then 'user_name_taken' else 'ok' end;
+        returning * into added;
+        outcome := case when added.id is null then 'user_name_taken' else 'ok' end;
+    end if;
+    if outcome = 'ok' then
+        perform bank.record_change(actor, caller, null, added);
     end if;
     if outcome = 'ok' and new_role in ('teller', 'admin') then
-        perform bank.open_drawers(added, currencies, ids, account_nos);
+        perform bank.open_drawers(actor, caller, added.id, currencies, ids, account_nos);
     end if;
     perform bank.write_audit(actor, caller, 'add_user', outcome, null,
-        json_build_object('user_id', added, 'user_name', left(new_name, 64), 'role', new_role));
-    return bank.user_answer(outcome, added);
+        json_build_object('user_id', added.id, 'user_name', left(new_name, 64), 'role', new_role));
+    return bank.user_answer(outcome, added.id);
 end
 $$;
 comment on function bank.add_user(bank.caller, bigint, text, bank.role, text, bytea, text[], bigint[], text[]) is 'Admin only. A teller or admin gets cash drawers. The password is a one-time password.';
@@ -187,6 +205,7 @@ declare
     actor bank.actor := bank.admit(caller, 'set_role');
     outcome text := actor.refusal;
     present bank.users;
+    changed bank.users;
 begin
     -- Serializes changes of admins: two could otherwise remove each other.
     perform pg_advisory_xact_lock(2, 0);
@@ -200,11 +219,15 @@ begin
     end;
     -- The same role with another MAC: the daemon has a new key.
     if outcome = 'ok' and (new_role <> present.role or new_role_mac is distinct from present.role_mac) then
-        update bank.users u set role = new_role, role_mac = new_role_mac where u.id = wanted;
+        update bank.users u
+        set role = new_role, role_mac = new_role_mac, change_no = u.change_no + 1
+        where u.id = wanted
+        returning * into changed;
+        perform bank.record_change(actor, caller, present, changed);
         perform bank.end_sessions(wanted, null);
     end if;
     if outcome = 'ok' and new_role in ('teller', 'admin') then
-        perform bank.open_drawers(wanted, currencies, ids, account_nos);
+        perform bank.open_drawers(actor, caller, wanted, currencies, ids, account_nos);
     end if;
     perform bank.write_audit(actor, caller, 'set_role', outcome, null,
         json_build_object('user_id', wanted, 'user_name', present.user_name,
@@ -222,6 +245,7 @@ declare
     actor bank.actor := bank.admit(caller, 'set_disabled');
     outcome text := actor.refusal;
     present bank.users;
+    changed bank.users;
 begin
     perform pg_advisory_xact_lock(2, 0);
     select * into present from bank.users u where u.id = wanted for update;
@@ -232,7 +256,11 @@ begin
         else 'ok'
     end;
     if outcome = 'ok' then
-        update bank.users u set is_disabled = new_value where u.id = wanted;
+        update bank.users u
+        set is_disabled = new_value, change_no = u.change_no + 1
+        where u.id = wanted
+        returning * into changed;
+        perform bank.record_change(actor, caller, present, changed);
     end if;
     if outcome = 'ok' and new_value then
         perform bank.end_sessions(wanted, null);
@@ -252,6 +280,7 @@ declare
     actor bank.actor := bank.admit(caller, 'reset_password');
     outcome text := actor.refusal;
     present bank.users;
+    changed bank.users;
 begin
     select * into present from bank.users u where u.id = wanted for update;
     outcome := case
@@ -264,8 +293,11 @@ begin
         update bank.users u
         set password = new_record,
             password_version = u.password_version + 1,
-            password_expires_at = bank.one_time_until()
-        where u.id = wanted;
+            password_expires_at = bank.one_time_until(),
+            change_no = u.change_no + 1
+        where u.id = wanted
+        returning * into changed;
+        perform bank.record_change(actor, caller, present, changed);
         perform bank.end_sessions(wanted, null);
     end if;
     perform bank.write_audit(actor, caller, 'reset_password', outcome, null,
@@ -307,14 +339,35 @@ create function bank.bind_credentials(
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    user_before bank.users;
+    user_after bank.users;
+    account_before bank.accounts;
+    account_after bank.accounts;
 begin
     lock table bank.users in share row exclusive mode;
     if bank.has_bound_credentials() then
         return false;
     end if;
     update bank.users u set role_mac = n.mac from unnest(user_ids, role_macs) as n (id, mac) where u.id = n.id;
-    update bank.users u set password = n.record from unnest(password_ids, passwords) as n (id, record) where u.id = n.id;
-    update bank.accounts a set pin_hash = n.record from unnest(account_ids, pins) as n (id, record) where a.id = n.id;
+    for user_before in
+        select u.* from unnest(password_ids) as n (id) join bank.users u using (id) order by id
+    loop
+        update bank.users u
+        set password = passwords[array_position(password_ids, u.id)], change_no = u.change_no + 1
+        where u.id = user_before.id
+        returning * into user_after;
+        perform bank.record_change(null, caller, user_before, user_after);
+    end loop;
+    for account_before in
+        select a.* from unnest(account_ids) as n (id) join bank.accounts a using (id) order by id for no key update of a
+    loop
+        update bank.accounts a
+        set pin_hash = pins[array_position(account_ids, a.id)], change_no = a.change_no + 1
+        where a.id = account_before.id
+        returning * into account_after;
+        perform bank.record_change(null, caller, account_before, account_after);
+    end loop;
     perform bank.write_audit(null, caller, 'bind_credentials', 'ok', null,
         json_build_object('roles', cardinality(user_ids), 'passwords', cardinality(password_ids),
                           'pins', cardinality(account_ids)));

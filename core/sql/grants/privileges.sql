@@ -132,6 +132,7 @@ begin
             ('bank.record_details(bytea, bigint)', 'view_audit'),
             ('bank.exported(bigint, integer)', 'view_audit'),
             ('bank.exported_pending()', 'view_audit'),
+            ('bank.exported_state()', 'view_audit'),
             ('bank.audit_span(bigint, bigint, integer)', 'view_audit'),
             ('bank.proven_records(bigint, integer)', 'view_audit'),
             ('bank.record_reading(bank.caller, boolean, json)', 'view_audit'),

@@ -49,8 +49,11 @@ access::NewSession BankFixture::new_session(UserId user, std::string const& toke
 
 Person BankFixture::person(api::Role role, std::string const& name) {
     auto const id =
-        database.value(fmt::format("insert into bank.users (user_name, role, password) values "
-                                   "('{}', '{}', 'record of {}') returning id",
+        database.value(fmt::format("with added as ("
+                                   "insert into bank.users (user_name, role, password) values "
+                                   "('{}', '{}', 'record of {}') returning users as row)"
+                                   " select (row).id, bank.record_change(null, null, null, row)"
+                                   " from added",
                                    name, to_string(role), name));
     Person who{{std::stoll(id)}, name, {}, {}};
     who.acting.role = role;
@@ -245,6 +248,7 @@ std::vector<OrderResult> BankFixture::run(std::vector<ledger::TransferOrder> con
 std::vector<std::string> BankFixture::audit_tail(int count) {
     return database.query(
         fmt::format("select t from (select id, action || ' ' || outcome as t from bank.audit_logs"
+                    " where action not in ('change_state', 'erase_details')"
                     " order by id desc limit {}) l order by id",
                     count));
 }

@@ -128,7 +128,8 @@ protected:
     Code force(std::vector<ledger::TransferOrder> const& orders,
                std::vector<ledger::Decision> const& decisions);
 
-    // Action and outcome of the last audit records, oldest first: "deposit posted".
+    // Action and outcome of the last audit records, oldest first: "deposit posted". Without
+    // those of states, which accompany them.
     std::vector<std::string> audit_tail(int count);
     void expect_sound_ledger();
     // All balances, holds and entries as one text, to check that nothing changed.

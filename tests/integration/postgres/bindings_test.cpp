@@ -139,7 +139,7 @@ TEST_F(BindingsTest, ACopiedPasswordOpensNothing) {
     client("mallory", api::Role::customer);
     client("ruth", api::Role::admin);
     ASSERT_EQ(login("mallory", std::string(chosen) + "mallory"), "ok");
-    database.query(
+    database.alter(
         "update bank.users u set password = m.password from bank.users m"
         " where u.user_name = 'ruth' and m.user_name = 'mallory'");
     EXPECT_EQ(login("ruth", std::string(chosen) + "mallory"), "login_refused");
@@ -151,14 +151,14 @@ TEST_F(BindingsTest, APinIsNoPasswordAndACopiedPinProvesNothing) {
     auto const alice = client("alice", api::Role::customer);
     auto const own = account(mallory, "483920");
     auto const other = account(alice, "771203");
-    database.query(
+    database.alter(
         fmt::format("update bank.accounts a set pin_hash = m.pin_hash from bank.accounts m"
                     " where a.id = {} and m.id = {}",
                     other.id.value, own.id.value));
     auto const proven = rest().ask<op::AuthorizePin>(
         alice.caller, {.account_id = other.id, .pin = Secret(std::string{"483920"})});
     EXPECT_EQ(said(proven), "pin_wrong");
-    database.query(
+    database.alter(
         fmt::format("update bank.users u set password = m.pin_hash from bank.accounts m"
                     " where u.user_name = 'alice' and m.id = {}",
                     own.id.value));
@@ -207,7 +207,7 @@ TEST_F(BindingsTest, APlantedAuthorizationReplacesNoPin) {
     auto const bob = client("bob", api::Role::customer);
     auto const debit = account(alice, "771203");
     auto const credit = account(bob, "483920");
-    database.query(fmt::format("update bank.accounts set overdraft_limit = 1000 where id = {}",
+    database.alter(fmt::format("update bank.accounts set overdraft_limit = 1000 where id = {}",
                                debit.id.value));
     EXPECT_EQ(pay(alice, debit, credit), "pin_required");
     for (auto const* const proof : {"sha256('')", "sha256('\\x00')"}) {
@@ -238,7 +238,7 @@ TEST_F(BindingsTest, APlantedAuthorizationReplacesNoPin) {
 
 TEST_F(BindingsTest, ARoleThatTheBankDidNotGiveSignsNobodyIn) {
     auto const mallory = client("mallory", api::Role::customer);
-    database.query("update bank.users set role = 'admin' where user_name = 'mallory'");
+    database.alter("update bank.users set role = 'admin' where user_name = 'mallory'");
     EXPECT_EQ(login("mallory", std::string(chosen) + "mallory"), "login_refused");
     // Nor a session that was made to fit.
     database.query(
@@ -277,7 +277,7 @@ class OldCredentials : public BindingsTest {
 protected:
     OldCredentials() {
         // The people of the fixture have records that are none.
-        database.query("update bank.users set password = null, role_mac = null");
+        database.alter("update bank.users set password = null, role_mac = null");
         add("ada", "admin", "v1$p1$" + bcrypt_of("a long passphrase"));
         add("carl", "customer", "v1$p1$" + bcrypt_of("another passphrase"));
     }
@@ -313,7 +313,7 @@ TEST_F(OldCredentials, OpenNothingBeforeTheyAreBoundAndEverythingAfter) {
 TEST_F(OldCredentials, AreBoundOnceSoThatOneThatIsPlantedLaterOpensNothing) {
     ASSERT_TRUE(bind());
     add("mallory", "admin", "v1$p1$" + bcrypt_of("a planted passphrase"));
-    database.query("update bank.users set password = 'v1$p1$" + bcrypt_of("a planted passphrase") +
+    database.alter("update bank.users set password = 'v1$p1$" + bcrypt_of("a planted passphrase") +
                    "' where user_name = 'ada'");
     ASSERT_TRUE(bind());
     EXPECT_EQ(login("mallory", "a planted passphrase"), "login_refused");
@@ -325,7 +325,7 @@ TEST_F(OldCredentials, AreBoundOnceSoThatOneThatIsPlantedLaterOpensNothing) {
 
 TEST_F(OldCredentials, ThatWereCopiedBeforeTheyAreBoundStayWhatTheyWere) {
     // What is older than the binding is believed as it was found.
-    database.query(
+    database.alter(
         "update bank.users u set password = c.password from bank.users c"
         " where u.user_name = 'ada' and c.user_name = 'carl'");
     ASSERT_TRUE(bind());

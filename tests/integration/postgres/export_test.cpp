@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,7 @@ public:
     std::vector<std::string> notes;
     std::vector<std::string> actions;  // "transfer posted"
     std::map<std::string, std::string> subjects;
+    std::set<std::string> states;  // Table and key.
     std::map<std::string, std::string> accounts;  // id: balance, held.
     std::map<std::string, std::int64_t> balances;
     std::map<std::string, std::int64_t> held;
@@ -156,6 +158,8 @@ private:
             subjects[fields.at(1)] = rest(3);
         } else if (tag == "A") {
             accounts[fields.at(1)] = fields.at(3) + " " + fields.at(4);
+        } else if (tag == "V") {
+            states.insert(fields.at(1) + " " + fields.at(2));
         } else if (tag == ".") {
             EXPECT_EQ(fields.at(1), std::to_string(next));
             last = line;
@@ -233,6 +237,11 @@ TEST_F(Proofs, ExportsHoldAllThatAnAuditNeeds) {
 
     EXPECT_EQ(std::to_string(read.accounts.size()),
               database.value("select count(*) from bank.accounts"));
+    EXPECT_EQ(std::to_string(read.states.size()),
+              database.value("select (select count(*) from bank.accounts)"
+                             " + (select count(*) from bank.users)"
+                             " + (select count(*) from bank.open_holds) + 1"))
+        << "the last one: the rules";
     for (auto const& [id, kept] : read.accounts) {
         auto const sum = [&](std::map<std::string, std::int64_t> const& sums) {
             auto const found = sums.find(id);

@@ -32,7 +32,7 @@ protected:
                         who.id.value));
     }
     void age(Person const& who, std::string const& interval) {
-        database.query(
+        database.alter(
             fmt::format("update bank.users set password_expires_at = "
                         "password_expires_at - interval '{}' where id = {}",
                         interval, who.id.value));

@@ -2,11 +2,11 @@
 #pragma once
 #include <fmt/format.h>
 
-#include "tests/integration/postgres/bank_fixture.hpp"
+#include "tests/integration/postgres/proofs_fixture.hpp"
 
 namespace bank::test {
 
-class RecordFixture : public BankFixture {
+class RecordFixture : public Proofs {
 protected:
     RecordFixture() { database.query(misfits_sql); }
 

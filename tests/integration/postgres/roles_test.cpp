@@ -274,7 +274,7 @@ struct DeadSession {
 class Dead : public Vault, public ::testing::WithParamInterface<DeadSession> {};
 
 TEST_P(Dead, SessionDoesNothing) {
-    database.query(GetParam().sql);
+    database.alter(GetParam().sql);
     auto const before = money();
     auto const trail = database.value("select count(*) from bank.audit_logs");
     EXPECT_EQ(attack_as(teller, "select count(*) from bank.accounts"), "0");
@@ -511,7 +511,11 @@ TEST_F(Vault, GrantsNoFunctionToThePublicAndNoInternalOneToTheDaemon) {
           "select bank.start_session(null, 1, '\\x00', '\\x00', 60)",
           "select bank.admit(null, '{admin}')", "select bank.admit_with_any_password(null)",
           "select bank.keep_run('expire_holds', now(), 'ok', 0)", "select bank.job_due(null)",
-          "select bank.find_actor('\\x00')", "select bank.open_drawers(1, '{}', '{}', '{}')"}) {
+          "select bank.find_actor('\\x00')",
+          "select bank.open_drawers(null, null, 1, '{}', '{}', '{}')", "select bank.begin_state()",
+          "select bank.record_state(null, null, 'users', '1', null, 0, null, null)",
+          "select bank.record_erasure(null, null, '{}')",
+          "select bank.exchange_salt(null, null, 1)"}) {
         EXPECT_EQ(attack(internal), insufficient_privilege) << internal;
         for (auto const role : all_roles)
             EXPECT_EQ(attack_as(of(role), internal), insufficient_privilege) << internal;

@@ -72,7 +72,7 @@ TEST_F(RememberingLane, RefusesASessionThatHasEnded) {
 }
 
 TEST_F(RememberingLane, RefusesAUserWhoWasDisabled) {
-    database.query("update bank.users set is_disabled = true where user_name = 'anna'");
+    database.alter("update bank.users set is_disabled = true where user_name = 'anna'");
     auto const before = money();
     EXPECT_EQ(daemon.outcome(transfer(anna, a, b, 1, "2")), "session_ended");
     EXPECT_EQ(money(), before);
