@@ -20,7 +20,9 @@ from rest_client import money, new_key
 
 TRANSFERS = 300  # More than one full tile.
 SIGNED_WITHIN_S = 30
-TABLES = ("transfers", "audit_logs", "audit_seals", "audit_tiles", "audit_checkpoints")
+TABLES = (
+    "transfers", "audit_logs", "audit_seals", "audit_tiles", "audit_checkpoints", "accounts", "users",
+)
 
 
 class TamperingTest(FurnishedCase):
@@ -135,6 +137,22 @@ class TamperingTest(FurnishedCase):
              "update bank.audit_subjects set value = replace(value, 'mallory', 'alice')"
              " where value like '%mallory%'",
              ("subject_changed",)),
+            ("an overdraft",
+             f"update bank.accounts set overdraft_limit = 9007199254740991 where id = {bob}",
+             f"update bank.accounts set overdraft_limit = 0 where id = {bob}",
+             ("state_mismatch", f"overdraft_limit of accounts {bob} is 9007199254740991, but"
+              " should be 0 after record")),
+            ("a role",
+             "update bank.users set role = 'admin' where user_name = 'bob'",
+             "update bank.users set role = 'customer' where user_name = 'bob'",
+             ("state_mismatch", 'role of users', '"admin"')),
+            ("a hidden person",
+             "create table public.hidden as select id, value, salt from bank.audit_subjects"
+             " where value like '%alice%';"
+             " update bank.audit_subjects set value = null, salt = null where value like '%alice%'",
+             "update bank.audit_subjects s set value = h.value, salt = h.salt"
+             " from public.hidden h where h.id = s.id",
+             ("erasure_unrecorded",)),
         ]
         for what, change, undo, expected in changes:
             with self.subTest(what):

@@ -92,6 +92,17 @@ TEST(Upgrade, KeepsEveryRow) {
 
     auto const done = migrate(database);
     ASSERT_TRUE(done) << done.error().detail;
+    // The upgrade adds the records of the state that it finds, and nothing else.
+    EXPECT_EQ(database.value("select details ->> 'rows' from bank.audit_details"
+                             " where details -> 'rows' is not null"),
+              database.value("select count(*) from bank.audit_logs where action = 'change_state'"));
+    database.query(
+        "alter table bank.audit_logs disable trigger user;"
+        "with gone as (delete from bank.audit_logs"
+        "  where action in ('change_state', 'begin_state') returning details_hash)"
+        " delete from bank.audit_details where hash in (select details_hash from gone);"
+        "alter table bank.audit_logs enable always trigger refuse_row_change,"
+        " enable always trigger refuse_change, enable always trigger refuse_row_deletion");
     EXPECT_EQ(rows_of(database, queries), before);
     // The numbers of the first schema stay on record, including those that new databases do not
     // have.
