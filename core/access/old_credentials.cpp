@@ -38,4 +38,20 @@ Status bind_old_credentials(UserStore& users, crypto::SecretHasher const& hasher
     return done;
 }
 
+Status bind_old_evidence(audit::RestoreStore& restores, Bindings const& bindings,
+                         Source const& source) {
+    auto const unbound = restores.unbound_evidence();
+    if (!unbound.ok()) return unbound.error();
+    if (unbound->empty()) return Done{};
+    audit::BoundEvidence bound;
+    for (auto const& [restore, note] : unbound->lost)
+        bound.lost.push_back({restore, bindings.of_lost_checkpoint(restore, note)});
+    auto done = restores.bind_evidence(source, bound);
+    if (!done.ok()) return done;
+    log::warning("access",
+                 "Rows of a database of an earlier version were bound: {} lost checkpoints.",
+                 bound.lost.size());
+    return done;
+}
+
 }  // namespace bank::access

@@ -69,7 +69,9 @@ grant execute on function
     bank.last_checkpoint(),
     bank.open_restore(),
     bank.lost_checkpoints(),
-    bank.finish_restore(bank.caller, json, text)
+    bank.finish_restore(bank.caller, json, bigint, text, bytea),
+    bank.unbound_evidence(),
+    bank.bind_evidence(bank.caller, bigint[], bytea[])
     to bankd;
 
 -- Every role: to enter, and to be shown what the policies let through.

@@ -413,8 +413,10 @@ TEST_F(DaemonRole, PlacesNoHoldThatLastsForEver) {
 }
 
 TEST_F(DaemonRole, GivesUpNoRecordsWithoutConsent) {
-    auto const finish = [this](std::string const& lost) {
-        return attack(fmt::format("select bank.finish_restore({}, '{{}}', {})", caller(), lost));
+    auto const finish = [this](std::string const& lost, std::string const& id = "1",
+                               std::string const& mac = "sha256('')") {
+        return attack(fmt::format("select bank.finish_restore({}, '{{}}', {}, {}, {})", caller(),
+                                  id, lost, mac));
     };
     database.query("select bank.mark_restored('20261130', 'newest')");
     EXPECT_EQ(finish("'a note'"), disagrees);
@@ -423,6 +425,9 @@ TEST_F(DaemonRole, GivesUpNoRecordsWithoutConsent) {
     database.query("select bank.accept_loss(null, 'no evidence is left')");
     EXPECT_EQ(finish("'a note'"), disagrees);
     database.query("select bank.accept_loss(5, 'the disk is lost')");
+    EXPECT_EQ(finish("'a note'", "2"), disagrees);
+    EXPECT_EQ(finish("'a note'", "1", "null"), disagrees);
+    EXPECT_EQ(finish("null"), disagrees) << "a MAC of nothing";
     EXPECT_EQ(finish("'a note'"), "");
     EXPECT_EQ(attack("select count(*) from bank.lost_checkpoints()"), "1");
 }
