@@ -103,7 +103,13 @@ public:
           bindings_(pepper_),
           listeners_(start.listeners),
           database_(database_settings(*config_.get())),
-          sink_(database_.audit()),
+          sink_(database_.audit(),
+                {[this](std::string_view sink, std::uint64_t next) {
+                     return bindings_.of_delivery(sink, next);
+                 },
+                 [this](std::string_view sink, std::uint64_t next, BytesView mac) {
+                     return bindings_.is_delivery(sink, next, mac);
+                 }}),
           publisher_(publisher_settings(*config_.get())),
           identity_(identity_of(start.audit_keys, *config_.get())),
           seal_store_(database_.make_seal_store()),

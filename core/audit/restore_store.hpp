@@ -3,13 +3,13 @@
 //
 // Threads: any. Errors: storage_unavailable.
 #pragma once
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/access/acting.hpp"
+#include "core/audit/seal_store.hpp"
 #include "core/base/result.hpp"
 
 namespace bank::audit {
@@ -29,18 +29,20 @@ struct FinishedRestore {
     std::optional<std::string> lost_checkpoint;  // Its missing records were accepted.
 };
 
-// The core's MAC over a row; see access::Bindings.
-using RowMac = std::array<std::uint8_t, 32>;
-
 // What a database of an earlier version has without a MAC.
 struct UnboundEvidence {
     struct Lost {
         std::int64_t restore = 0;
         std::string note;
     };
+    struct Delivery {
+        std::string sink;
+        std::uint64_t next = 0;
+    };
     std::vector<Lost> lost;
+    std::vector<Delivery> deliveries;
 
-    [[nodiscard]] bool empty() const { return lost.empty(); }
+    [[nodiscard]] bool empty() const { return lost.empty() && deliveries.empty(); }
 };
 
 // As in UnboundEvidence, with the MACs.
@@ -49,7 +51,12 @@ struct BoundEvidence {
         std::int64_t restore = 0;
         RowMac mac{};
     };
+    struct Delivery {
+        UnboundEvidence::Delivery reached;
+        RowMac mac{};
+    };
     std::vector<Lost> lost;
+    std::vector<Delivery> deliveries;
 };
 
 class RestoreStore {

@@ -3,6 +3,7 @@
 //
 // Threads: one at a time. Errors: storage_unavailable; overloaded if another sealer was first.
 #pragma once
+#include <array>
 #include <chrono>
 #include <compare>
 #include <cstdint>
@@ -56,6 +57,9 @@ struct Seal {
     std::uint32_t count = 0;  // At least 1.
     Position last;            // Of its last record.
 };
+
+// The core's MAC over a row; see access::Bindings.
+using RowMac = std::array<std::uint8_t, 32>;
 
 // A row of bank.restores: by consent, records that `note` covers are missing. Anybody may have
 // written the row; the core's MAC proves that it did.

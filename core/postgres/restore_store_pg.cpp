@@ -14,8 +14,10 @@ constexpr RareStatement finish_statement{
     "select bank.finish_restore(" BANK_SQL_CALLER ", $5::json, $6::bigint, $7, $8::bytea)", 1};
 constexpr RareStatement unbound_statement{
     "select u.what, u.number, u.value from bank.unbound_evidence() u", 3};
-constexpr RareStatement bind_statement{
-    "select bank.bind_evidence(" BANK_SQL_CALLER ", $5::bigint[], $6::bytea[])", 1};
+constexpr RareStatement bind_statement{"select bank.bind_evidence(" BANK_SQL_CALLER
+                                       ", $5::bigint[], $6::bytea[], $7::text[],"
+                                       " $8::bigint[], $9::bytea[])",
+                                       1};
 
 }  // namespace
 
@@ -55,9 +57,14 @@ Result<audit::UnboundEvidence> RestoreStorePg::unbound_evidence() {
     audit::UnboundEvidence unbound;
     for (int i = 0; i < rows->count(); ++i) {
         auto row = (*rows)[i];
-        if (row.text() != "restore") continue;
+        bool const is_restore = row.text() == "restore";
         auto const number = row.integer();
-        unbound.lost.push_back({number, row.text()});
+        auto value = row.text();
+        if (is_restore) {
+            unbound.lost.push_back({number, std::move(value)});
+        } else {
+            unbound.deliveries.push_back({std::move(value), static_cast<std::uint64_t>(number)});
+        }
     }
     return unbound;
 }
@@ -72,6 +79,17 @@ Status RestoreStorePg::bind_evidence(access::Source const& source,
         macs.add_bytes(lost.mac);
     }
     parameters.add(std::move(restores).take()).add(std::move(macs).take());
+    ArrayText sinks;
+    ArrayText numbers;
+    ArrayText delivery_macs;
+    for (auto const& [reached, mac] : bound.deliveries) {
+        sinks.add(reached.sink);
+        numbers.add(static_cast<std::int64_t>(reached.next));
+        delivery_macs.add_bytes(mac);
+    }
+    parameters.add(std::move(sinks).take())
+        .add(std::move(numbers).take())
+        .add(std::move(delivery_macs).take());
     auto const rows = run_alone(pool_, bind_statement, parameters);
     if (!rows) return rows.error();
     if ((*rows)[0].boolean()) return Done{};

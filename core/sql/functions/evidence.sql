@@ -10,13 +10,19 @@ as $$
         select 'restore', r.id, r.lost_checkpoint
         from bank.restores r
         where r.lost_checkpoint is not null and r.mac is null
+        union all
+        select 'delivery', d.next_no, d.sink
+        from bank.audit_deliveries d
+        where d.mac is null
     ) e (what, number, value)
     where exists (select from bank.unbound_credentials())
 $$;
-comment on function bank.unbound_evidence() is 'Of a database of an earlier version: lost checkpoints to bind. Nothing once a credential is bound: what is unbound then was planted.';
+comment on function bank.unbound_evidence() is 'Of a database of an earlier version: lost checkpoints, and how far copies have come, to bind. Nothing once a credential is bound: what is unbound then was planted.';
 
-create function bank.bind_evidence(caller bank.caller, restore_ids bigint[], restore_macs bytea[])
-returns boolean
+create function bank.bind_evidence(
+    caller bank.caller, restore_ids bigint[], restore_macs bytea[], sinks text[], next_nos bigint[],
+    delivery_macs bytea[]
+) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -29,9 +35,13 @@ begin
     set mac = n.mac
     from unnest(restore_ids, restore_macs) as n (id, mac)
     where r.id = n.id and r.lost_checkpoint is not null and r.mac is null;
+    update bank.audit_deliveries d
+    set mac = n.mac
+    from unnest(sinks, next_nos, delivery_macs) as n (sink, next_no, mac)
+    where d.sink = n.sink and d.next_no = n.next_no and d.mac is null;
     perform bank.write_audit(null, caller, 'bind_credentials', 'ok', null,
-        json_build_object('lost_checkpoints', cardinality(restore_ids)));
+        json_build_object('lost_checkpoints', cardinality(restore_ids), 'deliveries', cardinality(sinks)));
     return true;
 end
 $$;
-comment on function bank.bind_evidence(bank.caller, bigint[], bytea[]) is 'Binds what unbound_evidence() returns, before the credentials: false if one of those is bound already.';
+comment on function bank.bind_evidence(bank.caller, bigint[], bytea[], text[], bigint[], bytea[]) is 'Binds what unbound_evidence() returns, before the credentials: false if one of those is bound already.';

@@ -323,15 +323,36 @@ comment on function bank.last_checkpoint() is 'The newest; no row: none yet.';
 
 -- Copies.
 
-create function bank.delivered(wanted text) returns bigint
+create function bank.oldest_kept() returns bigint
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Found in the records themselves. A seal of which some are gone is being pruned.
+    select coalesce(
+        (select s.first_no + case when (
+                select count(*) from bank.audit_logs k
+                where (k.xid, k.id) > (s.after_xid, s.after_id) and (k.xid, k.id) <= (s.last_xid, s.last_id)
+            ) = s.record_count then 0 else s.record_count end
+         from (select l.xid, l.id from bank.audit_logs l order by l.xid, l.id limit 1) o
+         cross join bank.seal_ranges s
+         where (s.last_xid, s.last_id) >= (o.xid, o.id)
+         order by s.last_xid, s.last_id
+         limit 1),
+        (select e.tree_size from bank.sealed() e), 0)
+$$;
+comment on function bank.oldest_kept() is 'The number of the first sealed record that is still here.';
+
+create function bank.delivered(wanted text) returns table (next_no bigint, mac bytea, oldest_no bigint)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce((select d.next_no from bank.audit_deliveries d where d.sink = wanted), 0)
+    select d.next_no, d.mac, bank.oldest_kept()
+    from (select) one
+    left join bank.audit_deliveries d on d.sink = wanted
 $$;
-comment on function bank.delivered(text) is 'The number of the first record that a copy of the trail lacks.';
+comment on function bank.delivered(text) is 'The number of the first record that a copy of the trail lacks, if the MAC is the daemon''s (null: it has none), and the first that it could get.';
 
-create function bank.set_delivered(wanted text, reached_no bigint) returns void
+create function bank.set_delivered(wanted text, reached_no bigint, p_mac bytea, is_restart boolean) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -345,12 +366,13 @@ begin
             errcode = 'BK001',
             message = format('the copy %s cannot have reached record %s', wanted, reached_no);
     end if;
-    insert into bank.audit_deliveries as d (sink, next_no)
-    values (wanted, reached_no)
-    on conflict (sink) do update set next_no = excluded.next_no where d.next_no < excluded.next_no;
+    insert into bank.audit_deliveries as d (sink, next_no, mac)
+    values (wanted, reached_no, p_mac)
+    on conflict (sink) do update set next_no = excluded.next_no, mac = excluded.mac
+    where d.next_no < excluded.next_no or is_restart;
 end
 $$;
-comment on function bank.set_delivered(text, bigint) is 'Moves a copy forward, never back, and not beyond what is sealed.';
+comment on function bank.set_delivered(text, bigint, bytea, boolean) is 'Moves a copy forward, back only at a restart, which repeats records, and not beyond what is sealed.';
 
 create function bank.undelivered(from_no bigint, up_to integer)
 returns table (

@@ -52,7 +52,7 @@ grant execute on function
     bank.hold_that_pays(bigint),
     bank.record_event(bank.caller, text, text, json),
     bank.delivered(text),
-    bank.set_delivered(text, bigint),
+    bank.set_delivered(text, bigint, bytea, boolean),
     bank.undelivered(bigint, integer),
     bank.count_undelivered(bigint),
     bank.take_sealing(),
@@ -71,7 +71,7 @@ grant execute on function
     bank.lost_checkpoints(),
     bank.finish_restore(bank.caller, json, bigint, text, bytea),
     bank.unbound_evidence(),
-    bank.bind_evidence(bank.caller, bigint[], bytea[])
+    bank.bind_evidence(bank.caller, bigint[], bytea[], text[], bigint[], bytea[])
     to bankd;
 
 -- Every role: to enter, and to be shown what the policies let through.

@@ -135,11 +135,11 @@ TEST_F(Archives, TakeNothingThatIsFreshOrNotDelivered) {
     age("2 days");
     EXPECT_EQ(word(archive(admin, clock_.now() + std::chrono::hours(-24 * 92)).code()),
               "nothing_to_archive");
-    ASSERT_TRUE(bank->audit().set_delivered("journald", 100));
+    ASSERT_TRUE(bank->audit().set_delivered("journald", {100, {}, false}));
     auto const some = archive(admin);
     ASSERT_TRUE(some) << some.error().detail;
     EXPECT_EQ(some->archive.end, 64U);
-    ASSERT_TRUE(bank->audit().set_delivered("journald", 300));
+    ASSERT_TRUE(bank->audit().set_delivered("journald", {300, {}, false}));
     auto const more = archive(admin);
     ASSERT_TRUE(more) << more.error().detail;
     EXPECT_EQ(more->archive.end, 256U) << "of the last tile the tree needs the records";
