@@ -31,7 +31,8 @@ as $$
         select e.*,
             lag(e.id, 1, 0::bigint) over account as before_id,
             lag(e.balance, 1, 0::bigint) over account as before,
-            lag(e.created_at) over account as before_at
+            lag(e.created_at) over account as before_at,
+            row_number() over account as place
         from (
             select t.debit_account_id as account_id, 2 * t.id as id, -t.amount as amount,
                 t.debit_balance as balance, t.debit_previous as previous, t.created_at
@@ -77,8 +78,19 @@ as $$
     select format('Entry %s is of account %s, which does not exist.', e.last_id, e.account_id)
     from ends e
     where not exists (select from bank.accounts a where a.id = e.account_id)
+    union all
+    -- As post_batch() sets them.
+    select case when m.entry_id is null
+            then format('Account %s has no mark at its entry %s of %s.', e.account_id, e.id, e.created_at)
+            else format('The mark of account %s at %s is of entry %s, which is not one of every 64 with this time.',
+                        m.account_id, m."timestamp", m.entry_id)
+        end
+    from (select e.* from entries e where e.place % 64 = 0) e
+    full join bank.history_marks m
+        on m.account_id = e.account_id and m.entry_id = e.id and m."timestamp" = e.created_at
+    where e.id is null or m.entry_id is null
 $$;
-comment on function bank.check_chains() is 'What is wrong with the entries of accounts.';
+comment on function bank.check_chains() is 'What is wrong with the entries of accounts and the marks on them.';
 
 create function bank.check_holds() returns setof text
 language sql stable security definer
