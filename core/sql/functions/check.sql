@@ -167,6 +167,29 @@ as $$
 $$;
 comment on function bank.check_findings(integer) is 'What is wrong with the ledger, one sentence each; nothing in a sound one.';
 
+create function bank.id_positions() returns table (sequence text, next_id bigint, largest_id bigint)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select p.sequence,
+        case when p.is_called and p.last_value < 9223372036854775807 then p.last_value + 1 else p.last_value end,
+        coalesce(p.largest, 0)
+    from (
+        select 'bank.transfer_ids', s.last_value, s.is_called, (select max(t.id) from bank.transfers t)
+        from bank.transfer_ids s
+        union all
+        select 'bank.account_ids', s.last_value, s.is_called, (select max(a.id) from bank.accounts a)
+        from bank.account_ids s
+        union all
+        select 'bank.users_id_seq', s.last_value, s.is_called, (select max(u.id) from bank.users u)
+        from bank.users_id_seq s
+        union all
+        select 'bank.audit_logs_id_seq', s.last_value, s.is_called, (select max(l.id) from bank.audit_logs l)
+        from bank.audit_logs_id_seq s
+    ) p (sequence, last_value, is_called, largest)
+$$;
+comment on function bank.id_positions() is 'The next ids that sequences give, and the largest ones in their tables, from which no row is ever removed before a younger one.';
+
 -- About four megabytes exceed work_mem and are written to a temporary file, which needs disk space
 -- like a growing table but, unlike a rolled-back row, leaves nothing behind. A small row would
 -- prove nothing: it may fit into an existing page. The file is in the tables' tablespace,

@@ -37,6 +37,7 @@ grant execute on function
     bank.keep_currency(text, bank.account_kind[], bigint[], bigint[], text[]),
     bank.keep_customer_cash(boolean),
     bank.probe_space(),
+    bank.id_positions(),
     bank.resolve_account_no(text),
     bank.read_accounts(bigint[]),
     bank.lock_batch(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], bigint[], text[], text[],
