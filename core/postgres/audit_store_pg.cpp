@@ -36,9 +36,10 @@ namespace {
     "      or l.subject_id = any (array(select k.id from bank.audit_subjects k"             \
     "                                   where split_part(k.value, E'\\t', 3) = host($4))))" \
     " and ($5::uuid is null or l.request_id = $5)"                                          \
-    " and ($6::bigint is null or l.account_id = $6"                                         \
-    "      or exists (select from bank.transfers t where t.id = l.transfer_id"              \
-    "                 and $6 in (t.debit_account_id, t.credit_account_id)))"                \
+    " and ($6::bigint is null"                                                              \
+    "      or case when l.transfer_id is null then l.account_id = $6"                       \
+    "         else exists (select from bank.transfers t where t.id = l.transfer_id"         \
+    "                      and $6 in (t.debit_account_id, t.credit_account_id)) end)"       \
     " and ($7::timestamptz is null or l.\"timestamp\" >= $7)"                               \
     " and ($8::timestamptz is null or l.\"timestamp\" < $8)"
 

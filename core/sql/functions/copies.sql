@@ -59,7 +59,9 @@ returns table (
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select n.number, l.id, l."timestamp", s.value, l.action, l.outcome, l.account_id, l.transfer_id,
+    select n.number, l.id, l."timestamp", s.value, l.action, l.outcome,
+        case when l.transfer_id is null then l.account_id
+            else (select bank.named_account(t) from bank.transfers t where t.id = l.transfer_id) end, l.transfer_id,
         bank.record_details(l.details_hash, l.transfer_id), l.request_id
     from bank.numbered(from_no, up_to) n
     join bank.audit_logs l on l.id = n.id

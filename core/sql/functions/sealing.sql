@@ -338,6 +338,9 @@ as $$
         case when s.reference <> '' then substring(s.salts for 16) end, nullif(s.reference, '')
     from (
         select t.*, bank.transfer_salts(secret, t.id) as salts,
+            -- An altered account shows as another request: the text has no place for it.
+            case when l.account_id is not distinct from bank.named_account(t) then l.request_id
+                else (repeat('f', 16) || lpad(to_hex(coalesce(l.account_id, 0)), 16, '0'))::uuid end as request_id,
             bank.private_text(t.debit_balance, t.debit_previous, t.credit_balance, t.credit_previous, t.available,
                               t.session_id, t.idempotency_id, t.request_digest) as private
         from bank.transfers t
@@ -351,7 +354,7 @@ as $$
             (l."timestamp", l.action, l.outcome, l.actor_id),
             (s.created_at, s.kind::text, s.status::text, s.user_id)) as w (at, action, outcome, actor_id)
         cross join lateral (select bank.transfer_record(
-            bank.us(w.at), w.action, w.outcome, w.actor_id, l.request_id, subject, s.id, s.debit_account_id,
+            bank.us(w.at), w.action, w.outcome, w.actor_id, s.request_id, subject, s.id, s.debit_account_id,
             s.credit_account_id, s.amount, s.currency, s.origin_id, s.group_id, to_char(s.value_date, 'YYYY-MM-DD'),
             bank.us(s.expires_at),
             case when s.reference <> '' then bank.salted_hash(substring(s.salts for 16), s.reference) end,

@@ -131,5 +131,87 @@ TEST_F(PlantedRows, ALossThatWasAcceptedIsExcusedAndAnAlteredOneNot) {
     EXPECT_THAT(refusal(), HasSubstr("Row 1 of bank.restores"));
 }
 
+TEST_F(PlantedRows, ACopyThatTheCoreDidNotMoveIsSeenAndBegunAgain) {
+    auto const one = sealer({});
+    seal_more(*one);
+    auto const all = static_cast<std::uint64_t>(sealed());
+    ASSERT_GT(all, 1U);
+    auto const is_own = [&](audit::Delivered const& delivered) {
+        return bindings.is_delivery("journald", delivered.next.value_or(0), delivered.mac);
+    };
+    auto const reach = [&](std::uint64_t next, bool is_restart) {
+        ASSERT_TRUE(bank->audit().set_delivered(
+            "journald", {next, bindings.of_delivery("journald", next), is_restart}));
+    };
+    auto delivered = bank->audit().delivered("journald").value();
+    EXPECT_EQ(delivered.next, std::nullopt);
+    EXPECT_EQ(delivered.oldest, 0U);
+    reach(1, false);
+    delivered = bank->audit().delivered("journald").value();
+    EXPECT_EQ(delivered.next, 1U);
+    EXPECT_TRUE(is_own(delivered));
+    database.query(fmt::format("update bank.audit_deliveries set next_no = {}", all));
+    delivered = bank->audit().delivered("journald").value();
+    EXPECT_EQ(delivered.next, all);
+    EXPECT_FALSE(is_own(delivered));
+    EXPECT_EQ(delivered.oldest, 0U);
+    reach(0, true);
+    delivered = bank->audit().delivered("journald").value();
+    EXPECT_EQ(delivered.next, 0U);
+    EXPECT_TRUE(is_own(delivered));
+    // What is gone cannot be copied: the copy begins with the first seal that is whole.
+    auto const first =
+        database.value("select record_count from bank.audit_seals where first_no = 0");
+    database.query(
+        "alter table bank.audit_logs disable trigger user;"
+        "delete from bank.audit_logs where id = (select min(id) from bank.audit_logs);"
+        "alter table bank.audit_logs enable always trigger refuse_row_change,"
+        " enable always trigger refuse_change, enable always trigger refuse_row_deletion");
+    EXPECT_EQ(std::to_string(bank->audit().delivered("journald")->oldest), first);
+}
+
+TEST_F(PlantedRows, TheAccountOfATransfersRecordIsNotBelieved) {
+    auto const anna = person(api::Role::customer, "anna");
+    auto const bert = person(api::Role::customer, "bert");
+    auto const from = account(anna).id;
+    auto const to = account(bert).id;
+    auto const other = account(bert).id;
+    pay_in(from, 100);
+    authorize(anna, from);
+    posted(transfer(anna, from, to, 10, "posted"));
+    EXPECT_EQ(outcome(transfer(anna, from, to, 1000, "refused")), "insufficient_funds");
+    auto const trail = [&](AccountId id) {
+        api::AuditRequest request;
+        request.account_id = id;
+        request.action = "transfer";
+        return bank->audit().read(admin.acting, request).value().items.size();
+    };
+    auto const altered = [&] {
+        return database.query(
+            "select l.outcome from bank.audit_logs l join bank.audit_subjects s on s.id = "
+            "l.subject_id, bank.audit_secret a, bank.written_record(l, s.hash, a.value) w where "
+            "bank.leaf_of(w.record) <> l.leaf order by l.id");
+    };
+    auto const set_account = [&](std::string const& value, std::string const& which) {
+        database.query(
+            "alter table bank.audit_logs disable trigger user;"
+            "update bank.audit_logs set account_id = " +
+            value + " where action = 'transfer' and outcome = '" + which + "'");
+    };
+    EXPECT_EQ(trail(from), 2U);
+    EXPECT_THAT(altered(), IsEmpty());
+    for (auto const& value : {std::string("null"), std::to_string(other.value)}) {
+        set_account(value, "insufficient_funds");
+        EXPECT_THAT(altered(), ::testing::ElementsAre("insufficient_funds")) << value;
+        EXPECT_EQ(trail(from), 2U) << value;
+        EXPECT_EQ(trail(other), 0U) << value;
+    }
+    set_account(std::to_string(from.value), "insufficient_funds");
+    EXPECT_THAT(altered(), IsEmpty());
+    set_account(std::to_string(other.value), "posted");
+    EXPECT_THAT(altered(), ::testing::ElementsAre("posted"));
+    EXPECT_EQ(trail(other), 0U);
+}
+
 }  // namespace
 }  // namespace bank::test
