@@ -100,16 +100,26 @@ public:
           started_(config_.get()),
           pepper_(start.keys.pepper.clone()),
           pepper_id_(start.keys.pepper_id),
+          bindings_(pepper_),
           listeners_(start.listeners),
           database_(database_settings(*config_.get())),
-          sink_(database_.audit()),
+          sink_(database_.audit(),
+                {[this](std::string_view sink, std::uint64_t next) {
+                     return bindings_.of_delivery(sink, next);
+                 },
+                 [this](std::string_view sink, std::uint64_t next, BytesView mac) {
+                     return bindings_.is_delivery(sink, next, mac);
+                 }}),
           publisher_(publisher_settings(*config_.get())),
           identity_(identity_of(start.audit_keys, *config_.get())),
           seal_store_(database_.make_seal_store()),
           sealer_(*seal_store_, clock_, std::move(start.audit_keys),
                   sealer_settings(*config_.get()),
                   {[this](std::string const& note) { publisher_.publish(note); },
-                   [this](std::string const& sentence) { refuse_log(sentence); }},
+                   [this](std::string const& sentence) { refuse_log(sentence); },
+                   [this](audit::LostCheckpoint const& lost) {
+                       return bindings_.is_lost_checkpoint(lost.restore, lost.note, lost.mac);
+                   }},
                   publisher_.kept()),
           schema_guard_(
               {[this] { return database_.attest(); },
@@ -226,7 +236,10 @@ private:
         }
         access::Source source;
         source.request_id = new_uuid(clock_.now());
-        auto finished = database_.restores().finish(source, *checked);
+        std::optional<audit::RowMac> mac;
+        if (auto const& lost = checked->lost_checkpoint)
+            mac = bindings_.of_lost_checkpoint(checked->id, *lost);
+        auto finished = database_.restores().finish(source, *checked, mac);
         if (!finished) return finished;
         log::warning(category, "The restored database was compared with the newest checkpoint: {}",
                      checked->details);
@@ -268,8 +281,9 @@ private:
         if (!hasher) return hasher.error();
         access::Source source;
         source.request_id = new_uuid(clock_.now());
-        return access::bind_old_credentials(database_.users(), *hasher, access::Bindings{pepper_},
-                                            source);
+        if (auto bound = access::bind_old_evidence(database_.restores(), bindings_, source); !bound)
+            return bound;
+        return access::bind_old_credentials(database_.users(), *hasher, bindings_, source);
     }
 
     // Runs once the database is reachable and its schema matches.
@@ -476,6 +490,7 @@ private:
     std::shared_ptr<Config const> const started_;  // Before any reload.
     Secret const pepper_;
     std::string const pepper_id_;
+    access::Bindings const bindings_;
     SystemClock clock_;
     std::atomic<bool> is_refused_{false};
     std::atomic<bool> is_announced_{false};  // READY=1 was sent.

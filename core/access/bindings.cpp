@@ -24,7 +24,9 @@ Bindings::Bindings(Secret const& pepper)
     : role_key_(derived(pepper, "bankd roles 1")),
       refresh_key_(derived(pepper, "bankd refresh digests 1")),
       pin_key_(derived(pepper, "bankd PIN proofs 1")),
-      renewal_key_(derived(pepper, "bankd refresh tokens 1")) {}
+      renewal_key_(derived(pepper, "bankd refresh tokens 1")),
+      loss_key_(derived(pepper, "bankd lost checkpoints 1")),
+      delivery_key_(derived(pepper, "bankd deliveries 1")) {}
 
 Mac Bindings::of_role(UserId user, api::Role role) const {
     return mac_of(role_key_, fmt::format("{} {}", user.value, to_string(role)));
@@ -47,6 +49,23 @@ Mac Bindings::of_renewal(std::string_view what, std::string_view token) const {
     auto const mac = mac_of(renewal_key_, text);
     wipe(text);
     return mac;
+}
+
+Mac Bindings::of_lost_checkpoint(std::int64_t restore, std::string_view note) const {
+    return mac_of(loss_key_, fmt::format("{} {}", restore, note));
+}
+
+bool Bindings::is_lost_checkpoint(std::int64_t restore, std::string_view note,
+                                  BytesView mac) const {
+    return crypto::constant_time_equal(of_lost_checkpoint(restore, note), mac);
+}
+
+Mac Bindings::of_delivery(std::string_view sink, std::uint64_t next) const {
+    return mac_of(delivery_key_, fmt::format("{} {}", sink, next));
+}
+
+bool Bindings::is_delivery(std::string_view sink, std::uint64_t next, BytesView mac) const {
+    return crypto::constant_time_equal(of_delivery(sink, next), mac);
 }
 
 }  // namespace bank::access

@@ -34,11 +34,23 @@ public:
     // The successor of a refresh token; `what` names the part of it.
     [[nodiscard]] Mac of_renewal(std::string_view what, std::string_view token) const;
 
+    // That the core accepted, when it checked this restoration, that records which the note covers
+    // are missing.
+    [[nodiscard]] Mac of_lost_checkpoint(std::int64_t restore, std::string_view note) const;
+    [[nodiscard]] bool is_lost_checkpoint(std::int64_t restore, std::string_view note,
+                                          BytesView mac) const;
+
+    // That the copy of the audit log has every record before `next`.
+    [[nodiscard]] Mac of_delivery(std::string_view sink, std::uint64_t next) const;
+    [[nodiscard]] bool is_delivery(std::string_view sink, std::uint64_t next, BytesView mac) const;
+
 private:
     Bytes role_key_;
     Bytes refresh_key_;
     Bytes pin_key_;
     Bytes renewal_key_;
+    Bytes loss_key_;
+    Bytes delivery_key_;
 };
 
 }  // namespace bank::access

@@ -38,4 +38,23 @@ Status bind_old_credentials(UserStore& users, crypto::SecretHasher const& hasher
     return done;
 }
 
+Status bind_old_evidence(audit::RestoreStore& restores, Bindings const& bindings,
+                         Source const& source) {
+    auto const unbound = restores.unbound_evidence();
+    if (!unbound.ok()) return unbound.error();
+    if (unbound->empty()) return Done{};
+    audit::BoundEvidence bound;
+    for (auto const& [restore, note] : unbound->lost)
+        bound.lost.push_back({restore, bindings.of_lost_checkpoint(restore, note)});
+    for (auto const& reached : unbound->deliveries)
+        bound.deliveries.push_back({reached, bindings.of_delivery(reached.sink, reached.next)});
+    auto done = restores.bind_evidence(source, bound);
+    if (!done.ok()) return done;
+    log::warning("access",
+                 "Rows of a database of an earlier version were bound: {} lost checkpoints, {} "
+                 "copies of the audit log.",
+                 bound.lost.size(), bound.deliveries.size());
+    return done;
+}
+
 }  // namespace bank::access

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/access/bindings.hpp"
 #include "core/access/user_store.hpp"
+#include "core/audit/restore_store.hpp"
 #include "core/base/result.hpp"
 #include "core/crypto/secret_hash.hpp"
 
@@ -11,5 +12,10 @@ namespace bank::access {
 // Nothing to do if the database has a bound credential. Errors: those of the store.
 [[nodiscard]] Status bind_old_credentials(UserStore& users, crypto::SecretHasher const& hasher,
                                           Bindings const& bindings, Source const& source);
+
+// Likewise the rows by which the log is checked. Before the credentials: once one of those is
+// bound, nothing is to do.
+[[nodiscard]] Status bind_old_evidence(audit::RestoreStore& restores, Bindings const& bindings,
+                                       Source const& source);
 
 }  // namespace bank::access

@@ -51,6 +51,19 @@ struct LogRange {
     std::optional<Position> uncovered;       // The last requested record, if not in `size`.
 };
 
+// How far a copy of the trail has come, as the database says.
+struct Delivered {
+    std::optional<std::uint64_t> next;  // The first record that the copy lacks. None: no row.
+    Bytes mac;                          // See access::Bindings; empty: none.
+    std::uint64_t oldest = 0;           // The first sealed record that was not pruned.
+};
+
+struct Reached {
+    std::uint64_t next = 0;
+    RowMac mac{};
+    bool is_restart = false;  // Only a restart moves a copy back.
+};
+
 class AuditStore {
 public:
     virtual ~AuditStore() = default;
@@ -87,13 +100,12 @@ public:
     // Records that the actor checks the schema. session_ended, permission_denied.
     virtual Status begin_schema_check(access::Acting const& acting) = 0;
 
-    // Delivery to the copy named `sink` ("journald"): delivered() is the number of the first record
-    // that it lacks, undelivered() reads the sealed records from `from` on, set_delivered()
-    // advances the number.
-    virtual Result<std::uint64_t> delivered(std::string const& sink) = 0;
+    // Delivery to the copy named `sink` ("journald"): delivered() is where it is, undelivered()
+    // reads the sealed records from `from` on, set_delivered() advances it.
+    virtual Result<Delivered> delivered(std::string const& sink) = 0;
     virtual Result<std::vector<NumberedRecord>> undelivered(std::uint64_t from,
                                                             std::uint32_t limit) = 0;
-    virtual Status set_delivered(std::string const& sink, std::uint64_t next) = 0;
+    virtual Status set_delivered(std::string const& sink, Reached const& reached) = 0;
     // Includes records that are not sealed yet.
     virtual Result<std::int64_t> count_undelivered(std::uint64_t from) = 0;
 };

@@ -76,7 +76,8 @@ Result<FinishedRestore> check_restore(SealStore& store, LogIdentity const& ident
     if (!evidence) {
         auto const is_accepted = !restore.reason.empty() && !restore.accepted_missing;
         if (!is_accepted) return without_evidence(restore);
-        return FinishedRestore{details_of(restore, to->size, std::nullopt), std::nullopt};
+        return FinishedRestore{restore.id, details_of(restore, to->size, std::nullopt),
+                               std::nullopt};
     }
     auto const newest = open_checkpoint(*evidence, identity);
     if (!newest) return newest.error();
@@ -85,12 +86,33 @@ Result<FinishedRestore> check_restore(SealStore& store, LogIdentity const& ident
         if (restore.accepted_missing != signed_size - to->size) {
             return rolled_back(restore, to->size, signed_size);
         }
-        return FinishedRestore{details_of(restore, to->size, signed_size), *evidence};
+        return FinishedRestore{restore.id, details_of(restore, to->size, signed_size), *evidence};
     }
     if (auto const checked = check_head(store, to->size, newest->head); !checked) {
         return checked.error();
     }
-    return FinishedRestore{details_of(restore, to->size, signed_size), std::nullopt};
+    return FinishedRestore{restore.id, details_of(restore, to->size, signed_size), std::nullopt};
+}
+
+Result<std::vector<std::string>> lost_notes(
+    SealStore& store, std::function<bool(LostCheckpoint const&)> const& is_own) {
+    auto const lost = store.lost_checkpoints();
+    if (!lost) return lost.error();
+    std::vector<std::string> notes;
+    for (auto const& row : *lost) {
+        if (!is_own || !is_own(row)) {
+            return Error{
+                Code::internal_error,
+                fmt::format(
+                    "Row {} of bank.restores has a lost_checkpoint that bankd did not write. If "
+                    "the "
+                    "loss was accepted, have it checked again: set checked_at, lost_checkpoint and "
+                    "mac of the row to null. Otherwise restore a backup.",
+                    row.restore)};
+        }
+        notes.push_back(row.note);
+    }
+    return notes;
 }
 
 }  // namespace bank::audit

@@ -4,8 +4,10 @@
 //
 // Threads: any, with stores of their own.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/audit/log_check.hpp"
 #include "core/audit/restore_store.hpp"
@@ -18,5 +20,10 @@ namespace bank::audit {
 [[nodiscard]] Result<FinishedRestore> check_restore(SealStore& store, LogIdentity const& identity,
                                                     OpenRestore const& restore,
                                                     std::optional<std::string> const& evidence);
+
+// The notes whose missing records were accepted. `is_own`: whether the core wrote the row. Errors:
+// those of the store; internal_error, with sentences about the next step, if it did not.
+[[nodiscard]] Result<std::vector<std::string>> lost_notes(
+    SealStore& store, std::function<bool(LostCheckpoint const&)> const& is_own);
 
 }  // namespace bank::audit

@@ -3,6 +3,7 @@
 //
 // Threads: one at a time. Errors: storage_unavailable; overloaded if another sealer was first.
 #pragma once
+#include <array>
 #include <chrono>
 #include <compare>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "core/audit/tile_tree.hpp"
+#include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
 
@@ -56,6 +58,17 @@ struct Seal {
     Position last;            // Of its last record.
 };
 
+// The core's MAC over a row; see access::Bindings.
+using RowMac = std::array<std::uint8_t, 32>;
+
+// A row of bank.restores: by consent, records that `note` covers are missing. Anybody may have
+// written the row; the core's MAC proves that it did.
+struct LostCheckpoint {
+    std::int64_t restore = 0;
+    std::string note;
+    Bytes mac;  // See access::Bindings; empty: none.
+};
+
 struct KeptCheckpoint {
     std::uint64_t size = 0;
     std::string note;
@@ -82,9 +95,9 @@ public:
     virtual Status pass_request() = 0;
     virtual bool take_request() = 0;
 
-    // Notes whose missing records were accepted at a restoration. storage_unavailable until a
-    // restoration is checked, because the notes are not known before.
-    virtual Result<std::vector<std::string>> lost_checkpoints() = 0;
+    // Whose missing records were accepted at a restoration. storage_unavailable until a restoration
+    // is checked and the rows of an earlier version are bound, because they are not known before.
+    virtual Result<std::vector<LostCheckpoint>> lost_checkpoints() = 0;
 
     // The first record without a number; nullopt: every record has one.
     virtual Result<std::optional<UnsealedRecord>> oldest_unsealed() = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/audit/restore_check.hpp"
 #include "core/base/check.hpp"
 #include "core/base/log.hpp"
 
@@ -70,7 +71,7 @@ Status Sealer::check() {
     if (*last) {
         if (auto const checked = check_note((*last)->note, *to); !checked) return checked;
     }
-    auto const lost = store_.lost_checkpoints();
+    auto const lost = lost_notes(store_, hooks_.is_own);
     if (!lost) return lost.error();
     for (auto const& note : evidence_) {
         if (std::find(lost->begin(), lost->end(), note) != lost->end()) continue;

@@ -40,6 +40,8 @@ public:
         // The log contradicts its signed checkpoints, as `sentence` explains. The process must
         // stop.
         std::function<void(std::string const& sentence)> refuse;
+        // Whether the core wrote the row. None: no row is believed.
+        std::function<bool(LostCheckpoint const&)> is_own;
     };
 
     enum class Step : std::uint8_t {

@@ -36,9 +36,10 @@ namespace {
     "      or l.subject_id = any (array(select k.id from bank.audit_subjects k"             \
     "                                   where split_part(k.value, E'\\t', 3) = host($4))))" \
     " and ($5::uuid is null or l.request_id = $5)"                                          \
-    " and ($6::bigint is null or l.account_id = $6"                                         \
-    "      or exists (select from bank.transfers t where t.id = l.transfer_id"              \
-    "                 and $6 in (t.debit_account_id, t.credit_account_id)))"                \
+    " and ($6::bigint is null"                                                              \
+    "      or case when l.transfer_id is null then l.account_id = $6"                       \
+    "         else exists (select from bank.transfers t where t.id = l.transfer_id"         \
+    "                      and $6 in (t.debit_account_id, t.credit_account_id)) end)"       \
     " and ($7::timestamptz is null or l.\"timestamp\" >= $7)"                               \
     " and ($8::timestamptz is null or l.\"timestamp\" < $8)"
 
@@ -65,12 +66,14 @@ constexpr Statement proven_records_statement{
     " coalesce(p.details_salt, ''), p.details from bank.proven_records($1, $2) p"};
 constexpr Statement check_schema_statement{"check_schema",
                                            "select bank.check_schema(" BANK_SQL_CALLER ")"};
-constexpr Statement delivered_statement{"delivered", "select bank.delivered($1)"};
+constexpr Statement delivered_statement{
+    "delivered", "select d.next_no, coalesce(d.mac, ''), d.oldest_no from bank.delivered($1) d"};
 constexpr Statement undelivered_statement{
     "undelivered",
     "select u.number, u.account_id, u.transfer_id, u.id, bank.us(u.\"timestamp\"), u.action,"
     " u.outcome, u.details, u.subject, u.request_id from bank.undelivered($1, $2) u"};
-constexpr Statement set_delivered_statement{"set_delivered", "select bank.set_delivered($1, $2)"};
+constexpr Statement set_delivered_statement{"set_delivered",
+                                            "select bank.set_delivered($1, $2, $3, $4)"};
 constexpr Statement count_undelivered_statement{"count_undelivered",
                                                 "select bank.count_undelivered($1)"};
 
@@ -344,12 +347,18 @@ Status AuditStorePg::begin_schema_check(access::Acting const& acting) {
     return begun ? Status{Done{}} : begun.error();
 }
 
-Result<std::uint64_t> AuditStorePg::delivered(std::string const& sink) {
+Result<audit::Delivered> AuditStorePg::delivered(std::string const& sink) {
     Parameters parameters;
     parameters.add(sink);
     auto const rows = run_alone(pool_, delivered_statement, parameters);
     if (!rows) return rows.error();
-    return static_cast<std::uint64_t>((*rows)[0].integer());
+    auto row = (*rows)[0];
+    audit::Delivered delivered;
+    if (auto const next = row.optional_integer())
+        delivered.next = static_cast<std::uint64_t>(*next);
+    delivered.mac = row.bytes();
+    delivered.oldest = static_cast<std::uint64_t>(row.integer());
+    return delivered;
 }
 
 Result<std::vector<audit::NumberedRecord>> AuditStorePg::undelivered(std::uint64_t from,
@@ -370,9 +379,12 @@ Result<std::vector<audit::NumberedRecord>> AuditStorePg::undelivered(std::uint64
     return records;
 }
 
-Status AuditStorePg::set_delivered(std::string const& sink, std::uint64_t next) {
+Status AuditStorePg::set_delivered(std::string const& sink, audit::Reached const& reached) {
     Parameters parameters;
-    parameters.add(sink).add(static_cast<std::int64_t>(next));
+    parameters.add(sink)
+        .add(static_cast<std::int64_t>(reached.next))
+        .add_bytes(reached.mac)
+        .add(reached.is_restart);
     auto const rows = run_alone(pool_, set_delivered_statement, parameters);
     if (!rows) return rows.error();
     return Done{};

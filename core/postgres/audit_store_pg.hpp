@@ -29,10 +29,10 @@ public:
                                  Timestamp before, api::ExportSink const& sink) override;
     Result<api::Archive> prune(access::Acting const& acting, std::string const& digest) override;
     Status begin_schema_check(access::Acting const& acting) override;
-    Result<std::uint64_t> delivered(std::string const& sink) override;
+    Result<audit::Delivered> delivered(std::string const& sink) override;
     Result<std::vector<audit::NumberedRecord>> undelivered(std::uint64_t from,
                                                            std::uint32_t limit) override;
-    Status set_delivered(std::string const& sink, std::uint64_t next) override;
+    Status set_delivered(std::string const& sink, audit::Reached const& reached) override;
     Result<std::int64_t> count_undelivered(std::uint64_t from) override;
 
 private:

@@ -11,7 +11,10 @@ public:
     explicit RestoreStorePg(Pool& pool) : pool_(pool) {}
 
     Result<std::optional<audit::OpenRestore>> open_restore() override;
-    Status finish(access::Source const& source, audit::FinishedRestore const& finished) override;
+    Status finish(access::Source const& source, audit::FinishedRestore const& finished,
+                  std::optional<audit::RowMac> const& mac) override;
+    Result<audit::UnboundEvidence> unbound_evidence() override;
+    Status bind_evidence(access::Source const& source, audit::BoundEvidence const& bound) override;
 
 private:
     Pool& pool_;

@@ -22,10 +22,12 @@ constexpr Statement unsealed_statement{
 constexpr Statement seal_statement{"seal", "select bank.seal($1, $2, $3, $4, $5, $6, $7)"};
 constexpr Statement add_checkpoint_statement{"add_checkpoint",
                                              "select bank.add_checkpoint($1, $2)"};
-constexpr Statement is_restoring_statement{"is_restoring",
-                                           "select exists (select from bank.open_restore())"};
+constexpr Statement is_preparing_statement{"is_preparing",
+                                           "select exists (select from bank.open_restore())"
+                                           " or exists (select from bank.unbound_evidence())"};
 constexpr Statement lost_statement{"lost_checkpoints",
-                                   "select l.note from bank.lost_checkpoints() l"};
+                                   "select l.restore_id, l.note, coalesce(l.mac, '')"
+                                   " from bank.lost_checkpoints() l"};
 constexpr Statement oldest_statement{"oldest_unsealed",
                                      "select o.xid, o.id, o.age_ms from bank.oldest_unsealed() o"};
 constexpr Statement newest_time_statement{
@@ -148,17 +150,23 @@ bool SealStorePg::take_request() {
     return connection_ && connection_->take_notifications();
 }
 
-Result<std::vector<std::string>> SealStorePg::lost_checkpoints() {
-    auto const restoring = run(is_restoring_statement);
-    if (!restoring) return restoring.error();
-    if ((*restoring)[0].boolean()) {
-        return Error{Code::storage_unavailable, "The restored database has not been checked yet."};
+Result<std::vector<audit::LostCheckpoint>> SealStorePg::lost_checkpoints() {
+    auto const preparing = run(is_preparing_statement);
+    if (!preparing) return preparing.error();
+    if ((*preparing)[0].boolean()) {
+        return Error{Code::storage_unavailable,
+                     "The restored or upgraded database has not been checked yet."};
     }
     auto const rows = run(lost_statement);
     if (!rows) return rows.error();
-    std::vector<std::string> notes;
-    for (int i = 0; i < rows->count(); ++i) notes.push_back((*rows)[i].text());
-    return notes;
+    std::vector<audit::LostCheckpoint> lost;
+    for (int i = 0; i < rows->count(); ++i) {
+        auto row = (*rows)[i];
+        auto const restore = row.integer();
+        auto note = row.text();
+        lost.push_back({restore, std::move(note), row.bytes()});
+    }
+    return lost;
 }
 
 Result<std::optional<audit::UnsealedRecord>> SealStorePg::oldest_unsealed() {

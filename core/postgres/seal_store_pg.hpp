@@ -23,7 +23,7 @@ public:
     Status add_checkpoint(audit::KeptCheckpoint const& checkpoint) override;
     Status pass_request() override;
     bool take_request() override;
-    Result<std::vector<std::string>> lost_checkpoints() override;
+    Result<std::vector<audit::LostCheckpoint>> lost_checkpoints() override;
     Result<std::optional<audit::UnsealedRecord>> oldest_unsealed() override;
     Result<audit::NewestTime> newest_time() override;
     Result<bool> is_transaction_clock_behind() override;

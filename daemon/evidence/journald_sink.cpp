@@ -17,19 +17,40 @@ constexpr std::chrono::milliseconds farewell_max{1000};
 
 }  // namespace
 
-JournaldSink::JournaldSink(audit::AuditStore& store, Send send)
+JournaldSink::JournaldSink(audit::AuditStore& store, Binding binding, Send send)
     : store_(store),
+      binding_(std::move(binding)),
       send_(std::move(send)),
       pause_(poll_interval),
       worker_({.name = "Copying audit records to the journal",
                .round = [this] { return round(); },
                .farewell = [this] { finish(); }}) {}
 
+Status JournaldSink::find_next() {
+    auto const delivered = store_.delivered(sink_name);
+    if (!delivered) return delivered.error();
+    bool const is_altered =
+        delivered->next && !binding_.verify(sink_name, *delivered->next, delivered->mac);
+    // Repeats are harmless, a gap is not.
+    if (is_altered) {
+        log::error("audit",
+                   "The row \"{}\" of bank.audit_deliveries was altered: bankd did not write that "
+                   "the journal has the records before {}. They are copied again, from record {}.",
+                   sink_name, *delivered->next, delivered->oldest);
+        if (auto kept = keep(delivered->oldest, true); !kept) return kept;
+    }
+    next_ = delivered->next && !is_altered ? std::max(*delivered->next, delivered->oldest)
+                                           : delivered->oldest;
+    return Done{};
+}
+
+Status JournaldSink::keep(std::uint64_t next, bool is_restart) {
+    return store_.set_delivered(sink_name, {next, binding_.make(sink_name, next), is_restart});
+}
+
 JournaldSink::Step JournaldSink::step() {
     if (!next_) {
-        auto const delivered = store_.delivered(sink_name);
-        if (!delivered) return away("database", delivered.error());
-        next_ = *delivered;
+        if (auto const found = find_next(); !found) return away("database", found.error());
     }
     auto const records = store_.undelivered(*next_, round_max);
     if (!records) return away("database", records.error());
@@ -41,7 +62,7 @@ JournaldSink::Step JournaldSink::step() {
         reached = record.number + 1;
     }
     if (reached != *next_) {
-        auto const kept = store_.set_delivered(sink_name, reached);
+        auto const kept = keep(reached, false);
         if (!kept) return away("database", kept.error());
         next_ = reached;
     }

@@ -21,7 +21,8 @@ from rest_client import money, new_key
 TRANSFERS = 300  # More than one full tile.
 SIGNED_WITHIN_S = 30
 TABLES = (
-    "transfers", "audit_logs", "audit_seals", "audit_tiles", "audit_checkpoints", "accounts", "users",
+    "transfers", "audit_logs", "audit_seals", "audit_tiles", "audit_checkpoints", "accounts",
+    "users",
 )
 
 
@@ -114,6 +115,10 @@ class TamperingTest(FurnishedCase):
              ("record_changed", one)),
             ("a reference", f"update bank.transfers set reference = 'gift' where id = {one}",
              f"update bank.transfers set reference = 'invoice 51' where id = {one}",
+             ("record_changed", one)),
+            ("the account of a record",
+             f"update bank.audit_logs set account_id = {bob} where transfer_id = {one}",
+             f"update bank.audit_logs set account_id = null where transfer_id = {one}",
              ("record_changed", one)),
             ("an outcome",
              "update bank.audit_logs set outcome = 'refused' where action = 'add_user'",

@@ -46,11 +46,11 @@ public:
         return Code::internal_error;
     }
     Status begin_schema_check(access::Acting const&) override { return Code::internal_error; }
-    Result<std::uint64_t> delivered(std::string const&) override { return Code::internal_error; }
+    Result<audit::Delivered> delivered(std::string const&) override { return Code::internal_error; }
     Result<std::vector<audit::NumberedRecord>> undelivered(std::uint64_t, std::uint32_t) override {
         return Code::internal_error;
     }
-    Status set_delivered(std::string const&, std::uint64_t) override {
+    Status set_delivered(std::string const&, audit::Reached const&) override {
         return Code::internal_error;
     }
     Result<std::int64_t> count_undelivered(std::uint64_t) override { return Code::internal_error; }

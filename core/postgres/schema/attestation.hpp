@@ -4,6 +4,8 @@
 //
 // Threads: any.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +34,18 @@ struct SchemaObject {
 [[nodiscard]] api::SchemaReport compare_objects(std::vector<SchemaObject> const& expected,
                                                 std::vector<SchemaObject> const& found);
 
-// Reads and compares with the embedded objects.
+// The next id of a sequence, and the largest one in its table.
+struct IdPosition {
+    std::string sequence;
+    std::int64_t next = 0;
+    std::int64_t largest = 0;
+};
+
+// A sequence that is not near the end of its table. Behind it is grave: ids would be given twice.
+[[nodiscard]] std::optional<api::SchemaDifference> compare_position(IdPosition const& position);
+
+// Reads and compares with the embedded objects; if they are as built, also the positions of the
+// sequences.
 [[nodiscard]] Result<api::SchemaReport> attest(Connection& connection);
 
 }  // namespace bank::postgres

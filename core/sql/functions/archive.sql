@@ -9,23 +9,70 @@ as $$
 $$;
 comment on function bank.kept_from() is 'The number of the first record that was not pruned.';
 
-create function bank.archivable(before timestamptz, up_to bigint) returns bigint
-language sql stable security definer
+create function bank.archive_age() returns interval
+language sql immutable
 set search_path = pg_catalog, pg_temp
 as $$
-    select c.tree_size
-    from bank.audit_checkpoints c
-    where c.tree_size > bank.kept_from()
-        and c.tree_size <= up_to
-        -- Recent records cannot be removed.
-        and c.signed_at < least(before, clock_timestamp() - interval '90 days')
-        -- The tree still needs the records of its last, partial tile.
-        and c.tree_size <= (select e.tree_size / 256 * 256 from bank.sealed() e)
-        and c.tree_size <= all (select d.next_no from bank.audit_deliveries d)
-    order by c.tree_size desc
-    limit 1
+    select interval '90 days'
 $$;
-comment on function bank.archivable(timestamptz, bigint) is 'Where an archive may end: with a checkpoint of that time, older than 90 days, of what every copy has got. Null: nowhere yet.';
+comment on function bank.archive_age() is 'How old a record must be before it may be archived.';
+
+create function bank.proven_time(of_size bigint) returns timestamptz
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select l."timestamp"
+    from (select s.* from bank.audit_seals s where s.first_no < of_size order by s.first_no desc limit 1) s
+    cross join (select a.value from bank.audit_secret a) secret
+    join bank.audit_logs l on l.xid = s.last_xid and l.id = s.last_id
+    join bank.audit_subjects j on j.id = l.subject_id
+    cross join lateral bank.written_record(l, j.hash, secret.value) w
+    join bank.audit_tiles t on t.level = 0 and t.tile_no = (of_size - 1) / 256
+    where s.first_no + s.record_count = of_size
+        and bank.leaf_of(w.record) = substring(t.hashes from ((of_size - 1) % 256)::integer * 32 + 1 for 32)
+$$;
+comment on function bank.proven_time(bigint) is 'The time of the last of so many records, if it is as the tree has it. Null: it is not, no seal ends there, or its tile is not full.';
+
+create function bank.archivable(before timestamptz, up_to bigint) returns bigint
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    -- The times of seals and checkpoints are in no record: they prove nothing.
+    latest constant timestamptz := least(before, clock_timestamp() - bank.archive_age());
+    low bigint := bank.kept_from();
+    high bigint := (
+        select least(
+            up_to,
+            -- The tree still needs the records of its last, partial tile.
+            coalesce((select e.tree_size / 256 * 256 from bank.sealed() e), 0),
+            (select min(d.next_no) from bank.audit_deliveries d)));
+    wanted bigint := high;
+    candidate bigint;
+    found_size bigint;
+begin
+    -- Times grow with the numbers: bisects. What is found is old enough in any case.
+    while low < high loop
+        candidate := (
+            select c.tree_size
+            from bank.audit_checkpoints c
+            where c.tree_size > low and c.tree_size <= wanted
+            order by c.tree_size desc
+            limit 1);
+        if candidate is null then
+            low := wanted;
+        elsif bank.proven_time(candidate) < latest then
+            found_size := candidate;
+            low := wanted;
+        else
+            high := candidate - 1;
+        end if;
+        wanted := low + (high - low + 1) / 2;
+    end loop;
+    return found_size;
+end
+$$;
+comment on function bank.archivable(timestamptz, bigint) is 'Where an archive may end: with a checkpoint whose last record is older than that time and 90 days, of what every copy has got. Null: nowhere yet.';
 
 create type bank.archive_answer as (status text, first_no bigint, end_no bigint);
 comment on type bank.archive_answer is 'What became of an archive; the numbers of its first record and of the one after its last.';

@@ -185,6 +185,15 @@ end
 $$;
 comment on function bank.write_audit(bank.actor, bank.caller, text, text, bigint, json) is 'Appends one record. Not for the daemon: the functions that act call it.';
 
+create function bank.named_account(t bank.transfers) returns bigint
+language sql stable
+as $$
+    -- As post_batch() writes it.
+    select case when t.status <> 'posted' then
+        case when bank.answers_credit_side(t.kind) then t.credit_account_id else t.debit_account_id end end
+$$;
+comment on function bank.named_account(bank.transfers) is 'What audit_logs.account_id of the transfer''s record must be. It is in no text.';
+
 create function bank.record_details(told bytea, of_transfer bigint) returns json
 language sql stable
 set search_path = pg_catalog, pg_temp

@@ -31,7 +31,8 @@ as $$
         select e.*,
             lag(e.id, 1, 0::bigint) over account as before_id,
             lag(e.balance, 1, 0::bigint) over account as before,
-            lag(e.created_at) over account as before_at
+            lag(e.created_at) over account as before_at,
+            row_number() over account as place
         from (
             select t.debit_account_id as account_id, 2 * t.id as id, -t.amount as amount,
                 t.debit_balance as balance, t.debit_previous as previous, t.created_at
@@ -77,8 +78,19 @@ as $$
     select format('Entry %s is of account %s, which does not exist.', e.last_id, e.account_id)
     from ends e
     where not exists (select from bank.accounts a where a.id = e.account_id)
+    union all
+    -- As post_batch() sets them.
+    select case when m.entry_id is null
+            then format('Account %s has no mark at its entry %s of %s.', e.account_id, e.id, e.created_at)
+            else format('The mark of account %s at %s is of entry %s, which is not one of every 64 with this time.',
+                        m.account_id, m."timestamp", m.entry_id)
+        end
+    from (select e.* from entries e where e.place % 64 = 0) e
+    full join bank.history_marks m
+        on m.account_id = e.account_id and m.entry_id = e.id and m."timestamp" = e.created_at
+    where e.id is null or m.entry_id is null
 $$;
-comment on function bank.check_chains() is 'What is wrong with the entries of accounts.';
+comment on function bank.check_chains() is 'What is wrong with the entries of accounts and the marks on them.';
 
 create function bank.check_holds() returns setof text
 language sql stable security definer
@@ -162,6 +174,29 @@ as $$
     limit up_to
 $$;
 comment on function bank.check_findings(integer) is 'What is wrong with the ledger, one sentence each; nothing in a sound one.';
+
+create function bank.id_positions() returns table (sequence text, next_id bigint, largest_id bigint)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select p.sequence,
+        case when p.is_called and p.last_value < 9223372036854775807 then p.last_value + 1 else p.last_value end,
+        coalesce(p.largest, 0)
+    from (
+        select 'bank.transfer_ids', s.last_value, s.is_called, (select max(t.id) from bank.transfers t)
+        from bank.transfer_ids s
+        union all
+        select 'bank.account_ids', s.last_value, s.is_called, (select max(a.id) from bank.accounts a)
+        from bank.account_ids s
+        union all
+        select 'bank.users_id_seq', s.last_value, s.is_called, (select max(u.id) from bank.users u)
+        from bank.users_id_seq s
+        union all
+        select 'bank.audit_logs_id_seq', s.last_value, s.is_called, (select max(l.id) from bank.audit_logs l)
+        from bank.audit_logs_id_seq s
+    ) p (sequence, last_value, is_called, largest)
+$$;
+comment on function bank.id_positions() is 'The next ids that sequences give, and the largest ones in their tables, from which no row is ever removed before a younger one.';
 
 -- About four megabytes exceed work_mem and are written to a temporary file, which needs disk space
 -- like a growing table but, unlike a rolled-back row, leaves nothing behind. A small row would

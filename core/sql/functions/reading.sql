@@ -55,12 +55,15 @@ language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- Walks back from the first mark after the moment, or from the newest entry, to one that is not
-    -- after it.
+    -- after it. A mark that is not its entry's account and time is passed over: without marks the
+    -- walk is only longer.
     with recursive steps as (
         select e.id, e.previous, e."timestamp"
         from bank.entry(coalesce(
             (select m.entry_id from bank.history_marks m
-             where m.account_id = of_account and m."timestamp" >= moment
+             cross join lateral bank.entry(m.entry_id) k
+             where k.account_id = m.account_id and k."timestamp" = m."timestamp"
+                and m.account_id = of_account and m."timestamp" >= moment
              order by m."timestamp", m.entry_id
              limit 1),
             (select a.last_entry from bank.accounts a where a.id = of_account))) e

@@ -21,11 +21,12 @@ end
 $$;
 comment on function bank.accept_loss(bigint, text) is 'For the superuser of the cluster: so many signed records may be missing (null: nobody knows how many). False: no restoration waits.';
 
-create function bank.open_restore() returns table (backup text, wanted text, accepted_missing bigint, reason text)
+create function bank.open_restore()
+returns table (id bigint, backup text, wanted text, accepted_missing bigint, reason text)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select r.backup, r.wanted, r.accepted_missing, r.reason
+    select r.id, r.backup, r.wanted, r.accepted_missing, r.reason
     from bank.restores r
     where r.checked_at is null
     order by r.id desc
@@ -33,15 +34,19 @@ as $$
 $$;
 comment on function bank.open_restore() is 'The restoration that is not checked yet; no row: none.';
 
-create function bank.lost_checkpoints() returns table (note text)
+create function bank.lost_checkpoints() returns table (restore_id bigint, note text, mac bytea)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select r.lost_checkpoint from bank.restores r where r.lost_checkpoint is not null
+    select r.id, r.lost_checkpoint, r.mac
+    from bank.restores r
+    where r.lost_checkpoint is not null
+    order by r.id
 $$;
-comment on function bank.lost_checkpoints() is 'Notes whose records are missing by consent.';
+comment on function bank.lost_checkpoints() is 'Notes whose records are missing by consent, if the MAC is the daemon''s.';
 
-create function bank.finish_restore(caller bank.caller, details json, lost text) returns void
+create function bank.finish_restore(caller bank.caller, details json, restore_id bigint, lost text, p_mac bytea)
+returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -49,6 +54,16 @@ declare
     ended bigint;
     checked bank.restores;
 begin
+    -- Records may be missing only by the consent of the cluster's superuser.
+    perform from bank.restores r
+    where r.id = restore_id
+        and r.checked_at is null
+        and (lost is null or r.accepted_missing is not null)
+        and (lost is null) = (p_mac is null)
+    for update;
+    if not found then
+        raise exception using errcode = 'BK001', message = 'no restoration waits for this check';
+    end if;
     -- The restore reopened sessions that had ended since, including those of users who were
     -- disabled or changed their password: every user must sign in again.
     update bank.sessions s
@@ -56,17 +71,19 @@ begin
     where s.revoked_at is null;
     get diagnostics ended = row_count;
     delete from bank.pin_authorizations;
-    -- Records may be missing only by the consent of the cluster's superuser.
-    update bank.restores r
-    set checked_at = clock_timestamp(), lost_checkpoint = lost
-    where r.checked_at is null and (lost is null or r.accepted_missing is not null)
-    returning * into checked;
-    if not found then
-        raise exception using errcode = 'BK001', message = 'no restoration waits for this check';
-    end if;
-    perform bank.record_state(null, caller, 'restores', checked.id::text, null, 0, '{}', bank.state_of(checked));
+    -- The check of the newest restoration covers those before it.
+    for checked in
+        update bank.restores r
+        set checked_at = clock_timestamp(),
+            lost_checkpoint = case when r.id = restore_id then lost end,
+            mac = case when r.id = restore_id then p_mac end
+        where r.checked_at is null
+        returning *
+    loop
+        perform bank.record_state(null, caller, 'restores', checked.id::text, null, 0, '{}', bank.state_of(checked));
+    end loop;
     perform bank.write_audit(null::bank.actor, caller, 'restore', 'ok', null,
         (details::jsonb || jsonb_build_object('sessions_ended', ended))::json);
 end
 $$;
-comment on function bank.finish_restore(bank.caller, json, text) is 'The log was compared with what was signed before: the bank may serve, and every user must sign in again. `lost` is the note whose records are missing by consent.';
+comment on function bank.finish_restore(bank.caller, json, bigint, text, bytea) is 'The log was compared with what was signed before: the bank may serve, and every user must sign in again. `lost` is the note whose records are missing by consent, with the daemon''s MAC.';

@@ -321,65 +321,6 @@ as $$
 $$;
 comment on function bank.last_checkpoint() is 'The newest; no row: none yet.';
 
--- Copies.
-
-create function bank.delivered(wanted text) returns bigint
-language sql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select coalesce((select d.next_no from bank.audit_deliveries d where d.sink = wanted), 0)
-$$;
-comment on function bank.delivered(text) is 'The number of the first record that a copy of the trail lacks.';
-
-create function bank.set_delivered(wanted text, reached_no bigint) returns void
-language plpgsql volatile security definer
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- A copy of another name, or one that is ahead of the records, would keep them from being
-    -- archived or delivered for ever.
-    if (wanted = 'journald' and reached_no between 0 and coalesce((select e.tree_size from bank.sealed() e), 0))
-        is not true
-    then
-        raise exception using
-            errcode = 'BK001',
-            message = format('the copy %s cannot have reached record %s', wanted, reached_no);
-    end if;
-    insert into bank.audit_deliveries as d (sink, next_no)
-    values (wanted, reached_no)
-    on conflict (sink) do update set next_no = excluded.next_no where d.next_no < excluded.next_no;
-end
-$$;
-comment on function bank.set_delivered(text, bigint) is 'Moves a copy forward, never back, and not beyond what is sealed.';
-
-create function bank.undelivered(from_no bigint, up_to integer)
-returns table (
-    number bigint, id bigint, "timestamp" timestamptz, subject text, action text, outcome text, account_id bigint,
-    transfer_id bigint, details json, request_id uuid
-)
-language sql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select n.number, l.id, l."timestamp", s.value, l.action, l.outcome, l.account_id, l.transfer_id,
-        bank.record_details(l.details_hash, l.transfer_id), l.request_id
-    from bank.numbered(from_no, up_to) n
-    join bank.audit_logs l on l.id = n.id
-    join bank.audit_subjects s on s.id = l.subject_id
-    order by n.number
-$$;
-comment on function bank.undelivered(bigint, integer) is 'Sealed records from a number on, in their order.';
-
-create function bank.count_undelivered(from_no bigint) returns bigint
-language sql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select coalesce((select e.tree_size from bank.sealed() e), 0) - from_no
-        + (select count(*) from bank.audit_logs l
-           left join bank.numbered_to() e on true
-           where (l.xid, l.id) > (coalesce(e.xid, '0'), coalesce(e.id, 0)))
-$$;
-comment on function bank.count_undelivered(bigint) is 'How far a copy is behind, what is not sealed yet included.';
-
 -- Rebuilds the hashed text of a record from the current rows: if a row was changed, the hash no
 -- longer matches.
 
@@ -397,6 +338,9 @@ as $$
         case when s.reference <> '' then substring(s.salts for 16) end, nullif(s.reference, '')
     from (
         select t.*, bank.transfer_salts(secret, t.id) as salts,
+            -- An altered account shows as another request: the text has no place for it.
+            case when l.account_id is not distinct from bank.named_account(t) then l.request_id
+                else (repeat('f', 16) || lpad(to_hex(coalesce(l.account_id, 0)), 16, '0'))::uuid end as request_id,
             bank.private_text(t.debit_balance, t.debit_previous, t.credit_balance, t.credit_previous, t.available,
                               t.session_id, t.idempotency_id, t.request_digest) as private
         from bank.transfers t
@@ -410,7 +354,7 @@ as $$
             (l."timestamp", l.action, l.outcome, l.actor_id),
             (s.created_at, s.kind::text, s.status::text, s.user_id)) as w (at, action, outcome, actor_id)
         cross join lateral (select bank.transfer_record(
-            bank.us(w.at), w.action, w.outcome, w.actor_id, l.request_id, subject, s.id, s.debit_account_id,
+            bank.us(w.at), w.action, w.outcome, w.actor_id, s.request_id, subject, s.id, s.debit_account_id,
             s.credit_account_id, s.amount, s.currency, s.origin_id, s.group_id, to_char(s.value_date, 'YYYY-MM-DD'),
             bank.us(s.expires_at),
             case when s.reference <> '' then bank.salted_hash(substring(s.salts for 16), s.reference) end,

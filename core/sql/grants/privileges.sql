@@ -37,6 +37,7 @@ grant execute on function
     bank.keep_currency(text, bank.account_kind[], bigint[], bigint[], text[]),
     bank.keep_customer_cash(boolean),
     bank.probe_space(),
+    bank.id_positions(),
     bank.resolve_account_no(text),
     bank.read_accounts(bigint[]),
     bank.lock_batch(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], bigint[], text[], text[],
@@ -52,7 +53,7 @@ grant execute on function
     bank.hold_that_pays(bigint),
     bank.record_event(bank.caller, text, text, json),
     bank.delivered(text),
-    bank.set_delivered(text, bigint),
+    bank.set_delivered(text, bigint, bytea, boolean),
     bank.undelivered(bigint, integer),
     bank.count_undelivered(bigint),
     bank.take_sealing(),
@@ -69,7 +70,9 @@ grant execute on function
     bank.last_checkpoint(),
     bank.open_restore(),
     bank.lost_checkpoints(),
-    bank.finish_restore(bank.caller, json, text)
+    bank.finish_restore(bank.caller, json, bigint, text, bytea),
+    bank.unbound_evidence(),
+    bank.bind_evidence(bank.caller, bigint[], bytea[], text[], bigint[], bytea[])
     to bankd;
 
 -- Every role: to enter, and to be shown what the policies let through.

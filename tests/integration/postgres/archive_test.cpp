@@ -13,15 +13,21 @@ constexpr Timestamp always{253'402'300'799'000'000};
 
 class Archives : public Proofs {
 protected:
-    // As if all checkpoints had been signed that much earlier.
-    void age(std::string const& by) const {
+    // How old records must be: a test cannot wait for 90 days.
+    void require_age(std::string const& age) const {
         database.query(
-            "alter table bank.audit_checkpoints disable trigger all;"
-            "update bank.audit_checkpoints set signed_at = signed_at - interval '" +
-            by +
-            "';"
-            "alter table bank.audit_checkpoints enable always trigger refuse_row_change;"
-            "alter table bank.audit_checkpoints enable always trigger refuse_change");
+            "create or replace function bank.archive_age() returns interval language sql immutable "
+            "set search_path = pg_catalog, pg_temp as $$ select interval '" +
+            age + "' $$");
+    }
+    // As an attacker with all rights.
+    void change(std::string const& table, std::string const& assignment) const {
+        database.query(
+            fmt::format("alter table bank.{0} disable trigger user;"
+                        "update bank.{0} set {1};"
+                        "alter table bank.{0} enable always trigger refuse_row_change,"
+                        " enable always trigger refuse_change",
+                        table, assignment));
     }
     struct Written {
         std::string text;
@@ -73,8 +79,9 @@ TEST_F(Archives, HoldWholeSealsAndThenTheirRecordsMayGo) {
     seal_all();
     auto const late = posted(deposit(teller, own, 7, "late"));
     seal_all();
-    age("91 days");
+    require_age("0");
     auto const first = archive(admin);
+    require_age("90 days");
     ASSERT_TRUE(first) << first.error().detail;
     EXPECT_EQ(first->archive.first, 0U);
     auto const end = first->archive.end;
@@ -115,7 +122,7 @@ TEST_F(Archives, HoldWholeSealsAndThenTheirRecordsMayGo) {
     EXPECT_EQ(word(archive(admin).code()), "nothing_to_archive");
     for (int i = 0; i < 300; ++i) ASSERT_TRUE(bank->audit().record({}));
     seal_all();
-    age("91 days");
+    require_age("0");
     auto const second = archive(admin);
     ASSERT_TRUE(second) << second.error().detail;
     EXPECT_EQ(second->archive.first, end);
@@ -130,19 +137,39 @@ TEST_F(Archives, TakeNothingThatIsFreshOrNotDelivered) {
     fill_trail();
     seal_all();
     EXPECT_EQ(word(archive(admin).code()), "nothing_to_archive");
-    age("89 days");
+    require_age("1 hour");
     EXPECT_EQ(word(archive(admin).code()), "nothing_to_archive");
-    age("2 days");
+    require_age("0");
     EXPECT_EQ(word(archive(admin, clock_.now() + std::chrono::hours(-24 * 92)).code()),
               "nothing_to_archive");
-    ASSERT_TRUE(bank->audit().set_delivered("journald", 100));
+    ASSERT_TRUE(bank->audit().set_delivered("journald", {100, {}, false}));
     auto const some = archive(admin);
     ASSERT_TRUE(some) << some.error().detail;
     EXPECT_EQ(some->archive.end, 64U);
-    ASSERT_TRUE(bank->audit().set_delivered("journald", 300));
+    ASSERT_TRUE(bank->audit().set_delivered("journald", {300, {}, false}));
     auto const more = archive(admin);
     ASSERT_TRUE(more) << more.error().detail;
     EXPECT_EQ(more->archive.end, 256U) << "of the last tile the tree needs the records";
+}
+
+TEST_F(Archives, TakeNothingForOlderThanItsRecordsAre) {
+    fill_trail();
+    seal_all();
+    change("audit_checkpoints", "signed_at = signed_at - interval '1 year'");
+    EXPECT_EQ(word(archive(admin).code()), "nothing_to_archive");
+    change("audit_seals", "sealed_at = sealed_at - interval '1 year'");
+    EXPECT_EQ(word(archive(admin).code()), "nothing_to_archive");
+    // A record that was altered is not what the tree has, with its leaf or without.
+    change("audit_logs", R"("timestamp" = "timestamp" - interval '1 year')");
+    EXPECT_EQ(word(archive(admin).code()), "nothing_to_archive");
+    change("transfers", "created_at = created_at - interval '1 year'");
+    change("audit_logs",
+           "leaf = (select bank.leaf_of(w.record) from bank.audit_subjects s, bank.audit_secret a,"
+           " bank.written_record(audit_logs, s.hash, a.value) w where s.id = subject_id)");
+    EXPECT_EQ(word(archive(admin).code()), "nothing_to_archive");
+    change("audit_checkpoints", "signed_at = signed_at + interval '10 years'");
+    require_age("0");
+    EXPECT_EQ(word(archive(admin).code()), "nothing_to_archive");
 }
 
 TEST_F(Archives, WhatIsInTheDatabaseStaysWhoeverAsks) {
@@ -150,7 +177,7 @@ TEST_F(Archives, WhatIsInTheDatabaseStaysWhoeverAsks) {
     constexpr auto insufficient_privilege = "42501";
     fill_trail();
     seal_all();
-    age("91 days");
+    require_age("0");
     auto const teller_archives = archive(teller);
     EXPECT_EQ(word(teller_archives.code()), "permission_denied");
     EXPECT_EQ(prune(teller, std::string(64, '0')), "permission_denied");

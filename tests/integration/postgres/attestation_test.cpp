@@ -66,6 +66,40 @@ TEST(Attestation, AMigratedDatabaseIsAsBuilt) {
     EXPECT_GT(report.objects, 900);
 }
 
+// A change of a sequence is in no transaction.
+TEST(Attestation, NamesSequencesThatWereMoved) {
+    TempPostgres const database;
+    auto const moved = [&](std::string const& sequence, std::string const& to) {
+        database.query(fmt::format("select setval('bank.{}', {})", sequence, to));
+        return attest(database);
+    };
+    database.query(
+        "insert into bank.users (id, user_name, role) overriding system value"
+        " values (50, 'late', 'customer')");
+    for (auto const* const to : {"49", "1", "50", "10000050"}) {
+        bool const is_behind = std::string_view{to} == "49" || std::string_view{to} == "1";
+        auto const report = moved("users_id_seq", to);
+        EXPECT_EQ(report.is_as_built, !is_behind) << to;
+        EXPECT_EQ(report.difference_count, is_behind ? 1 : 0) << to;
+        if (is_behind) {
+            EXPECT_THAT(grave(report), ElementsAre("! position of sequence bank.users_id_seq"));
+        }
+    }
+    for (auto const* const sequence :
+         {"users_id_seq", "transfer_ids", "account_ids", "audit_logs_id_seq"}) {
+        for (auto const* const to : {"1000000000000", "9223372036854775807"}) {
+            auto const report = moved(sequence, to);
+            EXPECT_TRUE(report.is_as_built) << sequence << " " << to;
+            ASSERT_EQ(report.differences.size(), 1U) << sequence << " " << to;
+            EXPECT_EQ(report.differences.front().object,
+                      fmt::format("position of sequence bank.{}", sequence));
+            EXPECT_THAT(report.differences.front().found, HasSubstr("next id "));
+        }
+        database.query(fmt::format("select setval('bank.{}', 100)", sequence));
+        EXPECT_EQ(attest(database).difference_count, 0) << sequence;
+    }
+}
+
 struct Alteration {
     char const* sql;
     char const* named;  // An object that is named.

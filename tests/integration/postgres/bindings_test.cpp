@@ -294,7 +294,20 @@ protected:
     }
     Status bind() {
         auto const hasher = crypto::SecretHasher::make(pepper_.clone(), "p1", 4);
-        return access::bind_old_credentials(bank->users(), *hasher, access::Bindings{pepper_}, {});
+        access::Bindings const bindings{pepper_};
+        if (auto bound = access::bind_old_evidence(bank->restores(), bindings, {}); !bound)
+            return bound;
+        return access::bind_old_credentials(bank->users(), *hasher, bindings, {});
+    }
+    // Of each row of bank.restores, whether the core's MAC is there.
+    std::vector<bool> lost_checkpoints() {
+        access::Bindings const bindings{pepper_};
+        auto const lost = bank->make_seal_store()->lost_checkpoints();
+        EXPECT_TRUE(lost) << lost.error().detail;
+        std::vector<bool> are_bound;
+        for (auto const& row : *lost)
+            are_bound.push_back(bindings.is_lost_checkpoint(row.restore, row.note, row.mac));
+        return are_bound;
     }
 };
 
@@ -321,6 +334,24 @@ TEST_F(OldCredentials, AreBoundOnceSoThatOneThatIsPlantedLaterOpensNothing) {
     EXPECT_EQ(database.value("select count(*) from bank.audit_logs where action = "
                              "'bind_credentials'"),
               "1");
+}
+
+TEST_F(OldCredentials, AndTheLossesOfEarlierRestoresAreBoundTogetherAndOnce) {
+    auto const plant = [&](std::string const& note) {
+        database.query(
+            fmt::format("insert into bank.restores (backup, wanted, checked_at, lost_checkpoint)"
+                        " values ('b', 'newest', now(), '{}')",
+                        note));
+    };
+    plant("of the earlier version");
+    EXPECT_EQ(word(bank->make_seal_store()->lost_checkpoints().code()), "storage_unavailable");
+    ASSERT_TRUE(bind());
+    EXPECT_THAT(lost_checkpoints(), ::testing::ElementsAre(true));
+    EXPECT_THAT(audit_tail(2),
+                ::testing::ElementsAre("bind_credentials ok", "bind_credentials ok"));
+    plant("planted");
+    ASSERT_TRUE(bind());
+    EXPECT_THAT(lost_checkpoints(), ::testing::ElementsAre(true, false));
 }
 
 TEST_F(OldCredentials, ThatWereCopiedBeforeTheyAreBoundStayWhatTheyWere) {

@@ -233,7 +233,8 @@ TEST_F(SealedByTheRole, LagBehindTheRecordsWhateverTheLastSealNames) {
 TEST_F(SealedByTheRole, AreDeliveredNoFurtherThanTheyAreSealed) {
     wait_until_all_can_be_sealed();
     auto const reach = [this](std::string const& sink, std::string const& number) {
-        return attack(fmt::format("select bank.set_delivered('{}', {})", sink, number));
+        return attack(
+            fmt::format("select bank.set_delivered('{}', {}, sha256(''), false)", sink, number));
     };
     EXPECT_EQ(reach("journald", "1"), disagrees) << "nothing is sealed";
     ASSERT_EQ(seal(0, 3, 2), "");
@@ -244,7 +245,7 @@ TEST_F(SealedByTheRole, AreDeliveredNoFurtherThanTheyAreSealed) {
     EXPECT_EQ(count("audit_deliveries"), "0");
     EXPECT_EQ(reach("journald", "2"), "");
     EXPECT_EQ(reach("journald", "1"), "");
-    EXPECT_EQ(attack("select bank.delivered('journald')"), "2") << "never back";
+    EXPECT_EQ(attack("select next_no from bank.delivered('journald')"), "2") << "never back";
     EXPECT_EQ(reach("journald", "3"), "");
 }
 
@@ -414,8 +415,10 @@ TEST_F(DaemonRole, PlacesNoHoldThatLastsForEver) {
 }
 
 TEST_F(DaemonRole, GivesUpNoRecordsWithoutConsent) {
-    auto const finish = [this](std::string const& lost) {
-        return attack(fmt::format("select bank.finish_restore({}, '{{}}', {})", caller(), lost));
+    auto const finish = [this](std::string const& lost, std::string const& id = "1",
+                               std::string const& mac = "sha256('')") {
+        return attack(fmt::format("select bank.finish_restore({}, '{{}}', {}, {}, {})", caller(),
+                                  id, lost, mac));
     };
     database.query("select bank.mark_restored('20261130', 'newest')");
     EXPECT_EQ(finish("'a note'"), disagrees);
@@ -424,6 +427,9 @@ TEST_F(DaemonRole, GivesUpNoRecordsWithoutConsent) {
     database.query("select bank.accept_loss(null, 'no evidence is left')");
     EXPECT_EQ(finish("'a note'"), disagrees);
     database.query("select bank.accept_loss(5, 'the disk is lost')");
+    EXPECT_EQ(finish("'a note'", "2"), disagrees);
+    EXPECT_EQ(finish("'a note'", "1", "null"), disagrees);
+    EXPECT_EQ(finish("null"), disagrees) << "a MAC of nothing";
     EXPECT_EQ(finish("'a note'"), "");
     EXPECT_EQ(attack("select count(*) from bank.lost_checkpoints()"), "1");
 }

@@ -136,6 +136,23 @@ protected:
         return found;
     }
 
+    void expect_balances(AccountId id) {
+        auto const all = entries(id);
+        auto next = all.begin();
+        Entry last;  // Without an entry: the balance is 0.
+        for (auto const at : instants(all)) {
+            for (; next != all.end() && next->timestamp <= at; ++next) last = *next;
+            auto const found = bank->ledger().balance(teller.acting, {id, at});
+            ASSERT_TRUE(found) << word(found.code());
+            EXPECT_EQ(found->balance, last.balance) << at.us;
+            EXPECT_EQ(found->entry_id, last.id) << at.us;
+            EXPECT_EQ(found->at, at);
+            EXPECT_EQ(found->account_id, id);
+            EXPECT_EQ(found->currency, eur);
+        }
+        EXPECT_EQ(next, all.end());
+    }
+
     Person anna;
     Person bert;
     AccountId a;
@@ -172,25 +189,55 @@ TEST_F(History, SaysTheBalanceAtEveryInstant) {
     AccountId const drawer{std::stoll(database.value(fmt::format(
         "select id from bank.accounts where kind = 'cash' and user_id = {}", teller.id.value)))};
     for (auto const id : {a, b, drawer}) {
-        auto const all = entries(id);
-        auto next = all.begin();
-        Entry last;  // Without an entry: the balance is 0.
-        for (auto const at : instants(all)) {
-            for (; next != all.end() && next->timestamp <= at; ++next) last = *next;
-            auto const found = bank->ledger().balance(teller.acting, {id, at});
-            ASSERT_TRUE(found) << word(found.code());
-            EXPECT_EQ(found->balance, last.balance) << at.us;
-            EXPECT_EQ(found->entry_id, last.id) << at.us;
-            EXPECT_EQ(found->at, at);
-            EXPECT_EQ(found->account_id, id);
-            EXPECT_EQ(found->currency, eur);
-        }
-        EXPECT_EQ(next, all.end());
+        expect_balances(id);
         auto const now = bank->ledger().balance(teller.acting, {id, {}});
         ASSERT_TRUE(now);
         EXPECT_EQ(now->balance, balance(id));
-        EXPECT_EQ(now->entry_id, all.back().id);
-        EXPECT_GT(now->at, all.back().timestamp);
+        EXPECT_EQ(now->entry_id, entries(id).back().id);
+        EXPECT_GT(now->at, entries(id).back().timestamp);
+    }
+}
+
+// A database administrator with all rights alters the marks.
+TEST_F(History, BeginsNowhereElseBecauseOfAnAlteredMarkWhichIsFound) {
+    post_several_hundred();
+    auto const drawer = database.value(fmt::format(
+        "select id from bank.accounts where kind = 'cash' and user_id = {}", teller.id.value));
+    auto const mine = fmt::format("where account_id = {}", a.value);
+    database.query("create table public.marks as select * from bank.history_marks");
+    auto const count =
+        std::stoul(database.value("select count(*) from bank.history_marks " + mine));
+    ASSERT_GT(count, 3U);
+    std::pair<std::string, std::size_t> const changes[] = {
+        {"delete from bank.history_marks " + mine, count},
+        {"delete from bank.history_marks", 0},
+        {"update bank.history_marks set \"timestamp\" = \"timestamp\" - interval '1 day' " + mine,
+         2 * count},
+        {"update bank.history_marks set \"timestamp\" = \"timestamp\" + interval '1 day' " + mine,
+         2 * count},
+        // Entries of other transactions, and of the other side.
+        {"update bank.history_marks set entry_id = entry_id - 2 " + mine, 2 * count},
+        {"update bank.history_marks set entry_id = entry_id # 1 " + mine, 2 * count},
+        {fmt::format("update bank.history_marks set account_id = {} where account_id = {}", a.value,
+                     drawer),
+         0},
+        {fmt::format("insert into bank.history_marks select {}, now() - interval '1 year', {}",
+                     a.value, entries(a).front().id.value),
+         1},
+    };
+    for (auto const& [change, found] : changes) {
+        SCOPED_TRACE(change);
+        database.query(
+            "alter table bank.history_marks disable trigger user; delete from bank.history_marks;"
+            "insert into bank.history_marks select * from public.marks; " +
+            change);
+        expect_balances(a);
+        auto const report = bank->ledger().check_ledger(admin.acting);
+        ASSERT_TRUE(report);
+        EXPECT_FALSE(report->is_sound);
+        if (found > 0) {
+            EXPECT_EQ(report->findings.size(), std::min<std::size_t>(found, 100));
+        }
     }
 }
 

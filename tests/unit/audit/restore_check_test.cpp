@@ -39,7 +39,7 @@ public:
     Result<NewestTime> newest_time() override { return Code::internal_error; }
     Status pass_request() override { return Done{}; }
     bool take_request() override { return false; }
-    Result<std::vector<std::string>> lost_checkpoints() override { return Code::internal_error; }
+    Result<std::vector<LostCheckpoint>> lost_checkpoints() override { return Code::internal_error; }
     Result<std::optional<UnsealedRecord>> oldest_unsealed() override {
         return Code::internal_error;
     }
@@ -80,7 +80,7 @@ protected:
 
     Secret key = crypto::make_signing_key_pem();
     RestoredLog log{300};
-    OpenRestore restore{"20260131T020000Z", "newest", std::nullopt, ""};
+    OpenRestore restore{7, "20260131T020000Z", "newest", std::nullopt, ""};
 };
 
 TEST_F(RestoreCheck, ServesALogThatHasAllThatWasSigned) {
@@ -115,6 +115,7 @@ TEST_F(RestoreCheck, TakesTheLossOfJustAsManyAsWereAccepted) {
     ASSERT_TRUE(checked) << checked.error().detail;
     EXPECT_THAT(checked->details, HasSubstr(R"("missing":17,"reason":"fire")"));
     EXPECT_EQ(checked->lost_checkpoint, note);
+    EXPECT_EQ(checked->id, 7);
 }
 
 TEST_F(RestoreCheck, RefusesALogThatIsAnotherWhateverWasAccepted) {

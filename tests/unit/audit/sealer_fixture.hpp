@@ -33,7 +33,7 @@ struct World {
     std::vector<Seal> seals;
     std::map<std::pair<unsigned, std::uint64_t>, std::vector<Hash>> tiles;
     std::vector<KeptCheckpoint> checkpoints;
-    std::vector<std::string> lost;
+    std::vector<LostCheckpoint> lost;
     void const* holder = nullptr;
     bool is_away = false;
     bool is_clock_behind = false;
@@ -130,7 +130,7 @@ public:
         return Done{};
     }
     bool take_request() override { return std::exchange(world_.is_listener_told, false); }
-    Result<std::vector<std::string>> lost_checkpoints() override {
+    Result<std::vector<LostCheckpoint>> lost_checkpoints() override {
         if (world_.is_away) return away();
         return world_.lost;
     }
@@ -196,7 +196,8 @@ struct Daemon {
                       published.push_back(note);
                       if (on_published) on_published();
                   },
-                  [this](std::string const& sentence) { refused.push_back(sentence); }},
+                  [this](std::string const& sentence) { refused.push_back(sentence); },
+                  [](LostCheckpoint const& lost) { return lost.mac == Bytes{1}; }},
                  std::move(evidence)) {}
 
     // Steps until there is nothing more to do; returns the last answer.

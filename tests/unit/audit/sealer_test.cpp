@@ -150,11 +150,15 @@ TEST_F(SealerTest, PassesOverEvidenceWhoseRecordsAreMissingByConsentAndNoOther) 
     world.checkpoints.pop_back();
     world.seals.pop_back();
     ASSERT_EQ(world.size(), 10U);
-    world.lost = {twenty};
+    world.lost = {{1, twenty, {1}}};
     EXPECT_TRUE(Daemon(world, clock, {&key}, {twenty, ten}).sealer.check());
-    world.lost = {ten};
+    world.lost = {{1, ten, {1}}};
     Daemon daemon(world, clock, {&key}, {twenty});
     EXPECT_THAT(why_not(daemon), HasSubstr("has 10 sealed records, but 20 were signed"));
+    // Nor by the consent of a row that the core did not write.
+    world.lost = {{1, ten, {1}}, {2, twenty, {}}};
+    Daemon again(world, clock, {&key}, {twenty});
+    EXPECT_THAT(why_not(again), HasSubstr("Row 2 of bank.restores has a lost_checkpoint"));
 }
 
 TEST_F(SealerTest, FindsALogGoodThatAnotherSignsMeanwhile) {

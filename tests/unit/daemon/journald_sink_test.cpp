@@ -1,10 +1,12 @@
 #include "daemon/evidence/journald_sink.hpp"
+#include "core/base/log.hpp"
 #include "tests/support/failing_audit_store.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 namespace bank::daemon {
@@ -18,10 +20,10 @@ using testing::StartsWith;
 // Sealed records with numbers 0..last-1.
 class FakeStore final : public test::FailingAuditStore {
 public:
-    Result<std::uint64_t> delivered(std::string const& sink) override {
+    Result<audit::Delivered> delivered(std::string const& sink) override {
         EXPECT_EQ(sink, "journald");
         if (is_away) return Code::storage_unavailable;
-        return kept;
+        return audit::Delivered{kept, mac, oldest};
     }
     Result<std::vector<audit::NumberedRecord>> undelivered(std::uint64_t from,
                                                            std::uint32_t limit) override {
@@ -37,9 +39,12 @@ public:
         }
         return records;
     }
-    Status set_delivered(std::string const&, std::uint64_t next) override {
+    Status set_delivered(std::string const&, audit::Reached const& reached) override {
         if (is_away || refuses_to_keep) return Code::storage_unavailable;
-        kept = next;
+        if (!kept || *kept < reached.next || reached.is_restart) {
+            kept = reached.next;
+            mac.assign(reached.mac.begin(), reached.mac.end());
+        }
         return Done{};
     }
     Result<std::int64_t> count_undelivered(std::uint64_t from) override {
@@ -47,10 +52,25 @@ public:
     }
 
     std::uint64_t last = 0;
-    std::uint64_t kept = 0;
+    std::uint64_t oldest = 0;
+    std::optional<std::uint64_t> kept;
+    Bytes mac;
     bool is_away = false;
     bool refuses_to_keep = false;
 };
+
+// A MAC that is the number.
+audit::RowMac mac_of(std::string_view sink, std::uint64_t next) {
+    EXPECT_EQ(sink, "journald");
+    audit::RowMac mac{};
+    mac[0] = static_cast<std::uint8_t>(next + 1);
+    return mac;
+}
+JournaldSink::Binding binding() {
+    return {mac_of, [](std::string_view sink, std::uint64_t next, BytesView mac) {
+                return std::ranges::equal(mac_of(sink, next), mac);
+            }};
+}
 
 std::string field(JournalFields const& fields, std::string const& name) {
     for (auto const& one : fields) {
@@ -62,11 +82,15 @@ std::string field(JournalFields const& fields, std::string const& name) {
 class JournaldSinkTest : public testing::Test {
 protected:
     JournaldSink make() {
-        return JournaldSink(store, [this](JournalFields const& fields) -> Status {
+        return JournaldSink(store, binding(), [this](JournalFields const& fields) -> Status {
             if (accepts_until && sent.size() >= *accepts_until) return Code::storage_unavailable;
             sent.push_back(std::stoll(field(fields, "BANKD_SEQ")));
             return Done{};
         });
+    }
+
+    void keep(std::uint64_t next) {
+        ASSERT_TRUE(store.set_delivered("journald", {next, mac_of("journald", next), true}));
     }
 
     FakeStore store;
@@ -97,9 +121,48 @@ TEST_F(JournaldSinkTest, TakesManyInRoundsAndLeavesNoneOut) {
 
 TEST_F(JournaldSinkTest, GoesOnAfterThePositionThatTheDatabaseKept) {
     store.last = 5;
-    store.kept = 3;
+    keep(3);
     auto sink = make();
     EXPECT_EQ(sink.step(), JournaldSink::Step::idle);
+    EXPECT_THAT(sent, ElementsAre(3, 4));
+}
+
+TEST_F(JournaldSinkTest, CopiesAllAgainIfItDidNotWriteThePosition) {
+    store.last = 5;
+    store.oldest = 1;
+    keep(2);
+    store.kept = 5;  // With the MAC of 2.
+    {
+        std::string alarm;
+        log::set_sink([&](log::Level level, std::string_view, std::string_view message) {
+            if (level == log::Level::error) alarm = message;
+        });
+        EXPECT_EQ(make().step(), JournaldSink::Step::idle);
+        log::set_sink({});
+        EXPECT_THAT(alarm, testing::HasSubstr("from record 1"));
+    }
+    EXPECT_THAT(sent, ElementsAre(1, 2, 3, 4));
+    // The position is right again.
+    EXPECT_EQ(make().step(), JournaldSink::Step::idle);
+    EXPECT_EQ(sent.size(), 4U);
+    store.mac.clear();
+    EXPECT_EQ(make().step(), JournaldSink::Step::idle);
+    EXPECT_THAT(sent, ElementsAre(1, 2, 3, 4, 1, 2, 3, 4));
+}
+
+TEST_F(JournaldSinkTest, RepeatsFromAnOlderPositionOfItsOwn) {
+    store.last = 5;
+    keep(4);
+    auto const older = std::pair(store.kept, store.mac);
+    keep(5);
+    std::tie(store.kept, store.mac) = older;
+    EXPECT_EQ(make().step(), JournaldSink::Step::idle);
+    EXPECT_THAT(sent, ElementsAre(4));
+    // Records before that were pruned.
+    sent.clear();
+    keep(1);
+    store.oldest = 3;
+    EXPECT_EQ(make().step(), JournaldSink::Step::idle);
     EXPECT_THAT(sent, ElementsAre(3, 4));
 }
 
@@ -125,7 +188,7 @@ TEST_F(JournaldSinkTest, WaitsForTheDatabaseAtEachStep) {
     store.is_away = false;
     store.refuses_to_keep = true;
     EXPECT_EQ(sink.step(), JournaldSink::Step::away);
-    EXPECT_EQ(store.kept, 0U);
+    EXPECT_EQ(store.kept, std::nullopt);
     store.refuses_to_keep = false;
     EXPECT_EQ(sink.step(), JournaldSink::Step::idle);
     EXPECT_EQ(store.kept, 2U);
@@ -134,10 +197,11 @@ TEST_F(JournaldSinkTest, WaitsForTheDatabaseAtEachStep) {
 TEST_F(JournaldSinkTest, CopiesWhatIsLeftWhenItEnds) {
     store.last = 7;
     {
-        auto sink = std::make_unique<JournaldSink>(store, [this](JournalFields const& fields) {
-            sent.push_back(std::stoll(field(fields, "BANKD_SEQ")));
-            return Status(Done{});
-        });
+        auto sink =
+            std::make_unique<JournaldSink>(store, binding(), [this](JournalFields const& fields) {
+                sent.push_back(std::stoll(field(fields, "BANKD_SEQ")));
+                return Status(Done{});
+            });
         sink->start();
     }
     EXPECT_EQ(store.kept, 7U);
