@@ -129,6 +129,7 @@ std::string report_text(Summary const& summary, Findings const& findings, Style 
                     summary.first_number, summary.unsealed_records));
     add("transfers", fmt::format("{}", summary.transfers));
     add("accounts", fmt::format("{}", summary.accounts));
+    add("state", fmt::format("{} rows compared with their changes", summary.rows));
     add("checkpoints", fmt::format("{} verified, from {} given and those of the export",
                                    summary.verified_checkpoints, summary.known_checkpoints));
     add("signed by", signers_text(summary));
@@ -158,6 +159,7 @@ std::string report_json(Summary const& summary, Findings const& findings) {
     json.key("unsealed_records").number(summary.unsealed_records);
     json.key("transfers").number(summary.transfers);
     json.key("accounts").number(summary.accounts);
+    json.key("state_rows").number(summary.rows);
     json.key("verified_checkpoints").number(summary.verified_checkpoints);
     json.key("known_checkpoints").number(summary.known_checkpoints);
     json.key("signed_size").number(summary.signed_size);
