@@ -38,7 +38,7 @@ Status RestoreStorePg::finish(access::Source const& source,
     } else {
         parameters.add_null();
     }
-    auto const rows = run_alone(pool_, finish_statement, parameters);
+    auto const rows = act_alone(pool_, finish_statement, parameters, one_record);
     if (!rows) return rows.error();
     return Done{};
 }

@@ -65,7 +65,7 @@ service::Settings service_settings(Config const& config) {
     return s;
 }
 
-postgres::Settings database_settings(Config const& config) {
+postgres::Settings database_settings(Config const& config, audit::RecordSigner const* signer) {
     postgres::Settings s;
     s.connection = config.text("database", "connection");
     s.pool_size = narrow<int>(config, "database", "pool_size");
@@ -73,6 +73,7 @@ postgres::Settings database_settings(Config const& config) {
     s.statement_timeout = milliseconds(config, "statement_timeout_ms");
     s.pool_wait = milliseconds(config, "pool_wait_ms");
     s.iban = {config.text("bank", "country"), config.text("bank", "bank_code")};
+    s.signer = signer;
     return s;
 }
 

@@ -10,7 +10,8 @@ namespace bank::daemon {
 
 // Precondition of all: `config` was read without mistakes.
 [[nodiscard]] service::Settings service_settings(Config const& config);
-[[nodiscard]] postgres::Settings database_settings(Config const& config);
+[[nodiscard]] postgres::Settings database_settings(Config const& config,
+                                                   audit::RecordSigner const* signer);
 
 [[nodiscard]] audit::SealerSettings sealer_settings(Config const& config);
 [[nodiscard]] CheckpointPublisher::Settings publisher_settings(Config const& config);

@@ -17,6 +17,7 @@ postgres::Settings settings_for(TempPostgres const& database) {
     settings.connection = database.connection_as("bankd");
     settings.pool_size = 8;
     settings.iban = {"DE", "99999999"};
+    settings.signer = &record_keys();
     return settings;
 }
 
@@ -28,6 +29,7 @@ BankFixture::BankFixture(TempPostgres::Content content,
       bank(std::make_unique<postgres::Database>(settings_for(database))),
       eur(*money::parse_currency("EUR")) {
     if (prepare) prepare(database);
+    database.query("insert into bank.audit_macs_start default values on conflict do nothing");
     admin = person(api::Role::admin, "root");
     teller = person(api::Role::teller, "tina");
     auto const kept = bank->keep_currency(eur);

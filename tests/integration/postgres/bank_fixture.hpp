@@ -10,6 +10,7 @@
 
 #include "core/ledger/engine.hpp"
 #include "core/postgres/database.hpp"
+#include "tests/support/record_keys.hpp"
 #include "tests/support/temp_postgres.hpp"
 
 namespace bank::test {
