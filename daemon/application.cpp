@@ -12,12 +12,12 @@
 #include <optional>
 
 #include "core/access/old_credentials.hpp"
+#include "core/audit/record_mac_start.hpp"
 #include "core/audit/restore_check.hpp"
 #include "core/audit/sealer.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/log.hpp"
 #include "core/base/time.hpp"
-#include "core/postgres/client/conninfo.hpp"
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
 #include "core/wire/bank_server.hpp"
@@ -54,11 +54,6 @@ Scope scope_of(FrontEndsAre setting) {
     return {std::vector<std::string>{}};
 }
 
-bool needs_network(Config const& config) {
-    auto const options = postgres::parse_conninfo(config.text("database", "connection"));
-    return options && postgres::uses_network(*options);
-}
-
 audit::LogIdentity identity_of(std::vector<audit::NoteSigner> const& signers,
                                Config const& config) {
     audit::LogIdentity identity{config.text("audit", "origin"), {}};
@@ -80,6 +75,7 @@ public:
         Config config;
         service::Keys keys;
         std::vector<audit::NoteSigner> audit_keys;
+        audit::RecordKeys record_keys;
 
         [[nodiscard]] std::string checkpoint_keys() const {
             std::string lines;
@@ -101,8 +97,9 @@ public:
           pepper_(start.keys.pepper.clone()),
           pepper_id_(start.keys.pepper_id),
           bindings_(pepper_),
+          record_keys_(std::move(start.record_keys)),
           listeners_(start.listeners),
-          database_(database_settings(*config_.get())),
+          database_(database_settings(*config_.get(), &record_keys_)),
           sink_(database_.audit(),
                 {[this](std::string_view sink, std::uint64_t next) {
                      return bindings_.of_delivery(sink, next);
@@ -113,10 +110,11 @@ public:
           publisher_(publisher_settings(*config_.get())),
           identity_(identity_of(start.audit_keys, *config_.get())),
           seal_store_(database_.make_seal_store()),
-          sealer_(*seal_store_, clock_, std::move(start.audit_keys),
+          sealer_(*seal_store_, clock_, record_keys_, std::move(start.audit_keys),
                   sealer_settings(*config_.get()),
                   {[this](std::string const& note) { publisher_.publish(note); },
                    [this](std::string const& sentence) { refuse_log(sentence); },
+                   [this](audit::RecordsAlarm const& alarm) { record_alarm(alarm); },
                    [this](audit::LostCheckpoint const& lost) {
                        return bindings_.is_lost_checkpoint(lost.restore, lost.note, lost.mac);
                    }},
@@ -125,11 +123,7 @@ public:
               {[this] { return database_.attest(); },
                [this](api::SchemaReport const& report) { return record_schema(report); }}),
           monitor_({[this] { return database_.schema(); },
-                    [this](std::string const& server) -> Result<bool> {
-                        if (auto const looked = schema_guard_.look(server); !looked)
-                            return looked.error();
-                        return schema_guard_.obstacle().has_value();
-                    },
+                    [this](std::string const& server) { return halted(server); },
                     [this] { return prepare(); }, [this] { return database_.check_space(); },
                     [this] { refuse(); },
                     [this](log::Level level, std::string const& sentence) {
@@ -149,6 +143,8 @@ public:
             refuse_log(checked.error().detail);
             return ExitCode::configuration;
         }
+        // An alarm of before the start halts the bank before it serves.
+        static_cast<void>(sealer_.step());
         if (auto const started = bank_.start(); !started) {
             log::error(category, "The bank cannot start: {}", started.error().detail);
             return ExitCode::configuration;
@@ -190,7 +186,8 @@ private:
         s.checkpoint_keys = checkpoint_keys_;
         s.readiness = [this] { return monitor_.readiness(); };
         s.schema_version = [this] { return monitor_.schema_version(); };
-        s.obstacle = [this] { return schema_guard_.obstacle(); };
+        s.obstacle = [this] { return obstacle(); };
+        s.records_alarm = [this] { return sealer_.has_alarm(); };
         s.check_schema = [this] { return schema_guard_.check(); };
         s.connections = [this]() -> service::Surroundings::Connections {
             auto const use = database_.pool_use();
@@ -274,6 +271,44 @@ private:
         return database_.audit().record(event);
     }
 
+    std::optional<Code> obstacle() const {
+        auto found = schema_guard_.obstacle();
+        if (!found && sealer_.has_alarm()) found = Code::bank_halted;
+        return found;
+    }
+
+    Result<std::string> halted(std::string const& server) {
+        if (auto const looked = schema_guard_.look(server); !looked) return looked.error();
+        if (schema_guard_.obstacle())
+            return std::string{
+                "The database schema was altered: the bank answers questions only. "
+                "\"bankctl schema check\" lists the differences."};
+        if (sealer_.has_alarm())
+            return std::string{
+                "The audit log has records that the bank did not write: the bank answers "
+                "questions only. The log and the audit record records_alarm name them."};
+        return std::string{};
+    }
+
+    // It waits for its seal as all later records do.
+    void record_alarm(audit::RecordsAlarm const& alarm) {
+        audit::Event event;
+        event.action = audit::Action::records_alarm;
+        event.outcome = Code::bank_halted;
+        event.details = alarm_details(alarm);
+        event.source.request_id = new_uuid(clock_.now());
+        if (auto const recorded = database_.audit().record(event); !recorded) {
+            log::error(category, "Cannot record the alarm in the audit log: {} {}",
+                       word(recorded.code()), recorded.error().detail);
+        }
+    }
+
+    Status begin_record_macs() {
+        access::Source source;
+        source.request_id = new_uuid(clock_.now());
+        return audit::begin_record_macs(database_.record_macs(), record_keys_, source);
+    }
+
     Status bind_old_credentials() {
         // The cost matters to new hashes alone.
         auto const hasher =
@@ -295,6 +330,7 @@ private:
         }
         if (auto kept = keep_customer_cash(); !kept) return kept;
         if (auto bound = bind_old_credentials(); !bound) return bound;
+        if (auto begun = begin_record_macs(); !begun) return begun;
         if (auto started = record(audit::Action::start, std::nullopt); !started) return started;
         for (auto const& name : config_.get()->list("plugins", "load")) {
             auto loaded = record(audit::Action::load_plugin, std::nullopt, name);
@@ -491,6 +527,7 @@ private:
     Secret const pepper_;
     std::string const pepper_id_;
     access::Bindings const bindings_;
+    audit::RecordKeys const record_keys_;
     SystemClock clock_;
     std::atomic<bool> is_refused_{false};
     std::atomic<bool> is_announced_{false};  // READY=1 was sent.
@@ -544,11 +581,18 @@ ExitCode serve(std::filesystem::path const& config_file, FrontEndsAre setting) {
         log::error(category, "{}", audit_keys.error().detail);
         return ExitCode::configuration;
     }
+    auto record_keys =
+        read_record_keys({config.text("keys", "directory"), credentials_directory()});
+    if (!record_keys) {
+        log::error(category, "{}", record_keys.error().detail);
+        return ExitCode::configuration;
+    }
     for (auto const& signer : *audit_keys) {
         log::info(category, "The audit log's checkpoints are signed by {}", to_text(signer.key()));
     }
     Application application({config_file, signals, guard, setting, loader, logging, listeners,
-                             std::move(config), std::move(*keys), std::move(*audit_keys)});
+                             std::move(config), std::move(*keys), std::move(*audit_keys),
+                             std::move(*record_keys)});
     return application.run();
 }
 

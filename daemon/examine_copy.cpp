@@ -6,9 +6,11 @@
 
 #include <ostream>
 
+#include "core/audit/record_keys.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
+#include "core/crypto/key_maker.hpp"
 #include "core/postgres/database.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/typed_settings.hpp"
@@ -76,7 +78,10 @@ ExitCode examine_copy(CommandLine const& line, Streams streams) {
                                     Scope{std::vector<std::string>{}});
     for (auto const& mistake : report.mistakes) streams.error << to_string(mistake) << '\n';
     if (!report.mistakes.empty()) return ExitCode::configuration;
-    postgres::Database database(database_settings(config));
+    // The copy does not serve: the records of this examination are never sealed.
+    auto const record_keys = audit::RecordKeys::read(crypto::make_record_key().reveal());
+    if (!record_keys) return fail(streams, record_keys.error());
+    postgres::Database database(database_settings(config, &*record_keys));
     auto const schema = database.schema();
     if (!schema) return fail(streams, schema.error());
     if (!schema->is_known) return fail(streams, {Code::internal_error, schema->mismatch});

@@ -145,6 +145,9 @@ Result<std::vector<KeyFile>> make_missing(std::string const& directory) {
     auto const is_missing = [&](char const* name) { return !exists(directory + "/" + name); };
     std::vector<KeyFile> files;
     if (is_missing(pepper_file)) files.push_back({pepper_file, crypto::make_pepper()});
+    if (is_missing(record_key_file)) {
+        files.push_back({record_key_file, crypto::make_record_key()});
+    }
     if (is_missing(token_key_file)) {
         files.push_back({token_key_file, crypto::make_private_key_pem()});
     }
@@ -204,6 +207,14 @@ Result<std::vector<audit::NoteSigner>> read_audit_keys(KeyPlaces const& places,
     return signers;
 }
 
+Result<audit::RecordKeys> read_record_keys(KeyPlaces const& places) {
+    auto const text = read_key_file(places, record_key_file);
+    if (!text) return text.error();
+    auto keys = audit::RecordKeys::read(text->reveal());
+    if (!keys) return unusable(fmt::format("{}: {}", record_key_file, keys.error().detail));
+    return keys;
+}
+
 void check_keys(KeyPlaces const& places, Place const& place, Report& report) {
     auto const say = [&](Error const& error) {
         auto text = "[keys] directory: " + error.detail;
@@ -222,6 +233,8 @@ void check_keys(KeyPlaces const& places, Place const& place, Report& report) {
     if (!pepper) say(pepper.error());
     auto const token_key = read_key_file(places, token_key_file);
     if (!token_key) say(token_key.error());
+    auto const record_keys = read_record_keys(places);
+    if (!record_keys) say(record_keys.error());
     auto const audit_keys = read_audit_keys(places, "check");
     if (!audit_keys) say(audit_keys.error());
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/audit/note.hpp"
+#include "core/audit/record_keys.hpp"
 #include "core/base/result.hpp"
 #include "core/service/bank.hpp"
 #include "daemon/config/config.hpp"
@@ -18,6 +19,8 @@
 namespace bank::daemon {
 
 inline constexpr auto pepper_file = "pepper.key";
+// MACs audit records; a second line is the previous key, which only verifies.
+inline constexpr auto record_key_file = "record.key";
 inline constexpr auto token_key_file = "token.pem";
 // Signs checkpoints; during a key rotation the next key signs too.
 inline constexpr auto audit_key_file = "audit.pem";
@@ -32,6 +35,9 @@ inline constexpr auto tls_key_file = "tls-key.pem";
 // One signer, or two during a key rotation, with the log's name. Errors: those of read_keys().
 [[nodiscard]] Result<std::vector<audit::NoteSigner>> read_audit_keys(KeyPlaces const& places,
                                                                      std::string const& origin);
+
+// Errors: those of read_keys().
+[[nodiscard]] Result<audit::RecordKeys> read_record_keys(KeyPlaces const& places);
 
 // Reports each key that the core could not read at start, as a mistake at `place`; as a warning if
 // only this process lacks access, for example to a credential that systemd decrypts only for the

@@ -56,7 +56,7 @@ ReadinessMonitor::View ReadinessMonitor::at_work() const {
     }
     if (readiness_ == api::Readiness::halted) {
         return {api::Readiness::ready, std::nullopt, log::Level::error,
-                "The database schema is as built again. Ready."};
+                "Nothing halts the bank any more. Ready."};
     }
     return {api::Readiness::ready, std::nullopt, log::Level::info, "Ready."};
 }
@@ -72,12 +72,11 @@ ReadinessMonitor::View ReadinessMonitor::look() {
                             schema->mismatch)};
     }
     // Before the preparation, which would act on the word of an altered function.
-    auto const is_halted = parts_.is_halted(schema->server);
-    if (!is_halted) return hindered(is_halted.error());
-    if (*is_halted) {
+    auto halted = parts_.halted(schema->server);
+    if (!halted) return hindered(halted.error());
+    if (!halted->empty()) {
         return {api::Readiness::halted, Code::bank_halted, log::Level::error,
-                "The database schema was altered: the bank answers questions only. "
-                "\"bankctl schema check\" lists the differences."};
+                std::move(halted).value()};
     }
     if (!is_prepared_) {
         auto const prepared = parts_.prepare();

@@ -24,11 +24,11 @@ class ReadinessMonitor {
 public:
     struct Parts {
         std::function<Result<postgres::SchemaState>()> schema;
-        // Compares the schema's objects if it is time to; true: they are altered, and the bank is
-        // halted.
-        std::function<Result<bool>(std::string const& server)> is_halted;
-        // Runs once the schema is first known and unaltered, before the bank is ready. Retried on
-        // failure.
+        // Compares the schema's objects if it is time to. Returns one sentence if the bank must not
+        // change anything, otherwise nothing.
+        std::function<Result<std::string>(std::string const& server)> halted;
+        // Runs once the schema is first known and nothing halts the bank, before it is ready.
+        // Retried on failure.
         std::function<Status()> prepare;
         // storage_full: the disk is full.
         std::function<Status()> space;

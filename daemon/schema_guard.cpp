@@ -74,4 +74,23 @@ std::string alarm_details(api::SchemaReport const& report) {
     return std::move(json).take();
 }
 
+std::string alarm_details(audit::RecordsAlarm const& alarm) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("xid").number(static_cast<std::int64_t>(alarm.xid));
+    json.key("records").begin_array();
+    for (auto const& record : alarm.records) {
+        json.begin_object();
+        json.key("id").number(record.id);
+        json.key("action").text(record.action);
+        json.key("outcome").text(record.outcome);
+        if (record.transfer_id != 0) json.key("transfer_id").number(record.transfer_id);
+        if (record.account_id != 0) json.key("account_id").number(record.account_id);
+        if (record.actor_id != 0) json.key("actor_id").number(record.actor_id);
+        json.end_object();
+    }
+    json.end_array().end_object();
+    return std::move(json).take();
+}
+
 }  // namespace bank::daemon

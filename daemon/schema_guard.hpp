@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/api/system.hpp"
+#include "core/audit/sealer.hpp"
 #include "core/base/result.hpp"
 
 namespace bank::daemon {
@@ -55,6 +56,9 @@ private:
     enum class Verdict : std::uint8_t { none, as_built, halted };
     std::atomic<Verdict> verdict_{Verdict::none};
 };
+
+// The same of records that the bank did not write: their transaction and the first of them.
+[[nodiscard]] std::string alarm_details(audit::RecordsAlarm const& alarm);
 
 // The grave differences of a report, for the details of a record: a JSON object with their number
 // and the first names.

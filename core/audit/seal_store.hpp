@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/audit/record_keys.hpp"
 #include "core/audit/tile_tree.hpp"
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
@@ -31,6 +32,22 @@ struct Position {
 struct UnsealedLeaf {
     Position position;
     Hash leaf{};
+};
+
+// The MAC that the database holds of a transaction's records.
+struct KeptMac {
+    std::uint64_t xid = 0;
+    RecordMac mac;
+};
+
+// A record in an alarm.
+struct WrittenLine {
+    std::int64_t id = 0;
+    std::string action;
+    std::string outcome;
+    std::int64_t actor_id = 0;     // 0: none.
+    std::int64_t account_id = 0;   //
+    std::int64_t transfer_id = 0;  //
 };
 
 // `age` is by the database's clock: 0 while that clock is behind the record's time.
@@ -82,9 +99,15 @@ public:
     virtual Result<bool> acquire() = 0;
     virtual void release() noexcept = 0;
 
+    // Whether each record needs a MAC: see begin_record_macs(). Nothing is sealed before.
+    virtual Result<bool> macs_have_begun() = 0;
     virtual Result<SealedTo> sealed() = 0;
     virtual Result<std::vector<UnsealedLeaf>> unsealed(Position after, std::uint32_t limit) = 0;
-    // Atomic. `full`: the tiles that this seal completed.
+    // Of the transactions from one to another, in order.
+    virtual Result<std::vector<KeptMac>> macs(std::uint64_t from_xid, std::uint64_t to_xid) = 0;
+    // The first records of a transaction.
+    virtual Result<std::vector<WrittenLine>> written_by(std::uint64_t xid, std::uint32_t limit) = 0;
+    // Atomic. Removes the MACs. `full`: the tiles that this seal completed.
     virtual Status seal(Seal const& seal, std::span<Tile const> full) = 0;
 
     virtual Result<std::optional<KeptCheckpoint>> last_checkpoint() = 0;

@@ -24,16 +24,43 @@ constexpr std::chrono::milliseconds farewell_max{3000};
 constexpr std::chrono::milliseconds farewell_pause{20};
 constexpr int farewell_rounds = 50;
 
+constexpr std::uint32_t seal_limit = 65'536;  // As in bank.seal().
+constexpr std::uint32_t alarm_lines = 10;
+
+std::string sentence_of(RecordsAlarm const& alarm) {
+    if (alarm.records.empty()) {
+        return fmt::format(
+            "The audit records of transaction {} were removed before they were sealed. Nothing "
+            "more is sealed or signed.",
+            alarm.xid);
+    }
+    auto text = fmt::format(
+        "The audit records of transaction {} are not those that the bank wrote: somebody with "
+        "access to the database added, changed or removed records. Nothing more is sealed or "
+        "signed.",
+        alarm.xid);
+    for (auto const& record : alarm.records) {
+        text += fmt::format(" Record {}: {} {}", record.id, record.action, record.outcome);
+        if (record.transfer_id != 0) text += fmt::format(", transaction {}", record.transfer_id);
+        if (record.account_id != 0) text += fmt::format(", account {}", record.account_id);
+        if (record.actor_id != 0) text += fmt::format(", user {}", record.actor_id);
+        text += '.';
+    }
+    return text;
+}
+
 Error mismatch(std::string sentence) {
     return {Code::internal_error, std::move(sentence)};
 }
 
 }  // namespace
 
-Sealer::Sealer(SealStore& store, Clock const& clock, std::vector<NoteSigner> signers,
-               SealerSettings settings, Hooks hooks, std::vector<std::string> evidence)
+Sealer::Sealer(SealStore& store, Clock const& clock, RecordVerifier const& verifier,
+               std::vector<NoteSigner> signers, SealerSettings settings, Hooks hooks,
+               std::vector<std::string> evidence)
     : store_(store),
       clock_(clock),
+      verifier_(verifier),
       signers_(std::move(signers)),
       settings_(std::move(settings)),
       hooks_(std::move(hooks)),
@@ -108,32 +135,131 @@ Sealer::Step Sealer::step() {
         }
     }
     if (!edge_) {
+        auto const have_begun = store_.macs_have_begun();
+        if (!have_begun) return away(have_begun.error());
+        if (!*have_begun) return Step::standing;
         auto const acquired = store_.acquire();
         if (!acquired) return away(acquired.error());
         if (!*acquired) {
+            if (auto const watched = watch(); !watched) return away(watched.error());
             if (auto const passed = pass_requests(); !passed) return away(passed.error());
             is_away_ = false;
             return Step::standing;
         }
         if (auto const begun = begin(); !begun) return away(begun.error());
     }
-    auto const leaves = store_.unsealed(last_, settings_.seal_max);
-    if (!leaves) return away(leaves.error());
-    if (!leaves->empty()) {
-        Seal const seal{edge_->head().size, static_cast<std::uint32_t>(leaves->size()),
-                        leaves->back().position};
-        for (auto const& leaf : *leaves) edge_->append(leaf.leaf);
-        auto tiles = edge_->take_changed();
-        std::erase_if(tiles, [](Tile const& tile) { return tile.id.width != tile_width; });
-        if (auto const sealed = store_.seal(seal, tiles); !sealed) return away(sealed.error());
-        last_ = seal.last;
+    auto const found = next();
+    if (!found) return away(found.error());
+    if (found->count > 0) {
+        if (auto const sealed = seal_next(*found); !sealed) return away(sealed.error());
     }
     // Another daemon's request names no position: it covers the records sealed by now, or the
     // daemon asks again.
     if (store_.take_request()) add_request({});
     if (auto const kept = sign_if_due(); !kept) return away(kept.error());
     if (std::exchange(is_away_, false)) log::info(category, "Sealing resumed.");
-    return leaves->size() == settings_.seal_max ? Step::more : Step::idle;
+    if (has_alarm_) return Step::halted;
+    return found->is_cut ? Step::more : Step::idle;
+}
+
+// On standby: all daemons of a database halt on an alarm.
+Status Sealer::watch() {
+    auto const to = store_.sealed();
+    if (!to) return to.error();
+    last_ = to->last;
+    auto const found = next();
+    auto const is_known = found || found.code() == Code::overloaded;
+    return is_known ? Status{Done{}} : found.error();
+}
+
+Result<Sealer::Next> Sealer::next() {
+    auto limit = settings_.seal_max;
+    auto leaves = store_.unsealed(last_, limit);
+    auto const is_one_transaction = [&] {
+        return leaves->size() == limit &&
+               leaves->front().position.xid == leaves->back().position.xid;
+    };
+    // A transaction is sealed as a whole.
+    auto const is_large = leaves && limit < seal_limit && is_one_transaction();
+    if (is_large) {
+        limit = seal_limit;
+        leaves = store_.unsealed(last_, limit);
+    }
+    if (!leaves) return leaves.error();
+    Next next{std::move(leaves).value(), 0, false};
+    next.is_cut = next.leaves.size() == limit || is_large;
+    if (is_large) {
+        auto const rest =
+            std::find_if(next.leaves.begin(), next.leaves.end(), [&](UnsealedLeaf const& leaf) {
+                return leaf.position.xid != next.leaves.front().position.xid;
+            });
+        next.leaves.erase(rest, next.leaves.end());
+    }
+    if (auto const verified = verify(next); !verified) return verified.error();
+    return next;
+}
+
+// Counts the records up to the first transaction whose MAC does not fit, or that may not be
+// complete.
+Status Sealer::verify(Next& next) {
+    auto const& leaves = next.leaves;
+    if (leaves.empty()) return settle_alarm(std::nullopt);
+    auto const macs = store_.macs(last_.xid, leaves.back().position.xid);
+    if (!macs) return macs.error();
+    auto mac = macs->begin();
+    Bytes text;
+    while (next.count < leaves.size()) {
+        auto const xid = leaves[next.count].position.xid;
+        // A MAC without records: they were removed.
+        if (mac != macs->end() && mac->xid < xid) return settle_alarm(mac->xid);
+        text.clear();
+        auto end = next.count;
+        for (; end < leaves.size() && leaves[end].position.xid == xid; ++end)
+            text.insert(text.end(), leaves[end].leaf.begin(), leaves[end].leaf.end());
+        auto const is_kept = mac != macs->end() && mac->xid == xid;
+        if (!verifier_.verify(is_kept ? &mac->mac : nullptr, xid, text)) {
+            if (end == leaves.size() && next.is_cut && next.count > 0) break;
+            return settle_alarm(xid);
+        }
+        if (is_kept) ++mac;
+        next.count = end;
+    }
+    return settle_alarm(std::nullopt);
+}
+
+// The records of `xid` are not the bank's; none: all are.
+Status Sealer::settle_alarm(std::optional<std::uint64_t> xid) {
+    if (xid == alarmed_) return Done{};
+    if (!xid) {
+        alarmed_.reset();
+        has_alarm_ = false;
+        log::warning(category, "The audit records that were refused have their MACs now.");
+        return Done{};
+    }
+    // Another sealer removes the MACs of what it seals.
+    auto const to = store_.sealed();
+    if (!to) return to.error();
+    if (to->last != last_) return Error{Code::overloaded, "another sealer was here"};
+    auto records = store_.written_by(*xid, alarm_lines);
+    if (!records) return records.error();
+    RecordsAlarm alarm{*xid, std::move(records).value(), {}};
+    alarm.sentence = sentence_of(alarm);
+    alarmed_ = xid;
+    has_alarm_ = true;
+    log::error(category, "{}", alarm.sentence);
+    hooks_.alarm(alarm);
+    return Done{};
+}
+
+Status Sealer::seal_next(Next const& next) {
+    Seal const seal{edge_->head().size, static_cast<std::uint32_t>(next.count),
+                    next.leaves[next.count - 1].position};
+    for (std::size_t i = 0; i < next.count; ++i) edge_->append(next.leaves[i].leaf);
+    auto tiles = edge_->take_changed();
+    std::erase_if(tiles, [](Tile const& tile) { return tile.id.width != tile_width; });
+    if (auto sealed = store_.seal(seal, tiles); !sealed) return sealed;
+    last_ = seal.last;
+    return Done{};
 }
 
 Status Sealer::sign_if_due() {
@@ -290,6 +416,7 @@ Periodic::Pause Sealer::round() try {
     switch (result) {
     case Step::more: return std::chrono::milliseconds{0};
     case Step::standing:
+    case Step::halted:
     case Step::away: return stand_by;
     case Step::refused: is_refused_ = true; return std::nullopt;
     case Step::idle: break;

@@ -4,8 +4,9 @@
 // over if it fails. Records are sealed in the order of their transactions, after all of these have
 // ended, so the numbers have no gaps and the order is final.
 //
-// Threads: one of its own between start() and stop(); lag(), ahead(), is_sealing() and
-// request_checkpoint() from any; check() and step() from one, while the thread does not run.
+// Threads: one of its own between start() and stop(); lag(), ahead(), is_sealing(),
+// has_alarm() and request_checkpoint() from any; check() and step() from one, while the thread does
+// not run.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -18,6 +19,7 @@
 
 #include "core/audit/log_check.hpp"
 #include "core/audit/note.hpp"
+#include "core/audit/record_keys.hpp"
 #include "core/audit/seal_store.hpp"
 #include "core/base/periodic.hpp"
 #include "core/base/time.hpp"
@@ -32,6 +34,13 @@ struct SealerSettings {
     std::chrono::milliseconds early_every{1000};         // Between requested checkpoints.
 };
 
+// A transaction whose records have no MAC of the bank that fits them.
+struct RecordsAlarm {
+    std::uint64_t xid = 0;
+    std::vector<WrittenLine> records;  // The first ones; empty: they were removed.
+    std::string sentence;
+};
+
 class Sealer {
 public:
     struct Hooks {
@@ -40,6 +49,9 @@ public:
         // The log contradicts its signed checkpoints, as `sentence` explains. The process must
         // stop.
         std::function<void(std::string const& sentence)> refuse;
+        // Records that come next were not written by the bank, or not so. Called once for each
+        // transaction, on the sealer's thread.
+        std::function<void(RecordsAlarm const&)> alarm;
         // Whether the core wrote the row. None: no row is believed.
         std::function<bool(LostCheckpoint const&)> is_own;
     };
@@ -47,15 +59,18 @@ public:
     enum class Step : std::uint8_t {
         idle,      // Nothing is left to seal.
         more,      // There may be more.
-        standing,  // Another daemon seals.
+        standing,  // Another daemon seals, or MACs have not begun.
         away,      // The database is unavailable.
         refused,   // The log contradicts its checkpoints.
+        halted,    // Nothing more is sealed: see has_alarm().
     };
 
-    // `store` and `clock` must outlive it. `signers`: at least one, the first of which is the log's
-    // key; two during a key rotation. `evidence`: signed checkpoints kept outside the database.
-    Sealer(SealStore& store, Clock const& clock, std::vector<NoteSigner> signers,
-           SealerSettings settings, Hooks hooks, std::vector<std::string> evidence = {});
+    // `store`, `clock` and `verifier` must outlive it. `signers`: at least one, the first of which
+    // is the log's key; two during a key rotation. `evidence`: signed checkpoints kept outside the
+    // database.
+    Sealer(SealStore& store, Clock const& clock, RecordVerifier const& verifier,
+           std::vector<NoteSigner> signers, SealerSettings settings, Hooks hooks,
+           std::vector<std::string> evidence = {});
 
     // Checks the tree against its last checkpoint and the evidence. Errors: those of the store;
     // internal_error with one sentence on a mismatch.
@@ -75,6 +90,8 @@ public:
         return std::chrono::milliseconds{ahead_ms_};
     }
     [[nodiscard]] bool is_sealing() const noexcept { return is_sealing_; }
+    // Whether records wait that the bank did not write. They and all later ones are not sealed.
+    [[nodiscard]] bool has_alarm() const noexcept { return has_alarm_; }
 
     // Requests a checkpoint of the records up to `covering` ahead of schedule, signed by this
     // daemon or by the one that seals. Signs at most one every `early_every`, regardless of the
@@ -100,8 +117,20 @@ private:
         Steady::time_point since;
     };
 
+    // Unsealed records in order, of which the first `count` may be sealed.
+    struct Next {
+        std::vector<UnsealedLeaf> leaves;
+        std::size_t count = 0;
+        bool is_cut = false;  // There may be more.
+    };
+
     Status check_note(std::string const& note, SealedTo const& to);
     Status begin();
+    Status watch();
+    Result<Next> next();
+    Status verify(Next& next);
+    Status settle_alarm(std::optional<std::uint64_t> xid);
+    Status seal_next(Next const& next);
     Status sign_if_due();
     Status sign();
     Steady::duration add_request(Position covering);
@@ -118,6 +147,7 @@ private:
 
     SealStore& store_;
     Clock const& clock_;
+    RecordVerifier const& verifier_;
     std::vector<NoteSigner> signers_;
     LogIdentity identity_;
     SealerSettings settings_;
@@ -135,6 +165,8 @@ private:
     std::atomic<std::int64_t> ahead_ms_{0};
     bool is_checked_ = false;
     std::atomic<bool> is_sealing_{false};
+    std::optional<std::uint64_t> alarmed_;  // The transaction.
+    std::atomic<bool> has_alarm_{false};
     std::optional<Steady::time_point> passed_at_;
     std::atomic<std::uint64_t> early_checkpoints_{0};
     std::optional<Waiting> waiting_;

@@ -18,8 +18,8 @@
 namespace bank::crypto {
 namespace {
 
-constexpr std::size_t pepper_size_min = 32;
-constexpr std::size_t pepper_size_max = 64;
+constexpr std::size_t key_size_min = 32;  // Of peppers and record keys.
+constexpr std::size_t key_size_max = 64;
 constexpr std::size_t names_max = 64;
 constexpr int days_max = 3650;
 constexpr std::size_t common_name_size_max = 64;  // X.520.
@@ -175,6 +175,22 @@ void add_extensions(X509* certificate, CertificateRequest const& request) {
     }
 }
 
+Secret make_symmetric_key() {
+    auto bytes = random_bytes<key_size_min>();
+    auto text = to_base64url(bytes);
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+    return Secret::take(text);
+}
+
+bool is_symmetric_key(std::string_view text) {
+    // The size is checked first, so a large wrong file is not decoded.
+    auto bytes =
+        text.size() <= key_size_max * 4 / 3 + 1 ? from_base64url(text) : std::optional<Bytes>{};
+    auto const is_key = bytes && bytes->size() >= key_size_min && bytes->size() <= key_size_max;
+    if (bytes) OPENSSL_cleanse(bytes->data(), bytes->size());
+    return is_key;
+}
+
 }  // namespace
 
 Secret make_private_key_pem() {
@@ -189,26 +205,41 @@ Secret make_signing_key_pem() {
 }
 
 Secret make_pepper() {
-    auto bytes = random_bytes<pepper_size_min>();
-    auto text = to_base64url(bytes);
-    OPENSSL_cleanse(bytes.data(), bytes.size());
-    return Secret::take(text);
+    return make_symmetric_key();
 }
 
 Result<Secret> read_pepper(std::string_view file_text) {
     if (file_text.ends_with('\n')) file_text.remove_suffix(1);
-    // The size is checked first, so a large wrong file is not decoded.
-    auto bytes = file_text.size() <= pepper_size_max * 4 / 3 + 1 ? from_base64url(file_text)
-                                                                 : std::optional<Bytes>{};
-    auto const is_pepper =
-        bytes && bytes->size() >= pepper_size_min && bytes->size() <= pepper_size_max;
-    if (bytes) OPENSSL_cleanse(bytes->data(), bytes->size());
-    if (!is_pepper) {
+    if (!is_symmetric_key(file_text)) {
         return Error{.code = Code::invalid_field,
                      .detail = fmt::format("the pepper is not base64url of {} to {} bytes",
-                                           pepper_size_min, pepper_size_max)};
+                                           key_size_min, key_size_max)};
     }
     return Secret(file_text);
+}
+
+Secret make_record_key() {
+    return make_symmetric_key();
+}
+
+Result<std::vector<Secret>> read_record_keys(std::string_view file_text, std::size_t count_max) {
+    if (file_text.ends_with('\n')) file_text.remove_suffix(1);
+    std::vector<Secret> keys;
+    for (bool is_more = true; is_more;) {
+        auto const end = file_text.find('\n');
+        auto const line = file_text.substr(0, end);
+        is_more = end != std::string_view::npos;
+        if (is_more) file_text.remove_prefix(end + 1);
+        if (keys.size() == count_max || !is_symmetric_key(line)) {
+            return Error{
+                .code = Code::invalid_field,
+                .detail = fmt::format("line {} is not a key: there are at most {} lines, "
+                                      "each with base64url of {} to {} bytes",
+                                      keys.size() + 1, count_max, key_size_min, key_size_max)};
+        }
+        keys.emplace_back(line);
+    }
+    return keys;
 }
 
 Result<Certificate> make_server_certificate(CertificateRequest const& request) {

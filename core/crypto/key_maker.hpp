@@ -23,6 +23,14 @@ namespace bank::crypto {
 // detail, unless it is base64url of 32 to 64 bytes.
 [[nodiscard]] Result<Secret> read_pepper(std::string_view file_text);
 
+// A new key for MACs over audit records, of the same form as a pepper.
+[[nodiscard]] Secret make_record_key();
+
+// Such keys in a key file's text, one a line, at most `count_max`. Errors: invalid_field with a
+// detail.
+[[nodiscard]] Result<std::vector<Secret>> read_record_keys(std::string_view file_text,
+                                                           std::size_t count_max);
+
 struct CertificateRequest {
     std::vector<std::string> dns_names;     // "localhost", "bank.example"; the first is the CN.
     std::vector<std::string> ip_addresses;  // "127.0.0.1", "::1".

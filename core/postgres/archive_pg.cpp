@@ -88,7 +88,8 @@ Result<api::Archive> prune_archive(Pool& pool, access::Acting const& acting,
     }
     auto parameters = Parameters::caller(acting);
     parameters.add_bytes(*bytes);
-    auto const pruned = act(pool, acting, audit::Action::prune_audit, prune_statement, parameters);
+    auto const pruned =
+        act(pool, acting, audit::Action::prune_audit, prune_statement, parameters, {0, 1});
     if (!pruned) return pruned.error();
     // Short transactions: none blocks others for long, and completed work persists.
     for (auto is_more = true; is_more;) {

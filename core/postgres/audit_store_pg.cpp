@@ -195,7 +195,7 @@ Status AuditStorePg::record(audit::Event const& event) {
     parameters.add(audit::facts(event.action).word)
         .add(event.outcome ? word(*event.outcome) : std::string_view{"ok"})
         .add(event.details);
-    auto const rows = run_alone(pool_, record_event_statement, parameters);
+    auto const rows = act_alone(pool_, record_event_statement, parameters, one_record);
     if (!rows) return rows.error();
     return Done{};
 }
@@ -239,7 +239,10 @@ Result<api::Page<api::AuditRecord>> AuditStorePg::read(access::Acting const& act
         reading.add(is_following).add(filters_of(request));
         auto const recorded = transaction->run(record_reading_statement, reading);
         if (!recorded) return recorded.error();
-        if (auto const committed = transaction->commit(); !committed) return committed.error();
+        // A follower is recorded once in ten minutes.
+        Records const expected{is_following ? 0 : 1, 1};
+        auto const committed = transaction->commit(expected);
+        if (!committed) return committed.error();
         if (auto const status = status_of((*recorded)[0].text()); !status) return status.error();
     }
     return page_of<api::AuditRecord>(*rows, request.page, list,
@@ -323,7 +326,8 @@ Result<audit::LogRange> AuditStorePg::read_range(access::Acting const& acting,
     auto const status = status_of((*recorded)[0].text());
     auto found = status ? find_range(*transaction, range, size) : status.error();
     // Committed even if nothing was found or the read was refused: the request is audited.
-    if (auto const committed = transaction->commit(); !committed) return committed.error();
+    auto const committed = transaction->commit(one_record);
+    if (!committed) return committed.error();
     return found;
 }
 

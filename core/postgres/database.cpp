@@ -10,6 +10,7 @@
 #include "core/postgres/lane_store_pg.hpp"
 #include "core/postgres/ledger_store_pg.hpp"
 #include "core/postgres/pin_store_pg.hpp"
+#include "core/postgres/record_mac_store_pg.hpp"
 #include "core/postgres/restore_store_pg.hpp"
 #include "core/postgres/schema/attestation.hpp"
 #include "core/postgres/schema/schema.hpp"
@@ -28,7 +29,7 @@ constexpr RareStatement probe_space_statement{"select bank.probe_space()", 1};
 struct Database::State {
     explicit State(Settings const& settings)
         : connector({settings.connection, settings.connect_timeout, settings.statement_timeout,
-                     &is_disk_full}),
+                     &is_disk_full, settings.signer}),
           pool(connector, settings.pool_size, settings.pool_wait),
           users(pool, settings.iban),
           known_devices(pool),
@@ -36,6 +37,7 @@ struct Database::State {
           ledger(pool, settings.iban),
           audit(pool),
           restores(pool),
+          record_macs(pool),
           jobs(pool) {}
 
     std::atomic<bool> is_disk_full{false};
@@ -47,6 +49,7 @@ struct Database::State {
     LedgerStorePg ledger;
     AuditStorePg audit;
     RestoreStorePg restores;
+    RecordMacStorePg record_macs;
     JobStorePg jobs;
 };
 
@@ -70,6 +73,9 @@ audit::AuditStore& Database::audit() {
 }
 audit::RestoreStore& Database::restores() {
     return state_->restores;
+}
+audit::RecordMacStore& Database::record_macs() {
+    return state_->record_macs;
 }
 jobs::JobStore& Database::jobs() {
     return state_->jobs;

@@ -11,9 +11,11 @@
 
 #include "core/access/known_devices.hpp"
 #include "core/access/user_store.hpp"
-#include "core/audit/audit_store.hpp"
-#include "core/audit/restore_store.hpp"
 #include "core/api/system.hpp"
+#include "core/audit/audit_store.hpp"
+#include "core/audit/record_keys.hpp"
+#include "core/audit/record_mac_start.hpp"
+#include "core/audit/restore_store.hpp"
 #include "core/audit/seal_store.hpp"
 #include "core/base/result.hpp"
 #include "core/jobs/job_store.hpp"
@@ -32,6 +34,8 @@ struct Settings {
     std::chrono::milliseconds pool_wait{1000};  // After that: `overloaded`.
     // The bank's part of new account numbers.
     money::IbanPrefix iban;
+    // MACs the audit records. Must outlive the database; null: nothing is written that has any.
+    audit::RecordSigner const* signer = nullptr;
 };
 
 struct PoolUse {
@@ -60,6 +64,7 @@ public:
     [[nodiscard]] ledger::LedgerStore& ledger();
     [[nodiscard]] audit::AuditStore& audit();
     [[nodiscard]] audit::RestoreStore& restores();
+    [[nodiscard]] audit::RecordMacStore& record_macs();
     [[nodiscard]] jobs::JobStore& jobs();
     // For a sealer, with a connection of its own.
     [[nodiscard]] std::unique_ptr<audit::SealStore> make_seal_store();

@@ -23,13 +23,15 @@ constexpr auto works = std::to_array<JobWork>(
     {{"expire_holds",
       {"job_expire_holds",
        "select e.ended, e.ended < 500, null::bigint from bank.expire_holds(500) e"},
-      [](Parameters&, jobs::Terms const&) {}},
+      [](Parameters&, jobs::Terms const&) {},
+      [](std::int64_t done) { return done; }},
      {"apply_retention",
       {"job_apply_retention",
        "select r.done, r.is_complete, null::bigint from bank.apply_retention($1, 1000) r"},
       [](Parameters& parameters, jobs::Terms const& terms) {
           parameters.add(terms.ended_sessions_days);
-      }}});
+      },
+      [](std::int64_t done) { return std::int64_t{done > 0}; }}});
 
 std::optional<Timestamp> optional_time(Row& row) {
     auto const us = row.optional_integer();
@@ -111,7 +113,9 @@ Result<jobs::Run> JobStorePg::run(jobs::Job const& job, jobs::Terms const& terms
         .add(worked.next);
     auto const ended = transaction->run(end_statement, ending);
     if (!ended) return ended.error();
-    if (auto const committed = transaction->commit(); !committed) return committed.error();
+    auto const expected = work->records(worked.done);
+    if (auto const committed = transaction->commit({expected, expected}); !committed)
+        return committed.error();
     using Extent = jobs::Run::Extent;
     return jobs::Run{worked.is_complete ? Extent::complete : Extent::portion, worked.done};
 }

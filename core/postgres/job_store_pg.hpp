@@ -15,6 +15,8 @@ struct JobWork {
     std::string_view job;
     Statement statement;
     void (*add_terms)(Parameters& parameters, jobs::Terms const& terms);
+    // How many audit records it has written after so many processed rows.
+    std::int64_t (*records)(std::int64_t done);
 };
 
 // Of jobs::all_jobs().

@@ -412,12 +412,26 @@ Result<std::vector<ledger::Posted>> LaneStorePg::post(std::span<TransferOrder co
                                                       std::span<Decision const> decisions,
                                                       LockedBatch const& batch) {
     BANK_CHECK(orders.size() == decisions.size());
-    auto const parameters = post_parameters(orders, decisions, batch);
+    auto const is_locked = is_open_;
+    auto posted = send(post_parameters(orders, decisions, batch), is_locked);
+    if (!posted) return std::move(posted).error();
+    auto const& own = posted->back();
+    auto const count = static_cast<std::int64_t>(orders.size());
+    auto mac = sign_own_records(own, {count, count}, connection_->signer());
+    if (!mac || !*mac) {
+        abandon();
+        return Error{Code::decision_refused, mac ? "no records" : mac.error().detail};
+    }
+    if (auto const committed = commit(**mac); !committed) return committed.error();
+    return read_posted((*posted)[posted->size() - 2], decisions.size());
+}
+
+// The results of all statements before the commit.
+Result<std::vector<Rows>> LaneStorePg::send(Parameters const& parameters, bool is_locked) {
     Parameters const none;
     std::array const all{Call{&begin_statement, &none}, Call{&post_batch_statement, &parameters},
-                         Call{&commit_statement, &none}};
+                         Call{&own_records_statement, &none}};
     std::span<Call const> calls(all);
-    auto const is_locked = is_open_;
     if (is_locked) {
         calls = calls.subspan(1);
     } else if (auto const connected = connect(); !connected) {
@@ -425,31 +439,40 @@ Result<std::vector<ledger::Posted>> LaneStorePg::post(std::span<TransferOrder co
     }
     is_open_ = true;
     auto outcome = connection_->pipeline(calls);
+    if (!outcome.error) return std::move(outcome.rows);
     if (outcome.is_lost) {
         is_open_ = false;
         connection_.reset();
-        // If the server itself rejected post_batch, COMMIT had nothing to commit. Otherwise both
-        // were sent, and only the idempotency ids can settle the outcome.
-        auto const is_refused =
-            outcome.rows.size() + 2 <= calls.size() && !outcome.sqlstate.empty();
+        return Error{Code::storage_unavailable, outcome.error->detail};
+    }
+    abandon();
+    // Locked accounts cannot be stale: the batch was decided on an account that was never read.
+    if (is_locked && outcome.sqlstate == out_of_date) outcome.error->code = Code::decision_refused;
+    // But a request with the same id may have been posted meanwhile on other accounts.
+    if (outcome.constraint == one_decision_per_id) outcome.error->code = Code::overloaded;
+    return *std::move(outcome.error);
+}
+
+Status LaneStorePg::commit(Parameters const& mac) {
+    Parameters const none;
+    std::array const calls{Call{&sign_records_statement, &mac}, Call{&commit_statement, &none}};
+    auto outcome = connection_->pipeline(calls);
+    if (outcome.is_lost) {
+        is_open_ = false;
+        connection_.reset();
+        // If the server itself rejected the MAC, COMMIT had nothing to commit. Otherwise both were
+        // sent, and only the idempotency ids can settle the outcome.
+        auto const is_refused = outcome.rows.empty() && !outcome.sqlstate.empty();
         return Error{is_refused ? Code::storage_unavailable : Code::outcome_unknown,
                      outcome.error->detail};
     }
     if (outcome.error) {
         // COMMIT itself can fail, for example on a full disk; nothing was stored then either.
         abandon();
-        // Locked accounts cannot be stale: the batch was decided on an account that was never read.
-        if (is_locked && outcome.sqlstate == out_of_date) {
-            outcome.error->code = Code::decision_refused;
-        }
-        // But a request with the same id may have been posted meanwhile on other accounts.
-        if (outcome.constraint == one_decision_per_id) outcome.error->code = Code::overloaded;
         return *std::move(outcome.error);
     }
     is_open_ = false;
-    auto const committed = check_commit(outcome.rows.back().command_tag());
-    if (!committed) return committed.error();
-    return read_posted(outcome.rows[outcome.rows.size() - 2], decisions.size());
+    return check_commit(outcome.rows.back().command_tag());
 }
 
 }  // namespace bank::postgres

@@ -22,6 +22,8 @@ public:
 
 private:
     [[nodiscard]] Status connect();
+    [[nodiscard]] Result<std::vector<Rows>> send(Parameters const& parameters, bool is_locked);
+    [[nodiscard]] Status commit(Parameters const& mac);
 
     Connector& connector_;
     std::unique_ptr<Connection> connection_;  // None until needed, and after it was lost.

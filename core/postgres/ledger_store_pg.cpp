@@ -381,8 +381,8 @@ Result<api::LedgerReport> LedgerStorePg::check_ledger(access::Acting const& acti
         return begun.error();
     }
     if (auto const status = status_of((*begun)[0].text()); !status) {
-        if (auto const committed = transaction->commit(); !committed) return committed.error();
-        return status.error();
+        auto const committed = transaction->commit(one_record);
+        return committed ? status.error() : committed.error();
     }
     transaction->set_patience(check_patience);
     auto const sums = transaction->run(check_sums_statement);
@@ -392,7 +392,8 @@ Result<api::LedgerReport> LedgerStorePg::check_ledger(access::Acting const& acti
     auto const findings = transaction->run(check_findings_statement);
     if (!findings) return findings.error();
     transaction->set_patience(usual_patience);
-    if (auto const committed = transaction->commit(); !committed) return committed.error();
+    if (auto const committed = transaction->commit(one_record); !committed)
+        return committed.error();
 
     api::LedgerReport report;
     for (int i = 0; i < sums->count(); ++i) {
@@ -439,7 +440,8 @@ Status LedgerStorePg::keep_currency(money::Currency currency) {
         .add(std::move(user_ids).take())
         .add(std::move(ids).take())
         .add(std::move(account_nos).take());
-    auto const kept = run_alone(pool_, keep_currency_statement, parameters);
+    // One for each account; another daemon may be making the same ones.
+    auto const kept = act_alone(pool_, keep_currency_statement, parameters, {0, missing->count()});
     if (!kept) return kept.error();
     return Done{};
 }
@@ -447,7 +449,7 @@ Status LedgerStorePg::keep_currency(money::Currency currency) {
 Result<bool> LedgerStorePg::keep_customer_cash(bool wanted) {
     Parameters parameters;
     parameters.add(wanted);
-    auto const kept = run_alone(pool_, keep_customer_cash_statement, parameters);
+    auto const kept = act_alone(pool_, keep_customer_cash_statement, parameters, {0, 1});
     if (!kept) return kept.error();
     return (*kept)[0].boolean();
 }

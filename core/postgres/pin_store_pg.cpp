@@ -26,8 +26,8 @@ Result<std::string> take_turn(Transaction& transaction, access::Acting const& ac
     auto row = (*rows)[0];
     auto const status = status_of(row.text());
     if (status) return row.text();
-    if (auto const committed = transaction.commit(); !committed) return committed.error();
-    return status.error();
+    auto const committed = transaction.commit(one_record);
+    return committed ? status.error() : committed.error();
 }
 
 // Whether this wrong PIN locked the account. Call before the transaction ends.
@@ -37,6 +37,11 @@ bool has_locked(Transaction& transaction, AccountId id, Status const& verdict) {
     parameters.add(id.value);
     auto const rows = transaction.run(is_locked_statement, parameters);
     return rows && rows->count() == 1 && (*rows)[0].boolean();
+}
+
+// A wrong PIN may also be too many for an account that was locked before.
+Records records_of(bool is_locked) {
+    return {1, is_locked ? 2 : 1};
 }
 
 }  // namespace
@@ -66,7 +71,8 @@ Result<api::PinAuthorization> PinStorePg::authorize(access::Acting const& acting
     auto const verdict = status_of(row.text());
     auto const is_lockout = has_locked(*transaction, id, verdict);
     // The verdict is returned only if the failure count is durable.
-    if (auto const committed = transaction->commit(); !committed) return committed.error();
+    auto const committed = transaction->commit(records_of(is_lockout));
+    if (!committed) return committed.error();
     if (is_lockout) ++lockouts_;
     if (!verdict) return verdict.error();
     return api::PinAuthorization{row.time()};
@@ -95,7 +101,8 @@ Status PinStorePg::set_pin(access::Acting const& acting, AccountId id,
     if (!rows) return rows.error();
     auto verdict = status_of((*rows)[0].text());
     auto const is_lockout = has_locked(*transaction, id, verdict);
-    if (auto const committed = transaction->commit(); !committed) return committed.error();
+    auto const committed = transaction->commit(records_of(is_lockout));
+    if (!committed) return committed.error();
     if (is_lockout) ++lockouts_;
     return verdict;
 }

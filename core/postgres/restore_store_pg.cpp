@@ -46,7 +46,7 @@ Status RestoreStorePg::finish(access::Source const& source, audit::FinishedResto
     } else {
         parameters.add_null().add_null();
     }
-    auto const rows = run_alone(pool_, finish_statement, parameters);
+    auto const rows = act_alone(pool_, finish_statement, parameters, one_record);
     if (!rows) return rows.error();
     return Done{};
 }
@@ -90,7 +90,7 @@ Status RestoreStorePg::bind_evidence(access::Source const& source,
     parameters.add(std::move(sinks).take())
         .add(std::move(numbers).take())
         .add(std::move(delivery_macs).take());
-    auto const rows = run_alone(pool_, bind_statement, parameters);
+    auto const rows = act_alone(pool_, bind_statement, parameters, {0, 1});
     if (!rows) return rows.error();
     if ((*rows)[0].boolean()) return Done{};
     return Error{Code::internal_error, "a credential is bound already"};

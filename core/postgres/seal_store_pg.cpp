@@ -1,5 +1,6 @@
 #include "core/postgres/seal_store_pg.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "core/base/check.hpp"
@@ -19,6 +20,14 @@ constexpr Statement sealed_statement{
     "sealed", "select s.tree_size, s.last_xid, s.last_id from bank.sealed() s"};
 constexpr Statement unsealed_statement{
     "unsealed", "select u.xid, u.id, u.leaf from bank.unsealed($1, $2, $3) u"};
+constexpr Statement macs_have_begun_statement{"record_macs_have_begun",
+                                              "select bank.record_macs_have_begun()"};
+constexpr Statement macs_statement{
+    "record_macs", "select m.xid, m.key_id, m.record_count, m.mac from bank.record_macs($1, $2) m"};
+constexpr Statement written_by_statement{
+    "written_by",
+    "select w.id, w.action, w.outcome, coalesce(w.actor_id, 0), coalesce(w.account_id, 0),"
+    " coalesce(w.transfer_id, 0) from bank.written_by($1, $2) w"};
 constexpr Statement seal_statement{"seal", "select bank.seal($1, $2, $3, $4, $5, $6, $7)"};
 constexpr Statement add_checkpoint_statement{"add_checkpoint",
                                              "select bank.add_checkpoint($1, $2)"};
@@ -76,6 +85,12 @@ void SealStorePg::release() noexcept {
     connection_.reset();
 }
 
+Result<bool> SealStorePg::macs_have_begun() {
+    auto const rows = run(macs_have_begun_statement);
+    if (!rows) return rows.error();
+    return (*rows)[0].boolean();
+}
+
 Result<audit::SealedTo> SealStorePg::sealed() {
     auto const rows = run(sealed_statement);
     if (!rows) return rows.error();
@@ -105,6 +120,49 @@ Result<std::vector<audit::UnsealedLeaf>> SealStorePg::unsealed(audit::Position a
         leaf.leaf = *hash;
     }
     return leaves;
+}
+
+Result<std::vector<audit::KeptMac>> SealStorePg::macs(std::uint64_t from_xid,
+                                                      std::uint64_t to_xid) {
+    Parameters parameters;
+    parameters.add(std::to_string(from_xid)).add(std::to_string(to_xid));
+    auto const rows = run(macs_statement, parameters);
+    if (!rows) return rows.error();
+    std::vector<audit::KeptMac> macs(static_cast<std::size_t>(rows->count()));
+    for (int i = 0; i < rows->count(); ++i) {
+        auto row = (*rows)[i];
+        auto& kept = macs[static_cast<std::size_t>(i)];
+        kept.xid = static_cast<std::uint64_t>(row.integer());
+        auto const key_id = row.bytes();
+        kept.mac.count = static_cast<std::uint32_t>(row.integer());
+        auto const mac = hash_of(row.bytes());
+        if (key_id.size() != kept.mac.key_id.size() || !mac) {
+            return Error{Code::internal_error, "a MAC of records has another size"};
+        }
+        std::copy(key_id.begin(), key_id.end(), kept.mac.key_id.begin());
+        kept.mac.mac = *mac;
+    }
+    return macs;
+}
+
+Result<std::vector<audit::WrittenLine>> SealStorePg::written_by(std::uint64_t xid,
+                                                                std::uint32_t limit) {
+    Parameters parameters;
+    parameters.add(std::to_string(xid)).add(std::int64_t{limit});
+    auto const rows = run(written_by_statement, parameters);
+    if (!rows) return rows.error();
+    std::vector<audit::WrittenLine> lines(static_cast<std::size_t>(rows->count()));
+    for (int i = 0; i < rows->count(); ++i) {
+        auto row = (*rows)[i];
+        auto& line = lines[static_cast<std::size_t>(i)];
+        line.id = row.integer();
+        line.action = row.text();
+        line.outcome = row.text();
+        line.actor_id = row.integer();
+        line.account_id = row.integer();
+        line.transfer_id = row.integer();
+    }
+    return lines;
 }
 
 Status SealStorePg::seal(audit::Seal const& seal, std::span<audit::Tile const> full) {

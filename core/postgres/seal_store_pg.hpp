@@ -15,9 +15,13 @@ public:
 
     Result<bool> acquire() override;
     void release() noexcept override;
+    Result<bool> macs_have_begun() override;
     Result<audit::SealedTo> sealed() override;
     Result<std::vector<audit::UnsealedLeaf>> unsealed(audit::Position after,
                                                       std::uint32_t limit) override;
+    Result<std::vector<audit::KeptMac>> macs(std::uint64_t from_xid, std::uint64_t to_xid) override;
+    Result<std::vector<audit::WrittenLine>> written_by(std::uint64_t xid,
+                                                       std::uint32_t limit) override;
     Status seal(audit::Seal const& seal, std::span<audit::Tile const> full) override;
     Result<std::optional<audit::KeptCheckpoint>> last_checkpoint() override;
     Status add_checkpoint(audit::KeptCheckpoint const& checkpoint) override;

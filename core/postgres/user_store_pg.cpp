@@ -85,6 +85,9 @@ constexpr Statement list_users_statement{
 constexpr Statement find_user_statement{
     "find_user", "select " USER_COLUMNS " from bank.users u where u.id = $1"};
 
+// The first one also adds the user.
+constexpr Records local_login{1, 2};
+
 #undef USER_ANSWER
 #undef SESSION_ANSWER
 #undef USER_COLUMNS
@@ -112,8 +115,9 @@ Result<api::User> changed_user(Result<Rows> const& rows) {
 }  // namespace
 
 Result<access::SessionRecord> UserStorePg::session_by(Statement const& statement,
-                                                      Parameters const& parameters) {
-    auto const rows = run_alone(pool_, statement, parameters);
+                                                      Parameters const& parameters,
+                                                      Records expected) {
+    auto const rows = act_alone(pool_, statement, parameters, expected);
     if (!rows) return rows.error();
     if (rows->count() == 0) return Code::session_ended;
     auto row = (*rows)[0];
@@ -127,7 +131,7 @@ Result<access::SessionRecord> UserStorePg::session_by(Statement const& statement
 }
 
 Status UserStorePg::status_by(Statement const& statement, Parameters const& parameters) {
-    auto const rows = run_alone(pool_, statement, parameters);
+    auto const rows = act_alone(pool_, statement, parameters, one_record);
     if (!rows) return rows.error();
     return status_of((*rows)[0].text());
 }
@@ -157,7 +161,7 @@ Result<access::SessionRecord> UserStorePg::open_session(access::Source const& so
         .add(std::int64_t{session.lifetime.count()});
     add_tag(parameters, session.known_from_now.device);
     add_tag(parameters, session.known_from_now.source);
-    return session_by(open_session_statement, parameters);
+    return session_by(open_session_statement, parameters, one_record);
 }
 
 Result<std::optional<std::int64_t>> UserStorePg::rehash_password(access::Source const& source,
@@ -166,7 +170,7 @@ Result<std::optional<std::int64_t>> UserStorePg::rehash_password(access::Source 
                                                                  std::string const& record) {
     auto parameters = Parameters::caller(source);
     parameters.add(user_id).add(verified).add(record);
-    auto const rows = run_alone(pool_, rehash_password_statement, parameters);
+    auto const rows = act_alone(pool_, rehash_password_statement, parameters, {0, 1});
     if (!rows) return rows.error();
     return (*rows)[0].optional_integer();
 }
@@ -176,7 +180,7 @@ Result<access::SessionRecord> UserStorePg::refresh_session(access::Source const&
                                                            access::NewSession const& renewed) {
     auto parameters = Parameters::caller(source);
     parameters.add_bytes(old_digest).add_bytes(renewed.secret).add_bytes(renewed.refresh_digest);
-    return session_by(refresh_session_statement, parameters);
+    return session_by(refresh_session_statement, parameters, one_record);
 }
 
 Result<access::SessionRecord> UserStorePg::open_local_session(access::Source const& source,
@@ -187,13 +191,13 @@ Result<access::SessionRecord> UserStorePg::open_local_session(access::Source con
         .add_bytes(session.secret)
         .add_bytes(session.refresh_digest)
         .add(std::int64_t{session.lifetime.count()});
-    return session_by(open_local_session_statement, parameters);
+    return session_by(open_local_session_statement, parameters, local_login);
 }
 
 Result<access::SessionRecord> UserStorePg::find_session(access::SessionSecret const& secret) {
     Parameters parameters;
     parameters.add_bytes(secret);
-    return session_by(session_record_statement, parameters);
+    return session_by(session_record_statement, parameters, {});
 }
 
 Status UserStorePg::end_session(access::Acting const& acting) {
@@ -386,7 +390,7 @@ Status UserStorePg::bind_credentials(access::Source const& source,
         }
         parameters.add(std::move(owners).take()).add(std::move(texts).take());
     }
-    auto const rows = run_alone(pool_, bind_statement, parameters);
+    auto const rows = act_alone(pool_, bind_statement, parameters, {0, 1});
     if (!rows) return rows.error();
     if ((*rows)[0].boolean()) return Done{};
     return Error{Code::internal_error, "a credential is bound already"};

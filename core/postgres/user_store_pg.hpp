@@ -3,6 +3,7 @@
 #include "core/access/user_store.hpp"
 #include "core/money/iban.hpp"
 #include "core/postgres/client/pool.hpp"
+#include "core/postgres/client/transaction.hpp"
 
 namespace bank::postgres {
 
@@ -55,7 +56,7 @@ private:
     // Runs a statement as the daemon's own role that changes data and returns a
     // bank.session_answer.
     Result<access::SessionRecord> session_by(Statement const& statement,
-                                             Parameters const& parameters);
+                                             Parameters const& parameters, Records expected);
     // The same for a statement that returns only a status word.
     Status status_by(Statement const& statement, Parameters const& parameters);
 

@@ -43,6 +43,8 @@ struct Surroundings {
     // Why nothing may change now: bank_halted, or storage_unavailable before the schema was
     // compared.
     std::function<std::optional<Code>()> obstacle;
+    // Whether the audit log has records that the bank did not write.
+    std::function<bool()> records_alarm;
     // Compares the schema now; a grave difference halts the bank.
     std::function<Result<api::SchemaReport>()> check_schema;
     struct Connections {

@@ -50,6 +50,7 @@ void Figures::add_state(Collection& to) const {
     to.add(Metric::schema_version, static_cast<std::uint64_t>(surroundings_.schema_version()));
     to.add(Metric::audit_sealing_lag_seconds,
            std::chrono::nanoseconds{surroundings_.sealing_lag()});
+    to.add(Metric::audit_records_alarm, std::uint64_t{surroundings_.records_alarm()});
     to.add(Metric::ledger_times_ahead_seconds,
            std::chrono::nanoseconds{surroundings_.times_ahead()});
     to.add(Metric::audit_early_checkpoints_total, surroundings_.early_checkpoints());

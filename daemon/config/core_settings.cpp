@@ -178,10 +178,10 @@ void add_database(Table& t) {
 void add_keys(Table& t) {
     t.section = "keys";
     t.add("directory", Kind::path, "/var/lib/bankd/keys", needed,
-          "Directory of pepper.key, token.pem, audit.pem, tls-certificate.pem and tls-key.pem; "
-          "bankd --make-keys creates missing ones. A systemd credential with the same name takes "
-          "precedence over the file. Default paths of other sections below this directory follow "
-          "it.")
+          "Directory of pepper.key, record.key, token.pem, audit.pem, tls-certificate.pem and "
+          "tls-key.pem; bankd --make-keys creates missing ones. A systemd credential with the same "
+          "name takes precedence over the file. Default paths of other sections below this "
+          "directory follow it.")
         .may_be_empty = false;
 }
 

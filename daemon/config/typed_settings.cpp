@@ -2,6 +2,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/text.hpp"
+#include "core/postgres/client/conninfo.hpp"
 
 namespace bank::daemon {
 namespace {
@@ -65,7 +66,12 @@ service::Settings service_settings(Config const& config) {
     return s;
 }
 
-postgres::Settings database_settings(Config const& config) {
+bool needs_network(Config const& config) {
+    auto const options = postgres::parse_conninfo(config.text("database", "connection"));
+    return options && postgres::uses_network(*options);
+}
+
+postgres::Settings database_settings(Config const& config, audit::RecordSigner const* signer) {
     postgres::Settings s;
     s.connection = config.text("database", "connection");
     s.pool_size = narrow<int>(config, "database", "pool_size");
@@ -73,6 +79,7 @@ postgres::Settings database_settings(Config const& config) {
     s.statement_timeout = milliseconds(config, "statement_timeout_ms");
     s.pool_wait = milliseconds(config, "pool_wait_ms");
     s.iban = {config.text("bank", "country"), config.text("bank", "bank_code")};
+    s.signer = signer;
     return s;
 }
 

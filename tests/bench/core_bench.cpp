@@ -12,6 +12,7 @@
 #include <random>
 #include <thread>
 
+#include "core/audit/record_mac_start.hpp"
 #include "core/audit/sealer.hpp"
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
@@ -50,8 +51,9 @@ std::uint64_t microseconds(Moment from, Moment until) {
 // log to the journal.
 class Core {
 public:
-    Core(daemon::Config const& config, service::Keys keys)
-        : database_(daemon::database_settings(config)),
+    Core(daemon::Config const& config, service::Keys keys, audit::RecordKeys record_keys)
+        : record_keys_(std::move(record_keys)),
+          database_(daemon::database_settings(config, &record_keys_)),
           bank_(daemon::service_settings(config),
                 {database_.users(), database_.known_devices(), database_.pins(), database_.ledger(),
                  database_.audit(), database_.jobs(), [this] { return database_.make_lane(); }},
@@ -66,6 +68,8 @@ public:
             auto const kept = database_.keep_currency(money::parse_currency(code).value());
             if (!kept.ok()) return kept;
         }
+        auto const begun = audit::begin_record_macs(database_.record_macs(), record_keys_, {});
+        if (!begun.ok()) return begun;
         return bank_.start();
     }
     // As the daemon does; records left unsealed by a run without it are sealed before the
@@ -74,9 +78,10 @@ public:
         auto keys = daemon::read_audit_keys({config.text("keys", "directory"), ""},
                                             config.text("audit", "origin"));
         if (!keys.ok()) return keys.error();
-        sealer_.emplace(*seal_store_, clock_, std::move(keys).value(),
+        sealer_.emplace(*seal_store_, clock_, record_keys_, std::move(keys).value(),
                         daemon::sealer_settings(config),
-                        audit::Sealer::Hooks{[](std::string const&) {}, [](std::string const&) {}});
+                        audit::Sealer::Hooks{[](std::string const&) {}, [](std::string const&) {},
+                                             [](audit::RecordsAlarm const&) {}});
         while (sealer_->step() == audit::Sealer::Step::more) {
         }
         sealer_->start();
@@ -109,6 +114,7 @@ private:
     }
 
     SystemClock clock_;
+    audit::RecordKeys const record_keys_;
     postgres::Database database_;
     service::Bank bank_;
     std::unique_ptr<audit::SealStore> seal_store_;
@@ -347,7 +353,9 @@ Status run(Options const& options) {
     if (!signing.ok()) return signing.error();
     auto const population = read_population(options.population, *signing);
     if (!population.ok()) return population.error();
-    Core core(config, std::move(signing->keys));
+    auto record_keys = daemon::read_record_keys({config.text("keys", "directory"), ""});
+    if (!record_keys.ok()) return record_keys.error();
+    Core core(config, std::move(signing->keys), std::move(record_keys).value());
     auto const started = core.start(config);
     if (!started.ok()) return started;
     if (!options.is_unsealed) {

@@ -12,9 +12,7 @@
 \set ON_ERROR_STOP 1
 select set_config('bench.transfers', :'transfers', false) as transfers \gset
 
-begin;
-
-create temporary table places on commit drop as
+create temporary table places as
 select a.id, (row_number() over (order by a.id) - 1)::bigint as place
 from bank.accounts a
 where a.kind = 'customer';
@@ -108,6 +106,8 @@ begin
             order by p.id;
         end if;
         first_id := first_id + accounts;
+        -- The records of a transaction are sealed as a whole.
+        commit;
     end loop;
 
     update bank.accounts a
@@ -122,5 +122,3 @@ begin
     perform setval('bank.transfer_ids', first_id - 1);
 end
 $$;
-
-commit;

@@ -17,14 +17,14 @@ void record_if_denied(Pool& pool, access::Acting const& acting, audit::Action ac
     if (error.code != Code::permission_denied || error.detail.empty()) return;
     auto parameters = Parameters::caller(acting);
     parameters.add(audit::facts(action).word).add(word(Code::permission_denied)).add("{}");
-    auto const recorded = run_alone(pool, record_event_statement, parameters);
+    auto const recorded = act_alone(pool, record_event_statement, parameters, one_record);
     if (!recorded) log::error("postgres", "cannot record a refusal: {}", recorded.error().detail);
 }
 
 namespace {
 
 Result<Rows> act(Pool& pool, access::Acting const& acting, Statement const& statement,
-                 Parameters const& parameters, Statement const* reading) {
+                 Parameters const& parameters, Statement const* reading, Records expected) {
     auto transaction = Transaction::begin_as(pool, acting);
     if (!transaction) return std::move(transaction).error();
     auto rows = transaction->run(statement, parameters);
@@ -38,7 +38,8 @@ Result<Rows> act(Pool& pool, access::Acting const& acting, Statement const& stat
         if (!read) return read;
         rows = std::move(read);
     }
-    if (auto committed = transaction->commit(); !committed) return std::move(committed).error();
+    auto committed = transaction->commit(expected);
+    if (!committed) return std::move(committed).error();
     if (!status) return status.error();
     return rows;
 }
@@ -53,8 +54,8 @@ Status status_of(std::string const& word) {
 }
 
 Result<Rows> act(Pool& pool, access::Acting const& acting, audit::Action action,
-                 Statement const& statement, Parameters const& parameters) {
-    auto rows = act(pool, acting, statement, parameters, nullptr);
+                 Statement const& statement, Parameters const& parameters, Records expected) {
+    auto rows = act(pool, acting, statement, parameters, nullptr, expected);
     if (!rows) record_if_denied(pool, acting, action, rows.error());
     return rows;
 }
@@ -62,7 +63,7 @@ Result<Rows> act(Pool& pool, access::Acting const& acting, audit::Action action,
 Result<Rows> act_and_read(Pool& pool, access::Acting const& acting, audit::Action action,
                           Statement const& statement, Parameters const& parameters,
                           Statement const& reading) {
-    auto rows = act(pool, acting, statement, parameters, &reading);
+    auto rows = act(pool, acting, statement, parameters, &reading, one_record);
     if (!rows) record_if_denied(pool, acting, action, rows.error());
     return rows;
 }

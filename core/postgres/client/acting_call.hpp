@@ -16,11 +16,13 @@ namespace bank::postgres {
 // The status word of an SQL function: "ok" or a word of codes.def.
 [[nodiscard]] Status status_of(std::string const& word);
 
-// Runs `statement`, which acts for `acting` and returns one row that starts with a status word.
-// Commits also if it refused, because the record of the refusal must persist. If the role may not
-// even call the function, records the refusal under `action`. Returns the row only on success.
+// Runs `statement`, which acts for `acting`, writes as many audit records as `expected`, and
+// returns one row that starts with a status word. Commits also if it refused, because the record of
+// the refusal must persist. If the role may not even call the function, records the refusal under
+// `action`. Returns the row only on success.
 [[nodiscard]] Result<Rows> act(Pool& pool, access::Acting const& acting, audit::Action action,
-                               Statement const& statement, Parameters const& parameters);
+                               Statement const& statement, Parameters const& parameters,
+                               Records expected = one_record);
 // The same; then runs `reading` in the same transaction, with the row's second column as $1.
 [[nodiscard]] Result<Rows> act_and_read(Pool& pool, access::Acting const& acting,
                                         audit::Action action, Statement const& statement,

@@ -147,6 +147,7 @@ Result<std::unique_ptr<Connection>> Connection::open(ConnectionSettings const& s
     PQsetnonblocking(libpq->handle, 1);
     auto connection = std::unique_ptr<Connection>(new Connection(std::move(libpq)));
     connection->is_disk_full_ = settings.is_disk_full;
+    connection->signer_ = settings.signer;
     connection->set_patience(settings.connect_timeout);
     if (auto const set = connection->run(read_committed_statement); !set) return set.error();
     connection->was_used_ = false;
@@ -248,6 +249,11 @@ bool Connection::is_idle() {
         is_lost_ = PQstatus(libpq_->handle) != CONNECTION_OK;
     }
     return !is_lost_ && PQtransactionStatus(libpq_->handle) == PQTRANS_IDLE;
+}
+
+audit::RecordSigner const& Connection::signer() const {
+    BANK_CHECK(signer_ != nullptr);
+    return *signer_;
 }
 
 bool Connection::take_notifications() {

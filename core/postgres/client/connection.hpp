@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "core/audit/record_keys.hpp"
 #include "core/base/result.hpp"
 #include "core/postgres/client/parameters.hpp"
 #include "core/postgres/client/rows.hpp"
@@ -30,6 +31,9 @@ struct ConnectionSettings {
     std::chrono::milliseconds statement_timeout{10000};
     // Set when a statement fails because the disk is full. Must outlive the connection.
     std::atomic<bool>* is_disk_full = nullptr;
+    // MACs the audit records of each transaction; null if none writes any. Must outlive the
+    // connection.
+    audit::RecordSigner const* signer = nullptr;
 };
 
 // SQL with $1, $2, ... Prepared once per connection under `name`; an empty name is not prepared.
@@ -83,6 +87,9 @@ public:
     // Time limit of later pipelines; the server's statement_timeout is slightly shorter.
     void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
 
+    // Precondition: the settings had one.
+    [[nodiscard]] audit::RecordSigner const& signer() const;
+
     // Non-blocking check: not lost, no transaction open, nothing unread.
     [[nodiscard]] bool is_idle();
     [[nodiscard]] bool is_lost() const noexcept { return is_lost_; }
@@ -101,6 +108,7 @@ private:
     std::unique_ptr<Libpq> libpq_;
     std::chrono::milliseconds patience_{};
     std::atomic<bool>* is_disk_full_ = nullptr;
+    audit::RecordSigner const* signer_ = nullptr;
     bool is_lost_ = false;
     bool is_timeout_ = false;
     bool was_used_ = false;

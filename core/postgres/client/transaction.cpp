@@ -1,9 +1,12 @@
 #include "core/postgres/client/transaction.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
 
 #include "core/base/check.hpp"
+#include "core/base/log.hpp"
 #include "core/postgres/client/acting_call.hpp"
 
 namespace bank::postgres {
@@ -28,7 +31,71 @@ Statement const& set_role(api::Role role) {
     BANK_UNREACHABLE();
 }
 
+// Through POCO's session, which then also holds the transaction.
+Status sign_rare(Connection& connection, Records expected) {
+    auto const own = connection.run(own_records_statement);
+    if (!own) return own.error();
+    auto const mac = sign_own_records(*own, expected, connection.signer());
+    if (!mac) return mac.error();
+    if (!*mac) return Done{};
+    auto const kept = connection.run(sign_records_statement, **mac);
+    return kept ? Status{Done{}} : kept.error();
+}
+
+Result<Rows> run_rarely(Pool& pool, RareStatement const& statement, Parameters const& parameters,
+                        std::optional<Records> expected) {
+    while (true) {
+        auto lease = pool.take();
+        if (!lease) return std::move(lease).error();
+        auto const was_used = (*lease)->was_used();
+        auto const begun = (*lease)->begin();
+        // As in begin_with().
+        if ((*lease)->is_lost() && !(*lease)->is_timeout() && was_used) continue;
+        if (!begun) return begun.error();
+        auto rows = (*lease)->run(statement, parameters);
+        if (!rows) {
+            (*lease)->rollback();
+            return rows;
+        }
+        if (expected) {
+            if (auto const signed_ = sign_rare(**lease, *expected); !signed_) {
+                (*lease)->rollback();
+                return signed_.error();
+            }
+        }
+        if (auto const committed = (*lease)->commit(); !committed) return committed.error();
+        return rows;
+    }
+}
+
 }  // namespace
+
+Result<std::optional<Parameters>> sign_own_records(Rows const& own, Records expected,
+                                                   audit::RecordSigner const& signer) {
+    std::uint64_t xid = 0;
+    std::int64_t count = 0;
+    Bytes leaves;
+    if (own.count() > 0) {
+        auto row = own[0];
+        xid = static_cast<std::uint64_t>(row.integer());
+        count = row.integer();
+        leaves = row.bytes();
+    }
+    if (count < expected.least || count > expected.most) {
+        auto error =
+            Error{Code::internal_error,
+                  fmt::format("the transaction wrote {} audit records instead of {}: a "
+                              "bug or an attack",
+                              count, count < expected.least ? expected.least : expected.most)};
+        log::error("audit", "{}", error.detail);
+        return error;
+    }
+    if (leaves.empty()) return std::optional<Parameters>{};
+    auto const mac = signer.sign(xid, leaves);
+    std::optional<Parameters> parameters(std::in_place);
+    parameters->add_bytes(mac.key_id).add(std::int64_t{mac.count}).add_bytes(mac.mac);
+    return parameters;
+}
 
 Result<Transaction> Transaction::begin_with(Pool& pool, std::span<Call const> calls, bool enters) {
     while (true) {
@@ -96,14 +163,35 @@ Result<Rows> Transaction::run(RareStatement const& statement, Parameters const& 
 }
 
 Status Transaction::commit() {
+    Parameters const none;
+    Call const commit{&commit_statement, &none};
+    return finish({&commit, 1});
+}
+
+Status Transaction::commit(Records expected) {
+    BANK_CHECK(is_open_);
+    if (is_poisoned_) return commit();
+    auto const own = run(own_records_statement);
+    if (!own) return own.error();
+    auto const mac = sign_own_records(*own, expected, lease_->signer());
+    if (!mac) return mac.error();
+    if (!*mac) return commit();
+    Parameters const none;
+    std::array const calls{Call{&sign_records_statement, &**mac}, Call{&commit_statement, &none}};
+    return finish(calls);
+}
+
+// The last of `calls` is COMMIT.
+Status Transaction::finish(std::span<Call const> calls) {
     BANK_CHECK(is_open_);
     // The server would reply ROLLBACK, and the work would be lost without an error.
     if (is_poisoned_) return Error{Code::internal_error, "commit after a failed statement"};
-    auto const answer = lease_->run(commit_statement);
-    is_open_ = false;
-    if (answer) return check_commit(answer->command_tag());
-    if (!lease_->is_lost()) return answer.error();
-    return Error{Code::outcome_unknown, "the answer to COMMIT was lost: " + answer.error().detail};
+    auto const answer = lease_->pipeline(calls);
+    // If another statement failed, there is a transaction to roll back.
+    is_open_ = answer.error && !answer.is_lost && answer.rows.size() + 1 < calls.size();
+    if (!answer.error) return check_commit(answer.rows.back().command_tag());
+    if (!answer.is_lost) return *answer.error;
+    return Error{Code::outcome_unknown, "the answer to COMMIT was lost: " + answer.error->detail};
 }
 
 Result<Rows> run_alone(Pool& pool, Statement const& statement, Parameters const& parameters) {
@@ -115,23 +203,24 @@ Result<Rows> run_alone(Pool& pool, Statement const& statement, Parameters const&
     return rows;
 }
 
+Result<Rows> act_alone(Pool& pool, Statement const& statement, Parameters const& parameters,
+                       Records expected) {
+    auto transaction = Transaction::begin(pool);
+    if (!transaction) return std::move(transaction).error();
+    auto rows = transaction->run(statement, parameters);
+    if (!rows) return rows;
+    auto committed = transaction->commit(expected);
+    if (!committed) return std::move(committed).error();
+    return rows;
+}
+
+Result<Rows> act_alone(Pool& pool, RareStatement const& statement, Parameters const& parameters,
+                       Records expected) {
+    return run_rarely(pool, statement, parameters, expected);
+}
+
 Result<Rows> run_alone(Pool& pool, RareStatement const& statement, Parameters const& parameters) {
-    while (true) {
-        auto lease = pool.take();
-        if (!lease) return std::move(lease).error();
-        auto const was_used = (*lease)->was_used();
-        auto const begun = (*lease)->begin();
-        // As in begin_with().
-        if ((*lease)->is_lost() && !(*lease)->is_timeout() && was_used) continue;
-        if (!begun) return begun.error();
-        auto rows = (*lease)->run(statement, parameters);
-        if (!rows) {
-            (*lease)->rollback();
-            return rows;
-        }
-        if (auto const committed = (*lease)->commit(); !committed) return committed.error();
-        return rows;
-    }
+    return run_rarely(pool, statement, parameters, std::nullopt);
 }
 
 }  // namespace bank::postgres

@@ -22,6 +22,9 @@ constexpr Statement record_migration{
 constexpr Statement record_functions{
     "", "insert into bank.function_sets (digest, program) values (decode($1, 'hex'), $2)"};
 
+// So many rows in a transaction: it is sealed as a whole.
+constexpr Statement record_state{"", "select bank.begin_state(10000)"};
+
 Error fault(std::string detail) {
     return {Code::internal_error, std::move(detail)};
 }
@@ -71,6 +74,16 @@ Status bring_up(Connection& connection, std::int64_t version) {
     return answer ? check_commit(answer->command_tag()) : Status{answer.error()};
 }
 
+// After the migration, which an interruption may have left without it.
+Status record_older_state(Connection& connection) {
+    for (auto is_more = true; is_more;) {
+        auto const recorded = connection.run(record_state);
+        if (!recorded) return recorded.error();
+        is_more = (*recorded)[0].boolean();
+    }
+    return Done{};
+}
+
 // clear.sql locks tables one by one, and running daemons use other orders: on a deadlock one side
 // fails and retries.
 constexpr int tries_max = 30;
@@ -105,6 +118,7 @@ Status migrate(std::string const& connection_text,
         auto const done = bring_up_between_others(connection, known.version);
         if (!done) return done;
     }
+    if (auto const recorded = record_older_state(connection); !recorded) return recorded;
     if (!progress) return Done{};
     for (auto const& migration : embedded_migrations()) {
         if (migration.sql) progress({name_of(migration), migration.number <= known.version});

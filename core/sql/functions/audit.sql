@@ -181,6 +181,9 @@ begin
     values (moment, actor.user_id, account_id, subject.id, action, outcome, request, told_hash,
             bank.leaf_of(bank.event_record((extract(epoch from moment) * 1000000)::bigint, action, outcome,
                                            actor.user_id, account_id, request, subject.hash, told_hash)));
+    if not found then
+        raise exception using errcode = 'BK001', message = format('the record of %s was not stored', action);
+    end if;
 end
 $$;
 comment on function bank.write_audit(bank.actor, bank.caller, text, text, bigint, json) is 'Appends one record. Not for the daemon: the functions that act call it.';

@@ -220,29 +220,58 @@ end
 $$;
 comment on function bank.exchange_salt(bank.actor, bank.caller, bigint) is 'Gives a user another salt: the hashes of the user''s texts in the records before say nothing any more.';
 
-create function bank.begin_state() returns void
+create function bank.begin_state(up_to integer) returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    rows bigint;
+    progress bank.state_begin;
+    some_user bank.users;
+    some_account bank.accounts;
+    found_count bigint := 0;
+    rest bigint;
 begin
     insert into bank.state_begin default values on conflict do nothing;
-    if not found then
-        return;
+    select * into strict progress from bank.state_begin for update;
+    if progress.ended_at is not null then
+        return false;
     end if;
-    perform bank.record_state(null, null, s.of_table, s.key, case s.of_table when 'accounts' then s.key::bigint end,
-                              s.change_no, '{}', s.state)
-    from bank.present_state() s;
-    get diagnostics rows = row_count;
-    perform bank.record_erasure(null, null, array(
-        select d.hash from bank.audit_details d where d.details is null
-        union all
-        select s.hash from bank.audit_subjects s where s.value is null));
-    perform bank.write_audit(null, null, 'begin_state', 'ok', null, json_build_object('rows', rows));
+    for some_user in
+        select * from bank.users u where u.id > progress.last_user order by u.id limit up_to
+    loop
+        perform bank.record_change(null, null, null, some_user);
+        progress.last_user := some_user.id;
+        found_count := found_count + 1;
+    end loop;
+    for some_account in
+        select * from bank.accounts a where a.id > progress.last_account order by a.id limit up_to - found_count
+    loop
+        perform bank.record_change(null, null, null, some_account);
+        progress.last_account := some_account.id;
+        found_count := found_count + 1;
+    end loop;
+    progress.recorded := progress.recorded + found_count;
+    if found_count < up_to then
+        perform bank.record_state(null, null, s.of_table, s.key, null, s.change_no, '{}', s.state)
+        from bank.present_state() s
+        where s.of_table not in ('users', 'accounts');
+        get diagnostics rest = row_count;
+        perform bank.record_erasure(null, null, array(
+            select d.hash from bank.audit_details d where d.details is null
+            union all
+            select s.hash from bank.audit_subjects s where s.value is null));
+        progress.recorded := progress.recorded + rest;
+        progress.ended_at := clock_timestamp();
+        perform bank.write_audit(null, null, 'begin_state', 'ok', null,
+            json_build_object('rows', progress.recorded));
+    end if;
+    update bank.state_begin
+    set last_user = progress.last_user, last_account = progress.last_account, recorded = progress.recorded,
+        ended_at = progress.ended_at;
+    return progress.ended_at is null;
 end
 $$;
-comment on function bank.begin_state() is 'Records, once, the state and the erasures that are older than their records. The migrator calls it; a second record of it contradicts the first.';
+comment on function bank.begin_state(integer) is 'Records, once, the state and the erasures that are older than their records: so many rows at a time, because a transaction is sealed as a whole. True: there are more. The migrator calls it; a second record of it contradicts the first.';
 
 create function bank.refuse_unrecorded_change() returns trigger
 language plpgsql
@@ -268,9 +297,3 @@ create trigger refuse_unrecorded_change before update on bank.role_limits
     for each row when (new.change_no <> old.change_no + 1) execute function bank.refuse_unrecorded_change();
 create trigger refuse_unrecorded_change before update on bank.rules
     for each row when (new.change_no <> old.change_no + 1) execute function bank.refuse_unrecorded_change();
--- The first migration to this version records what there is.
-do $$
-begin
-    perform bank.begin_state();
-end
-$$;

@@ -19,9 +19,15 @@ comment on column bank.rules.change_no is 'As in users.';
 
 create table bank.state_begin (
     only_one boolean primary key default true check (only_one),
-    began_at timestamptz not null default clock_timestamp()
+    last_user bigint not null default 0,
+    last_account bigint not null default 0,
+    recorded bigint not null default 0,
+    ended_at timestamptz
 );
 alter table bank.state_begin enable row level security;
-comment on table bank.state_begin is 'Whether the state was recorded that is older than its records; see begin_state().';
+comment on table bank.state_begin is 'How far the state was recorded that is older than its records; see begin_state().';
 comment on column bank.state_begin.only_one is 'There is one row.';
-comment on column bank.state_begin.began_at is 'When.';
+comment on column bank.state_begin.last_user is 'The last user that was recorded.';
+comment on column bank.state_begin.last_account is 'The last account that was recorded.';
+comment on column bank.state_begin.recorded is 'How many rows were.';
+comment on column bank.state_begin.ended_at is 'When all were; null: not yet.';

@@ -192,7 +192,8 @@ void files(std::string const& role) {
         if (std::string_view(own) == unit) continue;
         auto const path = std::string("/run/credentials/") + unit;
         tried("read the credentials of " + std::string(unit), open_and_close(path, O_RDONLY));
-        for (auto const* key : {"pepper.key", "token.pem", "audit.pem", "tls-key.pem"}) {
+        for (auto const* key :
+             {"pepper.key", "record.key", "token.pem", "audit.pem", "tls-key.pem"}) {
             tried("read " + std::string(key) + " of " + unit,
                   open_and_close(path + "/" + key, O_RDONLY));
         }

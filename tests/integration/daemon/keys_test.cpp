@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "core/crypto/key_maker.hpp"
 #include "tests/integration/daemon/fixture.hpp"
 
 namespace bank::daemon {
@@ -33,8 +34,8 @@ protected:
 
 TEST_F(KeysTest, MakesWhatIsMissingForTheOwnerAloneAndReadsIt) {
     umask(0);
-    EXPECT_THAT(make(), ElementsAre("pepper.key", "token.pem", "audit.pem", "tls-key.pem",
-                                    "tls-certificate.pem"));
+    EXPECT_THAT(make(), ElementsAre("pepper.key", "record.key", "token.pem", "audit.pem",
+                                    "tls-key.pem", "tls-certificate.pem"));
     umask(022);
     EXPECT_EQ(mode(keys()), 0700U);
     std::size_t count = 0;
@@ -42,7 +43,7 @@ TEST_F(KeysTest, MakesWhatIsMissingForTheOwnerAloneAndReadsIt) {
         EXPECT_EQ(mode(entry.path()), 0600U) << entry.path();
         ++count;
     }
-    EXPECT_EQ(count, 5U);
+    EXPECT_EQ(count, 6U);
     auto const read = read_keys({keys().string(), ""});
     ASSERT_TRUE(read) << read.error().detail;
     EXPECT_GE(read->pepper.reveal().size(), 32U);
@@ -54,7 +55,8 @@ TEST_F(KeysTest, MakesWhatIsMissingForTheOwnerAloneAndReadsIt) {
 TEST_F(KeysTest, NeverTouchesWhatExists) {
     make();
     std::vector<std::string> before;
-    auto const all = {"pepper.key", "token.pem", "tls-key.pem", "tls-certificate.pem"};
+    auto const all = {"pepper.key", "record.key", "token.pem", "tls-key.pem",
+                      "tls-certificate.pem"};
     for (auto const* name : all) before.push_back(test::read_text(keys() / name));
     EXPECT_THAT(make(), IsEmpty());
     EXPECT_EQ(error, "");
@@ -108,6 +110,23 @@ TEST_F(KeysTest, RefusesKeysThatAreMissingOpenToOthersOrNoKeys) {
     EXPECT_THAT(refusal(), testing::Not(HasSubstr("short\n")));
     write("deep/keys/pepper.key", "");
     EXPECT_THAT(refusal(), HasSubstr("pepper.key is empty"));
+}
+
+TEST_F(KeysTest, ReadsTheRecordKeyAndThePreviousOne) {
+    auto const refusal = [&] {
+        auto const read = read_record_keys({keys().string(), ""});
+        return read ? std::string() : read.error().detail;
+    };
+    EXPECT_THAT(refusal(), HasSubstr("record.key is missing; create it with bankd --make-keys"));
+    make();
+    EXPECT_EQ(refusal(), "");
+    auto const previous = test::read_text(keys() / "record.key");
+    write("deep/keys/record.key",
+          std::string{crypto::make_record_key().reveal()} + "\n" + previous);
+    EXPECT_EQ(refusal(), "");
+    write("deep/keys/record.key", previous + "\nsecret\n");
+    EXPECT_THAT(refusal(), HasSubstr("record.key: line 2 is not a key"));
+    EXPECT_THAT(refusal(), testing::Not(HasSubstr("secret")));
 }
 
 TEST_F(KeysTest, ACredentialGoesBeforeTheFileAndItsModeIsTheServiceManagers) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <thread>
 
+#include "core/base/bytes.hpp"
 #include "core/base/random.hpp"
 #include "core/crypto/digest.hpp"
 
@@ -17,7 +18,19 @@ postgres::Settings settings_for(TempPostgres const& database) {
     settings.connection = database.connection_as("bankd");
     settings.pool_size = 8;
     settings.iban = {"DE", "99999999"};
+    settings.signer = &record_keys();
     return settings;
+}
+
+// As if the core had written them.
+void sign_records_of(TempPostgres const& database, std::string const& xid) {
+    auto const leaves = from_hex(database.value(
+        fmt::format("select encode(string_agg(leaf, '' order by id), 'hex') from bank.audit_logs"
+                    " where xid = '{}'",
+                    xid)));
+    auto const mac = record_keys().sign(std::stoull(xid), leaves.value());
+    database.query(fmt::format(R"(insert into bank.audit_macs values ('{}', '\x{}', {}, '\x{}'))",
+                               xid, to_hex(mac.key_id), mac.count, to_hex(mac.mac)));
 }
 
 }  // namespace
@@ -28,6 +41,11 @@ BankFixture::BankFixture(TempPostgres::Content content,
       bank(std::make_unique<postgres::Database>(settings_for(database))),
       eur(*money::parse_currency("EUR")) {
     if (prepare) prepare(database);
+    // What the migration recorded.
+    for (auto const& xid : database.query("select xid from bank.unsigned_records()")) {
+        sign_records_of(database, xid);
+    }
+    database.query("insert into bank.audit_macs_start default values on conflict do nothing");
     admin = person(api::Role::admin, "root");
     teller = person(api::Role::teller, "tina");
     auto const kept = bank->keep_currency(eur);
@@ -55,9 +73,15 @@ Person BankFixture::person(api::Role role, std::string const& name) {
                                    " select (row).id, bank.record_change(null, null, null, row)"
                                    " from added",
                                    name, to_string(role), name));
+    sign_last_records();
     Person who{{std::stoll(id)}, name, {}, {}};
     who.acting.role = role;
     return log_in_again(who);
+}
+
+void BankFixture::sign_last_records() {
+    sign_records_of(database,
+                    database.value("select xid from bank.audit_logs order by id desc limit 1"));
 }
 
 Person BankFixture::log_in_again(Person const& who) {
@@ -195,8 +219,10 @@ void BankFixture::end_time_of(TransferId hold) {
 }
 
 std::int64_t BankFixture::expire_holds(int count_max) {
-    return std::stoll(
+    auto const ended = std::stoll(
         database.value(fmt::format("select ended from bank.expire_holds({})", count_max)));
+    if (ended > 0) sign_last_records();
+    return ended;
 }
 
 void BankFixture::wait_until(std::string const& sql, std::string const& answer) {

@@ -10,6 +10,7 @@
 
 #include "core/ledger/engine.hpp"
 #include "core/postgres/database.hpp"
+#include "tests/support/record_keys.hpp"
 #include "tests/support/temp_postgres.hpp"
 
 namespace bank::test {
@@ -35,6 +36,8 @@ protected:
 
     // A user of this role, signed in. Tellers and admins have cash drawers in EUR.
     Person person(api::Role role, std::string const& name);
+    // Those of the last transaction with records, which was plain SQL, as if the core had done it.
+    void sign_last_records();
     // Another session of theirs.
     Person log_in_again(Person const& who);
     // The database stores the digest of `token` as the refresh token.

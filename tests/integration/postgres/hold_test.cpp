@@ -392,6 +392,7 @@ TEST_F(Holds, ExpireAfterARestartOfTheDaemon) {
     end_time_of(of);
     bank.reset();
     postgres::Settings settings;
+    settings.signer = &record_keys();
     settings.connection = database.connection_as("bankd");
     bank = std::make_unique<postgres::Database>(settings);
     EXPECT_EQ(expire_holds(), 1);

@@ -30,19 +30,25 @@ seconds half_a_day_from_now() {
 
 // The work of the jobs: leaves a trace once the gate is open, and fails on request.
 void no_terms(postgres::Parameters& /*parameters*/, Terms const& /*terms*/) {}
+std::int64_t no_records(std::int64_t /*done*/) {
+    return 0;
+}
 std::array const works{
     postgres::JobWork{"nightly",
                       {"test_nightly", "select 1::bigint, stage.work('nightly'), null::bigint"},
-                      no_terms},
+                      no_terms,
+                      no_records},
     postgres::JobWork{
         "each_night",
         {"test_each_night", "select 1::bigint, stage.work('each_night'), null::bigint"},
-        no_terms},
+        no_terms,
+        no_records},
     postgres::JobWork{"closing",
                       {"test_closing",
                        "select 1::bigint, stage.work('closing'),"
                        " (select bank.us(d.next_at) from stage.calendar d)"},
-                      no_terms}};
+                      no_terms,
+                      no_records}};
 
 constexpr auto scenery =
     "create or replace function bank.job_timing(job text) returns text language sql immutable as"
@@ -66,10 +72,17 @@ constexpr auto scenery =
     "grant select on stage.calendar to bankd;"
     "grant execute on function stage.work(text) to bankd";
 
+postgres::ConnectionSettings connection_settings(TempPostgres const& database) {
+    postgres::ConnectionSettings settings;
+    settings.connection = database.connection_as("bankd");
+    settings.signer = &record_keys();
+    return settings;
+}
+
 // A daemon, as far as jobs are concerned.
 struct Daemon {
     explicit Daemon(TempPostgres const& database)
-        : connector({database.connection_as("bankd")}),
+        : connector(connection_settings(database)),
           pool(connector, 2, seconds{5}),
           store(pool, works) {}
 

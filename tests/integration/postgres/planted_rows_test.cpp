@@ -32,9 +32,10 @@ protected:
         settings.origin = origin;
         settings.checkpoint_every = std::chrono::milliseconds{0};
         return std::make_unique<audit::Sealer>(
-            *store, clock, std::move(signers), settings,
+            *store, clock, record_keys(), std::move(signers), settings,
             audit::Sealer::Hooks{[this](std::string const& note) { newest = note; },
                                  [this](std::string const& sentence) { refused = sentence; },
+                                 [](audit::RecordsAlarm const& alarm) { FAIL() << alarm.sentence; },
                                  [this](audit::LostCheckpoint const& lost) {
                                      return bindings.is_lost_checkpoint(lost.restore, lost.note,
                                                                         lost.mac);

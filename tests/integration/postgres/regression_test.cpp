@@ -152,6 +152,7 @@ TEST_F(OtherLedgers, ReservationIsReleasedWhenItsTimeIsOver) {
     // No daemon runs when the hold expires; the next daemon catches up.
     bank.reset();
     postgres::Settings settings;
+    settings.signer = &record_keys();
     settings.connection = database.connection_as("bankd");
     bank = std::make_unique<postgres::Database>(settings);
     EXPECT_EQ(read(a).available, 0);

@@ -512,7 +512,7 @@ TEST_F(Vault, GrantsNoFunctionToThePublicAndNoInternalOneToTheDaemon) {
           "select bank.admit(null, '{admin}')", "select bank.admit_with_any_password(null)",
           "select bank.keep_run('expire_holds', now(), 'ok', 0)", "select bank.job_due(null)",
           "select bank.find_actor('\\x00')",
-          "select bank.open_drawers(null, null, 1, '{}', '{}', '{}')", "select bank.begin_state()",
+          "select bank.open_drawers(null, null, 1, '{}', '{}', '{}')", "select bank.begin_state(1)",
           "select bank.record_state(null, null, 'users', '1', null, 0, null, null)",
           "select bank.record_erasure(null, null, '{}')",
           "select bank.exchange_salt(null, null, 1)"}) {

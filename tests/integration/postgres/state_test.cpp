@@ -267,7 +267,7 @@ TEST_F(States, OneIdempotencyIdOnTwoTransfersIsFound) {
 TEST_F(States, AreRecordedOnceAsOlderThanTheLog) {
     tamper(
         fmt::format("update bank.accounts set overdraft_limit = 5 where id = {0};"
-                    "delete from bank.state_begin; select bank.begin_state()",
+                    "delete from bank.state_begin; select bank.begin_state(1000)",
                     a.value));
     auto const found = verified();
     EXPECT_THAT(found, Contains("state_mismatch")) << "a second record of it";

@@ -29,6 +29,13 @@ public:
     }
     Result<bool> acquire() override { return false; }
     void release() noexcept override {}
+    Result<bool> macs_have_begun() override { return true; }
+    Result<std::vector<KeptMac>> macs(std::uint64_t, std::uint64_t) override {
+        return Code::internal_error;
+    }
+    Result<std::vector<WrittenLine>> written_by(std::uint64_t, std::uint32_t) override {
+        return Code::internal_error;
+    }
     Result<SealedTo> sealed() override { return to_; }
     Result<std::vector<UnsealedLeaf>> unsealed(Position, std::uint32_t) override {
         return Code::internal_error;

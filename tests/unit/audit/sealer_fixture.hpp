@@ -10,6 +10,7 @@
 #include "core/audit/sealer.hpp"
 #include "core/crypto/key_maker.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/record_keys.hpp"
 
 namespace bank::audit {
 
@@ -30,6 +31,9 @@ inline Hash leaf_of(std::int64_t id) {
 // A database that any number of sealers share.
 struct World {
     std::vector<UnsealedLeaf> records;  // In order.
+    std::int64_t per_transaction = 3;
+    std::map<std::uint64_t, RecordMac> macs;
+    bool have_macs_begun = true;
     std::vector<Seal> seals;
     std::map<std::pair<unsigned, std::uint64_t>, std::vector<Hash>> tiles;
     std::vector<KeptCheckpoint> checkpoints;
@@ -52,9 +56,20 @@ struct World {
     void write(int count) {
         for (int i = 0; i < count; ++i) {
             auto const id = static_cast<std::int64_t>(records.size()) + 1;
-            // Three per transaction.
-            records.push_back({{static_cast<std::uint64_t>(100 + (id - 1) / 3), id}, leaf_of(id)});
+            records.push_back(
+                {{static_cast<std::uint64_t>(100 + (id - 1) / per_transaction), id}, leaf_of(id)});
+            sign(records.back().position.xid);
         }
+    }
+    // The unsealed records of the transaction.
+    void sign(std::uint64_t xid, RecordSigner const& signer = test::record_keys()) {
+        Bytes leaves;
+        for (std::size_t i = size(); i < records.size(); ++i) {
+            auto const& record = records[i];
+            if (record.position.xid != xid) continue;
+            leaves.insert(leaves.end(), record.leaf.begin(), record.leaf.end());
+        }
+        macs[xid] = signer.sign(xid, leaves);
     }
     [[nodiscard]] std::uint64_t size() const {
         return seals.empty() ? 0 : seals.back().first + seals.back().count;
@@ -77,6 +92,25 @@ public:
     }
     void release() noexcept override {
         if (world_.holder == this) world_.holder = nullptr;
+    }
+    Result<bool> macs_have_begun() override {
+        if (world_.is_away) return away();
+        return world_.have_macs_begun;
+    }
+    Result<std::vector<KeptMac>> macs(std::uint64_t from_xid, std::uint64_t to_xid) override {
+        if (world_.is_away) return away();
+        std::vector<KeptMac> found;
+        for (auto const& [xid, mac] : world_.macs)
+            if (xid >= from_xid && xid <= to_xid) found.push_back({xid, mac});
+        return found;
+    }
+    Result<std::vector<WrittenLine>> written_by(std::uint64_t xid, std::uint32_t limit) override {
+        if (world_.is_away) return away();
+        std::vector<WrittenLine> lines;
+        for (auto const& record : world_.records)
+            if (record.position.xid == xid && lines.size() < limit)
+                lines.push_back({record.position.id, "start", "ok", 0, 0, 0});
+        return lines;
     }
     Result<SealedTo> sealed() override {
         if (world_.is_away) return away();
@@ -103,6 +137,7 @@ public:
         if (world_.is_away || world_.holder != this) return away();
         if (seal.first != world_.size()) return Error{Code::overloaded, "another was here"};
         world_.seals.push_back(seal);
+        std::erase_if(world_.macs, [&](auto const& kept) { return kept.first <= seal.last.xid; });
         for (auto const& tile : full) {
             EXPECT_EQ(tile.id.width, tile_width);
             EXPECT_TRUE(
@@ -191,12 +226,14 @@ struct Daemon {
            std::vector<std::string> evidence = {}, std::uint32_t seal_max = 4096,
            milliseconds interval = milliseconds{1})
         : store(world),
-          sealer(store, clock, signers_of(keys), {origin, interval, checkpoint_every, seal_max},
+          sealer(store, clock, test::record_keys(), signers_of(keys),
+                 {origin, interval, checkpoint_every, seal_max},
                  {[this](std::string const& note) {
                       published.push_back(note);
                       if (on_published) on_published();
                   },
                   [this](std::string const& sentence) { refused.push_back(sentence); },
+                  [this](RecordsAlarm const& alarm) { alarms.push_back(alarm); },
                   [](LostCheckpoint const& lost) { return lost.mac == Bytes{1}; }},
                  std::move(evidence)) {}
 
@@ -210,6 +247,7 @@ struct Daemon {
     FakeStore store;
     std::vector<std::string> published;
     std::vector<std::string> refused;
+    std::vector<RecordsAlarm> alarms;
     std::function<void()> on_published;  // On the sealer's thread.
     Sealer sealer;
 };

@@ -55,6 +55,7 @@ TEST_F(SealerTest, KeepsARequestUntilItsSecondIsOver) {
 }
 
 TEST_F(SealerTest, DoesNotSignBeforeWhatIsRequestedIsSealed) {
+    world.per_transaction = 1;
     Daemon daemon(world, clock, {&key}, {}, 2);
     world.write(9);
     EXPECT_TRUE(daemon.sealer.request_checkpoint(position_of(world, 9)));
@@ -68,6 +69,7 @@ TEST_F(SealerTest, DoesNotSignBeforeWhatIsRequestedIsSealed) {
 }
 
 TEST_F(SealerTest, SignsForTheFirstThatAsksAndKeepsTheOther) {
+    world.per_transaction = 1;
     Daemon daemon(world, clock, {&key}, {}, 2);
     daemon.settle();
     clock.advance(milliseconds{1000});

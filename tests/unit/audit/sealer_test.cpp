@@ -26,10 +26,112 @@ TEST_F(SealerTest, NumbersEachRecordOnceAndWithoutGaps) {
 }
 
 TEST_F(SealerTest, SaysThatThereMayBeMoreOnlyAfterAFullSeal) {
-    Daemon daemon(world, clock, {&key}, {}, 2);
-    world.write(3);
+    Daemon daemon(world, clock, {&key}, {}, 5);
+    world.write(9);
+    EXPECT_EQ(daemon.sealer.step(), Step::more);
+    EXPECT_EQ(world.size(), 3U) << "the second transaction may have more";
     EXPECT_EQ(daemon.sealer.step(), Step::more);
     EXPECT_EQ(daemon.sealer.step(), Step::idle);
+    EXPECT_EQ(world.size(), 9U);
+}
+
+TEST_F(SealerTest, SealsATransactionAsAWhole) {
+    Daemon daemon(world, clock, {&key}, {}, 2);
+    world.write(7);
+    EXPECT_EQ(daemon.settle(), Step::idle);
+    ASSERT_THAT(world.seals, SizeIs(3));
+    EXPECT_EQ(world.seals[0].count, 3U);
+    EXPECT_EQ(world.seals[1].count, 3U);
+    EXPECT_EQ(world.seals[2].count, 1U);
+    EXPECT_THAT(world.macs, IsEmpty());
+}
+
+TEST_F(SealerTest, StopsBeforeRecordsWithoutAMac) {
+    Daemon daemon(world, clock, {&key});
+    world.write(9);
+    world.macs.erase(101);
+    EXPECT_EQ(daemon.settle(), Step::halted);
+    EXPECT_EQ(world.size(), 3U);
+    EXPECT_TRUE(daemon.sealer.has_alarm());
+    EXPECT_EQ(daemon.settle(), Step::halted);
+    ASSERT_THAT(daemon.alarms, SizeIs(1)) << "once";
+    EXPECT_EQ(daemon.alarms[0].xid, 101U);
+    EXPECT_EQ(daemon.alarms[0].records.size(), 3U);
+    EXPECT_THAT(daemon.alarms[0].sentence, HasSubstr("transaction 101"));
+    EXPECT_THAT(daemon.alarms[0].sentence, HasSubstr("Record 4: start ok."));
+
+    // What was sealed before is signed, the rest is not.
+    clock.advance(checkpoint_every);
+    EXPECT_EQ(daemon.settle(), Step::halted);
+    ASSERT_THAT(world.checkpoints, SizeIs(1));
+    EXPECT_EQ(world.checkpoints[0].size, 3U);
+
+    world.sign(101);
+    EXPECT_EQ(daemon.settle(), Step::idle);
+    EXPECT_FALSE(daemon.sealer.has_alarm());
+    EXPECT_EQ(world.size(), 9U);
+}
+
+TEST_F(SealerTest, StopsBeforeRecordsThatWereAddedChangedOrRemoved) {
+    std::pair<char const*, std::function<void()>> const attacks[] = {
+        {"changed", [&] { world.records[4].leaf[0] ^= 1; }},
+        {"added",
+         [&] {
+             world.records.insert(world.records.begin() + 6, {{101, 100}, leaf_of(100)});
+         }},
+        {"removed", [&] { world.records.erase(world.records.begin() + 5); }},
+        {"all removed",
+         [&] { world.records.erase(world.records.begin() + 3, world.records.begin() + 6); }},
+        {"a MAC of another transaction", [&] { world.macs[101] = world.macs[100]; }},
+        {"another key",
+         [&] { world.sign(101, RecordKeys::read(crypto::make_record_key().reveal()).value()); }},
+    };
+    for (auto const& [what, attack] : attacks) {
+        world = World{};
+        world.write(9);
+        attack();
+        Daemon daemon(world, clock, {&key});
+        EXPECT_EQ(daemon.settle(), Step::halted) << what;
+        EXPECT_EQ(world.size(), 3U) << what;
+        ASSERT_THAT(daemon.alarms, SizeIs(1)) << what;
+        EXPECT_EQ(daemon.alarms[0].xid, 101U) << what;
+        EXPECT_EQ(daemon.alarms[0].records.empty(), std::string_view{what} == "all removed");
+    }
+}
+
+TEST_F(SealerTest, StandingByItFindsForeignRecordsToo) {
+    Daemon first(world, clock, {&key});
+    Daemon second(world, clock, {&key});
+    world.write(6);
+    EXPECT_EQ(first.settle(), Step::idle);
+    EXPECT_EQ(second.settle(), Step::standing);
+    EXPECT_FALSE(second.sealer.has_alarm());
+    world.write(3);
+    auto const mac = world.macs[102];
+    world.macs.clear();
+    // The first one has sealed them meanwhile.
+    world.meanwhile = [&] { world.seals.push_back({6, 3, world.records.back().position}); };
+    EXPECT_EQ(second.settle(), Step::standing);
+    EXPECT_FALSE(second.sealer.has_alarm());
+    world.seals.pop_back();
+    EXPECT_EQ(second.settle(), Step::standing);
+    EXPECT_TRUE(second.sealer.has_alarm());
+    EXPECT_THAT(second.alarms, SizeIs(1));
+    world.macs[102] = mac;
+    EXPECT_EQ(second.settle(), Step::standing);
+    EXPECT_FALSE(second.sealer.has_alarm());
+}
+
+TEST_F(SealerTest, WaitsUntilMacsHaveBegun) {
+    Daemon daemon(world, clock, {&key});
+    world.have_macs_begun = false;
+    world.write(3);
+    world.macs.clear();
+    EXPECT_EQ(daemon.settle(), Step::standing);
+    EXPECT_EQ(world.holder, nullptr);
+    world.sign(100);
+    world.have_macs_begun = true;
+    EXPECT_EQ(daemon.settle(), Step::idle);
     EXPECT_EQ(world.size(), 3U);
 }
 

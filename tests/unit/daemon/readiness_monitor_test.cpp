@@ -20,7 +20,7 @@ protected:
     int refusals = 0;
     std::vector<std::string> sentences;
     std::vector<log::Level> levels;
-    Result<bool> halted = false;
+    Result<std::string> halted = std::string{};
     ReadinessMonitor monitor{{[this] { return schema; },
                               [this](std::string const& server) {
                                   EXPECT_EQ(server, schema->server);
@@ -80,32 +80,30 @@ TEST_F(ReadinessMonitorTest, RefusesAnUnknownSchemaAndNamesTheRemedy) {
                             "program at 7. Run bankd --migrate."));
 }
 
-TEST_F(ReadinessMonitorTest, PreparesNothingInAnAlteredSchema) {
-    halted = true;
+TEST_F(ReadinessMonitorTest, PreparesNothingWhileItIsHalted) {
+    halted = std::string{"Altered."};
     EXPECT_EQ(monitor.step(), Readiness::halted);
     halted = Error{Code::permission_denied};
     EXPECT_EQ(monitor.step(), Readiness::database_away);
     EXPECT_EQ(preparations, 0);
-    halted = false;
+    halted = std::string{};
     EXPECT_EQ(monitor.step(), Readiness::ready);
     EXPECT_EQ(preparations, 1);
 }
 
-TEST_F(ReadinessMonitorTest, AnAlteredSchemaHaltsAndARestoredOneServes) {
+TEST_F(ReadinessMonitorTest, HaltsAndServesAgain) {
     monitor.step();
-    halted = true;
+    halted = std::string{"Altered."};
     EXPECT_EQ(monitor.step(), Readiness::halted);
     EXPECT_EQ(monitor.step(), Readiness::halted);
     halted = Error{Code::storage_unavailable};
     EXPECT_EQ(monitor.step(), Readiness::database_away);
-    halted = true;
+    halted = std::string{"Altered."};
     EXPECT_EQ(monitor.step(), Readiness::halted);
-    halted = false;
+    halted = std::string{};
     EXPECT_EQ(monitor.step(), Readiness::ready);
-    EXPECT_EQ(sentences.at(1),
-              "The database schema was altered: the bank answers questions only. \"bankctl schema "
-              "check\" lists the differences.");
-    EXPECT_EQ(sentences.back(), "The database schema is as built again. Ready.");
+    EXPECT_EQ(sentences.at(1), "Altered.");
+    EXPECT_EQ(sentences.back(), "Nothing halts the bank any more. Ready.");
     EXPECT_EQ(refusals, 0);
 }
 

@@ -64,7 +64,7 @@ TEST(CoreSettings, DefaultsAreThoseOfTheStructsTheyFill) {
     EXPECT_EQ(s.forgotten_password_text, expected.forgotten_password_text);
 
     postgres::Settings const database;
-    auto const d = database_settings(config);
+    auto const d = database_settings(config, nullptr);
     EXPECT_EQ(d.pool_size, database.pool_size);
     EXPECT_EQ(d.connect_timeout, database.connect_timeout);
     EXPECT_EQ(d.statement_timeout, database.statement_timeout);

@@ -37,6 +37,8 @@ export const actions: typeof english = {
   erase_details: "Einzelheiten von Einträgen gelöscht",
   check_schema: "Schemaprüfung",
   schema_alarm: "Datenbankschema verändert",
+  records_alarm: "Fremde Auditeinträge gefunden",
+  begin_record_macs: "Authentisierung der Auditeinträge begonnen",
   schema_restored: "Datenbankschema wiederhergestellt",
   view_system: "System eingesehen",
   throttle: "Anfragen gedrosselt",

@@ -38,6 +38,8 @@ export const actions: Readonly<Record<string, string>> = {
   erase_details: "Details of records erased",
   check_schema: "Schema check",
   schema_alarm: "Database schema altered",
+  records_alarm: "Foreign audit records found",
+  begin_record_macs: "Authentication of audit records began",
   schema_restored: "Database schema restored",
   view_system: "System viewed",
   throttle: "Requests throttled",
