@@ -365,7 +365,8 @@ std::chrono::milliseconds Sealer::wait_of(std::optional<UnsealedRecord> const& o
 void Sealer::measure() {
     auto const now = clock_.steady();
     Steady::time_point const before{Steady::duration{measured_at_}};
-    if (now - before < measure_every && before <= now) return;
+    // After a delay without pause: high-risk operations wait for the end of it.
+    if (!is_late_ && now - before < measure_every && before <= now) return;
     auto const oldest = store_.oldest_unsealed();
     if (!oldest) return;
     auto const lag = wait_of(*oldest, now);

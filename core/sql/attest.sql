@@ -254,10 +254,13 @@ with bank as (
     where s.setrole in (select r.oid from roles r)
 
     union all
-    select format('setting %s', s.name), s.setting
+    select format('setting %s', s.name),
+        -- The others differ in what a standby has received.
+        case when s.name = 'synchronous_commit' and s.setting <> 'off' then 'on' else s.setting end
     from pg_catalog.pg_settings s
     where s.name in ('lo_compat_privileges', 'quote_all_identifiers', 'row_security',
-                     'session_replication_role', 'standard_conforming_strings', 'transform_null_equals')
+                     'session_replication_role', 'standard_conforming_strings', 'synchronous_commit',
+                     'transform_null_equals')
 
     union all
     -- Objects below 12000 have the same numbers in every cluster of one version.

@@ -97,7 +97,7 @@ void ExportVerifier::add(Header const& header) {
         summary_.first_number = header.first;
         if (header.first > 0) {
             ledger_.begin_in_the_middle();
-            state_.begin_in_the_middle();
+            state_.begin_in_the_middle(header.first);
             findings_.add(
                 {.code = FindingCode::incomplete,
                  .text = fmt::format("The file begins at record {}: without the archive before "

@@ -26,8 +26,11 @@ public:
     // `findings` must outlive this.
     explicit StateVerifier(Findings& findings) : findings_(&findings) {}
 
-    // Call before the first record if earlier changes are unknown.
-    void begin_in_the_middle() noexcept { is_from_the_middle_ = true; }
+    // Call before the first record if earlier changes are unknown; `first`: its number.
+    void begin_in_the_middle(std::uint64_t first) {
+        is_from_the_middle_ = true;
+        pruned_to_ = std::to_string(first);
+    }
 
     // The details of a change_state record. `record`: its number, nullopt if unsealed.
     void add_change(std::string_view details, std::optional<std::uint64_t> record);
@@ -73,6 +76,7 @@ private:
     std::map<std::pair<std::string, std::uint64_t>, Change> waiting_;
     bool has_begun_ = false;
     bool is_from_the_middle_ = false;
+    std::string pruned_to_;  // The key of a pruning that this log must contain.
 };
 
 }  // namespace bank::verify

@@ -26,15 +26,20 @@ def run(*command, text=None):
 
 def without_guards(sql, *tables):
     """`sql`, which an owner of the database runs who leaves the tables' triggers as they were."""
-    off = "".join(f"alter table bank.{table} disable trigger user;" for table in tables)
     named = ", ".join(f"'bank.{table}'::regclass" for table in tables)
-    on = (
-        "do $$ declare one record; begin for one in select tgrelid::regclass as of, tgname"
-        f" from pg_trigger where tgrelid in ({named}) and not tgisinternal loop"
-        " execute format('alter table %s enable always trigger %I', one.of, one.tgname);"
-        " end loop; end $$"
+    kept = (
+        "create temporary table guards as select tgrelid::regclass as of, tgname, tgenabled"
+        f" from pg_trigger where tgrelid in ({named}) and not tgisinternal;"
     )
-    return f"{off}{sql};{on}"
+    off = "".join(f"alter table bank.{table} disable trigger user;" for table in tables)
+    on = (
+        "do $$ declare one record; begin"
+        " for one in select * from guards where tgenabled <> 'D' loop"
+        " execute format('alter table %s enable %s trigger %I', one.of,"
+        " case one.tgenabled when 'A' then 'always' when 'R' then 'replica' end, one.tgname);"
+        " end loop; end $$; drop table guards"
+    )
+    return f"{kept}{off}{sql};{on}"
 
 
 class Database:

@@ -216,9 +216,15 @@ TEST(Attestation, NamesRolesThatWereGivenMore) {
 
 TEST(Attestation, NamesSettingsOfTheDatabaseThatChangeResults) {
     TempPostgres const database;
-    database.query(fmt::format("alter database {} set transform_null_equals = on",
-                               database.value("select current_database()")));
+    auto const name = database.value("select current_database()");
+    database.query(fmt::format("alter database {} set transform_null_equals = on", name));
     EXPECT_THAT(grave(attest(database)), ElementsAre("! setting transform_null_equals"));
+    database.query(fmt::format("alter database {} reset transform_null_equals", name));
+    // What is acknowledged is durable; how far on a standby is the operator's decision.
+    database.query(fmt::format("alter database {} set synchronous_commit = off", name));
+    EXPECT_THAT(grave(attest(database)), ElementsAre("! setting synchronous_commit"));
+    database.query(fmt::format("alter database {} set synchronous_commit = remote_apply", name));
+    EXPECT_THAT(grave(attest(database)), ElementsAre());
 }
 
 TEST(Attestation, LeavesAloneWhatChangesNoResult) {

@@ -127,7 +127,7 @@ TEST_F(VerifyState, OfAnIncompleteExportNoRowIsMissing) {
 }
 
 TEST_F(VerifyState, ALogFromTheMiddleKnowsWhatItsRecordsName) {
-    state_.begin_in_the_middle();
+    state_.begin_in_the_middle(500);
     change(4, R"("limit": 5)", R"("limit": 7)", 9);
     change(5, R"("name": "n")", R"("name": "m")", 10);
     row(R"("limit": 7, "name": "m", "kind": "cash")", 5);
@@ -136,10 +136,18 @@ TEST_F(VerifyState, ALogFromTheMiddleKnowsWhatItsRecordsName) {
 }
 
 TEST_F(VerifyState, ALogFromTheMiddleNamesWhatDiffers) {
-    state_.begin_in_the_middle();
+    state_.begin_in_the_middle(500);
     change(4, R"("limit": 5)", R"("limit": 7)", 9);
     row(R"("limit": 8)", 4);
     EXPECT_THAT(found(), ElementsAre("9 limit"));
+}
+
+TEST_F(VerifyState, ThePruningBeforeALogIsRecordedInIt) {
+    state_.begin_in_the_middle(500);
+    state_.add_row({"audit_prunings", "200", 0, R"({"digest": "aa"})"});
+    state_.add_row({"audit_prunings", "500", 0, R"({"digest": "bb"})"});
+    EXPECT_THAT(found(), ElementsAre("- "));
+    EXPECT_THAT(sentences(), HasSubstr("No record added audit_prunings 500."));
 }
 
 TEST_F(VerifyState, IsOlderThanTheLogOnlyOnce) {
