@@ -18,7 +18,7 @@ from support.people import PIN, expect
 
 from rest_client import money, new_key
 
-CONSISTENT, INCOMPLETE = 0, 3
+CONSISTENT, INCONSISTENT, INCOMPLETE = 0, 1, 3
 PATIENCE_S = 30
 TRANSFERS = 300  # More than one full tile.
 
@@ -142,8 +142,9 @@ class RetentionTest(FurnishedCase):
         ))
         self.export("rest")
         code, report = self.verify("rest")
-        self.assertEqual(code, INCOMPLETE, report)
+        self.assertEqual(code, INCONSISTENT, report)
         self.assertIn("without the archive before it", report)
+        self.assertIn("No record added audit_prunings", report)
 
     def test_a_person_is_erased_and_all_proofs_hold(self):
         self.people.add("gisela")
