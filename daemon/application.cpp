@@ -143,7 +143,7 @@ public:
             refuse_log(checked.error().detail);
             return ExitCode::configuration;
         }
-        // An alarm of before the start halts the bank before it serves.
+        // Records that do not verify halt the bank before it serves.
         static_cast<void>(sealer_.step());
         if (auto const started = bank_.start(); !started) {
             log::error(category, "The bank cannot start: {}", started.error().detail);

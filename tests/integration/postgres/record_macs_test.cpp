@@ -99,7 +99,7 @@ protected:
     AccountId b = account(anna).id;
 };
 
-// All that the bank itself would have written, by whoever may write to all tables.
+// The same rows that the bank would have written, inserted by a superuser.
 std::string invented_transfer(TransferId model) {
     return fmt::format(
         "begin;"
