@@ -35,12 +35,12 @@ Result<access::Acting> log_in(postgres::Database& database) {
     acting.source.user_agent = "bankd --examine-copy";
     acting.source.request_id = new_uuid(SystemClock{}.now());
     access::NewSession session;
-    session.secret = random_bytes<bounds::session_secret_size>();
+    session.random = random_bytes<bounds::session_random_size>();
     session.refresh_digest = random_bytes<32>();
     session.lifetime = session_lifetime;
     auto const opened = database.users().open_local_session(acting.source, geteuid(), session);
     if (!opened) return opened.error();
-    acting.session = session.secret;
+    acting.session = access::session_secret(session.random, opened->user.id);
     return acting;
 }
 

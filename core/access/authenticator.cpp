@@ -30,9 +30,8 @@ struct TokenOwner {
 
 std::string refresh_token_of(TokenOwner owner, BytesView secret) {
     std::string bytes(secret.begin(), secret.end());
-    auto const id = static_cast<std::uint64_t>(owner.user.value);
-    for (unsigned shift = 64; shift > 0; shift -= 8)
-        bytes += static_cast<char>(id >> (shift - 8) & 0xFFU);
+    auto const id = big_endian(static_cast<std::uint64_t>(owner.user.value));
+    bytes.append(id.begin(), id.end());
     bytes += static_cast<char>(owner.role);
     auto text = to_base64url(as_bytes(bytes));
     wipe(bytes);
@@ -97,7 +96,7 @@ struct Authenticator::State {
     NewSession new_session(TokenOwner owner, Secret& refresh_token) {
         NewSession session;
         session.user_id = owner.user;
-        session.secret = random_bytes<bounds::session_secret_size>();
+        session.random = random_bytes<bounds::session_random_size>();
         session.lifetime = current().session_lifetime;
         refresh_token = made_token(owner, random_bytes<refresh_secret_size>(), session);
         return session;
@@ -107,7 +106,7 @@ struct Authenticator::State {
     NewSession renewed_session(TokenOwner owner, Secret const& refresh_token, Secret& next_token) {
         NewSession session;
         auto const secret = bindings.of_renewal("session secret after", refresh_token.reveal());
-        std::copy_n(secret.begin(), session.secret.size(), session.secret.begin());
+        std::copy_n(secret.begin(), session.random.size(), session.random.begin());
         next_token = made_token(
             owner, bindings.of_renewal("refresh token after", refresh_token.reveal()), session);
         return session;
@@ -132,7 +131,7 @@ struct Authenticator::State {
     // Nobody gets its secrets; ended, so that it is not listed as open.
     Error close(SessionRecord const& record, NewSession const& session, Source const& source) {
         Acting acting;
-        acting.session = session.secret;
+        acting.session = session_secret(session.random, record.user.id);
         acting.role = record.user.role;
         acting.source = source;
         static_cast<void>(users.end_session(acting));
@@ -147,7 +146,7 @@ struct Authenticator::State {
                                                      seconds(record.expires_at) - seconds(now));
         crypto::AccessClaims claims;
         claims.user_id = record.user.id;
-        claims.session_secret = session.secret;
+        claims.session_secret = session_secret(session.random, record.user.id);
         claims.token_id = new_uuid(now);
         claims.role = std::string(api::to_string(record.user.role));
         claims.issued_at_s = seconds(now);
@@ -222,7 +221,7 @@ Result<Principal> Authenticator::by_peer(api::LocalPeer const& peer, Source sour
     auto const session = state_->new_session({}, unused);
     auto const record = state_->users.open_local_session(source, peer.uid, session);
     if (!record.ok()) return record.error();
-    auto principal = principal_of(*record, session.secret);
+    auto principal = principal_of(*record, session_secret(session.random, record->user.id));
     {
         std::lock_guard const lock(state_->mutex);
         state_->local[peer.uid] = principal;

@@ -23,7 +23,7 @@ Mac mac_of(Bytes const& key, std::string_view text) {
 Bindings::Bindings(Secret const& pepper)
     : role_key_(derived(pepper, "bankd roles 1")),
       refresh_key_(derived(pepper, "bankd refresh digests 1")),
-      pin_key_(derived(pepper, "bankd PIN proofs 1")),
+      pin_key_(derived(pepper, "bankd PIN authorizations 1")),
       renewal_key_(derived(pepper, "bankd refresh tokens 1")),
       loss_key_(derived(pepper, "bankd lost checkpoints 1")),
       delivery_key_(derived(pepper, "bankd deliveries 1")) {}
@@ -40,8 +40,14 @@ Mac Bindings::of_refresh_token(std::string_view token) const {
     return mac_of(refresh_key_, token);
 }
 
-Mac Bindings::of_pin(SessionId session, AccountId account) const {
-    return mac_of(pin_key_, fmt::format("{} {}", session.value, account.value));
+Mac Bindings::of_pin(SessionId session, AccountId account, PinScope const& scope) const {
+    return mac_of(pin_key_, fmt::format("{} {} {} {}", session.value, account.value,
+                                        to_string(scope.only_for), scope.expires_at.us));
+}
+
+bool Bindings::is_pin(SessionId session, AccountId account, PinScope const& scope,
+                      BytesView mac) const {
+    return crypto::constant_time_equal(of_pin(session, account, scope), mac);
 }
 
 Mac Bindings::of_renewal(std::string_view what, std::string_view token) const {

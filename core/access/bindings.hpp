@@ -27,9 +27,10 @@ public:
     // Stored in place of a refresh token, which cannot be made from it.
     [[nodiscard]] Mac of_refresh_token(std::string_view token) const;
 
-    // Proves to SQL, which has no key and stores the SHA-256 of it, that the core has verified the
-    // account's PIN for the session.
-    [[nodiscard]] Mac of_pin(SessionId session, AccountId account) const;
+    // That the core has verified the account's PIN for the session, and for how long.
+    [[nodiscard]] Mac of_pin(SessionId session, AccountId account, PinScope const& scope) const;
+    [[nodiscard]] bool is_pin(SessionId session, AccountId account, PinScope const& scope,
+                              BytesView mac) const;
 
     // The successor of a refresh token; `what` names the part of it.
     [[nodiscard]] Mac of_renewal(std::string_view what, std::string_view token) const;

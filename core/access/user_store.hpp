@@ -53,7 +53,7 @@ struct NewUser {
 struct NewSession {
     UserId user_id;
     std::int64_t password_version = 0;  // The verified one; open_local_session() ignores it.
-    SessionSecret secret{};
+    SessionRandom random{};             // The session's secret but for the user's id.
     TokenDigest refresh_digest{};
     std::chrono::seconds lifetime{};  // From now; a refresh does not extend it.
     DeviceTags known_from_now;        // Of open_session() only.
@@ -170,11 +170,22 @@ public:
 // Verifies a PIN against its hash record. Slow (bcrypt).
 using PinVerifier = std::function<bool(std::string_view record)>;
 
+// What a PIN authorization permits.
+struct PinScope {
+    Uuid only_for;  // Idempotency id of the one permitted transfer; all zeros: any.
+    Timestamp expires_at;
+};
+
 // The authorization that a correct PIN gives to the session.
 struct PinGrant {
     std::chrono::seconds lifetime{};
-    Uuid only_for;  // Idempotency id of the one permitted transfer; all zeros: any.
-    Mac proof{};    // Presented with each order; the database stores its digest.
+    Uuid only_for;
+    std::function<Mac(Timestamp expires_at)> bind;  // Makes the MAC of the row.
+};
+
+struct StoredPinAuthorization {
+    PinScope scope;
+    Bytes mac;
 };
 
 class PinStore {
@@ -188,6 +199,11 @@ public:
     virtual Result<api::PinAuthorization> authorize(Acting const& acting, AccountId id,
                                                     PinVerifier const& verify, int attempts_max,
                                                     PinGrant const& grant) = 0;
+    // The session's authorizations for the account that have not expired: of any transfer, and of
+    // `transfer` alone. Whether they are the core's is for the caller to verify.
+    virtual Result<std::vector<StoredPinAuthorization>> authorizations(Acting const& acting,
+                                                                       AccountId id,
+                                                                       Uuid const& transfer) = 0;
     // Resets the count of failures. With `verify_current`, only if it accepts the current PIN
     // (counted as above); required of a customer whose account has a PIN.
     virtual Status set_pin(Acting const& acting, AccountId id, std::string const& new_record,

@@ -19,10 +19,8 @@ constexpr std::size_t cursor_size = position_begin + sizeof(std::int64_t);
 std::string to_cursor(List list, std::int64_t position) {
     BANK_CHECK(position > 0);
     Bytes bytes{version, static_cast<std::uint8_t>(list)};
-    auto const number = static_cast<std::uint64_t>(position);
-    for (auto shift = 64; shift > 0; shift -= 8) {
-        bytes.push_back(static_cast<std::uint8_t>(number >> (shift - 8)));
-    }
+    auto const number = big_endian(static_cast<std::uint64_t>(position));
+    bytes.insert(bytes.end(), number.begin(), number.end());
     return to_base64url(bytes);
 }
 

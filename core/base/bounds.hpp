@@ -34,7 +34,8 @@ inline constexpr std::size_t cursor_size_max = 128;
 inline constexpr std::size_t linked_transfers_max = 100;
 inline constexpr std::int64_t hold_lifetime_s_max = 2'678'400;    // 31 days.
 inline constexpr std::int64_t hold_lifetime_s_default = 604'800;  // 7 days.
-inline constexpr std::size_t session_secret_size = 16;
+inline constexpr std::size_t session_random_size = 16;
+inline constexpr std::size_t session_secret_size = session_random_size + sizeof(std::int64_t);
 inline constexpr std::int64_t access_token_lifetime_s_max = 86'400;
 
 }  // namespace bank::bounds

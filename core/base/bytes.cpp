@@ -75,6 +75,13 @@ BytesView as_bytes(std::string_view text) noexcept {
     return {reinterpret_cast<std::uint8_t const*>(text.data()), text.size()};
 }
 
+std::array<std::uint8_t, 8> big_endian(std::uint64_t number) noexcept {
+    std::array<std::uint8_t, 8> bytes{};
+    for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte, number >>= 8U)
+        *byte = static_cast<std::uint8_t>(number);
+    return bytes;
+}
+
 std::string to_hex(BytesView bytes) {
     std::string text;
     text.reserve(bytes.size() * 2);

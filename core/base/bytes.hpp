@@ -1,5 +1,6 @@
 // Byte strings and their text encodings.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,9 @@ using Bytes = std::vector<std::uint8_t>;
 using BytesView = std::span<std::uint8_t const>;
 
 [[nodiscard]] BytesView as_bytes(std::string_view text) noexcept;
+
+// The most significant first.
+[[nodiscard]] std::array<std::uint8_t, 8> big_endian(std::uint64_t number) noexcept;
 
 // Lower-case hexadecimal.
 [[nodiscard]] std::string to_hex(BytesView bytes);

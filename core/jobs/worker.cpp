@@ -56,10 +56,25 @@ std::chrono::milliseconds Worker::step() {
         std::lock_guard const lock(mutex_);
         seen_ = *state;
     }
+    look_for_postponement(*state);
     if (!state->wait) return wait_max();
     if (state->wait->count() <= 0) return run(*state);
     auto const wait = std::chrono::ceil<std::chrono::milliseconds>(*state->wait);
     return std::clamp(wait, wait_min, wait_max());
+}
+
+// The bank never lets a job be due later than its next instant.
+void Worker::look_for_postponement(State const& state) {
+    bool const is_postponed =
+        job_.timing == Timing::periodic && state.due && *state.due > state.now + 2 * job_.every;
+    if (is_postponed && !std::exchange(is_postponed_, true)) {
+        log::error(category,
+                   "Job {} is due at {}, later than the bank lets it be: somebody with access to "
+                   "the database postponed it, or the clock was set back.",
+                   job_.name, to_string(*state.due));
+    } else if (!is_postponed && std::exchange(is_postponed_, false)) {
+        log::error(category, "Job {} is due in time again.", job_.name);
+    }
 }
 
 std::chrono::milliseconds Worker::fail_to_look(Error const& error) {

@@ -40,6 +40,7 @@ public:
     [[nodiscard]] std::optional<State> seen() const;
 
 private:
+    void look_for_postponement(State const& state);
     [[nodiscard]] std::chrono::milliseconds fail_to_look(Error const& error);
     [[nodiscard]] std::chrono::milliseconds keep(Timestamp now);
     [[nodiscard]] std::chrono::milliseconds run(State const& state);
@@ -51,6 +52,7 @@ private:
     // Failures of runs and of polls, each logged once.
     bool is_failing_ = false;
     bool is_blind_ = false;
+    bool is_postponed_ = false;  // Logged once as well.
     mutable std::mutex mutex_;
     std::optional<State> seen_;  // Guarded by mutex_.
     Periodic worker_;

@@ -30,12 +30,13 @@ std::optional<OrderAuthority> AccountBook::authority_of(TransferOrder const& ord
     auto const found =
         sessions_.find({order.acting.session, order.acting.role, order.amount.currency});
     if (found == sessions_.end()) return std::nullopt;
-    auto const& authority = found->second;
+    auto authority = found->second;
     // SQL does not re-check orders that are not stored, so a refusal to move cash needs current
     // data.
     if (api::uses_cash(order.kind) && !(authority.cash_account && authority.may_move_cash)) {
         return std::nullopt;
     }
+    authority.has_pin_authorization = needs_no_pin(order);
     return authority;
 }
 
@@ -73,7 +74,7 @@ std::optional<AccountBook::Recollection> AccountBook::recall(
 void AccountBook::learn_authorities(std::span<TransferOrder const> orders,
                                     LockedBatch const& batch) {
     for (std::size_t i = 0; i < orders.size(); ++i) {
-        auto authority = batch.authorities[i];
+        auto const& authority = batch.authorities[i];
         auto const& order = orders[i];
         if (!authority.is_live) {
             std::erase_if(sessions_, [&](auto const& item) {
@@ -81,8 +82,6 @@ void AccountBook::learn_authorities(std::span<TransferOrder const> orders,
             });
             continue;
         }
-        // Most callers have a PIN authorization; SQL detects those without.
-        authority.has_pin_authorization = true;
         auto const [place, is_new] = sessions_.try_emplace(
             {order.acting.session, order.acting.role, order.amount.currency}, authority);
         if (is_new) continue;

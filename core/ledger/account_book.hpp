@@ -26,7 +26,7 @@ public:
     };
     // The data for deciding `orders`; nullopt if a session's authority is not cached, if the cache
     // says that it may not move cash, or if an order names an origin or was decided before. Assumes
-    // that all orders are new and every PIN was verified.
+    // that all orders are new and that a PIN that the core found proven is so for SQL too.
     [[nodiscard]] std::optional<Recollection> recall(std::span<TransferOrder const> orders) const;
 
     // Updates the cache after a batch was posted, with its input and its decisions.

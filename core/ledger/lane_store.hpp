@@ -39,7 +39,7 @@ struct OrderAuthority {
     UserId user_id;
     api::Role role = api::Role::customer;
     // Whether the session may move the order's customer-side account without its PIN: always for
-    // tellers and admins, for a customer while a PIN authorization lasts.
+    // tellers and admins, for a customer while a PIN authorization of the core lasts.
     bool has_pin_authorization = false;
     // Whether the role may deposit and withdraw; see bank.rules.
     bool may_move_cash = true;

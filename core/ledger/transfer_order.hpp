@@ -29,14 +29,19 @@ struct TransferOrder {
     money::Money amount;       // With an origin, 0 without a currency means all of it.
     std::string reference;
     std::int64_t expires_in_s = 0;  // Of a hold; never 0.
-    // That the actor has proven the account's PIN: SQL compares its digest with the authorization.
-    // None: the actor needs no PIN.
-    std::optional<Digest> pin_proof;
+    // Whether the core found that the customer's session has proven the account's PIN. SQL checks
+    // besides that the authorization exists. Tellers and admins need none.
+    bool is_pin_proven = false;
     // Whether a request was decided under its idempotency id, which the lane then checks first.
     bool was_decided = false;
     // Number shared by the consecutive orders of one linked group; 0: not linked. Unique during the
     // life of the lanes.
     std::uint64_t group = 0;
 };
+
+// As far as the core knows.
+[[nodiscard]] inline bool needs_no_pin(TransferOrder const& order) noexcept {
+    return order.acting.role != api::Role::customer || order.is_pin_proven;
+}
 
 }  // namespace bank::ledger

@@ -45,7 +45,7 @@ constexpr Statement authorities_statement{
     "batch_authorities",
     "select a.is_live, a.user_id, a.role, a.has_pin_authorization, a.may_move_cash, a.cash_account,"
     " a.limit_per_transfer, a.limit_per_day, a.limit_per_week, a.limit_per_month"
-    " from bank.batch_authorities($1, $2, $3, $4, $5, $6, $7, $8) a"};
+    " from bank.batch_authorities($1, $2, $3, $4, $5, $6, $7) a"};
 constexpr Statement origins_statement{
     "batch_origins",
     "select o.id, o.kind, o.status, o.debit_account_id, o.credit_account_id, o.amount, o.currency,"
@@ -55,16 +55,13 @@ constexpr Statement known_statement{
                    " from bank.batch_known($1) t"};
 constexpr Statement post_batch_statement{
     "post_batch",
-    "select p.order_no, p.transfer_id, bank.us(p.created_at), bank.us(p.expires_at)"
+    "select p.order_no, p.transfer_id, bank.us(p.created_at), bank.us(p.expires_at), p.xid,"
+    " p.leaves"
     " from bank.post_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) p"};
+    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26) p"};
 
 void add_id(ArrayText& array, AccountId id) {
     id ? array.add(id.value) : array.add_null();
-}
-
-void add_proof(ArrayText& array, TransferOrder const& order) {
-    order.pin_proof ? array.add_bytes(*order.pin_proof) : array.add_null();
 }
 
 // Deduplicated values shared by many orders: each order has the 1-based index of its value.
@@ -149,12 +146,6 @@ std::string idempotency_ids(std::span<TransferOrder const> orders) {
     return std::move(ids).take();
 }
 
-std::string pin_proofs(std::span<TransferOrder const> orders) {
-    ArrayText proofs;
-    for (auto const& order : orders) add_proof(proofs, order);
-    return std::move(proofs).take();
-}
-
 std::string origin_ids(std::span<TransferOrder const> orders) {
     ArrayText ids;
     for (auto const& order : orders) {
@@ -189,7 +180,6 @@ public:
         column().add(decision.credit_balance);
         column().add(decision.debit_held);
         column().add(decision.available);
-        add_proof(column(), order);
         ++count_;
     }
     void add_to(Parameters& parameters) && {
@@ -210,7 +200,7 @@ private:
         group_ = order.group;
     }
 
-    std::array<ArrayText, 20> columns_;
+    std::array<ArrayText, 19> columns_;
     std::size_t next_ = 0;
     std::int64_t count_ = 0;
     std::uint64_t group_ = 0;
@@ -276,17 +266,17 @@ void read_authorities(Rows const& rows, std::span<TransferOrder const> orders, L
     BANK_CHECK(rows.count() == static_cast<int>(orders.size()));
     for (int i = 0; i < rows.count(); ++i) {
         auto row = rows[i];
+        auto const& order = orders[static_cast<std::size_t>(i)];
         ledger::OrderAuthority authority;
         authority.is_live = row.boolean();
         authority.user_id = row.id<UserId>();
         auto const role = api::parse_role(row.text());
-        authority.has_pin_authorization = row.boolean();
+        authority.has_pin_authorization = row.boolean() && ledger::needs_no_pin(order);
         authority.may_move_cash = row.boolean();
         authority.cash_account = row.id<AccountId>();
         authority.role_limits = read_limits(row);
         if (role) authority.role = *role;
-        auto const claimed = orders[static_cast<std::size_t>(i)].acting.role;
-        authority.is_live = authority.is_live && role == claimed;
+        authority.is_live = authority.is_live && role == order.acting.role;
         batch.authorities.push_back(authority);
     }
 }
@@ -322,18 +312,41 @@ void read_known(Rows const& rows, LockedBatch& batch) {
     }
 }
 
-std::vector<ledger::Posted> read_posted(Rows const& rows, std::size_t count) {
-    std::vector<ledger::Posted> posted(count);
+// What post_batch() returns.
+struct PostedBatch {
+    std::vector<ledger::Posted> posted;
+    OwnRecords records;
+};
+
+OwnRecords read_records(Row& row) {
+    row.skip();
+    row.skip();
+    row.skip();
+    OwnRecords records;
+    records.xid = static_cast<std::uint64_t>(row.integer());
+    records.leaves = row.bytes();
+    records.acts = static_cast<std::int64_t>(records.leaves.size() / sizeof(crypto::Sha256Digest));
+    return records;
+}
+
+PostedBatch read_batch(Rows const& rows, std::size_t count) {
+    PostedBatch batch{std::vector<ledger::Posted>(count), {}};
+    auto& posted = batch.posted;
     for (int i = 0; i < rows.count(); ++i) {
         auto row = rows[i];
-        auto const place = static_cast<std::size_t>(row.integer()) - 1;
+        auto const order_no = row.integer();
+        if (order_no == 0) {
+            batch.records = read_records(row);
+            continue;
+        }
+        auto const place = static_cast<std::size_t>(order_no) - 1;
         BANK_CHECK(place < posted.size());
         auto& item = posted[place];
         item.id = row.id<TransferId>();
         item.created_at = row.time();
         if (auto const expires_at = row.optional_integer()) item.expires_at = {{*expires_at}};
     }
-    return posted;
+    return batch;
 }
 
 }  // namespace
@@ -375,7 +388,7 @@ Result<LockedBatch> LaneStorePg::lock(std::span<TransferOrder const> orders) {
     auto authorities = lock_parameters(orders);
     lock.add(origin_ids(orders));
     Sources(orders).add_to(lock);
-    authorities.add(idempotency_ids(orders)).add(pin_proofs(orders));
+    authorities.add(idempotency_ids(orders));
     Parameters origins;
     origins.add(origin_ids(orders));
     Parameters known;
@@ -413,24 +426,23 @@ Result<std::vector<ledger::Posted>> LaneStorePg::post(std::span<TransferOrder co
                                                       LockedBatch const& batch) {
     BANK_CHECK(orders.size() == decisions.size());
     auto const is_locked = is_open_;
-    auto posted = send(post_parameters(orders, decisions, batch), is_locked);
-    if (!posted) return std::move(posted).error();
-    auto const& own = posted->back();
+    auto const rows = send(post_parameters(orders, decisions, batch), is_locked);
+    if (!rows) return rows.error();
+    auto stored = read_batch(*rows, decisions.size());
     auto const count = static_cast<std::int64_t>(orders.size());
-    auto mac = sign_own_records(own, {count, count}, connection_->signer());
+    auto mac = sign_own_records(stored.records, {count, count}, connection_->signer());
     if (!mac || !*mac) {
         abandon();
         return Error{Code::decision_refused, mac ? "no records" : mac.error().detail};
     }
     if (auto const committed = commit(**mac); !committed) return committed.error();
-    return read_posted((*posted)[posted->size() - 2], decisions.size());
+    return std::move(stored.posted);
 }
 
-// The results of all statements before the commit.
-Result<std::vector<Rows>> LaneStorePg::send(Parameters const& parameters, bool is_locked) {
+// The result of post_batch().
+Result<Rows> LaneStorePg::send(Parameters const& parameters, bool is_locked) {
     Parameters const none;
-    std::array const all{Call{&begin_statement, &none}, Call{&post_batch_statement, &parameters},
-                         Call{&own_records_statement, &none}};
+    std::array const all{Call{&begin_statement, &none}, Call{&post_batch_statement, &parameters}};
     std::span<Call const> calls(all);
     if (is_locked) {
         calls = calls.subspan(1);
@@ -439,7 +451,7 @@ Result<std::vector<Rows>> LaneStorePg::send(Parameters const& parameters, bool i
     }
     is_open_ = true;
     auto outcome = connection_->pipeline(calls);
-    if (!outcome.error) return std::move(outcome.rows);
+    if (!outcome.error) return std::move(outcome.rows.back());
     if (outcome.is_lost) {
         is_open_ = false;
         connection_.reset();

@@ -22,7 +22,7 @@ public:
 
 private:
     [[nodiscard]] Status connect();
-    [[nodiscard]] Result<std::vector<Rows>> send(Parameters const& parameters, bool is_locked);
+    [[nodiscard]] Result<Rows> send(Parameters const& parameters, bool is_locked);
     [[nodiscard]] Status commit(Parameters const& mac);
 
     Connector& connector_;

@@ -15,6 +15,8 @@ public:
     Result<api::PinAuthorization> authorize(access::Acting const& acting, AccountId id,
                                             access::PinVerifier const& verify, int attempts_max,
                                             access::PinGrant const& grant) override;
+    Result<std::vector<access::StoredPinAuthorization>> authorizations(
+        access::Acting const& acting, AccountId id, Uuid const& transfer) override;
     Status set_pin(access::Acting const& acting, AccountId id, std::string const& new_record,
                    access::PinVerifier const& verify_current, int attempts_max) override;
     [[nodiscard]] std::uint64_t lockouts() const noexcept override { return lockouts_; }

@@ -156,7 +156,7 @@ Result<access::SessionRecord> UserStorePg::open_session(access::Source const& so
     auto parameters = Parameters::caller(source);
     parameters.add(session.user_id)
         .add(session.password_version)
-        .add_bytes(session.secret)
+        .add_bytes(session.random)
         .add_bytes(session.refresh_digest)
         .add(std::int64_t{session.lifetime.count()});
     add_tag(parameters, session.known_from_now.device);
@@ -179,7 +179,7 @@ Result<access::SessionRecord> UserStorePg::refresh_session(access::Source const&
                                                            access::TokenDigest const& old_digest,
                                                            access::NewSession const& renewed) {
     auto parameters = Parameters::caller(source);
-    parameters.add_bytes(old_digest).add_bytes(renewed.secret).add_bytes(renewed.refresh_digest);
+    parameters.add_bytes(old_digest).add_bytes(renewed.random).add_bytes(renewed.refresh_digest);
     return session_by(refresh_session_statement, parameters, one_record);
 }
 
@@ -188,7 +188,7 @@ Result<access::SessionRecord> UserStorePg::open_local_session(access::Source con
                                                               access::NewSession const& session) {
     auto parameters = Parameters::caller(source);
     parameters.add(std::int64_t{uid})
-        .add_bytes(session.secret)
+        .add_bytes(session.random)
         .add_bytes(session.refresh_digest)
         .add(std::int64_t{session.lifetime.count()});
     return session_by(open_local_session_statement, parameters, local_login);

@@ -135,15 +135,14 @@ Result<api::PinAuthorization> Accounts::authorize_pin(access::Principal const& w
     auto const permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
     auto const settings = context_.settings.get();
-    return context_.stores.pins.authorize(
-        who.acting, authorize.account_id,
+    return context_.pin_authorizations.authorize(
+        who, authorize.account_id,
         [&](std::string_view record) {
             return context_.hasher.verify(pin_of(authorize.account_id), authorize.pin, record);
         },
-        settings->pin_attempts_max,
         {.lifetime = settings->pin_authorization_lifetime,
-         .only_for = {},
-         .proof = context_.bindings.of_pin(who.session_id, authorize.account_id)});
+         .attempts_max = settings->pin_attempts_max,
+         .only_for = {}});
 }
 
 Result<api::Page<api::HistoryEntry>> Accounts::history(access::Principal const& who,

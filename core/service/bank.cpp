@@ -49,6 +49,7 @@ struct Running {
           bindings(pepper),
           authenticator(stores.users, std::move(signer), bindings, authenticator_settings(settings),
                         clock),
+          pin_authorizations(stores.pins, bindings, clock),
           device_marks(device_key_of(pepper)),
           hasher(std::move(secret_hasher)),
           hash_gate({settings.hash_threads, settings.hash_queue_max}),
@@ -63,13 +64,21 @@ struct Running {
               [readiness = surroundings.readiness] {
                   return readiness() == api::Readiness::ready;
               }),
-          context{Live(settings), stores,
-                  clock,          authenticator,
-                  device_marks,   hasher,
-                  bindings,       hash_gate,
-                  admission,      gate,
-                  refusals,       meters,
-                  jobs,           surroundings.request_checkpoint},
+          context{Live(settings),
+                  stores,
+                  clock,
+                  authenticator,
+                  device_marks,
+                  hasher,
+                  bindings,
+                  pin_authorizations,
+                  hash_gate,
+                  admission,
+                  gate,
+                  refusals,
+                  meters,
+                  jobs,
+                  surroundings.request_checkpoint},
           lanes(make_lanes(settings, stores),
                 {settings.posting_queue_max, settings.posting_batch_max},
                 alarm(stores.audit, meters)),
@@ -88,6 +97,7 @@ struct Running {
     access::RefusalLog refusals;
     access::Bindings bindings;
     access::Authenticator authenticator;
+    access::PinAuthorizations pin_authorizations;
     access::DeviceMarks device_marks;
     crypto::SecretHasher hasher;
     access::HashGate hash_gate;

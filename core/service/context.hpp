@@ -5,6 +5,7 @@
 #include "core/access/gate.hpp"
 #include "core/access/hash_gate.hpp"
 #include "core/access/known_devices.hpp"
+#include "core/access/pin_authorizations.hpp"
 #include "core/access/refusal_log.hpp"
 #include "core/base/live.hpp"
 #include "core/base/time.hpp"
@@ -35,6 +36,7 @@ struct Context {
     access::DeviceMarks const& device_marks;
     crypto::SecretHasher const& hasher;
     access::Bindings const& bindings;
+    access::PinAuthorizations& pin_authorizations;
     access::HashGate& hash_gate;
     access::Admission& admission;
     access::Gate& gate;

@@ -105,11 +105,15 @@ Status Transfers::Leg::preflight(access::Principal const& who) {
     auto const allowed = transfers_.check_cash(who, request_.kind);
     if (!allowed.ok()) return allowed;
     auto resolved = transfers_.resolve(request_, order_);
-    if (resolved.ok() && who.role == api::Role::customer && api::facts(request_.kind).needs_pin) {
-        order_.pin_proof =
-            transfers_.context_.bindings.of_pin(who.session_id, account_to_prove(order_));
+    if (!resolved.ok() || who.role != api::Role::customer || !request_.pin.empty() ||
+        !api::facts(request_.kind).needs_pin) {
+        return resolved;
     }
-    return resolved;
+    auto const covered = transfers_.context_.pin_authorizations.covers(
+        who, account_to_prove(order_), order_.idempotency_id);
+    if (!covered.ok()) return covered.error();
+    order_.is_pin_proven = *covered;
+    return Done{};
 }
 
 Result<bool> Transfers::Leg::replay() {
@@ -126,7 +130,9 @@ bool Transfers::Leg::has_pin(access::Principal const& who) const {
 }
 
 Status Transfers::Leg::prove_pin(access::Principal const& who) {
-    return transfers_.prove_pin(who, request_, order_);
+    auto proven = transfers_.prove_pin(who, request_, order_);
+    order_.is_pin_proven = proven.ok();
+    return proven;
 }
 
 void Transfers::post(std::vector<ledger::TransferOrder> orders, Reply reply) {
@@ -183,15 +189,14 @@ Status Transfers::prove_pin(access::Principal const& who, api::TransferRequest c
     auto permit = context_.hash_gate.enter();
     if (!permit.ok()) return permit.error();
     auto const settings = context_.settings.get();
-    auto const authorized = context_.stores.pins.authorize(
-        who.acting, account,
+    auto const authorized = context_.pin_authorizations.authorize(
+        who, account,
         [&](std::string_view record) {
             return context_.hasher.verify(pin_of(account), transfer.pin, record);
         },
-        settings->pin_attempts_max,
         {.lifetime = settings->pin_authorization_lifetime,
-         .only_for = order.idempotency_id,
-         .proof = context_.bindings.of_pin(who.session_id, account)});
+         .attempts_max = settings->pin_attempts_max,
+         .only_for = order.idempotency_id});
     if (authorized.ok()) return Done{};
     // Another's account: the same answer as without a PIN.
     if (authorized.code() == Code::account_not_found) return Code::permission_denied;

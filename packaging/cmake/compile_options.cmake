@@ -45,7 +45,8 @@ target_compile_options(bank_options INTERFACE
 
 if(BANK_SANITIZE)
   target_compile_options(bank_options INTERFACE
-    "-fsanitize=${BANK_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    # Reports need functions and lines alone.
+    "-fsanitize=${BANK_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
   target_link_options(bank_options INTERFACE "-fsanitize=${BANK_SANITIZE}")
   if(BANK_SANITIZE MATCHES "thread")
     target_compile_options(bank_options INTERFACE -Wno-tsan)

@@ -15,7 +15,7 @@ set client_min_messages = warning;
 begin;
 
 create temporary table people on commit drop as
-select u.user_name, u.role::bank.role as role, u.place, uuid_send(gen_random_uuid()) as secret
+select u.user_name, u.role::bank.role as role, u.place, uuid_send(gen_random_uuid()) as random
 from (
     select format('bench-teller-%s', n) as user_name, 'teller' as role, n - 1 as place from generate_series(1, :tellers) as n
     union all
@@ -31,7 +31,7 @@ set role_mac = sha256(decode(:'role_key_outer', 'hex')
                       || sha256(decode(:'role_key_inner', 'hex') || convert_to(u.id || ' ' || u.role, 'UTF8')));
 
 insert into bank.sessions (user_id, role, secret_hash, refresh_hash, expires_at, ip, user_agent)
-select u.id, u.role, sha256(p.secret), sha256(uuid_send(gen_random_uuid())), now() + interval '1 day',
+select u.id, u.role, sha256(p.random || int8send(u.id)), sha256(uuid_send(gen_random_uuid())), now() + interval '1 day',
     '127.0.0.1', 'bankd-bench'
 from people p
 join bank.users u on u.user_name = p.user_name;
@@ -48,15 +48,17 @@ from (select p.id, p.n, :'bank_code' || lpad(p.id::text, 10, '0') as bban from p
 join people p on p.role = 'customer' and p.place = c.n % :customers
 join bank.users u on u.user_name = p.user_name;
 
-insert into bank.pin_authorizations (session_id, account_id, expires_at, proof_hash)
-select s.id, a.id, now() + interval '1 day',
-    sha256(sha256(decode(:'pin_key_outer', 'hex')
-                  || sha256(decode(:'pin_key_inner', 'hex') || convert_to(s.id || ' ' || a.id, 'UTF8'))))
+insert into bank.pin_authorizations (session_id, account_id, expires_at, mac)
+select s.id, a.id, e.moment,
+    sha256(decode(:'pin_key_outer', 'hex')
+           || sha256(decode(:'pin_key_inner', 'hex') || convert_to(
+               concat_ws(' ', s.id, a.id, '00000000-0000-0000-0000-000000000000', bank.us(e.moment)), 'UTF8')))
 from bank.accounts a
 join bank.sessions s on s.user_id = a.user_id
+cross join (select now() + interval '1 day' as moment) e
 where a.kind = 'customer' and s.user_agent = 'bankd-bench';
 
-select format('user %s %s %s', u.id, u.role, encode(p.secret, 'hex'))
+select format('user %s %s %s', u.id, u.role, encode(p.random || int8send(u.id), 'hex'))
 from people p
 join bank.users u on u.user_name = p.user_name
 order by u.id;

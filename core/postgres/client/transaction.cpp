@@ -35,7 +35,7 @@ Statement const& set_role(api::Role role) {
 Status sign_rare(Connection& connection, Records expected) {
     auto const own = connection.run(own_records_statement);
     if (!own) return own.error();
-    auto const mac = sign_own_records(*own, expected, connection.signer());
+    auto const mac = sign_own_records(read_own_records(*own), expected, connection.signer());
     if (!mac) return mac.error();
     if (!*mac) return Done{};
     auto const kept = connection.run(sign_records_statement, **mac);
@@ -70,28 +70,29 @@ Result<Rows> run_rarely(Pool& pool, RareStatement const& statement, Parameters c
 
 }  // namespace
 
-Result<std::optional<Parameters>> sign_own_records(Rows const& own, Records expected,
+OwnRecords read_own_records(Rows const& rows) {
+    if (rows.count() == 0) return {};
+    auto row = rows[0];
+    OwnRecords own;
+    own.xid = static_cast<std::uint64_t>(row.integer());
+    own.acts = row.integer();
+    own.leaves = row.bytes();
+    return own;
+}
+
+Result<std::optional<Parameters>> sign_own_records(OwnRecords const& own, Records expected,
                                                    audit::RecordSigner const& signer) {
-    std::uint64_t xid = 0;
-    std::int64_t count = 0;
-    Bytes leaves;
-    if (own.count() > 0) {
-        auto row = own[0];
-        xid = static_cast<std::uint64_t>(row.integer());
-        count = row.integer();
-        leaves = row.bytes();
-    }
-    if (count < expected.least || count > expected.most) {
-        auto error =
-            Error{Code::internal_error,
-                  fmt::format("the transaction wrote {} audit records instead of {}: a "
-                              "bug or an attack",
-                              count, count < expected.least ? expected.least : expected.most)};
+    if (own.acts < expected.least || own.acts > expected.most) {
+        auto error = Error{
+            Code::internal_error,
+            fmt::format("the transaction wrote {} audit records instead of {}: a "
+                        "bug or an attack",
+                        own.acts, own.acts < expected.least ? expected.least : expected.most)};
         log::error("audit", "{}", error.detail);
         return error;
     }
-    if (leaves.empty()) return std::optional<Parameters>{};
-    auto const mac = signer.sign(xid, leaves);
+    if (own.leaves.empty()) return std::optional<Parameters>{};
+    auto const mac = signer.sign(own.xid, own.leaves);
     std::optional<Parameters> parameters(std::in_place);
     parameters->add_bytes(mac.key_id).add(std::int64_t{mac.count}).add_bytes(mac.mac);
     return parameters;
@@ -173,7 +174,7 @@ Status Transaction::commit(Records expected) {
     if (is_poisoned_) return commit();
     auto const own = run(own_records_statement);
     if (!own) return own.error();
-    auto const mac = sign_own_records(*own, expected, lease_->signer());
+    auto const mac = sign_own_records(read_own_records(*own), expected, lease_->signer());
     if (!mac) return mac.error();
     if (!*mac) return commit();
     Parameters const none;

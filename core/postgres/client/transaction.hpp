@@ -24,14 +24,21 @@ struct Records {
 };
 inline constexpr Records one_record{1, 1};
 
-// The MAC over the records that the open transaction has written.
+// The records that the open transaction has written, in order, and the MAC over them.
 inline constexpr Statement own_records_statement{
     "own_records", "select o.xid, o.acts, o.leaves from bank.own_records() o"};
 inline constexpr Statement sign_records_statement{"sign_records",
                                                   "select bank.sign_records($1, $2, $3)"};
-// Parameters of the second one from the result of the first; nullopt: no record was written.
-// internal_error unless it has as many as `expected`.
-[[nodiscard]] Result<std::optional<Parameters>> sign_own_records(Rows const& own, Records expected,
+struct OwnRecords {
+    std::uint64_t xid = 0;
+    std::int64_t acts = 0;  // Records of what was done; the others are of what it changed.
+    Bytes leaves;           // 32 bytes for each record.
+};
+[[nodiscard]] OwnRecords read_own_records(Rows const& rows);
+// Parameters of sign_records(); nullopt: no record was written. internal_error unless as many
+// `expected` acts were.
+[[nodiscard]] Result<std::optional<Parameters>> sign_own_records(OwnRecords const& own,
+                                                                 Records expected,
                                                                  audit::RecordSigner const& signer);
 
 class Transaction {

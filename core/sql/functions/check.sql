@@ -127,6 +127,28 @@ as $$
 $$;
 comment on function bank.check_holds() is 'What is wrong with holds, captures and reversals.';
 
+create function bank.check_times() returns setof text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format('Account %s is dated %s, but its last transfer is of %s.',
+                  a.id, a.last_posted_at, coalesce(t.last::text, 'never'))
+    from bank.accounts a
+    left join (
+        select s.account_id, max(s.created_at) as last,
+            -- An expiry dates the account that it frees alone.
+            max(s.created_at) filter (where not (s.is_credit and s.kind = 'expiry')) as dated
+        from (
+            select t.debit_account_id, false, t.kind, t.created_at from bank.transfers t
+            union all
+            select t.credit_account_id, true, t.kind, t.created_at from bank.transfers t
+        ) s (account_id, is_credit, kind, created_at)
+        group by s.account_id
+    ) t on t.account_id = a.id
+    where a.last_posted_at not between coalesce(t.dated, '-infinity') and coalesce(t.last, '-infinity')
+$$;
+comment on function bank.check_times() is 'Accounts whose time, before which no transfer of theirs is dated, is not that of their last one.';
+
 create function bank.check_findings(up_to integer) returns setof text
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
@@ -144,6 +166,8 @@ as $$
         select c.what from bank.check_chains() as c (what)
         union all
         select c.what from bank.check_holds() as c (what)
+        union all
+        select c.what from bank.check_times() as c (what)
         union all
         select format('Transfer %s is in %s, but account %s is in %s.', t.id, t.currency, a.id, a.currency)
         from bank.transfers t

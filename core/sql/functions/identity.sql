@@ -88,9 +88,17 @@ as $$
         u.password_expires_at, u.role_mac
     from bank.open_sessions s
     join bank.users u on u.id = s.user_id
-    where s.secret_hash = sha256(secret)
+    where bank.opens(secret, s.secret_hash, s.user_id)
 $$;
 comment on function bank.session_record(bytea) is 'The open session of this secret, or no row.';
+
+create function bank.secret_hash(random bytea, of_user bigint) returns bytea
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    select sha256(random || int8send(of_user))
+$$;
+comment on function bank.secret_hash(bytea, bigint) is 'The digest by which bank.opens() finds a session.';
 
 create function bank.end_sessions(of_user bigint, except_session bigint) returns void
 language sql volatile
@@ -109,7 +117,7 @@ $$;
 comment on function bank.end_sessions(bigint, bigint) is 'Ends a user''s sessions, all or all but one.';
 
 create function bank.start_session(
-    caller bank.caller, of_user bigint, secret bytea, refresh_digest bytea, lifetime_s bigint
+    caller bank.caller, of_user bigint, random bytea, refresh_digest bytea, lifetime_s bigint
 ) returns bank.session_answer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -119,12 +127,12 @@ declare
     started bank.sessions;
 begin
     -- The longest that can be configured. A session that never ends would outlive what made it.
-    if (octet_length(secret) >= 16 and lifetime_s between 1 and 7776000) is not true then
+    if (octet_length(random) = 16 and lifetime_s between 1 and 7776000) is not true then
         raise exception using errcode = 'BK001', message = format('a session of %s s', lifetime_s);
     end if;
     select * into strict found_user from bank.users u where u.id = of_user;
     insert into bank.sessions (user_id, role, secret_hash, refresh_hash, expires_at, ip, user_agent)
-    values (of_user, found_user.role, sha256(secret), refresh_digest,
+    values (of_user, found_user.role, bank.secret_hash(random, of_user), refresh_digest,
             now() + make_interval(secs => lifetime_s), caller.ip, coalesce(caller.user_agent, ''))
     returning * into started;
     perform bank.write_audit(
@@ -135,7 +143,7 @@ begin
             found_user.role_mac)::bank.session_answer;
 end
 $$;
-comment on function bank.start_session(bank.caller, bigint, bytea, bytea, bigint) is 'Makes a session and its record of login.';
+comment on function bank.start_session(bank.caller, bigint, bytea, bytea, bigint) is 'Makes a session and its record of login. Its secret is the random bytes and the user''s id.';
 
 create function bank.find_known(device bytea, source bytea) returns table (is_device boolean, is_source boolean)
 language sql stable security definer
@@ -167,7 +175,7 @@ $$;
 comment on function bank.keep_known(bigint, text, bytea) is 'Adds a device or network to the eight that are kept of a user, in place of the one that has not been seen for longest.';
 
 create function bank.open_session(
-    caller bank.caller, of_user bigint, verified bigint, secret bytea, refresh_digest bytea, lifetime_s bigint,
+    caller bank.caller, of_user bigint, verified bigint, random bytea, refresh_digest bytea, lifetime_s bigint,
     device bytea, source bytea
 ) returns bank.session_answer
 language plpgsql volatile security definer
@@ -201,13 +209,13 @@ begin
     end if;
     perform bank.keep_known(of_user, 'device', device);
     perform bank.keep_known(of_user, 'source', source);
-    return bank.start_session(caller, of_user, secret, refresh_digest, lifetime_s);
+    return bank.start_session(caller, of_user, random, refresh_digest, lifetime_s);
 end
 $$;
 comment on function bank.open_session(bank.caller, bigint, bigint, bytea, bytea, bigint, bytea, bytea) is 'A session for a user whose password the daemon has verified, in the version that it looked at. The first session of a one-time password leaves it a quarter of an hour. The tags of the device and the network, if there are any, are known from then on.';
 
 create function bank.open_local_session(
-    caller bank.caller, uid bigint, secret bytea, refresh_digest bytea, lifetime_s bigint
+    caller bank.caller, uid bigint, random bytea, refresh_digest bytea, lifetime_s bigint
 ) returns bank.session_answer
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -231,13 +239,13 @@ begin
             caller, 'login', 'login_refused', null, null);
         return row('login_refused', null, null, null, null, null, null, null, null, null)::bank.session_answer;
     end if;
-    return bank.start_session(caller, found_user.id, secret, refresh_digest, lifetime_s);
+    return bank.start_session(caller, found_user.id, random, refresh_digest, lifetime_s);
 end
 $$;
 comment on function bank.open_local_session(bank.caller, bigint, bytea, bytea, bigint) is 'A session for a local administrator whom the kernel named; the user is made at first use.';
 
 create function bank.refresh_session(
-    caller bank.caller, old_digest bytea, secret bytea, refresh_digest bytea
+    caller bank.caller, old_digest bytea, random bytea, refresh_digest bytea
 ) returns bank.session_answer
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -249,8 +257,8 @@ declare
     outcome text := 'ok';
     is_repeated boolean;
 begin
-    if (octet_length(secret) >= 16) is not true then
-        raise exception using errcode = 'BK001', message = 'a session with a short secret';
+    if (octet_length(random) = 16) is not true then
+        raise exception using errcode = 'BK001', message = 'a session with a secret of another length';
     end if;
     -- Serializes concurrent uses of one token; the second finds it used.
     select * into held from bank.sessions s where s.refresh_hash = old_digest for update;
@@ -263,7 +271,7 @@ begin
         -- unknown.
         is_repeated := used.used_at between now() - interval '10 seconds' and now() + interval '10 seconds'
             and held.refresh_hash = refresh_digest
-            and held.secret_hash = sha256(secret)
+            and held.secret_hash = bank.secret_hash(random, held.user_id)
             and held.user_agent = coalesce(caller.user_agent, '')
             and exists (select from bank.open_sessions o where o.id = held.id);
         outcome := case
@@ -283,7 +291,7 @@ begin
     elsif outcome = 'ok' and is_repeated is null then
         insert into bank.refresh_tokens (hash, session_id) values (old_digest, held.id);
         update bank.sessions s
-        set secret_hash = sha256(secret), refresh_hash = refresh_digest
+        set secret_hash = bank.secret_hash(random, held.user_id), refresh_hash = refresh_digest
         where s.id = held.id;
     end if;
     perform bank.write_audit(actor, caller, 'refresh', outcome, null, json_strip_nulls(
@@ -348,7 +356,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select case when s.id is null then 'session_ended' else 'ok' end, u.password, u.password_version
     from (select) one
-    left join bank.open_sessions s on s.secret_hash = sha256(secret)
+    left join bank.open_sessions s on bank.opens(secret, s.secret_hash, s.user_id)
     left join bank.users u on u.id = s.user_id
 $$;
 comment on function bank.password_record(bytea) is 'The hash of the actor''s own password.';

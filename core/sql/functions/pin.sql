@@ -33,7 +33,7 @@ $$;
 comment on function bank.pin_refusal(bank.actor, bigint, boolean) is 'Why this PIN may not be verified or set, or null.';
 
 create function bank.pin_begin(caller bank.caller, wanted bigint, is_change boolean)
-returns table (status text, pin_hash text)
+returns table (status text, pin_hash text, present timestamptz)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -47,13 +47,13 @@ begin
         perform bank.write_audit(actor, caller, case when is_change then 'set_pin' else 'authorize_pin' end,
             outcome, (select a.id from bank.accounts a where a.id = wanted),
             json_build_object('account_id', wanted));
-        return query select outcome, null::text;
+        return query select outcome, null::text, null::timestamptz;
         return;
     end if;
-    return query select 'ok', a.pin_hash from bank.accounts a where a.id = wanted;
+    return query select 'ok', a.pin_hash, clock_timestamp() from bank.accounts a where a.id = wanted;
 end
 $$;
-comment on function bank.pin_begin(bank.caller, bigint, boolean) is 'Takes the account''s turn and returns the PIN''s hash, to verify an attempt. The one function that returns it.';
+comment on function bank.pin_begin(bank.caller, bigint, boolean) is 'Takes the account''s turn and returns the PIN''s hash, to verify an attempt, and the time, from which an authorization lasts. The one function that returns the hash.';
 
 create function bank.count_wrong_pin(
     actor bank.actor, caller bank.caller, wanted bigint, attempts_max integer
@@ -88,16 +88,15 @@ $$;
 comment on function bank.count_wrong_pin(bank.actor, bank.caller, bigint, integer) is 'Counts a wrong PIN, and locks the account when there were too many.';
 
 create function bank.pin_end(
-    caller bank.caller, wanted bigint, is_right boolean, attempts_max integer, lifetime_s bigint,
-    only_for uuid, proof bytea
-) returns table (status text, expires_at timestamptz)
+    caller bank.caller, wanted bigint, is_right boolean, attempts_max integer, until timestamptz,
+    only_for uuid, mac bytea
+) returns text
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
     actor bank.actor := bank.admit(caller, 'authorize_pin');
     outcome text;
-    until timestamptz;
     present bank.accounts;
     changed bank.accounts;
 begin
@@ -106,7 +105,9 @@ begin
     if outcome = 'pin_wrong' then
         perform bank.count_wrong_pin(actor, caller, wanted, attempts_max);
     elsif outcome = 'ok' then
-        until := clock_timestamp() + make_interval(secs => greatest(1, least(lifetime_s, 3600)));
+        if (until <= clock_timestamp() + interval '1 hour') is not true then
+            raise exception using errcode = 'BK001', message = format('a PIN authorization until %s', until);
+        end if;
         select * into present from bank.accounts a
         where a.id = wanted and a.failed_attempts <> 0
         for no key update;
@@ -120,15 +121,30 @@ begin
         delete from bank.pin_authorizations p
         where p.session_id = actor.session_id
             and (p.expires_at <= now() or (p.account_id = wanted and p.idempotency_id = only_for));
-        insert into bank.pin_authorizations (session_id, account_id, expires_at, idempotency_id, proof_hash)
-        values (actor.session_id, wanted, until, only_for, sha256(proof));
+        insert into bank.pin_authorizations (session_id, account_id, expires_at, idempotency_id, mac)
+        values (actor.session_id, wanted, until, only_for, mac);
     end if;
     perform bank.write_audit(actor, caller, 'authorize_pin', outcome,
         (select a.id from bank.accounts a where a.id = wanted), json_build_object('account_id', wanted));
-    return query select outcome, until;
+    return outcome;
 end
 $$;
-comment on function bank.pin_end(bank.caller, bigint, boolean, integer, bigint, uuid, bytea) is 'Counts a wrong PIN; a right one lets the session move the account for a while, or only the transfer of this idempotency id if that is not all zeros.';
+comment on function bank.pin_end(bank.caller, bigint, boolean, integer, timestamptz, uuid, bytea) is 'Counts a wrong PIN; a right one lets the session move the account for a while, or only the transfer of this idempotency id if that is not all zeros.';
+
+create function bank.pin_authorizations_for(secret bytea, wanted bigint, transfer uuid)
+returns table (idempotency_id uuid, expires_at timestamptz, mac bytea)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select p.idempotency_id, p.expires_at, p.mac
+    from bank.live_sessions s
+    join bank.pin_authorizations p on p.session_id = s.id
+    where bank.opens(secret, s.secret_hash, s.user_id)
+        and p.account_id = wanted
+        and p.idempotency_id in ('00000000-0000-0000-0000-000000000000', transfer)
+        and p.expires_at > now()
+$$;
+comment on function bank.pin_authorizations_for(bytea, bigint, uuid) is 'What the session has proven of the account''s PIN, for this transfer. The daemon verifies the MACs.';
 
 create function bank.set_pin(
     caller bank.caller, wanted bigint, new_record text, is_right boolean, attempts_max integer

@@ -16,8 +16,10 @@ create function bank.post_batch(
     p_currencies text[], p_references text[], p_lifetimes bigint[],
     p_statuses bank.transfer_status[], p_codes text[], p_replays boolean[],
     p_debit_balances bigint[], p_credit_balances bigint[], p_debit_helds bigint[], p_availables bigint[],
-    p_proofs bytea[], p_accounts bigint[], p_versions bigint[]
-) returns table (order_no bigint, transfer_id bigint, created_at timestamptz, expires_at timestamptz)
+    p_accounts bigint[], p_versions bigint[]
+) returns table (
+    order_no bigint, transfer_id bigint, created_at timestamptz, expires_at timestamptz, xid xid8, leaves bytea
+)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
@@ -50,7 +52,7 @@ begin
     with actors as materialized (
         select p.secret_no, s.id as session_id, s.user_id, u.user_name, l.role, s.role as claimed
         from unnest(p_secrets) with ordinality as p (secret, secret_no)
-        left join bank.sessions s on s.secret_hash = sha256(p.secret)
+        left join bank.sessions s on bank.opens(p.secret, s.secret_hash, s.user_id)
         left join bank.users u on u.id = s.user_id
         left join bank.live_sessions l on l.id = s.id
     ), subjects as materialized (
@@ -79,12 +81,11 @@ begin
             bank.counts(o.kind) as is_counted
         from unnest(p_secret_of, p_source_of, p_request_ids, p_kinds, p_idempotency_ids, p_digests,
                     p_debits, p_credits, p_origins, p_groups, p_amounts, p_currencies, p_references, p_lifetimes,
-                    p_statuses, p_codes, p_replays, p_debit_balances, p_credit_balances, p_debit_helds, p_availables,
-                    p_proofs)
+                    p_statuses, p_codes, p_replays, p_debit_balances, p_credit_balances, p_debit_helds, p_availables)
             with ordinality
             as o (secret_of, source_of, request_id, kind, idempotency_id, digest,
                   debit_id, credit_id, origin_id, group_no, amount, currency, reference, lifetime_s,
-                  status, code, is_replay, debit_expected, credit_expected, held_expected, available_expected, proof, n)
+                  status, code, is_replay, debit_expected, credit_expected, held_expected, available_expected, n)
         left join origins g on g.id = o.origin_id
     ), legs as materialized (
         select o.n, s.*
@@ -197,7 +198,6 @@ begin
                         where p.session_id = a.session_id
                             and p.account_id = case when bank.answers_credit_side(o.kind) then c.id else d.id end
                             and p.idempotency_id in ('00000000-0000-0000-0000-000000000000', o.idempotency_id)
-                            and p.proof_hash = sha256(o.proof)
                             and p.expires_at > now())
                     then 'the session has not proven the account''s PIN'
                 when w.is_begun and not w.is_posted then 'its group is posted in part'
@@ -362,11 +362,16 @@ begin
             cross join lateral (select bank.salted_hash(t.salt, t.details::text) as hash offset 0) d
         ) r
         order by r.n
+        returning audit_logs.id, audit_logs.leaf
     )
+    -- First the records as they were stored, for their MAC.
+    select 0::bigint, null::bigint, null::timestamptz, null::timestamptz, pg_current_xact_id(),
+        (select coalesce(string_agg(w.leaf, ''::bytea order by w.id), '') from new_records w)
+    union all
     select j.n, j.id, moment,
-        case when bank.places_hold(j.kind) and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end
-    from decided j
-    order by j.n;
+        case when bank.places_hold(j.kind) and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end,
+        null, null
+    from decided j;
 end
 $$;
-comment on function bank.post_batch(bytea[], integer[], text[], text[], integer[], uuid[], bank.transfer_kind[], uuid[], bytea[], bigint[], bigint[], bigint[], integer[], bigint[], text[], text[], bigint[], bank.transfer_status[], text[], boolean[], bigint[], bigint[], bigint[], bigint[], bytea[], bigint[], bigint[]) is 'Posts what was decided, writes one audit record per order, and returns what was kept.';
+comment on function bank.post_batch(bytea[], integer[], text[], text[], integer[], uuid[], bank.transfer_kind[], uuid[], bytea[], bigint[], bigint[], bigint[], integer[], bigint[], text[], text[], bigint[], bank.transfer_status[], text[], boolean[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) is 'Posts what was decided, writes one audit record per order, and returns what was kept, and in the row of order 0 the leaves of the records.';

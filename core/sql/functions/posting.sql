@@ -76,7 +76,7 @@ as $$
                 bank.subject_text(s.user_id, u.user_name, nullif(p_ips[d.source_of], '')::inet,
                                   p_user_agents[d.source_of]) as value
             from unnest(p_secret_of, p_source_of) as d (secret_of, source_of)
-            left join bank.sessions s on s.secret_hash = sha256(p_secrets[d.secret_of])
+            left join bank.sessions s on bank.opens(p_secrets[d.secret_of], s.secret_hash, s.user_id)
             left join bank.users u on u.id = s.user_id
         ) o
         where not exists (select from bank.audit_subjects k where k.value = o.value)
@@ -116,7 +116,7 @@ begin
             from unnest(p_secret_of, p_kinds, p_currencies) as d (secret_of, kind, currency)
             where bank.uses_cash(d.kind)
         ) o
-        left join bank.live_sessions s on s.secret_hash = sha256(p_secrets[o.secret_of])
+        left join bank.live_sessions s on bank.opens(p_secrets[o.secret_of], s.secret_hash, s.user_id)
         cross join lateral bank.cash_account(s.user_id, s.role, o.currency) c
     );
     -- Locked in id order: two batches that share accounts cannot deadlock.
@@ -128,7 +128,7 @@ comment on function bank.lock_batch(bytea[], integer[], bank.transfer_kind[], te
 
 create function bank.batch_authorities(
     p_secrets bytea[], p_secret_of integer[], p_kinds bank.transfer_kind[], p_currencies text[],
-    p_debits bigint[], p_credits bigint[], p_idempotency_ids uuid[], p_proofs bytea[]
+    p_debits bigint[], p_credits bigint[], p_idempotency_ids uuid[]
 ) returns table (
     order_no bigint, is_live boolean, user_id bigint, role bank.role, has_pin_authorization boolean,
     may_move_cash boolean, cash_account bigint,
@@ -145,7 +145,7 @@ begin
         with actors as materialized (
             select p.secret_no, s.id, s.user_id, s.role
             from unnest(p_secrets) with ordinality as p (secret, secret_no)
-            join bank.live_sessions s on s.secret_hash = sha256(p.secret)
+            join bank.live_sessions s on bank.opens(p.secret, s.secret_hash, s.user_id)
         ), places as materialized (
             select array_agg(p.id order by p.secret_no) as ids,
                 array_agg(p.user_id order by p.secret_no) as user_ids,
@@ -168,14 +168,13 @@ begin
                     where a.session_id = p.ids[o.secret_of]
                         and a.account_id = case when bank.answers_credit_side(o.kind) then o.credit else o.debit end
                         and a.idempotency_id in ('00000000-0000-0000-0000-000000000000', o.idempotency_id)
-                        and a.proof_hash = sha256(o.proof)
                         and a.expires_at > now())
                 else false
             end,
             bank.may_move_cash(p.roles[o.secret_of], r.customer_cash),
             c.id, l.per_transfer, l.per_day, l.per_week, l.per_month
-        from unnest(p_secret_of, p_kinds, p_currencies, p_debits, p_credits, p_idempotency_ids, p_proofs)
-            with ordinality as o (secret_of, kind, currency, debit, credit, idempotency_id, proof, order_no)
+        from unnest(p_secret_of, p_kinds, p_currencies, p_debits, p_credits, p_idempotency_ids)
+            with ordinality as o (secret_of, kind, currency, debit, credit, idempotency_id, order_no)
         cross join places p
         cross join bank.rules r
         left join lateral (
@@ -187,7 +186,7 @@ begin
         order by o.order_no;
 end
 $$;
-comment on function bank.batch_authorities(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], uuid[], bytea[]) is 'Who stands behind each order, and what that session has proven.';
+comment on function bank.batch_authorities(bytea[], integer[], bank.transfer_kind[], text[], bigint[], bigint[], uuid[]) is 'Who stands behind each order, and what that session has proven.';
 
 create function bank.batch_origins(p_origins bigint[]) returns table (
     id bigint, kind bank.transfer_kind, status bank.transfer_status, debit_account_id bigint, credit_account_id bigint,

@@ -77,7 +77,7 @@ class Bank:
             accounts=self._options.accounts, customers=self._options.customers,
             tellers=self._options.tellers, bank_code=BANK_CODE,
             **self._mac_keys("role", "bankd roles 1"),
-            **self._mac_keys("pin", "bankd PIN proofs 1"),
+            **self._mac_keys("pin", "bankd PIN authorizations 1"),
         )
         with open(self.population, "w", encoding="ascii") as file:
             file.write(made)

@@ -60,10 +60,14 @@ access::TokenDigest BankFixture::digest_of(std::string const& token) {
 access::NewSession BankFixture::new_session(UserId user, std::string const& token) {
     access::NewSession session;
     session.user_id = user;
-    fill_random(session.secret);
+    fill_random(session.random);
     session.refresh_digest = digest_of(token);
     session.lifetime = std::chrono::hours{12};
     return session;
+}
+
+access::PinGrant BankFixture::grant(std::chrono::seconds lifetime) {
+    return {.lifetime = lifetime, .only_for = {}, .bind = [](Timestamp) { return access::Mac{}; }};
 }
 
 Person BankFixture::person(api::Role role, std::string const& name) {
@@ -102,7 +106,7 @@ Person BankFixture::log_in_again(Person const& who) {
         throw std::runtime_error(fmt::format("{}: {}", word(opened.code()), opened.error().detail));
     Person again = who;
     again.session = opened->id;
-    again.acting.session = session.secret;
+    again.acting.session = access::session_secret(session.random, who.id);
     again.acting.source = source;
     return again;
 }
@@ -162,11 +166,11 @@ void BankFixture::pay_in(AccountId id, std::int64_t amount) {
 }
 
 void BankFixture::authorize(Person const& who, AccountId id) {
-    database.query(fmt::format(
-        "insert into bank.pin_authorizations (session_id, account_id, expires_at, "
-        "proof_hash) values ({}, {}, now() + interval '5 min', sha256(decode('{}', 'hex')))"
-        " on conflict do nothing",
-        who.session.value, id.value, to_hex(pin_proof)));
+    database.query(
+        fmt::format("insert into bank.pin_authorizations (session_id, account_id, expires_at, "
+                    "mac) values ({}, {}, now() + interval '5 min', sha256('none'))"
+                    " on conflict do nothing",
+                    who.session.value, id.value));
 }
 
 ledger::TransferOrder BankFixture::order(api::TransferKind kind, Person const& who, AccountId debit,
@@ -179,7 +183,7 @@ ledger::TransferOrder BankFixture::order(api::TransferKind kind, Person const& w
     order.request_digest = crypto::sha256(
         as_bytes(fmt::format("{} {} {} {}", to_string(kind), debit.value, credit.value, amount)));
     order.acting = who.acting;
-    order.pin_proof = pin_proof;
+    order.is_pin_proven = true;  // SQL looks for the authorization.
     order.debit_account = debit;
     order.credit_account = credit;
     order.amount = {amount, eur};

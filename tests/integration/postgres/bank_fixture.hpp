@@ -42,6 +42,8 @@ protected:
     Person log_in_again(Person const& who);
     // The database stores the digest of `token` as the refresh token.
     static access::NewSession new_session(UserId user, std::string const& token);
+    // Of any transfer, with a MAC of nobody.
+    static access::PinGrant grant(std::chrono::seconds lifetime);
     static access::TokenDigest digest_of(std::string const& token);
 
     api::Account account(Person const& owner, std::int64_t overdraft_limit = 0,
@@ -58,8 +60,6 @@ protected:
     std::int64_t balance(AccountId id);
     // Deposited by the teller.
     void pay_in(AccountId id, std::int64_t amount);
-    // That of PinGrant{} and of every order.
-    static constexpr access::Mac pin_proof{};
     // Lets the customer pay from the account without a PIN, as after a right one.
     void authorize(Person const& who, AccountId id);
 

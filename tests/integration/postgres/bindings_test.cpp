@@ -210,22 +210,19 @@ TEST_F(BindingsTest, APlantedAuthorizationReplacesNoPin) {
     database.alter(fmt::format("update bank.accounts set overdraft_limit = 1000 where id = {}",
                                debit.id.value));
     EXPECT_EQ(pay(alice, debit, credit), "pin_required");
-    for (auto const* const proof : {"sha256('')", "sha256('\\x00')"}) {
-        database.query(fmt::format(
-            "insert into bank.pin_authorizations (session_id, account_id, expires_at, proof_hash)"
-            " values ({}, {}, now() + interval '1 hour', {}) on conflict (session_id, account_id, "
-            "idempotency_id) do update set proof_hash = excluded.proof_hash",
-            alice.tokens.session_id.value, debit.id.value, proof));
-        EXPECT_EQ(pay(alice, debit, credit), "pin_required");
-    }
+    database.query(
+        fmt::format("insert into bank.pin_authorizations (session_id, account_id, expires_at, mac)"
+                    " values ({}, {}, now() + interval '1 hour', sha256(''))",
+                    alice.tokens.session_id.value, debit.id.value));
+    EXPECT_EQ(pay(alice, debit, credit), "pin_required");
     // Nor one that was copied from his own account.
     ASSERT_EQ(said(rest().ask<op::AuthorizePin>(
                   bob.caller, {.account_id = credit.id, .pin = Secret(std::string{"483920"})})),
               "ok");
     database.query(
-        fmt::format("update bank.pin_authorizations p set proof_hash = m.proof_hash from "
-                    "bank.pin_authorizations m where p.account_id = {} and m.account_id "
-                    "= {}",
+        fmt::format("update bank.pin_authorizations p set mac = m.mac, expires_at = "
+                    "m.expires_at from bank.pin_authorizations m"
+                    " where p.account_id = {} and m.account_id = {}",
                     debit.id.value, credit.id.value));
     EXPECT_EQ(pay(alice, debit, credit), "pin_required");
     // A right PIN still does.
@@ -234,6 +231,50 @@ TEST_F(BindingsTest, APlantedAuthorizationReplacesNoPin) {
                   alice.caller, {.account_id = debit.id, .pin = Secret(std::string{"771203"})})),
               "ok");
     EXPECT_EQ(pay(alice, debit, credit), "posted");
+}
+
+TEST_F(BindingsTest, AnAuthorizationThatWasProlongedOrWidenedCountsAsNone) {
+    auto const alice = client("alice", api::Role::customer);
+    auto const bob = client("bob", api::Role::customer);
+    auto const debit = account(alice, "771203");
+    auto const credit = account(bob, "483920");
+    database.alter(fmt::format("update bank.accounts set overdraft_limit = 1000 where id = {}",
+                               debit.id.value));
+    auto const authorize = [&] {
+        return said(rest().ask<op::AuthorizePin>(
+            alice.caller, {.account_id = debit.id, .pin = Secret(std::string{"771203"})}));
+    };
+    ASSERT_EQ(authorize(), "ok");
+    database.query("update bank.pin_authorizations set expires_at = expires_at + interval '1 us'");
+    EXPECT_EQ(pay(alice, debit, credit), "pin_required");
+    // One of a single transfer, before it is used.
+    database.query("delete from bank.pin_authorizations");
+    EXPECT_EQ(pay(alice, debit, credit, "771203"), "posted");
+    database.query(
+        "update bank.pin_authorizations set idempotency_id = "
+        "'00000000-0000-0000-0000-000000000000'");
+    EXPECT_EQ(pay(alice, debit, credit), "pin_required");
+    // One that was seen counts until its end, but not without its row.
+    database.query("delete from bank.pin_authorizations");
+    ASSERT_EQ(authorize(), "ok");
+    EXPECT_EQ(pay(alice, debit, credit), "posted");
+    EXPECT_EQ(pay(alice, debit, credit), "posted");
+    database.query("delete from bank.pin_authorizations");
+    EXPECT_EQ(pay(alice, debit, credit), "pin_required");
+}
+
+TEST_F(BindingsTest, ASessionThatWasGivenAnotherUserOpensNothing) {
+    auto const alice = client("alice", api::Role::customer);
+    auto const bob = client("bob", api::Role::customer);
+    auto const own = account(alice, "771203");
+    auto const other = account(bob, "483920");
+    // Its token is cached.
+    ASSERT_EQ(said(rest().ask<op::ListAccounts>(alice.caller, {})), "ok");
+    database.query(fmt::format("update bank.sessions set user_id = {} where id = {}", bob.id.value,
+                               alice.tokens.session_id.value));
+    EXPECT_EQ(said(rest().ask<op::ListAccounts>(alice.caller, {})), "session_ended");
+    EXPECT_EQ(pay(alice, other, own, "483920"), "session_ended");
+    EXPECT_EQ(refresh(alice.tokens.refresh_token), "session_ended");
 }
 
 TEST_F(BindingsTest, ARoleThatTheBankDidNotGiveSignsNobodyIn) {

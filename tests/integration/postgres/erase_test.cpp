@@ -60,7 +60,7 @@ protected:
         access::Source const own{"198.51.100.77", "her own browser", {}};
         auto const session = new_session(who.id, "hers");
         who.session = bank->users().open_session(own, session)->id;
-        who.acting.session = session.secret;
+        who.acting.session = access::session_secret(session.random, who.id);
         who.acting.source = own;
         return who;
     }();

@@ -241,6 +241,30 @@ TEST_F(History, BeginsNowhereElseBecauseOfAnAlteredMarkWhichIsFound) {
     }
 }
 
+TEST_F(History, ThatADateBeyondTheLastTransferIsPutBeforeIsAFinding) {
+    post_several_hundred();
+    expect_sound_ledger();
+    for (auto const* const moment : {"'2099-01-01'", "'-infinity'",
+                                     "last_posted_at + interval '1 us'",
+                                     "last_posted_at - interval '1 us'"}) {
+        SCOPED_TRACE(moment);
+        database.query("create table public.kept as select id, last_posted_at from bank.accounts");
+        database.alter(fmt::format("update bank.accounts set last_posted_at = {} where id = {}",
+                                   moment, a.value));
+        auto const report = bank->ledger().check_ledger(admin.acting);
+        ASSERT_TRUE(report);
+        ASSERT_EQ(report->findings.size(), 1U);
+        EXPECT_NE(report->findings[0].what.find(fmt::format("Account {} is dated", a.value)),
+                  std::string::npos)
+            << report->findings[0].what;
+        database.alter(
+            "update bank.accounts a set last_posted_at = k.last_posted_at from public.kept k"
+            " where k.id = a.id");
+        database.query("drop table public.kept");
+    }
+    expect_sound_ledger();
+}
+
 TEST_F(History, IsPagedFromAndUntilEachInstant) {
     post_several_hundred();
     auto const all = entries(a);

@@ -241,8 +241,10 @@ TEST_F(OneTime, OfAnAdminDoesNotKeepThatAdmin) {
 
 TEST_F(OneTime, OfTheSoleAdminKeepsThatAdmin) {
     auto const session = new_session({}, "local");
-    ASSERT_TRUE(bank->users().open_local_session(source, 1000, session));
-    access::Acting const local{session.secret, Role::admin, source};
+    auto const opened = bank->users().open_local_session(source, 1000, session);
+    ASSERT_TRUE(opened);
+    access::Acting const local{access::session_secret(session.random, opened->user.id), Role::admin,
+                               source};
     auto const second = person(Role::admin, "second");
     ASSERT_TRUE(bank->users().reset_password(second.acting, admin.id, "one-time record"));
     ASSERT_TRUE(bank->users().set_disabled(second.acting, {admin.id, true}));

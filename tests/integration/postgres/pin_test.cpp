@@ -24,7 +24,7 @@ protected:
         return word_of(bank->pins().authorize(
             who.acting, of,
             [&](std::string_view record) { return is_right && record == "the PIN"; }, 3,
-            {.lifetime = seconds{300}}));
+            grant(seconds{300})));
     }
 
     Person anna;
@@ -65,14 +65,15 @@ TEST_F(Pins, GiveTwentyParallelGuessesNoMoreThanThreeVerdicts) {
     std::vector<std::thread> threads;
     for (int i = 0; i < 20; ++i) {
         threads.emplace_back([&] {
-            auto const outcome = bank->pins().authorize(anna.acting, id,
-                                                        [&](std::string_view) {
-                                                            ++verdicts;
-                                                            if (++now > 1) ++at_once;
-                                                            --now;
-                                                            return false;
-                                                        },
-                                                        3, {.lifetime = seconds{300}});
+            auto const outcome = bank->pins().authorize(
+                anna.acting, id,
+                [&](std::string_view) {
+                    ++verdicts;
+                    if (++now > 1) ++at_once;
+                    --now;
+                    return false;
+                },
+                3, grant(seconds{300}));
             std::lock_guard const lock(mutex);
             outcomes.insert(word_of(outcome));
         });
@@ -86,13 +87,13 @@ TEST_F(Pins, GiveTwentyParallelGuessesNoMoreThanThreeVerdicts) {
 
 TEST_F(Pins, DoNotStallPostingWhileTheyAreJudged) {
     auto posted = std::string{};
-    ASSERT_TRUE(bank->pins().authorize(anna.acting, id,
-                                       [&](std::string_view) {
-                                           posted = word(
-                                               run({deposit(teller, id, 5, "1")})[0].decision.code);
-                                           return true;
-                                       },
-                                       3, {.lifetime = seconds{300}}));
+    ASSERT_TRUE(bank->pins().authorize(
+        anna.acting, id,
+        [&](std::string_view) {
+            posted = word(run({deposit(teller, id, 5, "1")})[0].decision.code);
+            return true;
+        },
+        3, grant(seconds{300})));
     EXPECT_EQ(posted, "posted");
 }
 
@@ -115,7 +116,7 @@ TEST_F(Pins, AreRefusedWithoutAVerdict) {
         auto verdicts = 0;
         auto const outcome = bank->pins().authorize(
             cell.who.acting, cell.of, [&](std::string_view) { return ++verdicts > 0; }, 3,
-            {.lifetime = seconds{300}});
+            grant(seconds{300}));
         EXPECT_EQ(word_of(outcome), cell.expected);
         EXPECT_EQ(verdicts, 0);
         EXPECT_EQ(audit_tail(1).front(), std::string{"authorize_pin "} + cell.expected);
@@ -123,22 +124,21 @@ TEST_F(Pins, AreRefusedWithoutAVerdict) {
 }
 
 TEST_F(Pins, LetASessionMoveAnAccountForAnHourAtMostWhateverTheDaemonSays) {
-    struct Row {
-        seconds asked;
-        char const* given;
+    auto const asked = [this](seconds lifetime) {
+        return word_of(bank->pins().authorize(
+            anna.acting, id, [](std::string_view) { return true; }, 3, grant(lifetime)));
     };
-    auto const right = [](std::string_view) { return true; };
-    for (auto const& row : {Row{seconds{10'000'000}, "3600"}, Row{seconds{3600}, "3600"},
-                            Row{seconds{-5}, "1"}, Row{seconds{1}, "1"}}) {
-        auto const begun = database.value("select clock_timestamp()");
-        ASSERT_TRUE(bank->pins().authorize(anna.acting, id, right, 3, {.lifetime = row.asked}));
-        EXPECT_EQ(database.value(fmt::format(
-                      "select p.expires_at between timestamptz '{0}' + interval '{1} s' and"
-                      " clock_timestamp() + interval '{1} s' from bank.pin_authorizations p",
-                      begun, row.given)),
-                  "t")
-            << row.asked.count();
-    }
+    EXPECT_EQ(asked(seconds{10'000'000}), "decision_refused");
+    EXPECT_EQ(asked(seconds{3'700}), "decision_refused");
+    EXPECT_EQ(database.value("select count(*) from bank.pin_authorizations"), "0");
+    auto const begun = database.value("select clock_timestamp()");
+    EXPECT_EQ(asked(seconds{3'600}), "ok");
+    EXPECT_EQ(
+        database.value(fmt::format("select p.expires_at between timestamptz '{}' + interval '1 "
+                                   "hour' and now() + interval '1 hour' from "
+                                   "bank.pin_authorizations p",
+                                   begun)),
+        "t");
 }
 
 TEST_F(Pins, AreChangedByWhoKnowsThePresentOneOrByATeller) {

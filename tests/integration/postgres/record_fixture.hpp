@@ -98,9 +98,9 @@ inline void RecordFixture::live_as_users() {
     EXPECT_TRUE(users.set_disabled(admin.acting, {dora.id, true}));
     EXPECT_FALSE(users.open_session(source, new_session(dora.id, "disabled")));
     for (bool const is_right : {false, true}) {
-        static_cast<void>(bank->pins().authorize(anna.acting, a,
-                                                 [is_right](std::string_view) { return is_right; },
-                                                 3, {.lifetime = std::chrono::seconds{300}}));
+        static_cast<void>(bank->pins().authorize(
+            anna.acting, a, [is_right](std::string_view) { return is_right; }, 3,
+            grant(std::chrono::seconds{300})));
     }
     audit::Event event;
     event.action = audit::Action::login;

@@ -40,7 +40,7 @@ protected:
     void authorization(std::string const& of_session, std::string const& expires) {
         database.query(fmt::format(
             "insert into bank.pin_authorizations (session_id, account_id, expires_at, "
-            "idempotency_id, proof_hash)"
+            "idempotency_id, mac)"
             " select id, {}, now() + {}, gen_random_uuid(), sha256('') from bank.sessions where "
             "user_agent = '{}'",
             a.value, expires, of_session));

@@ -147,8 +147,10 @@ TEST_F(Sessions, ChangeTheirSecretAtEachRefreshAndKeepTheirEnd) {
     ASSERT_TRUE(refreshed) << refreshed.error().detail;
     EXPECT_EQ(refreshed->id, session->id);
     EXPECT_EQ(refreshed->expires_at, session->expires_at);
-    EXPECT_EQ(word_of(bank->users().find_session(opened.secret)), "session_ended");
-    EXPECT_EQ(word_of(bank->users().find_session(renewed.secret)), "ok");
+    EXPECT_EQ(word_of(bank->users().find_session(access::session_secret(opened.random, carl.id))),
+              "session_ended");
+    EXPECT_EQ(word_of(bank->users().find_session(access::session_secret(renewed.random, carl.id))),
+              "ok");
 }
 
 TEST_F(Sessions, EndWhenARefreshTokenComesTwice) {
@@ -159,7 +161,8 @@ TEST_F(Sessions, EndWhenARefreshTokenComesTwice) {
     EXPECT_EQ(word_of(bank->users().refresh_session(source, digest_of("token 1"),
                                                     new_session(carl.id, "x"))),
               "refresh_token_reused");
-    EXPECT_EQ(word_of(bank->users().find_session(renewed.secret)), "session_ended");
+    EXPECT_EQ(word_of(bank->users().find_session(access::session_secret(renewed.random, carl.id))),
+              "session_ended");
     EXPECT_EQ(word_of(bank->users().refresh_session(source, digest_of("token 2"),
                                                     new_session(carl.id, "y"))),
               "session_ended");

@@ -179,11 +179,11 @@ TEST_F(AuthenticatorTest, MakesTheSameSuccessorOfARefreshTokenAgainAndInEveryDae
     EXPECT_FALSE(stranger.refresh(first, {}).ok());
     EXPECT_EQ(successors[0], successors[1]);
     EXPECT_EQ(successors[0], successors[2]);
-    EXPECT_EQ(renewed[0].secret, renewed[2].secret);
+    EXPECT_EQ(renewed[0].random, renewed[2].random);
     EXPECT_EQ(renewed[0].refresh_digest, renewed[2].refresh_digest);
     EXPECT_NE(successors[0], successors[3]);
     for (auto const i : {3U, 4U}) {
-        EXPECT_NE(renewed[0].secret, renewed[i].secret);
+        EXPECT_NE(renewed[0].random, renewed[i].random);
         EXPECT_NE(renewed[0].refresh_digest, renewed[i].refresh_digest);
     }
     EXPECT_NE(successors[0], first.reveal());

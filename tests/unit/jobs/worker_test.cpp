@@ -195,6 +195,24 @@ TEST_F(WorkerTest, SaysOnceThatAJobCannotBeLookedAtAndCountsIt) {
     EXPECT_EQ(said[1], "Job work resumed.");
 }
 
+TEST_F(WorkerTest, SaysOnceThatAJobWasPostponed) {
+    store.found = due_in(seconds{2 * 86'400});
+    nightly.step();
+    EXPECT_THAT(said, IsEmpty());
+    store.found = due_in(seconds{2 * 86'400 + 1});
+    nightly.step();
+    nightly.step();
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_THAT(said[0], testing::HasSubstr("somebody with access to the database postponed it"));
+    store.found = due_in(seconds{86'400});
+    nightly.step();
+    EXPECT_EQ(said.size(), 2U);
+    // Rows may be due at any time.
+    store.found = due_in(seconds{365 * 86'400});
+    worker.step();
+    EXPECT_EQ(said.size(), 2U);
+}
+
 TEST_F(WorkerTest, DoesNotTouchADatabaseThatIsNotAdmitted) {
     bool is_admitted = false;
     Worker gated(

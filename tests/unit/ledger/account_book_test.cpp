@@ -132,13 +132,14 @@ TEST_F(Book, ForgetsASessionThatEnded) {
     EXPECT_FALSE(recall(sent));
 }
 
-// SQL rejects a customer who has not.
-TEST_F(Book, AssumesThatACustomerHasProvenThePin) {
+TEST_F(Book, KnowsOfAPinWhatTheOrderSays) {
     auto sent = order(1);
     sent.acting.role = api::Role::customer;
     auto required = posted(1);
     required.code = Code::pin_required;
     learn(sent, required, batch_of(customer(false)));
+    EXPECT_FALSE(recall(sent)->batch.authorities[0].has_pin_authorization);
+    sent.is_pin_proven = true;
     EXPECT_TRUE(recall(sent)->batch.authorities[0].has_pin_authorization);
 }
 

@@ -119,6 +119,7 @@ protected:
 
     static TransferOrder order(std::int64_t amount, std::uint8_t key) {
         TransferOrder made;
+        made.acting.role = api::Role::teller;
         made.debit_account = from;
         made.credit_account = to;
         made.amount = {amount, eur};
