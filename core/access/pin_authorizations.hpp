@@ -33,7 +33,7 @@ public:
                                                           Terms const& terms);
 
     // Whether the session may move the account without its PIN in this transfer. Asks the database
-    // once for each authorization. storage_unavailable.
+    // about those that another daemon gave, or this one before its start. storage_unavailable.
     [[nodiscard]] Result<bool> covers(Principal const& who, AccountId account,
                                       Uuid const& transfer);
 
@@ -43,7 +43,9 @@ private:
         Timestamp expires_at;
         [[nodiscard]] std::int64_t weight() const noexcept { return 0; }
     };
-    static constexpr std::size_t seen_max = 100'000;
+    static constexpr std::size_t seen_max = 250'000;
+
+    void remember(SessionId session, AccountId account, Timestamp until);
 
     PinStore& store_;
     Bindings const& bindings_;

@@ -184,6 +184,7 @@ struct PinGrant {
 };
 
 struct StoredPinAuthorization {
+    AccountId account;
     PinScope scope;
     Bytes mac;
 };
@@ -199,8 +200,8 @@ public:
     virtual Result<api::PinAuthorization> authorize(Acting const& acting, AccountId id,
                                                     PinVerifier const& verify, int attempts_max,
                                                     PinGrant const& grant) = 0;
-    // The session's authorizations for the account that have not expired: of any transfer, and of
-    // `transfer` alone. Whether they are the core's is for the caller to verify.
+    // The session's authorizations that have not expired: of any transfer from any account, and of
+    // `transfer` from this one. The caller verifies the MACs.
     virtual Result<std::vector<StoredPinAuthorization>> authorizations(Acting const& acting,
                                                                        AccountId id,
                                                                        Uuid const& transfer) = 0;

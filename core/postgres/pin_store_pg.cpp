@@ -13,9 +13,10 @@ constexpr Statement pin_begin_statement{
 constexpr Statement pin_end_statement{
     "pin_end", "select bank.pin_end(" BANK_SQL_CALLER
                ", $5, $6, $7, timestamptz 'epoch' + $8 * interval '1 us', $9, $10)"};
-constexpr Statement authorizations_statement{"pin_authorizations_for",
-                                             "select p.idempotency_id, bank.us(p.expires_at), p.mac"
-                                             " from bank.pin_authorizations_for($1, $2, $3) p"};
+constexpr Statement authorizations_statement{
+    "pin_authorizations_for",
+    "select p.account_id, p.idempotency_id, bank.us(p.expires_at), p.mac"
+    " from bank.pin_authorizations_for($1, $2, $3) p"};
 constexpr Statement is_locked_statement{"is_locked",
                                         "select a.is_locked from bank.accounts a where a.id = $1"};
 constexpr Statement set_pin_statement{"set_pin",
@@ -102,10 +103,12 @@ Result<std::vector<access::StoredPinAuthorization>> PinStorePg::authorizations(
     std::vector<access::StoredPinAuthorization> found;
     for (int i = 0; i < rows->count(); ++i) {
         auto row = (*rows)[i];
-        auto const only_for = parse_uuid(row.text());
-        BANK_CHECK(only_for);
-        auto const expires_at = row.time();
-        found.push_back({{*only_for, expires_at}, row.bytes()});
+        access::StoredPinAuthorization one;
+        one.account = row.id<AccountId>();
+        one.scope.only_for = row.word(parse_uuid);
+        one.scope.expires_at = row.time();
+        one.mac = row.bytes();
+        found.push_back(std::move(one));
     }
     return found;
 }

@@ -112,15 +112,9 @@ Result<api::User> changed_user(Result<Rows> const& rows) {
     return read_user(row);
 }
 
-}  // namespace
-
-Result<access::SessionRecord> UserStorePg::session_by(Statement const& statement,
-                                                      Parameters const& parameters,
-                                                      Records expected) {
-    auto const rows = act_alone(pool_, statement, parameters, expected);
-    if (!rows) return rows.error();
-    if (rows->count() == 0) return Code::session_ended;
-    auto row = (*rows)[0];
+Result<access::SessionRecord> read_session(Rows const& rows) {
+    if (rows.count() == 0) return Code::session_ended;
+    auto row = rows[0];
     if (auto const status = status_of(row.text()); !status) return status.error();
     access::SessionRecord session;
     session.id = row.id<SessionId>();
@@ -128,6 +122,15 @@ Result<access::SessionRecord> UserStorePg::session_by(Statement const& statement
     session.user = read_user(row);
     session.role_mac = row.bytes();
     return session;
+}
+
+}  // namespace
+
+Result<access::SessionRecord> UserStorePg::session_by(Statement const& statement,
+                                                      Parameters const& parameters,
+                                                      Records expected) {
+    auto const rows = act_alone(pool_, statement, parameters, expected);
+    return rows ? read_session(*rows) : rows.error();
 }
 
 Status UserStorePg::status_by(Statement const& statement, Parameters const& parameters) {
@@ -197,7 +200,8 @@ Result<access::SessionRecord> UserStorePg::open_local_session(access::Source con
 Result<access::SessionRecord> UserStorePg::find_session(access::SessionSecret const& secret) {
     Parameters parameters;
     parameters.add_bytes(secret);
-    return session_by(session_record_statement, parameters, {});
+    auto const rows = run_alone(pool_, session_record_statement, parameters);
+    return rows ? read_session(*rows) : rows.error();
 }
 
 Status UserStorePg::end_session(access::Acting const& acting) {

@@ -138,7 +138,8 @@ public:
         eur_ = money::parse_currency("EUR").value();
     }
 
-    // Every account once, so that the bank's cache of account numbers is filled.
+    // Every account once, so that the bank's caches of account numbers and sessions are filled:
+    // the order's direction changes, so that each owner debits some.
     void touch(std::size_t first, std::size_t step) {
         std::size_t at = first;
         auto const count = population_.accounts.size();
@@ -146,7 +147,9 @@ public:
             if (at + 1 >= count) return std::nullopt;
             auto const i = static_cast<std::uint32_t>(at);
             at += step;
-            return Order{i, i + 1, population_.accounts[i].owner};
+            auto const is_up = (i / 2 * 0x9E3779B9U >> 31U) == 0;
+            auto const debit = is_up ? i : i + 1;
+            return Order{debit, is_up ? i + 1 : i, population_.accounts[debit].owner};
         });
     }
 

@@ -131,20 +131,27 @@ end
 $$;
 comment on function bank.pin_end(bank.caller, bigint, boolean, integer, timestamptz, uuid, bytea) is 'Counts a wrong PIN; a right one lets the session move the account for a while, or only the transfer of this idempotency id if that is not all zeros.';
 
+-- In PL/pgSQL, which caches plans.
 create function bank.pin_authorizations_for(secret bytea, wanted bigint, transfer uuid)
-returns table (idempotency_id uuid, expires_at timestamptz, mac bytea)
-language sql stable security definer
+returns table (account_id bigint, idempotency_id uuid, expires_at timestamptz, mac bytea)
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select p.idempotency_id, p.expires_at, p.mac
-    from bank.live_sessions s
-    join bank.pin_authorizations p on p.session_id = s.id
-    where bank.opens(secret, s.secret_hash, s.user_id)
-        and p.account_id = wanted
-        and p.idempotency_id in ('00000000-0000-0000-0000-000000000000', transfer)
-        and p.expires_at > now()
+#variable_conflict use_column
+begin
+    return query
+        select p.account_id, p.idempotency_id, p.expires_at, p.mac
+        from bank.live_sessions s
+        join bank.pin_authorizations p on p.session_id = s.id
+        where bank.opens(secret, s.secret_hash, s.user_id)
+            and (p.idempotency_id = '00000000-0000-0000-0000-000000000000'
+                or (p.account_id = wanted and p.idempotency_id = transfer))
+            and p.expires_at > now()
+        order by p.account_id = wanted desc
+        limit 1000;
+end
 $$;
-comment on function bank.pin_authorizations_for(bytea, bigint, uuid) is 'What the session has proven of the account''s PIN, for this transfer. The daemon verifies the MACs.';
+comment on function bank.pin_authorizations_for(bytea, bigint, uuid) is 'What the session has proven: the account''s PIN for this transfer, and the PINs of accounts for any. The daemon verifies the MACs.';
 
 create function bank.set_pin(
     caller bank.caller, wanted bigint, new_record text, is_right boolean, attempts_max integer

@@ -54,7 +54,8 @@ begin
         from unnest(p_secrets) with ordinality as p (secret, secret_no)
         left join bank.sessions s on bank.opens(p.secret, s.secret_hash, s.user_id)
         left join bank.users u on u.id = s.user_id
-        left join bank.live_sessions l on l.id = s.id
+        -- By its key: a plan made while there were few sessions would read them all.
+        left join lateral (select v.role from bank.live_sessions v where v.id = s.id offset 0) l on true
     ), subjects as materialized (
         -- Actors and sources of the orders: few, shared by many orders.
         select o.secret_of, o.source_of, s.id, s.hash

@@ -4,9 +4,8 @@ comment on column bank.sessions.secret_hash is 'SHA-256 of the secret that prove
 
 -- They last for minutes; people prove their PIN again.
 delete from bank.pin_authorizations;
-alter table bank.pin_authorizations
-    drop column proof_hash,
-    add column mac bytea not null check (length(mac) = 32);
+alter table bank.pin_authorizations rename column proof_hash to mac;
+alter table bank.pin_authorizations rename constraint pin_authorizations_proof_hash_check to pin_authorizations_mac_check;
 comment on column bank.pin_authorizations.mac is 'The daemon''s MAC of all the rest of the row.';
 
 -- The records hold a hash of the value: the user in it is the one who counts.

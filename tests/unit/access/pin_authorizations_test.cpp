@@ -15,11 +15,11 @@ using namespace std::chrono_literals;
 // One row for each authorization, as SQL would return it.
 class FakePins final : public PinStore {
 public:
-    Result<api::PinAuthorization> authorize(Acting const&, AccountId, PinVerifier const&, int,
-                                            PinGrant const& grant) override {
+    Result<api::PinAuthorization> authorize(Acting const&, AccountId account, PinVerifier const&,
+                                            int, PinGrant const& grant) override {
         auto const expires_at = now + grant.lifetime;
         auto const mac = grant.bind(expires_at);
-        rows.push_back({{grant.only_for, expires_at}, {mac.begin(), mac.end()}});
+        rows.push_back({account, {grant.only_for, expires_at}, {mac.begin(), mac.end()}});
         return api::PinAuthorization{expires_at};
     }
     Result<std::vector<StoredPinAuthorization>> authorizations(Acting const&, AccountId,
@@ -28,8 +28,7 @@ public:
         if (is_away) return Code::storage_unavailable;
         return rows;
     }
-    Status set_pin(Acting const&, AccountId, std::string const&, PinVerifier const&,
-                   int) override {
+    Status set_pin(Acting const&, AccountId, std::string const&, PinVerifier const&, int) override {
         return Done{};
     }
     [[nodiscard]] std::uint64_t lockouts() const noexcept override { return 0; }
@@ -47,9 +46,9 @@ protected:
         who_.session_id = SessionId{7};
     }
     void authorize(Uuid const& only_for = {}) {
-        EXPECT_TRUE(authorizations_.authorize(
-            who_, account_, [](std::string_view) { return true; },
-            {.lifetime = 5min, .attempts_max = 3, .only_for = only_for}));
+        EXPECT_TRUE(
+            authorizations_.authorize(who_, account_, [](std::string_view) { return true; },
+                                      {.lifetime = 5min, .attempts_max = 3, .only_for = only_for}));
     }
     bool covers(Uuid const& transfer = {}) {
         auto const covered = authorizations_.covers(who_, account_, transfer);
@@ -70,12 +69,23 @@ TEST_F(PinAuthorizationsTest, CoverWhatTheCoreAuthorizedUntilItsEnd) {
     EXPECT_FALSE(covers());
     authorize();
     EXPECT_TRUE(covers());
-    EXPECT_TRUE(covers());
-    EXPECT_EQ(store_.reads, 2) << "the second time from memory";
+    EXPECT_EQ(store_.reads, 1) << "the core gave it itself";
     clock_.advance(5min);
     store_.rows.clear();
     EXPECT_FALSE(covers());
-    EXPECT_EQ(store_.reads, 3);
+}
+
+TEST_F(PinAuthorizationsTest, CoverWhatAnotherDaemonAuthorized) {
+    authorize();
+    PinAuthorizations other(store_, bindings_, clock_);
+    auto const covers = [&](AccountId account) {
+        auto const covered = other.covers(who_, account, transfer_);
+        return covered && *covered;
+    };
+    EXPECT_FALSE(covers(AccountId{4}));
+    EXPECT_TRUE(covers(account_));
+    EXPECT_TRUE(covers(account_));
+    EXPECT_EQ(store_.reads, 1) << "all of a session with one question";
 }
 
 TEST_F(PinAuthorizationsTest, CoverOneTransferAlone) {
@@ -92,7 +102,8 @@ TEST_F(PinAuthorizationsTest, AreNotBelievedOnceTheirRowWasAltered) {
     auto const altered = [&](std::size_t row, auto change) {
         store_.rows = {honest[row]};
         change(store_.rows[0]);
-        return covers();
+        PinAuthorizations other(store_, bindings_, clock_);
+        return other.covers(who_, account_, {}).value();
     };
     using Row = StoredPinAuthorization;
     EXPECT_FALSE(altered(0, [](Row& row) { row.scope.only_for = {}; }));
@@ -105,6 +116,7 @@ TEST_F(PinAuthorizationsTest, AreNotBelievedOnceTheirRowWasAltered) {
             row.mac.assign(mac.begin(), mac.end());
         }));
     }
+    EXPECT_FALSE(altered(1, [](Row& row) { row.account = AccountId{4}; }));
     EXPECT_TRUE(altered(1, [](Row&) {}));
 }
 
