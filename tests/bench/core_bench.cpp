@@ -68,7 +68,8 @@ public:
             auto const kept = database_.keep_currency(money::parse_currency(code).value());
             if (!kept.ok()) return kept;
         }
-        auto const begun = audit::begin_record_macs(database_.record_macs(), record_keys_, {});
+        auto const begun = audit::begin_record_macs(database_.record_macs(), record_keys_, {},
+                                                    audit::Pending::accepted);
         if (!begun.ok()) return begun;
         return bank_.start();
     }
