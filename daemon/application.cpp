@@ -11,9 +11,7 @@
 #include <memory>
 #include <optional>
 
-#include "core/access/old_credentials.hpp"
-#include "core/audit/record_mac_start.hpp"
-#include "core/audit/restore_check.hpp"
+#include "core/audit/alarms.hpp"
 #include "core/audit/sealer.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/log.hpp"
@@ -21,6 +19,7 @@
 #include "core/postgres/database.hpp"
 #include "core/service/bank.hpp"
 #include "core/wire/bank_server.hpp"
+#include "daemon/alarm_recorder.hpp"
 #include "daemon/config/shown_settings.hpp"
 #include "daemon/config/typed_settings.hpp"
 #include "daemon/evidence/checkpoint_publisher.hpp"
@@ -37,6 +36,7 @@
 #include "daemon/os/sandbox.hpp"
 #include "daemon/os/service_manager.hpp"
 #include "daemon/os/watchdog.hpp"
+#include "daemon/preparation.hpp"
 #include "daemon/readiness_monitor.hpp"
 #include "daemon/schema_guard.hpp"
 #include "daemon/version.hpp"
@@ -100,6 +100,10 @@ public:
           record_keys_(std::move(start.record_keys)),
           listeners_(start.listeners),
           database_(database_settings(*config_.get(), &record_keys_)),
+          alarms_(database_.alarms(),
+                  {&record_keys_, &record_keys_, &pepper_,
+                   [this](std::vector<api::Alarm> const& open) { change_alarms(open); }}),
+          alarm_recorder_(database_.audit(), alarms_, clock_),
           sink_(database_.audit(),
                 {[this](std::string_view sink, std::uint64_t next) {
                      return bindings_.of_delivery(sink, next);
@@ -110,18 +114,22 @@ public:
           publisher_(publisher_settings(*config_.get())),
           identity_(identity_of(start.audit_keys, *config_.get())),
           seal_store_(database_.make_seal_store()),
-          sealer_(*seal_store_, clock_, record_keys_, std::move(start.audit_keys),
-                  sealer_settings(*config_.get()),
-                  {[this](std::string const& note) { publisher_.publish(note); },
-                   [this](std::string const& sentence) { refuse_log(sentence); },
-                   [this](audit::RecordsAlarm const& alarm) { record_alarm(alarm); },
-                   [this](audit::LostCheckpoint const& lost) {
-                       return bindings_.is_lost_checkpoint(lost.restore, lost.note, lost.mac);
-                   }},
-                  publisher_.kept()),
+          sealer_(
+              *seal_store_, clock_, record_keys_, std::move(start.audit_keys),
+              sealer_settings(*config_.get()),
+              {[this](std::string const& note) { publisher_.publish(note); },
+               [this](std::string const& sentence) { refuse_log(sentence); },
+               [this](audit::RecordsAlarm const& alarm) { return alarm_recorder_.records(alarm); },
+               [this](audit::LostCheckpoint const& lost) {
+                   return bindings_.is_lost_checkpoint(lost.restore, lost.note, lost.mac);
+               }},
+              publisher_.kept()),
           schema_guard_(
               {[this] { return database_.attest(); },
-               [this](api::SchemaReport const& report) { return record_schema(report); }}),
+               [this](api::SchemaReport const& report) { return alarm_recorder_.schema(report); }}),
+          preparation_({database_, publisher_, identity_, bindings_, record_keys_, pepper_,
+                        pepper_id_, alarms_, alarm_recorder_, clock_,
+                        [this](std::string const& sentence) { refuse_log(sentence); }}),
           monitor_({[this] { return database_.schema(); },
                     [this](std::string const& server) { return halted(server); },
                     [this] { return prepare(); }, [this] { return database_.check_space(); },
@@ -188,6 +196,8 @@ private:
         s.schema_version = [this] { return monitor_.schema_version(); };
         s.obstacle = [this] { return obstacle(); };
         s.records_alarm = [this] { return sealer_.has_alarm(); };
+        s.halt_reason = [this] { return halt_reason(); };
+        s.alarms = &alarms_;
         s.check_schema = [this] { return schema_guard_.check(); };
         s.connections = [this]() -> service::Surroundings::Connections {
             auto const use = database_.pool_use();
@@ -217,120 +227,39 @@ private:
         return all;
     }
 
-    // A restored database may serve only if its audit log matches the signed checkpoints.
-    Status admit_restored() {
-        auto const restore = database_.restores().open_restore();
-        if (!restore) return restore.error();
-        if (!*restore) return Done{};
-        auto const kept = publisher_.kept();
-        auto const store = database_.make_seal_store();
-        auto const checked =
-            audit::check_restore(*store, identity_, **restore,
-                                 kept.empty() ? std::nullopt : std::optional{kept.front()});
-        if (!checked) {
-            if (checked.error().code == Code::internal_error) refuse_log(checked.error().detail);
-            return checked.error();
-        }
-        access::Source source;
-        source.request_id = new_uuid(clock_.now());
-        std::optional<audit::RowMac> mac;
-        if (auto const& lost = checked->lost_checkpoint)
-            mac = bindings_.of_lost_checkpoint(checked->id, *lost);
-        auto finished = database_.restores().finish(source, *checked, mac);
-        if (!finished) return finished;
-        log::warning(category, "The restored database was compared with the newest checkpoint: {}",
-                     checked->details);
-        return Done{};
-    }
-
-    Status keep_customer_cash() {
-        auto const wanted = config_.get()->boolean("bank", "customer_cash");
-        auto const is_changed = database_.keep_customer_cash(wanted);
-        if (!is_changed) return is_changed.error();
-        if (*is_changed) {
-            log::warning(category,
-                         "[bank] customer_cash is now {} in the database and was {}; daemons that "
-                         "share it must agree, or each changes it when it starts.",
-                         wanted ? "yes" : "no", wanted ? "no" : "yes");
-        }
-        return Done{};
-    }
-
-    // Each change of the grave differences is a record; a start that finds none is not.
-    Status record_schema(api::SchemaReport const& report) {
-        audit::Event event;
-        event.action =
-            report.is_as_built ? audit::Action::schema_restored : audit::Action::schema_alarm;
-        if (!report.is_as_built) event.outcome = Code::bank_halted;
-        event.details = alarm_details(report);
-        event.source.request_id = new_uuid(clock_.now());
-        for (auto const& difference : report.differences) {
-            if (difference.is_grave)
-                log::error(category, "The database schema was altered: {}", difference.object);
-        }
-        return database_.audit().record(event);
-    }
-
     std::optional<Code> obstacle() const {
         auto found = schema_guard_.obstacle();
         if (!found && sealer_.has_alarm()) found = Code::bank_halted;
-        return found;
+        return found ? found : alarms_.obstacle();
     }
 
+    // The functions of an altered schema are not asked for the alarms.
     Result<std::string> halted(std::string const& server) {
         if (auto const looked = schema_guard_.look(server); !looked) return looked.error();
-        if (schema_guard_.obstacle())
-            return std::string{
-                "The database schema was altered: the bank answers questions only. "
-                "\"bankctl schema check\" lists the differences."};
-        if (sealer_.has_alarm())
-            return std::string{
-                "The audit log has records that the bank did not write: the bank answers "
-                "questions only. The log and the audit record records_alarm name them."};
-        return std::string{};
-    }
-
-    // It waits for its seal as all later records do.
-    void record_alarm(audit::RecordsAlarm const& alarm) {
-        audit::Event event;
-        event.action = audit::Action::records_alarm;
-        event.outcome = Code::bank_halted;
-        event.details = alarm_details(alarm);
-        event.source.request_id = new_uuid(clock_.now());
-        if (auto const recorded = database_.audit().record(event); !recorded) {
-            log::error(category, "Cannot record the alarm in the audit log: {} {}",
-                       word(recorded.code()), recorded.error().detail);
+        if (!schema_guard_.obstacle()) {
+            if (auto const read = alarms_.refresh(); !read) return read.error();
         }
+        auto reason = halt_reason();
+        if (reason.empty() && sealer_.has_alarm()) {
+            reason =
+                "The audit log has records that the bank did not write: the bank answers "
+                "questions only.";
+        }
+        return reason;
     }
 
-    Status begin_record_macs() {
-        access::Source source;
-        source.request_id = new_uuid(clock_.now());
-        return audit::begin_record_macs(database_.record_macs(), record_keys_, source);
+    std::string halt_reason() const {
+        return daemon::halt_reason(schema_guard_.obstacle(), alarms_.open());
     }
 
-    Status bind_old_credentials() {
-        // The cost matters to new hashes alone.
-        auto const hasher =
-            crypto::SecretHasher::make(pepper_.clone(), pepper_id_, crypto::bcrypt_cost_min);
-        if (!hasher) return hasher.error();
-        access::Source source;
-        source.request_id = new_uuid(clock_.now());
-        if (auto bound = access::bind_old_evidence(database_.restores(), bindings_, source); !bound)
-            return bound;
-        return access::bind_old_credentials(database_.users(), *hasher, bindings_, source);
+    void change_alarms(std::vector<api::Alarm> const& open) {
+        alarm_recorder_.announce(open);
+        sealer_.look_again();
     }
 
     // Runs once the database is reachable and its schema matches.
     Status prepare() {
-        if (auto admitted = admit_restored(); !admitted) return admitted;
-        for (auto const& code : config_.get()->list("bank", "currencies")) {
-            auto kept = database_.keep_currency(money::parse_currency(code).value());
-            if (!kept) return kept;
-        }
-        if (auto kept = keep_customer_cash(); !kept) return kept;
-        if (auto bound = bind_old_credentials(); !bound) return bound;
-        if (auto begun = begin_record_macs(); !begun) return begun;
+        if (auto prepared = preparation_.run(*config_.get()); !prepared) return prepared;
         if (auto started = record(audit::Action::start, std::nullopt); !started) return started;
         for (auto const& name : config_.get()->list("plugins", "load")) {
             auto loaded = record(audit::Action::load_plugin, std::nullopt, name);
@@ -533,12 +462,15 @@ private:
     std::atomic<bool> is_announced_{false};  // READY=1 was sent.
     Listeners& listeners_;
     postgres::Database database_;
+    audit::Alarms alarms_;
+    AlarmRecorder alarm_recorder_;
     JournaldSink sink_;
     CheckpointPublisher publisher_;
     audit::LogIdentity identity_;
     std::unique_ptr<audit::SealStore> seal_store_;
     audit::Sealer sealer_;
     SchemaGuard schema_guard_;
+    Preparation preparation_;
     ReadinessMonitor monitor_;
     service::Bank bank_;
     FrontEnds front_ends_;

@@ -24,10 +24,13 @@ api::Readiness ReadinessMonitor::step() {
     View const view = look();
     auto const found = view.readiness;
     readiness_ = found;
-    // Error details vary between attempts: the same code is announced once.
-    if (said_ != std::pair{found, view.code}) {
+    // Error details vary between attempts: the same code is announced once. Each reason for a halt
+    // is announced.
+    auto const is_halted = found == api::Readiness::halted;
+    Said said{found, view.code, is_halted ? view.sentence : std::string{}};
+    if (said_ != said) {
         parts_.announce(view.level, view.sentence);
-        said_ = std::pair{found, view.code};
+        said_ = std::move(said);
     }
     if (found == api::Readiness::schema_mismatch && !is_prepared_) parts_.refuse();
     return found;
@@ -46,6 +49,10 @@ ReadinessMonitor::View ReadinessMonitor::hindered(Error const& error) {
     }
     return {api::Readiness::database_away, error.code, log::Level::warning,
             fmt::format("Waiting for the database: {} {}", word(error.code), error.detail)};
+}
+
+ReadinessMonitor::View ReadinessMonitor::halted_by(std::string sentence) {
+    return {api::Readiness::halted, Code::bank_halted, log::Level::error, std::move(sentence)};
 }
 
 ReadinessMonitor::View ReadinessMonitor::at_work() const {
@@ -74,14 +81,15 @@ ReadinessMonitor::View ReadinessMonitor::look() {
     // Before the preparation, which would act on the word of an altered function.
     auto halted = parts_.halted(schema->server);
     if (!halted) return hindered(halted.error());
-    if (!halted->empty()) {
-        return {api::Readiness::halted, Code::bank_halted, log::Level::error,
-                std::move(halted).value()};
-    }
+    if (!halted->empty()) return halted_by(std::move(halted).value());
     if (!is_prepared_) {
         auto const prepared = parts_.prepare();
         if (!prepared) return hindered(prepared.error());
         is_prepared_ = true;
+        // It may have found what halts the bank.
+        halted = parts_.halted(schema->server);
+        if (!halted) return hindered(halted.error());
+        if (!halted->empty()) return halted_by(std::move(halted).value());
     }
     auto const space = parts_.space();
     return space.ok() ? at_work() : hindered(space.error());

@@ -10,7 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <utility>
+#include <tuple>
 
 #include "core/api/system.hpp"
 #include "core/base/log.hpp"
@@ -62,6 +62,7 @@ private:
     };
     View look();
     static View hindered(Error const& error);
+    static View halted_by(std::string sentence);
     [[nodiscard]] View at_work() const;
 
     Parts parts_;
@@ -69,7 +70,8 @@ private:
     std::atomic<bool> is_draining_{false};
     std::atomic<std::int64_t> schema_version_{0};
     bool is_prepared_ = false;
-    std::optional<std::pair<api::Readiness, std::optional<Code>>> said_;
+    using Said = std::tuple<api::Readiness, std::optional<Code>, std::string>;
+    std::optional<Said> said_;
     Periodic worker_;
 };
 

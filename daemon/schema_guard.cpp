@@ -1,6 +1,8 @@
 #include "daemon/schema_guard.hpp"
 
+#include "core/base/bytes.hpp"
 #include "core/base/json_writer.hpp"
+#include "core/crypto/digest.hpp"
 
 namespace bank::daemon {
 namespace {
@@ -15,6 +17,20 @@ std::vector<std::string> grave_objects(api::SchemaReport const& report) {
         if (difference.is_grave) objects.push_back(difference.object + ": " + difference.found);
     }
     return objects;
+}
+
+// The report of a comparison that was not possible.
+api::SchemaReport prevented() {
+    api::SchemaReport report;
+    report.difference_count = report.grave_count = 1;
+    report.differences.push_back({"comparison of the schema", "", "prevented", true});
+    return report;
+}
+
+std::string digest_of(api::SchemaReport const& report) {
+    crypto::Sha256 digest;
+    for (auto const& object : grave_objects(report)) digest.update(as_bytes(object + '\n'));
+    return to_hex(digest.finish());
 }
 
 }  // namespace
@@ -47,17 +63,33 @@ Result<api::SchemaReport> SchemaGuard::compare() {
     auto report = parts_.attest();
     if (!report) {
         // Not an outage: somebody took away the right to look.
-        if (!is_transient(report.code())) verdict_ = Verdict::halted;
+        if (!is_transient(report.code())) {
+            verdict_ = Verdict::halted;
+            static_cast<void>(record(prevented()));
+        }
         return report;
     }
-    verdict_ = report->is_as_built ? Verdict::as_built : Verdict::halted;
-    auto objects = grave_objects(*report);
-    if (objects != recorded_) {
-        if (auto const recorded = parts_.record(*report); !recorded) return recorded.error();
-        recorded_ = std::move(objects);
-    }
+    if (!report->is_as_built) verdict_ = Verdict::halted;
+    if (auto const recorded = record(*report); !recorded) return recorded.error();
+    if (report->is_as_built) verdict_ = Verdict::as_built;
     compared_at_ = Steady::now();
     return report;
+}
+
+// An alarm that the altered database did not store is stored before the bank resumes.
+Status SchemaGuard::record(api::SchemaReport const& report) {
+    auto objects = grave_objects(report);
+    if (objects == recorded_ && !unrecorded_) return Done{};
+    if (!report.is_as_built) unrecorded_ = report;
+    if (unrecorded_) {
+        if (auto recorded = parts_.record(*unrecorded_); !recorded) return recorded;
+        recorded_ = grave_objects(*unrecorded_);
+        unrecorded_.reset();
+    }
+    if (objects == recorded_) return Done{};
+    if (auto recorded = parts_.record(report); !recorded) return recorded;
+    recorded_ = std::move(objects);
+    return Done{};
 }
 
 std::string alarm_details(api::SchemaReport const& report) {
@@ -70,7 +102,9 @@ std::string alarm_details(api::SchemaReport const& report) {
         if (!difference.is_grave || named++ == named_max) break;
         json.text(std::string_view{difference.object}.substr(0, name_size_max));
     }
-    json.end_array().end_object();
+    json.end_array();
+    if (!report.is_as_built) json.key("digest").text(digest_of(report));
+    json.end_object();
     return std::move(json).take();
 }
 
@@ -78,6 +112,7 @@ std::string alarm_details(audit::RecordsAlarm const& alarm) {
     JsonWriter json;
     json.begin_object();
     json.key("xid").number(static_cast<std::int64_t>(alarm.xid));
+    json.key("digest").text(to_hex(alarm.digest));
     json.key("records").begin_array();
     for (auto const& record : alarm.records) {
         json.begin_object();

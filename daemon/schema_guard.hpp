@@ -26,7 +26,7 @@ public:
     struct Parts {
         std::function<Result<api::SchemaReport>()> attest;
         // Called when the grave differences are other than last time. If it fails, the next
-        // look() calls it again.
+        // look() calls it again, even if they are gone by then.
         std::function<Status(api::SchemaReport const&)> record;
     };
 
@@ -47,21 +47,24 @@ private:
     using Steady = std::chrono::steady_clock;
 
     [[nodiscard]] Result<api::SchemaReport> compare();
+    [[nodiscard]] Status record(api::SchemaReport const& report);
 
     Parts parts_;
     std::mutex mutex_;  // One comparison at a time; guards all below.
     std::string server_;
     std::optional<Steady::time_point> compared_at_;  // None: again at the next look.
     std::vector<std::string> recorded_;              // Grave objects.
+    std::optional<api::SchemaReport> unrecorded_;    // The last alarm, until it is recorded.
     enum class Verdict : std::uint8_t { none, as_built, halted };
     std::atomic<Verdict> verdict_{Verdict::none};
 };
 
-// The same of records that the bank did not write: their transaction and the first of them.
+// The same of records that the bank did not write: their transaction, the digest and the first of
+// them.
 [[nodiscard]] std::string alarm_details(audit::RecordsAlarm const& alarm);
 
-// The grave differences of a report, for the details of a record: a JSON object with their number
-// and the first names.
+// The grave differences of a report, for the details of a record: a JSON object with their number,
+// the digest of all that were found and the first names.
 [[nodiscard]] std::string alarm_details(api::SchemaReport const& report);
 
 }  // namespace bank::daemon

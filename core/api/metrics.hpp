@@ -9,7 +9,7 @@
 
 namespace bank::api {
 
-inline constexpr std::size_t metric_series_max = 4096;  // Of one family.
+inline constexpr std::size_t metric_series_max = 8192;  // Of one family.
 
 struct MetricSeries {
     std::vector<std::uint16_t> labels;  // For each label of the metric, the place of its word.

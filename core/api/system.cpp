@@ -35,7 +35,11 @@ BANK_DESCRIBE(
         "Age in milliseconds of the oldest audit record that is not sealed. Above 60 s, high-risk "
         "operations fail with audit_behind.",
         "40")
-        .bounded(0, bounds::exact_max))
+        .bounded(0, bounds::exact_max),
+    field<&SystemStatus::halt_reason>(
+        "halt_reason", "Why the bank only answers questions, and the next step; else null.", "null")
+        .as(Appearance::null_if_empty),
+    field<&SystemStatus::open_alarms>("open_alarms", "Alarms that are not cleared, oldest first."))
 
 BANK_DESCRIBE(PublicFacts, "PublicFacts",
               field<&PublicFacts::forgotten_password_text>(

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/api/alarms.hpp"
 #include "core/api/type.hpp"
 #include "core/base/time.hpp"
 #include "core/money/currency.hpp"
@@ -38,6 +39,8 @@ struct SystemStatus {
     std::uint64_t database_connections = 0;
     std::uint64_t audit_undelivered = 0;     // Records not yet in journald.
     std::uint64_t audit_sealing_lag_ms = 0;  // The wait of the oldest record without a number.
+    std::string halt_reason;                 // Empty: it is not halted.
+    std::vector<Alarm> open_alarms;
 };
 
 // Facts about the bank for everyone, also before signing in.

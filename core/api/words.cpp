@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/api/accounts.hpp"
+#include "core/api/alarms.hpp"
 #include "core/api/rate.hpp"
 #include "core/api/system.hpp"
 #include "core/api/transfers.hpp"
@@ -42,6 +43,9 @@ constexpr Words<Readiness, 7> readinesses{{{Readiness::starting, "starting"},
                                            {Readiness::schema_mismatch, "schema_mismatch"},
                                            {Readiness::storage_full, "storage_full"},
                                            {Readiness::halted, "halted"}}};
+constexpr Words<AlarmKind, 3> alarm_kinds{{{AlarmKind::schema, "schema"},
+                                           {AlarmKind::records, "records"},
+                                           {AlarmKind::cut_off, "cut_off"}}};
 
 template <typename Enum, std::size_t count>
 std::string_view word_of(Words<Enum, count> const& words, Enum value) noexcept {
@@ -82,6 +86,9 @@ std::string_view to_string(Budget route) noexcept {
 }
 std::string_view to_string(Readiness state) noexcept {
     return word_of(readinesses, state);
+}
+std::string_view to_string(AlarmKind kind) noexcept {
+    return word_of(alarm_kinds, kind);
 }
 
 std::optional<Role> parse_role(std::string_view text) noexcept {

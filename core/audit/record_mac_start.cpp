@@ -5,7 +5,7 @@
 namespace bank::audit {
 
 Status begin_record_macs(RecordMacStore& store, RecordSigner const& signer,
-                         access::Source const& source) {
+                         access::Source const& source, Pending pending_records) {
     auto const has_begun = store.has_begun();
     if (!has_begun) return has_begun.error();
     if (*has_begun) return Done{};
@@ -13,7 +13,10 @@ Status begin_record_macs(RecordMacStore& store, RecordSigner const& signer,
     if (!pending) return pending.error();
     std::vector<SignedRecords> records;
     records.reserve(pending->size());
-    for (auto const& one : *pending) records.push_back({one.xid, signer.sign(one.xid, one.leaves)});
+    for (auto const& one : *pending) {
+        if (pending_records == Pending::refused) break;
+        records.push_back({one.xid, signer.sign(one.xid, one.leaves)});
+    }
     auto const begun = store.begin(source, records);
     if (!begun) return begun.error();
     if (*begun) {

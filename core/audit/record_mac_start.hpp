@@ -35,7 +35,11 @@ public:
                                std::span<SignedRecords const> records) = 0;
 };
 
+// What becomes of the pending records. refused: in a log that says that MACs have begun before,
+// each is an alarm.
+enum class Pending : std::uint8_t { accepted, refused };
+
 [[nodiscard]] Status begin_record_macs(RecordMacStore& store, RecordSigner const& signer,
-                                       access::Source const& source);
+                                       access::Source const& source, Pending pending);
 
 }  // namespace bank::audit

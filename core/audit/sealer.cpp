@@ -202,8 +202,13 @@ Result<Sealer::Next> Sealer::next() {
 // Counts the records up to the first transaction whose MAC does not fit, or that may not be
 // complete.
 Status Sealer::verify(Next& next) {
+    auto const is_anew = looks_again_.exchange(false);
+    auto const raise = [&](std::uint64_t xid, BytesView text) {
+        if (is_anew) is_reported_ = false;
+        return raise_alarm(xid, text);
+    };
     auto const& leaves = next.leaves;
-    if (leaves.empty()) return settle_alarm(std::nullopt);
+    if (leaves.empty()) return end_alarm();
     auto const macs = store_.macs(last_.xid, leaves.back().position.xid);
     if (!macs) return macs.error();
     auto mac = macs->begin();
@@ -211,7 +216,7 @@ Status Sealer::verify(Next& next) {
     while (next.count < leaves.size()) {
         auto const xid = leaves[next.count].position.xid;
         // A MAC without records: they were removed.
-        if (mac != macs->end() && mac->xid < xid) return settle_alarm(mac->xid);
+        if (mac != macs->end() && mac->xid < xid) return raise(mac->xid, {});
         text.clear();
         auto end = next.count;
         for (; end < leaves.size() && leaves[end].position.xid == xid; ++end)
@@ -219,36 +224,47 @@ Status Sealer::verify(Next& next) {
         auto const is_kept = mac != macs->end() && mac->xid == xid;
         if (!verifier_.verify(is_kept ? &mac->mac : nullptr, xid, text)) {
             if (end == leaves.size() && next.is_cut && next.count > 0) break;
-            return settle_alarm(xid);
+            return raise(xid, text);
         }
         if (is_kept) ++mac;
         next.count = end;
     }
-    return settle_alarm(std::nullopt);
+    return end_alarm();
 }
 
-// The records of `xid` are not the bank's; none: all are.
-Status Sealer::settle_alarm(std::optional<std::uint64_t> xid) {
-    if (xid == alarmed_) return Done{};
-    if (!xid) {
-        alarmed_.reset();
-        has_alarm_ = false;
-        log::warning(category, "The audit records that were refused have their MACs now.");
-        return Done{};
-    }
-    // Another sealer removes the MACs of what it seals.
+// The next records are the bank's. An alarm that could not be reported is, before it ends.
+Status Sealer::end_alarm() {
+    if (!alarmed_) return Done{};
+    if (auto const reported = report_alarm(); !reported) return reported;
+    alarmed_.reset();
+    has_alarm_ = false;
+    log::warning(category, "The audit records that were refused have their MACs now.");
+    return Done{};
+}
+
+// The records of `xid` are not the bank's.
+Status Sealer::raise_alarm(std::uint64_t xid, BytesView leaves) {
+    auto const digest = crypto::sha256(leaves);
+    if (alarmed_ && alarmed_->xid == xid && alarmed_->digest == digest) return report_alarm();
+    // Another daemon may have sealed them, and removed the MAC, since they were read.
     auto const to = store_.sealed();
     if (!to) return to.error();
     if (to->last != last_) return Error{Code::overloaded, "another sealer was here"};
-    auto records = store_.written_by(*xid, alarm_lines);
+    auto records = store_.written_by(xid, alarm_lines);
     if (!records) return records.error();
-    RecordsAlarm alarm{*xid, std::move(records).value(), {}};
-    alarm.sentence = sentence_of(alarm);
-    alarmed_ = xid;
+    alarmed_ = {xid, digest, std::move(records).value(), {}};
+    alarmed_->sentence = sentence_of(*alarmed_);
+    is_reported_ = false;
     has_alarm_ = true;
-    log::error(category, "{}", alarm.sentence);
-    hooks_.alarm(alarm);
-    return Done{};
+    log::error(category, "{}", alarmed_->sentence);
+    return report_alarm();
+}
+
+Status Sealer::report_alarm() {
+    if (is_reported_) return Done{};
+    auto reported = hooks_.alarm(*alarmed_);
+    if (reported) is_reported_ = true;
+    return reported;
 }
 
 Status Sealer::seal_next(Next const& next) {

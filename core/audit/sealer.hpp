@@ -5,8 +5,8 @@
 // ended, so the numbers have no gaps and the order is final.
 //
 // Threads: one of its own between start() and stop(); lag(), ahead(), is_sealing(),
-// has_alarm() and request_checkpoint() from any; check() and step() from one, while the thread does
-// not run.
+// has_alarm(), look_again() and request_checkpoint() from any; check() and step() from one, while
+// the thread does not run.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -37,6 +37,7 @@ struct SealerSettings {
 // A transaction whose records have no MAC of the bank that fits them.
 struct RecordsAlarm {
     std::uint64_t xid = 0;
+    Hash digest{};                     // SHA-256 of the leaves.
     std::vector<WrittenLine> records;  // The first ones; empty: they were removed.
     std::string sentence;
 };
@@ -49,9 +50,10 @@ public:
         // The log contradicts its signed checkpoints, as `sentence` explains. The process must
         // stop.
         std::function<void(std::string const& sentence)> refuse;
-        // Records that come next were not written by the bank, or not so. Called once for each
-        // transaction, on the sealer's thread.
-        std::function<void(RecordsAlarm const&)> alarm;
+        // Records that come next were not written by the bank, or not so. Called on the sealer's
+        // thread, for each transaction and each change of its records until it succeeds, and again
+        // after look_again().
+        std::function<Status(RecordsAlarm const&)> alarm;
         // Whether the core wrote the row. None: no row is believed.
         std::function<bool(LostCheckpoint const&)> is_own;
     };
@@ -92,6 +94,11 @@ public:
     [[nodiscard]] bool is_sealing() const noexcept { return is_sealing_; }
     // Whether records wait that the bank did not write. They and all later ones are not sealed.
     [[nodiscard]] bool has_alarm() const noexcept { return has_alarm_; }
+    // After a decision on an alarm: the next step verifies the records anew.
+    void look_again() {
+        looks_again_ = true;
+        worker_.wake();
+    }
 
     // Requests a checkpoint of the records up to `covering` ahead of schedule, signed by this
     // daemon or by the one that seals. Signs at most one every `early_every`, regardless of the
@@ -129,7 +136,9 @@ private:
     Status watch();
     Result<Next> next();
     Status verify(Next& next);
-    Status settle_alarm(std::optional<std::uint64_t> xid);
+    Status end_alarm();
+    Status raise_alarm(std::uint64_t xid, BytesView leaves);
+    Status report_alarm();
     Status seal_next(Next const& next);
     Status sign_if_due();
     Status sign();
@@ -165,8 +174,10 @@ private:
     std::atomic<std::int64_t> ahead_ms_{0};
     bool is_checked_ = false;
     std::atomic<bool> is_sealing_{false};
-    std::optional<std::uint64_t> alarmed_;  // The transaction.
+    std::optional<RecordsAlarm> alarmed_;
+    bool is_reported_ = true;  // alarmed_.
     std::atomic<bool> has_alarm_{false};
+    std::atomic<bool> looks_again_{false};
     std::optional<Steady::time_point> passed_at_;
     std::atomic<std::uint64_t> early_checkpoints_{0};
     std::optional<Waiting> waiting_;

@@ -22,7 +22,7 @@
 namespace bank::codec {
 
 // More than any page, group or proof has.
-inline constexpr std::size_t list_size_max = 4096;
+inline constexpr std::size_t list_size_max = 8192;
 
 class Writer {
 public:

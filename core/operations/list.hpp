@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "core/operations/accounts.hpp"
+#include "core/operations/alarms.hpp"
 #include "core/operations/audit.hpp"
 #include "core/operations/operation.hpp"
 #include "core/operations/sessions.hpp"
@@ -25,7 +26,7 @@ template <typename... One, typename... Other, typename... Rest>
 struct Joined<List<One...>, List<Other...>, Rest...> : Joined<List<One..., Other...>, Rest...> {};
 }  // namespace detail
 
-using All = detail::Joined<Sessions, Users, Accounts, Transfers, Audit, System>::type;
+using All = detail::Joined<Sessions, Users, Accounts, Transfers, Audit, System, Alarms>::type;
 
 // Of facts.number, null if there is none. Threads: any.
 [[nodiscard]] Operation const* find(std::uint16_t number) noexcept;

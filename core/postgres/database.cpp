@@ -3,6 +3,7 @@
 #include <atomic>
 #include <utility>
 
+#include "core/postgres/alarm_store_pg.hpp"
 #include "core/postgres/audit_store_pg.hpp"
 #include "core/postgres/client/session.hpp"
 #include "core/postgres/job_store_pg.hpp"
@@ -38,6 +39,7 @@ struct Database::State {
           audit(pool),
           restores(pool),
           record_macs(pool),
+          alarms(pool),
           jobs(pool) {}
 
     std::atomic<bool> is_disk_full{false};
@@ -50,6 +52,7 @@ struct Database::State {
     AuditStorePg audit;
     RestoreStorePg restores;
     RecordMacStorePg record_macs;
+    AlarmStorePg alarms;
     JobStorePg jobs;
 };
 
@@ -76,6 +79,9 @@ audit::RestoreStore& Database::restores() {
 }
 audit::RecordMacStore& Database::record_macs() {
     return state_->record_macs;
+}
+audit::AlarmStore& Database::alarms() {
+    return state_->alarms;
 }
 jobs::JobStore& Database::jobs() {
     return state_->jobs;

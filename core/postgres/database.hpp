@@ -23,6 +23,10 @@
 #include "core/ledger/ledger_store.hpp"
 #include "core/money/iban.hpp"
 
+namespace bank::audit {
+class AlarmStore;
+}
+
 namespace bank::postgres {
 
 struct Settings {
@@ -65,6 +69,7 @@ public:
     [[nodiscard]] audit::AuditStore& audit();
     [[nodiscard]] audit::RestoreStore& restores();
     [[nodiscard]] audit::RecordMacStore& record_macs();
+    [[nodiscard]] audit::AlarmStore& alarms();
     [[nodiscard]] jobs::JobStore& jobs();
     // For a sealer, with a connection of its own.
     [[nodiscard]] std::unique_ptr<audit::SealStore> make_seal_store();

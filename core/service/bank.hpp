@@ -22,6 +22,10 @@
 #include "core/operations/bank_api.hpp"
 #include "core/service/settings.hpp"
 
+namespace bank::audit {
+class Alarms;
+}
+
 namespace bank::service {
 
 struct Stores {
@@ -45,6 +49,9 @@ struct Surroundings {
     std::function<std::optional<Code>()> obstacle;
     // Whether the audit log has records that the bank did not write.
     std::function<bool()> records_alarm;
+    // Why the bank is halted, with the next command; empty: it is not.
+    std::function<std::string()> halt_reason;
+    audit::Alarms* alarms = nullptr;
     // Compares the schema now; a grave difference halts the bank.
     std::function<Result<api::SchemaReport>()> check_schema;
     struct Connections {

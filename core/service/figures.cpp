@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/audit/alarms.hpp"
 #include "core/base/log.hpp"
 #include "core/metrics/process_metrics.hpp"
 
@@ -51,6 +52,7 @@ void Figures::add_state(Collection& to) const {
     to.add(Metric::audit_sealing_lag_seconds,
            std::chrono::nanoseconds{surroundings_.sealing_lag()});
     to.add(Metric::audit_records_alarm, std::uint64_t{surroundings_.records_alarm()});
+    to.add(Metric::open_alarms, static_cast<std::uint64_t>(surroundings_.alarms->open().size()));
     to.add(Metric::ledger_times_ahead_seconds,
            std::chrono::nanoseconds{surroundings_.times_ahead()});
     to.add(Metric::audit_early_checkpoints_total, surroundings_.early_checkpoints());

@@ -1,5 +1,7 @@
 #include "core/service/oversight.hpp"
 
+#include "core/audit/alarms.hpp"
+#include "core/base/json_writer.hpp"
 #include "core/service/log_proof.hpp"
 
 namespace bank::service {
@@ -57,6 +59,34 @@ Result<api::SchemaReport> Oversight::check_schema(access::Principal const& who) 
     return surroundings_.check_schema();
 }
 
+Result<std::vector<api::Alarm>> Oversight::list_alarms(access::Principal const&,
+                                                       api::ListAlarmsRequest const& wanted) {
+    return surroundings_.alarms->list(wanted.include_cleared);
+}
+
+// Not in an altered schema: its functions may say and store anything.
+Result<api::Alarm> Oversight::clear_alarm(access::Principal const& who,
+                                          api::ClearAlarmRequest const& request) {
+    auto const schema = surroundings_.check_schema();
+    if (!schema.ok()) return schema.error();
+    auto decided = schema->is_as_built
+                       ? surroundings_.alarms->decide(who.acting, who.user_id, request)
+                       : Error{.code = Code::alarm_persists,
+                               .message =
+                                   "The database schema is still altered. List the "
+                                   "differences with bankctl schema check and undo them."};
+    if (decided.ok() || is_transient(decided.code())) return decided;
+    // SQL records its own refusals, which have no message.
+    auto const is_known = decided.code() == Code::alarm_cleared ||
+                          decided.code() == Code::other_administrator_required ||
+                          !decided.error().message.empty();
+    if (!is_known) return decided;
+    JsonWriter details;
+    details.begin_object().key("alarm").number(request.alarm_id.value).end_object();
+    return context_.gate.refused(who, audit::Action::clear_alarm, decided.error(),
+                                 std::move(details).take());
+}
+
 Result<api::Readiness> Oversight::readiness() {
     return surroundings_.readiness();
 }
@@ -82,6 +112,8 @@ Result<api::SystemStatus> Oversight::system_status(access::Principal const&) {
     status.database_connections = static_cast<std::uint64_t>(connections.size);
     status.audit_sealing_lag_ms = static_cast<std::uint64_t>(surroundings_.sealing_lag().count());
     status.audit_undelivered = static_cast<std::uint64_t>(surroundings_.audit_undelivered());
+    status.halt_reason = surroundings_.halt_reason();
+    status.open_alarms = surroundings_.alarms->open();
     return status;
 }
 

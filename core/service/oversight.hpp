@@ -30,6 +30,10 @@ public:
     Result<std::string> checkpoint_keys();
     Result<api::LedgerReport> check_ledger(access::Principal const& who);
     Result<api::SchemaReport> check_schema(access::Principal const& who);
+    Result<std::vector<api::Alarm>> list_alarms(access::Principal const& who,
+                                                api::ListAlarmsRequest const& wanted);
+    Result<api::Alarm> clear_alarm(access::Principal const& who,
+                                   api::ClearAlarmRequest const& request);
     Result<api::Readiness> readiness();
     Result<api::PublicFacts> public_facts();
     Result<api::SystemStatus> system_status(access::Principal const& who);

@@ -181,6 +181,8 @@ constexpr std::array rows{
     row<op::AuditKeys, oversight, &Oversight::checkpoint_keys>,
     row<op::CheckLedger, oversight, &Oversight::check_ledger>,
     row<op::CheckSchema, oversight, &Oversight::check_schema>,
+    row<op::ListAlarms, oversight, &Oversight::list_alarms>,
+    row<op::ClearAlarm, oversight, &Oversight::clear_alarm>,
     row<op::Readiness, oversight, &Oversight::readiness>,
     row<op::PublicFacts, oversight, &Oversight::public_facts>,
     row<op::SystemStatus, oversight, &Oversight::system_status>,

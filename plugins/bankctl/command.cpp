@@ -49,6 +49,8 @@ constexpr auto output_views = std::to_array<OutputView>({
     {api::type_of<api::Archive>, view_archive},
     {api::type_of<api::LedgerReport>, view_ledger},
     {api::type_of<api::SchemaReport>, view_schema},
+    {api::type_of<api::Alarm>, view_alarm},
+    {api::type_of<std::vector<api::Alarm>>, view_alarms},
 });
 
 // What a command of the admin channel has beyond its description.
@@ -78,7 +80,7 @@ constexpr auto extras = std::to_array<Extra>({
 constexpr Input follow =
     inputs::flag("follow", "Keep printing new records until interrupted.", InputKind::follow);
 
-constexpr std::array<Noun, 13> noun_table{{{"status", "The state of the bank"},
+constexpr std::array<Noun, 14> noun_table{{{"status", "The state of the bank"},
                                            {"metrics", "Metrics"},
                                            {"user", "Users and their roles"},
                                            {"account", "Accounts"},
@@ -88,6 +90,7 @@ constexpr std::array<Noun, 13> noun_table{{{"status", "The state of the bank"},
                                            {"audit", "The audit log"},
                                            {"ledger", "The ledger"},
                                            {"schema", "The schema of the database"},
+                                           {"alarm", "Alarms, and the way back after one"},
                                            {"session", "Sessions of users"},
                                            {"backup", "Backups of the database"},
                                            {"config", "bankd's configuration"}}};

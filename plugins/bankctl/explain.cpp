@@ -56,6 +56,8 @@ constexpr auto advice = std::to_array<Advice>({
      "bankctl account show and bankctl account holds show what remains in the account."},
     {Code::user_not_disabled, "bankctl user disable disables a user."},
     {Code::limit_below_use, "bankctl account show shows the balance."},
+    {Code::alarm_cleared, "bankctl alarm list --all shows the decisions."},
+    {Code::other_administrator_required, "bankctl alarm list shows who has decided."},
 });
 
 std::string next_step(wire::Reply const& reply) {
@@ -77,7 +79,8 @@ std::string next_step(wire::Reply const& reply) {
         return "Check PostgreSQL: bankctl status, journalctl -u bankd.";
     if (code == Code::audit_behind)
         return "Check why records are not sealed: bankctl status, journalctl -u bankd.";
-    if (code == Code::bank_halted) return "See what was altered: bankctl schema check.";
+    if (code == Code::bank_halted)
+        return "See why, and what to do: bankctl status, bankctl alarm list.";
     if (code == Code::storage_full) return "Free space on the database's disk.";
     if (code == Code::secret_too_weak) return "Choose a longer one that is hard to guess.";
     if (auto const next = what_to_do(code); !next.empty()) return std::string{next};

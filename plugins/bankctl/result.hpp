@@ -58,4 +58,7 @@ using ToRecord = Record (*)(dom::element);
 [[nodiscard]] std::string record_view(std::string_view result, Layout const& layout,
                                       ToRecord to_record);
 
+// Why the bank is halted and the open alarms, as lines of the status.
+[[nodiscard]] std::vector<Record::Line> alarm_lines(dom::element status, Layout const& layout);
+
 }  // namespace bank::bankctl

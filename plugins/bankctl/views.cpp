@@ -230,7 +230,14 @@ std::string lines_of(std::vector<dom::element> const& list, Colour colour, Layou
 }  // namespace
 
 std::string view_status(std::string_view result, Layout const& layout) {
-    return record_view(result, layout, status_record);
+    Json const json{result};
+    if (!json.is_object()) return {};
+    auto record = status_record(json.root());
+    auto const alarms = alarm_lines(json.root(), layout);
+    // The columns for programs keep their places.
+    auto const place = layout.is_terminal ? record.lines.begin() + 1 : record.lines.end();
+    record.lines.insert(place, alarms.begin(), alarms.end());
+    return render(record, layout);
 }
 
 std::string view_users(std::string_view result, Layout const& layout) {

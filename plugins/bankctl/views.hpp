@@ -36,6 +36,9 @@ std::string view_more_audit(std::string_view result, Layout const& layout);
 std::string view_archive(std::string_view result, Layout const& layout);
 std::string view_ledger(std::string_view result, Layout const& layout);
 std::string view_schema(std::string_view result, Layout const& layout);
+// The open alarms, or one.
+std::string view_alarms(std::string_view result, Layout const& layout);
+std::string view_alarm(std::string_view result, Layout const& layout);
 std::string view_sessions(std::string_view result, Layout const& layout);
 std::string view_revoked(std::string_view result, Layout const& layout);
 // The lines of "text".

@@ -1,22 +1,20 @@
 #!/usr/bin/env python3
 """A superuser alters the schema under a running bank: it halts, answers questions, names what was
-altered, and serves again once that is undone."""
+altered, and serves again once that is undone and two administrators have decided so."""
 
-import http.client
 import json
 import os
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support import exposition, runner
-from support.case import BankCase
-from support.people import PIN, expect
+from support.alarms import AlteredCase, decide_locally, open_alarms
+from support.database import without_guards
+from support.people import expect
 
 from rest_client import money, new_key
 
-WITHIN_S = 20
 INDEX = "transfers_idempotency_id"
 PLAIN = (
     f"drop index bank.{INDEX};"
@@ -25,51 +23,11 @@ PLAIN = (
 UNIQUE = PLAIN.replace("create index", "create unique index")
 
 
-class AlteredSchemaTest(BankCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.alice = cls.people.open_account("alice", deposit=1_000_000)
-        cls.bob = cls.people.open_account("bob")
-
-    def sql(self, text):
-        return self.bank.database.query(text, self.bank.database.name).strip()
-
-    def pay(self, amount, key=None):
-        body = {
-            "debit_account_no": self.alice["account_no"],
-            "credit_account_no": self.bob["account_no"],
-            "amount": money(amount),
-            "pin": PIN,
-        }
-        return self.people["alice"].post("/v1/transfers", body, key or new_key())
-
+class AlteredSchemaTest(AlteredCase):
     def check(self, code):
         done = self.bank.bankctl("schema", "check", "--json")
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return json.loads(done.stdout)
-
-    def state(self):
-        client = self.bank.client(timeout_s=10)
-        try:
-            return client.get("/readyz")["status"]
-        except (OSError, http.client.HTTPException):
-            return None  # It is starting.
-        finally:
-            client.close()
-
-    def await_state(self, state):
-        deadline = time.monotonic() + WITHIN_S
-        while True:
-            if self.state() == state:
-                return
-            self.assertLess(time.monotonic(), deadline, self.bank.log()[-2000:])
-            time.sleep(0.02)
-
-    def records(self, action):
-        done = self.bank.bankctl("audit", "search", "--action", action, "--json")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return json.loads(done.stdout)["items"]
 
     def test_a_check_names_what_was_altered_and_halts_the_bank_until_it_is_undone(self):
         key = new_key()
@@ -98,7 +56,7 @@ class AlteredSchemaTest(BankCase):
         frozen = self.bank.bankctl(
             "account", "freeze", self.alice["account_no"], "--debit", "--reason", "x", "--yes")
         self.assertIn("bank_halted", frozen.stderr)
-        self.assertIn("bankctl schema check", frozen.stderr)
+        self.assertIn("bankctl alarm list", frozen.stderr)
 
         # Questions are answered, and people sign in and out.
         expect(self.people["alice"].get(f"/v1/accounts/{self.alice['id']}"), 200)
@@ -115,18 +73,25 @@ class AlteredSchemaTest(BankCase):
         self.assertIn(INDEX, json.dumps(alarm["details"]))
         self.assertEqual(self.records("schema_restored"), [])
 
-        # A restart does not clear it.
-        self.bank.stop()
-        self.bank.launch()
+        # A restart does not clear it, nor a decision while it is altered.
+        self.restart()
         self.await_state("halted")
         self.people.log_in_again(self.people.names())
-        self.assertEqual(self.pay(100)["code"], "bank_halted")
+        self.assert_halted()
+        done = decide_locally(self.bank, alarm)
+        self.assertIn("alarm_persists", done.stderr)
+        self.assertIn("bankctl schema check", done.stderr)
 
+        # Undone, it waits for two administrators, also after a restart.
         self.sql(UNIQUE)
         self.assertTrue(self.check(0)["is_as_built"])
-        self.await_state("ready")
-        expect(self.pay(100), 201)
+        self.assert_halted()
         self.assertEqual(len(self.records("schema_restored")), 1)
+        self.restart()
+        self.await_state("halted")
+        self.people.log_in_again(self.people.names())
+        self.assert_two_clear(open_alarms(self.bank)[-1])
+        self.await_that(lambda: self.unsealed() == 0)
         self.assertRegex(self.bank.log(), r"The database schema was altered: index bank\.")
 
     def test_a_start_acts_on_no_altered_function_and_reinstalled_functions_are_as_built(self):
@@ -134,7 +99,7 @@ class AlteredSchemaTest(BankCase):
         user = self.people.user_id("mallory")
         role = f"select role, encode(role_mac, 'hex') from bank.users where id = {user}"
         before = self.sql(role)
-        starts = len(self.records("start"))
+        starts, bindings = len(self.records("start")), self.records("bind_credentials")
         self.bank.stop()
         # The start would bind mallory to the role that this names.
         self.sql(
@@ -148,17 +113,58 @@ class AlteredSchemaTest(BankCase):
         self.bank.launch()
         self.await_state("halted")
         self.assertEqual(self.sql(role), before)
-        self.assertEqual(self.records("bind_credentials"), [])
+        self.assertEqual(self.records("bind_credentials"), bindings)
         self.assertEqual(self.check(1)["grave_count"], 2)
 
         # As the operator's guide says.
         self.bank.stop()
         self.sql("update bank.function_sets set digest = sha256('altered')")
         self.bank.prepare()
-        self.bank.start()
+        self.bank.launch()
+        self.await_state("halted")
+        self.people.log_in_again(self.people.names())
+        self.assertEqual(len(self.records("start")), starts)
+        self.assert_two_clear(open_alarms(self.bank)[-1])
         self.assertTrue(self.check(0)["is_as_built"])
         self.assertEqual(self.sql(role), before)
         self.assertEqual(len(self.records("start")), starts + 1)
+
+    def test_a_database_made_to_look_like_one_of_an_earlier_build_is_not_bound_again(self):
+        bound = "select count(*) from bank.users where role_mac is not null"
+        before = self.sql(bound)
+        self.bank.stop()
+        self.sql(
+            "create schema aside; create table aside.users as select * from bank.users;"
+            "create table aside.accounts as select * from bank.accounts;"
+            "delete from bank.audit_macs_start;"
+            + without_guards(
+                "update bank.users set role_mac = null, password = 'v1$' || password;"
+                "update bank.users set role = 'admin' where user_name = 'alice';"
+                "update bank.accounts set pin_hash = 'v1$' || pin_hash", "users", "accounts"))
+        for _ in range(2):
+            self.bank.launch()
+            self.await_state("halted")
+            self.bank.await_log("None is bound again")
+            self.assertEqual(self.sql(bound), "0")
+            self.assertEqual(
+                [one["outcome"] for one in self.records("bind_credentials")], ["bank_halted"])
+            self.assertEqual(len(self.records("begin_record_macs")), 2)
+            self.bank.stop()
+
+        # As the operator's guide says: the database is put back, and two administrators decide.
+        self.sql(without_guards(
+            "update bank.users u set role = k.role, role_mac = k.role_mac, password = k.password"
+            " from aside.users k where k.id = u.id;"
+            "update bank.accounts a set pin_hash = k.pin_hash from aside.accounts k"
+            " where k.id = a.id", "users", "accounts") + "; drop schema aside cascade")
+        self.bank.launch()
+        self.await_state("halted")
+        self.people.log_in_again(self.people.names())
+        alarms = open_alarms(self.bank)
+        self.assertEqual([(one["kind"], one["is_halting"]) for one in alarms],
+                         [("cut_off", True)] * 2)
+        self.assert_two_clear(alarms[-1])
+        self.assertEqual(self.sql(bound), before)
 
 
 if __name__ == "__main__":

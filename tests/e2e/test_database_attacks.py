@@ -481,7 +481,7 @@ MORE = [
            " where session_id = {proven}",
            "pin_authorizations where session_id = {proven}",
            refused(lambda case: case.pay(case.client_of("proven"), pin=None), 403,
-                   "pin_required")),
+                   "pin_required"), is_at_rest=True),
     of_row("transactions dated 2099",
            "update bank.accounts set last_posted_at = '2099-01-01' where id = {m}",
            "accounts where id = {m}", in_ledger("Account {m} is dated 2099")),

@@ -1,21 +1,20 @@
 #!/usr/bin/env python3
 """A superuser inserts a transfer in SQL, with balances and the record that the bank would have
-written: the bank halts, names it, and never signs it."""
+written: the bank halts and names it, and signs it only once two administrators have accepted it."""
 
 import json
 import os
+import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from support import exposition, runner
-from support.case import BankCase
-from support.people import PIN, expect
+from support import BUILD, exposition, runner
+from support.alarms import AlteredCase, open_alarms
+from support.database import OpenTransaction, without_guards
+from support.people import expect
 
-from rest_client import money, new_key
-
-WITHIN_S = 20
+from rest_client import new_key
 
 # All but the MAC, which needs the key.
 INVENTED = """
@@ -27,8 +26,10 @@ insert into bank.transfers
         request_digest, currency, reference
     from bank.transfers where id = {model};
 update bank.accounts a
-    set balance = a.balance + case when a.id = t.debit_account_id then -t.amount else t.amount end
-    from bank.transfers t
+    set balance = a.balance + case when a.id = t.debit_account_id then -t.amount else t.amount end,
+        version = a.version + 1, prior_entry = a.last_entry,
+        last_entry = 2 * n.id + (a.id = t.credit_account_id)::integer
+    from bank.transfers t, (select max(id) as id from bank.transfers) n
     where t.id = {model} and a.id in (t.debit_account_id, t.credit_account_id);
 insert into bank.audit_logs ("timestamp", actor_id, transfer_id, subject_id, action, outcome,
                              request_id, leaf)
@@ -46,46 +47,25 @@ commit
 """
 
 
-class InventedRecordsTest(BankCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.alice = cls.people.open_account("alice", deposit=1_000_000)
-        cls.bob = cls.people.open_account("bob")
+class InventedRecordsTest(AlteredCase):
+    settings = {"audit": {"checkpoint_interval_s": "1"}}
 
-    def sql(self, text):
-        return self.bank.database.query(text, self.bank.database.name).strip()
+    def verify(self):
+        """The findings of bankd-verify in an export that is sealed and signed to its end."""
+        self.await_that(lambda: self.unsealed() == 0)
+        self.await_that(lambda: self.sql(
+            "select (select max(tree_size) from bank.audit_checkpoints) ="
+            " (select tree_size from bank.sealed())") == "t")
+        path = os.path.join(self.bank.directory, "export")
+        done = self.bank.bankctl("audit", "export", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = subprocess.run(
+            [os.path.join(BUILD, "bin", "bankd-verify"), "log", path, "--json", "--key", self.key],
+            capture_output=True, text=True, timeout=60, check=False)
+        os.unlink(path)
+        return json.loads(done.stdout)["findings"]
 
-    def pay(self, amount, key=None):
-        body = {
-            "debit_account_no": self.alice["account_no"],
-            "credit_account_no": self.bob["account_no"],
-            "amount": money(amount),
-            "pin": PIN,
-        }
-        return self.people["alice"].post("/v1/transfers", body, key or new_key())
-
-    def await_that(self, condition):
-        deadline = time.monotonic() + WITHIN_S
-        while not condition():
-            self.assertLess(time.monotonic(), deadline, self.bank.log()[-2000:])
-            time.sleep(0.02)
-
-    def state(self):
-        client = self.bank.client(timeout_s=10)
-        try:
-            return client.get("/readyz")["status"]
-        except OSError:
-            return None  # It is starting.
-        finally:
-            client.close()
-
-    def unsealed(self):
-        return int(self.sql(
-            "select count(*) from bank.audit_logs l left join bank.sealed() e on true"
-            " where (l.xid, l.id) > (coalesce(e.last_xid, '0'), coalesce(e.last_id, 0))"))
-
-    def test_an_invented_transfer_halts_the_bank_and_is_never_signed(self):
+    def test_an_invented_transfer_halts_the_bank_and_is_signed_only_by_two_decisions(self):
         key = new_key()
         model = int(expect(self.pay(100, key), 201)["id"])
         self.await_that(lambda: self.unsealed() == 0)
@@ -118,12 +98,38 @@ class InventedRecordsTest(BankCase):
         expect(self.people["alice"].get(f"/v1/accounts/{self.alice['id']}"), 200)
 
         # A restart does not clear it, and serves no transfer before it finds it again.
-        self.bank.stop()
-        self.bank.launch()
-        self.await_that(lambda: self.state() == "halted")
+        self.restart()
+        self.await_state("halted")
         self.people.log_in_again(self.people.names())
-        self.assertEqual(self.pay(100)["code"], "bank_halted")
+        self.assert_halted()
         self.assertEqual(self.sql("select tree_size from bank.sealed()"), size)
+        self.assertEqual(len(self.records("records_alarm")), 1)
+
+        # Two administrators accept it as it is: it is sealed, with both decisions, and is undone as
+        # any other transfer.
+        self.assert_two_clear(open_alarms(self.bank)[-1])
+        self.assertEqual(self.verify(), [])
+        accepted = [one for one in self.records("clear_alarm") if "accepted_xid" in one["details"]]
+        self.assertEqual([one["details"]["accepted_records"] for one in accepted], [1])
+        self.people.teller.close()
+        expect(self.people.teller.post(f"/v1/transfers/{invented}/reversal", {}, new_key()), 201)
+
+    def test_removed_records_remain_missing_and_are_accepted_as_such(self):
+        before = len(self.records("records_alarm"))
+        blocker = OpenTransaction(self.bank.database, "select pg_current_xact_id()")
+        self.addCleanup(blocker.end)
+        removed = expect(self.pay(7), 201)["id"]
+        self.sql(without_guards(
+            f"delete from bank.audit_logs where transfer_id = {removed}", "audit_logs"))
+        self.assertEqual(self.bank.bankctl("schema", "check").returncode, 0)
+        blocker.end()
+        self.await_state("halted")
+        self.assert_halted()
+        self.await_that(lambda: len(self.records("records_alarm")) == before + 1)
+        alarm = open_alarms(self.bank)[-1]
+        self.assertIn("were removed", alarm["sentence"])
+        self.assert_two_clear(alarm)
+        self.assertNotEqual(self.verify(), [], "the transfer has no record")
 
 
 if __name__ == "__main__":

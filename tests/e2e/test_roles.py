@@ -307,6 +307,16 @@ class RolesTest(BankCase):
             allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/schema/check")
         )
 
+    def test_list_alarms(self):
+        path = "/v1/alarms?include_cleared=true"
+        self.check(allow("admin", "auditor"), 200, lambda client, _: client.get(path))
+
+    def test_clear_alarm(self):
+        body = {"reason": "there is none"}
+        self.check(
+            {**allow(), "admin": (404, "not_found")}, 200,
+            lambda client, _: client.post("/v1/alarms/1/clear", body))
+
     def test_view_system_status(self):
         self.check(
             allow("admin", "auditor"), 200, lambda client, _: client.get("/v1/system/status")

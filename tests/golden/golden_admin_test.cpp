@@ -126,6 +126,8 @@ std::vector<std::vector<std::string>> command_lines() {
         {"audit", "archive", "file", "--before", "2026-03-01"},
         {"audit", "prune", std::string(64, 'a'), "--yes"},
         {"ledger", "check"},
+        {"alarm", "list", "--all"},
+        {"alarm", "clear", "4", "--reason", "r", "--yes"},
         {"session", "list", "bob"},
         {"session", "revoke", "4"},
         {"config", "show"},

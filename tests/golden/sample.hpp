@@ -48,6 +48,8 @@ public:
             codec::as<api::User>(object).user_name = "bob";
         } else if (&type == &api::type_of<api::AuditRecord>()) {
             codec::as<api::AuditRecord>(object).details = R"({"note":"x"})";
+        } else if (&type == &api::type_of<api::Alarm>()) {
+            codec::as<api::Alarm>(object).details = R"({"note":"x"})";
         } else if (&type == &api::type_of<api::Metrics>()) {
             codec::as<api::Metrics>(object).families.clear();
         } else if (&type == &api::type_of<api::LinkedTransfers>()) {
@@ -73,7 +75,10 @@ inline void set_currencies(api::Type const& type, void* value) {
 }
 
 inline void fill(Sample sample, api::Type const& type, void* value) {
-    if (sample == Sample::bare) return set_currencies(type, value);
+    if (sample == Sample::bare) {
+        if (&type == &api::type_of<api::Alarm>()) codec::as<api::Alarm>(value).details = "{}";
+        return set_currencies(type, value);
+    }
     NamedValues values(sample == Sample::declined ? Code::insufficient_funds : Code::posted);
     test::fill(values, type, value);
 }

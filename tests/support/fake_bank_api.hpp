@@ -355,12 +355,33 @@ private:
             report.objects = 974;
             return answer(c, "check_schema", "", std::move(report));
         });
+        on<operations::ListAlarms>([this](auto const& c, auto& wanted) {
+            auto alarm = alarm_of(AuditId{1700});
+            if (!wanted.include_cleared) alarm.decisions.pop_back();
+            return answer(c, "list_alarms", wanted.include_cleared ? "all" : "",
+                          std::vector{std::move(alarm)});
+        });
+        on<operations::ClearAlarm>([this](auto const& c, auto& request) {
+            return answer(c, "clear_alarm",
+                          fmt::format("{} {}", request.alarm_id.value, request.reason),
+                          alarm_of(request.alarm_id));
+        });
         on<operations::Metrics>(
             [this](auto const&, auto&) { return answer({}, "metrics", "", api::Metrics{}); });
         on<operations::ReportMetrics>(
             [this](auto const& c, auto&) { return answer(c, "report_metrics", "", Done{}); });
     }
 
+    static api::Alarm alarm_of(AuditId id) {
+        api::Alarm alarm;
+        alarm.id = id;
+        alarm.raised_at = {1'000'000};
+        alarm.is_halting = true;
+        alarm.sentence = "The database schema was altered.";
+        alarm.details = R"({"differences":1,"objects":["table bank.users"]})";
+        alarm.decisions = {{"os:0", {2'000'000}, "an index"}, {"root-admin", {3'000'000}, "so"}};
+        return alarm;
+    }
     static std::string text_of(api::Limits const& limits) {
         std::string text;
         for (auto const& limit :

@@ -483,6 +483,15 @@ private:
                                            "CREATE UNIQUE INDEX", "CREATE INDEX", true});
             return altered;
         });
+        on<operations::ListAlarms>([this](auto const& c, auto&) -> Result<std::vector<api::Alarm>> {
+            if (auto error = note(c, "list_alarms")) return *error;
+            return std::vector<api::Alarm>{};
+        });
+        on<operations::ClearAlarm>([this](auto const& c, auto& r) -> Result<api::Alarm> {
+            if (auto error = note(c, fmt::format("clear_alarm {} {}", r.alarm_id.value, r.reason)))
+                return *error;
+            return api::Alarm{.id = r.alarm_id};
+        });
         on<operations::Metrics>([this](auto const&, auto&) -> Result<api::Metrics> {
             std::scoped_lock const guard{mutex_};
             if (metrics_refusal) return *metrics_refusal;

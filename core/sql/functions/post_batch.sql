@@ -373,6 +373,10 @@ begin
         case when bank.places_hold(j.kind) and j.status = 'posted' then clock + make_interval(secs => j.lifetime_s) end,
         null, null
     from decided j;
+    -- A trigger may have added some.
+    if (select count(*) from bank.audit_logs l where l.xid = pg_current_xact_id()) <> cardinality(p_kinds) then
+        raise exception using errcode = 'BK001', message = 'the batch has other audit records than its own';
+    end if;
 end
 $$;
 comment on function bank.post_batch(bytea[], integer[], text[], text[], integer[], uuid[], bank.transfer_kind[], uuid[], bytea[], bigint[], bigint[], bigint[], integer[], bigint[], text[], text[], bigint[], bank.transfer_status[], text[], boolean[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) is 'Posts what was decided, writes one audit record per order, and returns what was kept, and in the row of order 0 the leaves of the records.';

@@ -500,7 +500,7 @@ begin
             where d.details is not null
                 and (d.hash in (
                         select l.details_hash from bank.audit_logs l
-                        where l.action not in ('change_state', 'erase_details')
+                        where l.action not in ('change_state', 'erase_details', 'clear_alarm')
                             and (l.actor_id = wanted
                                 or l.account_id in (select a.id from bank.accounts a where a.user_id = wanted)))
                     or d.details ->> 'user_id' = wanted::text

@@ -39,8 +39,8 @@ void read_parameter(QueryReader& query, Field const& field, void* value) {
     case ValueKind::object:
         BANK_CHECK(&type == &api::type_of<api::PageRequest>());
         return query.page(as<api::PageRequest>(value));
+    case ValueKind::boolean: return query.boolean(field.name, as<bool>(value));
     case ValueKind::nothing:
-    case ValueKind::boolean:
     case ValueKind::word:
     case ValueKind::secret:
     case ValueKind::bytes:

@@ -109,6 +109,13 @@ void QueryReader::text(std::string_view name, std::string& value, std::size_t si
     value = *text;
 }
 
+void QueryReader::boolean(std::string_view name, bool& value) {
+    auto const* const text = find(name);
+    if (text == nullptr) return;
+    if (*text != "true" && *text != "false") return add(name, "Must be true or false.");
+    value = *text == "true";
+}
+
 void QueryReader::id(std::string_view name, std::int64_t& value) {
     auto const* const text = find(name);
     if (text == nullptr) return;

@@ -27,6 +27,7 @@ public:
 
     // An absent parameter leaves the value as it was.
     void text(std::string_view name, std::string& value, std::size_t size_max);
+    void boolean(std::string_view name, bool& value);
     void id(std::string_view name, std::int64_t& value);
     void needed_id(std::string_view name, std::int64_t& value);  // It may not be absent.
     void instant(std::string_view name, std::optional<Timestamp>& value);

@@ -7,6 +7,7 @@ import subprocess
 import time
 
 from support import BUILD, ROOT
+from support.alarms import clear_alarms
 from support.attacks import Attacker
 from support.case import BankCase
 from support.people import ONE_TIME_PASSWORD, PASSWORD, PIN, expect
@@ -276,6 +277,17 @@ class AttackedCase(BankCase):
         if self.bank.process.poll() is None:
             self.people.log_in_again()
 
+    def assert_resumes(self, attack):
+        """Undone, it needs two administrators where it halted the bank."""
+        if attack.undo:
+            self.schema()
+
+        def is_ready():
+            clear_alarms(self.bank, self.people.admin)
+            return self.state() == "ready"
+
+        self.await_that(is_ready)
+
     def end_of(self, attack):
         """Attacks, asserts how it ends, and undoes it."""
         attack.before(self)
@@ -293,9 +305,7 @@ class AttackedCase(BankCase):
             undo()
             if self.bank.process.poll() is not None:
                 self.restart()
-            if attack.undo:
-                self.schema()  # A halted bank serves again.
-            self.assert_state("ready")
+            self.assert_resumes(attack)
 
     def setUp(self):
         """Carries the checkpoints away, as an auditor does."""

@@ -33,7 +33,10 @@ protected:
             : store(test.bank->make_seal_store()),
               sealer(*store, test.clock, verifier, test.signers(), settings(),
                      {[](std::string const&) {}, [](std::string const& why) { FAIL() << why; },
-                      [this](audit::RecordsAlarm const& alarm) { alarms.push_back(alarm); }}) {}
+                      [this](audit::RecordsAlarm const& alarm) {
+                          alarms.push_back(alarm);
+                          return Status{Done{}};
+                      }}) {}
 
         static audit::SealerSettings settings() {
             audit::SealerSettings s;
@@ -290,7 +293,8 @@ TEST_F(RecordMacs, ACrashLeavesNoRecordWithoutAMac) {
 TEST_F(RecordMacs, BeginOnceAndAcceptWhatAnEarlierVersionLeftUnsealed) {
     expect_all_sealed();
     auto const begun = [&] {
-        EXPECT_TRUE(audit::begin_record_macs(bank->record_macs(), record_keys(), {}));
+        EXPECT_TRUE(audit::begin_record_macs(bank->record_macs(), record_keys(), {},
+                                             audit::Pending::accepted));
         return database.value(
             "select count(*) from bank.audit_logs where action = 'begin_record_macs'");
     };

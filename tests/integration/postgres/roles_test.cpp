@@ -430,6 +430,10 @@ INSTANTIATE_TEST_SUITE_P(
                    "select status from bank.begin_archive({me}, now())", "nothing_to_archive"},
         Capability{"prune_audit", Cell::no, Cell::no, Cell::any, Cell::no,
                    "select status from bank.prune_audit({me}, '')", "archive_not_found"},
+        Capability{"clear_alarm", Cell::no, Cell::no, Cell::any, Cell::no,
+                   "select bank.clear_alarm({me}, 1, 'x', sha256('x'), null, null, null, null,"
+                   " null)",
+                   "not_found"},
         Capability{"view_audit_logs", Cell::no, Cell::no, Cell::any, Cell::any,
                    "select least(count(*), 1) from bank.audit_logs", "1"},
         Capability{"check_ledger", Cell::no, Cell::no, Cell::any, Cell::any,

@@ -145,7 +145,7 @@ TEST_F(GateTest, LetsAHaltedBankBeReadAndNothingElse) {
 }
 
 // Written down a second time on purpose, as below.
-TEST(Halt, LeavesOnlySessionsAndPasswords) {
+TEST(Halt, LeavesOnlySessionsPasswordsAndDecisionsOnAlarms) {
     std::set<std::string_view> working;
     for (auto const* const operation : operations::all()) {
         auto const& facts = operation->facts;
@@ -154,8 +154,8 @@ TEST(Halt, LeavesOnlySessionsAndPasswords) {
             (facts.works_in_halt || !facts.permission) && facts.entry != operations::Entry::by_kind)
             working.insert(facts.name);
     }
-    EXPECT_THAT(working,
-                UnorderedElementsAre("refresh", "logout", "revoke_session", "change_password"));
+    EXPECT_THAT(working, UnorderedElementsAre("refresh", "logout", "revoke_session",
+                                              "change_password", "clear_alarm"));
 }
 
 TEST_F(GateTest, AsksForTheNewPasswordBeforeAnythingElse) {

@@ -57,6 +57,7 @@ constexpr Row matrix[] = {
     {Permission::revoke_session, own, own, any, own},
     {Permission::erase_subject, none, none, any, none},
     {Permission::archive_audit, none, none, any, none},
+    {Permission::clear_alarm, none, none, any, none},
     {Permission::view_audit, none, none, any, any},
     {Permission::check_ledger, none, none, any, any},
     {Permission::check_schema, none, none, any, any},

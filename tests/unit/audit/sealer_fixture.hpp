@@ -233,7 +233,11 @@ struct Daemon {
                       if (on_published) on_published();
                   },
                   [this](std::string const& sentence) { refused.push_back(sentence); },
-                  [this](RecordsAlarm const& alarm) { alarms.push_back(alarm); },
+                  [this](RecordsAlarm const& alarm) {
+                      if (!reported) return reported;
+                      alarms.push_back(alarm);
+                      return Status{Done{}};
+                  },
                   [](LostCheckpoint const& lost) { return lost.mac == Bytes{1}; }},
                  std::move(evidence)) {}
 
@@ -248,6 +252,7 @@ struct Daemon {
     std::vector<std::string> published;
     std::vector<std::string> refused;
     std::vector<RecordsAlarm> alarms;
+    Status reported = Done{};            // Of an alarm.
     std::function<void()> on_published;  // On the sealer's thread.
     Sealer sealer;
 };

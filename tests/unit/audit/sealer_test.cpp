@@ -99,6 +99,52 @@ TEST_F(SealerTest, StopsBeforeRecordsThatWereAddedChangedOrRemoved) {
     }
 }
 
+TEST_F(SealerTest, ReportsAnAlarmUntilThatSucceedsEvenIfItsCauseIsGoneByThen) {
+    Daemon daemon(world, clock, {&key});
+    world.write(6);
+    world.macs.erase(101);
+    daemon.reported = Error{Code::storage_unavailable};
+    EXPECT_EQ(daemon.settle(), Step::away);
+    EXPECT_TRUE(daemon.sealer.has_alarm());
+    world.sign(101);
+    EXPECT_EQ(daemon.settle(), Step::away);
+    EXPECT_TRUE(daemon.sealer.has_alarm());
+    EXPECT_EQ(world.size(), 0U);
+    daemon.reported = Done{};
+    EXPECT_EQ(daemon.settle(), Step::idle);
+    EXPECT_THAT(daemon.alarms, SizeIs(1));
+    EXPECT_EQ(world.size(), 6U);
+}
+
+TEST_F(SealerTest, ReportsOtherRecordsOfATransactionAsAnotherAlarm) {
+    Daemon daemon(world, clock, {&key});
+    world.write(6);
+    world.macs.erase(101);
+    EXPECT_EQ(daemon.settle(), Step::halted);
+    world.records[4].leaf[0] ^= 1;
+    EXPECT_EQ(daemon.settle(), Step::halted);
+    ASSERT_THAT(daemon.alarms, SizeIs(2));
+    EXPECT_NE(daemon.alarms[0].digest, daemon.alarms[1].digest);
+    EXPECT_EQ(daemon.settle(), Step::halted);
+    EXPECT_THAT(daemon.alarms, SizeIs(2));
+}
+
+TEST_F(SealerTest, AfterADecisionItReportsWhatIsStillForeignAndSealsWhatWasAccepted) {
+    Daemon daemon(world, clock, {&key});
+    world.write(6);
+    world.macs.erase(101);
+    EXPECT_EQ(daemon.settle(), Step::halted);
+    daemon.sealer.look_again();
+    EXPECT_EQ(daemon.settle(), Step::halted);
+    EXPECT_THAT(daemon.alarms, SizeIs(2));
+    world.sign(101);
+    daemon.sealer.look_again();
+    EXPECT_EQ(daemon.settle(), Step::idle);
+    EXPECT_THAT(daemon.alarms, SizeIs(2)) << "accepted records are no alarm";
+    EXPECT_FALSE(daemon.sealer.has_alarm());
+    EXPECT_EQ(world.size(), 6U);
+}
+
 TEST_F(SealerTest, StandingByItFindsForeignRecordsToo) {
     Daemon first(world, clock, {&key});
     Daemon second(world, clock, {&key});

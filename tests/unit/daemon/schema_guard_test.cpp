@@ -78,6 +78,20 @@ TEST_F(SchemaGuardTest, HaltsEvenIfTheRecordFailsAndWritesItLater) {
     EXPECT_EQ(comparisons, 2);
 }
 
+TEST_F(SchemaGuardTest, RecordsAnAlarmThatWasUndoneBeforeItCouldBeRecorded) {
+    EXPECT_TRUE(guard.look("a"));
+    found = altered("trigger swallow on bank.audit_logs");
+    recorded = Error{Code::internal_error};
+    EXPECT_FALSE(guard.look("b"));
+    found = as_built();
+    EXPECT_FALSE(guard.look("b"));
+    EXPECT_EQ(guard.obstacle(), Code::bank_halted) << "nothing says yet that it was altered";
+    recorded = Done{};
+    EXPECT_TRUE(guard.look("b"));
+    EXPECT_THAT(records, ElementsAre(false, true));
+    EXPECT_EQ(guard.obstacle(), std::nullopt);
+}
+
 TEST_F(SchemaGuardTest, HaltsIfTheComparisonIsPreventedButNotInAnOutage) {
     EXPECT_TRUE(guard.check());
     found = Error{Code::storage_unavailable};
@@ -85,7 +99,9 @@ TEST_F(SchemaGuardTest, HaltsIfTheComparisonIsPreventedButNotInAnOutage) {
     EXPECT_EQ(guard.obstacle(), std::nullopt);
     found = Error{Code::permission_denied, "permission denied for table pg_proc"};
     EXPECT_FALSE(guard.check());
+    EXPECT_FALSE(guard.check());
     EXPECT_EQ(guard.obstacle(), Code::bank_halted);
+    EXPECT_THAT(records, ElementsAre(false)) << "an alarm as any other";
 }
 
 TEST_F(SchemaGuardTest, DetailsNameTheFirstObjects) {
@@ -96,6 +112,9 @@ TEST_F(SchemaGuardTest, DetailsNameTheFirstObjects) {
     auto const details = alarm_details(report);
     EXPECT_THAT(details,
                 testing::StartsWith(R"({"differences":21,"objects":["table bank.users",)"));
+    EXPECT_THAT(details, testing::ContainsRegex(R"(\],"digest":"[0-9a-f]{64}"\}$)"));
+    EXPECT_NE(alarm_details(altered("table bank.accounts")),
+              alarm_details(altered("table bank.users")));
     EXPECT_LT(details.size(), 4096U);
     EXPECT_EQ(alarm_details(as_built()), R"({"differences":0,"objects":[]})");
 }

@@ -70,6 +70,10 @@ export const problems: Record<Code, string> = {
   record_archived: "Dieser Eintrag ist archiviert. Sie können ihn bei der Bank anfordern.",
   user_not_disabled: "Deaktivieren Sie zuerst den Benutzer.",
   nothing_to_archive: "Kein Eintrag ist alt genug für das Archiv.",
+  alarm_persists: "Die Ursache des Alarms besteht noch.",
+  alarm_cleared: "Der Alarm ist bereits aufgehoben.",
+  other_administrator_required:
+    "Sie haben über diesen Alarm schon entschieden. Auch ein anderer Administrator muss entscheiden.",
   archive_not_found: "Wir konnten dieses Archiv nicht finden.",
   rate_limited: "Zu viele Anfragen.",
   login_throttled: "Zu viele Anmeldeversuche.",
