@@ -241,20 +241,26 @@ TEST_F(UpgradedBank, GivesTheFirstAnswerToARequestOfBefore) {
     EXPECT_EQ(money(), before);
 }
 
-TEST_F(UpgradedBank, KeepsSessionsAndTheirRights) {
-    auto const as_customer = [&](std::string const& sql) {
+TEST_F(UpgradedBank, KeepsSessionsWhichOpenOnceTheyAreRenewed) {
+    auto const as_customer = [&](std::string const& secret, std::string const& sql) {
         std::vector<std::string> rows;
         auto const state = run_sql(database.connection_as("bankd"),
-                                   "begin; set local role bank_customer;"
-                                   "select bank.enter(sha256('customer'));" +
-                                       sql,
+                                   fmt::format("begin; set local role bank_customer;"
+                                               "select bank.enter({}); {}",
+                                               secret, sql),
                                    &rows);
         return state.empty() ? rows.at(0) : state;
     };
-    EXPECT_EQ(as_customer("select string_agg(account_no, ' ') from bank.accounts"),
-              "DE00OLDCUSTOMER");
-    EXPECT_EQ(as_customer("update bank.accounts set balance = 0"), "42501");
-    EXPECT_EQ(as_customer("select bank.find_actor(sha256('customer'))"), "42501");
+    auto const* const own_accounts = "select string_agg(account_no, ' ') from bank.accounts";
+    // Its secret does not contain the user yet.
+    EXPECT_EQ(as_customer("sha256('customer')", own_accounts), "");
+    auto const secret = database.value(
+        "update bank.sessions set secret_hash = bank.secret_hash('0123456789abcdef', user_id)"
+        " where secret_hash = sha256(sha256('customer'))"
+        " returning quote_literal('0123456789abcdef'::bytea || int8send(user_id)) || '::bytea'");
+    EXPECT_EQ(as_customer(secret, own_accounts), "DE00OLDCUSTOMER");
+    EXPECT_EQ(as_customer(secret, "update bank.accounts set balance = 0"), "42501");
+    EXPECT_EQ(as_customer(secret, fmt::format("select bank.find_actor({})", secret)), "42501");
 }
 
 // Functions only: the tables already have this program's version.
