@@ -1,6 +1,7 @@
 // What a session may do after it has proven an account's PIN. An authorization is a row of the
 // database with a MAC of the core over everything that it says: one that was planted, copied or
-// prolonged there counts as none. SQL, which has no key, checks besides that the row still exists.
+// prolonged there counts as none. Those of any transfer are remembered until their end, which SQL
+// cannot move; SQL, which has no key, checks for each transfer that the row still exists.
 //
 // Threads: any.
 #pragma once

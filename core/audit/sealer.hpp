@@ -94,7 +94,7 @@ public:
     [[nodiscard]] bool is_sealing() const noexcept { return is_sealing_; }
     // Whether records wait that the bank did not write. They and all later ones are not sealed.
     [[nodiscard]] bool has_alarm() const noexcept { return has_alarm_; }
-    // After a decision on an alarm: the next step verifies the records anew.
+    // Makes the next step verify the pending records again, as needed after a decision on an alarm.
     void look_again() {
         looks_again_ = true;
         worker_.wake();
