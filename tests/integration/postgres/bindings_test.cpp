@@ -108,6 +108,10 @@ protected:
         EXPECT_EQ(said(opened), "ok");
         return *opened;
     }
+    std::string authorize(Client const& who, api::Account const& account, std::string const& pin) {
+        return said(rest().ask<op::AuthorizePin>(who.caller,
+                                                 {.account_id = account.id, .pin = Secret(pin)}));
+    }
     std::string pay(Client const& from, api::Account const& debit, api::Account const& credit,
                     std::string const& pin = "") {
         std::promise<std::string> settled;
@@ -216,9 +220,7 @@ TEST_F(BindingsTest, APlantedAuthorizationReplacesNoPin) {
                     alice.tokens.session_id.value, debit.id.value));
     EXPECT_EQ(pay(alice, debit, credit), "pin_required");
     // Nor one that was copied from his own account.
-    ASSERT_EQ(said(rest().ask<op::AuthorizePin>(
-                  bob.caller, {.account_id = credit.id, .pin = Secret(std::string{"483920"})})),
-              "ok");
+    ASSERT_EQ(authorize(bob, credit, "483920"), "ok");
     database.query(
         fmt::format("update bank.pin_authorizations p set mac = m.mac, expires_at = "
                     "m.expires_at from bank.pin_authorizations m"
@@ -227,9 +229,7 @@ TEST_F(BindingsTest, APlantedAuthorizationReplacesNoPin) {
     EXPECT_EQ(pay(alice, debit, credit), "pin_required");
     // A right PIN still does.
     EXPECT_EQ(pay(alice, debit, credit, "771203"), "posted");
-    ASSERT_EQ(said(rest().ask<op::AuthorizePin>(
-                  alice.caller, {.account_id = debit.id, .pin = Secret(std::string{"771203"})})),
-              "ok");
+    ASSERT_EQ(authorize(alice, debit, "771203"), "ok");
     EXPECT_EQ(pay(alice, debit, credit), "posted");
 }
 
@@ -247,9 +247,7 @@ TEST_F(BindingsTest, AnAuthorizationCountsForWhatItWasGivenAndNotWithoutItsRow) 
         "'00000000-0000-0000-0000-000000000000'");
     EXPECT_EQ(pay(alice, debit, credit), "pin_required");
     database.query("delete from bank.pin_authorizations");
-    ASSERT_EQ(said(rest().ask<op::AuthorizePin>(
-                  alice.caller, {.account_id = debit.id, .pin = Secret(std::string{"771203"})})),
-              "ok");
+    ASSERT_EQ(authorize(alice, debit, "771203"), "ok");
     EXPECT_EQ(pay(alice, debit, credit), "posted");
     database.query("delete from bank.pin_authorizations");
     EXPECT_EQ(pay(alice, debit, credit), "pin_required");
